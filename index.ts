@@ -1,0 +1,15 @@
+export { ReproducibleImage, type ReproducibleImageArgs } from "./provider/pulumi/reproducible-image";
+export { PromotedImage, type PromotedImageArgs } from "./provider/pulumi/promoted-image";
+export { provenanceVerdict, type Verdict } from "./provider/gate/verdict";
+export { imageFreshnessApplies, type Rollout } from "./provider/gate/rollout";
+export { validatedRevision } from "./provider/git/revision";
+export { expectedRevision, imageRevision } from "./provider/functions/revisions";
+export { buildReproducible } from "./provider/functions/build-reproducible";
+export { verifyRoundTrip } from "./provider/functions/verify-round-trip";
+export { checkVerified } from "./provider/functions/check-verified";
+export { VerifiedImagesError, isVerifiedImagesError } from "./provider/errors/base";
+export { VerifyError } from "./provider/errors/verify-error";
+export { InputError } from "./provider/inputs/failure";
+export type { ImageInputs } from "./provider/inputs/image-inputs";
+export type { ImageOutputs } from "./provider/roundtrip/outputs";
+export type { Drift, Lock, LockedBase, LockedPackage, Unpinned } from "./provider/lock/types";

@@ -1,0 +1,45 @@
+import { CaptureError, quoted } from "../errors";
+
+/** Longest accepted path, in characters: eight times Linux' PATH_MAX. */
+export const MAX_PATH = 32_768;
+
+/**
+ * The absolute form of a path inside an archive: `./a//b/` becomes `/a/b`, `.` becomes `/`.
+ *
+ * @throws CaptureError for a `..` component or an endless path; an engine's export has neither, so the
+ *   archive is not one that can be trusted with anything else.
+ */
+export function absoluteEntryPath(name: string): string {
+  if (name.length > MAX_PATH) {
+    throw malformed(name, `is longer than ${MAX_PATH} characters`);
+  }
+  const parts = name.split("/").filter((part) => part !== "" && part !== ".");
+  if (parts.includes("..")) {
+    throw malformed(name, "has a '..' component");
+  }
+  return `/${parts.join("/")}`;
+}
+
+/**
+ * Where a symbolic link at `path` points, as an absolute path, resolved by its text alone: `..` at the root
+ * stays at the root, as in a kernel. Links on the way are not followed.
+ */
+export function symlinkTarget(path: string, target: string): string {
+  const parts = target.startsWith("/") ? [] : path.split("/").slice(1, -1);
+  for (const part of target.split("/")) {
+    if (part === "..") {
+      parts.pop();
+    } else if (part !== "" && part !== ".") {
+      parts.push(part);
+    }
+  }
+  return `/${parts.join("/")}`;
+}
+
+function malformed(name: string, what: string): CaptureError {
+  return new CaptureError(
+    "capture-malformed",
+    `The exported file system has an entry that no engine writes: ${quoted(name)} ${what}. ` +
+      "Expected plain paths below the root; export the container again.",
+  );
+}

@@ -1,0 +1,34 @@
+import { type Detector, MiB } from "../detector";
+import { problemsReason } from "../problems";
+import { parseDeb822Sources, parseSourcesList } from "./sources";
+
+const LIST = /^\/etc\/apt\/(sources\.list|sources\.list\.d\/[^/]+\.list)$/;
+const DEB822 = /^\/etc\/apt\/sources\.list\.d\/[^/]+\.sources$/;
+
+/**
+ * Where Debian packages came from, as apt's own configuration in the image says. Counts as one of
+ * `Capture.detectors` only when it fails: sources are no packages.
+ */
+export const aptSourcesDetector: Detector<string[]> = {
+  name: "apt-sources",
+  want(path) {
+    if (LIST.test(path)) {
+      return { kind: "list", limit: 4 * MiB };
+    }
+    return DEB822.test(path) ? { kind: "deb822", limit: 4 * MiB } : undefined;
+  },
+  parse(content, want) {
+    const text = content.toString("utf8");
+    return want.kind === "list" ? parseSourcesList(text) : parseDeb822Sources(text);
+  },
+  conclude({ files, problems }) {
+    if (problems.size > 0) {
+      return { state: { state: "error", reason: problemsReason(problems) } };
+    }
+    const entries = [...new Set([...files.values()].flat())].sort();
+    return {
+      state: entries.length === 0 ? { state: "absent" } : { state: "found", count: entries.length },
+      sources: entries.map((entry) => ({ ecosystem: "dpkg", entry })),
+    };
+  },
+};

@@ -1,0 +1,66 @@
+import { deb822Stanzas } from "../deb822";
+
+/** Everything between scheme and `@` of a URL's authority: user and password. */
+const CREDENTIALS = /([a-z][a-z0-9+.-]*:\/\/)[^\s/\]]*@/gi;
+const ONE_LINE = /^(deb|deb-src) (\[[^\]]*\] )?[a-z][a-z0-9+.-]*:\S+( \S+)+$/i;
+/** apt's own words for no. */
+const NO: ReadonlySet<string> = new Set(["no", "false", "without", "off", "disable", "0"]);
+
+/**
+ * The active entries of a one-line-style source list (sources.list(5)), blanks normalised, comments and
+ * credentials removed. A line that is no entry is left out.
+ */
+export function parseSourcesList(text: string): string[] {
+  return text
+    .split(/\r?\n/)
+    .map((line) => withoutCredentials(uncomment(line).trim().replace(/\s+/g, " ")))
+    .filter((line) => ONE_LINE.test(line));
+}
+
+/**
+ * The active entries of a deb822-style source list (sources.list(5)) in one-line form, one for each type,
+ * URI and suite: `deb <uri> <suite> <components>`. A stanza that can't be read is left out.
+ */
+export function parseDeb822Sources(text: string): string[] {
+  return text
+    .replace(/\r\n/g, "\n")
+    .split(/\n[ \t]*\n/)
+    .flatMap((part) => {
+      try {
+        return [...deb822Stanzas(part)].flatMap(stanzaEntries);
+      } catch {
+        return []; // sources inform; what is installed is judged by the packages
+      }
+    });
+}
+
+function stanzaEntries(stanza: ReadonlyMap<string, string>): string[] {
+  const words = (field: string): string[] =>
+    (stanza.get(field) ?? "").split(/\s+/).filter((word) => word !== "");
+  if (NO.has((stanza.get("enabled") ?? "yes").trim().toLowerCase())) {
+    return [];
+  }
+  return words("types").flatMap((type) =>
+    words("uris").flatMap((uri) =>
+      words("suites")
+        .map((suite) => withoutCredentials([type, uri, suite, ...words("components")].join(" ")))
+        .filter((entry) => ONE_LINE.test(entry)),
+    ),
+  );
+}
+
+function withoutCredentials(entry: string): string {
+  return entry.replace(CREDENTIALS, "$1");
+}
+
+/** Cuts a comment off; a `#` inside `[options]` begins none. */
+function uncomment(line: string): string {
+  let inOptions = false;
+  for (let at = 0; at < line.length; at += 1) {
+    if (line[at] === "#" && !inOptions) {
+      return line.slice(0, at);
+    }
+    inOptions = line[at] === "[" || (inOptions && line[at] !== "]");
+  }
+  return line;
+}

@@ -1,0 +1,90 @@
+import { deb822Stanzas, type Deb822Stanza } from "../deb822";
+import { quoted } from "../errors";
+
+/** An installed package as dpkg's database states it. */
+export interface DpkgPackage {
+  name: string;
+  version: string;
+  /** `Architecture`, absent where the stanza has none. */
+  architecture?: string;
+}
+
+const FIELDS: ReadonlySet<string> = new Set(["package", "version", "status", "architecture"]);
+
+/** dpkg(1), "Package states": those in which no file of the package is there. */
+const GONE: ReadonlySet<string> = new Set(["not-installed", "config-files"]);
+/** Those in which files are there; a package left half-way by a failed run is content of the image too. */
+const PRESENT: ReadonlySet<string> = new Set([
+  "installed",
+  "half-installed",
+  "unpacked",
+  "half-configured",
+  "triggers-awaited",
+  "triggers-pending",
+]);
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9+._-]{0,254}$/;
+const VERSION = /^[!-~]{1,256}$/;
+const ARCHITECTURE = /^[a-z0-9][a-z0-9-]{0,63}$/;
+
+/**
+ * The packages that `/var/lib/dpkg/status` says are in the image.
+ * @throws Error for a file that does not end with a newline (a cut one), and for any malformed stanza.
+ */
+export function parseStatus(content: Buffer): DpkgPackage[] {
+  if (content.length > 0 && content[content.length - 1] !== 0x0a) {
+    throw new Error("is cut: its last line has no end");
+  }
+  const packages: DpkgPackage[] = [];
+  for (const stanza of deb822Stanzas(content, FIELDS)) {
+    const name = required(stanza, "package", NAME, "a stanza");
+    const state = required(stanza, "status", /^/, `the stanza of ${name}`).split(/\s+/);
+    const word = state[2] ?? "";
+    if (state.length !== 3 || !(PRESENT.has(word) || GONE.has(word))) {
+      throw new Error(`has a stanza of ${name} with an unknown Status: ${quoted(state.join(" "))}`);
+    }
+    if (PRESENT.has(word)) {
+      packages.push(toPackage(name, stanza));
+    }
+  }
+  return packages;
+}
+
+/**
+ * The packages of one file in `/var/lib/dpkg/status.d`, where images built without dpkg keep one control
+ * stanza per package; the file itself says that the package is installed, `Status` is optional there.
+ * @throws Error for a file without a stanza, and for any malformed stanza.
+ */
+export function parseStatusPart(content: Buffer): DpkgPackage[] {
+  const packages: DpkgPackage[] = [];
+  for (const stanza of deb822Stanzas(content, FIELDS)) {
+    packages.push(toPackage(required(stanza, "package", NAME, "a stanza"), stanza));
+  }
+  if (packages.length === 0) {
+    throw new Error("has no stanza");
+  }
+  return packages;
+}
+
+function toPackage(name: string, stanza: Deb822Stanza): DpkgPackage {
+  const version = required(stanza, "version", VERSION, `the stanza of ${name}`);
+  if (!stanza.has("architecture")) {
+    return { name, version };
+  }
+  return {
+    name,
+    version,
+    architecture: required(stanza, "architecture", ARCHITECTURE, `the stanza of ${name}`),
+  };
+}
+
+function required(stanza: Deb822Stanza, field: string, form: RegExp, whose: string): string {
+  const value = stanza.get(field);
+  if (value === undefined || value === "") {
+    throw new Error(`is malformed: ${whose} has no ${field[0]!.toUpperCase()}${field.slice(1)}`);
+  }
+  if (!form.test(value)) {
+    throw new Error(`is malformed: ${whose} has an impossible ${field}: ${quoted(value)}`);
+  }
+  return value;
+}

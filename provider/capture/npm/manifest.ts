@@ -1,0 +1,42 @@
+import { jsonObject, own } from "./json";
+
+/** `name` and `version` of a package.json, each undefined where the file does not have it. */
+export interface NpmManifest {
+  name: string | undefined;
+  version: string | undefined;
+}
+
+/** npm's own limits for published packages. */
+const MAX_NAME = 214;
+const MAX_VERSION = 256;
+
+/**
+ * Reads name and version of a package.json. Both may be missing: Node and npm install such packages
+ * (from git, a directory, a bundle). What is there must be a printable string of a sane length.
+ *
+ * @throws Error for invalid JSON and for an impossible name or version.
+ */
+export function parseManifest(content: Buffer): NpmManifest {
+  const manifest = jsonObject(content);
+  return {
+    name: word(own(manifest, "name"), "name", MAX_NAME),
+    version: word(own(manifest, "version"), "version", MAX_VERSION),
+  };
+}
+
+function word(value: unknown, field: string, limit: number): string | undefined {
+  if (value === undefined || value === null || value === "") {
+    return undefined;
+  }
+  if (typeof value !== "string") {
+    throw new Error(`has a ${field} that is no string`);
+  }
+  const trimmed = value.trim();
+  if (trimmed.length > limit) {
+    throw new Error(`has a ${field} of more than ${limit} characters`);
+  }
+  if (!/^[^\s\p{C}]+$/u.test(trimmed)) {
+    throw new Error(`has a ${field} with blanks or control characters`);
+  }
+  return trimmed;
+}

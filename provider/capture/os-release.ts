@@ -1,0 +1,62 @@
+import { type Detector, MiB } from "./detector";
+import { problemsReason } from "./problems";
+
+/** What is used of an os-release file, see os-release(5). */
+export interface OsRelease {
+  /** `ID`, lower case; null where the file has none. */
+  id: string | null;
+  /** `ID_LIKE`, lower case. */
+  like: string[];
+}
+
+/** In order of precedence; os-release(5). */
+const PATHS = ["/etc/os-release", "/usr/lib/os-release"] as const;
+
+/** Parses os-release text. Lines that are no assignment are skipped, as a shell that sources it would. */
+export function parseOsRelease(text: string): OsRelease {
+  const values = new Map<string, string>();
+  for (const line of text.split(/\r?\n/)) {
+    const match = /^([A-Z][A-Z0-9_]*)=(.*)$/.exec(line.trim());
+    if (match) {
+      values.set(match[1]!, unquote(match[2]!));
+    }
+  }
+  const id = values.get("ID")?.toLowerCase() ?? "";
+  const like = (values.get("ID_LIKE") ?? "").toLowerCase();
+  return {
+    id: /^[a-z0-9._-]{1,64}$/.test(id) ? id : null,
+    like: like.split(/\s+/).filter((word) => word !== ""),
+  };
+}
+
+/** True where Debian's packaging is the system's own: Debian, Ubuntu and what calls itself like them. */
+export function isDebianFamily(release: OsRelease | null): boolean {
+  return release !== null && [release.id, ...release.like].some((id) => id === "debian" || id === "ubuntu");
+}
+
+/**
+ * Reads os-release. No package detector, but its answer is what the others know about the image; it counts
+ * as one of `Capture.detectors` only when it fails.
+ */
+export const osReleaseDetector: Detector<OsRelease> = {
+  name: "os-release",
+  want: (path) => (PATHS.some((known) => known === path) ? { kind: "os-release", limit: MiB } : undefined),
+  parse: (content) => parseOsRelease(content.toString("utf8")),
+  conclude({ files, problems }) {
+    const osRelease = PATHS.map((path) => files.get(path)).find((release) => release !== undefined);
+    if (osRelease !== undefined) {
+      return { state: { state: "found", count: 1 }, osRelease };
+    }
+    const reason = problemsReason(problems);
+    return { state: reason === "" ? { state: "absent" } : { state: "error", reason } };
+  },
+};
+
+function unquote(value: string): string {
+  const quote = value[0];
+  if (value.length >= 2 && (quote === '"' || quote === "'") && value.endsWith(quote)) {
+    const inner = value.slice(1, -1);
+    return quote === '"' ? inner.replace(/\\([\\"$`])/g, "$1") : inner;
+  }
+  return value;
+}

@@ -1,0 +1,31 @@
+import type { Readable } from "node:stream";
+import type { ContentSink } from "./archive/entry";
+import { walkArchive } from "./archive/walk-archive";
+import type { Tracker } from "./tracker";
+
+/**
+ * One pass over an exported file system, shared by all trackers.
+ * @throws CaptureError as {@link walkArchive} does, naming the trackers.
+ */
+export async function scan(
+  stream: Readable,
+  trackers: readonly Tracker[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const waiting = trackers.map(({ name }) => name).join(", ");
+  await walkArchive(
+    stream,
+    (entry) => {
+      const sinks = trackers.map((tracker) => tracker.see(entry)).filter((sink) => sink !== undefined);
+      return sinks.length > 1 ? fanOut(sinks) : sinks[0];
+    },
+    { signal, waiting },
+  );
+}
+
+function fanOut(sinks: readonly ContentSink[]): ContentSink {
+  return {
+    chunk: (data) => sinks.forEach((sink) => sink.chunk(data)),
+    end: () => sinks.forEach((sink) => sink.end()),
+  };
+}

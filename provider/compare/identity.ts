@@ -1,0 +1,49 @@
+import type { LockedPackage } from "../lock/types";
+
+/**
+ * Numbers identities (stage, ecosystem, root, name, architecture) from 0 in the order they are met; an empty
+ * field is the same as an absent one. No text is built for a package that stands where the one before it stood,
+ * which keeps long lists cheap.
+ */
+export function identityNumbers(): (item: LockedPackage) => number {
+  const places = new Map<string, Map<string, number>>();
+  let last: LockedPackage | null = null;
+  let names = new Map<string, number>();
+  let next = 0;
+  return (item) => {
+    if (last === null || !isSamePlace(last, item)) {
+      const key = placeKey(item);
+      names = places.get(key) ?? new Map<string, number>();
+      places.set(key, names);
+      last = item;
+    }
+    const known = names.get(item.name);
+    if (known !== undefined) return known;
+    names.set(item.name, next);
+    next += 1;
+    return next - 1;
+  };
+}
+
+/** True when two packages have the same identity, version and hash. */
+export function isSamePackage(a: LockedPackage, b: LockedPackage): boolean {
+  return a.name === b.name && a.version === b.version && isSameField(a.hash, b.hash) && isSamePlace(a, b);
+}
+
+function isSamePlace(a: LockedPackage, b: LockedPackage): boolean {
+  return (
+    isSameField(a.root, b.root) &&
+    a.ecosystem === b.ecosystem &&
+    isSameField(a.arch, b.arch) &&
+    isSameField(a.stage, b.stage)
+  );
+}
+
+function isSameField(a: string | undefined, b: string | undefined): boolean {
+  return a === b || (a || "") === (b || "");
+}
+
+/** Everything of an identity but the name; lengths keep fields from running into each other. */
+function placeKey({ stage = "", root = "", arch = "", ecosystem }: LockedPackage): string {
+  return `${stage.length},${root.length}:${ecosystem} ${stage}${root}${arch}`;
+}

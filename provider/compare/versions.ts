@@ -1,0 +1,23 @@
+import type { LockedPackage } from "../lock/types";
+
+/** How many characters of a hash are shown. */
+const SHOWN = 12;
+
+/**
+ * The two versions of a change as a person reads them. Where the version is the same, the beginnings of the
+ * hashes stand behind it; whole hashes, if the beginnings are equal.
+ */
+export function versionsShown(before: LockedPackage, after: LockedPackage): { from: string; to: string } {
+  if (before.version !== after.version) return { from: before.version, to: after.version };
+  const [from, to] = [before.hash ?? "", after.hash ?? ""];
+  const [shortFrom, shortTo] = [shortHash(from), shortHash(to)];
+  return shortFrom === shortTo
+    ? { from: `${before.version} (${from})`, to: `${after.version} (${to})` }
+    : { from: `${before.version} (${shortFrom})`, to: `${after.version} (${shortTo})` };
+}
+
+/** The algorithm and the first 12 characters of `sha256:<hex>` or of an SRI string, `sha512-<base64>`. */
+export function shortHash(hash: string): string {
+  const prefix = /^[A-Za-z0-9]+[:-]/.exec(hash)?.[0] ?? "";
+  return hash.slice(0, prefix.length + SHOWN);
+}

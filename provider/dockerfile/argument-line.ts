@@ -1,0 +1,21 @@
+import { type EscapeCharacter } from "./directives";
+
+/**
+ * The instruction `ARG NAME="value"`, without a line break, in which nothing of the value is expanded.
+ *
+ * @throws RangeError for a name that is no variable's name, and for a value with a line break or a NUL.
+ */
+export function argumentLine(name: string, value: string, escape: EscapeCharacter): string {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+    throw new RangeError(
+      `${JSON.stringify(name)} is not the name of an ARG: letters, digits and underscores only`,
+    );
+  }
+  if (/[\r\n\0]/.test(value)) {
+    throw new RangeError(`the value of ARG ${name} has a line break or NUL, which a Dockerfile can't hold`);
+  }
+  const quoted = Array.from(value, (char) =>
+    char === '"' || char === "$" || char === escape ? escape + char : char,
+  );
+  return `ARG ${name}="${quoted.join("")}"`;
+}

@@ -1,0 +1,61 @@
+import { expandVariables } from "./expand";
+import { globalArguments, type RecipeSettings } from "./global-arguments";
+import { type TextRange } from "./mapped-text";
+import { neededStages, sourceStage, stageBases } from "./stages";
+import { type ParsedDockerfile, type Stage } from "./types";
+
+/** A place in the recipe that names an external image; the range is that of the name alone. */
+export interface ImageUse extends TextRange {
+  kind: "from" | "copy-from" | "mount-from";
+  line: number;
+  /** Index of the stage it stands in. */
+  stage: number;
+  /** `from` only: its `--platform`, variables expanded; null without one. */
+  platform: string | null;
+}
+
+/** An image that the build takes from outside the recipe. */
+export interface ExternalImage {
+  /** As the recipe has it, variables expanded; not normalised. */
+  reference: string;
+  /** In the order of the recipe; at least one. */
+  uses: ImageUse[];
+}
+
+/**
+ * The external images that building the target needs: of FROM, `COPY --from` and `RUN --mount=from=`, in the
+ * order of their first use, one entry per reference; `scratch` and stages are left out.
+ *
+ * @throws RecipeError for a FROM that expands to no image, an unknown target, or a source that can't be resolved.
+ */
+export function externalImages(parsed: ParsedDockerfile, settings: RecipeSettings): ExternalImage[] {
+  const bases = stageBases(parsed, settings);
+  const values = globalArguments(parsed, settings);
+  const images = new Map<string, ExternalImage>();
+  const add = (reference: string, use: ImageUse): void => {
+    const known = images.get(reference);
+    if (known) known.uses.push(use);
+    else images.set(reference, { reference, uses: [use] });
+  };
+  for (const index of neededStages(parsed, settings)) {
+    const stage = parsed.stages[index] as Stage;
+    const { image, platform, line } = stage.from;
+    const base = bases[index];
+    if (base?.kind === "image") {
+      const lookup = (name: string): string | undefined => values.get(name);
+      const expanded = platform === null ? null : expandVariables(platform, lookup, parsed.escape, line);
+      const { start, end } = image;
+      add(base.reference, { start, end, kind: "from", line, stage: index, platform: expanded || null });
+    }
+    for (const instruction of stage.instructions) {
+      if (!("sources" in instruction) || instruction.onbuild) continue;
+      const kind = instruction.keyword === "RUN" ? "mount-from" : "copy-from";
+      for (const source of instruction.sources) {
+        if (source.written === "scratch" || sourceStage(parsed, source) !== null) continue;
+        const { start, end } = source;
+        add(source.written, { start, end, kind, line: source.line, stage: index, platform: null });
+      }
+    }
+  }
+  return [...images.values()];
+}

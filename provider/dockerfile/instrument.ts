@@ -1,0 +1,95 @@
+import { argumentLine } from "./argument-line";
+import { externalImages } from "./bases";
+import { type RecipeSettings } from "./global-arguments";
+import { helperStages } from "./helper-stages";
+import { splice, type TextEdit } from "./splice";
+import { neededStages, stageSources } from "./stages";
+import { type ParsedDockerfile, type RunInstruction, type Stage } from "./types";
+
+/** What is put into a recipe. Everything is optional; nothing given changes nothing. */
+export interface Instrumentation {
+  /** External reference, exactly as `externalImages` reports it, to what takes its place; others stay. */
+  bases?: ReadonlyMap<string, string>;
+  /** Flags for a RUN, such as `--mount=type=bind,from=pins,target=/x`; they come before the recipe's own. */
+  run?: (stage: Stage, instruction: RunInstruction) => readonly string[];
+  /** ARGs that follow a stage's FROM, in this order; taken literally, never expanded. */
+  stageArguments?: (stage: Stage) => Readonly<Record<string, string>>;
+  /** Whole helper stages, put between the global ARGs and the first FROM. Every one must have a name. */
+  header?: string;
+}
+
+/**
+ * The recipe with the instrumentation spliced in. Only the stages that the target needs are touched, never the
+ * shell text of a RUN and nothing under ONBUILD. Stage numbers in `--from` are moved by the number of helper
+ * stages; a target given as a number has to be moved by the caller (`instrumentedTarget`).
+ *
+ * @throws RangeError for flags, references, values or a header that a Dockerfile can't hold.
+ * @throws RecipeError for what `neededStages` and `externalImages` refuse.
+ */
+export function instrument(
+  parsed: ParsedDockerfile,
+  settings: RecipeSettings,
+  { bases = new Map(), run, stageArguments, header = "" }: Instrumentation,
+): string {
+  const edits: TextEdit[] = [];
+  for (const { reference, uses } of externalImages(parsed, settings)) {
+    const pinned = bases.get(reference);
+    if (pinned === undefined) continue;
+    if (!/^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/.test(pinned)) {
+      throw new RangeError(`${JSON.stringify(pinned)} is not an image reference`);
+    }
+    for (const { start, end } of uses) edits.push({ start, end, text: pinned });
+  }
+  const helpers = helperStages(header, parsed);
+  const needed = neededStages(parsed, settings);
+  if (header !== "") edits.push(headerEdit(parsed, header), ...renumbered(parsed, helpers));
+  for (const index of needed) {
+    const stage = parsed.stages[index] as Stage;
+    const values = Object.entries(stageArguments?.(stage) ?? {});
+    const lines = values.map(([name, value]) => lineBreak(parsed) + argumentLine(name, value, parsed.escape));
+    if (lines.length > 0) edits.push({ start: stage.from.end, end: stage.from.end, text: lines.join("") });
+    for (const instruction of stage.instructions) {
+      if (!run || instruction.keyword !== "RUN" || instruction.onbuild) continue;
+      const flags = run(stage, instruction);
+      for (const flag of flags) checkFlag(flag, parsed.escape);
+      const { flagOffset } = instruction;
+      if (flags.length > 0) edits.push({ start: flagOffset, end: flagOffset, text: ` ${flags.join(" ")}` });
+    }
+  }
+  return splice(parsed.text, edits);
+}
+
+/** The `--target` to give with the instrumented recipe: names stay, a number moves with the helper stages. */
+export function instrumentedTarget(
+  parsed: ParsedDockerfile,
+  target: string | null | undefined,
+  header: string,
+): string | null {
+  if (target === undefined || target === null) return null;
+  return /^\d+$/.test(target) ? String(Number(target) + helperStages(header, parsed)) : target;
+}
+
+function headerEdit(parsed: ParsedDockerfile, header: string): TextEdit {
+  const first = (parsed.stages[0] as Stage).from;
+  const { start } = parsed.lines[first.line - 1] as { start: number };
+  return { start, end: start, text: header.endsWith("\n") ? header : header + lineBreak(parsed) };
+}
+
+function renumbered(parsed: ParsedDockerfile, helpers: number): TextEdit[] {
+  return parsed.stages
+    .flatMap(stageSources)
+    .filter(({ written }) => /^\d+$/.test(written))
+    .map(({ start, end, written }) => ({ start, end, text: String(Number(written) + helpers) }));
+}
+
+function checkFlag(flag: string, escape: string): void {
+  if (!/^--[a-z][^\s"'$]*$/.test(flag) || flag.includes(escape)) {
+    throw new RangeError(
+      `${JSON.stringify(flag)} can't be a flag of RUN: no white space, quotes, dollars or escapes`,
+    );
+  }
+}
+
+function lineBreak(parsed: ParsedDockerfile): string {
+  return parsed.text.includes("\r\n") ? "\r\n" : "\n";
+}

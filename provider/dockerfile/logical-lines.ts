@@ -1,0 +1,103 @@
+import { type EscapeCharacter } from "./directives";
+import { RecipeError } from "./error";
+import { heredocMarkers, type HeredocMarker } from "./heredoc-words";
+import { type MappedText, type TextRange } from "./mapped-text";
+import { type PhysicalLine } from "./physical-lines";
+
+/** The body of a here-document: from its first line up to the line of the terminator. */
+export interface Heredoc extends TextRange {
+  terminator: string;
+}
+
+/** One instruction, cut out of the recipe but not yet read. */
+export interface LogicalLine {
+  /** Continuation lines joined; comments, blank lines and continuation characters left out; never blank. */
+  content: MappedText;
+  heredocs: Heredoc[];
+  /** Offset after the instruction: after its last visible character, or after its last here-document. */
+  end: number;
+}
+
+const BLANK = /^[\t\v\f\r \u0085\u00A0]*$/;
+const COMMENT = /^[\t\v\f\r \u0085\u00A0]*#/;
+
+/**
+ * Cuts a recipe into instructions the way BuildKit's frontend does: an escape character at the end of a line,
+ * white space after it allowed, continues the instruction; comment lines and blank lines in between are dropped.
+ *
+ * @throws RecipeError for a here-document without its end, and for a line that ends in two escape characters
+ *   (Docker's frontends disagree on whether that continues it).
+ */
+export function logicalLines(
+  text: string,
+  lines: readonly PhysicalLine[],
+  escape: EscapeCharacter,
+): LogicalLine[] {
+  const found: LogicalLine[] = [];
+  let next = 0;
+  while (next < lines.length) {
+    const pieces: string[] = [];
+    const offsets: number[] = [];
+    for (let open = true; open && next < lines.length; next++) {
+      const line = lines[next] as PhysicalLine;
+      const written = text.slice(line.start, line.end);
+      if (COMMENT.test(written) || BLANK.test(written)) {
+        open = pieces.length > 0;
+        continue;
+      }
+      const kept = withoutContinuation(written, escape, next + 1);
+      open = kept !== null;
+      pieces.push(kept ?? written);
+      for (let i = 0; i < (kept ?? written).length; i++) offsets.push(line.start + i);
+    }
+    const content = { text: pieces.join(""), offsets };
+    const last = content.text.search(/[^\t\v\f\r \u0085\u00A0][\t\v\f\r \u0085\u00A0]*$/);
+    if (last === -1) continue;
+    const heredocs: Heredoc[] = [];
+    let end = (offsets[last] as number) + 1;
+    for (const marker of heredocMarkers(content.text)) {
+      const closing = terminatorIndex(text, lines, marker, next);
+      heredocs.push({
+        terminator: marker.terminator,
+        start: (lines[next] as PhysicalLine).start,
+        end: (lines[closing] as PhysicalLine).start,
+      });
+      end = (lines[closing] as PhysicalLine).end;
+      next = closing + 1;
+    }
+    found.push({ content, heredocs, end });
+  }
+  return found;
+}
+
+/** The line without its continuation character, or null where it has none. */
+function withoutContinuation(written: string, escape: EscapeCharacter, number: number): string | null {
+  let end = written.length;
+  while (end > 0 && (written[end - 1] === " " || written[end - 1] === "\t")) end--;
+  if (end === 0 || written[end - 1] !== escape) return null;
+  if (end > 1 && written[end - 2] === escape) {
+    throw new RecipeError(
+      `it ends in two escape characters (${escape}${escape}), which Docker's versions read in two ways. ` +
+        "End it in one to continue the instruction, or put something after them.",
+      number,
+    );
+  }
+  return written.slice(0, end - 1);
+}
+
+function terminatorIndex(
+  text: string,
+  lines: readonly PhysicalLine[],
+  marker: HeredocMarker,
+  first: number,
+): number {
+  for (let index = first; index < lines.length; index++) {
+    const line = lines[index] as PhysicalLine;
+    const written = text.slice(line.start, line.end);
+    if ((marker.chomp ? written.replace(/^\t+/, "") : written) === marker.terminator) return index;
+  }
+  throw new RecipeError(
+    `the here-document <<${marker.terminator} is never closed. Put ${marker.terminator} on a line of its own after it.`,
+    first,
+  );
+}

@@ -1,0 +1,36 @@
+/** A half-open range of UTF-16 offsets in the recipe's text. */
+export interface TextRange {
+  start: number;
+  end: number;
+}
+
+/**
+ * Text put together from pieces of the recipe (continuation lines joined, comments left out) in which every
+ * character still knows its place: `offsets[i]` is the offset in the recipe of `text[i]`.
+ */
+export interface MappedText {
+  text: string;
+  offsets: readonly number[];
+}
+
+/** The piece of `mapped` from index `start` up to `end` (exclusive; default: to the end). */
+export function sliceMapped(mapped: MappedText, start: number, end = mapped.text.length): MappedText {
+  return { text: mapped.text.slice(start, end), offsets: mapped.offsets.slice(start, end) };
+}
+
+/** The range in the recipe that covers the non-empty piece of `mapped` from index `start` up to `end`. */
+export function rangeInRecipe(mapped: MappedText, start: number, end: number): TextRange {
+  const first = mapped.offsets[start];
+  const last = mapped.offsets[end - 1];
+  if (first === undefined || last === undefined || end <= start) {
+    throw new RangeError(`no text from ${start} to ${end} in ${mapped.text.length} characters`);
+  }
+  return { start: first, end: last + 1 };
+}
+
+/** The text of a range, unjoined: every character maps to itself. */
+export function mapRange(text: string, range: TextRange): MappedText {
+  const offsets: number[] = [];
+  for (let offset = range.start; offset < range.end; offset++) offsets.push(offset);
+  return { text: text.slice(range.start, range.end), offsets };
+}

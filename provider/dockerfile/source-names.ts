@@ -1,0 +1,61 @@
+import { type EscapeCharacter } from "./directives";
+import { RecipeError } from "./error";
+import { rangeInRecipe, type MappedText } from "./mapped-text";
+import { type FlagToken } from "./tokenise";
+import { type SourceName } from "./types";
+
+type LineAt = (offset: number) => number;
+
+/** The source that `COPY --from=value` names; quotes around the whole value are allowed. */
+export function sourceOfFlag(
+  flag: FlagToken,
+  content: MappedText,
+  escape: EscapeCharacter,
+  lineAt: LineAt,
+): SourceName {
+  const quoted = /^(["'])(.*)\1$/s.exec(flag.value ?? "");
+  const value = quoted ? (quoted[2] as string) : (flag.value ?? "");
+  return sourceAt(content, flag.valueStart + (quoted ? 1 : 0), value, flag, escape, lineAt);
+}
+
+/** The sources that the `from=` options of a `RUN --mount` name; none where the mount has no such option. */
+export function sourcesOfMount(
+  flag: FlagToken,
+  content: MappedText,
+  escape: EscapeCharacter,
+  lineAt: LineAt,
+): SourceName[] {
+  const sources: SourceName[] = [];
+  let start = flag.valueStart;
+  for (const option of (flag.value ?? "").split(",")) {
+    const name = /^["']*from=/i.exec(option)?.[0];
+    if (name !== undefined) {
+      if (name.length > "from=".length) throw unreadable(flag, lineAt(content.offsets[flag.start] as number));
+      const value = option.slice(name.length);
+      sources.push(sourceAt(content, start + name.length, value, flag, escape, lineAt));
+    }
+    start += option.length + 1;
+  }
+  return sources;
+}
+
+function sourceAt(
+  content: MappedText,
+  start: number,
+  value: string,
+  flag: FlagToken,
+  escape: EscapeCharacter,
+  lineAt: LineAt,
+): SourceName {
+  const line = lineAt(content.offsets[flag.start] as number);
+  if (value === "" || /["']/.test(value) || value.includes(escape)) throw unreadable(flag, line);
+  const range = rangeInRecipe(content, start, start + value.length);
+  return { ...range, written: value, line };
+}
+
+function unreadable(flag: FlagToken, line: number): RecipeError {
+  return new RecipeError(
+    `the source in ${flag.text.slice(0, 80)} can't be read. Write from=<stage or image> without quotes and escapes.`,
+    line,
+  );
+}

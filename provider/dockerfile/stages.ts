@@ -1,0 +1,102 @@
+import { RecipeError } from "./error";
+import { expandVariables } from "./expand";
+import { globalArguments, type RecipeSettings } from "./global-arguments";
+import { type ParsedDockerfile, type SourceName, type Stage } from "./types";
+
+/** What a FROM starts from, variables expanded. */
+export type StageBase =
+  { kind: "stage"; index: number } | { kind: "scratch" } | { kind: "image"; reference: string };
+
+/** The base of every stage, by the stage's index. @throws RecipeError for a FROM that expands to no image. */
+export function stageBases(parsed: ParsedDockerfile, settings: RecipeSettings): StageBase[] {
+  const values = globalArguments(parsed, settings);
+  return parsed.stages.map((stage): StageBase => {
+    const reference = expandImage(parsed, stage, values);
+    const earlier = parsed.stages.slice(0, stage.index);
+    const index = earlier.findLastIndex(({ name }) => name === reference.toLowerCase());
+    if (index !== -1) return { kind: "stage", index };
+    return reference === "scratch" ? { kind: "scratch" } : { kind: "image", reference };
+  });
+}
+
+/** The index of the stage that is built. @throws RecipeError for an unknown target, with the known ones. */
+export function targetStage(parsed: ParsedDockerfile, target?: string | null): number {
+  if (target === undefined || target === null) return parsed.stages.length - 1;
+  const byName = parsed.stages.findLastIndex(({ name }) => name === target.toLowerCase());
+  if (byName !== -1) return byName;
+  if (/^\d{1,9}$/.test(target) && Number(target) < parsed.stages.length) return Number(target);
+  const names = parsed.stages.flatMap(({ name }) => (name === null ? [] : [name]));
+  const known = names.length > 0 ? `The stages are: ${names.join(", ")}.` : "No stage has a name.";
+  throw new RecipeError(`there is no stage ${JSON.stringify(target)} to build as target. ${known}`);
+}
+
+/**
+ * The index of the stage that a `--from` or a mount's `from=` names (case does not matter), or null where it
+ * names an image. @throws RecipeError for a number without a stage, and for a variable: Docker expands none here.
+ */
+export function sourceStage(parsed: ParsedDockerfile, source: SourceName): number | null {
+  const { written, line } = source;
+  if (written.includes("$")) {
+    throw new RecipeError(
+      `from=${written} has a variable, which Docker does not expand there. Add a stage "FROM ${written} AS <name>" ` +
+        "and name that stage.",
+      line,
+    );
+  }
+  const byName = parsed.stages.findLastIndex(({ name }) => name === written.toLowerCase());
+  if (byName !== -1) return byName;
+  if (!/^\d+$/.test(written)) return null;
+  if (Number(written) < parsed.stages.length) return Number(written);
+  throw new RecipeError(
+    `from=${written} names no stage: the recipe has ${parsed.stages.length}, counted from 0.`,
+    line,
+  );
+}
+
+/**
+ * The indices of the stages that building the target runs, in ascending order: the target's, and what it reaches
+ * through FROM, `COPY --from` and `RUN --mount=from=`.
+ */
+export function neededStages(parsed: ParsedDockerfile, settings: RecipeSettings): number[] {
+  const bases = stageBases(parsed, settings);
+  const needed = new Set<number>();
+  const open = [targetStage(parsed, settings.target)];
+  for (let index = open.pop(); index !== undefined; index = open.pop()) {
+    if (needed.has(index)) continue;
+    needed.add(index);
+    const base = bases[index] as StageBase;
+    if (base.kind === "stage") open.push(base.index);
+    for (const source of stageSources(parsed.stages[index] as Stage)) {
+      const found = sourceStage(parsed, source);
+      if (found !== null) open.push(found);
+    }
+  }
+  return [...needed].sort((a, b) => a - b);
+}
+
+/** The sources that a stage's instructions name; what stands under ONBUILD belongs to other builds. */
+export function stageSources(stage: Stage): SourceName[] {
+  return stage.instructions.flatMap((instruction) =>
+    "sources" in instruction && !instruction.onbuild ? instruction.sources : [],
+  );
+}
+
+function expandImage(parsed: ParsedDockerfile, stage: Stage, values: ReadonlyMap<string, string>): string {
+  const { written } = stage.from.image;
+  const unset = new Set<string>();
+  const lookup = (name: string): string | undefined => {
+    const value = values.get(name);
+    if (value === undefined || value === "") unset.add(name);
+    return value;
+  };
+  const reference = expandVariables(written, lookup, parsed.escape, stage.from.line);
+  if (reference !== "" && !/[\s:@/]$|\s/.test(reference)) return reference;
+  const names = [...unset].join(", ");
+  throw new RecipeError(
+    `FROM ${written} comes out as ${JSON.stringify(reference)}, which is no image. ` +
+      (names === ""
+        ? "Write an image after FROM."
+        : `${names} has no value here: give it a default in an ARG before the first FROM, or pass it as a build argument.`),
+    stage.from.line,
+  );
+}

@@ -1,0 +1,79 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CommandError } from "../../process/command-error";
+import { tailOf } from "../../process/tail";
+import type { BuildRequest, ImageFacts } from "../engine";
+import { BuildFailedError, EngineUnreachableError, EngineUnsuitableError } from "../errors";
+import type { DockerClient } from "./client";
+import { inspectImage } from "./inspect";
+import { toolEnvironment } from "./tool-environment";
+
+/** Lines of the build log that an error shows. */
+const TAIL_LINES = 20;
+
+/** The arguments of `docker build`. Pure; values of secrets are never among them. */
+export function buildArguments(request: BuildRequest, dockerfile: string, buildx: boolean): string[] {
+  const args = ["build", "--progress", "plain", "--file", dockerfile, "--tag", request.tag];
+  if (!request.cache) args.push("--no-cache");
+  // An attestation would wrap the image in an index whose ID says nothing about its content.
+  if (buildx) args.push("--provenance=false", "--sbom=false", "--load");
+  if (request.target !== null) args.push("--target", request.target);
+  if (request.platform !== null) args.push("--platform", request.platform);
+  for (const [name, value] of Object.entries(request.buildArgs)) args.push("--build-arg", `${name}=${value}`);
+  for (const [name, value] of Object.entries(request.labels)) args.push("--label", `${name}=${value}`);
+  for (const [id, from] of Object.entries(request.secrets)) {
+    args.push("--secret", "file" in from ? `id=${id},src=${from.file}` : `id=${id},env=${from.env}`);
+  }
+  return [...args, request.context];
+}
+
+/**
+ * Builds an image with BuildKit and reads it back.
+ *
+ * @throws {BuildFailedError} when the build ends without an image; names the log and shows its end
+ */
+export async function buildImage(client: DockerClient, request: BuildRequest): Promise<ImageFacts> {
+  const cli = await client.cli();
+  if (cli.builder === null) {
+    throw new EngineUnsuitableError(
+      `the docker client at ${cli.path} (${cli.version}) has no buildx plugin and can't build with BuildKit; install docker-buildx`,
+    );
+  }
+  const scratch = await mkdtemp(join(tmpdir(), "verified-images-build-"));
+  try {
+    const dockerfile = join(scratch, "Dockerfile");
+    await writeFile(dockerfile, request.dockerfile);
+    // A file of this name beside the Dockerfile takes precedence over the context's .dockerignore.
+    await writeFile(`${dockerfile}.dockerignore`, request.ignore);
+    await client.run(buildArguments(request, dockerfile, cli.builder.startsWith("buildx")), {
+      title: `docker build of ${request.tag}`,
+      env: toolEnvironment(),
+      logFile: request.logFile,
+      timeoutMs: request.timeoutMs,
+      signal: request.signal,
+    });
+  } catch (error) {
+    if (error instanceof CommandError && !error.failure.cancelled) throw await explain(error, request);
+    throw error;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  const facts = await inspectImage(client, request.tag);
+  if (facts === null) {
+    throw new EngineUnreachableError(`docker build succeeded, but ${request.tag} is not on the engine`);
+  }
+  return facts;
+}
+
+async function explain(error: CommandError, request: BuildRequest): Promise<BuildFailedError> {
+  const tail = tailOf(await readFile(request.logFile, "utf8").catch(() => ""), TAIL_LINES);
+  const how = error.failure.timedOut
+    ? `did not finish within ${request.timeoutMs / 1000} s (the limit is \`timeouts.rebuild\`)`
+    : `failed with exit code ${error.failure.exitCode ?? "unknown"}`;
+  return new BuildFailedError(
+    `docker build ${how}; its log is ${request.logFile}, and ends:\n${tail}`,
+    request.logFile,
+    tail,
+  );
+}

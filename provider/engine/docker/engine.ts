@@ -1,0 +1,43 @@
+import { captureFileSystem } from "../../capture/capture";
+import { captureManifest } from "../../capture/manifest";
+import type { Engine, ImageFacts } from "../engine";
+import { buildImage } from "./build";
+import { dockerClient, engineIdentity } from "./client";
+import { exportImage } from "./export";
+import { inspectImage } from "./inspect";
+import { removeImage, sweepLeftovers, tagImage, tagsOf, untagImage } from "./tags";
+
+/** Milliseconds for a pull; images are large and networks slow. */
+const PULL_MS = 20 * 60_000;
+
+/**
+ * Docker, through its own command line client: connections, contexts, ssh and credentials are the client's.
+ *
+ * @param host `unix://`, `tcp://`, `ssh://user@host`, a context's name, or undefined: the user's current one
+ * @param inspectMs limit for a question to the engine, milliseconds
+ */
+export function dockerEngine(host: string | undefined, inspectMs: number): Engine {
+  const client = dockerClient(host, inspectMs);
+  return {
+    kind: "docker",
+    identity: () => engineIdentity(client),
+    async inspect(references) {
+      const unique = [...new Set(references)];
+      const facts = await Promise.all(unique.map((reference) => inspectImage(client, reference)));
+      return new Map<string, ImageFacts | null>(unique.map((name, index) => [name, facts[index] ?? null]));
+    },
+    async pull(reference, platform) {
+      const flags = platform === null ? [] : ["--platform", platform];
+      await client.run(["pull", "--quiet", ...flags, reference], { timeoutMs: PULL_MS });
+    },
+    build: (request) => buildImage(client, request),
+    capture: (imageId, signal) =>
+      exportImage(client, imageId, (stream) => captureFileSystem(stream, { signal }), signal),
+    manifest: (imageId, signal) => exportImage(client, imageId, (stream) => captureManifest(stream), signal),
+    tag: (imageId, reference) => tagImage(client, imageId, reference),
+    untag: (reference) => untagImage(client, reference),
+    remove: (reference) => removeImage(client, reference),
+    tagsOf: (repository) => tagsOf(client, repository),
+    sweep: () => sweepLeftovers(client),
+  };
+}

@@ -1,0 +1,54 @@
+import { randomBytes } from "node:crypto";
+import type { Readable } from "node:stream";
+import { isolatedName } from "../leftovers";
+import type { DockerClient } from "./client";
+
+/**
+ * Reads an image's file system as a tar stream, without running anything of it: a container is created,
+ * exported and removed. The dummy command is for images that have none; it never runs.
+ *
+ * @throws {CommandError} when create or export fails, even if the stream looked complete
+ */
+export async function exportImage<T>(
+  client: DockerClient,
+  imageId: string,
+  read: (stream: Readable) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const name = isolatedName("capture", randomBytes(6).toString("hex"));
+  await client.run(["create", "--name", name, "--network", "none", imageId, "none"], {
+    timeoutMs: client.inspectMs,
+    signal,
+  });
+  const stop = new AbortController();
+  try {
+    const both = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
+    const exported = await client.start(["export", name], {
+      title: `docker export of ${imageId}`,
+      signal: both,
+    });
+    let readError: unknown;
+    const reading = read(exported.stdout).catch((error: unknown) => {
+      readError = error;
+      exported.stdout.resume();
+      return undefined;
+    });
+    const result = await reading;
+    if (readError === undefined) {
+      await exported.done;
+      return result as T;
+    }
+    // An export that failed by itself explains a broken stream better than the stream does.
+    const exportError = await Promise.race([
+      exported.done.then(
+        () => undefined,
+        (error: unknown) => error,
+      ),
+      new Promise<void>((resolve) => setTimeout(resolve, 1_000).unref()),
+    ]);
+    throw exportError ?? readError;
+  } finally {
+    stop.abort();
+    await client.run(["rm", "--force", "--volumes", name], { timeoutMs: client.inspectMs });
+  }
+}

@@ -1,0 +1,79 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { run } from "../../process/run";
+import { EngineUnsuitableError } from "../errors";
+
+/** A docker command line client and what it builds with. */
+export interface DockerCli {
+  path: string;
+  version: string;
+  /** `built-in` (clients before 23 carry a BuildKit client), `buildx <version>`, or null: it can't build. */
+  builder: string | null;
+}
+
+const PROBE_MS = 15_000;
+
+/** Clients before 23.0 speak to BuildKit by themselves; later ones need the buildx plugin. Pure. */
+export function chooseBuilder(version: string, buildx: string | null): string | null {
+  if (buildx !== null) return `buildx ${buildx}`;
+  const major = Number.parseInt(version, 10);
+  return Number.isInteger(major) && major >= 19 && major < 23 ? "built-in" : null;
+}
+
+/** Every executable called docker on a PATH, in its order. */
+function candidates(path: string): string[] {
+  const found: string[] = [];
+  for (const directory of path.split(delimiter)) {
+    if (directory === "") continue;
+    const file = join(directory, "docker");
+    try {
+      accessSync(file, constants.X_OK);
+      if (!found.includes(file)) found.push(file);
+    } catch {
+      // not here
+    }
+  }
+  return found;
+}
+
+async function probe(path: string): Promise<DockerCli | null> {
+  const ask = async (args: string[]): Promise<string | null> => {
+    try {
+      return (await run(path, args, { timeoutMs: PROBE_MS })).stdout.trim();
+    } catch {
+      return null;
+    }
+  };
+  const [versionText, buildxText] = await Promise.all([ask(["--version"]), ask(["buildx", "version"])]);
+  const version = /version ([0-9][^\s,]*)/.exec(versionText ?? "")?.[1];
+  if (version === undefined) return null;
+  const buildx = /\bv?([0-9]+\.[0-9]+\.[0-9]+\S*)/.exec(buildxText ?? "")?.[1] ?? null;
+  return { path, version, builder: chooseBuilder(version, buildx) };
+}
+
+let found: Promise<DockerCli> | undefined;
+
+/**
+ * The first docker on PATH that can build with BuildKit; else the first one at all. Several may be there:
+ * a bare client without buildx often comes first. Looked up once per process.
+ *
+ * @throws {EngineUnsuitableError} when there is no docker on PATH
+ */
+export function findDockerCli(path: string = process.env.PATH ?? ""): Promise<DockerCli> {
+  found ??= search(path);
+  return found;
+}
+
+async function search(path: string): Promise<DockerCli> {
+  let first: DockerCli | null = null;
+  for (const file of candidates(path)) {
+    const cli = await probe(file);
+    if (cli?.builder != null) return cli;
+    first ??= cli;
+  }
+  if (first !== null) return first;
+  found = undefined;
+  throw new EngineUnsuitableError(
+    "no docker command line client on PATH; install Docker (https://docs.docker.com/engine/install/) or put its client on PATH",
+  );
+}

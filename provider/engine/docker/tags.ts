@@ -1,0 +1,64 @@
+import { randomBytes } from "node:crypto";
+import { EngineUnreachableError } from "../errors";
+import { isAbandoned, isolatedName, THROWAWAY, BASE } from "../leftovers";
+import type { DockerClient } from "./client";
+import { inspectImage } from "./inspect";
+
+/** Points a tag at an image, named by its ID so that nothing can move in between. */
+export async function tagImage(client: DockerClient, imageId: string, reference: string): Promise<void> {
+  await client.run(["image", "tag", imageId, reference], { timeoutMs: client.inspectMs });
+}
+
+/**
+ * Removes one tag. Docker deletes an image together with its last tag; a container that is created from the
+ * image, never started and removed afterwards, keeps the image there.
+ */
+export async function untagImage(client: DockerClient, reference: string): Promise<void> {
+  const options = { timeoutMs: client.inspectMs };
+  const facts = await inspectImage(client, reference);
+  if (facts === null) return;
+  if (facts.tags.length + facts.repoDigests.length > 1) {
+    await client.run(["image", "rm", "--no-prune", reference], options);
+    return;
+  }
+  const guard = isolatedName("guard", randomBytes(6).toString("hex"));
+  await client.run(["create", "--name", guard, "--network", "none", facts.id, "none"], options);
+  try {
+    await client.run(["image", "rm", "--no-prune", reference], options);
+  } finally {
+    await client.run(["rm", "--force", "--volumes", guard], options);
+  }
+  if ((await inspectImage(client, facts.id)) === null) {
+    throw new EngineUnreachableError(`removing the tag ${reference} removed its image ${facts.id} as well`);
+  }
+}
+
+/** Removes a tag, and the image with it when nothing else uses it. One that is gone already is fine. */
+export async function removeImage(client: DockerClient, reference: string): Promise<void> {
+  if ((await inspectImage(client, reference)) === null) return;
+  await client.run(["image", "rm", reference], { timeoutMs: client.inspectMs });
+}
+
+/** The references below one repository. */
+export async function tagsOf(client: DockerClient, repository: string): Promise<string[]> {
+  const answer = await client.run(
+    ["image", "ls", "--filter", `reference=${repository}`, "--format", "{{.Repository}}:{{.Tag}}"],
+    { timeoutMs: client.inspectMs },
+  );
+  return answer.stdout.split("\n").filter((line) => line.startsWith(`${repository}:`) && !line.endsWith(":<none>"));
+}
+
+/** Removes containers and throwaway images that crashed processes of this machine have left. */
+export async function sweepLeftovers(client: DockerClient): Promise<string[]> {
+  const options = { timeoutMs: client.inspectMs };
+  const listed = await client.run(
+    ["ps", "--all", "--filter", "name=verified-images-", "--format", "{{.Names}}"],
+    options,
+  );
+  const containers = listed.stdout.split("\n").filter((name) => isAbandoned(name));
+  for (const name of containers) await client.run(["rm", "--force", "--volumes", name], options);
+  const names = [...(await tagsOf(client, THROWAWAY)), ...(await tagsOf(client, BASE))];
+  const images = names.filter((name) => isAbandoned(name));
+  for (const reference of images) await removeImage(client, reference);
+  return [...containers, ...images];
+}

@@ -1,0 +1,73 @@
+import type { Capture } from "../capture/types";
+import type { LockedPackage } from "../lock/types";
+
+/** What an engine knows of one image. */
+export interface ImageFacts {
+  /** Image ID: the digest of the image's configuration (OCI image spec), `sha256:` and 64 hex digits. */
+  id: string;
+  labels: Record<string, string>;
+  tags: string[];
+  /** `repository@sha256:...` for images that came from or went to a registry. */
+  repoDigests: string[];
+  os: string;
+  architecture: string;
+  /** RFC 3339. */
+  created: string;
+}
+
+/** One build, fully decided. */
+export interface BuildRequest {
+  /** Text of the Dockerfile to build, as instrumented. */
+  dockerfile: string;
+  /** Ignore rules in .dockerignore form that replace the context's own. */
+  ignore: string;
+  /** Directory, absolute. */
+  context: string;
+  /** Reference to give to the result. */
+  tag: string;
+  target: string | null;
+  platform: string | null;
+  buildArgs: Record<string, string>;
+  labels: Record<string, string>;
+  /** id -> where docker finds the value; values never pass through here. */
+  secrets: Record<string, { file: string } | { env: string }>;
+  /** false: no cached layer may be used. */
+  cache: boolean;
+  /** Absolute path; the build's output is appended. */
+  logFile: string;
+  timeoutMs: number;
+  signal?: AbortSignal;
+}
+
+/** Everything this package asks of a container engine. One implementation per kind of engine. */
+export interface Engine {
+  /** For records and messages: `docker`. */
+  readonly kind: "docker";
+  /** The engine's own identity, so that another engine than the recorded one is noticed. */
+  identity(): Promise<EngineIdentity>;
+  /** Facts by asked reference; null means the image is surely not there. Can't tell is an exception. */
+  inspect(references: readonly string[]): Promise<Map<string, ImageFacts | null>>;
+  pull(reference: string, platform: string | null): Promise<void>;
+  build(request: BuildRequest): Promise<ImageFacts>;
+  capture(imageId: string, signal?: AbortSignal): Promise<Capture>;
+  manifest(imageId: string, signal?: AbortSignal): Promise<LockedPackage[]>;
+  tag(imageId: string, reference: string): Promise<void>;
+  /** Removes one tag and nothing else: the image stays, even when it was the last tag. */
+  untag(reference: string): Promise<void>;
+  /** Removes a tag, and the image with it when nothing else uses it. */
+  remove(reference: string): Promise<void>;
+  /** Tags below a repository, for finding what a crash has left. */
+  tagsOf(repository: string): Promise<string[]>;
+  /** Removes containers and throwaway images of crashed runs of this machine; returns their names. */
+  sweep(): Promise<string[]>;
+}
+
+/** Who answers at the other end. */
+export interface EngineIdentity {
+  /** The daemon's own ID. */
+  id: string;
+  serverVersion: string;
+  clientVersion: string;
+  /** What builds: the CLI's built-in BuildKit client, or the buildx plugin's version. */
+  builder: string;
+}

@@ -1,0 +1,45 @@
+import { createHash } from "node:crypto";
+import { hostname } from "node:os";
+
+/** Repository of images that live for one build or one comparison only. */
+export const THROWAWAY = "verified-images/throwaway";
+/** Repository of the names given to base images that have no registry digest. */
+export const BASE = "verified-images/base";
+
+/** This machine in eight hex digits, so that two machines on one engine tell their leftovers apart. */
+export function machine(): string {
+  return createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
+}
+
+/** A name that says who made it: `verified-images-<kind>.<machine>.<pid>.<suffix>`. */
+export function isolatedName(kind: string, suffix: string): string {
+  return `verified-images-${kind}.${machine()}.${process.pid}.${suffix}`;
+}
+
+/** A throwaway image's reference, with its maker in the tag. */
+export function throwawayReference(suffix: string): string {
+  return `${THROWAWAY}:${suffix}.${machine()}.${process.pid}`;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/**
+ * True when the name was made on this machine by a process that is gone: a crash has left it. Names from
+ * other machines, and names that are not of our form, are never abandoned.
+ */
+export function isAbandoned(
+  name: string,
+  here: string = machine(),
+  alive: (pid: number) => boolean = isAlive,
+): boolean {
+  const match = /\.([0-9a-f]{8})\.([0-9]+)(?:\.[0-9a-z]+)?$/.exec(name);
+  if (match === null || match[1] !== here) return false;
+  return !alive(Number(match[2]));
+}

@@ -1,0 +1,46 @@
+import { checkImageInputs } from "../inputs/check-image";
+import { InputError } from "../inputs/failure";
+import type { ImageInputs } from "../inputs/image-inputs";
+import { makePlan } from "../inputs/plan";
+import type { Effects } from "../roundtrip/effects";
+import type { ImageOutputs } from "../roundtrip/outputs";
+import { roundTrip } from "../roundtrip/round-trip";
+import { driftLine, imageWarning } from "../roundtrip/warning";
+import { VerifyError } from "../errors/verify-error";
+import { consoleEffects, engineAt } from "./effects";
+
+/**
+ * Builds a loose recipe, freezes a lock of what really got installed, rebuilds from it and compares. The
+ * same as `ReproducibleImage`, without Pulumi.
+ *
+ * Relative paths are relative to the working directory.
+ *
+ * @throws {InputError} naming everything that is wrong with the inputs, before anything runs
+ * @throws {VerifyError} with `requireVerified`, when the image is not verified; the build stays in the store
+ * @throws {EngineUnreachableError} when Docker does not answer
+ * @throws {BuildFailedError} when the loose recipe does not build
+ */
+export async function buildReproducible(options: ImageInputs): Promise<ImageOutputs> {
+  const directory = process.cwd();
+  const failures = await checkImageInputs({ ...options }, directory);
+  if (failures.length > 0) throw new InputError(failures);
+  const plan = makePlan(options, directory);
+  return await buildWith(consoleEffects(engineAt(plan.host, plan.timeouts.inspect)), options, directory);
+}
+
+/** The round trip with effects of the caller's choice; inputs must have passed their check. */
+export async function buildWith(
+  effects: Effects,
+  inputs: ImageInputs,
+  directory: string,
+): Promise<ImageOutputs> {
+  const plan = makePlan(inputs, directory);
+  await effects.engine.identity();
+  const outputs = await roundTrip(effects, plan, directory);
+  const warning = imageWarning(plan.layer, outputs);
+  if (warning !== null) effects.warn(warning);
+  if (plan.requireVerified && outputs.verified !== "verified") {
+    throw new VerifyError(outputs.reference, driftLine(outputs), outputs);
+  }
+  return outputs;
+}

@@ -1,0 +1,29 @@
+import type { Engine, ImageFacts } from "../engine/engine";
+import { VerifiedImagesError } from "../errors/base";
+import { familiar } from "../reference/format";
+import { parseReference } from "../reference/parse";
+
+/** The image to promote is surely not there. */
+export class SourceMissingError extends VerifiedImagesError {
+  constructor(source: string) {
+    super(
+      "source-missing",
+      `there is no image ${source} on the engine; build it first, or name another one`,
+    );
+  }
+}
+
+/**
+ * The image that a source stands for now. What is judged and tagged afterwards is its ID, which can't move.
+ *
+ * @throws {SourceMissingError} when the engine surely has no such image
+ * @throws {EngineUnreachableError} when that can't be told
+ */
+export async function resolveSource(engine: Engine, source: string): Promise<ImageFacts> {
+  const reference = parseReference(source);
+  // A bare word could also be the beginning of an image ID to Docker; with its tag it can't.
+  const asked = familiar(reference);
+  const found = (await engine.inspect([asked])).get(asked) ?? null;
+  if (found === null) throw new SourceMissingError(source);
+  return found;
+}

@@ -1,0 +1,3 @@
+/** What the serialised provider shells call; no other use is meant. */
+export { image } from "./pulumi/image-provider";
+export { promotion } from "./pulumi/promotion-provider";

@@ -1,0 +1,141 @@
+import { access, constants, readFile, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { externalImages } from "../dockerfile/bases";
+import { parseDockerfile } from "../dockerfile/parse";
+import { REVISION_LABEL } from "../gate/verdict";
+import { checkShapes } from "./check-shapes";
+import type { InputFailure } from "./failure";
+import type { ImageInputs, SecretSource } from "./image-inputs";
+import { recipeSettings } from "./recipe-settings";
+import { IMAGE_SHAPES } from "./shapes";
+
+type Loose = Readonly<Record<string, unknown>>;
+
+const REQUIRED = {
+  layer: "is missing; give the image a name, such as web-app",
+  context: "is missing; give the build context's directory, such as ./app",
+  root: "is missing; give the directory of the artifact store, such as ./artifacts",
+};
+
+/** Combinations that make no sense. Pure. */
+function checkCombinations(inputs: Loose): InputFailure[] {
+  const failures: InputFailure[] = [];
+  const say = (property: string, reason: string): void => void failures.push({ property, reason });
+  if (inputs.requireVerified === true && (inputs.verify === "skip" || inputs.verify === "background")) {
+    say(
+      "requireVerified",
+      `can't be true together with verify: ${inputs.verify}, which gives no verdict in time; use verify: inline`,
+    );
+  }
+  if (inputs.revision !== undefined && inputs.revision !== null) {
+    const labels = inputs.labels as Loose | undefined;
+    const buildArgs = inputs.buildArgs as Loose | undefined;
+    if (labels !== undefined && typeof labels === "object" && Object.hasOwn(labels, REVISION_LABEL)) {
+      say(`labels.${REVISION_LABEL}`, "is set by revision; give one of them only");
+    }
+    if (buildArgs !== undefined && typeof buildArgs === "object" && Object.hasOwn(buildArgs, "GIT_SHA")) {
+      say("buildArgs.GIT_SHA", "is set by revision; give one of them only");
+    }
+  }
+  if (inputs.engine === undefined && typeof inputs.recipe === "string" && inputs.recipe.endsWith(".def")) {
+    say("recipe", "is an Apptainer definition, and engine apptainer is not supported yet; give a Dockerfile");
+  }
+  return failures;
+}
+
+/** The nearest directory of a path that exists must be writable; the path itself a directory if it exists. */
+async function checkRoot(root: string): Promise<string | null> {
+  for (let at = root; ; at = dirname(at)) {
+    const facts = await stat(at).catch(() => null);
+    if (facts === null) {
+      if (dirname(at) === at) return `${root} can't be made`;
+      continue;
+    }
+    if (!facts.isDirectory()) return `${at} is not a directory; the artifact store needs one`;
+    const writable = await access(at, constants.W_OK | constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    return writable ? null : `${at} is not writable; choose another root or change its permissions`;
+  }
+}
+
+async function checkRecipe(file: string, inputs: Loose, property: string): Promise<InputFailure[]> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const what = code === "ENOENT" ? "there is no such file" : `it can't be read (${code})`;
+    return [{ property, reason: `${file}: ${what}; recipe names the Dockerfile (default: <context>/Dockerfile)` }];
+  }
+  try {
+    const typed = inputs as Partial<ImageInputs>;
+    const settings = recipeSettings({
+      target: typed.target ?? null,
+      buildArgs: typed.buildArgs ?? {},
+      platform: typed.platform ?? null,
+    });
+    externalImages(parseDockerfile(text), settings);
+    return [];
+  } catch (error) {
+    return [{ property, reason: `${file}: ${error instanceof Error ? error.message : String(error)}` }];
+  }
+}
+
+async function checkSecrets(secrets: Record<string, SecretSource>, directory: string): Promise<InputFailure[]> {
+  const failures: InputFailure[] = [];
+  for (const [id, from] of Object.entries(secrets)) {
+    if ("env" in from && process.env[from.env] === undefined) {
+      failures.push({ property: `secrets.${id}`, reason: `the environment has no variable ${from.env}` });
+    }
+    if ("file" in from) {
+      const readable = await access(resolve(directory, from.file), constants.R_OK).then(
+        () => true,
+        () => false,
+      );
+      if (!readable) failures.push({ property: `secrets.${id}`, reason: `${from.file} can't be read` });
+    }
+  }
+  return failures;
+}
+
+/**
+ * Everything that is wrong with the inputs of an image, at once, before anything runs.
+ *
+ * @param directory what relative paths are relative to
+ * @param later tells values that are not known yet; checks that need them are left out
+ */
+export async function checkImageInputs(
+  inputs: Loose,
+  directory: string,
+  later: (value: unknown) => boolean = () => false,
+): Promise<InputFailure[]> {
+  const failures = [...checkShapes(inputs, IMAGE_SHAPES, REQUIRED, later), ...checkCombinations(inputs)];
+  const wrong = new Set(failures.map(({ property }) => property.split(".")[0]));
+  const usable = (name: string): boolean =>
+    inputs[name] !== undefined && inputs[name] !== null && !wrong.has(name) && !later(inputs[name]);
+  const add = (property: string, reason: string | null): void => {
+    if (reason !== null) failures.push({ property, reason });
+  };
+  if (usable("root")) add("root", await checkRoot(resolve(directory, inputs.root as string)));
+  let context: string | null = null;
+  if (usable("context")) {
+    context = resolve(directory, inputs.context as string);
+    const facts = await stat(context).catch(() => null);
+    if (facts?.isDirectory() !== true) {
+      add("context", `${context} is not a directory; give the build context's directory`);
+      context = null;
+    }
+  }
+  const settled = !["target", "buildArgs", "platform"].some((name) => later(inputs[name]) || wrong.has(name));
+  if (usable("recipe") && settled) {
+    failures.push(...(await checkRecipe(resolve(directory, inputs.recipe as string), inputs, "recipe")));
+  } else if (inputs.recipe === undefined && context !== null && settled) {
+    failures.push(...(await checkRecipe(join(context, "Dockerfile"), inputs, "recipe")));
+  }
+  if (usable("secrets")) {
+    failures.push(...(await checkSecrets(inputs.secrets as Record<string, SecretSource>, directory)));
+  }
+  return failures;
+}

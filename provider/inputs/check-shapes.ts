@@ -1,0 +1,38 @@
+import type { z } from "zod";
+import type { InputFailure } from "./failure";
+
+/** Properties that are the package's own and not the user's. */
+const OWN = new Set(["__provider", "resourceUrn"]);
+
+/**
+ * Checks each given property against its shape, and collects every failure. Properties whose value is not
+ * known yet are left alone. Pure.
+ *
+ * @param later tells values that are not known yet
+ */
+export function checkShapes(
+  inputs: Readonly<Record<string, unknown>>,
+  shapes: Readonly<Record<string, z.ZodType>>,
+  required: Readonly<Record<string, string>>,
+  later: (value: unknown) => boolean,
+): InputFailure[] {
+  const failures: InputFailure[] = [];
+  for (const [property, reason] of Object.entries(required)) {
+    if (inputs[property] === undefined || inputs[property] === null) failures.push({ property, reason });
+  }
+  for (const [property, value] of Object.entries(inputs)) {
+    if (OWN.has(property) || value === undefined || value === null || later(value)) continue;
+    const shape = Object.hasOwn(shapes, property) ? shapes[property] : undefined;
+    if (shape === undefined) {
+      const known = Object.keys(shapes).join(", ");
+      failures.push({ property, reason: `there is no such input; the inputs are ${known}` });
+      continue;
+    }
+    const checked = shape.safeParse(value);
+    if (checked.success) continue;
+    for (const issue of checked.error.issues) {
+      failures.push({ property: [property, ...issue.path].join("."), reason: issue.message });
+    }
+  }
+  return failures;
+}

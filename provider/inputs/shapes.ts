@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { isFullRevision } from "../git/revision";
+import { LAYER, LAYER_CHARACTERS } from "./layer";
+
+const path = (what: string): z.ZodType<string> =>
+  z.string({ error: `expected a path, ${what}` }).min(1, `is empty; expected a path, ${what}`);
+const text = z.string({ error: "expected a string" }).min(1, "is empty; leave it out or give it a value");
+const record = z.record(z.string(), z.string({ error: "expected strings as values" }), {
+  error: "expected an object with strings as values",
+});
+const flag = z.boolean({ error: "expected true or false" });
+const seconds = z.number({ error: "expected a number of seconds" }).positive("expected more than 0 seconds");
+
+/** A revision that can be compared: nothing shorter, nothing else. */
+export const revision = z.string({ error: "expected a git revision" }).superRefine((value, context) => {
+  if (value.trim() === "") {
+    context.addIssue(
+      "is empty: no validated revision, no build; validatedRevision(worktree) gives one, and an empty string when in doubt (no work tree, no commit, git failing)",
+    );
+  } else if (!isFullRevision(value)) {
+    context.addIssue(
+      `"${value.slice(0, 64)}" is not a full git revision; expected 40 or 64 lower-case hex digits (git rev-parse HEAD)`,
+    );
+  }
+});
+
+/** Limits both resources share. */
+export const timeouts = z.strictObject(
+  { git: seconds.optional(), inspect: seconds.optional(), rebuild: seconds.optional() },
+  { error: "expected an object with some of git, inspect, rebuild (seconds)" },
+);
+
+/** `unix://`, `tcp://`, `ssh://` or a context's name. */
+export const host = z
+  .string({ error: "expected a Docker endpoint or a context's name" })
+  .regex(
+    /^(?:(?:unix|tcp|ssh|npipe|fd):\/\/\S+|[A-Za-z0-9][A-Za-z0-9_.+-]*)$/,
+    "expected unix://..., tcp://..., ssh://user@host or the name of a Docker context",
+  );
+
+const later = (what: string): string => `${what} is not supported yet; leave it out`;
+
+/** The shape of each input of `ReproducibleImage`, one schema a property. */
+export const IMAGE_SHAPES: Record<string, z.ZodType> = {
+  layer: z
+    .string({ error: "expected a string" })
+    .max(LAYER_CHARACTERS, `is longer than ${LAYER_CHARACTERS} characters`)
+    .regex(
+      LAYER,
+      "expected lower-case letters and digits, parts joined by single '.', '_' or '-', such as web-app; a layer names the image and its folder in the store",
+    ),
+  recipe: path("such as ./app/Dockerfile"),
+  context: path("the build context's directory, such as ./app"),
+  root: path("the artifact store's directory, such as ./artifacts"),
+  engine: z
+    .enum(["docker", "apptainer"], { error: "unknown engine; expected docker" })
+    .refine((value) => value !== "apptainer", later("engine apptainer")),
+  host,
+  buildArgs: record,
+  target: text,
+  platform: z
+    .string({ error: "expected a platform" })
+    .regex(/^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9]+)?$/, "expected os/architecture, such as linux/amd64"),
+  labels: record,
+  secrets: z.record(
+    z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, "secret ids are letters, digits, '.', '_' and '-'"),
+    z.union([z.strictObject({ file: text }), z.strictObject({ env: text })], {
+      error: "expected {file: path} or {env: variable} for each id",
+    }),
+    { error: "expected an object: secret id -> {file} or {env}" },
+  ),
+  revision,
+  verify: z
+    .enum(["inline", "background", "skip"], { error: "expected inline or skip" })
+    .refine((value) => value !== "background", later("verify: background")),
+  requireVerified: flag,
+  pin: z
+    .enum(["versions", "vendored"], { error: "expected versions" })
+    .refine((value) => value !== "vendored", later("pin: vendored")),
+  push: z
+    .array(z.string(), { error: "expected a list of registry references" })
+    .max(0, later("push")),
+  retain: z
+    .number({ error: "expected a number of builds" })
+    .int("expected a whole number of builds")
+    .min(1, "expected at least 1: the latest build is never pruned"),
+  keep: flag,
+  force: z.unknown(),
+  timeouts,
+  upstream: flag.refine((value) => !value, later("upstream")),
+  cache: z
+    .enum(["none", "reuse"], { error: "expected none" })
+    .refine((value) => value === "none", later("cache: reuse")),
+  bitForBit: flag.refine((value) => !value, later("bitForBit")),
+};

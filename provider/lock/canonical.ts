@@ -1,0 +1,23 @@
+import { createHash } from "node:crypto";
+import canonicalize from "canonicalize";
+import { LockError } from "./errors";
+import { makeLock } from "./make";
+import type { Lock } from "./types";
+
+/**
+ * The lock file's text: RFC 8785 canonical JSON with every list sorted and empty optional fields left out, in
+ * one line and without a newline at its end. The file holds exactly the UTF-8 bytes of it, so that equal locks
+ * are equal files on every machine.
+ *
+ * @throws LockError when the lock breaks the schema.
+ */
+export function canonicalLock(lock: Lock): string {
+  const text = canonicalize(makeLock(lock));
+  if (text === undefined) throw new LockError(["it has no JSON form"], "It was not written.");
+  return text;
+}
+
+/** `sha256:` and the hex digest of a lock file's bytes; a string stands for its UTF-8 bytes. */
+export function lockHash(bytes: Uint8Array | string): string {
+  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+}

@@ -1,0 +1,59 @@
+import { canonicalLock } from "./canonical";
+import { LockError } from "./errors";
+import { KNOWN_SCHEMAS, validateLock } from "./schema";
+import { tidyLock } from "./tidy";
+import type { Lock } from "./types";
+
+const ADVICE =
+  "Restore the lock file from where it was committed, or build the image again to make a new one.";
+
+/**
+ * Reads a lock file. Layout and order of the text don't matter here (ask {@link isCanonical}); what comes out
+ * is in canonical order. Bytes must be UTF-8.
+ *
+ * @throws LockError when it isn't JSON, names a schema version that isn't known, misses a field, or has one
+ *   that doesn't belong there.
+ */
+export function parseLock(text: string | Uint8Array): Lock {
+  const value = readJson(typeof text === "string" ? text : decode(text));
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new LockError(["it is not a JSON object"], ADVICE);
+  }
+  const { schema } = value as { schema?: unknown };
+  if (schema === undefined) throw new LockError(["it names no schema version"], ADVICE);
+  if (!KNOWN_SCHEMAS.includes(schema as number)) {
+    const known = `this package knows ${KNOWN_SCHEMAS.join(", ")}`;
+    throw new LockError(
+      [`schema version ${JSON.stringify(schema)} is not known; ${known}`],
+      "Use a version of this package that knows it, or build the image again.",
+    );
+  }
+  return tidyLock(validateLock(value, ADVICE));
+}
+
+/** True when the text is, byte for byte, what {@link canonicalLock} writes for the lock in it. */
+export function isCanonical(text: string | Uint8Array): boolean {
+  try {
+    const written = canonicalLock(parseLock(text));
+    return typeof text === "string" ? written === text : Buffer.from(written, "utf8").equals(text);
+  } catch (error) {
+    if (error instanceof LockError) return false;
+    throw error;
+  }
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new LockError(["it is not UTF-8"], ADVICE, { cause });
+  }
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new LockError([`it is not JSON (${(cause as Error).message})`], ADVICE, { cause });
+  }
+}

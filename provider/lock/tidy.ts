@@ -1,0 +1,76 @@
+import { byKeys } from "./order";
+import type { Lock, LockedBase, LockedPackage, PackageSource, Unpinned } from "./types";
+
+/** What a lock is made of, in any order, with repetitions, and with fields that a lock does not keep. */
+export interface LockParts {
+  bases: readonly LockedBase[];
+  packages: readonly LockedPackage[];
+  sources: readonly PackageSource[];
+  unpinned: readonly Unpinned[];
+}
+
+const baseOrder = byKeys<LockedBase>(
+  (base) => base.reference,
+  (base) => base.digest,
+);
+const packageOrder = byKeys<LockedPackage>(
+  (item) => item.stage,
+  (item) => item.ecosystem,
+  (item) => item.root,
+  (item) => item.name,
+  (item) => item.arch,
+  (item) => item.version,
+  (item) => item.hash,
+);
+const sourceOrder = byKeys<PackageSource>(
+  (source) => source.ecosystem,
+  (source) => source.entry,
+);
+const unpinnedOrder = byKeys<Unpinned>(
+  (item) => item.line,
+  (item) => item.kind,
+  (item) => item.text,
+  (item) => item.reason,
+);
+
+/**
+ * The one form of a lock: only the fields of the schema, empty optional fields left out, every list sorted by
+ * code point (bases by reference; packages by stage, ecosystem, root, name, arch, version, hash, those of the
+ * final image first; sources by ecosystem and entry; unpinned by line, kind, text), exact repetitions once.
+ */
+export function tidyLock(parts: LockParts): Lock {
+  return {
+    schema: 1,
+    bases: distinct(
+      parts.bases.map(({ reference, digest }) => ({ reference, digest })),
+      baseOrder,
+    ),
+    packages: distinct(parts.packages.map(tidyPackage), packageOrder),
+    sources: distinct(
+      parts.sources.map(({ ecosystem, entry }) => ({ ecosystem, entry })),
+      sourceOrder,
+    ),
+    unpinned: distinct(
+      parts.unpinned.map(({ line, kind, text, reason }) => ({ line, kind, text, reason })),
+      unpinnedOrder,
+    ),
+  };
+}
+
+function tidyPackage({ ecosystem, name, version, arch, root, hash, stage }: LockedPackage): LockedPackage {
+  const item: LockedPackage = { ecosystem, name, version };
+  if (isSet(arch)) item.arch = arch;
+  if (isSet(root)) item.root = root;
+  if (isSet(hash)) item.hash = hash;
+  if (isSet(stage)) item.stage = stage;
+  return item;
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== "";
+}
+
+function distinct<T>(items: T[], order: (a: T, b: T) => number): T[] {
+  items.sort(order);
+  return items.filter((item, at) => at === 0 || order(items[at - 1] as T, item) !== 0);
+}

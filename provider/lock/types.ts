@@ -1,0 +1,73 @@
+/** The package ecosystems a lock can name; also the prefixes of names in a drift. */
+export const ECOSYSTEMS = [
+  "dpkg",
+  "apk",
+  "rpm",
+  "pip",
+  "npm",
+  "gem",
+  "conda",
+  "cargo",
+  "go",
+  "file",
+] as const;
+
+/** One of {@link ECOSYSTEMS}; `file` stands only in locks of images that have no package at all. */
+export type Ecosystem = (typeof ECOSYSTEMS)[number];
+
+/** One installed package. Its identity is (stage, ecosystem, root, name, arch); the rest is compared. */
+export interface LockedPackage {
+  ecosystem: Ecosystem;
+  /** Normalised: PEP 503 for pip, scope kept for npm, an absolute path for `file`. */
+  name: string;
+  version: string;
+  /** Debian architecture; left out where it is the image's own or `all`. */
+  arch?: string;
+  /** Directory the package stands in (a site-packages, a node_modules); left out for system databases. */
+  root?: string;
+  /** `sha256:...` or an SRI string, where the image knows one. */
+  hash?: string;
+  /** Name of the build stage, for packages that the final image does not have. */
+  stage?: string;
+}
+
+/** An image that a FROM, COPY --from or RUN --mount names, and what it resolved to. */
+export interface LockedBase {
+  reference: string;
+  /** Registry digest; a local image without one has its image ID. */
+  digest: string;
+}
+
+/** Where packages came from, as the image itself states it (an apt source line, a pip index). */
+export interface PackageSource {
+  ecosystem: Ecosystem;
+  entry: string;
+}
+
+/** Something in the recipe that no lock can pin. */
+export interface Unpinned {
+  /** 1-based line in the recipe. */
+  line: number;
+  /** `curl-pipe-shell`, `git-clone`, `download`, `add-url`, ... */
+  kind: string;
+  /** The recipe's own text, one line. */
+  text: string;
+  /** A sentence: why it can't be pinned. */
+  reason: string;
+}
+
+/** The lock: what an image really holds. Its canonical JSON is the lock file, byte for byte. */
+export interface Lock {
+  schema: 1;
+  bases: LockedBase[];
+  packages: LockedPackage[];
+  sources: PackageSource[];
+  unpinned: Unpinned[];
+}
+
+/** Drift by contract: always all three lists, sorted by name, empty when there is none. */
+export interface Drift {
+  changed: { name: string; from: string; to: string }[];
+  added: { name: string; version: string }[];
+  removed: { name: string; version: string }[];
+}

@@ -1,0 +1,84 @@
+import { externalImages } from "../dockerfile/bases";
+import type { RecipeSettings } from "../dockerfile/global-arguments";
+import { instrument } from "../dockerfile/instrument";
+import { parseDockerfile } from "../dockerfile/parse";
+import { neededStages, stageBases, targetStage, type StageBase } from "../dockerfile/stages";
+import type { Stage } from "../dockerfile/types";
+import type { Lock } from "../lock/types";
+import { PIN_STAGE, pinStage, type PinnedNpmProject, type PinnedStage } from "./pinned-stage";
+
+/** What a locked recipe is made of. */
+export interface LockedRecipeParts {
+  /** The loose recipe, as built. */
+  recipe: string;
+  settings: RecipeSettings;
+  lock: Lock;
+  lockHash: string;
+  npmProjects: readonly PinnedNpmProject[];
+  /** Reference in the recipe -> what it is pinned to. */
+  bases: ReadonlyMap<string, string>;
+}
+
+/** The index of the stage whose FROM names the external image below a stage; null on `scratch`. */
+function foundation(bases: readonly StageBase[], index: number): number | null {
+  const base = bases[index];
+  if (base?.kind === "stage") return foundation(bases, base.index);
+  return base?.kind === "image" ? index : null;
+}
+
+/**
+ * The recipe that repeats what the lock records: base images by digest, apt held to its versions with a
+ * catch-all, pip by constraints, npm projects by their lock files. The shell text of RUN stays as it is; the
+ * pins come from a helper stage, through mounts and ARGs. Pure.
+ */
+export function lockedRecipe(parts: LockedRecipeParts): string {
+  const { settings, lock, npmProjects } = parts;
+  const parsed = parseDockerfile(parts.recipe);
+  const final = targetStage(parsed, settings.target);
+  const bases = stageBases(parsed, settings);
+  const pins = new Map<number, PinnedStage>();
+  let carrier: { stage: Stage; image: string } | null = null;
+  for (const index of neededStages(parsed, settings)) {
+    const stage = parsed.stages[index] as Stage;
+    const standsOn = foundation(bases, index);
+    const runs = stage.instructions.some((item) => item.keyword === "RUN" && !item.onbuild);
+    if (!runs || standsOn === null) continue;
+    const pinned = pinStage(stage, index === final, lock, npmProjects, parsed.escape);
+    if (pinned.writes.length === 0) continue;
+    pins.set(index, pinned);
+    const image = externalImages(parsed, settings).find(({ uses }) =>
+      uses.some((use) => use.kind === "from" && use.stage === standsOn),
+    );
+    const name = parts.bases.get(image?.reference ?? "") ?? image?.reference;
+    if (name !== undefined) carrier ??= { stage: parsed.stages[standsOn] as Stage, image: name };
+  }
+  return instrument(parsed, settings, {
+    bases: parts.bases,
+    header: carrier === null ? "" : helperStage(carrier.stage, carrier.image, parts.lockHash, pins),
+    run: (stage, instruction) => {
+      const pinned = pins.get(stage.index);
+      if (pinned === undefined) return [];
+      const callsNpm = /\bnpm\b/.test(parsed.text.slice(instruction.start, instruction.end));
+      return [...pinned.mounts, ...(callsNpm ? pinned.npmMounts : [])];
+    },
+    stageArguments: (stage) => pins.get(stage.index)?.arguments ?? {},
+  });
+}
+
+function helperStage(
+  base: Stage,
+  image: string,
+  lockHash: string,
+  pins: ReadonlyMap<number, PinnedStage>,
+): string {
+  const platform = base.from.platform === null ? "" : `--platform=${base.from.platform} `;
+  return [
+    `FROM ${platform}${image} AS ${PIN_STAGE}`,
+    `# The pins of lock ${lockHash}; every RUN below sees its stage's.`,
+    "USER 0",
+    'SHELL ["/bin/sh", "-c"]',
+    ...[...pins.values()].flatMap((pinned) => pinned.writes),
+    "",
+    "",
+  ].join("\n");
+}

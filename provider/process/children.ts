@@ -1,0 +1,26 @@
+/**
+ * The process groups that this process started and that still run. Each child leads a group of its own, so
+ * that ending it ends what it started in turn (docker's CLI plugins, a shell's children).
+ */
+const groups = new Set<number>();
+
+/** Remembers a child's group for as long as it runs. Returns the function that forgets it. */
+export function trackGroup(pid: number): () => void {
+  groups.add(pid);
+  return () => groups.delete(pid);
+}
+
+/** Sends a signal to one process group; a group that is gone already is no error. */
+export function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+/** Sends a signal to every group that still runs; returns how many there were. */
+export function signalAllGroups(signal: NodeJS.Signals): number {
+  for (const pid of groups) signalGroup(pid, signal);
+  return groups.size;
+}

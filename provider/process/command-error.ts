@@ -1,0 +1,42 @@
+import { VerifiedImagesError } from "../errors/base";
+
+/** The facts of a command that did not do its job; everything a message is made of. */
+export interface CommandFailure {
+  /** What was run, in words fit for people: no secret is ever part of a command line here. */
+  command: string;
+  exitCode: number | null;
+  signal: string | null;
+  timedOut: boolean;
+  /** Limit in milliseconds, when there was one. */
+  timeoutMs: number | null;
+  cancelled: boolean;
+  /** The program itself could not be started (not installed, not executable). */
+  notStarted: boolean;
+  /** The last lines of standard error. */
+  stderr: string;
+}
+
+/** Says in one paragraph how a command failed. Pure. */
+export function commandFailureMessage(failure: CommandFailure): string {
+  const { command, stderr } = failure;
+  const detail = stderr.trim() === "" ? "" : `: ${stderr.trim()}`;
+  if (failure.cancelled) return `${command} was cancelled`;
+  if (failure.timedOut) {
+    return `${command} did not finish within ${(failure.timeoutMs ?? 0) / 1000} s and was ended${detail}`;
+  }
+  if (failure.notStarted) return `${command} could not be started${detail}`;
+  if (failure.signal !== null) return `${command} was ended by ${failure.signal}${detail}`;
+  return `${command} failed with exit code ${failure.exitCode ?? "unknown"}${detail}`;
+}
+
+/** A child process that failed, timed out, was cancelled or could not be started. */
+export class CommandError extends VerifiedImagesError {
+  constructor(readonly failure: CommandFailure) {
+    super("command-failed", commandFailureMessage(failure));
+  }
+}
+
+/** True when the error is a command that was cancelled through its signal. */
+export function isCancelled(error: unknown): boolean {
+  return error instanceof CommandError && error.failure.cancelled;
+}

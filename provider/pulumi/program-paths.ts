@@ -1,0 +1,34 @@
+import { isAbsolute, relative, sep } from "node:path";
+import { isUnknown } from "./unknowns";
+
+/**
+ * Makes a path fit for state: POSIX, and relative to the program's directory, so that another clone in
+ * another directory sees no difference. Values that are not known, or no paths, are left as they are.
+ */
+export function programPath(value: unknown, directory: string): unknown {
+  if (typeof value !== "string" || value === "" || isUnknown(value)) return value;
+  const path = isAbsolute(value) ? relative(directory, value) : value;
+  const posix = path.split(sep).join("/").replace(/^(?:\.\/)+(?=.)/, "");
+  return posix === "" ? "." : posix;
+}
+
+/** The inputs of an image with all their paths in that form. */
+export function programPaths(
+  inputs: Readonly<Record<string, unknown>>,
+  directory: string,
+): Record<string, unknown> {
+  const result: Record<string, unknown> = { ...inputs };
+  for (const name of ["recipe", "context", "root"]) {
+    if (result[name] !== undefined) result[name] = programPath(result[name], directory);
+  }
+  const { secrets } = result;
+  if (typeof secrets === "object" && secrets !== null && !Array.isArray(secrets)) {
+    result.secrets = Object.fromEntries(
+      Object.entries(secrets).map(([id, from]) => {
+        const file = (from as { file?: unknown } | null)?.file;
+        return [id, file === undefined ? from : { file: programPath(file, directory) }];
+      }),
+    );
+  }
+  return result;
+}

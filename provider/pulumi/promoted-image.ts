@@ -1,0 +1,49 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { PromotionInputs } from "../inputs/promotion-inputs";
+import type { VerifiedState } from "../store/verification";
+import { resourceUrn } from "./resource-urn";
+import { promotionShell } from "./shells";
+
+/** Inputs of {@link PromotedImage}, any of them possibly an output. */
+export type PromotedImageArgs = {
+  [Name in keyof PromotionInputs]: pulumi.Input<Required<PromotionInputs>[Name]>;
+};
+
+const TYPE = "PromotedImage";
+
+/**
+ * An image that is tagged for production, because its `org.opencontainers.image.revision` label equals the
+ * validated git revision. Judged in preview, and again by image ID in the moment before tagging; any doubt
+ * means no. Never builds, never pulls.
+ */
+export class PromotedImage extends pulumi.dynamic.Resource {
+  /** The image that the targets point to. */
+  declare readonly imageId: pulumi.Output<string>;
+  /** Registry digest; null for a local promotion. */
+  declare readonly digest: pulumi.Output<string | null>;
+  /** The image's own revision label. */
+  declare readonly revision: pulumi.Output<string | null>;
+  declare readonly verified: pulumi.Output<VerifiedState>;
+  /** As Docker prints them, tags explicit. */
+  declare readonly targets: pulumi.Output<string[]>;
+  /** Target -> image ID that it had before, or null. */
+  declare readonly previous: pulumi.Output<Record<string, string | null>>;
+  /** RFC 3339, UTC. */
+  declare readonly promotedAt: pulumi.Output<string>;
+  /** What the gate said. */
+  declare readonly verdict: pulumi.Output<string>;
+
+  constructor(name: string, args: PromotedImageArgs, options?: pulumi.CustomResourceOptions) {
+    const outputs = {
+      imageId: undefined,
+      digest: undefined,
+      revision: undefined,
+      verified: undefined,
+      previous: undefined,
+      promotedAt: undefined,
+      verdict: undefined,
+    };
+    const inputs = { ...outputs, ...args, resourceUrn: resourceUrn(name, TYPE, options) };
+    super(promotionShell, name, inputs, options, "verified-images", TYPE);
+  }
+}

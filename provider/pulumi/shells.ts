@@ -1,0 +1,25 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/**
+ * The dynamic providers as Pulumi serialises them into every resource's state. They are constant shells: the
+ * installed package does the work, so old states run the installed code and an upgrade shows no difference.
+ * Nothing may be captured here, neither a variable nor an import; a test pins the serialised text.
+ */
+export const imageShell: pulumi.dynamic.ResourceProvider = {
+  check: (olds, news) => require("pulumi-verified-images/provider").image.check(olds, news),
+  diff: (id, olds, news) => require("pulumi-verified-images/provider").image.diff(id, olds, news),
+  create: (inputs) => require("pulumi-verified-images/provider").image.create(inputs),
+  read: (id, props) => require("pulumi-verified-images/provider").image.read(id, props),
+  update: (id, olds, news) => require("pulumi-verified-images/provider").image.update(id, olds, news),
+  delete: (id, props) => require("pulumi-verified-images/provider").image.delete(id, props),
+};
+
+/** The same for promotions. */
+export const promotionShell: pulumi.dynamic.ResourceProvider = {
+  check: (olds, news) => require("pulumi-verified-images/provider").promotion.check(olds, news),
+  diff: (id, olds, news) => require("pulumi-verified-images/provider").promotion.diff(id, olds, news),
+  create: (inputs) => require("pulumi-verified-images/provider").promotion.create(inputs),
+  read: (id, props) => require("pulumi-verified-images/provider").promotion.read(id, props),
+  update: (id, olds, news) => require("pulumi-verified-images/provider").promotion.update(id, olds, news),
+  delete: (id, props) => require("pulumi-verified-images/provider").promotion.delete(id, props),
+};

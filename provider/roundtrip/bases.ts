@@ -1,0 +1,114 @@
+import { randomBytes } from "node:crypto";
+import type { Engine, ImageFacts } from "../engine/engine";
+import { BASE, machine } from "../engine/leftovers";
+import { VerifiedImagesError } from "../errors/base";
+
+/** An external image that the recipe names, and what it stands for now. */
+export interface ResolvedBase {
+  /** As the recipe has it, variables expanded. */
+  reference: string;
+  /** Registry digest; the image ID of an image that has none. */
+  digest: string;
+  imageId: string;
+  /** What the locked recipe writes instead. */
+  pinned: string;
+}
+
+/** A base image can't be had. */
+export class BaseImageError extends VerifiedImagesError {
+  constructor(reference: string, detail: string) {
+    super(
+      "base-image",
+      `the base image ${reference} is neither on the engine nor could it be pulled (${detail}); ` +
+        "check its name, or load it into the engine",
+    );
+  }
+}
+
+/** The name without tag and digest. Pure. */
+function repositoryOf(reference: string): string {
+  const name = reference.split("@")[0] ?? reference;
+  const colon = name.lastIndexOf(":");
+  return colon > name.lastIndexOf("/") ? name.slice(0, colon) : name;
+}
+
+/**
+ * What to build from, so that it can't move: the registry digest where the engine knows one for this
+ * repository, else a local name made of the image ID (`FROM <image id>` is refused by BuildKit). Pure.
+ */
+export function pinBase(reference: string, facts: ImageFacts): ResolvedBase {
+  const repository = repositoryOf(reference);
+  const short = repository.replace(/^docker\.io\/(?:library\/)?/, "");
+  const known = facts.repoDigests.find((entry) => [repository, short].includes(entry.split("@")[0] ?? ""));
+  if (known !== undefined) {
+    const digest = known.slice(known.indexOf("@") + 1);
+    return { reference, digest, imageId: facts.id, pinned: `${repository}@${digest}` };
+  }
+  const id12 = facts.id.replace(/^sha256:/, "").slice(0, 12);
+  return { reference, digest: facts.id, imageId: facts.id, pinned: `${BASE}:${id12}` };
+}
+
+/**
+ * Resolves every base image, pulling those that the engine lacks.
+ *
+ * @throws {BaseImageError} naming the image that can't be had
+ */
+export async function resolveBases(
+  engine: Engine,
+  references: readonly string[],
+  platform: string | null,
+): Promise<ResolvedBase[]> {
+  const found = await engine.inspect(references);
+  const bases: ResolvedBase[] = [];
+  for (const reference of references) {
+    let facts = found.get(reference) ?? null;
+    if (facts === null) {
+      try {
+        await engine.pull(reference, platform);
+      } catch (error) {
+        throw new BaseImageError(reference, error instanceof Error ? error.message : String(error));
+      }
+      facts = (await engine.inspect([reference])).get(reference) ?? null;
+    }
+    if (facts === null) throw new BaseImageError(reference, "it vanished after the pull");
+    bases.push(pinBase(reference, facts));
+  }
+  return bases;
+}
+
+/** Names that one build uses for its bases, and the function that takes the temporary ones away. */
+export interface HeldBases {
+  /** Base reference (loose or pinned) -> what this build's FROM says. */
+  names: Map<string, string>;
+  release(): Promise<void>;
+}
+
+/**
+ * Gives every base without a digest a name of its own for the time of one build, and asserts that each
+ * name leads to the image that was resolved.
+ */
+export async function holdBases(
+  engine: Engine,
+  bases: readonly { reference: string; digest: string; imageId: string; pinned: string }[],
+): Promise<HeldBases> {
+  const names = new Map<string, string>();
+  const temporary: string[] = [];
+  for (const base of bases) {
+    let name = base.pinned;
+    if (base.pinned.startsWith(`${BASE}:`)) {
+      name = `${base.pinned}.${machine()}.${process.pid}.${randomBytes(4).toString("hex")}`;
+      await engine.tag(base.imageId, name);
+      temporary.push(name);
+      const there = (await engine.inspect([name])).get(name);
+      if (there?.id !== base.imageId) throw new BaseImageError(base.reference, "its tag was moved meanwhile");
+    }
+    names.set(base.reference, name);
+    names.set(base.pinned, name);
+  }
+  return {
+    names,
+    async release() {
+      for (const name of temporary) await engine.untag(name);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import type { Engine } from "../engine/engine";
+
+/** A step of the round trip begins or ends. */
+export interface StepEvent {
+  layer: string;
+  step: string;
+  phase: "start" | "end" | "fail";
+  /** Seconds since the step's start; 0 at the start. */
+  seconds: number;
+}
+
+/** What the round trip asks of the world besides files. */
+export interface Effects {
+  engine: Engine;
+  now(): Date;
+  report(event: StepEvent): void;
+  warn(message: string): void;
+  signal?: AbortSignal;
+}
+
+/** Runs one named step, reporting its start, its end and its duration. */
+export async function step<T>(
+  effects: Effects,
+  layer: string,
+  name: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const started = effects.now().getTime();
+  const seconds = (): number => (effects.now().getTime() - started) / 1000;
+  effects.signal?.throwIfAborted();
+  effects.report({ layer, step: name, phase: "start", seconds: 0 });
+  try {
+    const result = await work();
+    effects.report({ layer, step: name, phase: "end", seconds: seconds() });
+    return result;
+  } catch (error) {
+    effects.report({ layer, step: name, phase: "fail", seconds: seconds() });
+    throw error;
+  }
+}
+
+/** A step event in words. Pure. */
+export function stepLine(event: StepEvent): string {
+  const { layer, step: name, phase, seconds } = event;
+  if (phase === "start") return `${layer}: ${name} ...`;
+  return `${layer}: ${name} ${phase === "end" ? "done" : "FAILED"} after ${seconds.toFixed(1)} s`;
+}

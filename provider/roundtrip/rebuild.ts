@@ -1,0 +1,112 @@
+import { readFile } from "node:fs/promises";
+import { comparePackages } from "../compare/compare";
+import { isEmptyDrift, summarise } from "../compare/summary";
+import { BuildFailedError } from "../engine/errors";
+import { throwawayReference } from "../engine/leftovers";
+import type { BuildPlan } from "../inputs/image-inputs";
+import { parseLock } from "../lock/parse";
+import type { Drift } from "../lock/types";
+import { clearMarks, writeMark } from "../store/mark";
+import type { BuildPaths } from "../store/paths";
+import type { BuildRecord } from "../store/record";
+import { hashOfFile, noDrift } from "../store/verification";
+import { StoreError } from "../store/errors";
+import { captureBuild, type BuildCapture } from "./capture-build";
+import { step, type Effects } from "./effects";
+import { judgeRebuildFailure } from "./rebuild-failure";
+import { openBuild, type BuildJob } from "./run-build";
+import { ContextChangedError } from "./errors";
+import { readContext } from "./source";
+import { PIN_STAGE } from "../pins/pinned-stage";
+
+/** What a round trip's second half found. */
+export interface RebuildResult {
+  identical: boolean;
+  drift: Drift;
+  /** One line for people. */
+  summary: string;
+  /** A sentence when not identical. */
+  reason: string | null;
+}
+
+/**
+ * Rebuilds a build from its locked recipe to a throwaway image, compares, and marks.
+ *
+ * An exception means that nothing could be proven either way: no mark is left then, and the state is
+ * unknown.
+ */
+export async function rebuildAndCompare(
+  effects: Effects,
+  plan: BuildPlan,
+  record: BuildRecord,
+  paths: BuildPaths,
+): Promise<RebuildResult> {
+  await clearMarks(paths);
+  const lockText = await readFile(paths.lock, "utf8");
+  const actual = await hashOfFile(paths.lock);
+  if (actual !== record.lockHash) {
+    throw new StoreError(
+      `the lock ${paths.lock} is not the one that was built (${record.lockHash} then, ${actual} now); build anew`,
+      paths.lock,
+    );
+  }
+  const lock = parseLock(lockText);
+  const context = await readContext(plan, effects.signal);
+  if (context.contextHash !== record.contextHash) {
+    throw new ContextChangedError(plan.context);
+  }
+  const recipe = await readFile(paths.locked, "utf8");
+  const shift = recipe.includes(` AS ${PIN_STAGE}\n`) ? 1 : 0;
+  const job: BuildJob = {
+    plan,
+    recipe,
+    shift,
+    ignore: context.ignore,
+    bases: record.bases,
+    logFile: paths.verifyLog,
+  };
+  const outcome = await rebuild(effects, job);
+  const finish = async (drift: Drift, summary: string, reason: string | null): Promise<RebuildResult> => {
+    const identical = reason === null;
+    await writeMark(paths, identical ? "verified" : "unverified", {
+      imageId: record.imageId,
+      lockHash: record.lockHash,
+      drift,
+      reason,
+      summary,
+      at: effects.now().toISOString(),
+    });
+    return { identical, drift, summary, reason };
+  };
+  if ("reason" in outcome) return await finish(noDrift(), outcome.reason, outcome.reason);
+  return await step(effects, plan.layer, "compare", async () => {
+    const drift = comparePackages(lock.packages, outcome.packages);
+    const files = lock.packages.some((item) => item.ecosystem === "file");
+    const summary =
+      summarise(drift, { packages: lock.packages.length }) +
+      (files ? " (no packages in the image: its files were compared)" : "");
+    const reason = isEmptyDrift(drift) ? null : `the locked rebuild differs: ${summary}`;
+    return await finish(drift, summary, reason);
+  });
+}
+
+/** The rebuild's packages, or the reason why the recipe itself is to blame for there being none. */
+async function rebuild(effects: Effects, job: BuildJob): Promise<BuildCapture | { reason: string }> {
+  const { layer } = job.plan;
+  const tag = throwawayReference(`${layer}-rebuild`);
+  const open = await openBuild(effects, job);
+  try {
+    const image = await step(effects, layer, "locked rebuild", () => open.build(tag, null, false));
+    return await step(effects, layer, "capture of the rebuild", () =>
+      captureBuild(effects, job, open, image.id),
+    );
+  } catch (error) {
+    if (!(error instanceof BuildFailedError)) throw error;
+    const judged = judgeRebuildFailure(await readFile(error.logFile, "utf8"));
+    if (!judged.recipeIsToBlame) throw error;
+    return { reason: `the locked recipe can't be rebuilt: ${judged.reason}` };
+  } finally {
+    await open.close();
+    await effects.engine.remove(tag);
+  }
+}

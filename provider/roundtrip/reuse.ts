@@ -1,0 +1,36 @@
+import { readFile } from "node:fs/promises";
+import type { Engine } from "../engine/engine";
+import { parseLock } from "../lock/parse";
+import type { Lock } from "../lock/types";
+import { latestBuild } from "../store/builds";
+import { buildPaths, type BuildPaths } from "../store/paths";
+import { readRecord, type BuildRecord } from "../store/record";
+import { hashOfFile } from "../store/verification";
+
+/** The layer's current build, complete and still true. */
+export interface CurrentBuild {
+  paths: BuildPaths;
+  record: BuildRecord;
+  lock: Lock;
+}
+
+/**
+ * The layer's latest build if nothing that a build can see has changed since (the key), the engine still
+ * has its image, and its lock is untouched; else null, and a new round trip is due.
+ */
+export async function reusableBuild(
+  engine: Engine,
+  root: string,
+  layer: string,
+  key: string,
+): Promise<CurrentBuild | null> {
+  const timestamp = await latestBuild(root, layer);
+  if (timestamp === null) return null;
+  const paths = buildPaths(root, layer, timestamp);
+  const record = await readRecord(paths.record);
+  if (record === null || record.key !== key) return null;
+  if ((await hashOfFile(paths.lock)) !== record.lockHash) return null;
+  const image = (await engine.inspect([record.reference])).get(record.reference);
+  if (image?.id !== record.imageId) return null;
+  return { paths, record, lock: parseLock(await readFile(paths.lock, "utf8")) };
+}

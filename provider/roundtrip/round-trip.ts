@@ -1,0 +1,141 @@
+import { mkdir, rm } from "node:fs/promises";
+import type { BuildPlan } from "../inputs/image-inputs";
+import { pruneLayer } from "../store/prune";
+import { buildPaths } from "../store/paths";
+import { claimTimestamp } from "../store/timestamp";
+import { readVerification, type Verification } from "../store/verification";
+import { writeAtomic } from "../store/write";
+import { resolveBases, type ResolvedBase } from "./bases";
+import { captureBuild } from "./capture-build";
+import { step, type Effects } from "./effects";
+import { freeze } from "./freeze";
+import { buildKey } from "./key";
+import { makeOutputs, type ImageOutputs } from "./outputs";
+import { rebuildAndCompare } from "./rebuild";
+import { reusableBuild, type CurrentBuild } from "./reuse";
+import { openBuild, type BuildJob } from "./run-build";
+import { readSource, type Source } from "./source";
+
+/**
+ * The round trip: build the loose recipe, freeze what it installed, rebuild from the lock, compare. Skips
+ * the build when nothing that it can see has changed, and the rebuild when its result is known.
+ *
+ * @param directory what paths in the outputs are relative to
+ */
+export async function roundTrip(
+  effects: Effects,
+  plan: BuildPlan,
+  directory: string,
+): Promise<ImageOutputs> {
+  const source = await readSource(plan, effects.signal);
+  await effects.engine.sweep();
+  const bases = await resolveBases(effects.engine, source.references, plan.platform);
+  const key = keyOf(plan, source, bases);
+  const current =
+    (await reusableBuild(effects.engine, plan.root, plan.layer, key)) ??
+    (await buildAndFreeze(effects, plan, source, bases, key, directory));
+  const verification = await settle(effects, plan, current);
+  return makeOutputs(current.record, current.lock, verification, current.paths, directory);
+}
+
+/** One key over everything that the build can see. Pure. */
+export function keyOf(plan: BuildPlan, source: Source, bases: readonly ResolvedBase[]): string {
+  return buildKey({
+    recipeHash: source.recipeHash,
+    contextHash: source.contextHash,
+    buildArgs: plan.buildArgs,
+    target: plan.target,
+    platform: plan.platform,
+    labels: plan.labels,
+    secretIds: Object.keys(plan.secrets),
+    pin: plan.pin,
+    bases: bases.map(({ reference, digest }) => ({ reference, digest })),
+    revision: plan.revision,
+    force: plan.force,
+  });
+}
+
+async function buildAndFreeze(
+  effects: Effects,
+  plan: BuildPlan,
+  source: Source,
+  bases: readonly ResolvedBase[],
+  key: string,
+  directory: string,
+): Promise<CurrentBuild> {
+  const { engine } = effects;
+  const identity = await engine.identity();
+  await mkdir(plan.root, { recursive: true });
+  const timestamp = await claimTimestamp(plan.root, plan.layer, effects.now());
+  const paths = buildPaths(plan.root, plan.layer, timestamp);
+  const reference = `${plan.layer}:${timestamp}`;
+  await writeAtomic(paths.rough, source.recipe);
+  const job: BuildJob = {
+    plan,
+    recipe: source.recipe,
+    shift: 0,
+    ignore: source.ignore,
+    bases,
+    logFile: paths.buildLog,
+  };
+  const open = await openBuild(effects, job);
+  try {
+    const image = await step(effects, plan.layer, "build", () => open.build(reference, null, false));
+    const captured = await step(effects, plan.layer, "capture", () =>
+      captureBuild(effects, job, open, image.id),
+    );
+    const frozen = await step(effects, plan.layer, "lock", () =>
+      freeze({
+        plan,
+        paths,
+        timestamp,
+        source,
+        key,
+        bases,
+        image,
+        reference,
+        captured,
+        identity,
+        directory,
+      }),
+    );
+    await prune(effects, plan);
+    return { paths, ...frozen };
+  } catch (error) {
+    // The log stays, for people; an image without a lock would be evidence of nothing.
+    await rm(paths.rough, { force: true });
+    await engine.remove(reference).catch(() => undefined);
+    throw error;
+  } finally {
+    await open.close();
+  }
+}
+
+/** Old builds go; an image that something else names stays, and its evidence with it. */
+async function prune(effects: Effects, plan: BuildPlan): Promise<void> {
+  const { engine } = effects;
+  await pruneLayer(plan.root, plan.layer, plan.retain, async (reference) => {
+    const facts = (await engine.inspect([reference])).get(reference) ?? null;
+    if (facts === null) return true;
+    if (facts.tags.some((tag) => tag !== reference)) return false;
+    return await engine.remove(reference).then(
+      () => true,
+      () => false,
+    );
+  });
+}
+
+/** The verdict on a build: the one on record, or a rebuild now. An error proves nothing and is said. */
+async function settle(effects: Effects, plan: BuildPlan, build: CurrentBuild): Promise<Verification> {
+  const known = await readVerification(build.paths, build.record.imageId);
+  if (known.state !== "unknown" || plan.verify === "background") return known;
+  if (plan.verify === "skip") return { ...known, reason: "the rebuild was skipped (verify: skip)" };
+  try {
+    await rebuildAndCompare(effects, plan, build.record, build.paths);
+  } catch (error) {
+    if (effects.signal?.aborted === true) throw error;
+    const detail = error instanceof Error ? error.message : String(error);
+    return { ...known, reason: `the rebuild proved nothing: ${detail}` };
+  }
+  return await readVerification(build.paths, build.record.imageId);
+}

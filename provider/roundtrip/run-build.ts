@@ -1,0 +1,80 @@
+import { instrument } from "../dockerfile/instrument";
+import { parseDockerfile } from "../dockerfile/parse";
+import type { ImageFacts } from "../engine/engine";
+import { REVISION_LABEL } from "../gate/verdict";
+import type { BuildPlan } from "../inputs/image-inputs";
+import { recipeSettings } from "../inputs/recipe-settings";
+import { handInTrust } from "../trust/hand-in";
+import { holdBases, type ResolvedBase } from "./bases";
+import type { Effects } from "./effects";
+
+/** One build of a recipe text, loose or locked. */
+export interface BuildJob {
+  plan: BuildPlan;
+  recipe: string;
+  /** Helper stages that the recipe has before the user's first one. */
+  shift: number;
+  ignore: string;
+  bases: readonly ResolvedBase[];
+  logFile: string;
+}
+
+/** A target given by number means another stage once helper stages come first. Pure. */
+export function shiftTarget(target: string | null, shift: number): string | null {
+  return target !== null && /^[0-9]+$/.test(target) ? String(Number(target) + shift) : target;
+}
+
+/** A build environment in which several targets of one recipe can be built. */
+export interface OpenBuild {
+  /**
+   * @param stage a stage's name or number in this recipe's text; null: the plan's own
+   * @param cache whether layers of this very build may be used again
+   */
+  build(tag: string, stage: string | null, cache: boolean): Promise<ImageFacts>;
+  close(): Promise<void>;
+}
+
+/**
+ * Prepares a recipe for building here: bases that can't move, and the certificates that this machine needs
+ * for HTTPS, as a secret that neither the image nor the cache key sees.
+ */
+export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBuild> {
+  const { plan } = job;
+  const { engine, signal } = effects;
+  const parsed = parseDockerfile(job.recipe);
+  const trust = await handInTrust();
+  const held = await holdBases(engine, job.bases).catch(async (error: unknown) => {
+    await trust.dispose();
+    throw error;
+  });
+  const target = shiftTarget(plan.target, job.shift);
+  const text = instrument(parsed, recipeSettings({ ...plan, target }), {
+    bases: held.names,
+    run: () => trust.mounts,
+    stageArguments: () => trust.arguments,
+  });
+  const revision = plan.revision;
+  return {
+    build: (tag, stage, cache) =>
+      engine.build({
+        // One text for all targets, so that a stage built for capture is the stage of the build itself.
+        dockerfile: text,
+        ignore: job.ignore,
+        context: plan.context,
+        tag,
+        target: stage ?? target,
+        platform: plan.platform,
+        buildArgs: revision === null ? plan.buildArgs : { ...plan.buildArgs, GIT_SHA: revision },
+        labels: revision === null ? plan.labels : { ...plan.labels, [REVISION_LABEL]: revision },
+        secrets: { ...plan.secrets, ...trust.secrets },
+        cache,
+        logFile: job.logFile,
+        timeoutMs: plan.timeouts.rebuild * 1000,
+        signal,
+      }),
+    async close() {
+      await held.release();
+      await trust.dispose();
+    },
+  };
+}

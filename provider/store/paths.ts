@@ -1,0 +1,53 @@
+import { join } from "node:path";
+
+/** The files of one build in the store. All absolute. */
+export interface BuildPaths {
+  directory: string;
+  /** `<layer>-<timestamp>`. */
+  stem: string;
+  lock: string;
+  record: string;
+  rough: string;
+  locked: string;
+  buildLog: string;
+  verifyLog: string;
+  verified: string;
+  unverified: string;
+  keep: string;
+  /** Relative symlink to the newest lock. */
+  latest: string;
+}
+
+/** Endings of everything that belongs to one build, for prune. */
+export const SUFFIXES = [
+  ".lock",
+  ".build.json",
+  ".rough.Dockerfile",
+  ".Dockerfile",
+  ".build.log",
+  ".verify.log",
+  ".verified",
+  ".unverified",
+  ".keep",
+] as const;
+
+/** Where one build's files stand. Pure. */
+export function buildPaths(root: string, layer: string, timestamp: string): BuildPaths {
+  const directory = join(root, layer);
+  const stem = `${layer}-${timestamp}`;
+  const at = (suffix: (typeof SUFFIXES)[number]): string => join(directory, `${stem}${suffix}`);
+  return {
+    directory,
+    stem,
+    lock: at(".lock"),
+    record: at(".build.json"),
+    rough: at(".rough.Dockerfile"),
+    locked: at(".Dockerfile"),
+    buildLog: at(".build.log"),
+    verifyLog: at(".verify.log"),
+    verified: at(".verified"),
+    unverified: at(".unverified"),
+    keep: at(".keep"),
+    latest: join(directory, "latest"),
+  };
+}

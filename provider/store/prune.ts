@@ -1,0 +1,61 @@
+import { access, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { latestBuild, listBuilds } from "./builds";
+import { buildPaths, SUFFIXES } from "./paths";
+
+/** What prune knows of one build. */
+export interface PruneCandidate {
+  timestamp: string;
+  kept: boolean;
+}
+
+/**
+ * Which builds go: all but the newest `retain`, the latest, and the kept ones. Pure.
+ *
+ * @param builds oldest first
+ */
+export function choosePruned(
+  builds: readonly PruneCandidate[],
+  retain: number,
+  latest: string | null,
+  held: ReadonlySet<string> = new Set(),
+): string[] {
+  const old = retain >= builds.length ? [] : builds.slice(0, builds.length - retain);
+  return old
+    .filter(({ timestamp, kept }) => !kept && timestamp !== latest && !held.has(timestamp))
+    .map(({ timestamp }) => timestamp);
+}
+
+/**
+ * Removes a layer's old builds from the store.
+ *
+ * @param removeImage takes a reference `<layer>:<timestamp>`; true when the image is gone or was removed,
+ *   false when something else names it: then the build's evidence stays too
+ * @returns the timestamps that went
+ */
+export async function pruneLayer(
+  root: string,
+  layer: string,
+  retain: number,
+  removeImage: (reference: string) => Promise<boolean>,
+): Promise<string[]> {
+  const timestamps = await listBuilds(root, layer);
+  const candidates = await Promise.all(
+    timestamps.map(async (timestamp) => {
+      const { keep } = buildPaths(root, layer, timestamp);
+      const kept = await access(keep).then(
+        () => true,
+        () => false,
+      );
+      return { timestamp, kept };
+    }),
+  );
+  const gone: string[] = [];
+  for (const timestamp of choosePruned(candidates, retain, await latestBuild(root, layer))) {
+    if (!(await removeImage(`${layer}:${timestamp}`))) continue;
+    const { directory, stem } = buildPaths(root, layer, timestamp);
+    for (const suffix of SUFFIXES) await rm(join(directory, `${stem}${suffix}`), { force: true });
+    gone.push(timestamp);
+  }
+  return gone;
+}

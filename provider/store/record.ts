@@ -1,0 +1,74 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { StoreError } from "./errors";
+import { writeAtomic } from "./write";
+
+const secret = z.union([z.strictObject({ file: z.string() }), z.strictObject({ env: z.string() })]);
+
+const schema = z.object({
+  schema: z.literal(1),
+  layer: z.string(),
+  timestamp: z.string(),
+  /** One key over all that the build can see. */
+  key: z.string(),
+  imageId: z.string(),
+  reference: z.string(),
+  revision: z.string().nullable(),
+  recipe: z.string(),
+  context: z.string(),
+  recipeHash: z.string(),
+  contextHash: z.string(),
+  lockHash: z.string(),
+  host: z.string().nullable(),
+  buildArgs: z.record(z.string(), z.string()),
+  target: z.string().nullable(),
+  platform: z.string().nullable(),
+  labels: z.record(z.string(), z.string()),
+  /** Where the values come from; the values themselves are nowhere. */
+  secrets: z.record(z.string(), secret),
+  pin: z.string(),
+  force: z.unknown(),
+  /** What the recipe's references were built from. */
+  bases: z.array(
+    z.object({ reference: z.string(), digest: z.string(), imageId: z.string(), pinned: z.string() }),
+  ),
+  /** Lock files of npm projects, by stage and directory, for the rebuild. */
+  npmProjects: z.array(z.object({ stage: z.number().int(), root: z.string(), lock: z.string() })),
+  engine: z.object({
+    kind: z.string(),
+    id: z.string(),
+    serverVersion: z.string(),
+    clientVersion: z.string(),
+    builder: z.string(),
+  }),
+  timeouts: z.object({ git: z.number(), inspect: z.number(), rebuild: z.number() }),
+});
+
+/** Everything needed to rebuild a build and to judge it; no secret's value, no absolute path. */
+export type BuildRecord = z.infer<typeof schema>;
+
+/** Writes a build's record, atomically. */
+export async function writeRecord(file: string, record: BuildRecord): Promise<void> {
+  await writeAtomic(file, `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** Reads a build's record; null when there is none. Throws {@link StoreError} when it can't be understood. */
+export async function readRecord(file: string): Promise<BuildRecord | null> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw new StoreError(`the build record ${file} can't be read`, file, { cause: error });
+  }
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (error) {
+    const detail = error instanceof z.ZodError ? z.prettifyError(error) : "it is not JSON";
+    throw new StoreError(
+      `the build record ${file} can't be understood (${detail}); remove the build's files to build anew`,
+      file,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,39 @@
+import { constants } from "node:fs";
+import { mkdir, open } from "node:fs/promises";
+import { buildPaths } from "./paths";
+
+/** `YYYYMMDDTHHMMSSmmmZ`, UTC; with `-N` when a build of the same millisecond is there already. */
+export const TIMESTAMP = /^[0-9]{8}T[0-9]{9}Z(?:-[1-9][0-9]*)?$/;
+
+/** The timestamp of a moment. Pure. */
+export function formatTimestamp(moment: Date): string {
+  return moment.toISOString().replace(/[-:.]/g, "");
+}
+
+/** Orders timestamps by time, then by collision number. Pure. */
+export function compareTimestamps(a: string, b: string): number {
+  const [timeA = "", countA = "0"] = a.split("-");
+  const [timeB = "", countB = "0"] = b.split("-");
+  if (timeA !== timeB) return timeA < timeB ? -1 : 1;
+  return Number(countA) - Number(countB);
+}
+
+/**
+ * Takes a timestamp for a new build, by creating its log exclusively: two builds never share one, whichever
+ * process they run in.
+ */
+export async function claimTimestamp(root: string, layer: string, moment: Date): Promise<string> {
+  const base = formatTimestamp(moment);
+  for (let count = 0; ; count++) {
+    const timestamp = count === 0 ? base : `${base}-${count}`;
+    const paths = buildPaths(root, layer, timestamp);
+    await mkdir(paths.directory, { recursive: true });
+    try {
+      const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY;
+      await (await open(paths.buildLog, flags, 0o644)).close();
+      return timestamp;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type { Drift } from "../lock/types";
+import { readMark, type FoundMark } from "./mark";
+import type { BuildPaths } from "./paths";
+
+/** The three answers there are; `unknown` is not a milder `verified`. */
+export type VerifiedState = "verified" | "unverified" | "unknown";
+
+/** What the store says of one build. */
+export interface Verification {
+  state: VerifiedState;
+  drift: Drift;
+  /** A sentence when not verified, else null. */
+  reason: string | null;
+}
+
+/** A drift without any difference. */
+export function noDrift(): Drift {
+  return { changed: [], added: [], removed: [] };
+}
+
+/** `sha256:` and hex of a file's bytes; null when there is no such file. */
+export async function hashOfFile(file: string): Promise<string | null> {
+  try {
+    return `sha256:${createHash("sha256")
+      .update(await readFile(file))
+      .digest("hex")}`;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/**
+ * Judges a mark: it counts only for the image and the lock it was written about. Pure.
+ *
+ * @param lockHash hash of the lock file as it is now, null when it is missing
+ */
+export function judgeMark(found: FoundMark | null, imageId: string, lockHash: string | null): Verification {
+  const unknown = (reason: string): Verification => ({ state: "unknown", drift: noDrift(), reason });
+  if (found === null) return unknown("the build has not been verified yet: the store has no mark for it");
+  if (lockHash === null) return unknown("the lock file is missing from the store");
+  const { mark } = found;
+  if (mark.lockHash !== lockHash) {
+    return unknown(`the lock file has changed since the mark was written (${mark.lockHash} then, ${lockHash} now)`);
+  }
+  if (mark.imageId !== imageId) {
+    return unknown(`the mark is about another image (${mark.imageId}, not ${imageId})`);
+  }
+  if (found.state === "verified") return { state: "verified", drift: noDrift(), reason: null };
+  return { state: "unverified", drift: mark.drift, reason: mark.reason ?? mark.summary };
+}
+
+/** Reads what the store says of one build. */
+export async function readVerification(paths: BuildPaths, imageId: string): Promise<Verification> {
+  return judgeMark(await readMark(paths), imageId, await hashOfFile(paths.lock));
+}

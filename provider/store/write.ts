@@ -1,0 +1,21 @@
+import { randomBytes } from "node:crypto";
+import { rename, rm, symlink } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+
+/** Writes a whole file or nothing: through a temporary file, fsync and rename. */
+export async function writeAtomic(file: string, content: string): Promise<void> {
+  await writeFileAtomic(file, content, { encoding: "utf8", mode: 0o644 });
+}
+
+/** Points a relative symlink at a file beside it, in one step: readers see the old one or the new one. */
+export async function pointAtomic(link: string, target: string): Promise<void> {
+  const temporary = join(dirname(link), `.${basename(link)}.${process.pid}.${randomBytes(4).toString("hex")}`);
+  try {
+    await symlink(basename(target), temporary);
+    await rename(temporary, link);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}

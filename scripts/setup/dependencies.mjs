@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { logFile } from "./cache.mjs";
+import { SetupError } from "./failure.mjs";
+import { outOfStep } from "./in-step.mjs";
+import { run } from "./run.mjs";
+
+/** @param {string} file @returns {object | null} null where there is no such file */
+function readJson(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    if (error.code === "ENOENT") return null;
+    if (error instanceof SyntaxError)
+      throw new SetupError(`${file} is not JSON (${error.message}): restore it.`);
+    throw error;
+  }
+}
+
+/** npm as the npm that started us, or the one on PATH. @param {NodeJS.ProcessEnv} env */
+export function npmCommand(env = process.env) {
+  const script = env.npm_execpath;
+  return script && /\bnpm-cli\.c?js$/.test(script) && existsSync(script)
+    ? [process.execPath, script]
+    : ["npm"];
+}
+
+/**
+ * Installs the npm dependencies exactly as package-lock.json names them, unless they are there already.
+ * Development dependencies are always included: the compiler is one of them.
+ * @param {{project: string, cache: string, signal: AbortSignal}} context
+ * @param {(text: string) => void} say
+ * @throws {SetupError}
+ */
+export async function dependencies({ project, cache, signal }, say) {
+  const lock = readJson(join(project, "package-lock.json"));
+  if (!lock)
+    throw new SetupError(`There is no package-lock.json in ${project}: restore it from version control.`);
+  const installed = readJson(join(project, "node_modules", ".package-lock.json"));
+  const difference = installed
+    ? outOfStep(lock, installed, (path) => existsSync(join(project, path)))
+    : "there is no node_modules";
+  if (difference === null) return { text: "found", detail: "in step with package-lock.json" };
+  say(`installing with npm ci: ${difference}`);
+  const [command, ...args] = npmCommand();
+  await run("npm ci", command, [...args, "ci", "--include=dev", "--no-audit", "--no-fund"], {
+    cwd: project,
+    log: logFile(cache, "dependencies"),
+    signal,
+  });
+  return { text: "installed with npm ci", detail: `${Object.keys(lock.packages ?? {}).length - 1} packages` };
+}

@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import type { Archive, PackageSpec, Published } from "./archive";
+import { startArchiveHost, type ArchiveOptions, type ArchiveReply } from "./archive-host";
+import { buildDeb, controlParagraph } from "./deb";
+import { assertSpec, createShelf } from "./versions";
+
+/** A Debian package to publish. */
+export interface AptSpec extends PackageSpec {
+  /** Entries of the Depends field, as Debian writes them: `libfoo (>= 1.2)`. */
+  depends?: readonly string[];
+  /** Default `all`. */
+  architecture?: string;
+}
+
+interface Deb extends Published {
+  spec: AptSpec;
+  bytes: Buffer;
+}
+
+const INDEX = /^main\/binary-([a-z0-9]+)\/Packages(\.gz)?$/;
+const ARCHITECTURES = ["amd64", "arm64"];
+// Debian policy 5.6.1 and 5.6.12.
+const NAME = /^[a-z0-9][a-z0-9+.-]+$/;
+const VERSION = /^(\d+:)?\d[A-Za-z0-9.+~-]*$/;
+
+/**
+ * An unsigned Debian archive with one suite. In a recipe:
+ * `RUN echo '<sourceLine>' > /etc/apt/sources.list.d/own.list && apt-get update && apt-get install ...`
+ */
+export async function startAptArchive(options?: ArchiveOptions): Promise<Archive<AptSpec>> {
+  const shelf = createShelf<Deb>();
+
+  function packages(architecture: string): string {
+    const debs = shelf.names().flatMap((name) => shelf.of(name));
+    return debs
+      .filter(({ spec }) => ["all", architecture].includes(spec.architecture ?? "all"))
+      .map(
+        (deb) =>
+          `${controlParagraph(deb.spec)}\nFilename: ${deb.file}\nSize: ${deb.bytes.length}\nSHA256: ${deb.sha256}\n\n`,
+      )
+      .join("");
+  }
+
+  function index(path: string): Buffer | null {
+    const [, architecture, gz] = INDEX.exec(path) ?? [];
+    if (architecture === undefined || !ARCHITECTURES.includes(architecture)) return null;
+    const text = Buffer.from(packages(architecture));
+    return gz ? gzipSync(text) : text;
+  }
+
+  function release(): string {
+    const files = ARCHITECTURES.flatMap((name) => [
+      `main/binary-${name}/Packages`,
+      `main/binary-${name}/Packages.gz`,
+    ]);
+    return [
+      "Origin: own archive",
+      "Label: own archive",
+      "Suite: stable",
+      "Codename: stable",
+      `Date: ${new Date().toUTCString().replace("GMT", "UTC")}`,
+      `Architectures: ${ARCHITECTURES.join(" ")}`,
+      "No-Support-for-Architecture-all: Packages",
+      "Components: main",
+      "SHA256:",
+      ...files.map((path) => {
+        const bytes = index(path) ?? Buffer.alloc(0);
+        return ` ${sha256(bytes)} ${bytes.length} ${path}`;
+      }),
+      "",
+    ].join("\n");
+  }
+
+  function answer(path: string): ArchiveReply | null {
+    if (path === "/dists/stable/Release") return { body: release(), contentType: "text/plain" };
+    if (path.startsWith("/dists/stable/")) {
+      const body = index(path.slice("/dists/stable/".length));
+      return body && { body, contentType: "application/octet-stream" };
+    }
+    const deb = shelf.file(path.slice(1));
+    return deb && { body: deb.bytes, contentType: "application/vnd.debian.binary-package", artifact: deb };
+  }
+
+  const host = await startArchiveHost(answer, options);
+  return {
+    url: host.url,
+    sourceLine: `deb [trusted=yes] ${host.url}/ stable main`,
+    requests: host.requests,
+    async publish(spec) {
+      assertSpec(spec, NAME, VERSION);
+      const bytes = await buildDeb(spec);
+      // A file name has no epoch (dpkg-name(1)).
+      const version = spec.version.replace(/^\d+:/, "");
+      const file = `pool/main/${spec.name}/${spec.name}_${version}_${spec.architecture ?? "all"}.deb`;
+      const deb: Deb = { name: spec.name, version: spec.version, file, sha256: sha256(bytes), spec, bytes };
+      shelf.put(deb);
+      return { name: deb.name, version: deb.version, file, sha256: deb.sha256 };
+    },
+    withdraw: (name, version) => shelf.take(name, version),
+    onceDownloaded: (name, callback) => host.hooks.once(name, callback),
+    close: () => host.close(),
+  };
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

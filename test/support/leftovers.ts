@@ -1,0 +1,47 @@
+import { readdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { docker } from "./docker";
+
+/** What tests may leave behind. Each entry is one line for people and unique for comparison. */
+export interface Inventory {
+  /** `<id> <image> <name>` of every container, running or not. */
+  containers: string[];
+  /** `<repository>:<tag> <id>` of images under `verified-images/`: throwaways and tagged bases. */
+  images: string[];
+  /** Names of `verified-images-*` in the system's folder for temporary files. */
+  temporary: string[];
+}
+
+/** Lists containers, our helper images and our temporary folders as they are now. */
+export async function listOurs(): Promise<Inventory> {
+  const [containers, images, temporary] = await Promise.all([
+    docker(["ps", "--all", "--no-trunc", "--format", "{{.ID}} {{.Image}} {{.Names}}"]),
+    docker(["image", "ls", "--no-trunc", "--format", "{{.Repository}}:{{.Tag}} {{.ID}}"]),
+    readdir(tmpdir()),
+  ]);
+  return {
+    containers: lines(containers),
+    images: lines(images).filter((image) => image.startsWith("verified-images/")),
+    temporary: temporary.filter((name) => name.startsWith("verified-images-")).sort(),
+  };
+}
+
+/** What is there now and was not there `before`: one line each, empty when all was cleaned up. */
+export async function leftovers(before: Inventory): Promise<string[]> {
+  return added(before, await listOurs());
+}
+
+/** What `after` has beyond `before`, one line each. Pure. */
+export function added(before: Inventory, after: Inventory): string[] {
+  const beyond = (kind: keyof Inventory, word: string): string[] =>
+    after[kind].filter((entry) => !before[kind].includes(entry)).map((entry) => `${word} ${entry}`);
+  return [
+    ...beyond("containers", "container"),
+    ...beyond("images", "image"),
+    ...beyond("temporary", "temporary folder"),
+  ];
+}
+
+function lines(text: string): string[] {
+  return text === "" ? [] : text.split("\n").sort();
+}

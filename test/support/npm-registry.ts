@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto";
+import type { Archive, PackageSpec, Published } from "./archive";
+import { startArchiveHost, type ArchiveOptions, type ArchiveReply } from "./archive-host";
+import { tarGz } from "./tar-gz";
+import { assertSpec, createShelf } from "./versions";
+
+/** An npm package's version to publish. */
+export interface NpmSpec extends PackageSpec {
+  /** Name to range. */
+  dependencies?: Readonly<Record<string, string>>;
+}
+
+interface Tarball extends Published {
+  manifest: Record<string, unknown>;
+  bytes: Buffer;
+  /** RFC 3339, UTC. */
+  published: string;
+}
+
+const NAME = /^(@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$/;
+const VERSION = /^\d+\.\d+\.\d+$/;
+
+/**
+ * A registry that serves packuments and tarballs; `latest` is the highest version (plain x.y.z only).
+ * In a recipe: `RUN npm install <sourceLine> name`.
+ */
+export async function startNpmRegistry(options?: ArchiveOptions): Promise<Archive<NpmSpec>> {
+  const shelf = createShelf<Tarball>();
+
+  function packument(name: string): ArchiveReply | null {
+    const tarballs = [...shelf.of(name)].sort((a, b) => compareVersions(a.version, b.version));
+    const latest = tarballs.at(-1)?.version;
+    if (latest === undefined) return null;
+    const versions = tarballs.map(({ version, manifest, bytes, file }) => {
+      const dist = {
+        tarball: `${host.url}/${file}`,
+        integrity: `sha512-${createHash("sha512").update(bytes).digest("base64")}`,
+        shasum: createHash("sha1").update(bytes).digest("hex"),
+      };
+      return [version, { ...manifest, _id: `${name}@${version}`, dist }] as const;
+    });
+    const time = tarballs.map(({ version, published }) => [version, published] as const);
+    const body = {
+      _id: name,
+      name,
+      "dist-tags": { latest },
+      versions: Object.fromEntries(versions),
+      time: Object.fromEntries(time),
+    };
+    return { body: JSON.stringify(body), contentType: "application/json" };
+  }
+
+  function answer(path: string): ArchiveReply | null {
+    const tarball = shelf.file(path.slice(1));
+    if (tarball) return { body: tarball.bytes, contentType: "application/octet-stream", artifact: tarball };
+    return packument(path.slice(1));
+  }
+
+  const host = await startArchiveHost(answer, options);
+  return {
+    url: host.url,
+    sourceLine: `--registry=${host.url}/`,
+    requests: host.requests,
+    async publish(spec) {
+      assertSpec(spec, NAME, VERSION);
+      const { name, version, dependencies = {} } = spec;
+      const manifest = { name, version, main: "index.js", dependencies };
+      const content = spec.content ?? `${name} ${version}`;
+      const bytes = await tarGz([
+        { path: "package/package.json", content: JSON.stringify(manifest) },
+        { path: "package/index.js", content: `module.exports = ${JSON.stringify(content)};\n` },
+      ]);
+      const file = `${name}/-/${name.replace(/^.*\//, "")}-${version}.tgz`;
+      const published: Published = {
+        name,
+        version,
+        file,
+        sha256: createHash("sha256").update(bytes).digest("hex"),
+      };
+      shelf.put({ ...published, manifest, bytes, published: new Date().toISOString() });
+      return published;
+    },
+    withdraw: (name, version) => shelf.take(name, version),
+    onceDownloaded: (name, callback) => host.hooks.once(name, callback),
+    close: () => host.close(),
+  };
+}
+
+/** Orders plain x.y.z versions by number (Semantic Versioning 2.0.0, item 11). */
+export function compareVersions(a: string, b: string): number {
+  const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
+  const index = left.findIndex((part, at) => part !== right[at]);
+  return index < 0 ? 0 : (left[index] ?? 0) - (right[index] ?? 0);
+}

@@ -1,0 +1,138 @@
+import { rmSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { runChild, type ChildResult } from "./child";
+import { findPrograms } from "./find-program";
+import { parsePreview, type Preview } from "./pulumi-preview";
+import { REPOSITORY, writeInside, writeProject, type ProjectSpec } from "./pulumi-project";
+
+/** How a command of the CLI ended. */
+export type PulumiResult = ChildResult;
+
+/** An update's result; `outputs` are the stack's, secrets in plain text, empty after a failure. */
+export interface UpResult extends PulumiResult {
+  outputs: Record<string, unknown>;
+}
+
+/** By default a non-zero exit throws; with `expectFailure` an exit of zero does. */
+export interface Expectation {
+  expectFailure?: boolean;
+}
+
+/** A Pulumi project in a temporary folder with one stack `test`, a file backend and a CLI home of its own. */
+export interface PulumiProject {
+  readonly directory: string;
+  readonly stack: string;
+  /** Adds or replaces a file. */
+  write(path: string, text: string): Promise<void>;
+  /** `pulumi up` with its preview, as users run it. */
+  up(expectation?: Expectation): Promise<UpResult>;
+  /** `preview --json`, without refresh. A failed preview is a result too, with its code. */
+  preview(): Promise<Preview>;
+  /** What people see: `preview --diff`. */
+  previewText(): Promise<PulumiResult>;
+  refresh(expectation?: Expectation): Promise<PulumiResult>;
+  destroy(expectation?: Expectation): Promise<PulumiResult>;
+  /** The deployment, as `stack export` gives it. */
+  exportState(): Promise<Deployment>;
+  config(key: string, value: string): Promise<void>;
+  /** Any other command on the stack; never throws on a non-zero exit. */
+  run(args: readonly string[]): Promise<PulumiResult>;
+  /** Removes the folder; resources that are still there are the caller's to destroy first. */
+  remove(): void;
+}
+
+/** The part of an exported stack that tests look at. */
+export interface Deployment {
+  version: number;
+  deployment: {
+    resources?: {
+      urn: string;
+      type: string;
+      inputs?: Record<string, unknown>;
+      outputs?: Record<string, unknown>;
+    }[];
+    pending_operations?: unknown[];
+  };
+}
+
+const folders = new Set<string>();
+process.once("exit", () => folders.forEach(removeFolder));
+
+function removeFolder(directory: string): void {
+  rmSync(directory, { recursive: true, force: true });
+  folders.delete(directory);
+}
+
+/** Makes a project and its stack. Every call takes at most five minutes; see {@link runChild} for the end. */
+export async function makeProject(spec: ProjectSpec): Promise<PulumiProject> {
+  const [program] = findPrograms("pulumi");
+  if (program === undefined) throw new Error("no pulumi on PATH: run the set-up, or put the CLI on PATH");
+  const directory = await writeProject(spec);
+  folders.add(directory);
+  const stack = "test";
+  const env = cliEnvironment(program, directory);
+  const run = (args: readonly string[]): Promise<PulumiResult> =>
+    runChild(program, [...args, "--stack", stack, "--non-interactive", "--color", "never"], {
+      cwd: directory,
+      env,
+    });
+
+  async function demand(
+    args: readonly string[],
+    { expectFailure = false }: Expectation = {},
+  ): Promise<PulumiResult> {
+    const result = await run(args);
+    if ((result.code !== 0) === expectFailure) return result;
+    const wanted = expectFailure ? "a failure" : "success";
+    throw new Error(
+      `pulumi ${args.join(" ")} exited ${result.code}, expected ${wanted}\n${result.stdout}\n${result.stderr}`,
+    );
+  }
+
+  const init = await runChild(program, ["stack", "init", stack, "--non-interactive"], {
+    cwd: directory,
+    env,
+  });
+  if (init.code !== 0) {
+    removeFolder(directory);
+    throw new Error(`pulumi stack init exited ${init.code}\n${init.stdout}\n${init.stderr}`);
+  }
+
+  return {
+    directory,
+    stack,
+    run,
+    write: (path, text) => writeInside(directory, path, text),
+    async up(expectation) {
+      const result = await demand(["up", "--yes"], expectation);
+      if (result.code !== 0) return { ...result, outputs: {} };
+      const { stdout } = await demand(["stack", "output", "--json", "--show-secrets"]);
+      return { ...result, outputs: JSON.parse(stdout) as Record<string, unknown> };
+    },
+    async preview() {
+      const { code, stdout, stderr } = await run(["preview", "--json"]);
+      return parsePreview(code, stdout, stderr);
+    },
+    previewText: () => run(["preview", "--diff"]),
+    refresh: (expectation) => demand(["refresh", "--yes"], expectation),
+    destroy: (expectation) => demand(["destroy", "--yes"], expectation),
+    exportState: async () => JSON.parse((await demand(["stack", "export"])).stdout) as Deployment,
+    config: async (key, value) => void (await demand(["config", "set", key, value])),
+    remove: () => removeFolder(directory),
+  };
+}
+
+/** Nothing of the caller's Pulumi set-up gets in; the launcher of dynamic providers is the SDK's own. */
+function cliEnvironment(program: string, directory: string): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_"));
+  const path = [dirname(program), join(REPOSITORY, "node_modules/@pulumi/pulumi"), process.env.PATH ?? ""];
+  return {
+    ...Object.fromEntries(inherited),
+    PATH: path.join(delimiter),
+    PULUMI_HOME: join(directory, ".pulumi-home"),
+    PULUMI_BACKEND_URL: `file://${join(directory, "state")}`,
+    PULUMI_CONFIG_PASSPHRASE: "",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  };
+}

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { comparePackages } from "../../../provider/compare/compare";
+import type { LockedPackage } from "../../../provider/lock/types";
+
+const COUNT = 100_000;
+
+function items(): LockedPackage[] {
+  return Array.from({ length: COUNT }, (_, at) => ({
+    ecosystem: "npm",
+    name: `package-${at % 20_000}`,
+    version: `1.${at % 17}.0`,
+    root: `/app/node_modules/${Math.floor(at / 20_000)}`,
+    hash: `sha512-${at}`,
+  }));
+}
+
+function fastest(run: () => unknown): number {
+  const times = Array.from({ length: 5 }, () => {
+    const start = performance.now();
+    run();
+    return performance.now() - start;
+  });
+  return Math.min(...times);
+}
+
+describe("comparing 100,000 packages", () => {
+  it("takes less than 100 ms when three differ", () => {
+    const [before, after] = [items(), items()];
+    after.splice(COUNT / 2, 1);
+    (after[10] as LockedPackage).version = "2";
+    after.push({ ecosystem: "pip", name: "six", version: "1" });
+    const ms = fastest(() => comparePackages(before, after));
+    assert.ok(ms < 100, `took ${ms.toFixed(0)} ms`);
+  });
+
+  it("stays linear when all differ under one identity", () => {
+    const many = (prefix: string): LockedPackage[] =>
+      Array.from({ length: COUNT }, (_, at) => ({
+        ecosystem: "rpm",
+        name: "kernel",
+        version: `${prefix}${at}`,
+      }));
+    const [before, after] = [many("a"), many("b")];
+    const start = performance.now();
+    assert.equal(comparePackages(before, after).added.length, COUNT);
+    assert.ok(performance.now() - start < 5_000);
+  });
+});
