@@ -31,7 +31,8 @@ export function judge(evidence: Evidence): Judgement {
       clauses.push({
         property: "expectedRevision",
         ok: false,
-        message: "is not a full git revision; expected exactly 40 or 64 lower-case hex digits (git rev-parse HEAD)",
+        message:
+          "is not a full git revision; expected exactly 40 or 64 lower-case hex digits (git rev-parse HEAD)",
       });
     }
     if (provenance.ok && !isFullRevision(actual ?? "")) {

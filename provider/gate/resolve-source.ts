@@ -6,10 +6,7 @@ import { parseReference } from "../reference/parse";
 /** The image to promote is surely not there. */
 export class SourceMissingError extends VerifiedImagesError {
   constructor(source: string) {
-    super(
-      "source-missing",
-      `there is no image ${source} on the engine; build it first, or name another one`,
-    );
+    super("source-missing", `there is no image ${source} on the engine; build it first, or name another one`);
   }
 }
 

@@ -67,7 +67,9 @@ async function checkRecipe(file: string, inputs: Loose, property: string): Promi
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const what = code === "ENOENT" ? "there is no such file" : `it can't be read (${code})`;
-    return [{ property, reason: `${file}: ${what}; recipe names the Dockerfile (default: <context>/Dockerfile)` }];
+    return [
+      { property, reason: `${file}: ${what}; recipe names the Dockerfile (default: <context>/Dockerfile)` },
+    ];
   }
   try {
     const typed = inputs as Partial<ImageInputs>;
@@ -83,7 +85,10 @@ async function checkRecipe(file: string, inputs: Loose, property: string): Promi
   }
 }
 
-async function checkSecrets(secrets: Record<string, SecretSource>, directory: string): Promise<InputFailure[]> {
+async function checkSecrets(
+  secrets: Record<string, SecretSource>,
+  directory: string,
+): Promise<InputFailure[]> {
   const failures: InputFailure[] = [];
   for (const [id, from] of Object.entries(secrets)) {
     if ("env" in from && process.env[from.env] === undefined) {

@@ -34,7 +34,8 @@ function referenceProblem(text: string, target: boolean): string | null {
   try {
     const reference = parseReference(text);
     if (!target) return null;
-    if (reference.kind !== "tag") return `${text} is no tag; a target is a reference such as web-app:production`;
+    if (reference.kind !== "tag")
+      return `${text} is no tag; a target is a reference such as web-app:production`;
     return isInRegistry(reference) ? later(`promotion into a registry (${text})`) : null;
   } catch (error) {
     if (isVerifiedImagesError(error)) return error.message;
@@ -43,12 +44,10 @@ function referenceProblem(text: string, target: boolean): string | null {
 }
 
 const reference = (target: boolean): z.ZodType<string, string> =>
-  z
-    .string({ error: "expected an image reference" })
-    .superRefine((text, context) => {
-      const problem = referenceProblem(text, target);
-      if (problem !== null) context.addIssue(problem);
-    });
+  z.string({ error: "expected an image reference" }).superRefine((text, context) => {
+    const problem = referenceProblem(text, target);
+    if (problem !== null) context.addIssue(problem);
+  });
 
 const SHAPES: Record<string, z.ZodType> = {
   source: z

@@ -77,9 +77,7 @@ export const IMAGE_SHAPES: Record<string, z.ZodType> = {
   pin: z
     .enum(["versions", "vendored"], { error: "expected versions" })
     .refine((value) => value !== "vendored", later("pin: vendored")),
-  push: z
-    .array(z.string(), { error: "expected a list of registry references" })
-    .max(0, later("push")),
+  push: z.array(z.string(), { error: "expected a list of registry references" }).max(0, later("push")),
   retain: z
     .number({ error: "expected a number of builds" })
     .int("expected a whole number of builds")

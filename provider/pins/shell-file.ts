@@ -30,7 +30,11 @@ export function writeFileRuns(file: string, lines: readonly string[], escape: st
   let characters = 0;
   const flush = (): void => {
     if (words.length === 0) return;
-    runs.push([`RUN printf '%s\\n' ${escape}`, ...words.map((word) => `  ${word} ${escape}`), `  >> ${file}`].join("\n"));
+    runs.push(
+      [`RUN printf '%s\\n' ${escape}`, ...words.map((word) => `  ${word} ${escape}`), `  >> ${file}`].join(
+        "\n",
+      ),
+    );
     words = [];
     characters = 0;
   };

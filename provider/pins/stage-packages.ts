@@ -10,7 +10,8 @@ export function stagePackages(lock: Lock, stage: string | null): LockedPackage[]
   const final = lock.packages.filter((item) => item.stage === undefined);
   if (stage === null) return final;
   const own = lock.packages.filter((item) => item.stage === stage);
-  const identity = (item: LockedPackage): string => JSON.stringify([item.ecosystem, item.name, item.arch ?? ""]);
+  const identity = (item: LockedPackage): string =>
+    JSON.stringify([item.ecosystem, item.name, item.arch ?? ""]);
   const overridden = new Set(own.map(identity));
   return [...own, ...final.filter((item) => !overridden.has(identity(item)))];
 }

@@ -134,5 +134,7 @@ export async function run(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<RunResult> {
-  return await (await start(file, args, options)).done;
+  return await (
+    await start(file, args, options)
+  ).done;
 }

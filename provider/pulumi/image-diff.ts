@@ -52,7 +52,9 @@ export function diffImage(state: State, inputs: State, observed: Observation | n
   if (observed?.answer === "so") {
     const { state: now, reason } = observed.verification;
     if (now !== state.verified) {
-      drift.push(`mark changed: ${String(state.verified)} when it was built, ${now} now${reason === null ? "" : ` (${reason})`}`);
+      drift.push(
+        `mark changed: ${String(state.verified)} when it was built, ${now} now${reason === null ? "" : ` (${reason})`}`,
+      );
     } else if (now === "unknown" && (inputs.verify ?? "inline") === "inline") {
       drift.push("not verified yet: the rebuild is due");
     }

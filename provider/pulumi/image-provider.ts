@@ -100,7 +100,8 @@ async function diff(
   const voice = voiceOf(news.resourceUrn);
   const found = diffImage(olds, news, await observeState(olds, news));
   for (const words of found.drift) voice.say("warning", `drift: ${words}`);
-  if (found.doubt !== null) voice.say("warning", `can't tell whether the image is still there: ${found.doubt}`);
+  if (found.doubt !== null)
+    voice.say("warning", `can't tell whether the image is still there: ${found.doubt}`);
   const state = olds as unknown as ImageOutputs & { layer: string };
   const demanded = news.requireVerified === true && state.verified !== "verified";
   const changes = found.inputs.length > 0 || found.drift.length > 0 || demanded;
@@ -159,8 +160,10 @@ export const image = {
   /** The image, its lock and its evidence stay: other stacks and running containers may use them. */
   delete: async (_id: string, props: Properties) => {
     const voice = voiceOf(props.resourceUrn);
-    voice.say("info", `${String(props.reference)} and its evidence in ${String(props.root)} stay; remove them by hand`);
+    voice.say(
+      "info",
+      `${String(props.reference)} and its evidence in ${String(props.root)} stay; remove them by hand`,
+    );
     await voice.flush();
   },
 };
-

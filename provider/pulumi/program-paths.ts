@@ -8,7 +8,10 @@ import { isUnknown } from "./unknowns";
 export function programPath(value: unknown, directory: string): unknown {
   if (typeof value !== "string" || value === "" || isUnknown(value)) return value;
   const path = isAbsolute(value) ? relative(directory, value) : value;
-  const posix = path.split(sep).join("/").replace(/^(?:\.\/)+(?=.)/, "");
+  const posix = path
+    .split(sep)
+    .join("/")
+    .replace(/^(?:\.\/)+(?=.)/, "");
   return posix === "" ? "." : posix;
 }
 

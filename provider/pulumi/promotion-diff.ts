@@ -35,8 +35,11 @@ export function diffPromotion(
   facts: PromotionFacts,
 ): { inputs: string[]; drift: string[] } {
   const changed = COMPARED.filter((name) => !same(state[name], inputs[name]));
-  const wanted = Array.isArray(inputs.targets) ? inputs.targets.map((target) => normalisedTarget(String(target))) : [];
-  if (!same([...wanted].sort(), [...((state.targets as string[] | undefined) ?? [])].sort())) changed.push("targets");
+  const wanted = Array.isArray(inputs.targets)
+    ? inputs.targets.map((target) => normalisedTarget(String(target)))
+    : [];
+  if (!same([...wanted].sort(), [...((state.targets as string[] | undefined) ?? [])].sort()))
+    changed.push("targets");
   const promoted = String(state.imageId);
   const drift: string[] = [];
   for (const target of (state.targets as string[] | undefined) ?? []) {

@@ -37,10 +37,15 @@ function engineModules(): EngineModules {
   /* eslint-enable */
 }
 
-let connection: { client: EngineClient; modules: EngineModules } | null | undefined;
+interface Connection {
+  client: EngineClient;
+  modules: EngineModules;
+}
+
+let connection: Connection | null | undefined;
 
 /** The engine that started this provider process (its address is the first argument), or null. */
-function connect(): { client: EngineClient; modules: EngineModules } | null {
+function connect(): Connection | null {
   if (connection !== undefined) return connection;
   try {
     const address = process.argv[2] ?? "";
@@ -60,32 +65,33 @@ function connect(): { client: EngineClient; modules: EngineModules } | null {
  * @param urn the resource's URN, if known
  */
 export function voiceOf(urn: unknown): Voice {
-  const pending = new Set<Promise<void>>();
-  const aloud = (severity: Severity, message: string): void =>
-    severity === "warning" ? console.warn(`warning: ${message}`) : console.log(message);
+  // One after the other: what is said first is heard first.
+  let spoken: Promise<void> = Promise.resolve();
   return {
     say(severity, message) {
       const engine = typeof urn === "string" && urn.startsWith("urn:") ? connect() : null;
-      if (engine === null) {
-        aloud(severity, message);
-        return;
-      }
-      const { client, modules } = engine;
-      const request = new modules.LogRequest();
-      request.setSeverity(modules.LogSeverity[severity === "warning" ? "WARNING" : "INFO"]);
-      request.setMessage(message);
-      request.setUrn(urn);
-      const sent = new Promise<void>((resolve) => {
-        client.log(request, (error) => {
-          if (error !== null && error !== undefined) aloud(severity, message);
-          resolve();
-        });
-      });
-      pending.add(sent);
-      void sent.then(() => pending.delete(sent));
+      if (engine === null) aloud(severity, message);
+      else spoken = spoken.then(() => send(engine, severity, message, urn));
     },
-    async flush() {
-      await Promise.all(pending);
-    },
+    flush: () => spoken,
   };
+}
+
+function aloud(severity: Severity, message: string): void {
+  if (severity === "warning") console.warn(`warning: ${message}`);
+  else console.log(message);
+}
+
+function send(engine: Connection, severity: Severity, message: string, urn: unknown): Promise<void> {
+  const { client, modules } = engine;
+  const request = new modules.LogRequest();
+  request.setSeverity(modules.LogSeverity[severity === "warning" ? "WARNING" : "INFO"]);
+  request.setMessage(message);
+  request.setUrn(urn);
+  return new Promise((resolve) => {
+    client.log(request, (error) => {
+      if (error !== null && error !== undefined) aloud(severity, message);
+      resolve();
+    });
+  });
 }

@@ -52,9 +52,21 @@ async function observe(engine: Engine, root: string, build: RecordedBuild): Prom
       words: `${reference} was built on another engine (${record.engine.id}, now ${identity.id})`,
     };
   }
-  const image = (await engine.inspect([reference])).get(reference) ?? null;
+  const found = await engine.inspect([reference, imageId]);
+  const image = found.get(reference) ?? null;
+  if ((found.get(imageId) ?? null) === null) {
+    return {
+      answer: "different",
+      gone: true,
+      words: `image gone: ${reference} (${imageId}) is no longer on the engine`,
+    };
+  }
   if (image === null) {
-    return { answer: "different", gone: true, words: `image gone: ${reference} is no longer on the engine` };
+    return {
+      answer: "different",
+      gone: false,
+      words: `name gone: ${imageId} is there, but no longer as ${reference}`,
+    };
   }
   if (image.id !== imageId) {
     return {

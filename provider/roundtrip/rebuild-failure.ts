@@ -24,7 +24,10 @@ const PROOFS: { tool: string; sign: RegExp }[] = [
   { tool: "apt", sign: /The following packages have unmet dependencies:/ },
   { tool: "pip", sign: /ERROR: No matching distribution found for (\S+)/ },
   { tool: "pip", sign: /ERROR: ResolutionImpossible/ },
-  { tool: "pip", sign: /ERROR: Cannot install .* because these package versions have conflicting dependencies/ },
+  {
+    tool: "pip",
+    sign: /ERROR: Cannot install .* because these package versions have conflicting dependencies/,
+  },
   { tool: "npm", sign: /npm (?:ERR!|error) (?:code ETARGET|notarget No matching version found for (\S+))/ },
   { tool: "npm", sign: /npm (?:ERR!|error) code EINTEGRITY/ },
 ];

@@ -30,7 +30,11 @@ export async function reusableBuild(
   const record = await readRecord(paths.record);
   if (record === null || record.key !== key) return null;
   if ((await hashOfFile(paths.lock)) !== record.lockHash) return null;
-  const image = (await engine.inspect([record.reference])).get(record.reference);
-  if (image?.id !== record.imageId) return null;
+  const found = await engine.inspect([record.reference, record.imageId]);
+  const named = found.get(record.reference) ?? null;
+  if ((named !== null && named.id !== record.imageId) || (found.get(record.imageId) ?? null) === null)
+    return null;
+  // The image is there and only its name is lost: giving it back is all that there is to do.
+  if (named === null) await engine.tag(record.imageId, record.reference);
   return { paths, record, lock: parseLock(await readFile(paths.lock, "utf8")) };
 }

@@ -22,11 +22,7 @@ import { readSource, type Source } from "./source";
  *
  * @param directory what paths in the outputs are relative to
  */
-export async function roundTrip(
-  effects: Effects,
-  plan: BuildPlan,
-  directory: string,
-): Promise<ImageOutputs> {
+export async function roundTrip(effects: Effects, plan: BuildPlan, directory: string): Promise<ImageOutputs> {
   const source = await readSource(plan, effects.signal);
   await effects.engine.sweep();
   const bases = await resolveBases(effects.engine, source.references, plan.platform);

@@ -43,7 +43,9 @@ export function judgeMark(found: FoundMark | null, imageId: string, lockHash: st
   if (lockHash === null) return unknown("the lock file is missing from the store");
   const { mark } = found;
   if (mark.lockHash !== lockHash) {
-    return unknown(`the lock file has changed since the mark was written (${mark.lockHash} then, ${lockHash} now)`);
+    return unknown(
+      `the lock file has changed since the mark was written (${mark.lockHash} then, ${lockHash} now)`,
+    );
   }
   if (mark.imageId !== imageId) {
     return unknown(`the mark is about another image (${mark.imageId}, not ${imageId})`);

@@ -10,7 +10,10 @@ export async function writeAtomic(file: string, content: string): Promise<void> 
 
 /** Points a relative symlink at a file beside it, in one step: readers see the old one or the new one. */
 export async function pointAtomic(link: string, target: string): Promise<void> {
-  const temporary = join(dirname(link), `.${basename(link)}.${process.pid}.${randomBytes(4).toString("hex")}`);
+  const temporary = join(
+    dirname(link),
+    `.${basename(link)}.${process.pid}.${randomBytes(4).toString("hex")}`,
+  );
   try {
     await symlink(basename(target), temporary);
     await rename(temporary, link);

@@ -13,15 +13,20 @@ import { shortVersion } from "./versions.mjs";
 const PACKAGES = ["docker.io", "iptables"];
 const PACKAGES_OF_SOME = ["docker-cli", "docker-buildx"];
 
-/** @param {import("./docker-found.mjs").DockerFacts} docker @param {string} did */
-function outcome(docker, did) {
-  return { docker, text: `${did} Docker ${shortVersion(docker.server ?? "")}`, detail: docker.path };
+/** @param {import("./docker-found.mjs").DockerFacts} docker @param {string} did @param {string} [how] */
+function outcome(docker, did, how = "") {
+  return {
+    docker,
+    text: `${did} Docker ${shortVersion(docker.server ?? "")}`,
+    detail: `${docker.path}${how}`,
+  };
 }
 
 /** Installs what is missing and starts it; only as root, on the machine itself. */
 async function bringUp({ cache, signal, env }, say) {
   const log = logFile(cache, "engine");
   const did = [];
+  let how = "";
   let dockerd = findDockerd(env.PATH);
   const hasClient = (await dockerFacts(env, signal)).some((facts) => facts.client !== "");
   if (!dockerd || !hasClient) {
@@ -36,10 +41,10 @@ async function bringUp({ cache, signal, env }, say) {
     if (!dockerd)
       throw new SetupError("The package docker.io has no dockerd: install Docker, or set DOCKER_HOST.");
     say("starting dockerd");
-    const how = await startEngine({ dockerd, cache, signal, answers });
-    did.push(how === "service" ? "started the service of" : "started in the background");
+    how = `, dockerd runs as a ${await startEngine({ dockerd, cache, signal, answers })}`;
+    did.push("started");
   }
-  return did.join(" and ") || "found";
+  return { did: did.join(" and ") || "found", how };
 }
 
 /**
@@ -62,8 +67,8 @@ export async function engine({ cache, signal, env = process.env }, say) {
   }
   const onWait = (pid) => say(`waiting for the set-up of process ${pid}, which is starting it`);
   const work = () => bringUp({ cache, signal, env }, say);
-  const did = await withLock(join(cache, "locks", "engine"), work, { signal, onWait });
+  const { did, how } = await withLock(join(cache, "locks", "engine"), work, { signal, onWait });
   const now = chooseDocker(await dockerFacts(env, signal));
-  if (now.kind === "usable") return outcome(now.docker, did);
+  if (now.kind === "usable") return outcome(now.docker, did, how);
   throw new SetupError(engineSentence(now, { endpoint }));
 }

@@ -95,6 +95,9 @@ export async function attempt(command, args, options = {}) {
 export async function run(what, command, args, options = {}) {
   const result = await attempt(command, args, options);
   if (result.ok) return result.stdout;
+  if (result.ending.endsWith("ENOENT")) {
+    throw new SetupError(`${what} needs \`${command}\`, which is not on PATH: install it.`);
+  }
   throw new SetupError(`${what} failed (${result.ending}).`, {
     log: options.log,
     lastLines: lastLines(result.stderr.trim() === "" ? result.stdout : `${result.stdout}\n${result.stderr}`),

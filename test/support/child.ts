@@ -27,12 +27,9 @@ function killRunning(): void {
 }
 
 process.once("exit", killRunning);
-for (const signal of ["SIGTERM", "SIGHUP"] as const) {
-  process.once(signal, () => {
-    killRunning();
-    process.kill(process.pid, signal);
-  });
-}
+// Death by a signal's default action would skip every exit handler; the codes are the shell's own.
+process.once("SIGTERM", () => process.exit(128 + 15));
+process.once("SIGHUP", () => process.exit(128 + 1));
 
 /**
  * Runs a program to its end and returns what it said; a non-zero exit is a result, not an error.

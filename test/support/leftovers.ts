@@ -6,7 +6,7 @@ import { docker } from "./docker";
 export interface Inventory {
   /** `<id> <image> <name>` of every container, running or not. */
   containers: string[];
-  /** `<repository>:<tag> <id>` of images under `verified-images/`: throwaways and tagged bases. */
+  /** `<repository>:<tag> <id>` of images under `verified-images/` (throwaways, tagged bases) and of untagged ones. */
   images: string[];
   /** Names of `verified-images-*` in the system's folder for temporary files. */
   temporary: string[];
@@ -21,7 +21,7 @@ export async function listOurs(): Promise<Inventory> {
   ]);
   return {
     containers: lines(containers),
-    images: lines(images).filter((image) => image.startsWith("verified-images/")),
+    images: lines(images).filter((image) => /^(verified-images\/|<none>:<none> )/.test(image)),
     temporary: temporary.filter((name) => name.startsWith("verified-images-")).sort(),
   };
 }

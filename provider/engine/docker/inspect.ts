@@ -64,10 +64,9 @@ export async function inspectImage(client: DockerClient, reference: string): Pro
 async function isListed(client: DockerClient, reference: string): Promise<boolean> {
   const format = "{{.ID}}\t{{.Repository}}:{{.Tag}}\t{{.Repository}}@{{.Digest}}";
   try {
-    const answer = await client.run(
-      ["image", "ls", "--all", "--no-trunc", "--digests", "--format", format],
-      { timeoutMs: client.inspectMs },
-    );
+    const answer = await client.run(["image", "ls", "--all", "--no-trunc", "--digests", "--format", format], {
+      timeoutMs: client.inspectMs,
+    });
     return answer.stdout.split("\n").some((line) => line.split("\t").includes(reference));
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;

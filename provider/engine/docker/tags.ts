@@ -45,7 +45,9 @@ export async function tagsOf(client: DockerClient, repository: string): Promise<
     ["image", "ls", "--filter", `reference=${repository}`, "--format", "{{.Repository}}:{{.Tag}}"],
     { timeoutMs: client.inspectMs },
   );
-  return answer.stdout.split("\n").filter((line) => line.startsWith(`${repository}:`) && !line.endsWith(":<none>"));
+  return answer.stdout
+    .split("\n")
+    .filter((line) => line.startsWith(`${repository}:`) && !line.endsWith(":<none>"));
 }
 
 /** Removes containers and throwaway images that crashed processes of this machine have left. */

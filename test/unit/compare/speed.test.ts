@@ -15,7 +15,7 @@ function items(): LockedPackage[] {
 }
 
 function fastest(run: () => unknown): number {
-  const times = Array.from({ length: 5 }, () => {
+  const times = Array.from({ length: 10 }, () => {
     const start = performance.now();
     run();
     return performance.now() - start;
