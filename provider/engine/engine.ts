@@ -31,6 +31,8 @@ export interface BuildRequest {
   labels: Record<string, string>;
   /** id -> where docker finds the value; values never pass through here. */
   secrets: Record<string, { file: string } | { env: string }>;
+  /** Build arguments that are not the recipe's own; the result's history must not mention them. */
+  traces: Record<string, string>;
   /** false: no cached layer may be used. */
   cache: boolean;
   /** Absolute path; the build's output is appended. */

@@ -7,7 +7,6 @@ export function tailOf(log: string, lines: number): string {
         .split("\r")
         .filter((part) => part !== "")
         .at(-1)
-        // eslint-disable-next-line no-control-regex
         ?.replace(/\u001b\[[0-9;]*[A-Za-z]/g, "")
         .trimEnd(),
     )

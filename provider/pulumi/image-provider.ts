@@ -13,6 +13,7 @@ import type { ImageOutputs } from "../roundtrip/outputs";
 import { hashRecipe, readContext } from "../roundtrip/source";
 import { imageWarning } from "../roundtrip/warning";
 import { latestBuild } from "../store/builds";
+import { StoreError } from "../store/errors";
 import { buildPaths } from "../store/paths";
 import { readRecord } from "../store/record";
 import { diffImage } from "./image-diff";
@@ -79,8 +80,14 @@ async function check(olds: Properties | undefined, news: Properties): Promise<Ch
   if (!["recipe", "context", "root"].some((name) => isUnknown(inputs[name]))) {
     const plan = makePlan(ownInputs(inputs), directory);
     inputs.recipeHash = hashRecipe(await readFile(plan.recipe, "utf8"));
-    inputs.contextHash = (await readContext(plan)).contextHash;
-    if (!isUnknown(inputs.layer)) inputs.live = await liveWords(inputs);
+    try {
+      inputs.contextHash = (await readContext(plan)).contextHash;
+      if (!isUnknown(inputs.layer)) inputs.live = await liveWords(inputs);
+    } catch (error) {
+      if (!isVerifiedImagesError(error)) throw error;
+      const property = error instanceof StoreError ? "root" : "context";
+      return { inputs: news, failures: [{ property, reason: error.message }] };
+    }
   }
   await voice.flush();
   return { inputs, failures };

@@ -1,3 +1,5 @@
+/* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/no-unsafe-return, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access --
+   the bodies are serialised as they stand; an import would be captured by value */
 import type * as pulumi from "@pulumi/pulumi";
 
 /**

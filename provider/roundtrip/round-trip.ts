@@ -76,7 +76,7 @@ async function buildAndFreeze(
   };
   const open = await openBuild(effects, job);
   try {
-    const image = await step(effects, plan.layer, "build", () => open.build(reference, null, false));
+    const image = await step(effects, plan.layer, "build", () => open.buildKept(reference));
     const captured = await step(effects, plan.layer, "capture", () =>
       captureBuild(effects, job, open, image.id),
     );

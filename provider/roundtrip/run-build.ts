@@ -1,6 +1,6 @@
 import { instrument } from "../dockerfile/instrument";
 import { parseDockerfile } from "../dockerfile/parse";
-import type { ImageFacts } from "../engine/engine";
+import type { BuildRequest, ImageFacts } from "../engine/engine";
 import { REVISION_LABEL } from "../gate/verdict";
 import type { BuildPlan } from "../inputs/image-inputs";
 import { recipeSettings } from "../inputs/recipe-settings";
@@ -31,6 +31,8 @@ export interface OpenBuild {
    * @param cache whether layers of this very build may be used again
    */
   build(tag: string, stage: string | null, cache: boolean): Promise<ImageFacts>;
+  /** Builds the image that stays: without cache, and without a trace of what was handed in. */
+  buildKept(tag: string): Promise<ImageFacts>;
   close(): Promise<void>;
 }
 
@@ -54,24 +56,24 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
     stageArguments: () => trust.arguments,
   });
   const revision = plan.revision;
+  const request = (tag: string): Omit<BuildRequest, "target" | "cache" | "traces"> => ({
+    // One text for all targets, so that a stage built for capture is the stage of the build itself.
+    dockerfile: text,
+    ignore: job.ignore,
+    context: plan.context,
+    tag,
+    platform: plan.platform,
+    buildArgs: revision === null ? plan.buildArgs : { ...plan.buildArgs, GIT_SHA: revision },
+    labels: revision === null ? plan.labels : { ...plan.labels, [REVISION_LABEL]: revision },
+    secrets: { ...plan.secrets, ...trust.secrets },
+    logFile: job.logFile,
+    timeoutMs: plan.timeouts.rebuild * 1000,
+    signal,
+  });
   return {
     build: (tag, stage, cache) =>
-      engine.build({
-        // One text for all targets, so that a stage built for capture is the stage of the build itself.
-        dockerfile: text,
-        ignore: job.ignore,
-        context: plan.context,
-        tag,
-        target: stage ?? target,
-        platform: plan.platform,
-        buildArgs: revision === null ? plan.buildArgs : { ...plan.buildArgs, GIT_SHA: revision },
-        labels: revision === null ? plan.labels : { ...plan.labels, [REVISION_LABEL]: revision },
-        secrets: { ...plan.secrets, ...trust.secrets },
-        cache,
-        logFile: job.logFile,
-        timeoutMs: plan.timeouts.rebuild * 1000,
-        signal,
-      }),
+      engine.build({ ...request(tag), target: stage ?? target, cache, traces: {} }),
+    buildKept: (tag) => engine.build({ ...request(tag), target, cache: false, traces: trust.arguments }),
     async close() {
       await held.release();
       await trust.dispose();

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { logFile } from "./cache.mjs";
 import { npmCommand } from "./dependencies.mjs";
-import { withLock } from "./lock.mjs";
 import { stateFolder } from "./project.mjs";
+import { withProjectLock } from "./project-lock.mjs";
 import { run } from "./run.mjs";
 import { contentStamp, filesBelow } from "./stamp.mjs";
 
@@ -30,12 +30,11 @@ function stampOf(project) {
  * @param {(text: string) => void} say
  * @throws {SetupError} with the compiler's last lines
  */
-export async function compile({ project, cache, signal }, say) {
-  const state = stateFolder(project);
-  const file = join(state, "compiled.json");
+export async function compile(context, say) {
+  const { project, cache, signal } = context;
+  const file = join(stateFolder(project), "compiled.json");
   const isFresh = () => existsSync(file) && readFileSync(file, "utf8") === stampOf(project);
   if (isFresh()) return { text: "found", detail: "dist is of these sources" };
-  mkdirSync(state, { recursive: true });
   const work = async () => {
     if (isFresh()) return { text: "found", detail: "dist is of these sources" };
     say("compiling");
@@ -47,6 +46,5 @@ export async function compile({ project, cache, signal }, say) {
     writeFileSync(file, stampOf(project));
     return { text: "compiled to dist" };
   };
-  const onWait = (pid) => say(`waiting for the set-up of process ${pid}`);
-  return withLock(join(state, "locks", "compile"), work, { signal, onWait });
+  return withProjectLock(context, "compile", say, work);
 }

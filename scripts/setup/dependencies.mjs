@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { logFile } from "./cache.mjs";
 import { SetupError } from "./failure.mjs";
 import { outOfStep } from "./in-step.mjs";
+import { withProjectLock } from "./project-lock.mjs";
+import { tilde } from "./report.mjs";
 import { run } from "./run.mjs";
 
 /** @param {string} file @returns {object | null} null where there is no such file */
@@ -25,6 +27,13 @@ export function npmCommand(env = process.env) {
     : ["npm"];
 }
 
+/** @param {string} project @param {object} lock @returns {string | null} the first difference */
+function difference(project, lock) {
+  const installed = readJson(join(project, "node_modules", ".package-lock.json"));
+  if (!installed) return "there is no node_modules";
+  return outOfStep(lock, installed, (path) => existsSync(join(project, path)));
+}
+
 /**
  * Installs the npm dependencies exactly as package-lock.json names them, unless they are there already.
  * Development dependencies are always included: the compiler is one of them.
@@ -32,21 +41,21 @@ export function npmCommand(env = process.env) {
  * @param {(text: string) => void} say
  * @throws {SetupError}
  */
-export async function dependencies({ project, cache, signal }, say) {
+export async function dependencies(context, say) {
+  const { project, cache, signal } = context;
   const lock = readJson(join(project, "package-lock.json"));
   if (!lock)
     throw new SetupError(`There is no package-lock.json in ${project}: restore it from version control.`);
-  const installed = readJson(join(project, "node_modules", ".package-lock.json"));
-  const difference = installed
-    ? outOfStep(lock, installed, (path) => existsSync(join(project, path)))
-    : "there is no node_modules";
-  if (difference === null) return { text: "found", detail: "in step with package-lock.json" };
-  say(`installing with npm ci: ${difference}`);
-  const [command, ...args] = npmCommand();
-  await run("npm ci", command, [...args, "ci", "--include=dev", "--no-audit", "--no-fund"], {
-    cwd: project,
-    log: logFile(cache, "dependencies"),
-    signal,
+  const found = { text: "found", detail: "in step with package-lock.json" };
+  if (difference(project, lock) === null) return found;
+  return withProjectLock(context, "dependencies", say, async () => {
+    const why = difference(project, lock);
+    if (why === null) return found;
+    const log = logFile(cache, "dependencies");
+    say(`installing with npm ci: ${why} (log: ${tilde(log)})`);
+    const [command, ...args] = npmCommand();
+    const install = [...args, "ci", "--include=dev", "--no-audit", "--no-fund"];
+    await run("npm ci", command, install, { cwd: project, log, signal });
+    return { text: "installed with npm ci" };
   });
-  return { text: "installed with npm ci", detail: `${Object.keys(lock.packages ?? {}).length - 1} packages` };
 }

@@ -27,7 +27,7 @@ async function setUp(controller) {
     packages(),
     images(),
     step("pulumi CLI", (say) => pulumiCli(context, say)),
-    step("quickstart", () => workTree(context)),
+    step("quickstart", (say) => workTree(context, say)),
   ];
   const failures = [];
   const watched = chains.map((chain) =>
@@ -51,8 +51,10 @@ try {
   const failures = await setUp(controller);
   failures.forEach((failure) => printFailure(failure));
   if (failures.length > 0) process.exitCode = 1;
-  else if (controller.signal.aborted) process.exitCode = 130;
-  else console.log(formatLine("ready", `after ${formatSeconds(performance.now() - started)}`));
+  else if (controller.signal.aborted) {
+    console.error(formatLine("stopped", "on a signal; the next run goes on from here"));
+    process.exitCode = 130;
+  } else console.log(formatLine("ready", `after ${formatSeconds(performance.now() - started)}`));
 } catch (error) {
   printFailure(error);
   process.exitCode = 1;

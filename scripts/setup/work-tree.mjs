@@ -10,6 +10,7 @@ import {
 import { dirname, join } from "node:path";
 import { SetupError } from "./failure.mjs";
 import { stateFolder } from "./project.mjs";
+import { withProjectLock } from "./project-lock.mjs";
 import { run } from "./run.mjs";
 import { contentStamp, filesBelow } from "./stamp.mjs";
 
@@ -86,10 +87,16 @@ export function decide({ exists, status, head, recorded }, stamp) {
 /**
  * The quickstart's service as a git work tree of its own with one commit, which has the same revision everywhere.
  * @param {{project: string, signal: AbortSignal}} context
+ * @param {(text: string) => void} say
  * @returns {Promise<{text: string, detail: string}>}
  * @throws {SetupError} when the template is missing or git fails
  */
-export async function workTree({ project, signal }) {
+export function workTree(context, say) {
+  return withProjectLock(context, "work-tree", say, () => bringInStep(context));
+}
+
+/** @param {{project: string, signal: AbortSignal}} context */
+async function bringInStep({ project, signal }) {
   const template = join(project, "examples", "quickstart", "service");
   const files = templateFiles(template);
   if (files.length === 0) throw new SetupError(`${template} is missing: restore it from version control.`);

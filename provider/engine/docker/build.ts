@@ -5,6 +5,7 @@ import { CommandError } from "../../process/command-error";
 import { tailOf } from "../../process/tail";
 import type { BuildRequest, ImageFacts } from "../engine";
 import { BuildFailedError, EngineUnreachableError, EngineUnsuitableError } from "../errors";
+import { cleanHistory } from "./clean-history";
 import type { DockerClient } from "./client";
 import { inspectImage } from "./inspect";
 import { toolEnvironment } from "./tool-environment";
@@ -63,7 +64,8 @@ export async function buildImage(client: DockerClient, request: BuildRequest): P
   if (facts === null) {
     throw new EngineUnreachableError(`docker build succeeded, but ${request.tag} is not on the engine`);
   }
-  return facts;
+  if (Object.keys(request.traces).length === 0) return facts;
+  return await cleanHistory(client, facts, request.tag, request.traces);
 }
 
 async function explain(error: CommandError, request: BuildRequest): Promise<BuildFailedError> {

@@ -3,6 +3,9 @@ import type { Readable } from "node:stream";
 import { isolatedName } from "../leftovers";
 import type { DockerClient } from "./client";
 
+/** Milliseconds that a failed reader waits for the export to say what went wrong. */
+const GIVE_UP_MS = 1_000;
+
 /**
  * Reads an image's file system as a tar stream, without running anything of it: a container is created,
  * exported and removed. The dummy command is for images that have none; it never runs.
@@ -27,26 +30,24 @@ export async function exportImage<T>(
       title: `docker export of ${imageId}`,
       signal: both,
     });
-    let readError: unknown;
-    const reading = read(exported.stdout).catch((error: unknown) => {
-      readError = error;
-      exported.stdout.resume();
-      return undefined;
-    });
-    const result = await reading;
-    if (readError === undefined) {
+    const reading = read(exported.stdout).then(
+      (value) => ({ value }),
+      (error: unknown) => {
+        exported.stdout.resume();
+        return { error };
+      },
+    );
+    const outcome = await reading;
+    if ("value" in outcome) {
       await exported.done;
-      return result as T;
+      return outcome.value;
     }
     // An export that failed by itself explains a broken stream better than the stream does.
-    const exportError = await Promise.race([
-      exported.done.then(
-        () => undefined,
-        (error: unknown) => error,
-      ),
-      new Promise<void>((resolve) => setTimeout(resolve, 1_000).unref()),
+    await Promise.race([
+      exported.done,
+      new Promise<void>((resolve) => setTimeout(resolve, GIVE_UP_MS).unref()),
     ]);
-    throw exportError ?? readError;
+    throw outcome.error;
   } finally {
     stop.abort();
     await client.run(["rm", "--force", "--volumes", name], { timeoutMs: client.inspectMs });

@@ -68,7 +68,7 @@ async function search(path: string): Promise<DockerCli> {
   let first: DockerCli | null = null;
   for (const file of candidates(path)) {
     const cli = await probe(file);
-    if (cli?.builder != null) return cli;
+    if (cli !== null && cli.builder !== null) return cli;
     first ??= cli;
   }
   if (first !== null) return first;

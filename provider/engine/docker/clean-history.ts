@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+import { pack } from "tar-stream";
+import { text } from "node:stream/consumers";
+import type { ImageFacts } from "../engine";
+import { EngineUnreachableError } from "../errors";
+import type { DockerClient } from "./client";
+import { withoutTraces, type ImageConfiguration } from "./history";
+import { inspectImage } from "./inspect";
+import { savedConfiguration } from "./saved-configuration";
+import { removeImage, tagImage } from "./tags";
+
+/** An archive that consists of a configuration alone: the engine has all of its layers already. */
+async function configurationArchive(bytes: string, layers: number): Promise<string> {
+  const name = `${createHash("sha256").update(bytes).digest("hex")}.json`;
+  const manifest = [
+    {
+      Config: name,
+      RepoTags: null,
+      Layers: Array.from({ length: layers }, (_, index) => `${index}/layer.tar`),
+    },
+  ];
+  const archive = pack();
+  archive.entry({ name }, bytes);
+  archive.entry({ name: "manifest.json" }, JSON.stringify(manifest));
+  archive.finalize();
+  return await text(archive);
+}
+
+/**
+ * Takes the names of our own build arguments out of an image's history, so that the image is the one that
+ * the recipe alone would have given. The layers stay; the configuration is loaded anew, and the tag moves to
+ * the result.
+ *
+ * @returns the image to keep: the given one when it has no traces
+ */
+export async function cleanHistory(
+  client: DockerClient,
+  image: ImageFacts,
+  tag: string,
+  traces: Readonly<Record<string, string>>,
+): Promise<ImageFacts> {
+  const saved = JSON.parse(
+    (await savedConfiguration(client, image.id)).toString("utf8"),
+  ) as ImageConfiguration;
+  const clean = withoutTraces(saved, traces);
+  if (clean === null) return image;
+  const bytes = JSON.stringify(clean);
+  const id = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+  const archive = await configurationArchive(bytes, clean.rootfs.diff_ids.length);
+  await client.run(["image", "load", "--quiet"], { input: archive });
+  const loaded = await inspectImage(client, id);
+  if (loaded === null) throw new EngineUnreachableError(`docker load did not load ${id}`);
+  await tagImage(client, id, tag);
+  await removeImage(client, image.id).catch(() => undefined);
+  return (await inspectImage(client, tag)) ?? loaded;
+}
