@@ -7,11 +7,11 @@ import { checkImageInputs } from "../inputs/check-image";
 import { DEFAULT_TIMEOUTS, type ImageInputs, type Timeouts } from "../inputs/image-inputs";
 import { makePlan } from "../inputs/plan";
 import { readFile } from "node:fs/promises";
-import { stepLine, type Effects } from "../roundtrip/effects";
+import { stepWords, type Effects } from "../roundtrip/effects";
 import { observeBuild, type Observation, type RecordedBuild } from "../roundtrip/observe";
 import type { ImageOutputs } from "../roundtrip/outputs";
 import { hashRecipe, readContext } from "../roundtrip/source";
-import { imageWarning } from "../roundtrip/warning";
+import { imageWarning, verifiedLine } from "../roundtrip/warning";
 import { latestBuild } from "../store/builds";
 import { StoreError } from "../store/errors";
 import { buildPaths } from "../store/paths";
@@ -123,7 +123,7 @@ function effectsFor(inputs: Properties, voice: Voice): Effects {
   return {
     engine: engineFor(inputs),
     now: () => new Date(),
-    report: (event) => voice.say("info", stepLine(event)),
+    report: (event) => voice.say("info", stepWords(event)),
     warn: (message) => voice.say("warning", message),
     signal: cancellation(),
   };
@@ -136,6 +136,7 @@ async function apply(inputs: Properties): Promise<Properties> {
   delete echo.live;
   try {
     const outputs = await buildWith(effectsFor(inputs, voice), ownInputs(inputs), process.cwd());
+    if (outputs.verified === "verified") voice.say("info", verifiedLine(outputs));
     return { ...echo, ...outputs };
   } catch (error) {
     if (error instanceof VerifyError) {

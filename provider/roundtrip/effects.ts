@@ -39,9 +39,14 @@ export async function step<T>(
   }
 }
 
-/** A step event in words. Pure. */
+/** A step event in words, for a place that names the resource already. Pure. */
+export function stepWords(event: StepEvent): string {
+  const { step: name, phase, seconds } = event;
+  if (phase === "start") return `${name} ...`;
+  return `${name} ${phase === "end" ? "done" : "FAILED"} after ${seconds.toFixed(1)} s`;
+}
+
+/** A step event in words, with its layer. Pure. */
 export function stepLine(event: StepEvent): string {
-  const { layer, step: name, phase, seconds } = event;
-  if (phase === "start") return `${layer}: ${name} ...`;
-  return `${layer}: ${name} ${phase === "end" ? "done" : "FAILED"} after ${seconds.toFixed(1)} s`;
+  return `${event.layer}: ${stepWords(event)}`;
 }

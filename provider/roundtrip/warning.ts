@@ -24,3 +24,11 @@ export function driftLine(outputs: Pick<ImageOutputs, "verified" | "drift" | "re
   const names = driftLines(outputs.drift).join("; ");
   return names === "" ? (outputs.reason ?? outputs.verified) : names;
 }
+
+/** What is said of an image that is verified. Pure. */
+export function verifiedLine(outputs: Pick<ImageOutputs, "packages" | "lockHash" | "reference">): string {
+  const counts = Object.entries(outputs.packages);
+  const total = counts.reduce((sum, [, count]) => sum + count, 0);
+  const parts = counts.map(([ecosystem, count]) => `${ecosystem} ${count}`).join(", ");
+  return `verified: ${outputs.reference}, ${parts === "" ? "no packages" : `${total} packages (${parts})`}; lock ${outputs.lockHash}`;
+}
