@@ -34,8 +34,11 @@ describe("scripts: the docker CLI to use", () => {
   let chosenEndpoint: (env: Record<string, string>, home: string) => string | null;
   let engineSentence: (choice: Choice, facts: { endpoint: string | null }) => string;
   before(async () => {
-    ({ chooseDocker, chosenEndpoint } = await load("setup/docker-found.mjs"));
-    ({ engineSentence } = await load("setup/engine-words.mjs"));
+    ({ chooseDocker, chosenEndpoint } = await load<{
+      chooseDocker: typeof chooseDocker;
+      chosenEndpoint: typeof chosenEndpoint;
+    }>("setup/docker-found.mjs"));
+    ({ engineSentence } = await load<{ engineSentence: typeof engineSentence }>("setup/engine-words.mjs"));
   });
 
   it("passes over a bare client that comes first", () => {

@@ -20,9 +20,13 @@ describe("scripts: the Pulumi CLI and its backend", () => {
   let variables: (env: Record<string, string>, places: object) => Record<string, string>;
   let home: string;
   before(async () => {
-    ({ choosePulumi } = await load("setup/pulumi-found.mjs"));
-    ({ archivePlatform } = await load("setup/pulumi-fetched.mjs"));
-    ({ backendVariables: variables } = await load("setup/backend.mjs"));
+    ({ choosePulumi } = await load<{ choosePulumi: typeof choosePulumi }>("setup/pulumi-found.mjs"));
+    ({ archivePlatform } = await load<{ archivePlatform: typeof archivePlatform }>(
+      "setup/pulumi-fetched.mjs",
+    ));
+    ({ backendVariables: variables } = await load<{ backendVariables: typeof variables }>(
+      "setup/backend.mjs",
+    ));
     home = mkdtempSync(join(tmpdir(), "scripts-pulumi-"));
   });
   after(() => rmSync(home, { recursive: true }));
@@ -57,8 +61,8 @@ describe("scripts: the Pulumi CLI and its backend", () => {
     const places = { folder: "/project/.state", home };
     const own = variables({}, places);
     assert.equal(own.PULUMI_BACKEND_URL, "file:///project/.state");
-    for (const env of [{ PULUMI_BACKEND_URL: "s3://bucket" }, { PULUMI_ACCESS_TOKEN: "pul-1" }]) {
-      assert.ok(!("PULUMI_BACKEND_URL" in variables(env, places)));
+    for (const name of ["PULUMI_BACKEND_URL", "PULUMI_ACCESS_TOKEN"]) {
+      assert.ok(!("PULUMI_BACKEND_URL" in variables({ [name]: "the user's" }, places)));
     }
     writeFileSync(join(home, "credentials.json"), JSON.stringify({ current: "https://api.example" }));
     assert.ok(!("PULUMI_BACKEND_URL" in variables({ PULUMI_HOME: home }, places)));

@@ -37,7 +37,7 @@ describe("scripts: lock and cache", () => {
   before(async () => {
     lock = await load("setup/lock.mjs");
     cache = await load("setup/cache.mjs");
-    ({ mountsBelow } = await load("setup/discard.mjs"));
+    ({ mountsBelow } = await load<{ mountsBelow: typeof mountsBelow }>("setup/discard.mjs"));
   });
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "scripts-lock-"));

@@ -12,8 +12,11 @@ describe("scripts: what is in step", () => {
   let contentStamp: (root: string, files: string[]) => string;
   let root: string;
   before(async () => {
-    ({ outOfStep } = await load("setup/in-step.mjs"));
-    ({ filesBelow, contentStamp } = await load("setup/stamp.mjs"));
+    ({ outOfStep } = await load<{ outOfStep: typeof outOfStep }>("setup/in-step.mjs"));
+    ({ filesBelow, contentStamp } = await load<{
+      filesBelow: typeof filesBelow;
+      contentStamp: typeof contentStamp;
+    }>("setup/stamp.mjs"));
   });
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "scripts-stamp-"));

@@ -5,8 +5,8 @@ describe("scripts: the quickstart's table", () => {
   let summary: (outputs: Record<string, unknown>) => string[];
   let sourcesList: (reachable: { updates: boolean; security: boolean }) => string;
   before(async () => {
-    ({ summary } = await load("quickstart/summary.mjs"));
-    ({ sourcesList } = await load("setup/debootstrap.mjs"));
+    ({ summary } = await load<{ summary: typeof summary }>("quickstart/summary.mjs"));
+    ({ sourcesList } = await load<{ sourcesList: typeof sourcesList }>("setup/debootstrap.mjs"));
   });
 
   const outputs = {

@@ -13,8 +13,12 @@ describe("scripts: npm test", () => {
   let countsLine: (counts: Counts) => string;
   let chooseParts: (args: string[]) => { parts: { name: string }[]; rest: string[] };
   before(async () => {
-    ({ judge, sum, countsLine } = await load("tests/counts.mjs"));
-    ({ chooseParts } = await load("tests/parts.mjs"));
+    ({ judge, sum, countsLine } = await load<{
+      judge: typeof judge;
+      sum: typeof sum;
+      countsLine: typeof countsLine;
+    }>("tests/counts.mjs"));
+    ({ chooseParts } = await load<{ chooseParts: typeof chooseParts }>("tests/parts.mjs"));
   });
 
   it("counts a crash as a failure, whatever had passed before", () => {

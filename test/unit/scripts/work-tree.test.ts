@@ -19,7 +19,9 @@ describe("scripts: the quickstart's work tree", () => {
   let workTree: (context: object, say: (text: string) => void) => Promise<Outcome>;
   let roots: string[];
   before(async () => {
-    ({ decide, workTree } = await load("setup/work-tree.mjs"));
+    ({ decide, workTree } = await load<{ decide: typeof decide; workTree: typeof workTree }>(
+      "setup/work-tree.mjs",
+    ));
   });
   beforeEach(() => {
     roots = [];
