@@ -1,83 +1,15 @@
-import { isVerifiedImagesError } from "../errors/base";
-import type { Engine } from "../engine/engine";
-import { engineAt } from "../functions/effects";
-import { DISABLED } from "../gate/clause";
 import { PromotionRefusedError } from "../gate/errors";
 import { examine } from "../gate/examine";
 import { tagAll, untagOwn, type Previous } from "../gate/promote";
-import { SourceMissingError, resolveSource } from "../gate/resolve-source";
+import { resolveSource } from "../gate/resolve-source";
 import { REVISION_LABEL } from "../gate/verdict";
-import type { InputFailure } from "../inputs/failure";
-import { DEFAULT_TIMEOUTS, type Timeouts } from "../inputs/image-inputs";
-import { checkPromotionInputs, normalisedTarget, type PromotionInputs } from "../inputs/promotion-inputs";
-import { programPaths } from "./program-paths";
-import { diffPromotion, liveWords, shortId, type PromotionFacts } from "./promotion-diff";
+import type { PromotionInputs } from "../inputs/promotion-inputs";
+import { checkPromotion } from "./promotion-check";
+import { diffPromotion, shortId } from "./promotion-diff";
+import { factsOf, targetsOf } from "./promotion-facts";
+import { echoed, engineFor, userInputs, type Properties } from "./properties";
 import { cancellation } from "./shutdown";
-import { isUnknown } from "./unknowns";
 import { voiceOf } from "./voice";
-
-type Properties = Record<string, unknown>;
-
-function engineFor(inputs: Properties): Engine {
-  const timeouts = inputs.timeouts as Partial<Timeouts> | undefined;
-  return engineAt(inputs.host as string | null, timeouts?.inspect ?? DEFAULT_TIMEOUTS.inspect);
-}
-
-function ownInputs(properties: Properties): PromotionInputs {
-  const rest = { ...properties };
-  for (const name of ["__provider", "resourceUrn", "live"]) delete rest[name];
-  return rest as unknown as PromotionInputs;
-}
-
-async function factsOf(inputs: Properties, targets: readonly string[]): Promise<PromotionFacts> {
-  const engine = engineFor(inputs);
-  const found = await engine.inspect(targets);
-  const ids = targets.map((target) => [target, found.get(target)?.id ?? null] as const);
-  if (isUnknown(inputs.source)) return { sourceId: null, targets: Object.fromEntries(ids) };
-  const sourceId = (await resolveSource(engine, String(inputs.source))).id;
-  return { sourceId, targets: Object.fromEntries(ids) };
-}
-
-const targetsOf = (inputs: Properties): string[] =>
-  Array.isArray(inputs.targets) ? inputs.targets.map((target) => normalisedTarget(String(target))) : [];
-
-/** Judges in preview and update alike: the only thing that runs in the preview of a first promotion. */
-async function check(
-  _olds: Properties | undefined,
-  news: Properties,
-): Promise<{ inputs: Properties; failures: InputFailure[] }> {
-  const inputs = programPaths(news, process.cwd());
-  const own = ownInputs(inputs) as unknown as Properties;
-  const failures = checkPromotionInputs(own, isUnknown);
-  if (failures.length > 0) return { inputs: news, failures };
-  const voice = voiceOf(news.resourceUrn);
-  try {
-    if (["host", "timeouts", "root", "enabled"].some((name) => isUnknown(inputs[name]))) {
-      voice.say("info", "some inputs are not known yet: the verdict comes at the update");
-    } else if (isUnknown(inputs.source) || isUnknown(inputs.expectedRevision)) {
-      const what = isUnknown(inputs.source) ? "the source" : "the expected revision";
-      await engineFor(inputs).identity();
-      voice.say("info", `${what} is not known yet: the verdict comes at the update`);
-    } else {
-      const { judgement } = await examine(engineFor(inputs), ownInputs(inputs));
-      for (const { property, ok, message } of judgement.clauses) {
-        if (!ok) failures.push({ property, reason: `${message}; no tag was moved` });
-      }
-      if (judgement.verdict === DISABLED) {
-        voice.say("warning", `${DISABLED}: the image is tagged whatever its revision (enabled is false)`);
-      }
-    }
-    if (failures.length === 0 && !isUnknown(inputs.targets)) {
-      inputs.live = liveWords(await factsOf(inputs, targetsOf(inputs)));
-    }
-  } catch (error) {
-    if (!isVerifiedImagesError(error)) throw error;
-    const property = error instanceof SourceMissingError ? "source" : "host";
-    failures.push({ property, reason: `${error.message}; no tag was moved` });
-  }
-  await voice.flush();
-  return { inputs: failures.length > 0 ? news : inputs, failures };
-}
 
 async function diff(_id: string, olds: Properties, news: Properties): Promise<{ changes: boolean }> {
   const voice = voiceOf(news.resourceUrn);
@@ -93,7 +25,7 @@ async function diff(_id: string, olds: Properties, news: Properties): Promise<{ 
 /** Judges by image ID, tags that ID, and reads every target back. */
 async function promote(inputs: Properties, olds: Properties | null): Promise<Properties> {
   const voice = voiceOf(inputs.resourceUrn);
-  const own = ownInputs(inputs);
+  const own = userInputs(inputs) as unknown as PromotionInputs;
   const engine = engineFor(inputs);
   cancellation();
   const resolved = await resolveSource(engine, own.source);
@@ -111,10 +43,8 @@ async function promote(inputs: Properties, olds: Properties | null): Promise<Pro
   if (dropped.length > 0) await untagOwn(engine, String(olds?.imageId), dropped);
   voice.say("info", `${targets.join(", ")} -> ${shortId(image.id)}: ${judgement.verdict}`);
   await voice.flush();
-  const echo: Properties = { ...inputs };
-  delete echo.live;
   return {
-    ...echo,
+    ...echoed(inputs),
     imageId: image.id,
     digest: null,
     revision: (image.labels[REVISION_LABEL] ?? "").trim() || null,
@@ -147,7 +77,7 @@ async function remove(_id: string, props: Properties): Promise<void> {
 
 /** The methods that the serialised shell calls. */
 export const promotion = {
-  check,
+  check: checkPromotion,
   diff,
   read,
   create: async (inputs: Properties) => {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { imageLabels } from "../support/docker";
+import type { OwnImages } from "../support/own-images";
 import type { UpResult } from "../support/pulumi";
 import type { Preview } from "../support/pulumi-preview";
 import { IMAGE_OUTPUTS, PROMOTION_OUTPUTS, type ProgramSpec } from "../support/pulumi-program";
 import { REVISION_A, startStory, type Story } from "../support/pulumi-story";
-import type { OwnImages } from "../support/own-images";
 
 const spec = ({ name, labels }: OwnImages): ProgramSpec => ({
   image: { layer: name, context: "app", root: "store", revision: REVISION_A, labels },
@@ -15,24 +15,119 @@ describe("a first update", function () {
   this.timeout(180_000);
   let story: Story;
   let preview: Preview;
+  let imagesAfterPreview: string[];
   let up: UpResult;
   const outputs = (name: string): Record<string, unknown> => up.outputs[name] as Record<string, unknown>;
 
   before(async () => {
     story = await startStory("first", spec);
     preview = await story.project.preview();
+    imagesAfterPreview = await story.images.ids();
     up = await story.project.up();
   });
   after(() => story.end());
 
-  it("is previewed without a side effect, and says that the verdict comes at the update", async () => {
+  it("is previewed without building, and the preview says that the verdict comes at the update", () => {
     assert.equal(preview.code, 0, preview.diagnostics);
     assert.deepEqual(preview.changed(), ["image", "promotion"]);
     assert.match(preview.diagnostics, /the source is not known yet: the verdict comes at the update/);
+    assert.deepEqual(imagesAfterPreview, []);
   });
 
-  it("gives every output that an image declares", () => {
+  it("gives every output that an image declares, and null where there is nothing", () => {
     const image = outputs("image");
     assert.deepEqual(Object.keys(image).sort(), [...IMAGE_OUTPUTS].sort());
+    const { imageId, timestamp, lockHash, recipeHash, contextHash, ...rest } = image as Record<string, string>;
+    for (const hash of [imageId, lockHash, recipeHash, contextHash])
+      assert.match(String(hash), /^sha256:[0-9a-f]{64}$/);
+    assert.match(String(timestamp), /^\d{8}T\d{9}Z$/);
+    const { name } = story.images;
+    const stem = `store/${name}/${name}-${timestamp}`;
+    assert.deepEqual(rest, {
+      digest: null,
+      reference: `${name}:${timestamp}`,
+      lockFile: `${stem}.lock`,
+      lockedRecipe: `${stem}.Dockerfile`,
+      buildLog: `${stem}.build.log`,
+      baseImages: [],
+      packages: { file: 1 },
+      unpinned: [],
+      verified: "verified",
+      drift: { changed: [], added: [], removed: [] },
+      reason: null,
+      revision: REVISION_A,
+    });
+  });
+
+  it("gives every output that a promotion declares, and the verdict word for word", () => {
+    const promotion = outputs("promotion");
+    assert.deepEqual(Object.keys(promotion).sort(), [...PROMOTION_OUTPUTS].sort());
+    const { promotedAt, ...rest } = promotion;
+    assert.match(String(promotedAt), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
+    assert.deepEqual(rest, {
+      imageId: outputs("image").imageId,
+      digest: null,
+      revision: REVISION_A,
+      verified: "unknown",
+      targets: [story.tag("production")],
+      previous: { [story.tag("production")]: null },
+      verdict: "provenance match: a1a1a1a1a1a1",
+    });
+  });
+
+  it("records every declared output in the state, so that none is unknown in a later preview", async () => {
+    for (const [name, declared] of [
+      ["image", IMAGE_OUTPUTS],
+      ["promotion", PROMOTION_OUTPUTS],
+    ] as const) {
+      const recorded = (await story.recorded(name))?.outputs ?? {};
+      const missing = declared.filter((output) => !Object.hasOwn(recorded, output));
+      assert.deepEqual(missing, []);
+    }
+  });
+
+  it("points the tag at the image, which carries the revision", async () => {
+    const { imageId } = outputs("image");
+    assert.equal(await story.pointsTo(story.tag("production")), imageId);
+    const labels = await imageLabels(String(imageId));
+    assert.equal(labels["org.opencontainers.image.revision"], REVISION_A);
+  });
+
+  it("says each step of the round trip as it starts and ends, with seconds", () => {
+    const { name } = story.images;
+    for (const step of ["build", "capture", "lock", "locked rebuild", "capture of the rebuild", "compare"]) {
+      assert.ok(up.stdout.includes(`${name}: ${step} ...`), `no start of ${step}\n${up.stdout}`);
+      assert.match(up.stdout, new RegExp(`${name}: ${step} done after \\d+\\.\\d s`));
+    }
+  });
+
+  it("leaves one image and no container", async () => {
+    assert.deepEqual(await story.images.ids(), [outputs("image").imageId]);
+    assert.deepEqual(await story.images.containers(), []);
+  });
+
+  it("is followed by an empty preview", async () => {
+    const { code, changed, diagnostics } = await story.project.preview();
+    assert.equal(code, 0);
+    assert.deepEqual(changed(), [], diagnostics);
+    assert.doesNotMatch(diagnostics, /drift/);
+  });
+
+  it("is followed by an update that changes and builds nothing", async () => {
+    const again = await story.project.up();
+    assert.deepEqual(again.outputs, up.outputs);
+    assert.match(again.stdout, /3 unchanged/);
+    assert.doesNotMatch(again.stdout, /build \.\.\./);
+    assert.deepEqual(await story.images.ids(), [outputs("image").imageId]);
+  });
+
+  it("is followed by a refresh without changes, and an empty preview after it", async () => {
+    const before = await story.project.exportState();
+    const { stdout } = await story.project.refresh();
+    assert.match(stdout, /3 unchanged/);
+    const resources = (state: typeof before): unknown[] =>
+      (state.deployment.resources ?? []).map(({ urn, outputs }) => ({ urn, outputs }));
+    assert.deepEqual(resources(await story.project.exportState()), resources(before));
+    assert.deepEqual((await story.project.preview()).changed(), []);
   });
 });

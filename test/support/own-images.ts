@@ -12,6 +12,8 @@ export interface OwnImages {
   readonly labels: Readonly<Record<string, string>>;
   /** IDs of all images with the label, tagged or not, without duplicates. */
   ids(): Promise<string[]>;
+  /** IDs of all containers made from these images. */
+  containers(): Promise<string[]>;
   /** Removes containers made from these images, and the images with all their tags. */
   clean(): Promise<void>;
 }
@@ -25,13 +27,15 @@ export function ownImages(prefix: string): OwnImages {
   ];
   const ids = (): Promise<string[]> =>
     lines(["image", "ls", "--all", "--no-trunc", "--quiet", "--filter", filter]);
+  const containers = (): Promise<string[]> => lines(["ps", "--all", "--quiet", "--filter", filter]);
   return {
     name,
     labels: { [OWNER]: name },
     ids,
+    containers,
     async clean() {
-      const containers = await lines(["ps", "--all", "--quiet", "--filter", filter]);
-      if (containers.length > 0) await docker(["rm", "--force", "--volumes", ...containers]);
+      const made = await containers();
+      if (made.length > 0) await docker(["rm", "--force", "--volumes", ...made]);
       const images = await ids();
       if (images.length > 0) await docker(["image", "rm", "--force", ...images]);
     },

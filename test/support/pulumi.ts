@@ -1,4 +1,6 @@
 import { rmSync } from "node:fs";
+import { cp, mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { runChild, type ChildResult } from "./child";
 import { findPrograms } from "./find-program";
@@ -18,16 +20,22 @@ export interface Expectation {
   expectFailure?: boolean;
 }
 
+/** How `pulumi up` is run. */
+export interface UpOptions extends Expectation {
+  /** Runs the update alone, which takes half the time. */
+  skipPreview?: boolean;
+}
+
 /** A Pulumi project in a temporary folder with one stack `test`, a file backend and a CLI home of its own. */
 export interface PulumiProject {
   readonly directory: string;
   readonly stack: string;
   /** Adds or replaces a file. */
   write(path: string, text: string): Promise<void>;
-  /** `pulumi up` with its preview, as users run it. */
-  up(expectation?: Expectation): Promise<UpResult>;
+  /** `pulumi up`: with its preview, as users run it, unless told otherwise. */
+  up(options?: UpOptions): Promise<UpResult>;
   /** `preview --json`, without refresh. A failed preview is a result too, with its code. */
-  preview(): Promise<Preview>;
+  preview(variables?: NodeJS.ProcessEnv): Promise<Preview>;
   /** What people see: `preview --diff`. */
   previewText(): Promise<PulumiResult>;
   refresh(expectation?: Expectation): Promise<PulumiResult>;
@@ -35,8 +43,10 @@ export interface PulumiProject {
   /** The deployment, as `stack export` gives it. */
   exportState(): Promise<Deployment>;
   config(key: string, value: string): Promise<void>;
-  /** Any other command on the stack; never throws on a non-zero exit. */
-  run(args: readonly string[]): Promise<PulumiResult>;
+  /** Any other command on the stack, with more environment variables; never throws on a non-zero exit. */
+  run(args: readonly string[], variables?: NodeJS.ProcessEnv): Promise<PulumiResult>;
+  /** The whole project, state included, in another folder. */
+  clone(): Promise<PulumiProject>;
   /** Removes the folder; resources that are still there are the caller's to destroy first. */
   remove(): void;
 }
@@ -69,12 +79,25 @@ export async function makeProject(spec: ProjectSpec): Promise<PulumiProject> {
   if (program === undefined) throw new Error("no pulumi on PATH: run the set-up, or put the CLI on PATH");
   const directory = await writeProject(spec);
   folders.add(directory);
-  const stack = "test";
+  const init = await runChild(program, ["stack", "init", STACK, "--non-interactive"], {
+    cwd: directory,
+    env: cliEnvironment(program, directory),
+  });
+  if (init.code !== 0) {
+    removeFolder(directory);
+    throw new Error(`pulumi stack init exited ${init.code}\n${init.stdout}\n${init.stderr}`);
+  }
+  return openProject(program, directory);
+}
+
+const STACK = "test";
+
+function openProject(program: string, directory: string): PulumiProject {
   const env = cliEnvironment(program, directory);
-  const run = (args: readonly string[]): Promise<PulumiResult> =>
-    runChild(program, [...args, "--stack", stack, "--non-interactive", "--color", "never"], {
+  const run = (args: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<PulumiResult> =>
+    runChild(program, [...args, "--stack", STACK, "--non-interactive", "--color", "never"], {
       cwd: directory,
-      env,
+      env: { ...env, ...variables },
     });
 
   async function demand(
@@ -89,28 +112,19 @@ export async function makeProject(spec: ProjectSpec): Promise<PulumiProject> {
     );
   }
 
-  const init = await runChild(program, ["stack", "init", stack, "--non-interactive"], {
-    cwd: directory,
-    env,
-  });
-  if (init.code !== 0) {
-    removeFolder(directory);
-    throw new Error(`pulumi stack init exited ${init.code}\n${init.stdout}\n${init.stderr}`);
-  }
-
   return {
     directory,
-    stack,
+    stack: STACK,
     run,
     write: (path, text) => writeInside(directory, path, text),
-    async up(expectation) {
-      const result = await demand(["up", "--yes"], expectation);
+    async up({ skipPreview = false, ...expectation } = {}) {
+      const result = await demand(["up", "--yes", ...(skipPreview ? ["--skip-preview"] : [])], expectation);
       if (result.code !== 0) return { ...result, outputs: {} };
       const { stdout } = await demand(["stack", "output", "--json", "--show-secrets"]);
       return { ...result, outputs: JSON.parse(stdout) as Record<string, unknown> };
     },
-    async preview() {
-      const { code, stdout, stderr } = await run(["preview", "--json"]);
+    async preview(variables) {
+      const { code, stdout, stderr } = await run(["preview", "--json"], variables);
       return parsePreview(code, stdout, stderr);
     },
     previewText: () => run(["preview", "--diff"]),
@@ -118,6 +132,12 @@ export async function makeProject(spec: ProjectSpec): Promise<PulumiProject> {
     destroy: (expectation) => demand(["destroy", "--yes"], expectation),
     exportState: async () => JSON.parse((await demand(["stack", "export"])).stdout) as Deployment,
     config: async (key, value) => void (await demand(["config", "set", key, value])),
+    async clone() {
+      const copy = await mkdtemp(join(tmpdir(), "verified-images-pulumi-"));
+      folders.add(copy);
+      await cp(directory, copy, { recursive: true, verbatimSymlinks: true });
+      return openProject(program, copy);
+    },
     remove: () => removeFolder(directory),
   };
 }

@@ -1,0 +1,35 @@
+import type { Engine } from "../engine/engine";
+import { engineAt } from "../functions/effects";
+import { DEFAULT_TIMEOUTS, type Timeouts } from "../inputs/image-inputs";
+import { isUnknown } from "./unknowns";
+
+/** A resource's inputs or state, as Pulumi hands them over. */
+export type Properties = Record<string, unknown>;
+
+/** What a check answers: inputs, possibly with additions, and all that is wrong with them. */
+export interface CheckAnswer {
+  inputs: Properties;
+  failures: { property: string; reason: string }[];
+}
+
+/** Properties that Pulumi or this package adds to the user's inputs. */
+const ADDED = ["__provider", "resourceUrn", "recipeHash", "contextHash", "live"];
+
+/** The user's own inputs. Pure. */
+export function userInputs(properties: Readonly<Properties>): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => !ADDED.includes(name)));
+}
+
+/** What of the inputs goes into the state; `live` is about one moment and stays out. Pure. */
+export function echoed(inputs: Readonly<Properties>): Properties {
+  return Object.fromEntries(Object.entries(inputs).filter(([name]) => name !== "live"));
+}
+
+/** The engine that a resource's inputs name. */
+export function engineFor(inputs: Readonly<Properties>): Engine {
+  const timeouts = isUnknown(inputs.timeouts)
+    ? undefined
+    : (inputs.timeouts as Partial<Timeouts> | undefined);
+  const host = isUnknown(inputs.host) ? null : (inputs.host as string | null);
+  return engineAt(host, timeouts?.inspect ?? DEFAULT_TIMEOUTS.inspect);
+}

@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { startAptArchive } from "../support/apt-archive";
+import type { Archive } from "../support/archive";
+import { startNpmRegistry } from "../support/npm-registry";
+import { startPipIndex } from "../support/pip-index";
+import { toolsImage } from "./support/base-images";
+import { makeBench, type Bench, type Outcome } from "./support/bench";
+import { aptInstall } from "./support/recipes";
+import { versionsIn } from "./support/versions-in";
+
+describe("pins hold the rebuild to the lock although newer versions have appeared", function () {
+  this.timeout(240_000);
+  let bench: Bench;
+  let archives: { apt: Archive; pip: Archive; npm: Archive };
+  let hooks: { fired: boolean }[];
+  let outcome: Outcome;
+  let loose: Record<string, string>;
+  const seen: Record<string, number> = {};
+
+  before(async () => {
+    const tools = await toolsImage();
+    bench = await makeBench();
+    const [apt, pip, npm] = await Promise.all([startAptArchive(), startPipIndex(), startNpmRegistry()]);
+    archives = { apt, pip, npm };
+    await apt.publish({ name: "own-lib", version: "1.0" });
+    await apt.publish({ name: "own-second", version: "1.0" });
+    await apt.publish({ name: "own-tool", version: "1.0", depends: ["own-lib", "own-first | own-second"] });
+    await pip.publish({ name: "own-lib", version: "1.0" });
+    await pip.publish({ name: "Own_Tool", version: "1.0", depends: ["own-lib>=1.0"] });
+    await npm.publish({ name: "own-lib", version: "1.0.0" });
+    await npm.publish({ name: "own-tool", version: "1.0.0", dependencies: { "own-lib": "^1.0.0" } });
+    hooks = [
+      apt.onceDownloaded("own-tool", async () => {
+        await apt.publish({ name: "own-lib", version: "1.1" });
+        await apt.publish({ name: "own-first", version: "1.0" });
+        await apt.publish({ name: "own-new", version: "1.0" });
+        const depends = ["own-lib", "own-first | own-second", "own-new"];
+        await apt.publish({ name: "own-tool", version: "2.0", depends });
+      }),
+      pip.onceDownloaded("own-lib", async () => {
+        await pip.publish({ name: "own-lib", version: "1.1" });
+        await pip.publish({ name: "Own_Tool", version: "2.0", depends: ["own-lib>=1.0"] });
+      }),
+      npm.onceDownloaded("own-lib", async () => {
+        await npm.publish({ name: "own-lib", version: "1.1.0" });
+        await npm.publish({ name: "own-tool", version: "1.1.0", dependencies: { "own-lib": "^1.0.0" } });
+      }),
+    ];
+    await bench.write("package.json", JSON.stringify({ name: "site", dependencies: { "own-tool": "^1.0.0" } }));
+    await bench.write(
+      "Dockerfile",
+      `FROM ${tools}
+RUN ${aptInstall(apt, "own-tool")}
+RUN /opt/venv/bin/pip install ${pip.sourceLine} Own_Tool
+WORKDIR /site
+COPY package.json .
+RUN npm install ${npm.sourceLine}
+`,
+    );
+    outcome = await bench.build();
+    for (const [kind, { requests }] of Object.entries(archives)) seen[kind] = requests.length;
+    const again = await bench.build({ verify: "skip", force: "control" });
+    loose = versionsIn(await bench.lock(again));
+  });
+
+  after(async () => {
+    await Promise.all(Object.values(archives ?? {}).map((archive) => archive.close()));
+    await bench?.dispose();
+  });
+
+  it("ends verified, without drift, warning or reason", () => {
+    assert.ok(hooks.every(({ fired }) => fired));
+    const { verified, drift, reason, warnings } = outcome;
+    assert.deepEqual(
+      { verified, drift, reason, warnings },
+      { verified: "verified", drift: { changed: [], added: [], removed: [] }, reason: null, warnings: [] },
+    );
+  });
+
+  it("has the old versions in the lock", async () => {
+    const versions = versionsIn(await bench.lock(outcome));
+    assert.equal(versions["dpkg:own-tool"], "1.0");
+    assert.equal(versions["dpkg:own-lib"], "1.0");
+    assert.equal(versions["pip:own-tool"], "1.0");
+    assert.equal(versions["pip:own-lib"], "1.0");
+    assert.equal(versions["npm:own-tool"], "1.0.0");
+    assert.equal(versions["npm:own-lib"], "1.0.0");
+  });
+
+  for (const kind of ["apt", "pip", "npm"] as const) {
+    it(`downloaded each ${kind} package twice, the old version both times`, () => {
+      const downloads = archives[kind].requests
+        .slice(0, seen[kind])
+        .filter(({ method, path }) => method === "GET" && /\.(?:deb|whl|tgz)$/.test(path))
+        .map(({ path }) => path.slice(path.lastIndexOf("/") + 1))
+        .sort();
+      const expected = {
+        apt: ["own-lib_1.0_all.deb", "own-second_1.0_all.deb", "own-tool_1.0_all.deb"],
+        pip: ["own_lib-1.0-py3-none-any.whl", "own_tool-1.0-py3-none-any.whl"],
+        npm: ["own-lib-1.0.0.tgz", "own-tool-1.0.0.tgz"],
+      }[kind];
+      assert.deepEqual(
+        downloads,
+        expected.flatMap((file) => [file, file]),
+      );
+    });
+  }
+
+  it("control: without the pins the same recipe gets the newer ones, and a package it never had", () => {
+    assert.equal(loose["dpkg:own-tool"], "2.0");
+    assert.equal(loose["dpkg:own-lib"], "1.1");
+    assert.equal(loose["dpkg:own-first"], "1.0", "the alternative that apt prefers has appeared");
+    assert.equal(loose["dpkg:own-second"], undefined);
+    assert.equal(loose["dpkg:own-new"], "1.0");
+    assert.equal(loose["pip:own-tool"], "2.0");
+    assert.equal(loose["pip:own-lib"], "1.1");
+    assert.equal(loose["npm:own-tool"], "1.1.0");
+    assert.equal(loose["npm:own-lib"], "1.1.0");
+  });
+});

@@ -1,0 +1,99 @@
+import { randomBytes } from "node:crypto";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { buildWith } from "../../../provider/functions/build-reproducible";
+import { engineAt } from "../../../provider/functions/effects";
+import { checkImageInputs } from "../../../provider/inputs/check-image";
+import { InputError } from "../../../provider/inputs/failure";
+import type { ImageInputs } from "../../../provider/inputs/image-inputs";
+import type { ImageOutputs } from "../../../provider/roundtrip/outputs";
+import { buildPaths, type BuildPaths } from "../../../provider/store/paths";
+import { parseLock } from "../../../provider/lock/parse";
+import type { Lock } from "../../../provider/lock/types";
+import { docker } from "../../support/docker";
+
+/** What one call of the round trip gave, said and did. */
+export interface Outcome extends ImageOutputs {
+  warnings: string[];
+  /** Names of the steps that ran, in order; none when everything was known already. */
+  steps: string[];
+}
+
+/** A layer of its own, with a context, a store, and a name that no other test has. */
+export interface Bench {
+  readonly layer: string;
+  readonly directory: string;
+  readonly context: string;
+  readonly root: string;
+  /** Writes a file of the context; folders are made. */
+  write(path: string, content: string, mode?: number): Promise<void>;
+  /** The round trip with these inputs beside layer, context and root. Paths are relative to the working directory. */
+  build(inputs?: Partial<ImageInputs>, onStep?: (step: string) => void): Promise<Outcome>;
+  paths(timestamp: string): BuildPaths;
+  lock(outputs: Pick<ImageOutputs, "timestamp">): Promise<Lock>;
+  /** Names in the layer's folder of the store, sorted; none when there is no folder. */
+  stored(): Promise<string[]>;
+  /** References of the layer that the engine has, sorted. */
+  images(): Promise<string[]>;
+  /** Removes the layer's images and every file. */
+  dispose(): Promise<void>;
+}
+
+/** Makes a bench; `dispose` it in the end. */
+export async function makeBench(): Promise<Bench> {
+  const layer = `bench-${randomBytes(4).toString("hex")}`;
+  const directory = await mkdtemp(join(tmpdir(), "engine-tests-"));
+  const context = join(directory, "context");
+  const root = join(directory, "store");
+  await mkdir(context);
+  const images = async (): Promise<string[]> => {
+    const format = ["--format", "{{.Repository}}:{{.Tag}}"];
+    const listed = await docker(["image", "ls", "--filter", `reference=${layer}`, ...format]);
+    return listed === "" ? [] : listed.split("\n").sort();
+  };
+  return {
+    layer,
+    directory,
+    context,
+    root,
+    images,
+    async write(path, content, mode) {
+      const file = join(context, path);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, content);
+      await chmod(file, mode ?? 0o644);
+    },
+    async build(more = {}, onStep = () => undefined) {
+      const inputs: ImageInputs = { layer, context, root, ...more };
+      const failures = await checkImageInputs({ ...inputs }, process.cwd());
+      if (failures.length > 0) throw new InputError(failures);
+      const warnings: string[] = [];
+      const steps: string[] = [];
+      const effects = {
+        engine: engineAt(inputs.host, 30),
+        now: () => new Date(),
+        report: ({ step, phase }: { step: string; phase: string }): void => {
+          if (phase !== "start") return;
+          steps.push(step);
+          onStep(step);
+        },
+        warn: (message: string): void => void warnings.push(message),
+      };
+      return { ...(await buildWith(effects, inputs, process.cwd())), warnings, steps };
+    },
+    paths: (timestamp) => buildPaths(root, layer, timestamp),
+    lock: async ({ timestamp }) => parseLock(await readFile(buildPaths(root, layer, timestamp).lock, "utf8")),
+    async stored() {
+      const names = await readdir(join(root, layer)).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === "ENOENT") return [];
+        throw error;
+      });
+      return names.sort();
+    },
+    async dispose() {
+      for (const name of await images()) await docker(["image", "rm", "--force", name]);
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}

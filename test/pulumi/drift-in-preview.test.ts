@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { appendFile, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { buildTiny, docker } from "../support/docker";
+import type { OwnImages } from "../support/own-images";
+import type { Preview } from "../support/pulumi-preview";
+import type { ProgramSpec } from "../support/pulumi-program";
+import { COPY_RECIPE, REVISION_A, startStory, type Story } from "../support/pulumi-story";
+
+const spec = ({ name, labels }: OwnImages): ProgramSpec => ({
+  image: { layer: name, context: "app", root: "store", revision: REVISION_A, labels },
+  promotion: { targets: [`${name}:production`], expectedRevision: REVISION_A },
+});
+
+/** Which resources a preview would change, and its words of drift. */
+function seen(preview: Preview): { changed: string[]; ops: string[]; drift: string[] } {
+  assert.equal(preview.code, 0, preview.diagnostics);
+  const drift = preview.diagnostics.split("\n").flatMap((line) => /drift: (.*)/.exec(line)?.[1] ?? []);
+  const ops = [...new Set(preview.steps.map(({ op }) => op))].filter((op) => op !== "same");
+  return { changed: preview.changed(), ops, drift };
+}
+
+describe("a plain preview, without refresh", function () {
+  this.timeout(180_000);
+  let story: Story;
+  let imageId: string;
+  let production: string;
+
+  const up = async (): Promise<void> => {
+    const { outputs } = await story.project.up({ skipPreview: true });
+    imageId = (outputs.image as { imageId: string }).imageId;
+  };
+  const assertEmptyPreview = async (): Promise<void> => {
+    assert.deepEqual(seen(await story.project.preview()), { changed: [], ops: [], drift: [] });
+  };
+  const storeFile = async (suffix: string): Promise<string> => {
+    const { lockFile } = (await story.recorded("image"))?.outputs as { lockFile: string };
+    return join(story.project.directory, lockFile.replace(/\.lock$/, suffix));
+  };
+
+  before(async () => {
+    story = await startStory("drift", spec);
+    production = story.tag("production");
+    await up();
+  });
+  after(() => story.end());
+
+  it("shows a tag that was moved by hand, and the next update puts it back", async () => {
+    const other = await buildTiny({ name: story.tag("other"), labels: story.images.labels });
+    await story.move(production, other);
+    const preview = await story.project.preview();
+    const { changed, ops, drift } = seen(preview);
+    assert.deepEqual(changed, ["promotion"]);
+    assert.deepEqual(ops, ["update"]);
+    const short = (id: string): string => id.slice(7, 19);
+    assert.match(
+      drift.join("\n"),
+      new RegExp(
+        `^tag moved: ${production} points to ${short(other)}, but the promotion put it on ${short(imageId)};`,
+      ),
+    );
+    assert.match(String(preview.step("promotion").newInputs.live), new RegExp(short(other)));
+    await up();
+    assert.equal(await story.pointsTo(production), imageId);
+    await assertEmptyPreview();
+  });
+
+  it("shows a tag that was deleted, and the next update sets it again", async () => {
+    await docker(["image", "rm", production]);
+    const { changed, ops, drift } = seen(await story.project.preview());
+    assert.deepEqual(changed, ["promotion"]);
+    assert.deepEqual(ops, ["update"]);
+    assert.match(drift.join("\n"), new RegExp(`^tag gone: ${production} is no longer there`));
+    await up();
+    assert.equal(await story.pointsTo(production), imageId);
+    await assertEmptyPreview();
+  });
+
+  it("shows an image that is gone, and the next update builds and promotes it again", async () => {
+    await docker(["image", "rm", "--force", imageId]);
+    const { changed, ops, drift } = seen(await story.project.preview());
+    assert.deepEqual(changed, ["image", "promotion"]);
+    assert.deepEqual(ops, ["update"]);
+    assert.match(drift.join("\n"), new RegExp(`image gone: ${story.images.name}:\\S+ \\(${imageId}\\)`));
+    assert.match(drift.join("\n"), /tag gone: /);
+    await up();
+    assert.equal(await story.pointsTo(production), imageId);
+    await assertEmptyPreview();
+  });
+
+  it("shows in the diff for people what was found", async () => {
+    await docker(["image", "rm", production]);
+    const { code, stdout } = await story.project.previewText();
+    assert.equal(code, 0);
+    assert.match(stdout, new RegExp(`~ live\\s*: .* => "${production} is not there"`));
+    await story.move(production, imageId);
+  });
+
+  it("shows a lock that was changed, and one that is missing", async () => {
+    const lock = await storeFile(".lock");
+    const text = await readFile(lock, "utf8");
+    await appendFile(lock, "\n");
+    const changed = seen(await story.project.preview());
+    assert.match(changed.drift.join("\n"), /^lock changed: /);
+    assert.ok(changed.changed.includes("image"));
+    await writeFile(lock, text);
+    await rename(lock, `${lock}.away`);
+    const missing = seen(await story.project.preview());
+    assert.match(missing.drift.join("\n"), /^lock missing: /);
+    assert.ok(missing.changed.includes("image"));
+    await rename(`${lock}.away`, lock);
+    await assertEmptyPreview();
+  });
+
+  it("shows a mark that was flipped", async () => {
+    const [verified, unverified] = [await storeFile(".verified"), await storeFile(".unverified")];
+    await rename(verified, unverified);
+    const { changed, drift } = seen(await story.project.preview());
+    assert.ok(changed.includes("image"));
+    assert.match(drift.join("\n"), /^mark changed: verified when it was built, unverified now/);
+    await rename(unverified, verified);
+  });
+
+  it("shows a changed recipe and a changed context, each in its own words", async () => {
+    await story.project.write("app/Dockerfile", `${COPY_RECIPE}LABEL more=true\n`);
+    await story.project.write("app/text", "other text\n");
+    const { changed, ops, drift } = seen(await story.project.preview());
+    assert.deepEqual(changed, ["image", "promotion"]);
+    assert.deepEqual(ops, ["update"]);
+    assert.match(drift.join("\n"), /^recipe changed: /m);
+    assert.match(drift.join("\n"), /^context changed: /m);
+    const former = imageId;
+    await up();
+    assert.notEqual(imageId, former);
+    assert.equal(await story.pointsTo(production), imageId);
+    await assertEmptyPreview();
+  });
+});

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { buildTiny } from "../support/docker";
+import { REVISION_A, REVISION_B, startStory, type Story } from "../support/pulumi-story";
+
+describe("a mismatch that only the update can see", function () {
+  this.timeout(180_000);
+  let story: Story;
+  let production: string;
+  let standing: string;
+
+  before(async () => {
+    story = await startStory("late", ({ name, labels }) => ({
+      image: { layer: name, context: "app", root: "store", revision: REVISION_A, labels },
+      promotion: { targets: [`${name}:production`], expectedRevision: REVISION_B },
+    }));
+    production = story.tag("production");
+    standing = await buildTiny({ name: production, labels: story.images.labels });
+  });
+  after(() => story.end());
+
+  it("passes the preview, which says that the verdict comes at the update", async () => {
+    const { code, diagnostics } = await story.project.preview();
+    assert.equal(code, 0, diagnostics);
+    assert.match(diagnostics, /the source is not known yet: the verdict comes at the update/);
+  });
+
+  it("fails the update, and no tag is moved", async () => {
+    const { stdout } = await story.project.up({ skipPreview: true, expectFailure: true });
+    assert.match(stdout, /provenance mismatch: image a1a1a1a1a1a1 != expected b2b2b2b2b2b2/);
+    assert.match(stdout, /no tag was moved/);
+    assert.equal(await story.pointsTo(production), standing);
+    assert.equal(await story.recorded("promotion"), undefined);
+    assert.equal((await story.recorded("image"))?.outputs?.verified, "verified");
+  });
+
+  it("fails the next preview, now that the source is known", async () => {
+    const { code, diagnostics } = await story.project.preview();
+    assert.notEqual(code, 0);
+    assert.match(diagnostics, /provenance mismatch: image a1a1a1a1a1a1 != expected b2b2b2b2b2b2/);
+    assert.equal(await story.pointsTo(production), standing);
+  });
+});
