@@ -25,7 +25,7 @@ export = async () => {
     lockHash: service.lockHash,
     verified: service.verified,
     drift: service.drift,
-    promoted: production.targets,
+    promoted: production.targets.apply(([tag]) => tag),
     packages: service.packages,
     store,
   };

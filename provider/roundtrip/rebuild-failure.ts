@@ -23,13 +23,15 @@ const PROOFS: { tool: string; sign: RegExp }[] = [
   { tool: "apt", sign: /E: Unable to correct problems, you have held broken packages/ },
   { tool: "apt", sign: /The following packages have unmet dependencies:/ },
   { tool: "pip", sign: /ERROR: No matching distribution found for (\S+)/ },
-  { tool: "pip", sign: /ERROR: ResolutionImpossible/ },
   {
     tool: "pip",
     sign: /ERROR: Cannot install .* because these package versions have conflicting dependencies/,
   },
+  { tool: "pip", sign: /ERROR: ResolutionImpossible/ },
   { tool: "npm", sign: /npm (?:ERR!|error) (?:code ETARGET|notarget No matching version found for (\S+))/ },
   { tool: "npm", sign: /npm (?:ERR!|error) code EINTEGRITY/ },
+  // A locked tarball: the registry answered, and no longer has it.
+  { tool: "npm", sign: /npm (?:ERR!|error) 404 Not Found - GET \S+\.tgz\b/ },
 ];
 
 /**

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { comparePackages } from "../compare/compare";
 import { isEmptyDrift, summarise } from "../compare/summary";
 import { BuildFailedError } from "../engine/errors";
@@ -65,6 +65,8 @@ export async function rebuildAndCompare(
     bases: record.bases,
     logFile: paths.verifyLog,
   };
+  // A failure is judged by its log, so an earlier attempt must not speak from it.
+  await rm(paths.verifyLog, { force: true });
   const outcome = await rebuild(effects, job);
   const finish = async (drift: Drift, summary: string, reason: string | null): Promise<RebuildResult> => {
     const identical = reason === null;

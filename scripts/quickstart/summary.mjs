@@ -1,3 +1,5 @@
+import { posix } from "node:path";
+
 const NONE = "-";
 
 /** @param {unknown} value */
@@ -29,6 +31,12 @@ function driftWords(drift) {
   return parts.length > 0 ? parts.join(", ") : "none";
 }
 
+/** The store's folder as seen from the project; the program sees it from its own folder. @param {unknown} store */
+function evidence(store) {
+  if (typeof store !== "string") return NONE;
+  return `${posix.join("examples/quickstart", store)} (locks, locked recipes, logs, marks)`;
+}
+
 /**
  * The table that ends the quickstart: what it proved, from the stack's outputs, and where to look next. An output
  * that is not there is shown as `-`.
@@ -42,14 +50,16 @@ export function summary(outputs) {
     ["lock hash", text(outputs.lockHash)],
     ["verified", text(outputs.verified)],
     ["drift", driftWords(outputs.drift)],
-    ["promoted to", tags(outputs.promoted)],
+    ["promoted tag", tags(outputs.promoted)],
     ["revision", text(outputs.revision)],
-    ["store", text(outputs.store)],
+    ["evidence", evidence(outputs.store)],
   ];
   const next = [
-    ["npm run pulumi -- preview", "nothing to do, until you change or move something"],
-    ["npm run pulumi -- destroy", "takes the promoted tag back"],
-    ["README.md", "your own image, step by step"],
+    ["npm run pulumi -- preview", "nothing to do, until something changes"],
+    [`docker tag debian:bookworm-slim ${tags(outputs.promoted)}`, "move the tag by hand, and preview again"],
+    ["npm run pulumi -- up", "puts it back"],
+    ["npm run pulumi -- destroy", "takes the promoted tag away, and nothing else"],
+    ["examples/quickstart/index.ts", "the program, 30 lines; README.md explains it"],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   const rule = "-".repeat(Math.max(...rows.map(([, value]) => value.length)) + width + 2);

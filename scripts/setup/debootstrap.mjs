@@ -1,11 +1,10 @@
-import { appendFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { discard } from "./discard.mjs";
 import { isReachable } from "./download.mjs";
 import { BASE_RELEASE } from "./pins.mjs";
 import { run } from "./run.mjs";
 
-const MIRROR = "http://deb.debian.org";
 const REMOVED = [
   "etc/hostname",
   "etc/resolv.conf",
@@ -32,14 +31,20 @@ const EMPTY_APT = ["var/cache/apt/archives/partial", "var/lib/apt/lists/partial"
 /** Documentation stays out of later installations too, as in the official slim images. */
 const NO_DOCUMENTATION = ["doc", "info", "locale", "man"].map((name) => `path-exclude /usr/share/${name}/*`);
 
+/** The archive that debootstrap took its packages from, by the sources.list it wrote. @param {string} written */
+export function mirrorOf(written) {
+  return /^deb\s+(?:\[[^\]]*\]\s+)?(\S+?)\/?\s/m.exec(written)?.[1] ?? null;
+}
+
 /**
  * The lines of sources.list for the suites that were found reachable.
+ * @param {string} mirror
  * @param {{updates: boolean, security: boolean}} reachable
  */
-export function sourcesList({ updates, security }) {
-  const lines = [`deb ${MIRROR}/debian ${BASE_RELEASE} main`];
-  if (updates) lines.push(`deb ${MIRROR}/debian ${BASE_RELEASE}-updates main`);
-  if (security) lines.push(`deb ${MIRROR}/debian-security ${BASE_RELEASE}-security main`);
+export function sourcesList(mirror, { updates, security }) {
+  const lines = [`deb ${mirror} ${BASE_RELEASE} main`];
+  if (updates) lines.push(`deb ${mirror} ${BASE_RELEASE}-updates main`);
+  if (security) lines.push(`deb ${mirror}-security ${BASE_RELEASE}-security main`);
   return `${lines.join("\n")}\n`;
 }
 
@@ -52,6 +57,17 @@ function slim(root) {
   }
   mkdirSync(join(root, "etc/dpkg/dpkg.cfg.d"), { recursive: true });
   appendFileSync(join(root, "etc/dpkg/dpkg.cfg.d/docker"), `${NO_DOCUMENTATION.join("\n")}\n`);
+}
+
+/** Adds the suites of updates to what debootstrap wrote, where the mirror has them. */
+async function addSuites(list, signal) {
+  const mirror = mirrorOf(readFileSync(list, "utf8"));
+  if (mirror === null) return;
+  const [updates, security] = await Promise.all([
+    isReachable(`${mirror}/dists/${BASE_RELEASE}-updates/Release`, signal),
+    isReachable(`${mirror}-security/dists/${BASE_RELEASE}-security/Release`, signal),
+  ]);
+  writeFileSync(list, sourcesList(mirror, { updates, security }));
 }
 
 /**
@@ -69,12 +85,8 @@ export async function makeRootArchive({ folder, archive, log, signal }) {
   try {
     const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin`, LC_ALL: "C" };
     await run("debootstrap", "debootstrap", [...flags, BASE_RELEASE, root], { env, log, signal });
-    const [updates, security] = await Promise.all([
-      isReachable(`${MIRROR}/debian/dists/${BASE_RELEASE}-updates/Release`, signal),
-      isReachable(`${MIRROR}/debian-security/dists/${BASE_RELEASE}-security/Release`, signal),
-    ]);
     slim(root);
-    writeFileSync(join(root, "etc/apt/sources.list"), sourcesList({ updates, security }));
+    await addSuites(join(root, "etc/apt/sources.list"), signal);
     const kernel = ["dev", "proc", "sys"].map((name) => `--exclude=./${name}/*`);
     await run("tar", "tar", ["--numeric-owner", "--sort=name", ...kernel, "-C", root, "-cf", archive, "."], {
       log,

@@ -1,8 +1,14 @@
-/** The parts of the test suite, in the order in which they run; each has its folders below `test`. */
+/** Checks after the last test that nothing of ours remains on the engine or in the temporary folder. */
+const NO_LEFTOVERS = "./test/support/root-hooks.ts";
+
+/**
+ * The parts of the test suite, in the order in which they run; each has its folders below `test`, and the modules
+ * that mocha loads before them.
+ */
 export const PARTS = [
-  { name: "unit", folders: ["unit", "property"] },
-  { name: "engine", folders: ["engine"] },
-  { name: "pulumi", folders: ["pulumi"] },
+  { name: "unit", folders: ["unit", "property"], modules: [] },
+  { name: "engine", folders: ["engine"], modules: [NO_LEFTOVERS] },
+  { name: "pulumi", folders: ["pulumi"], modules: [NO_LEFTOVERS] },
 ];
 
 /**

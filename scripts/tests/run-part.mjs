@@ -78,6 +78,7 @@ export async function runPart(part, { project, env, rest }) {
       config,
       ...reporter,
       ...only,
+      ...part.modules.flatMap((module) => ["--require", module]),
       ...rest,
       ...files.flatMap((file) => ["--spec", file]),
     ];

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CommandError } from "../../process/command-error";
@@ -65,7 +65,14 @@ export async function buildImage(client: DockerClient, request: BuildRequest): P
     throw new EngineUnreachableError(`docker build succeeded, but ${request.tag} is not on the engine`);
   }
   if (Object.keys(request.traces).length === 0) return facts;
-  return await cleanHistory(client, facts, request.tag, request.traces);
+  try {
+    return await cleanHistory(client, facts, request.tag, request.traces);
+  } catch (error) {
+    // The image is good; only its history names build arguments that the recipe does not have.
+    const detail = error instanceof Error ? error.message : String(error);
+    await appendFile(request.logFile, `\nthe image's history could not be tidied: ${detail}\n`);
+    return facts;
+  }
 }
 
 async function explain(error: CommandError, request: BuildRequest): Promise<BuildFailedError> {

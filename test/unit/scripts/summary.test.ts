@@ -3,10 +3,13 @@ import { load } from "./load";
 
 describe("scripts: the quickstart's table", () => {
   let summary: (outputs: Record<string, unknown>) => string[];
-  let sourcesList: (reachable: { updates: boolean; security: boolean }) => string;
+  let sourcesList: (mirror: string, reachable: { updates: boolean; security: boolean }) => string;
+  let mirrorOf: (written: string) => string;
   before(async () => {
     ({ summary } = await load<{ summary: typeof summary }>("quickstart/summary.mjs"));
-    ({ sourcesList } = await load<{ sourcesList: typeof sourcesList }>("setup/debootstrap.mjs"));
+    ({ sourcesList, mirrorOf } = await load<{ sourcesList: typeof sourcesList; mirrorOf: typeof mirrorOf }>(
+      "setup/debootstrap.mjs",
+    ));
   });
 
   const outputs = {
@@ -23,32 +26,37 @@ describe("scripts: the quickstart's table", () => {
 
   it("shows what the run proved", () => {
     const lines = summary(outputs);
-    assert.equal(row(lines, "image"), "image        sha256:1234");
-    assert.equal(row(lines, "packages"), "packages     dpkg 120, npm 4, pip 9");
-    assert.equal(row(lines, "drift"), "drift        none");
-    assert.equal(row(lines, "promoted to"), "promoted to  web:production");
+    assert.equal(row(lines, "image"), "image         sha256:1234");
+    assert.equal(row(lines, "packages"), "packages      dpkg 120, npm 4, pip 9");
+    assert.equal(row(lines, "drift"), "drift         none");
+    assert.equal(row(lines, "promoted tag"), "promoted tag  web:production");
     assert.ok(lines.some((line) => line.includes("npm run pulumi -- preview")));
   });
 
   it("takes promoted as a record too, and names drift", () => {
     const drift = { changed: [{ name: "pip:x", from: "1", to: "2" }], added: [], removed: [{}, {}] };
     const lines = summary({ ...outputs, promoted: { "a:1": "sha256:1", "b:2": "sha256:1" }, drift });
-    assert.equal(row(lines, "promoted to"), "promoted to  a:1, b:2");
-    assert.equal(row(lines, "drift"), "drift        1 changed, 2 removed");
+    assert.equal(row(lines, "promoted tag"), "promoted tag  a:1, b:2");
+    assert.equal(row(lines, "drift"), "drift         1 changed, 2 removed");
   });
 
   it("never calls a missing output good", () => {
     const lines = summary({});
-    for (const name of ["image", "verified", "drift", "promoted to", "packages"]) {
+    for (const name of ["image", "verified", "drift", "promoted tag", "packages"]) {
       assert.match(row(lines, name) ?? "", /^\S.*\s-$/, name);
     }
   });
 
   it("writes only the package sources that can be reached", () => {
+    const mirror = mirrorOf("deb http://mirror.example/debian/ bookworm main\n");
+    assert.equal(mirror, "http://mirror.example/debian");
     assert.equal(
-      sourcesList({ updates: false, security: false }),
-      "deb http://deb.debian.org/debian bookworm main\n",
+      sourcesList(mirror, { updates: false, security: false }),
+      "deb http://mirror.example/debian bookworm main\n",
     );
-    assert.equal(sourcesList({ updates: true, security: true }).trimEnd().split("\n").length, 3);
+    assert.deepEqual(sourcesList(mirror, { updates: true, security: true }).trimEnd().split("\n").slice(1), [
+      "deb http://mirror.example/debian bookworm-updates main",
+      "deb http://mirror.example/debian-security bookworm-security main",
+    ]);
   });
 });

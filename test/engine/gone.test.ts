@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { startAptArchive } from "../support/apt-archive";
+import type { Archive } from "../support/archive";
+import { startNpmRegistry } from "../support/npm-registry";
+import { startPipIndex } from "../support/pip-index";
+import { slimImage, toolsImage } from "./support/base-images";
+import { makeBench, type Bench } from "./support/bench";
+import { aptInstall } from "./support/recipes";
+
+interface Kind {
+  start: () => Promise<Archive>;
+  version: { old: string; new: string };
+  base: () => Promise<string>;
+  recipe: (archive: Archive) => string;
+  words: RegExp;
+}
+
+const KINDS: Record<string, Kind> = {
+  apt: {
+    start: startAptArchive,
+    version: { old: "1.0", new: "2.0" },
+    base: slimImage,
+    recipe: (archive) => `RUN ${aptInstall(archive, "own-tool")}`,
+    words: /^the locked recipe can't be rebuilt: apt could not repeat the locked installation: E: Package 'own-tool' has no installation candidate$/,
+  },
+  pip: {
+    start: startPipIndex,
+    version: { old: "1.0", new: "2.0" },
+    base: toolsImage,
+    recipe: (archive) => `RUN /opt/venv/bin/pip install ${archive.sourceLine} own-tool`,
+    words: /^the locked recipe can't be rebuilt: pip could not repeat the locked installation: ERROR: Cannot install own-tool because these package versions have conflicting dependencies\.$/,
+  },
+  npm: {
+    start: startNpmRegistry,
+    version: { old: "1.0.0", new: "1.1.0" },
+    base: toolsImage,
+    recipe: (archive) =>
+      `WORKDIR /site\nRUN echo '{"dependencies":{"own-tool":"^1.0.0"}}' > package.json && npm install ${archive.sourceLine}`,
+    words: /^the locked recipe can't be rebuilt: npm could not repeat the locked installation: npm error 404 Not Found - GET \S+\/own-tool-1\.0\.0\.tgz$/,
+  },
+};
+
+for (const [kind, { start, version, base, recipe, words }] of Object.entries(KINDS)) {
+  describe(`an ${kind} archive that no longer has what the lock names`, function () {
+    this.timeout(180_000);
+    let bench: Bench;
+    let archive: Archive;
+
+    before(async () => {
+      const image = await base();
+      bench = await makeBench();
+      archive = await start();
+      await archive.publish({ name: "own-tool", version: version.old });
+      await bench.write("Dockerfile", `FROM ${image}\n${recipe(archive)}\n`);
+    });
+    after(async () => {
+      await archive?.close();
+      await bench?.dispose();
+    });
+
+    it("ends unverified, with the tool's own words as the reason", async () => {
+      const first = await bench.build({ verify: "skip" });
+      archive.withdraw("own-tool", version.old);
+      await archive.publish({ name: "own-tool", version: version.new });
+      // What an earlier attempt has left there must not be taken for this one's.
+      await writeFile(bench.paths(first.timestamp).verifyLog, "#9 1.0 Connection refused\n");
+      const { verified, drift, reason, timestamp, warnings } = await bench.build();
+      assert.equal(timestamp, first.timestamp, "the build itself is not repeated");
+      assert.match(reason ?? "", words);
+      assert.equal(verified, "unverified");
+      assert.deepEqual(drift, { changed: [], added: [], removed: [] });
+      assert.ok(warnings[0]?.includes("UNVERIFIED"));
+    });
+  });
+}
+
+describe("an archive that can't be reached for the rebuild", function () {
+  this.timeout(180_000);
+  let bench: Bench;
+  let archive: Archive;
+
+  before(async () => {
+    const image = await slimImage();
+    bench = await makeBench();
+    archive = await startAptArchive();
+    await archive.publish({ name: "own-tool", version: "1.0" });
+    await bench.write("Dockerfile", `FROM ${image}\nRUN ${aptInstall(archive, "own-tool")}\n`);
+  });
+  after(async () => {
+    await archive?.close();
+    await bench?.dispose();
+  });
+
+  it("leaves the verdict unknown, with a reason and without a mark; it is not blamed on the recipe", async () => {
+    let closing: Promise<void> | undefined;
+    const { verified, reason, warnings, timestamp } = await bench.build({}, (step) => {
+      if (step === "locked rebuild") closing = archive.close();
+    });
+    await closing;
+    assert.equal(verified, "unknown");
+    assert.match(reason ?? "", /^the rebuild proved nothing: docker build failed with exit code/);
+    assert.match(reason ?? "", /Connection refused/);
+    assert.match(warnings[0] ?? "", /NOT VERIFIED \(unknown\)/);
+    assert.deepEqual(
+      (await bench.stored()).filter((name) => /verified$/.test(name)),
+      [],
+    );
+    const again = await bench.build();
+    assert.equal(again.timestamp, timestamp, "the build itself is kept");
+    assert.deepEqual(again.steps, ["locked rebuild"], "and only the rebuild is tried again");
+  });
+});
