@@ -14,6 +14,8 @@ export interface Instrumentation {
   run?: (stage: Stage, instruction: RunInstruction) => readonly string[];
   /** ARGs that follow a stage's FROM, in this order; taken literally, never expanded. */
   stageArguments?: (stage: Stage) => Readonly<Record<string, string>>;
+  /** A name for a stage that has none; null leaves it without. */
+  stageName?: (stage: Stage) => string | null;
   /** Whole helper stages, put between the global ARGs and the first FROM. Every one must have a name. */
   header?: string;
 }
@@ -29,7 +31,7 @@ export interface Instrumentation {
 export function instrument(
   parsed: ParsedDockerfile,
   settings: RecipeSettings,
-  { bases = new Map(), run, stageArguments, header = "" }: Instrumentation,
+  { bases = new Map(), run, stageArguments, stageName, header = "" }: Instrumentation,
 ): string {
   const edits: TextEdit[] = [];
   for (const { reference, uses } of externalImages(parsed, settings)) {
@@ -47,7 +49,9 @@ export function instrument(
     const stage = parsed.stages[index] as Stage;
     const values = Object.entries(stageArguments?.(stage) ?? {});
     const lines = values.map(([name, value]) => lineBreak(parsed) + argumentLine(name, value, parsed.escape));
-    if (lines.length > 0) edits.push({ start: stage.from.end, end: stage.from.end, text: lines.join("") });
+    const name = stage.name === null ? (stageName?.(stage) ?? null) : null;
+    const added = (name === null ? "" : ` AS ${name}`) + lines.join("");
+    if (added !== "") edits.push({ start: stage.from.end, end: stage.from.end, text: added });
     for (const instruction of stage.instructions) {
       if (!run || instruction.keyword !== "RUN" || instruction.onbuild) continue;
       const flags = run(stage, instruction);

@@ -1,5 +1,7 @@
 import { instrument } from "../dockerfile/instrument";
 import { parseDockerfile } from "../dockerfile/parse";
+import { targetStage } from "../dockerfile/stages";
+import type { ParsedDockerfile, Stage } from "../dockerfile/types";
 import type { BuildRequest, ImageFacts } from "../engine/engine";
 import { REVISION_LABEL } from "../gate/verdict";
 import type { BuildPlan } from "../inputs/image-inputs";
@@ -22,6 +24,18 @@ export interface BuildJob {
 /** A target given by number means another stage once helper stages come first. Pure. */
 export function shiftTarget(target: string | null, shift: number): string | null {
   return target !== null && /^[0-9]+$/.test(target) ? String(Number(target) + shift) : target;
+}
+
+/** The name that a stage without one is given: BuildKit takes no number as a target. Pure. */
+function givenName(stage: Stage): string {
+  return `verified-images-stage-${stage.index}`;
+}
+
+/** What BuildKit is told to build for a target by name or number; null is the last stage. Pure. */
+function targetName(parsed: ParsedDockerfile, target: string | null): string | null {
+  if (target === null) return null;
+  const stage = parsed.stages[targetStage(parsed, target)] as Stage;
+  return stage.name ?? givenName(stage);
 }
 
 /** A build environment in which several targets of one recipe can be built. */
@@ -54,6 +68,8 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
     bases: held.names,
     run: () => trust.mounts,
     stageArguments: () => trust.arguments,
+    stageName: (stage) =>
+      target === null && stage.index === parsed.stages.length - 1 ? null : givenName(stage),
   });
   const revision = plan.revision;
   const request = (tag: string): Omit<BuildRequest, "target" | "cache" | "traces"> => ({
@@ -72,8 +88,14 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
   });
   return {
     build: (tag, stage, cache) =>
-      engine.build({ ...request(tag), target: stage ?? target, cache, traces: {} }),
-    buildKept: (tag) => engine.build({ ...request(tag), target, cache: false, traces: trust.arguments }),
+      engine.build({ ...request(tag), target: targetName(parsed, stage ?? target), cache, traces: {} }),
+    buildKept: (tag) =>
+      engine.build({
+        ...request(tag),
+        target: targetName(parsed, target),
+        cache: false,
+        traces: trust.arguments,
+      }),
     async close() {
       await held.release();
       await trust.dispose();

@@ -57,7 +57,7 @@ describe("a recipe that goes past the pins drifts by itself", function () {
     await bench.write(
       "Dockerfile",
       `FROM ${tools}
-RUN ${aptInstall(apt, "own-tool")} && apt-get install -y -qq own-direct=${newest}
+RUN ${aptInstall(apt, "own-tool")} && NEWEST=${newest} && apt-get install -y -qq own-direct=$NEWEST
 RUN curl -fsS ${apt.url}/dists/stable/main/binary-amd64/Packages | awk '/^Filename: .*own-raw_/ { print $2 }' | sort | tail -1 > /file \\
  && curl -fsS -o /own-raw.deb "${apt.url}/$(cat /file)" && dpkg -i /own-raw.deb && rm /file /own-raw.deb
 RUN env -u PIP_CONSTRAINT /opt/venv/bin/pip install ${pip.sourceLine} own-direct
@@ -75,7 +75,10 @@ RUN npm install -g ${npm.sourceLine} own-cli
   it("ends unverified without an error, with exactly the right names in drift", () => {
     assert.equal(outcome.verified, "unverified");
     assert.deepEqual(outcome.drift, DRIFT);
-    assert.match(outcome.reason ?? "", /^the locked rebuild differs: drift in 7 of \d+ packages: changed dpkg:/);
+    assert.match(
+      outcome.reason ?? "",
+      /^the locked rebuild differs: drift in 7 of \d+ packages: changed dpkg:/,
+    );
   });
 
   it("warns once, naming every drifted package on a line of its own", () => {
@@ -112,6 +115,7 @@ RUN npm install -g ${npm.sourceLine} own-cli
     const lines = new Set(outcome.unpinned.map(({ line }) => line));
     assert.ok(lines.has(2), "apt-get install name=version on line 2");
     assert.ok(lines.has(3), "a download on line 3");
+    assert.ok(lines.has(6), "npm install -g on line 6");
   });
 
   it("warns again on the next call, and builds nothing", async () => {
@@ -127,7 +131,11 @@ RUN npm install -g ${npm.sourceLine} own-cli
       assert.ok(error instanceof VerifyError);
       assert.equal(error.artifact, outcome.reference);
       assert.ok(!error.message.includes("\n"));
-      assert.ok(error.message.startsWith(`${outcome.reference} is not verified: changed dpkg:own-direct 1.0 -> 2.0; `));
+      assert.ok(
+        error.message.startsWith(
+          `${outcome.reference} is not verified: changed dpkg:own-direct 1.0 -> 2.0; `,
+        ),
+      );
       assert.ok(error.message.endsWith("; removed pip:own-stale 1.0"));
       assert.deepEqual((error.evidence as Outcome).drift, DRIFT);
       return true;

@@ -22,14 +22,16 @@ const KINDS: Record<string, Kind> = {
     version: { old: "1.0", new: "2.0" },
     base: slimImage,
     recipe: (archive) => `RUN ${aptInstall(archive, "own-tool")}`,
-    words: /^the locked recipe can't be rebuilt: apt could not repeat the locked installation: E: Package 'own-tool' has no installation candidate$/,
+    words:
+      /^the locked recipe can't be rebuilt: apt could not repeat the locked installation: E: Package 'own-tool' has no installation candidate$/,
   },
   pip: {
     start: startPipIndex,
     version: { old: "1.0", new: "2.0" },
     base: toolsImage,
     recipe: (archive) => `RUN /opt/venv/bin/pip install ${archive.sourceLine} own-tool`,
-    words: /^the locked recipe can't be rebuilt: pip could not repeat the locked installation: ERROR: Cannot install own-tool because these package versions have conflicting dependencies\.$/,
+    words:
+      /^the locked recipe can't be rebuilt: pip could not repeat the locked installation: ERROR: Cannot install own-tool because these package versions have conflicting dependencies\.$/,
   },
   npm: {
     start: startNpmRegistry,
@@ -37,7 +39,8 @@ const KINDS: Record<string, Kind> = {
     base: toolsImage,
     recipe: (archive) =>
       `WORKDIR /site\nRUN echo '{"dependencies":{"own-tool":"^1.0.0"}}' > package.json && npm install ${archive.sourceLine}`,
-    words: /^the locked recipe can't be rebuilt: npm could not repeat the locked installation: npm error 404 Not Found - GET \S+\/own-tool-1\.0\.0\.tgz$/,
+    words:
+      /^the locked recipe can't be rebuilt: npm could not repeat the locked installation: npm error 404 Not Found - GET \S+\/own-tool-1\.0\.0\.tgz$/,
   },
 };
 
@@ -85,7 +88,10 @@ describe("an archive that can't be reached for the rebuild", function () {
     bench = await makeBench();
     archive = await startAptArchive();
     await archive.publish({ name: "own-tool", version: "1.0" });
-    await bench.write("Dockerfile", `FROM ${image}\nRUN ${aptInstall(archive, "own-tool")}\n`);
+    await bench.write(
+      "Dockerfile",
+      `FROM ${image}\nRUN echo 'Acquire::Retries 0;' > /etc/apt/apt.conf.d/own && ${aptInstall(archive, "own-tool")}\n`,
+    );
   });
   after(async () => {
     await archive?.close();

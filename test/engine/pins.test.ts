@@ -46,7 +46,10 @@ describe("pins hold the rebuild to the lock although newer versions have appeare
         await npm.publish({ name: "own-tool", version: "1.1.0", dependencies: { "own-lib": "^1.0.0" } });
       }),
     ];
-    await bench.write("package.json", JSON.stringify({ name: "site", dependencies: { "own-tool": "^1.0.0" } }));
+    await bench.write(
+      "package.json",
+      JSON.stringify({ name: "site", dependencies: { "own-tool": "^1.0.0" } }),
+    );
     await bench.write(
       "Dockerfile",
       `FROM ${tools}

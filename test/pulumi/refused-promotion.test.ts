@@ -134,7 +134,10 @@ describe("a promotion is refused", function () {
     const source = await labelled(REVISION_B, "candidate-update");
     await story.declare({ promotion: { source, targets: [production], expectedRevision: REVISION_A } });
     const { stdout } = await story.project.up({ skipPreview: true, expectFailure: true });
-    assert.match(stdout, /provenance mismatch: image b2b2b2b2b2b2 != expected a1a1a1a1a1a1; no tag was moved/);
+    assert.match(
+      stdout,
+      /provenance mismatch: image b2b2b2b2b2b2 != expected a1a1a1a1a1a1; no tag was moved/,
+    );
     assert.equal(await story.pointsTo(production), standing);
     assert.equal(await story.recorded("promotion"), undefined);
   });

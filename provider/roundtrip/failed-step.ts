@@ -1,0 +1,41 @@
+/** What one build printed, read from BuildKit's plain progress. */
+export interface BuildOutput {
+  /** Every line that a step's command printed, without BuildKit's own prefix. */
+  lines: string[];
+  /** The step that ended the build; null when the build did not end by a command's exit code. */
+  failed: { lines: string[]; exitCode: number } | null;
+}
+
+/** `#8 1.234 text`: something that step 8's command printed, after 1.234 seconds. */
+const OUTPUT = /^#([0-9]+) [0-9]+\.[0-9]+ (.*)$/;
+const ERROR = /^#([0-9]+) ERROR: /;
+
+/** A log is appended to by every attempt; the steps of each start again at 1. Pure. */
+function lastBuild(log: string): string[] {
+  const lines = log.split(/\r?\n/);
+  const start = lines.findLastIndex((line) => line.startsWith("#1 [internal] "));
+  return lines.slice(Math.max(start, 0));
+}
+
+/**
+ * Reads the last build of a log. Only what commands printed counts: a step's title and its error repeat the
+ * recipe's own text, in which any words may stand. Pure.
+ */
+export function readBuildOutput(log: string): BuildOutput {
+  const all = lastBuild(log);
+  const printed = all.flatMap((line) => {
+    const match = OUTPUT.exec(line);
+    return match === null ? [] : [{ step: match[1], text: match[2] ?? "" }];
+  });
+  const lines = printed.map(({ text }) => text);
+  for (const [at, line] of all.entries()) {
+    const step = ERROR.exec(line)?.[1];
+    if (step === undefined) continue;
+    // The command within the error may have line breaks; the exit code ends the error.
+    const code = /: exit code: ([0-9]+)$/m.exec(all.slice(at).join("\n"))?.[1];
+    if (code === undefined) continue;
+    const own = printed.filter((entry) => entry.step === step).map(({ text }) => text);
+    return { lines, failed: { lines: own, exitCode: Number(code) } };
+  }
+  return { lines, failed: null };
+}

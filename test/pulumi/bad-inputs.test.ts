@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import type { Arguments } from "../support/pulumi-program";
+import { REVISION_A, startStory, type Story } from "../support/pulumi-story";
+
+/** Property path -> a part of what is said of it. */
+type Complaints = Readonly<Record<string, RegExp>>;
+
+const NOWHERE = "tcp://127.0.0.1:1";
+
+describe("bad inputs", function () {
+  this.timeout(180_000);
+  let story: Story;
+  before(async () => {
+    story = await startStory("bad", () => ({}));
+    await story.project.write("empty/text", "no Dockerfile beside it\n");
+  });
+  after(() => story.end());
+
+  /** Previews one bad resource, which must fail with these complaints and no other. */
+  async function assertRefused(
+    kind: "image" | "promotion",
+    args: Arguments,
+    complaints: Complaints,
+  ): Promise<void> {
+    await story.declare({ [kind]: args });
+    const { code, diagnostics } = await story.project.preview();
+    assert.notEqual(code, 0);
+    const lines = diagnostics.split("\n").filter((line) => line.includes(" has a problem: "));
+    const named = lines.map((line) => /property (\S+) value/.exec(line)?.[1] ?? line);
+    assert.deepEqual([...new Set(named)].sort(), Object.keys(complaints).sort(), diagnostics);
+    for (const [property, words] of Object.entries(complaints)) {
+      const said = lines.filter((line) => line.includes(`property ${property} value`));
+      assert.match(said.map((line) => line.replace(/^.* has a problem: /, "")).join("\n"), words);
+    }
+    assert.deepEqual(await story.images.ids(), []);
+  }
+
+  it("of an image are all named at once, before anything runs", () =>
+    assertRefused(
+      "image",
+      {
+        layer: "Bad Name",
+        recipe: "missing/Dockerfile",
+        context: "nowhere",
+        root: "app/text",
+        engine: "podman",
+        revision: REVISION_A.slice(0, 7),
+        verify: "background",
+        requireVerified: true,
+        pin: "vendored",
+        colour: "red",
+        timeouts: { git: -1 },
+        secrets: { token: { file: "no-such-file" } },
+      },
+      {
+        layer: /expected lower-case letters and digits/,
+        recipe: /there is no such file/,
+        context: /is not a directory/,
+        root: /is not a directory/,
+        engine: /unknown engine/,
+        revision: /is not a full git revision/,
+        verify: /not supported yet/,
+        requireVerified: /can't be true together with verify: background/,
+        pin: /not supported yet/,
+        colour: /there is no such input/,
+        "timeouts.git": /more than 0 seconds/,
+        "secrets.token": /no-such-file can't be read/,
+      },
+    ));
+
+  it("that are for later, or make no sense together, say so", () =>
+    assertRefused(
+      "image",
+      {
+        layer: story.images.name,
+        context: "empty",
+        root: "store",
+        engine: "apptainer",
+        revision: "",
+        verify: "skip",
+        requireVerified: true,
+        push: ["registry.example/web"],
+        upstream: true,
+        cache: "reuse",
+        bitForBit: true,
+      },
+      {
+        recipe: /there is no such file/,
+        engine: /engine apptainer is not supported yet/,
+        revision: /is empty/,
+        requireVerified: /can't be true together with verify: skip/,
+        push: /not supported yet/,
+        upstream: /not supported yet/,
+        cache: /not supported yet/,
+        bitForBit: /not supported yet/,
+      },
+    ));
+
+  it("of an image that is given nothing name what is missing", () =>
+    assertRefused("image", {}, { context: /is missing/, root: /is missing/ }));
+
+  it("of a promotion are all named at once, before anything runs", () =>
+    assertRefused(
+      "promotion",
+      {
+        source: "Not A Reference",
+        targets: ["web:production", "web:production", "Bad:Target:x", "registry.example:5000/web:1"],
+        expectedRevision: "",
+        engine: "apptainer",
+        requireVerified: true,
+        immutable: true,
+        commit: { worktree: "." },
+        colour: "red",
+      },
+      {
+        source: /Not A Reference/,
+        targets: /names web:production twice/,
+        "targets.2": /Bad:Target:x/,
+        "targets.3": /promotion into a registry .* is not supported yet/,
+        expectedRevision: /is empty/,
+        engine: /engine apptainer is not supported yet/,
+        requireVerified: /needs root/,
+        immutable: /not supported yet/,
+        commit: /not supported yet/,
+        colour: /there is no such input/,
+      },
+    ));
+
+  it("of a promotion that is given nothing name what is missing", () =>
+    assertRefused(
+      "promotion",
+      {},
+      { source: /is missing/, targets: /is missing/, expectedRevision: /is missing/ },
+    ));
+
+  it("name the Docker engine that does not answer, for a new image and a new promotion", async () => {
+    const host = { host: /Docker is not reachable at tcp:\/\/127\.0\.0\.1:1/ };
+    const image = { layer: story.images.name, context: "app", root: "store", host: NOWHERE };
+    await assertRefused("image", image, host);
+    const targets = [story.tag("production")];
+    const promotion = { source: "web:1", targets, expectedRevision: REVISION_A, host: NOWHERE };
+    await assertRefused("promotion", promotion, host);
+  });
+});
+
+describe("a Docker engine that stops answering", function () {
+  this.timeout(180_000);
+  let story: Story;
+  const image = (): Arguments => {
+    const { name, labels } = story.images;
+    return { layer: name, context: "app", root: "store", revision: REVISION_A, labels };
+  };
+  before(async () => {
+    story = await startStory("silent", () => ({}));
+    await story.declare({ image: image() });
+    await story.project.up({ skipPreview: true });
+  });
+  after(() => story.end());
+
+  it("is a warning and no difference for an image that is in the state", async () => {
+    const preview = await story.project.preview({ DOCKER_HOST: NOWHERE });
+    assert.equal(preview.code, 0, preview.diagnostics);
+    assert.deepEqual(preview.changed(), []);
+    assert.match(preview.diagnostics, /warning: .*can't tell whether the image is still there: /);
+  });
+
+  it("fails the preview of a promotion that is in the state", async () => {
+    const promotion = { targets: [story.tag("production")], expectedRevision: REVISION_A };
+    await story.declare({ image: image(), promotion });
+    await story.project.up({ skipPreview: true });
+    const { code, diagnostics } = await story.project.preview({ DOCKER_HOST: NOWHERE });
+    assert.notEqual(code, 0);
+    assert.match(
+      diagnostics,
+      /resource 'promotion': property host .* Docker is not reachable .*; no tag was moved/,
+    );
+  });
+});

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { buildTiny, docker, imageExists } from "../support/docker";
+import { REVISION_A, REVISION_B, startStory, type Story } from "../support/pulumi-story";
+
+const LABEL = "org.opencontainers.image.revision";
+
+describe("a promotion through its life", function () {
+  this.timeout(180_000);
+  let story: Story;
+  let production: string;
+  let canary: string;
+  let [imageA, imageB] = ["", ""];
+
+  /** Promotes and returns the promotion's outputs. */
+  const promote = async (
+    source: string,
+    expectedRevision: string,
+    targets: string[],
+  ): Promise<Record<string, unknown>> => {
+    await story.declare({ promotion: { source, targets, expectedRevision } });
+    return (await story.project.up({ skipPreview: true })).outputs.promotion as Record<string, unknown>;
+  };
+
+  before(async () => {
+    story = await startStory("life", () => ({}));
+    [production, canary] = [story.tag("production"), story.tag("canary")];
+    const build = (name: string, revision: string): Promise<string> =>
+      buildTiny({ name: story.tag(name), labels: { ...story.images.labels, [LABEL]: revision } });
+    imageA = await build("a", REVISION_A);
+    imageB = await build("b", REVISION_B);
+  });
+  after(() => story.end());
+
+  it("records that its targets were not there before", async () => {
+    const { previous } = await promote(imageA, REVISION_A, [production, canary]);
+    assert.deepEqual(previous, { [production]: null, [canary]: null });
+    assert.equal(await story.pointsTo(canary), imageA);
+  });
+
+  it("records the former image of each target when it moves on", async () => {
+    const { imageId, previous } = await promote(imageB, REVISION_B, [production, canary]);
+    assert.equal(imageId, imageB);
+    assert.deepEqual(previous, { [production]: imageA, [canary]: imageA });
+    assert.equal(await story.pointsTo(production), imageB);
+  });
+
+  it("rolls back to the previous image with its own revision", async () => {
+    const { imageId, previous } = await promote(imageA, REVISION_A, [production, canary]);
+    assert.equal(imageId, imageA);
+    assert.deepEqual(previous, { [production]: imageB, [canary]: imageB });
+    assert.equal(await story.pointsTo(production), imageA);
+  });
+
+  it("does not roll back without the previous image's revision", async () => {
+    await story.declare({
+      promotion: { source: imageB, targets: [production, canary], expectedRevision: REVISION_A },
+    });
+    await story.project.up({ skipPreview: true, expectFailure: true });
+    assert.equal(await story.pointsTo(production), imageA);
+  });
+
+  it("takes the tag off a target that leaves the list, and off nothing else", async () => {
+    const { targets, previous } = await promote(imageA, REVISION_A, [production]);
+    assert.deepEqual(targets, [production]);
+    assert.deepEqual(previous, { [production]: imageB });
+    assert.equal(await story.pointsTo(canary), null);
+    assert.equal(await story.pointsTo(production), imageA);
+    assert.equal(await story.pointsTo(story.tag("a")), imageA);
+  });
+
+  it("leaves a target alone that someone else has moved, when it leaves the list", async () => {
+    await promote(imageA, REVISION_A, [production, canary]);
+    await story.move(canary, imageB);
+    await promote(imageA, REVISION_A, [production]);
+    assert.equal(await story.pointsTo(canary), imageB);
+  });
+
+  it("removes only its own tag when it is destroyed, and the image stays even when that was its last", async () => {
+    await promote(imageA, REVISION_A, [production, canary]);
+    await story.move(canary, imageB);
+    await docker(["image", "rm", story.tag("a")]);
+    const { stdout } = await story.project.destroy();
+    assert.match(stdout, new RegExp(`${canary} was moved by someone else and stays as it is`));
+    assert.equal(await story.pointsTo(production), null);
+    assert.equal(await story.pointsTo(canary), imageB);
+    assert.equal(await imageExists(imageA), true);
+    assert.deepEqual(await story.images.containers(), []);
+    assert.equal(await story.recorded("promotion"), undefined);
+  });
+});
