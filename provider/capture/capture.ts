@@ -1,11 +1,13 @@
 import type { Readable } from "node:stream";
 import type { Findings, World } from "./detector";
+import { apkDetector } from "./apk/detector";
 import { dpkgDetector } from "./dpkg/detector";
 import { aptSourcesDetector } from "./dpkg/sources-detector";
 import { npmDetector } from "./npm/detector";
 import { orderedPackages } from "./order";
 import { osReleaseDetector } from "./os-release";
 import { pythonDetector } from "./python/detector";
+import { rpmDetector } from "./rpm/detector";
 import { scan } from "./scan";
 import { track } from "./tracker";
 import type { Capture, DetectorState } from "./types";
@@ -16,7 +18,7 @@ import type { Capture, DetectorState } from "./types";
  * size of the image.
  *
  * A detector that can't answer says so in `detectors`, with its reason; see `captureProblems`. The keys are
- * `dpkg`, `python` and `npm`, always; `os-release` and `apt-sources` stand there only in error.
+ * `dpkg`, `apk`, `rpm`, `python` and `npm`, always; `os-release` and `apt-sources` stand there only in error.
  *
  * @throws CaptureError when the stream was not read to the end of the archive: never a short result. A
  *   caller checks the exit code of the exporting process as well.
@@ -27,7 +29,13 @@ export async function captureFileSystem(
 ): Promise<Capture> {
   const release = track(osReleaseDetector);
   const sources = track(aptSourcesDetector);
-  const packages = [track(dpkgDetector), track(pythonDetector), track(npmDetector)];
+  const packages = [
+    track(dpkgDetector),
+    track(apkDetector),
+    track(rpmDetector),
+    track(pythonDetector),
+    track(npmDetector),
+  ];
   await scan(stream, [...packages, sources, release], options.signal);
 
   const system = release.conclude({ osRelease: null });

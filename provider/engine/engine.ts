@@ -9,6 +9,8 @@ export interface ImageFacts {
   tags: string[];
   /** `repository@sha256:...` for images that came from or went to a registry. */
   repoDigests: string[];
+  /** The user that its commands run as; empty is root. */
+  user: string;
   os: string;
   architecture: string;
   /** RFC 3339. */

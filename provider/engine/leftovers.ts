@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 
 /** Repository of images that live for one build or one comparison only. */
@@ -16,9 +16,13 @@ export function isolatedName(kind: string, suffix: string): string {
   return `verified-images-${kind}.${machine()}.${process.pid}.${suffix}`;
 }
 
-/** A throwaway image's reference, with its maker in the tag. */
+/** Longest suffix that leaves room for its maker within a tag's 128 characters (OCI distribution spec). */
+const SUFFIX_CHARACTERS = 90;
+
+/** A throwaway image's reference, with its maker in the tag. No two are the same; a long suffix is cut. */
 export function throwawayReference(suffix: string): string {
-  return `${THROWAWAY}:${suffix}.${machine()}.${process.pid}`;
+  const unique = randomBytes(4).toString("hex");
+  return `${THROWAWAY}:${suffix.slice(0, SUFFIX_CHARACTERS)}.${machine()}.${process.pid}.${unique}`;
 }
 
 function isAlive(pid: number): boolean {
@@ -39,7 +43,7 @@ export function isAbandoned(
   here: string = machine(),
   alive: (pid: number) => boolean = isAlive,
 ): boolean {
-  const match = /\.([0-9a-f]{8})\.([0-9]+)(?:\.[0-9a-z]+)?$/.exec(name);
+  const match = /\.([0-9a-f]{8})\.([0-9]+)(?:\.[0-9A-Za-z]+)?$/.exec(name);
   if (match === null || match[1] !== here) return false;
   return !alive(Number(match[2]));
 }

@@ -1,6 +1,7 @@
 import { checkImageInputs } from "../inputs/check-image";
 import { InputError } from "../inputs/failure";
 import type { ImageInputs } from "../inputs/image-inputs";
+import { interruptible } from "../process/interruptible";
 import { makePlan } from "../inputs/plan";
 import type { Effects } from "../roundtrip/effects";
 import type { ImageOutputs } from "../roundtrip/outputs";
@@ -25,7 +26,8 @@ export async function buildReproducible(options: ImageInputs): Promise<ImageOutp
   const failures = await checkImageInputs({ ...options }, directory);
   if (failures.length > 0) throw new InputError(failures);
   const plan = makePlan(options, directory);
-  return await buildWith(consoleEffects(engineAt(plan.host, plan.timeouts.inspect)), options, directory);
+  const engine = engineAt(plan.host, plan.timeouts.inspect);
+  return await interruptible((signal) => buildWith(consoleEffects(engine, signal), options, directory));
 }
 
 /** The round trip with effects of the caller's choice; inputs must have passed their check. */

@@ -6,7 +6,7 @@ import { engineAt } from "./effects";
 
 /**
  * The revision that images of a repository have to carry: HEAD of the work tree where the gate applies, `""`
- * where it doesn't, or on any doubt.
+ * where it doesn't, or on any doubt. Never throws.
  *
  * @param rollout where the gate is on; `repository` names the work tree's own repository, default:
  *   `selfRepository`
@@ -15,9 +15,15 @@ export async function expectedRevision(
   worktree: string,
   rollout: Rollout & { repository?: string | null },
 ): Promise<string> {
-  const repository = rollout.repository ?? rollout.selfRepository ?? "";
-  if (!imageFreshnessApplies(repository, rollout)) return "";
-  return await validatedRevision(worktree);
+  return applies(rollout) ? await validatedRevision(worktree) : "";
+}
+
+function applies(rollout: Rollout & { repository?: string | null }): boolean {
+  try {
+    return imageFreshnessApplies(rollout.repository ?? rollout.selfRepository ?? "", rollout);
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { makePlan } from "../inputs/plan";
 import type { ImageInputs } from "../inputs/image-inputs";
+import { interruptible } from "../process/interruptible";
 import type { Drift } from "../lock/types";
 import { rebuildAndCompare } from "../roundtrip/rebuild";
 import { StoreError } from "../store/errors";
@@ -44,7 +45,9 @@ export async function verifyRoundTrip(
     throw new StoreError(`the store ${root} has no build ${layer}-${timestamp}`, paths.record);
   }
   const plan = makePlan(inputsOfRecord(record, root), process.cwd());
-  const effects = consoleEffects(engineAt(record.host, record.timeouts.inspect));
-  const { drift, identical, summary } = await rebuildAndCompare(effects, plan, record, paths);
+  const engine = engineAt(record.host, record.timeouts.inspect);
+  const { drift, identical, summary } = await interruptible((signal) =>
+    rebuildAndCompare(consoleEffects(engine, signal), plan, record, paths),
+  );
   return { ...drift, identical, summary };
 }

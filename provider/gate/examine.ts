@@ -26,8 +26,9 @@ export async function examine(
   source: string = inputs.source,
 ): Promise<Examined> {
   const image = await resolveSource(engine, source);
-  const demanded = inputs.root !== undefined && (inputs.requireVerified ?? true);
-  const verification = demanded ? await verificationOf(image.id, resolve(inputs.root ?? "")) : null;
+  const root = inputs.root ?? null;
+  const demanded = root !== null && (inputs.requireVerified ?? true);
+  const verification = demanded ? await verificationOf(image.id, resolve(root)) : null;
   const judgement = judge({
     image,
     expectedRevision: inputs.expectedRevision ?? null,

@@ -6,7 +6,7 @@ export type Previous = Record<string, string | null>;
 
 /**
  * Points every target at the image, by its ID, and reads each one back. When one of them can't be moved,
- * those before it are put back to where they were.
+ * those before it are put back to where they were, unless someone else has moved them since.
  *
  * @returns what each target pointed to before
  * @throws {PromotionFailedError} naming the target that could not be moved
@@ -34,28 +34,40 @@ export async function tagAll(
     }
     return previous;
   } catch (error) {
-    const notRestored = await restore(engine, moved, previous);
+    const { failed, foreign } = await restore(engine, image.id, moved, previous);
     const detail = error instanceof Error ? error.message : String(error);
-    const after =
-      notRestored.length === 0
-        ? "every target is as it was before"
-        : `these targets could not be put back: ${notRestored.join(", ")}`;
-    throw new PromotionFailedError(`promotion of ${image.id} failed: ${detail}; ${after}`, { cause: error });
+    const after: string[] = [];
+    if (failed.length > 0) after.push(`these targets could not be put back: ${failed.join(", ")}`);
+    if (foreign.length > 0) after.push(`moved by someone else meanwhile, and left so: ${foreign.join(", ")}`);
+    if (after.length === 0) after.push("every target is as it was before");
+    throw new PromotionFailedError(`promotion of ${image.id} failed: ${[detail, ...after].join("; ")}`, {
+      cause: error,
+    });
   }
 }
 
-async function restore(engine: Engine, moved: readonly string[], previous: Previous): Promise<string[]> {
+/** Puts targets back, as far as they still point at the image. */
+async function restore(
+  engine: Engine,
+  imageId: string,
+  moved: readonly string[],
+  previous: Previous,
+): Promise<{ failed: string[]; foreign: string[] }> {
   const failed: string[] = [];
+  const foreign: string[] = [];
   for (const target of [...moved].reverse()) {
     try {
       const id = previous[target] ?? null;
-      if (id === null) await engine.untag(target);
+      const now = (await engine.inspect([target])).get(target)?.id ?? null;
+      if (now === id) continue;
+      if (now !== imageId) foreign.push(target);
+      else if (id === null) await engine.untag(target);
       else await engine.tag(id, target);
     } catch {
       failed.push(target);
     }
   }
-  return failed;
+  return { failed, foreign };
 }
 
 /**

@@ -1,5 +1,17 @@
 import { run } from "../process/run";
 
+/** Variables that would make git look at another repository (`git rev-parse --local-env-vars`). */
+const REDIRECTIONS = [
+  "GIT_DIR",
+  "GIT_WORK_TREE",
+  "GIT_IMPLICIT_WORK_TREE",
+  "GIT_COMMON_DIR",
+  "GIT_INDEX_FILE",
+  "GIT_OBJECT_DIRECTORY",
+  "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+  "GIT_NAMESPACE",
+];
+
 /** Default limit for one git command, seconds. */
 export const GIT_SECONDS = 30;
 
@@ -18,7 +30,7 @@ export function isFullRevision(text: string): boolean {
 export async function validatedRevision(worktree: string, seconds: number = GIT_SECONDS): Promise<string> {
   if (typeof worktree !== "string" || worktree.trim() === "") return "";
   try {
-    const env = { GIT_DIR: undefined, GIT_WORK_TREE: undefined, GIT_INDEX_FILE: undefined };
+    const env = Object.fromEntries(REDIRECTIONS.map((name) => [name, undefined]));
     const options = { timeoutMs: seconds * 1000, env };
     const inside = await run("git", ["-C", worktree, "rev-parse", "--is-inside-work-tree"], options);
     if (inside.stdout.trim() !== "true") return "";

@@ -1,7 +1,9 @@
 import { access, constants, readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { externalImages } from "../dockerfile/bases";
+import { contextExclusions } from "../context/exclusions";
 import { parseDockerfile } from "../dockerfile/parse";
+import { isVerifiedImagesError } from "../errors/base";
 import { REVISION_LABEL } from "../gate/verdict";
 import { checkShapes } from "./check-shapes";
 import type { InputFailure } from "./failure";
@@ -28,16 +30,19 @@ function checkCombinations(inputs: Loose): InputFailure[] {
     );
   }
   if (inputs.revision !== undefined && inputs.revision !== null) {
-    const labels = inputs.labels as Loose | undefined;
-    const buildArgs = inputs.buildArgs as Loose | undefined;
-    if (labels !== undefined && typeof labels === "object" && Object.hasOwn(labels, REVISION_LABEL)) {
+    const has = (name: string, key: string): boolean => Object.hasOwn(inputs[name] ?? {}, key);
+    if (has("labels", REVISION_LABEL)) {
       say(`labels.${REVISION_LABEL}`, "is set by revision; give one of them only");
     }
-    if (buildArgs !== undefined && typeof buildArgs === "object" && Object.hasOwn(buildArgs, "GIT_SHA")) {
+    if (has("buildArgs", "GIT_SHA")) {
       say("buildArgs.GIT_SHA", "is set by revision; give one of them only");
     }
   }
-  if (inputs.engine === undefined && typeof inputs.recipe === "string" && inputs.recipe.endsWith(".def")) {
+  if (
+    (inputs.engine ?? null) === null &&
+    typeof inputs.recipe === "string" &&
+    inputs.recipe.endsWith(".def")
+  ) {
     say("recipe", "is an Apptainer definition, and engine apptainer is not supported yet; give a Dockerfile");
   }
   return failures;
@@ -60,7 +65,9 @@ async function checkRoot(root: string): Promise<string | null> {
   }
 }
 
-async function checkRecipe(file: string, inputs: Loose, property: string): Promise<InputFailure[]> {
+/** @param settled whether everything that the recipe's variables depend on is known */
+async function checkRecipe(file: string, inputs: Loose, settled: boolean): Promise<InputFailure[]> {
+  const property = "recipe";
   let text: string;
   try {
     text = await readFile(file, "utf8");
@@ -78,7 +85,8 @@ async function checkRecipe(file: string, inputs: Loose, property: string): Promi
       buildArgs: typed.buildArgs ?? {},
       platform: typed.platform ?? null,
     });
-    externalImages(parseDockerfile(text), settings);
+    const parsed = parseDockerfile(text);
+    if (settled) externalImages(parsed, settings);
     return [];
   } catch (error) {
     return [{ property, reason: `${file}: ${error instanceof Error ? error.message : String(error)}` }];
@@ -133,11 +141,17 @@ export async function checkImageInputs(
       context = null;
     }
   }
+  if (context !== null && usable("root")) {
+    await contextExclusions(context, [resolve(directory, inputs.root as string)]).catch((error: unknown) => {
+      if (!isVerifiedImagesError(error)) throw error;
+      add("root", error.message);
+    });
+  }
   const settled = !["target", "buildArgs", "platform"].some((name) => later(inputs[name]) || wrong.has(name));
-  if (usable("recipe") && settled) {
-    failures.push(...(await checkRecipe(resolve(directory, inputs.recipe as string), inputs, "recipe")));
-  } else if (inputs.recipe === undefined && context !== null && settled) {
-    failures.push(...(await checkRecipe(join(context, "Dockerfile"), inputs, "recipe")));
+  if (usable("recipe")) {
+    failures.push(...(await checkRecipe(resolve(directory, inputs.recipe as string), inputs, settled)));
+  } else if ((inputs.recipe ?? null) === null && context !== null) {
+    failures.push(...(await checkRecipe(join(context, "Dockerfile"), inputs, settled)));
   }
   if (usable("secrets")) {
     failures.push(...(await checkSecrets(inputs.secrets as Record<string, SecretSource>, directory)));

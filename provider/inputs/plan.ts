@@ -5,7 +5,7 @@ import { DEFAULT_TIMEOUTS, type BuildPlan, type ImageInputs } from "./image-inpu
 export const DEFAULT_RETAIN = 10;
 
 /**
- * Applies the defaults to inputs that have passed the check. Pure.
+ * Applies the defaults to inputs that have passed the check; null counts as absent. Pure.
  *
  * @param directory what relative paths are relative to
  */
@@ -14,9 +14,9 @@ export function makePlan(inputs: ImageInputs, directory: string): BuildPlan {
   return {
     layer: inputs.layer,
     context,
-    recipe: inputs.recipe === undefined ? join(context, "Dockerfile") : resolve(directory, inputs.recipe),
+    recipe: resolve(directory, inputs.recipe ?? join(context, "Dockerfile")),
     root: resolve(directory, inputs.root),
-    host: inputs.host,
+    host: inputs.host ?? undefined,
     buildArgs: { ...inputs.buildArgs },
     target: inputs.target ?? null,
     platform: inputs.platform ?? null,
@@ -29,6 +29,10 @@ export function makePlan(inputs: ImageInputs, directory: string): BuildPlan {
     retain: inputs.retain ?? DEFAULT_RETAIN,
     keep: inputs.keep ?? false,
     force: inputs.force ?? null,
-    timeouts: { ...DEFAULT_TIMEOUTS, ...inputs.timeouts },
+    timeouts: {
+      git: inputs.timeouts?.git ?? DEFAULT_TIMEOUTS.git,
+      inspect: inputs.timeouts?.inspect ?? DEFAULT_TIMEOUTS.inspect,
+      rebuild: inputs.timeouts?.rebuild ?? DEFAULT_TIMEOUTS.rebuild,
+    },
   };
 }

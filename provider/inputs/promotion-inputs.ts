@@ -36,7 +36,9 @@ function referenceProblem(text: string, target: boolean): string | null {
     if (!target) return null;
     if (reference.kind !== "tag")
       return `${text} is no tag; a target is a reference such as web-app:production`;
-    return isInRegistry(reference) ? later(`promotion into a registry (${text})`) : null;
+    return isInRegistry(reference)
+      ? `promotion into a registry (${text}) is not supported yet; name a local tag such as web-app:production`
+      : null;
   } catch (error) {
     if (isVerifiedImagesError(error)) return error.message;
     throw error;
@@ -46,13 +48,14 @@ function referenceProblem(text: string, target: boolean): string | null {
 const reference = (target: boolean): z.ZodType<string, string> =>
   z.string({ error: "expected an image reference" }).superRefine((text, context) => {
     const problem = referenceProblem(text, target);
-    if (problem !== null) context.addIssue(problem);
+    // As an object an issue ends nothing: the list's own check, for duplicates, runs all the same.
+    if (problem !== null) context.addIssue({ code: "custom", message: problem, input: text });
   });
 
 const SHAPES: Record<string, z.ZodType> = {
   source: z
     .string({ error: "expected an image ID or reference" })
-    .refine((text) => !text.endsWith(".sif"), later("promotion of a SIF file"))
+    .refine((text) => !text.endsWith(".sif"), "promotion of a SIF file is not supported yet; name an image")
     .pipe(reference(false)),
   targets: z
     .array(reference(true), { error: "expected a list of references" })
@@ -98,7 +101,7 @@ export function checkPromotionInputs(
 ): InputFailure[] {
   const enabled = inputs.enabled !== false;
   const required: Record<string, string> = { ...REQUIRED };
-  if (enabled) {
+  if (enabled && !later(inputs.enabled)) {
     required.expectedRevision =
       "is missing; give the validated git revision (validatedRevision(worktree)), or switch the gate off with enabled: false";
   }

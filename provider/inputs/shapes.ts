@@ -1,21 +1,31 @@
 import { z } from "zod";
 import { isFullRevision } from "../git/revision";
+import { CA_SECRET } from "../trust/hand-in";
 import { LAYER, LAYER_CHARACTERS } from "./layer";
 
 const path = (what: string): z.ZodType<string> =>
   z.string({ error: `expected a path, ${what}` }).min(1, `is empty; expected a path, ${what}`);
 const text = z.string({ error: "expected a string" }).min(1, "is empty; leave it out or give it a value");
-const record = z.record(z.string(), z.string({ error: "expected strings as values" }), {
-  error: "expected an object with strings as values",
+/** Docker takes `name=value`, so a name can be neither empty nor have a `=` in it. */
+const record = z.record(z.string().regex(/^[^=]+$/), z.string({ error: "expected strings as values" }), {
+  error: (issue) =>
+    issue.code === "invalid_key"
+      ? "a name can't be empty, nor have a '=' in it"
+      : "expected an object with strings as values",
 });
 const flag = z.boolean({ error: "expected true or false" });
-const seconds = z.number({ error: "expected a number of seconds" }).positive("expected more than 0 seconds");
+/** The longest limit that a timer can hold: 2^31 - 1 milliseconds. */
+const MOST_SECONDS = 2_147_483;
+const seconds = z
+  .number({ error: "expected a number of seconds" })
+  .positive("expected more than 0 seconds")
+  .max(MOST_SECONDS, `expected at most ${MOST_SECONDS} seconds (24 days)`);
 
 /** A revision that can be compared: nothing shorter, nothing else. */
 export const revision = z.string({ error: "expected a git revision" }).superRefine((value, context) => {
   if (value.trim() === "") {
     context.addIssue(
-      "is empty: no validated revision, no build; validatedRevision(worktree) gives one, and an empty string when in doubt (no work tree, no commit, git failing)",
+      "is empty: without a validated revision nothing is built or promoted; validatedRevision(worktree) gives one, and an empty string when in doubt (no work tree, no commit, git failing)",
     );
   } else if (!isFullRevision(value)) {
     context.addIssue(
@@ -44,7 +54,7 @@ const later = (what: string): string => `${what} is not supported yet; leave it 
 export const IMAGE_SHAPES: Record<string, z.ZodType> = {
   layer: z
     .string({ error: "expected a string" })
-    .max(LAYER_CHARACTERS, `is longer than ${LAYER_CHARACTERS} characters`)
+    .max(LAYER_CHARACTERS, `is longer than ${LAYER_CHARACTERS} characters; choose a shorter name`)
     .regex(
       LAYER,
       "expected lower-case letters and digits, parts joined by single '.', '_' or '-', such as web-app; a layer names the image and its folder in the store",
@@ -63,11 +73,19 @@ export const IMAGE_SHAPES: Record<string, z.ZodType> = {
     .regex(/^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9]+)?$/, "expected os/architecture, such as linux/amd64"),
   labels: record,
   secrets: z.record(
-    z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, "secret ids are letters, digits, '.', '_' and '-'"),
+    z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/)
+      .refine((id) => id !== CA_SECRET),
     z.union([z.strictObject({ file: text }), z.strictObject({ env: text })], {
       error: "expected {file: path} or {env: variable} for each id",
     }),
-    { error: "expected an object: secret id -> {file} or {env}" },
+    {
+      error: (issue) =>
+        issue.code === "invalid_key"
+          ? `secret ids are letters, digits, '.', '_' and '-'; ${CA_SECRET} is this package's own`
+          : "expected an object: secret id -> {file} or {env}",
+    },
   ),
   revision,
   verify: z

@@ -17,6 +17,17 @@ export interface LockedRecipeParts {
   npmProjects: readonly PinnedNpmProject[];
   /** Reference in the recipe -> what it is pinned to. */
   bases: ReadonlyMap<string, string>;
+  /** Reference in the recipe -> the user its image runs as; empty is root. Default: not known. */
+  users?: ReadonlyMap<string, string>;
+}
+
+/** The image that carries the pins: that of a stage which they are for, so that it has a shell. */
+interface Carrier {
+  image: string;
+  /** The FROM's `--platform`, as written. */
+  platform: string | null;
+  /** Its commands run as root anyway; some images can't even name another user. */
+  root: boolean;
 }
 
 /** The index of the stage whose FROM names the external image below a stage; null on `scratch`. */
@@ -37,7 +48,7 @@ export function lockedRecipe(parts: LockedRecipeParts): string {
   const final = targetStage(parsed, settings.target);
   const bases = stageBases(parsed, settings);
   const pins = new Map<number, PinnedStage>();
-  let carrier: { stage: Stage; image: string } | null = null;
+  let carrier: Carrier | null = null;
   for (const index of neededStages(parsed, settings)) {
     const stage = parsed.stages[index] as Stage;
     const standsOn = foundation(bases, index);
@@ -50,11 +61,13 @@ export function lockedRecipe(parts: LockedRecipeParts): string {
       uses.some((use) => use.kind === "from" && use.stage === standsOn),
     );
     const name = parts.bases.get(image?.reference ?? "") ?? image?.reference;
-    if (name !== undefined) carrier ??= { stage: parsed.stages[standsOn] as Stage, image: name };
+    const platform = (parsed.stages[standsOn] as Stage).from.platform;
+    const root = parts.users?.get(image?.reference ?? "") === "";
+    if (name !== undefined) carrier ??= { image: name, platform, root };
   }
   return instrument(parsed, settings, {
     bases: parts.bases,
-    header: carrier === null ? "" : helperStage(carrier.stage, carrier.image, parts.lockHash, pins),
+    header: carrier === null ? "" : helperStage(carrier, parts.lockHash, pins),
     run: (stage, instruction) => {
       const pinned = pins.get(stage.index);
       if (pinned === undefined) return [];
@@ -66,16 +79,14 @@ export function lockedRecipe(parts: LockedRecipeParts): string {
 }
 
 function helperStage(
-  base: Stage,
-  image: string,
+  { image, platform, root }: Carrier,
   lockHash: string,
   pins: ReadonlyMap<number, PinnedStage>,
 ): string {
-  const platform = base.from.platform === null ? "" : `--platform=${base.from.platform} `;
   return [
-    `FROM ${platform}${image} AS ${PIN_STAGE}`,
+    `FROM ${platform === null ? "" : `--platform=${platform} `}${image} AS ${PIN_STAGE}`,
     `# The pins of lock ${lockHash}; every RUN below sees its stage's.`,
-    "USER 0",
+    ...(root ? [] : ["USER 0"]),
     'SHELL ["/bin/sh", "-c"]',
     ...[...pins.values()].flatMap((pinned) => pinned.writes),
     "",

@@ -10,6 +10,9 @@ export const PIN_STAGE = "verified-images-pins";
 /** Where a RUN sees the pins: below /dev, so that the mount point stays out of the layer. */
 export const PIN_TARGET = "/dev/verified-images";
 
+/** Directories that a mount flag can name; a project anywhere else is left to the comparison. */
+const MOUNTABLE = /^\/[^\s"'$,\\`]*$/;
+
 /** An npm project's lock file, as the image had it. */
 export interface PinnedNpmProject {
   /** Index of its stage in the recipe. */
@@ -54,7 +57,7 @@ export function pinStage(
   const directory = `/verified-images/${stage.index}`;
   const preferences = aptPreferences(packages);
   const constraints = pipConstraints(packages);
-  const projects = npmProjects.filter((project) => project.stage === stage.index);
+  const projects = npmProjects.filter(({ stage: at, root }) => at === stage.index && MOUNTABLE.test(root));
   const pinned: PinnedStage = { writes: [], mounts: [], npmMounts: [], arguments: {} };
   const write = (name: string, lines: readonly string[]): void => {
     pinned.writes.push(...writeFileRuns(`${directory}/${name}`, lines, escape));

@@ -10,12 +10,16 @@ export function trackGroup(pid: number): () => void {
   return () => groups.delete(pid);
 }
 
-/** Sends a signal to one process group; a group that is gone already is no error. */
+/**
+ * Sends a signal to one process group. A group that is gone already is no error, nor is one of which only
+ * processes are left that may not be signalled (EPERM: of another user, or on some systems ended ones).
+ */
 export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code !== "ESRCH" && code !== "EPERM") throw error;
   }
 }
 

@@ -10,6 +10,8 @@ export interface CommandFailure {
   /** Limit in milliseconds, when there was one. */
   timeoutMs: number | null;
   cancelled: boolean;
+  /** It printed more than is kept, and was ended for it. */
+  tooMuchOutput: boolean;
   /** The program itself could not be started (not installed, not executable). */
   notStarted: boolean;
   /** The last lines of standard error. */
@@ -24,6 +26,7 @@ export function commandFailureMessage(failure: CommandFailure): string {
   if (failure.timedOut) {
     return `${command} did not finish within ${(failure.timeoutMs ?? 0) / 1000} s and was ended${detail}`;
   }
+  if (failure.tooMuchOutput) return `${command} printed too much and was ended${detail}`;
   if (failure.notStarted) return `${command} could not be started${detail}`;
   if (failure.signal !== null) return `${command} was ended by ${failure.signal}${detail}`;
   return `${command} failed with exit code ${failure.exitCode ?? "unknown"}${detail}`;

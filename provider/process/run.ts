@@ -3,6 +3,7 @@ import { finished } from "node:stream/promises";
 import type { Readable } from "node:stream";
 import { CommandError, type CommandFailure } from "./command-error";
 import { signalGroup, trackGroup } from "./children";
+import { collectAll, collectEnd } from "./collect";
 
 /** How a command is run. */
 export interface RunOptions {
@@ -24,13 +25,16 @@ export interface RunOptions {
 /** What a command left behind when it exited with 0. */
 export interface RunResult {
   stdout: string;
+  /** The end of it, when there was much. */
   stderr: string;
 }
 
 /** Milliseconds between asking a process group to end and killing it. */
 const GRACE_MS = 3_000;
-/** Bytes of output kept in memory per stream; a command that prints more fails. */
+/** Bytes of standard output kept in memory; a command that prints more fails. */
 const MAX_BYTES = 64 * 1024 * 1024;
+/** Bytes of standard error kept in memory: its end. */
+const STDERR_BYTES = 1024 * 1024;
 const TAIL_CHARACTERS = 2_000;
 
 /** A started command: its output as a stream, and the promise of its end. */
@@ -44,6 +48,7 @@ export interface Started {
  * Starts a command in a process group of its own, without a shell.
  *
  * @param keepOutput false when the caller consumes `stdout` itself and nothing is to be kept of it
+ * @throws {CommandError} without starting anything, when the signal has been aborted already
  */
 export async function start(
   file: string,
@@ -52,6 +57,18 @@ export async function start(
   keepOutput = true,
 ): Promise<Started> {
   const { execa } = await import("execa");
+  const failure: CommandFailure = {
+    command: options.title ?? [file, ...args].join(" "),
+    exitCode: null,
+    signal: null,
+    timedOut: false,
+    timeoutMs: options.timeoutMs ?? null,
+    cancelled: false,
+    tooMuchOutput: false,
+    notStarted: false,
+    stderr: "",
+  };
+  if (options.signal?.aborted === true) throw new CommandError({ ...failure, cancelled: true });
   const child = execa(file, args, {
     cwd: options.cwd,
     env: options.env,
@@ -60,34 +77,45 @@ export async function start(
     detached: true,
     cleanup: false,
     reject: false,
-    stripFinalNewline: false,
-    maxBuffer: MAX_BYTES,
-    buffer: { stdout: keepOutput, stderr: true },
+    // Kept here and not there: an error of execa's repeats all the output in its message.
+    buffer: false,
     encoding: "utf8",
   });
   const pid = child.pid;
   const forget = pid === undefined ? () => undefined : trackGroup(pid);
-  let timedOut = false;
-  let cancelled = false;
   const end = (): void => {
     if (pid === undefined) return;
     signalGroup(pid, "SIGTERM");
-    setTimeout(() => signalGroup(pid, "SIGKILL"), GRACE_MS).unref();
+    setTimeout(() => {
+      signalGroup(pid, "SIGKILL");
+      // A descendant that has left the group may hold the pipes open for ever.
+      child.stdout.destroy();
+      child.stderr.destroy();
+    }, GRACE_MS).unref();
   };
   const onAbort = (): void => {
-    cancelled = true;
+    failure.cancelled = true;
     end();
   };
-  if (options.signal?.aborted === true) onAbort();
   options.signal?.addEventListener("abort", onAbort, { once: true });
   const timer =
     options.timeoutMs === undefined
       ? undefined
       : setTimeout(() => {
-          timedOut = true;
+          failure.timedOut = true;
           end();
         }, options.timeoutMs);
+  const stdout = keepOutput
+    ? collectAll(child.stdout, MAX_BYTES, () => {
+        failure.tooMuchOutput = true;
+        end();
+      })
+    : () => "";
+  const stderr = collectEnd(child.stderr, STDERR_BYTES);
   const log = options.logFile === undefined ? undefined : createWriteStream(options.logFile, { flags: "a" });
+  const logged = log === undefined ? Promise.resolve() : finished(log);
+  // A command whose log can't be written is ended; the reason is thrown below.
+  logged.catch(end);
   if (log !== undefined) {
     child.stdout.on("data", (chunk: string | Buffer) => log.write(chunk));
     child.stderr.on("data", (chunk: string | Buffer) => log.write(chunk));
@@ -97,27 +125,18 @@ export async function start(
     clearTimeout(timer);
     options.signal?.removeEventListener("abort", onAbort);
     forget();
-    if (log !== undefined) {
-      log.end();
-      await finished(log);
-    }
-    const stderr = typeof result.stderr === "string" ? result.stderr : "";
-    if (result.failed || timedOut || cancelled) {
-      const failure: CommandFailure = {
-        command: options.title ?? [file, ...args].join(" "),
-        exitCode: result.exitCode ?? null,
-        signal: result.signal ?? null,
-        timedOut,
-        timeoutMs: options.timeoutMs ?? null,
-        cancelled,
-        notStarted: pid === undefined,
-        stderr: (stderr.trim() || (result.exitCode === undefined ? (result.shortMessage ?? "") : "")).slice(
-          -TAIL_CHARACTERS,
-        ),
-      };
+    log?.end();
+    await logged;
+    if (result.failed || failure.timedOut || failure.cancelled || failure.tooMuchOutput) {
+      failure.exitCode = result.exitCode ?? null;
+      failure.signal = result.signal ?? null;
+      failure.notStarted = pid === undefined;
+      const unexplained = result.exitCode === undefined && result.signal === undefined;
+      const words = stderr().trim() || (unexplained ? (result.shortMessage ?? "") : "");
+      failure.stderr = words.slice(-TAIL_CHARACTERS);
       throw new CommandError(failure);
     }
-    return { stdout: keepOutput ? String(result.stdout) : "", stderr };
+    return { stdout: stdout(), stderr: stderr() };
   };
   const done = finish();
   done.catch(() => undefined);

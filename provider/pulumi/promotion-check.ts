@@ -1,45 +1,62 @@
-import { isVerifiedImagesError } from "../errors/base";
+import { isVerifiedImagesError, type VerifiedImagesError } from "../errors/base";
 import { DISABLED } from "../gate/clause";
 import { examine } from "../gate/examine";
 import { SourceMissingError } from "../gate/resolve-source";
+import type { InputFailure } from "../inputs/failure";
 import { checkPromotionInputs, type PromotionInputs } from "../inputs/promotion-inputs";
+import { StoreError } from "../store/errors";
 import { programPaths } from "./program-paths";
 import { liveWords } from "./promotion-diff";
 import { factsOf, targetsOf } from "./promotion-facts";
 import { engineFor, userInputs, type CheckAnswer, type Properties } from "./properties";
 import { isUnknown } from "./unknowns";
-import { voiceOf } from "./voice";
+import { voiceOf, type Voice } from "./voice";
+
+/** Inputs without which there is no verdict. */
+const NEEDED = ["host", "timeouts", "root", "requireVerified", "enabled"];
+
+/** The verdict, as far as the inputs are known; says where it comes at the update only. */
+async function judgeNow(inputs: Properties, voice: Voice): Promise<InputFailure[]> {
+  if (NEEDED.some((name) => isUnknown(inputs[name]))) {
+    voice.say("info", "some inputs are not known yet: the verdict comes at the update");
+    return [];
+  }
+  const engine = engineFor(inputs);
+  if (isUnknown(inputs.source) || isUnknown(inputs.expectedRevision)) {
+    const what = isUnknown(inputs.source) ? "the source" : "the expected revision";
+    await engine.identity();
+    voice.say("info", `${what} is not known yet: the verdict comes at the update`);
+    return [];
+  }
+  const { judgement } = await examine(engine, userInputs(inputs) as unknown as PromotionInputs);
+  if (judgement.verdict === DISABLED) {
+    voice.say("warning", `${DISABLED}: the image is tagged whatever its revision (enabled is false)`);
+  }
+  return judgement.clauses
+    .filter(({ ok }) => !ok)
+    .map(({ property, message }) => ({ property, reason: `${message}; no tag was moved` }));
+}
+
+function propertyOf(error: VerifiedImagesError): string {
+  if (error instanceof SourceMissingError) return "source";
+  return error instanceof StoreError ? "root" : "host";
+}
 
 /** Judges in preview and update alike: the only thing that runs in the preview of a first promotion. */
 export async function checkPromotion(_olds: Properties | undefined, news: Properties): Promise<CheckAnswer> {
   const inputs = programPaths(news, process.cwd());
-  const own = userInputs(inputs);
-  const failures = checkPromotionInputs(own, isUnknown);
-  if (failures.length > 0) return { inputs: news, failures };
+  const failures = checkPromotionInputs(userInputs(inputs), isUnknown);
+  const wrong = failures.map(({ property }) => property.split(".")[0]);
   const voice = voiceOf(news.resourceUrn);
   try {
-    if (["host", "timeouts", "root", "enabled"].some((name) => isUnknown(inputs[name]))) {
-      voice.say("info", "some inputs are not known yet: the verdict comes at the update");
-    } else if (isUnknown(inputs.source) || isUnknown(inputs.expectedRevision)) {
-      const what = isUnknown(inputs.source) ? "the source" : "the expected revision";
-      await engineFor(inputs).identity();
-      voice.say("info", `${what} is not known yet: the verdict comes at the update`);
-    } else {
-      const { judgement } = await examine(engineFor(inputs), own as unknown as PromotionInputs);
-      for (const { property, ok, message } of judgement.clauses) {
-        if (!ok) failures.push({ property, reason: `${message}; no tag was moved` });
-      }
-      if (judgement.verdict === DISABLED) {
-        voice.say("warning", `${DISABLED}: the image is tagged whatever its revision (enabled is false)`);
-      }
-    }
+    if (failures.length === 0) failures.push(...(await judgeNow(inputs, voice)));
+    else if (!wrong.includes("host") && !wrong.includes("timeouts")) await engineFor(inputs).identity();
     if (failures.length === 0 && !isUnknown(inputs.targets)) {
       inputs.live = liveWords(await factsOf(inputs, targetsOf(inputs)));
     }
   } catch (error) {
     if (!isVerifiedImagesError(error)) throw error;
-    const property = error instanceof SourceMissingError ? "source" : "host";
-    failures.push({ property, reason: `${error.message}; no tag was moved` });
+    failures.push({ property: propertyOf(error), reason: `${error.message}; no tag was moved` });
   }
   await voice.flush();
   return { inputs: failures.length > 0 ? news : inputs, failures };

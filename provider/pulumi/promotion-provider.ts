@@ -11,7 +11,11 @@ import { echoed, engineFor, userInputs, type Properties } from "./properties";
 import { cancellation } from "./shutdown";
 import { voiceOf } from "./voice";
 
-async function diff(_id: string, olds: Properties, news: Properties): Promise<{ changes: boolean }> {
+async function diff(
+  _id: string,
+  olds: Properties,
+  news: Properties,
+): Promise<{ changes: boolean; replaces: string[] }> {
   const voice = voiceOf(news.resourceUrn);
   const recorded = (olds.targets as string[] | undefined) ?? [];
   const { inputs, drift } = diffPromotion(olds, news, await factsOf(news, recorded));
@@ -19,7 +23,9 @@ async function diff(_id: string, olds: Properties, news: Properties): Promise<{ 
     voice.say("warning", `drift: ${words}; the next update judges again and tags anew`);
   }
   await voice.flush();
-  return { changes: inputs.length > 0 || drift.length > 0 };
+  // Another engine is another place: the promotion there is new, and the tags here are taken away after it.
+  const replaces = inputs.includes("host") ? ["host"] : [];
+  return { changes: inputs.length > 0 || drift.length > 0, replaces };
 }
 
 /** Judges by image ID, tags that ID, and reads every target back. */
@@ -40,7 +46,13 @@ async function promote(inputs: Properties, olds: Properties | null): Promise<Pro
     previous[target] = id === image.id ? (earlier[target] ?? null) : id;
   }
   const dropped = ((olds?.targets ?? []) as string[]).filter((target) => !targets.includes(target));
-  if (dropped.length > 0) await untagOwn(engine, String(olds?.imageId), dropped);
+  if (dropped.length > 0) {
+    // The new targets are in place: what is left of the old ones must not make that undone.
+    await untagOwn(engine, String(olds?.imageId), dropped).catch((error: unknown) => {
+      const detail = error instanceof Error ? error.message : String(error);
+      voice.say("warning", `${dropped.join(", ")} could not be removed: ${detail}`);
+    });
+  }
   voice.say("info", `${targets.join(", ")} -> ${shortId(image.id)}: ${judgement.verdict}`);
   await voice.flush();
   return {

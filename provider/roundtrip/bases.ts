@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Engine, ImageFacts } from "../engine/engine";
 import { BASE, machine } from "../engine/leftovers";
+import { REVISION_LABEL } from "../gate/verdict";
 import { VerifiedImagesError } from "../errors/base";
 
 /** An external image that the recipe names, and what it stands for now. */
@@ -12,6 +13,10 @@ export interface ResolvedBase {
   imageId: string;
   /** What the locked recipe writes instead. */
   pinned: string;
+  /** The user that its commands run as; empty is root. */
+  user?: string;
+  /** Its own revision label, which an image built from it would inherit. */
+  revision?: string;
 }
 
 /** A base image can't be had. */
@@ -37,15 +42,19 @@ function repositoryOf(reference: string): string {
  * repository, else a local name made of the image ID (`FROM <image id>` is refused by BuildKit). Pure.
  */
 export function pinBase(reference: string, facts: ImageFacts): ResolvedBase {
+  const traits = { user: facts.user, revision: facts.labels[REVISION_LABEL] ?? "" };
   const repository = repositoryOf(reference);
-  const short = repository.replace(/^docker\.io\/(?:library\/)?/, "");
-  const known = facts.repoDigests.find((entry) => [repository, short].includes(entry.split("@")[0] ?? ""));
+  const short = repository.replace(/^(?:(?:index\.)?docker\.io\/)?(?:library\/)?/, "");
+  const own = facts.repoDigests.filter((entry) => [repository, short].includes(entry.split("@")[0] ?? ""));
+  // One image can have several digests (of its index, of its manifest): the one that was asked for counts.
+  const asked = reference.includes("@") ? reference.slice(reference.indexOf("@")) : null;
+  const known = own.find((entry) => asked !== null && entry.endsWith(asked)) ?? own[0];
   if (known !== undefined) {
     const digest = known.slice(known.indexOf("@") + 1);
-    return { reference, digest, imageId: facts.id, pinned: `${repository}@${digest}` };
+    return { reference, digest, imageId: facts.id, pinned: `${repository}@${digest}`, ...traits };
   }
   const id12 = facts.id.replace(/^sha256:/, "").slice(0, 12);
-  return { reference, digest: facts.id, imageId: facts.id, pinned: `${BASE}:${id12}` };
+  return { reference, digest: facts.id, imageId: facts.id, pinned: `${BASE}:${id12}`, ...traits };
 }
 
 /**
@@ -93,22 +102,26 @@ export async function holdBases(
 ): Promise<HeldBases> {
   const names = new Map<string, string>();
   const temporary: string[] = [];
-  for (const base of bases) {
-    let name = base.pinned;
-    if (base.pinned.startsWith(`${BASE}:`)) {
-      name = `${base.pinned}.${machine()}.${process.pid}.${randomBytes(4).toString("hex")}`;
-      await engine.tag(base.imageId, name);
-      temporary.push(name);
-      const there = (await engine.inspect([name])).get(name);
-      if (there?.id !== base.imageId) throw new BaseImageError(base.reference, "its tag was moved meanwhile");
-    }
-    names.set(base.reference, name);
-    names.set(base.pinned, name);
-  }
-  return {
-    names,
-    async release() {
-      for (const name of temporary) await engine.untag(name);
-    },
+  const release = async (): Promise<void> => {
+    for (const name of temporary.splice(0)) await engine.untag(name);
   };
+  try {
+    for (const base of bases) {
+      let name = base.pinned;
+      if (base.pinned.startsWith(`${BASE}:`)) {
+        name = `${base.pinned}.${machine()}.${process.pid}.${randomBytes(4).toString("hex")}`;
+        temporary.push(name);
+        await engine.tag(base.imageId, name);
+        const there = (await engine.inspect([name])).get(name);
+        if (there?.id !== base.imageId)
+          throw new BaseImageError(base.reference, "its tag was moved meanwhile");
+      }
+      names.set(base.reference, name);
+      names.set(base.pinned, name);
+    }
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  return { names, release };
 }

@@ -70,6 +70,9 @@ export async function captureBuild(
   assertReadable(capture, "the image");
   const byFiles = isEmptyCapture(capture);
   const packages: LockedPackage[] = byFiles ? await engine.manifest(imageId, signal) : [...capture.packages];
+  if (packages.length === 0) {
+    throw new CaptureFailedError("the image", ["it has no file at all, so there is nothing to compare"]);
+  }
   const npmProjects = capture.npmProjects.map((project) => ({ stage: final.index, ...project }));
   const sources = [...capture.sources];
   const known = new Set(packages.map(identity));

@@ -31,8 +31,10 @@ export function readBuildOutput(log: string): BuildOutput {
   for (const [at, line] of all.entries()) {
     const step = ERROR.exec(line)?.[1];
     if (step === undefined) continue;
-    // The command within the error may have line breaks; the exit code ends the error.
-    const code = /: exit code: ([0-9]+)$/m.exec(all.slice(at).join("\n"))?.[1];
+    // The command within the error may have line breaks, and any words; the exit code ends the error.
+    const length = all.slice(at + 1).findIndex((next) => /^(?:#[0-9]+ |-{6}|$)/.test(next));
+    const error = all.slice(at, length === -1 ? undefined : at + 1 + length).join("\n");
+    const code = /: exit code: ([0-9]+)$/.exec(error)?.[1];
     if (code === undefined) continue;
     const own = printed.filter((entry) => entry.step === step).map(({ text }) => text);
     return { lines, failed: { lines: own, exitCode: Number(code) } };

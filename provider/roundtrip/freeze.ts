@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { findUnpinned } from "../dockerfile/unpinned";
 import type { EngineIdentity, ImageFacts } from "../engine/engine";
 import type { BuildPlan } from "../inputs/image-inputs";
@@ -13,7 +12,7 @@ import { pointAtomic, writeAtomic } from "../store/write";
 import type { ResolvedBase } from "./bases";
 import type { BuildCapture } from "./capture-build";
 import { relativePath } from "./outputs";
-import type { Source } from "./source";
+import { hashRecipe, type Source } from "./source";
 
 /** Everything known once the loose recipe is built and captured. */
 export interface FreezeParts {
@@ -59,6 +58,7 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
     lockHash: hash,
     npmProjects: captured.npmProjects,
     bases: new Map(bases.map(({ reference, pinned }) => [reference, pinned])),
+    users: new Map(bases.map(({ reference, user }) => [reference, user ?? ""])),
   });
   const at = (path: string): string => relativePath(directory, path);
   const record: BuildRecord = {
@@ -74,6 +74,7 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
     recipeHash: source.recipeHash,
     contextHash: source.contextHash,
     lockHash: hash,
+    lockedHash: hashRecipe(locked),
     host: plan.host ?? null,
     buildArgs: plan.buildArgs,
     target: plan.target,
@@ -90,7 +91,6 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
   await writeAtomic(paths.lock, bytes);
   await writeAtomic(paths.locked, locked);
   await writeRecord(paths.record, record);
-  if (plan.keep) await writeFile(paths.keep, "");
   await pointAtomic(paths.latest, paths.lock);
   return { lock, record };
 }

@@ -43,7 +43,7 @@ interface Tool {
  * index was read during this build it does.
  */
 const PIP_CONFLICT = /^ERROR: (?:ResolutionImpossible|No matching distribution found for )/;
-const PIP_INDEX_READ = /\(from versions: (?!none\))|^ +Downloading \S|^ +\S+ \S+ depends on /;
+const PIP_INDEX_READ = /\(from versions: (?!none\))|^ +Downloading \S+\.(?:whl|tar\.\w+|zip)\b/;
 
 const TOOLS: Tool[] = [
   {
@@ -101,12 +101,13 @@ export function judgeRebuildFailure(log: string): RebuildFailure {
     const proofs = [...tool.proofs];
     if (tool.name === "pip" && lines.some((line) => PIP_INDEX_READ.test(line))) proofs.push(PIP_CONFLICT);
     if (!failed.lines.some((line) => proofs.some((sign) => sign.test(line)))) continue;
-    const said = failed.lines.filter((line) =>
-      [...tool.details, ...proofs].some((sign) => sign.test(line)),
-    );
+    const said = failed.lines.filter((line) => [...tool.details, ...proofs].some((sign) => sign.test(line)));
     const words = [...new Set(said)].slice(0, SHOWN.lines).map((line) => tailOf(line, 1).trim());
     const shown = words.map((line) => line.slice(0, SHOWN.characters)).join("; ");
-    return { recipeIsToBlame: true, reason: `${tool.name} could not repeat the locked installation: ${shown}` };
+    return {
+      recipeIsToBlame: true,
+      reason: `${tool.name} could not repeat the locked installation: ${shown}`,
+    };
   }
   if (failed.lines.some((line) => PIP_CONFLICT.test(line))) {
     return unproven("pip found no version that fits; nothing shows that its index was reached");

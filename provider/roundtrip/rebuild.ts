@@ -5,7 +5,7 @@ import { BuildFailedError } from "../engine/errors";
 import { throwawayReference } from "../engine/leftovers";
 import type { BuildPlan } from "../inputs/image-inputs";
 import { parseLock } from "../lock/parse";
-import type { Drift } from "../lock/types";
+import type { Drift, Lock } from "../lock/types";
 import { clearMarks, writeMark } from "../store/mark";
 import type { BuildPaths } from "../store/paths";
 import type { BuildRecord } from "../store/record";
@@ -15,8 +15,9 @@ import { captureBuild, type BuildCapture } from "./capture-build";
 import { step, type Effects } from "./effects";
 import { judgeRebuildFailure } from "./rebuild-failure";
 import { openBuild, type BuildJob } from "./run-build";
-import { ContextChangedError } from "./errors";
-import { readContext } from "./source";
+import { ContextChangedError, OutsideLockError } from "./errors";
+import { namesOutsideLock } from "./outside-lock";
+import { hashRecipe, readContext } from "./source";
 import { PIN_STAGE } from "../pins/pinned-stage";
 
 /** What a round trip's second half found. */
@@ -41,7 +42,6 @@ export async function rebuildAndCompare(
   record: BuildRecord,
   paths: BuildPaths,
 ): Promise<RebuildResult> {
-  await clearMarks(paths);
   const lockText = await readFile(paths.lock, "utf8");
   const actual = await hashOfFile(paths.lock);
   if (actual !== record.lockHash) {
@@ -56,6 +56,12 @@ export async function rebuildAndCompare(
     throw new ContextChangedError(plan.context);
   }
   const recipe = await readFile(paths.locked, "utf8");
+  if (hashRecipe(recipe) !== record.lockedHash) {
+    throw new StoreError(
+      `the locked recipe ${paths.locked} is not the one that was written for the lock; build anew`,
+      paths.locked,
+    );
+  }
   const shift = recipe.includes(` AS ${PIN_STAGE}\n`) ? 1 : 0;
   const job: BuildJob = {
     plan,
@@ -64,10 +70,12 @@ export async function rebuildAndCompare(
     ignore: context.ignore,
     bases: record.bases,
     logFile: paths.verifyLog,
+    alone: true,
   };
+  await clearMarks(paths);
   // A failure is judged by its log, so an earlier attempt must not speak from it.
   await rm(paths.verifyLog, { force: true });
-  const outcome = await rebuild(effects, job);
+  const outcome = await rebuild(effects, job, lock);
   const finish = async (drift: Drift, summary: string, reason: string | null): Promise<RebuildResult> => {
     const identical = reason === null;
     await writeMark(paths, identical ? "verified" : "unverified", {
@@ -93,7 +101,11 @@ export async function rebuildAndCompare(
 }
 
 /** The rebuild's packages, or the reason why the recipe itself is to blame for there being none. */
-async function rebuild(effects: Effects, job: BuildJob): Promise<BuildCapture | { reason: string }> {
+async function rebuild(
+  effects: Effects,
+  job: BuildJob,
+  lock: Lock,
+): Promise<BuildCapture | { reason: string }> {
   const { layer } = job.plan;
   const tag = throwawayReference(`${layer}-rebuild`);
   const open = await openBuild(effects, job);
@@ -104,7 +116,10 @@ async function rebuild(effects: Effects, job: BuildJob): Promise<BuildCapture | 
     );
   } catch (error) {
     if (!(error instanceof BuildFailedError)) throw error;
-    const judged = judgeRebuildFailure(await readFile(error.logFile, "utf8"));
+    const log = await readFile(error.logFile, "utf8");
+    const outside = namesOutsideLock(log, lock);
+    if (outside.length > 0) throw new OutsideLockError(outside, error.logFile);
+    const judged = judgeRebuildFailure(log);
     if (!judged.recipeIsToBlame) throw error;
     return { reason: `the locked recipe can't be rebuilt: ${judged.reason}` };
   } finally {

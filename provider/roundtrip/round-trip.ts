@@ -1,6 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import type { BuildPlan } from "../inputs/image-inputs";
-import { pruneLayer } from "../store/prune";
+import { sweepTemporary } from "../process/temporary";
 import { buildPaths } from "../store/paths";
 import { claimTimestamp } from "../store/timestamp";
 import { readVerification, type Verification } from "../store/verification";
@@ -9,7 +9,9 @@ import { resolveBases, type ResolvedBase } from "./bases";
 import { captureBuild } from "./capture-build";
 import { step, type Effects } from "./effects";
 import { freeze } from "./freeze";
+import { tidyStore } from "./housekeeping";
 import { buildKey } from "./key";
+import { sentence } from "./sentence";
 import { makeOutputs, type ImageOutputs } from "./outputs";
 import { rebuildAndCompare } from "./rebuild";
 import { reusableBuild, type CurrentBuild } from "./reuse";
@@ -25,12 +27,14 @@ import { readSource, type Source } from "./source";
 export async function roundTrip(effects: Effects, plan: BuildPlan, directory: string): Promise<ImageOutputs> {
   const source = await readSource(plan, effects.signal);
   await effects.engine.sweep();
+  await sweepTemporary();
   const bases = await resolveBases(effects.engine, source.references, plan.platform);
   const key = keyOf(plan, source, bases);
   const current =
     (await reusableBuild(effects.engine, plan.root, plan.layer, key)) ??
     (await buildAndFreeze(effects, plan, source, bases, key, directory));
-  const verification = await settle(effects, plan, current);
+  await tidyStore(effects, plan, current);
+  const verification = await settle(effects, plan, current, directory);
   return makeOutputs(current.record, current.lock, verification, current.paths, directory);
 }
 
@@ -73,6 +77,7 @@ async function buildAndFreeze(
     ignore: source.ignore,
     bases,
     logFile: paths.buildLog,
+    alone: false,
   };
   const open = await openBuild(effects, job);
   try {
@@ -95,7 +100,6 @@ async function buildAndFreeze(
         directory,
       }),
     );
-    await prune(effects, plan);
     return { paths, ...frozen };
   } catch (error) {
     // The log stays, for people; an image without a lock would be evidence of nothing.
@@ -107,22 +111,13 @@ async function buildAndFreeze(
   }
 }
 
-/** Old builds go; an image that something else names stays, and its evidence with it. */
-async function prune(effects: Effects, plan: BuildPlan): Promise<void> {
-  const { engine } = effects;
-  await pruneLayer(plan.root, plan.layer, plan.retain, async (reference) => {
-    const facts = (await engine.inspect([reference])).get(reference) ?? null;
-    if (facts === null) return true;
-    if (facts.tags.some((tag) => tag !== reference)) return false;
-    return await engine.remove(reference).then(
-      () => true,
-      () => false,
-    );
-  });
-}
-
 /** The verdict on a build: the one on record, or a rebuild now. An error proves nothing and is said. */
-async function settle(effects: Effects, plan: BuildPlan, build: CurrentBuild): Promise<Verification> {
+async function settle(
+  effects: Effects,
+  plan: BuildPlan,
+  build: CurrentBuild,
+  directory: string,
+): Promise<Verification> {
   const known = await readVerification(build.paths, build.record.imageId);
   if (known.state !== "unknown" || plan.verify === "background") return known;
   if (plan.verify === "skip") return { ...known, reason: "the rebuild was skipped (verify: skip)" };
@@ -130,8 +125,7 @@ async function settle(effects: Effects, plan: BuildPlan, build: CurrentBuild): P
     await rebuildAndCompare(effects, plan, build.record, build.paths);
   } catch (error) {
     if (effects.signal?.aborted === true) throw error;
-    const detail = error instanceof Error ? error.message : String(error);
-    return { ...known, reason: `the rebuild proved nothing: ${detail}` };
+    return { ...known, reason: `the rebuild proved nothing: ${sentence(error, directory)}` };
   }
   return await readVerification(build.paths, build.record.imageId);
 }

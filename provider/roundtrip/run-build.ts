@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { instrument } from "../dockerfile/instrument";
 import { parseDockerfile } from "../dockerfile/parse";
 import { targetStage } from "../dockerfile/stages";
@@ -19,6 +20,11 @@ export interface BuildJob {
   ignore: string;
   bases: readonly ResolvedBase[];
   logFile: string;
+  /**
+   * true: no other build may lend its results. BuildKit shares identical steps between builds that run at the
+   * same time, also with --no-cache, and a rebuild that borrows from another build proves nothing.
+   */
+  alone: boolean;
 }
 
 /** A target given by number means another stage once helper stages come first. Pure. */
@@ -64,14 +70,36 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
     throw error;
   });
   const target = shiftTarget(plan.target, job.shift);
-  const text = instrument(parsed, recipeSettings({ ...plan, target }), {
-    bases: held.names,
-    run: () => trust.mounts,
-    stageArguments: () => trust.arguments,
-    stageName: (stage) =>
-      target === null && stage.index === parsed.stages.length - 1 ? null : givenName(stage),
-  });
+  // A mount that no other build has makes every RUN its own; below /dev it leaves nothing in the layer.
+  const own = job.alone
+    ? [`--mount=type=tmpfs,target=/dev/verified-images-${randomBytes(8).toString("hex")}`]
+    : [];
+  const prepare = (): string =>
+    instrument(parsed, recipeSettings({ ...plan, target }), {
+      bases: held.names,
+      run: () => [...own, ...trust.mounts],
+      stageArguments: () => trust.arguments,
+      stageName: (stage) =>
+        target === null && stage.index === parsed.stages.length - 1 ? null : givenName(stage),
+    });
+  const close = async (): Promise<void> => {
+    try {
+      await held.release();
+    } finally {
+      await trust.dispose();
+    }
+  };
+  let text: string;
+  try {
+    text = prepare();
+  } catch (error) {
+    await close();
+    throw error;
+  }
   const revision = plan.revision;
+  const stamp = revision === null ? {} : { [REVISION_LABEL]: revision };
+  // An image without a revision of its own must not pass for what its base was built from.
+  const inherited = revision === null && job.bases.some((base) => (base.revision ?? "") !== "");
   const request = (tag: string): Omit<BuildRequest, "target" | "cache" | "traces"> => ({
     // One text for all targets, so that a stage built for capture is the stage of the build itself.
     dockerfile: text,
@@ -80,7 +108,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
     tag,
     platform: plan.platform,
     buildArgs: revision === null ? plan.buildArgs : { ...plan.buildArgs, GIT_SHA: revision },
-    labels: revision === null ? plan.labels : { ...plan.labels, [REVISION_LABEL]: revision },
+    labels: { ...(inherited ? { [REVISION_LABEL]: "" } : {}), ...plan.labels, ...stamp },
     secrets: { ...plan.secrets, ...trust.secrets },
     logFile: job.logFile,
     timeoutMs: plan.timeouts.rebuild * 1000,
@@ -96,9 +124,6 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
         cache: false,
         traces: trust.arguments,
       }),
-    async close() {
-      await held.release();
-      await trust.dispose();
-    },
+    close,
   };
 }

@@ -1,13 +1,17 @@
 import { readdir, readlink } from "node:fs/promises";
 import { join } from "node:path";
+import { StoreError } from "./errors";
 import { compareTimestamps, TIMESTAMP } from "./timestamp";
 import { buildPaths } from "./paths";
 
 /** Timestamps of a layer's complete builds (those with a lock), oldest first; none when there is no store. */
 export async function listBuilds(root: string, layer: string): Promise<string[]> {
-  const names = await readdir(join(root, layer)).catch((error: unknown) => {
+  const directory = join(root, layer);
+  const names = await readdir(directory).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [] as string[];
-    throw error;
+    throw new StoreError(`the folder ${directory} of the artifact store can't be read`, directory, {
+      cause: error,
+    });
   });
   return names
     .filter((name) => name.startsWith(`${layer}-`) && name.endsWith(".lock"))
@@ -16,10 +20,14 @@ export async function listBuilds(root: string, layer: string): Promise<string[]>
     .sort(compareTimestamps);
 }
 
-/** The timestamp that `latest` points to, or null when there is none. */
+/** The timestamp that `latest` points to, or null when there is none, or something that is no link. */
 export async function latestBuild(root: string, layer: string): Promise<string | null> {
   const { latest } = buildPaths(root, layer, "");
-  const target = await readlink(latest).catch(() => null);
+  const target = await readlink(latest).catch((error: unknown) => {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT" || code === "EINVAL") return null;
+    throw new StoreError(`the link ${latest} can't be read`, latest, { cause: error });
+  });
   const name = target?.startsWith(`${layer}-`) === true ? target.slice(layer.length + 1) : "";
   const timestamp = name.replace(/\.(?:lock|sif)$/, "");
   return TIMESTAMP.test(timestamp) ? timestamp : null;

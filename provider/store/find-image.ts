@@ -1,7 +1,10 @@
 import { readdir } from "node:fs/promises";
+import { LAYER } from "../inputs/layer";
 import { latestBuild, listBuilds } from "./builds";
+import { StoreError } from "./errors";
 import { buildPaths, type BuildPaths } from "./paths";
 import { readRecord, type BuildRecord } from "./record";
+import { compareTimestamps } from "./timestamp";
 
 /** A build of the store. */
 export interface FoundBuild {
@@ -12,9 +15,10 @@ export interface FoundBuild {
 async function layersOf(root: string): Promise<string[]> {
   const entries = await readdir(root, { withFileTypes: true }).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
+    throw new StoreError(`the artifact store ${root} can't be read`, root, { cause: error });
   });
-  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  // Whatever else lies in the directory (lost+found, .git) is no layer.
+  return entries.filter((entry) => entry.isDirectory() && LAYER.test(entry.name)).map(({ name }) => name);
 }
 
 async function at(root: string, layer: string, timestamp: string): Promise<FoundBuild | null> {
@@ -27,6 +31,8 @@ async function at(root: string, layer: string, timestamp: string): Promise<Found
  * The build that an artifact's name stands for: `<layer>:<timestamp>`, `<layer>` or `<layer>:latest` (the
  * build that `latest` points to), or an image ID; null when the store has none. Of several builds with one
  * image ID the newest counts.
+ *
+ * @throws {StoreError} when part of the store can't be read: then nobody knows which build is the newest
  */
 export async function findBuild(root: string, artifact: string): Promise<FoundBuild | null> {
   const layers = await layersOf(root);
@@ -42,7 +48,7 @@ export async function findBuild(root: string, artifact: string): Promise<FoundBu
         }
       }
     }
-    found.sort((a, b) => (a.record.timestamp < b.record.timestamp ? 1 : -1));
+    found.sort((a, b) => compareTimestamps(b.record.timestamp, a.record.timestamp));
     return found[0] ?? null;
   }
   const colon = artifact.lastIndexOf(":");

@@ -45,7 +45,8 @@ export async function pruneLayer(
       const { keep } = buildPaths(root, layer, timestamp);
       const kept = await access(keep).then(
         () => true,
-        () => false,
+        // Whatever can't be told counts as kept.
+        (error: unknown) => (error as NodeJS.ErrnoException).code !== "ENOENT",
       );
       return { timestamp, kept };
     }),
@@ -53,8 +54,10 @@ export async function pruneLayer(
   const gone: string[] = [];
   for (const timestamp of choosePruned(candidates, retain, await latestBuild(root, layer))) {
     if (!(await removeImage(`${layer}:${timestamp}`))) continue;
-    const { directory, stem } = buildPaths(root, layer, timestamp);
-    for (const suffix of SUFFIXES) await rm(join(directory, `${stem}${suffix}`), { force: true });
+    const { directory, stem, lock } = buildPaths(root, layer, timestamp);
+    const files = SUFFIXES.map((suffix) => join(directory, `${stem}${suffix}`));
+    // The lock goes last: as long as it is there, the next prune finds the build again.
+    for (const file of [...files.filter((name) => name !== lock), lock]) await rm(file, { force: true });
     gone.push(timestamp);
   }
   return gone;

@@ -19,6 +19,8 @@ const schema = z.object({
   recipeHash: z.string(),
   contextHash: z.string(),
   lockHash: z.string(),
+  /** Of the locked recipe. */
+  lockedHash: z.string(),
   host: z.string().nullable(),
   buildArgs: z.record(z.string(), z.string()),
   target: z.string().nullable(),

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { isEmptyDrift } from "../compare/summary";
 import type { Drift } from "../lock/types";
+import { StoreError } from "./errors";
 import { readMark, type FoundMark } from "./mark";
 import type { BuildPaths } from "./paths";
 
@@ -20,7 +22,11 @@ export function noDrift(): Drift {
   return { changed: [], added: [], removed: [] };
 }
 
-/** `sha256:` and hex of a file's bytes; null when there is no such file. */
+/**
+ * `sha256:` and hex of a file's bytes; null when there is no such file.
+ *
+ * @throws {StoreError} when it can't be read
+ */
 export async function hashOfFile(file: string): Promise<string | null> {
   try {
     return `sha256:${createHash("sha256")
@@ -28,7 +34,7 @@ export async function hashOfFile(file: string): Promise<string | null> {
       .digest("hex")}`;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
+    throw new StoreError(`${file} can't be read`, file, { cause: error });
   }
 }
 
@@ -50,7 +56,9 @@ export function judgeMark(found: FoundMark | null, imageId: string, lockHash: st
   if (mark.imageId !== imageId) {
     return unknown(`the mark is about another image (${mark.imageId}, not ${imageId})`);
   }
-  if (found.state === "verified") return { state: "verified", drift: noDrift(), reason: null };
+  // A mark that says why the build is not verified says so under any name.
+  const verified = found.state === "verified" && mark.reason === null && isEmptyDrift(mark.drift);
+  if (verified) return { state: "verified", drift: noDrift(), reason: null };
   return { state: "unverified", drift: mark.drift, reason: mark.reason ?? mark.summary };
 }
 

@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { temporaryFolder } from "../process/temporary";
 import { privateBundle } from "./bundle";
 
 /** Id of the build secret that carries the certificates. */
@@ -40,7 +40,7 @@ export interface HandedInTrust {
 export async function handInTrust(): Promise<HandedInTrust> {
   const bundle = await privateBundle();
   if (bundle === null) return { mounts: [], arguments: {}, secrets: {}, dispose: () => Promise.resolve() };
-  const directory = await mkdtemp(join(tmpdir(), "verified-images-ca-"));
+  const directory = await temporaryFolder("ca");
   const file = join(directory, "ca.pem");
   await writeFile(file, bundle, { mode: 0o600 });
   return {

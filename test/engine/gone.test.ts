@@ -21,7 +21,7 @@ const KINDS: Record<string, Kind> = {
     start: startAptArchive,
     version: { old: "1.0", new: "2.0" },
     base: slimImage,
-    recipe: (archive) => `RUN ${aptInstall(archive, "own-tool")}`,
+    recipe: (archive) => aptInstall(archive, "own-tool"),
     words:
       /^the locked recipe can't be rebuilt: apt could not repeat the locked installation: E: Package 'own-tool' has no installation candidate$/,
   },
@@ -29,16 +29,20 @@ const KINDS: Record<string, Kind> = {
     start: startPipIndex,
     version: { old: "1.0", new: "2.0" },
     base: toolsImage,
-    recipe: (archive) => `RUN /opt/venv/bin/pip install ${archive.sourceLine} own-tool`,
+    // The first one shows that the index answers: pip says the same of a version that is gone and of an index that is.
+    recipe: (archive) =>
+      ["own-lib", "own-tool"]
+        .map((name) => `/opt/venv/bin/pip install ${archive.sourceLine} ${name}`)
+        .join(" && "),
     words:
-      /^the locked recipe can't be rebuilt: pip could not repeat the locked installation: ERROR: Cannot install own-tool because these package versions have conflicting dependencies\.$/,
+      /^the locked recipe can't be rebuilt: pip could not repeat the locked installation: .*The user requested \(constraint\) own-tool==1\.0; /,
   },
   npm: {
     start: startNpmRegistry,
     version: { old: "1.0.0", new: "1.1.0" },
     base: toolsImage,
     recipe: (archive) =>
-      `WORKDIR /site\nRUN echo '{"dependencies":{"own-tool":"^1.0.0"}}' > package.json && npm install ${archive.sourceLine}`,
+      `mkdir -p /site && cd /site && echo '{"dependencies":{"own-tool":"^1.0.0"}}' > package.json && npm install ${archive.sourceLine}`,
     words:
       /^the locked recipe can't be rebuilt: npm could not repeat the locked installation: npm error 404 Not Found - GET \S+\/own-tool-1\.0\.0\.tgz$/,
   },
@@ -54,8 +58,9 @@ for (const [kind, { start, version, base, recipe, words }] of Object.entries(KIN
       const image = await base();
       bench = await makeBench();
       archive = await start();
+      await archive.publish({ name: "own-lib", version: version.old });
       await archive.publish({ name: "own-tool", version: version.old });
-      await bench.write("Dockerfile", `FROM ${image}\n${recipe(archive)}\n`);
+      await bench.write("Dockerfile", `FROM ${image}\nRUN ${recipe(archive)}\n`);
     });
     after(async () => {
       await archive?.close();
@@ -115,5 +120,30 @@ describe("an archive that can't be reached for the rebuild", function () {
     const again = await bench.build();
     assert.equal(again.timestamp, timestamp, "the build itself is kept");
     assert.deepEqual(again.steps, ["locked rebuild"], "and only the rebuild is tried again");
+  });
+});
+
+describe("a recipe that removes in one RUN what the same RUN installed", function () {
+  this.timeout(120_000);
+  let bench: Bench;
+  let archive: Archive;
+
+  before(async () => {
+    const image = await slimImage();
+    bench = await makeBench();
+    archive = await startAptArchive();
+    for (const name of ["own-tool", "own-moment"]) await archive.publish({ name, version: "1.0" });
+    const install = aptInstall(archive, "own-tool", "own-moment");
+    await bench.write("Dockerfile", `FROM ${image}\nRUN ${install} && apt-get purge -y own-moment\n`);
+  });
+  after(async () => {
+    await archive?.close();
+    await bench?.dispose();
+  });
+
+  it("is neither verified nor blamed, and the package is named", async () => {
+    const { verified, reason } = await bench.build();
+    assert.equal(verified, "unknown");
+    assert.match(reason ?? "", /the lock does not have \(own-moment\)/);
   });
 });

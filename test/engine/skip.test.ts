@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { chmod, rename, rm, utimes, writeFile } from "node:fs/promises";
+import { chmod, mkdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { docker, imageId, imageLabels } from "../support/docker";
 import type { ImageInputs } from "../../provider/inputs/image-inputs";
+import { defaultPlatform } from "../../provider/inputs/recipe-settings";
 import { REVISION_LABEL } from "../../provider/gate/verdict";
 import { makeBench, type Bench, type Outcome } from "./support/bench";
 import { COPY_ONLY, dpkgStatus } from "./support/recipes";
@@ -78,12 +79,12 @@ describe("a build happens again only if something that it can see has changed", 
   const changes: Record<string, () => unknown> = {
     "a file's content": () => bench.write("app", "two"),
     "a file's mode bits": () => chmod(join(bench.context, "app"), 0o755),
-    "a new empty folder": () => bench.write("folder/file", ""),
+    "a new empty folder": () => mkdir(join(bench.context, "folder")),
     "the recipe": () =>
       bench.write("Dockerfile", `${COPY_ONLY}# a comment\nARG COLOUR=grey\nLABEL colour=$COLOUR\n`),
     "a build argument": () => (inputs.buildArgs = { COLOUR: "blue" }),
     "a label": () => (inputs.labels = { owner: "us" }),
-    "the platform": () => (inputs.platform = "linux/amd64"),
+    "the platform": () => (inputs.platform = defaultPlatform()),
     "the target": () => (inputs.target = "0"),
     "the ids of secrets": () => (inputs.secrets = { other: { env: "ENGINE_TESTS_TOKEN" } }),
     "the revision": () => (inputs.revision = OTHER),
@@ -129,9 +130,12 @@ describe("a build happens again only if something that it can see has changed", 
   });
 
   it("when its name leads to another image", async () => {
-    const [, older] = (await bench.images()).reverse();
-    await docker(["tag", older ?? "", current.reference]);
+    const [oldest = ""] = await bench.images();
+    assert.notEqual(await imageId(oldest), current.imageId);
+    const lost = current.imageId;
+    await docker(["tag", oldest, current.reference]);
     await isBuilt();
+    await docker(["image", "rm", lost]);
   });
 });
 

@@ -164,6 +164,14 @@ describe("a Docker engine that stops answering", function () {
     assert.match(preview.diagnostics, /warning: .*can't tell whether the image is still there: /);
   });
 
+  it("is a warning, too, when another host is asked for that does not answer", async () => {
+    await story.declare({ image: { ...image(), host: NOWHERE } });
+    const preview = await story.project.preview();
+    assert.equal(preview.code, 0, preview.diagnostics);
+    assert.equal(preview.step("image").op, "update");
+    assert.match(preview.diagnostics, /warning: .*can't tell whether the image is still there: /);
+  });
+
   it("fails the preview of a promotion that is in the state", async () => {
     const promotion = { targets: [story.tag("production")], expectedRevision: REVISION_A };
     await story.declare({ image: image(), promotion });

@@ -45,6 +45,15 @@ describe("a plain preview, without refresh", function () {
   });
   after(() => story.end());
 
+  it("names what it found in the diff for people, as a property that changes and as a warning", async () => {
+    await docker(["image", "rm", production]);
+    const { code, stdout, stderr } = await story.project.previewText();
+    await story.move(production, imageId);
+    assert.equal(code, 0);
+    assert.match(stderr, new RegExp(`warning: drift: tag gone: ${production} is no longer there`));
+    assert.match(stdout, new RegExp(`[~+] live\\s*: .*"${production} is not there"`));
+  });
+
   it("shows a tag that was moved by hand, and the next update puts it back", async () => {
     const other = await buildTiny({ name: story.tag("other"), labels: story.images.labels });
     await story.move(production, other);
@@ -86,14 +95,6 @@ describe("a plain preview, without refresh", function () {
     await up();
     assert.equal(await story.pointsTo(production), imageId);
     await assertEmptyPreview();
-  });
-
-  it("shows in the diff for people what was found", async () => {
-    await docker(["image", "rm", production]);
-    const { code, stdout } = await story.project.previewText();
-    assert.equal(code, 0);
-    assert.match(stdout, new RegExp(`~ live\\s*: .* => "${production} is not there"`));
-    await story.move(production, imageId);
   });
 
   it("shows a lock that was changed, and one that is missing", async () => {

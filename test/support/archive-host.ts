@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { builderReachableAddress } from "./builder-address";
 import { createDownloadHooks, type DownloadHooks } from "./download-hooks";
@@ -30,13 +31,15 @@ export interface ArchiveHost {
 export interface ArchiveOptions {
   /** Address to listen on; default: one that builds can reach ({@link builderReachableAddress}). */
   address?: string;
+  /** PEM texts; given, the archive speaks HTTPS. */
+  tls?: { key: string; cert: string };
 }
 
 /** Answers a decoded path, or null for 404. Pure over the archive's current content. */
 export type Answer = (path: string) => ArchiveReply | null;
 
 /**
- * Starts an HTTP server on one address (never on all of them) and a free port. Only GET and HEAD are
+ * Starts an HTTP or HTTPS server on one address (never on all of them) and a free port. Only GET and HEAD are
  * answered; a path that can't be decoded is 400; an error while answering is 500 and thrown by `close`.
  */
 export async function startArchiveHost(answer: Answer, options: ArchiveOptions = {}): Promise<ArchiveHost> {
@@ -76,7 +79,10 @@ export async function startArchiveHost(answer: Answer, options: ArchiveOptions =
     request.resume();
   }
 
-  const server = createServer((request, response) => void handle(request, response));
+  const listener = (request: IncomingMessage, response: ServerResponse): void =>
+    void handle(request, response);
+  const { tls } = options;
+  const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen({ host: address, port: 0, exclusive: true }, () => {
@@ -88,7 +94,7 @@ export async function startArchiveHost(answer: Answer, options: ArchiveOptions =
   let closing: Promise<void> | undefined;
 
   return {
-    url: `http://${address}:${port}`,
+    url: `${tls === undefined ? "http" : "https"}://${address}:${port}`,
     address,
     requests,
     hooks,

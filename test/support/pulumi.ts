@@ -142,8 +142,11 @@ function openProject(program: string, directory: string): PulumiProject {
   };
 }
 
-/** Nothing of the caller's Pulumi set-up gets in; the launcher of dynamic providers is the SDK's own. */
-function cliEnvironment(program: string, directory: string): NodeJS.ProcessEnv {
+/**
+ * The environment of a CLI whose state and home are in a folder. Nothing of the caller's Pulumi set-up gets in; the
+ * launcher of dynamic providers is the SDK's own.
+ */
+export function cliEnvironment(program: string, directory: string): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_"));
   const path = [dirname(program), join(REPOSITORY, "node_modules/@pulumi/pulumi"), process.env.PATH ?? ""];
   return {

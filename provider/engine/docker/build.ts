@@ -1,8 +1,8 @@
-import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CommandError } from "../../process/command-error";
 import { tailOf } from "../../process/tail";
+import { temporaryFolder } from "../../process/temporary";
 import type { BuildRequest, ImageFacts } from "../engine";
 import { BuildFailedError, EngineUnreachableError, EngineUnsuitableError } from "../errors";
 import { cleanHistory } from "./clean-history";
@@ -12,6 +12,11 @@ import { toolEnvironment } from "./tool-environment";
 
 /** Lines of the build log that an error shows. */
 const TAIL_LINES = 20;
+
+/** One field of a flag that docker reads as CSV (RFC 4180). */
+function field(text: string): string {
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
 
 /** The arguments of `docker build`. Pure; values of secrets are never among them. */
 export function buildArguments(request: BuildRequest, dockerfile: string, buildx: boolean): string[] {
@@ -24,7 +29,8 @@ export function buildArguments(request: BuildRequest, dockerfile: string, buildx
   for (const [name, value] of Object.entries(request.buildArgs)) args.push("--build-arg", `${name}=${value}`);
   for (const [name, value] of Object.entries(request.labels)) args.push("--label", `${name}=${value}`);
   for (const [id, from] of Object.entries(request.secrets)) {
-    args.push("--secret", "file" in from ? `id=${id},src=${from.file}` : `id=${id},env=${from.env}`);
+    const source = "file" in from ? `src=${from.file}` : `env=${from.env}`;
+    args.push("--secret", `id=${id},${field(source)}`);
   }
   return [...args, request.context];
 }
@@ -41,7 +47,7 @@ export async function buildImage(client: DockerClient, request: BuildRequest): P
       `the docker client at ${cli.path} (${cli.version}) has no buildx plugin and can't build with BuildKit; install docker-buildx`,
     );
   }
-  const scratch = await mkdtemp(join(tmpdir(), "verified-images-build-"));
+  const scratch = await temporaryFolder("build");
   try {
     const dockerfile = join(scratch, "Dockerfile");
     await writeFile(dockerfile, request.dockerfile);

@@ -47,7 +47,7 @@ export async function cleanHistory(
   const bytes = JSON.stringify(clean);
   const id = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
   const archive = await configurationArchive(bytes, clean.rootfs.diff_ids.length);
-  await client.run(["image", "load", "--quiet"], { input: archive });
+  await client.run(["image", "load", "--quiet"], { input: archive, timeoutMs: client.inspectMs });
   const loaded = await inspectImage(client, id);
   if (loaded === null) throw new EngineUnreachableError(`docker load did not load ${id}`);
   await tagImage(client, id, tag);

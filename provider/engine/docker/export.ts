@@ -3,6 +3,8 @@ import type { Readable } from "node:stream";
 import { isolatedName } from "../leftovers";
 import type { DockerClient } from "./client";
 
+/** Milliseconds for reading a whole image; large ones on slow disks take minutes, a hung engine for ever. */
+const EXPORT_MS = 20 * 60_000;
 /** Milliseconds that a failed reader waits for the export to say what went wrong. */
 const GIVE_UP_MS = 1_000;
 
@@ -29,6 +31,7 @@ export async function exportImage<T>(
     const exported = await client.start(["export", name], {
       title: `docker export of ${imageId}`,
       signal: both,
+      timeoutMs: EXPORT_MS,
     });
     const reading = read(exported.stdout).then(
       (value) => ({ value }),

@@ -13,11 +13,14 @@ export interface DockerCli {
 
 const PROBE_MS = 15_000;
 
-/** Clients before 23.0 speak to BuildKit by themselves; later ones need the buildx plugin. Pure. */
+/**
+ * What `docker build` builds with. Clients before 23.0 speak to BuildKit by themselves, also where a buildx
+ * plugin is installed beside them, and know none of its flags; later ones need the plugin. Pure.
+ */
 export function chooseBuilder(version: string, buildx: string | null): string | null {
-  if (buildx !== null) return `buildx ${buildx}`;
   const major = Number.parseInt(version, 10);
-  return Number.isInteger(major) && major >= 19 && major < 23 ? "built-in" : null;
+  if (Number.isInteger(major) && major >= 19 && major < 23) return "built-in";
+  return buildx === null ? null : `buildx ${buildx}`;
 }
 
 /** Every executable called docker on a PATH, in its order. */
@@ -47,21 +50,25 @@ async function probe(path: string): Promise<DockerCli | null> {
   const [versionText, buildxText] = await Promise.all([ask(["--version"]), ask(["buildx", "version"])]);
   const version = /version ([0-9][^\s,]*)/.exec(versionText ?? "")?.[1];
   if (version === undefined) return null;
-  const buildx = /\bv?([0-9]+\.[0-9]+\.[0-9]+\S*)/.exec(buildxText ?? "")?.[1] ?? null;
+  const buildx = /\bbuildx\s+v?([0-9]+\.[0-9]+\.[0-9]+\S*)/.exec(buildxText ?? "")?.[1] ?? null;
   return { path, version, builder: chooseBuilder(version, buildx) };
 }
 
-let found: Promise<DockerCli> | undefined;
+const found = new Map<string, Promise<DockerCli>>();
 
 /**
  * The first docker on PATH that can build with BuildKit; else the first one at all. Several may be there:
- * a bare client without buildx often comes first. Looked up once per process.
+ * a bare client without buildx often comes first. Looked up once per process; not finding one is not kept.
  *
  * @throws {EngineUnsuitableError} when there is no docker on PATH
  */
 export function findDockerCli(path: string = process.env.PATH ?? ""): Promise<DockerCli> {
-  found ??= search(path);
-  return found;
+  const known = found.get(path);
+  if (known !== undefined) return known;
+  const searched = search(path);
+  found.set(path, searched);
+  searched.catch(() => found.delete(path));
+  return searched;
 }
 
 async function search(path: string): Promise<DockerCli> {
@@ -72,7 +79,6 @@ async function search(path: string): Promise<DockerCli> {
     first ??= cli;
   }
   if (first !== null) return first;
-  found = undefined;
   throw new EngineUnsuitableError(
     "no docker command line client on PATH; install Docker (https://docs.docker.com/engine/install/) or put its client on PATH",
   );

@@ -11,7 +11,7 @@ interface Inspected {
   Os?: string;
   Architecture?: string;
   Created?: string;
-  Config?: { Labels?: Record<string, string> | null } | null;
+  Config?: { Labels?: Record<string, string> | null; User?: string | null } | null;
 }
 
 /** Docker's words turned into facts. Pure. */
@@ -21,6 +21,7 @@ export function imageFacts(inspected: Inspected): ImageFacts {
     labels: { ...inspected.Config?.Labels },
     tags: inspected.RepoTags ?? [],
     repoDigests: inspected.RepoDigests ?? [],
+    user: inspected.Config?.User ?? "",
     os: inspected.Os ?? "",
     architecture: inspected.Architecture ?? "",
     created: inspected.Created ?? "",

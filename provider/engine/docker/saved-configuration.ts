@@ -3,6 +3,8 @@ import { buffer } from "node:stream/consumers";
 import { EngineUnreachableError } from "../errors";
 import type { DockerClient } from "./client";
 
+/** Milliseconds for docker save, which copies every layer before it sends anything. */
+const SAVE_MS = 20 * 60_000;
 /** Bytes of a configuration that are read at most. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
@@ -16,7 +18,10 @@ export async function savedConfiguration(client: DockerClient, imageId: string):
   const hex = imageId.replace(/^sha256:/, "");
   const wanted = new Set([`${hex}.json`, `blobs/sha256/${hex}`]);
   const stop = new AbortController();
-  const saved = await client.start(["image", "save", imageId], { signal: stop.signal });
+  const saved = await client.start(["image", "save", imageId], {
+    signal: stop.signal,
+    timeoutMs: SAVE_MS,
+  });
   try {
     const archive = extract();
     saved.stdout.pipe(archive);

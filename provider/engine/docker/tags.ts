@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { EngineUnreachableError } from "../errors";
-import { isAbandoned, isolatedName, THROWAWAY, BASE } from "../leftovers";
+import { isAbandoned, isolatedName, throwawayReference, THROWAWAY, BASE } from "../leftovers";
 import type { DockerClient } from "./client";
 import { inspectImage } from "./inspect";
 
@@ -10,33 +10,44 @@ export async function tagImage(client: DockerClient, imageId: string, reference:
 }
 
 /**
- * Removes one tag. Docker deletes an image together with its last tag; a container that is created from the
- * image, never started and removed afterwards, keeps the image there.
+ * Removes one tag. Docker deletes an image together with its last tag, unless another image is its child: for
+ * this moment there is one. A container would not do: Docker takes no image's last tag while a container uses it.
  */
 export async function untagImage(client: DockerClient, reference: string): Promise<void> {
   const options = { timeoutMs: client.inspectMs };
   const facts = await inspectImage(client, reference);
   if (facts === null) return;
-  if (facts.tags.length + facts.repoDigests.length > 1) {
+  // Digests don't count: Docker drops those of a repository together with its last tag.
+  if (facts.tags.length > 1) {
     await client.run(["image", "rm", "--no-prune", reference], options);
     return;
   }
-  const guard = isolatedName("guard", randomBytes(6).toString("hex"));
-  await client.run(["create", "--name", guard, "--network", "none", facts.id, "none"], options);
+  const suffix = randomBytes(6).toString("hex");
+  const container = isolatedName("guard", suffix);
+  const child = throwawayReference(`guard-${suffix}`);
+  await client.run(["create", "--name", container, "--network", "none", facts.id, "none"], options);
+  try {
+    await client.run(["commit", container, child], options);
+  } finally {
+    await client.run(["rm", "--force", "--volumes", container], options);
+  }
   try {
     await client.run(["image", "rm", "--no-prune", reference], options);
   } finally {
-    await client.run(["rm", "--force", "--volumes", guard], options);
+    await client.run(["image", "rm", "--no-prune", child], options);
   }
   if ((await inspectImage(client, facts.id)) === null) {
     throw new EngineUnreachableError(`removing the tag ${reference} removed its image ${facts.id} as well`);
   }
 }
 
-/** Removes a tag, and the image with it when nothing else uses it. One that is gone already is fine. */
+/**
+ * Removes a tag, and the image with it when nothing else uses it, but never the image it was made from. One that
+ * is gone already is fine.
+ */
 export async function removeImage(client: DockerClient, reference: string): Promise<void> {
   if ((await inspectImage(client, reference)) === null) return;
-  await client.run(["image", "rm", reference], { timeoutMs: client.inspectMs });
+  await client.run(["image", "rm", "--no-prune", reference], { timeoutMs: client.inspectMs });
 }
 
 /** The references below one repository. */

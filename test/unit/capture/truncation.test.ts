@@ -15,7 +15,7 @@ const endedEarly = (error: unknown): boolean => {
   assert.ok(error instanceof CaptureError);
   assert.equal(error.code, "capture-incomplete");
   assert.match(error.message, /^The exported file system ended early, /);
-  assert.match(error.message, /dpkg, python, npm/);
+  assert.match(error.message, /dpkg, apk, rpm, python, npm/);
   return true;
 };
 
@@ -75,7 +75,7 @@ describe("a stream that does not reach the end of the archive", () => {
           assert.ok(error instanceof CaptureError);
           assert.match(
             error.message,
-            /could not be read: "connection reset".*no answer from dpkg, python, npm/,
+            /could not be read: "connection reset".*no answer from dpkg, apk, rpm, python, npm/,
           );
           assert.equal(error.cause, cause);
           return true;

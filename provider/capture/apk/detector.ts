@@ -1,0 +1,33 @@
+import { type Detector, MiB } from "../detector";
+import { problemsReason } from "../problems";
+import { type ApkPackage, parseInstalled } from "./installed";
+
+const DATABASE = /^\/(?:usr\/)?lib\/apk\/db\/installed$/;
+/** Where a distribution says that it is Alpine, whatever became of the database. */
+const RELEASE = "/etc/alpine-release";
+
+/** Alpine packages, from apk's own database: `/lib/apk/db/installed`. */
+export const apkDetector: Detector<ApkPackage[]> = {
+  name: "apk",
+  want: (path) => (DATABASE.test(path) ? { kind: "installed", limit: 64 * MiB } : undefined),
+  note: (path) => path === RELEASE,
+  parse: (content) => parseInstalled(content),
+  conclude({ files, problems, noted }) {
+    if (problems.size > 0) return { state: { state: "error", reason: problemsReason(problems) } };
+    const packages = [...files.values()].flat();
+    if (packages.length === 0) {
+      if (files.size === 0 && !noted.has(RELEASE)) return { state: { state: "absent" } };
+      const reason = "this is Alpine, but apk's database is missing or lists no package";
+      return { state: { state: "error", reason } };
+    }
+    return {
+      state: { state: "found", count: packages.length },
+      packages: packages.map(({ name, version, hash }) => ({
+        ecosystem: "apk",
+        name,
+        version,
+        ...(hash === null ? {} : { hash }),
+      })),
+    };
+  },
+};

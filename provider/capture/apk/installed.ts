@@ -1,0 +1,43 @@
+/** One package of apk's database. */
+export interface ApkPackage {
+  name: string;
+  version: string;
+  arch: string | null;
+  /** `sha1-<base64>`, or null where the database has none. */
+  hash: string | null;
+}
+
+/**
+ * Reads apk's database of installed packages: stanzas of `<letter>:<value>` lines, a blank line after each
+ * (apk-tools, apk-package(5)). P is the name, V the version, A the architecture, C a checksum: `Q1` and the
+ * base64 of a SHA-1.
+ *
+ * @throws Error where a stanza lacks name or version, or the file is cut
+ */
+export function parseInstalled(content: Buffer): ApkPackage[] {
+  const text = new TextDecoder("utf-8", { fatal: true }).decode(content);
+  if (text !== "" && !text.endsWith("\n")) throw new Error("is cut: its last line has no end");
+  const packages: ApkPackage[] = [];
+  for (const stanza of text.split(/\n{2,}/)) {
+    const fields = new Map<string, string>();
+    for (const line of stanza.split("\n")) {
+      // Lower-case and later letters (F, R, Z, ...) describe files and may repeat; the first of each counts.
+      const match = /^([A-Za-z]):(.*)$/.exec(line);
+      if (match?.[1] !== undefined && !fields.has(match[1])) fields.set(match[1], match[2] ?? "");
+      else if (match === null && line !== "")
+        throw new Error(`has a line that is no field: ${line.slice(0, 80)}`);
+    }
+    if (fields.size === 0) continue;
+    const name = fields.get("P") ?? "";
+    const version = fields.get("V") ?? "";
+    if (name === "" || version === "") throw new Error("has a package without a name or a version");
+    const sum = /^Q1([A-Za-z0-9+/]+=*)$/.exec(fields.get("C") ?? "")?.[1];
+    packages.push({
+      name,
+      version,
+      arch: fields.get("A") ?? null,
+      hash: sum === undefined ? null : `sha1-${sum}`,
+    });
+  }
+  return packages;
+}

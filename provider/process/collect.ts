@@ -1,0 +1,30 @@
+import type { Readable } from "node:stream";
+
+/**
+ * Keeps all that a stream prints, as UTF-8.
+ *
+ * @param most bytes; what comes after them is dropped
+ * @param overflow called once when there is more
+ */
+export function collectAll(stream: Readable, most: number, overflow: () => void): () => string {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  stream.on("data", (data: string | Buffer) => {
+    const chunk = Buffer.from(data);
+    const before = size;
+    size += chunk.length;
+    if (size <= most) chunks.push(chunk);
+    else if (before <= most) overflow();
+  });
+  return () => Buffer.concat(chunks).toString("utf8");
+}
+
+/** Keeps the end of what a stream prints, at least so many bytes of it. */
+export function collectEnd(stream: Readable, least: number): () => string {
+  let kept: Buffer = Buffer.alloc(0);
+  stream.on("data", (data: string | Buffer) => {
+    kept = Buffer.concat([kept, Buffer.from(data)]);
+    if (kept.length > 2 * least) kept = kept.subarray(-least);
+  });
+  return () => kept.toString("utf8");
+}

@@ -1,0 +1,42 @@
+import { writeFile } from "node:fs/promises";
+import type { BuildPlan } from "../inputs/image-inputs";
+import { buildPaths } from "../store/paths";
+import { pruneLayer } from "../store/prune";
+import { readRecord } from "../store/record";
+import type { Effects } from "./effects";
+import type { CurrentBuild } from "./reuse";
+
+/**
+ * Keeps the store as the inputs want it: the current build marked to be kept, and old builds gone.
+ * First keep, then prune. What can't be tidied is said, and changes nothing about the build.
+ */
+export async function tidyStore(effects: Effects, plan: BuildPlan, current: CurrentBuild): Promise<void> {
+  try {
+    if (plan.keep) await writeFile(current.paths.keep, "");
+    await prune(effects, plan);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    effects.warn(`old builds of ${plan.layer} could not be tidied away: ${detail}`);
+  }
+}
+
+/**
+ * Old builds go, unless something else names their image, or it was built on another engine than this one:
+ * then nobody here can tell whether it is still in use.
+ */
+async function prune(effects: Effects, plan: BuildPlan): Promise<void> {
+  const { engine } = effects;
+  const identity = await engine.identity();
+  await pruneLayer(plan.root, plan.layer, plan.retain, async (reference) => {
+    const timestamp = reference.slice(reference.lastIndexOf(":") + 1);
+    const record = await readRecord(buildPaths(plan.root, plan.layer, timestamp).record);
+    if (record !== null && record.engine.id !== identity.id) return false;
+    const facts = (await engine.inspect([reference])).get(reference) ?? null;
+    if (facts === null) return true;
+    if (facts.tags.some((tag) => tag !== reference)) return false;
+    return await engine.remove(reference).then(
+      () => true,
+      () => false,
+    );
+  });
+}

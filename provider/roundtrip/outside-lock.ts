@@ -1,0 +1,19 @@
+import type { Lock } from "../lock/types";
+
+/** What apt says of a package that it may not install. */
+const REFUSED = [
+  /E: Package '?([^'\s]+)'? has no installation candidate/g,
+  /(?:Depends|PreDepends|Recommends): (\S+)[^\n]* but it is not (?:installable|going to be installed)/g,
+];
+
+/**
+ * Debian packages that a failed rebuild asked for and the lock does not have. The pins forbid whatever the
+ * lock does not name, so such a failure is our doing and proves nothing about the recipe: most often the
+ * recipe installs packages and removes them again within one RUN. Pure.
+ */
+export function namesOutsideLock(log: string, lock: Lock): string[] {
+  const known = new Set(lock.packages.filter((item) => item.ecosystem === "dpkg").map((item) => item.name));
+  const asked = REFUSED.flatMap((sign) => [...log.matchAll(sign)].map((match) => match[1] ?? ""));
+  const names = asked.map((name) => name.replace(/:[a-z0-9-]+$/, ""));
+  return [...new Set(names)].filter((name) => name !== "" && !known.has(name)).sort();
+}

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { docker } from "../support/docker";
+import { slimImage } from "./support/base-images";
+import { makeBench, type Bench, type Outcome } from "./support/bench";
+import { filesWith, imagePartsWith } from "./support/traces";
+
+describe("a build secret", function () {
+  this.timeout(120_000);
+  const values = {
+    file: `file-${randomBytes(16).toString("hex")}`,
+    env: `env-${randomBytes(16).toString("hex")}`,
+  };
+  let bench: Bench;
+  let outcome: Outcome;
+
+  before(async () => {
+    const slim = await slimImage();
+    bench = await makeBench();
+    const file = join(bench.directory, "token");
+    await writeFile(file, values.file);
+    process.env.ENGINE_TESTS_TOKEN = values.env;
+    await bench.write(
+      "Dockerfile",
+      `FROM ${slim}
+RUN --mount=type=secret,id=one,required --mount=type=secret,id=two,target=/two,required=true \\
+  cut -c-5 /run/secrets/one > /seen && wc -c < /run/secrets/one >> /seen && cut -c-5 /two >> /seen && wc -c < /two >> /seen
+`,
+    );
+    outcome = await bench.build({ secrets: { one: { file }, two: { env: "ENGINE_TESTS_TOKEN" } } });
+  });
+  after(async () => {
+    delete process.env.ENGINE_TESTS_TOKEN;
+    await bench?.dispose();
+  });
+
+  it("reaches the RUN that mounts it, in the rebuild too, from a file and from the environment", async () => {
+    assert.equal(outcome.verified, "verified", outcome.reason ?? "");
+    const seen = await docker(["run", "--rm", "--network", "none", outcome.reference, "cat", "/seen"]);
+    assert.deepEqual(seen.split("\n"), ["file-", "37", "env-" + values.env.slice(4, 5), "36"]);
+  });
+
+  for (const [kind, value] of Object.entries(values)) {
+    it(`given by ${kind} is in no file of the store and no part of the image`, async () => {
+      assert.deepEqual(await filesWith(bench.root, value), []);
+      assert.deepEqual(await imagePartsWith(outcome.imageId, value), []);
+      assert.ok(!JSON.stringify(outcome).includes(value));
+    });
+  }
+
+  it("control: the search does find what the image and the store hold", async () => {
+    assert.ok((await imagePartsWith(outcome.imageId, `file-\n37`)).length > 0);
+    assert.deepEqual(await filesWith(bench.root, '"two"'), [
+      `${bench.layer}/${bench.layer}-${outcome.timestamp}.build.json`,
+    ]);
+  });
+});

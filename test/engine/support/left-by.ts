@@ -1,0 +1,9 @@
+import { machine } from "../../../provider/engine/leftovers";
+import { added, listOurs } from "../../support/leftovers";
+
+/** Containers, helper images and temporary folders that a process of this machine has made and not removed. */
+export async function leftBy(pid: number): Promise<string[]> {
+  const all = added({ containers: [], images: [], temporary: [] }, await listOurs());
+  const maker = new RegExp(`\\.${machine()}\\.${pid}(?![0-9])`);
+  return all.filter((line) => maker.test(line));
+}

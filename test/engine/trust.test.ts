@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Archive } from "../support/archive";
+import { builderReachableAddress } from "../support/builder-address";
+import { docker } from "../support/docker";
+import { startNpmRegistry } from "../support/npm-registry";
+import { startPipIndex } from "../support/pip-index";
+import { toolsImage } from "./support/base-images";
+import { makeBench, type Bench, type Outcome } from "./support/bench";
+import { selfSigned } from "./support/certificate";
+import { leftBy } from "./support/left-by";
+import { filesWith, imagePartsWith } from "./support/traces";
+
+describe("a private certificate authority of this machine", function () {
+  this.timeout(180_000);
+  const before_ = process.env.NODE_EXTRA_CA_CERTS;
+  let bench: Bench;
+  let archives: Archive[] = [];
+  let body: string;
+  let outcome: Outcome;
+
+  before(async () => {
+    const tools = await toolsImage();
+    bench = await makeBench();
+    const tls = await selfSigned(await builderReachableAddress());
+    const file = join(bench.directory, "authority.pem");
+    await writeFile(file, tls.cert);
+    body = tls.cert.split("\n")[1] ?? "";
+    assert.equal(body.length, 64);
+    process.env.NODE_EXTRA_CA_CERTS = file;
+    const [pip, npm] = await Promise.all([startPipIndex({ tls }), startNpmRegistry({ tls })]);
+    archives = [pip, npm];
+    await pip.publish({ name: "own-tool", version: "1.0" });
+    await npm.publish({ name: "own-cli", version: "1.0.0" });
+    await bench.write(
+      "Dockerfile",
+      `FROM ${tools} AS maker
+RUN /opt/venv/bin/pip install --retries 0 --index-url ${pip.url}/simple/ own-tool
+FROM maker
+RUN curl -fsS -o /index.html ${pip.url}/simple/ && npm install -g --fetch-retries=0 --registry=${npm.url}/ own-cli
+USER 1000
+RUN cat "$SSL_CERT_FILE" > /dev/null
+`,
+    );
+    outcome = await bench.build();
+  });
+  after(async () => {
+    if (before_ === undefined) delete process.env.NODE_EXTRA_CA_CERTS;
+    else process.env.NODE_EXTRA_CA_CERTS = before_;
+    await Promise.all(archives.map((archive) => archive.close()));
+    await bench?.dispose();
+  });
+
+  it("is trusted by pip, npm and curl inside both builds, for any user", () => {
+    assert.equal(outcome.verified, "verified", outcome.reason ?? "");
+    for (const { requests } of archives) {
+      assert.equal(requests.filter(({ path }) => /\.(?:whl|tgz)$/.test(path)).length, 2);
+    }
+  });
+
+  it("is in no layer and no configuration of the image, nor is any name that we gave it", async () => {
+    assert.deepEqual(await imagePartsWith(outcome.imageId, body), []);
+    assert.deepEqual(await imagePartsWith(outcome.imageId, "verified-images-ca"), []);
+    const config = await docker(["image", "inspect", "--format", "{{json .Config.Env}}", outcome.imageId]);
+    assert.ok(!/CERT|CA_BUNDLE|CAINFO/.test(config), config);
+  });
+
+  it("is in no file of the store, the logs included", async () => {
+    assert.deepEqual(await filesWith(bench.root, body), []);
+    assert.deepEqual(await filesWith(bench.root, "BEGIN CERTIFICATE"), []);
+  });
+
+  it("is no reason to build: with another authority nothing is built again", async () => {
+    const { cert } = await selfSigned("192.0.2.1");
+    await writeFile(process.env.NODE_EXTRA_CA_CERTS ?? "", cert);
+    assert.deepEqual((await bench.build()).steps, []);
+  });
+
+  it("leaves no temporary file and no helper image", async () => {
+    assert.deepEqual(await leftBy(process.pid), []);
+  });
+});

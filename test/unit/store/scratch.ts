@@ -1,0 +1,81 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildPaths, type BuildPaths } from "../../../provider/store/paths";
+import { writeRecord, type BuildRecord } from "../../../provider/store/record";
+import { pointAtomic } from "../../../provider/store/write";
+
+const made: string[] = [];
+
+/** A new empty directory; `removeScratch` takes it away. */
+export function scratch(): string {
+  const directory = realpathSync(mkdtempSync(join(tmpdir(), "unit-test-")));
+  made.push(directory);
+  return directory;
+}
+
+/** Removes every directory that `scratch` made. */
+export function removeScratch(): void {
+  for (const directory of made.splice(0)) rmSync(directory, { recursive: true, force: true });
+}
+
+/** An image ID made of one character. */
+export const id = (character: string): string => `sha256:${character.repeat(64)}`;
+
+/** A timestamp at a second of 2026-01-01. */
+export const at = (second: number, count?: number): string =>
+  `20260101T0000${String(second).padStart(2, "0")}000Z${count === undefined ? "" : `-${count}`}`;
+
+/** A complete record, with what a test wants to be different. */
+export function recordOf(changes: Partial<BuildRecord> = {}): BuildRecord {
+  return {
+    schema: 1,
+    layer: "web",
+    timestamp: at(1),
+    key: id("9"),
+    imageId: id("a"),
+    reference: `web:${at(1)}`,
+    revision: "f".repeat(40),
+    recipe: "app/Dockerfile",
+    context: "app",
+    recipeHash: id("1"),
+    contextHash: id("2"),
+    lockHash: id("3"),
+    host: null,
+    buildArgs: { VERSION: "1" },
+    target: null,
+    platform: null,
+    labels: {},
+    secrets: { token: { env: "TOKEN" }, key: { file: "key.pem" } },
+    pin: "versions",
+    force: null,
+    bases: [{ reference: "debian", digest: id("4"), imageId: id("4"), pinned: "debian@sha256:4" }],
+    npmProjects: [{ stage: 0, root: "/app", lock: "{}" }],
+    engine: { kind: "docker", id: "ENGINE", serverVersion: "1", clientVersion: "1", builder: "built-in" },
+    timeouts: { git: 30, inspect: 30, rebuild: 1200 },
+    ...changes,
+  };
+}
+
+/** Puts a build into a store: lock, record, and `latest` if asked for. */
+export async function putBuild(
+  root: string,
+  layer: string,
+  timestamp: string,
+  options: { imageId?: string; lock?: string; latest?: boolean; record?: Partial<BuildRecord> } = {},
+): Promise<BuildPaths> {
+  const paths = buildPaths(root, layer, timestamp);
+  mkdirSync(paths.directory, { recursive: true });
+  writeFileSync(paths.lock, options.lock ?? "{}");
+  const imageId = options.imageId ?? id("a");
+  const record = recordOf({
+    layer,
+    timestamp,
+    reference: `${layer}:${timestamp}`,
+    imageId,
+    ...options.record,
+  });
+  await writeRecord(paths.record, record);
+  if (options.latest === true) await pointAtomic(paths.latest, paths.lock);
+  return paths;
+}
