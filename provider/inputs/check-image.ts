@@ -141,7 +141,7 @@ export async function checkImageInputs(
       context = null;
     }
   }
-  if (context !== null && usable("root")) {
+  if (context !== null && usable("root") && !failures.some(({ property }) => property === "root")) {
     await contextExclusions(context, [resolve(directory, inputs.root as string)]).catch((error: unknown) => {
       if (!isVerifiedImagesError(error)) throw error;
       add("root", error.message);

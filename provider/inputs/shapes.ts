@@ -101,7 +101,9 @@ export const IMAGE_SHAPES: Record<string, z.ZodType> = {
     .int("expected a whole number of builds")
     .min(1, "expected at least 1: the latest build is never pruned"),
   keep: flag,
-  force: z.unknown(),
+  force: z
+    .unknown()
+    .refine((value) => typeof value !== "number" || Number.isFinite(value), "expected a value that JSON has"),
   timeouts,
   upstream: flag.refine((value) => !value, later("upstream")),
   cache: z

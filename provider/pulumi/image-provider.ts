@@ -6,6 +6,7 @@ import { stepWords, type Effects } from "../roundtrip/effects";
 import { observeBuild, type Observation, type RecordedBuild } from "../roundtrip/observe";
 import type { ImageOutputs } from "../roundtrip/outputs";
 import { imageWarning, verifiedLine } from "../roundtrip/warning";
+import { noDrift } from "../store/verification";
 import { checkImage } from "./image-check";
 import { diffImage } from "./image-diff";
 import { initFailed } from "./init-failed";
@@ -40,7 +41,7 @@ async function diff(
   const state = olds as unknown as ImageOutputs & { layer: string };
   const demanded = news.requireVerified === true && state.verified !== "verified";
   const changes = found.inputs.length > 0 || found.drift.length > 0 || demanded;
-  const warning = imageWarning(state.layer, state);
+  const warning = imageWarning(state.layer, { ...state, drift: state.drift ?? noDrift() });
   if ((!changes || demanded) && warning !== null) voice.say("warning", warning);
   await voice.flush();
   return { changes, replaces: found.inputs.includes("layer") ? ["layer"] : [] };

@@ -11,7 +11,8 @@ export function programPath(value: unknown, directory: string): unknown {
   const posix = path
     .split(sep)
     .join("/")
-    .replace(/^(?:\.\/)+(?=.)/, "");
+    .replace(/^(?:\.\/)+(?=.)/, "")
+    .replace(/(?<=.)\/+$/, "");
   return posix === "" ? "." : posix;
 }
 
@@ -29,7 +30,7 @@ export function programPaths(
     result.secrets = Object.fromEntries(
       Object.entries(secrets).map(([id, from]) => {
         const file = (from as { file?: unknown } | null)?.file;
-        return [id, file === undefined ? from : { file: programPath(file, directory) }];
+        return [id, file === undefined ? from : { ...from, file: programPath(file, directory) }];
       }),
     );
   }

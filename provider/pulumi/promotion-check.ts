@@ -43,7 +43,7 @@ function propertyOf(error: VerifiedImagesError): string {
 }
 
 /** Judges in preview and update alike: the only thing that runs in the preview of a first promotion. */
-export async function checkPromotion(_olds: Properties | undefined, news: Properties): Promise<CheckAnswer> {
+export async function checkPromotion(olds: Properties | undefined, news: Properties): Promise<CheckAnswer> {
   const inputs = programPaths(news, process.cwd());
   const failures = checkPromotionInputs(userInputs(inputs), isUnknown);
   const wrong = failures.map(({ property }) => property.split(".")[0]);
@@ -51,7 +51,9 @@ export async function checkPromotion(_olds: Properties | undefined, news: Proper
   try {
     if (failures.length === 0) failures.push(...(await judgeNow(inputs, voice)));
     else if (!wrong.includes("host") && !wrong.includes("timeouts")) await engineFor(inputs).identity();
-    if (failures.length === 0 && !isUnknown(inputs.targets)) {
+    // What a first promotion finds is no news: it would stand in the state and hide the same news later.
+    const isNew = Object.keys(olds ?? {}).length === 0;
+    if (!isNew && failures.length === 0 && !isUnknown(inputs.targets)) {
       inputs.live = liveWords(await factsOf(inputs, targetsOf(inputs)));
     }
   } catch (error) {

@@ -31,9 +31,12 @@ async function prune(effects: Effects, plan: BuildPlan): Promise<void> {
     const timestamp = reference.slice(reference.lastIndexOf(":") + 1);
     const record = await readRecord(buildPaths(plan.root, plan.layer, timestamp).record);
     if (record !== null && record.engine.id !== identity.id) return false;
-    const facts = (await engine.inspect([reference])).get(reference) ?? null;
-    if (facts === null) return true;
-    if (facts.tags.some((tag) => tag !== reference)) return false;
+    // By its ID too: an image that has lost this name may still be the one that a promotion names.
+    const id = record?.imageId ?? reference;
+    const found = await engine.inspect([reference, id]);
+    const tags = [...found.values()].flatMap((facts) => facts?.tags ?? []);
+    if (tags.some((tag) => tag !== reference)) return false;
+    if ((found.get(reference) ?? null) === null) return true;
     return await engine.remove(reference).then(
       () => true,
       () => false,

@@ -13,6 +13,7 @@ import { hashOfFile, noDrift } from "../store/verification";
 import { StoreError } from "../store/errors";
 import { captureBuild, type BuildCapture } from "./capture-build";
 import { step, type Effects } from "./effects";
+import { readBuildOutput } from "./failed-step";
 import { judgeRebuildFailure } from "./rebuild-failure";
 import { openBuild, type BuildJob } from "./run-build";
 import { ContextChangedError, OutsideLockError } from "./errors";
@@ -117,7 +118,7 @@ async function rebuild(
   } catch (error) {
     if (!(error instanceof BuildFailedError)) throw error;
     const log = await readFile(error.logFile, "utf8");
-    const outside = namesOutsideLock(log, lock);
+    const outside = namesOutsideLock(readBuildOutput(log).lines.join("\n"), lock);
     if (outside.length > 0) throw new OutsideLockError(outside, error.logFile);
     const judged = judgeRebuildFailure(log);
     if (!judged.recipeIsToBlame) throw error;

@@ -65,7 +65,10 @@ export async function runPart(part, { project, env, rest }) {
   try {
     const config = join(temporary, "mocharc.json");
     const counts = join(temporary, "counts.json");
-    writeFileSync(config, JSON.stringify(settings(project)));
+    const own = settings(project);
+    // In the config and not on the command line: mocha loads them in this order, TypeScript's loader first.
+    const require = [...(own.require ?? []), ...part.modules];
+    writeFileSync(config, JSON.stringify({ ...own, require }));
     const reporter = [
       "--reporter",
       join(project, "scripts", "tests", "reporter.cjs"),
@@ -78,7 +81,6 @@ export async function runPart(part, { project, env, rest }) {
       config,
       ...reporter,
       ...only,
-      ...part.modules.flatMap((module) => ["--require", module]),
       ...rest,
       ...files.flatMap((file) => ["--spec", file]),
     ];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { startAptArchive } from "../support/apt-archive";
 import type { Archive } from "../support/archive";
 import { startNpmRegistry } from "../support/npm-registry";
@@ -111,7 +111,9 @@ describe("an archive that can't be reached for the rebuild", function () {
     await closing;
     assert.equal(verified, "unknown");
     assert.match(reason ?? "", /^the rebuild proved nothing: docker build failed with exit code/);
-    assert.match(reason ?? "", /Connection refused/);
+    const { verifyLog } = bench.paths(timestamp);
+    assert.ok(reason?.includes(verifyLog), "the reason names the log");
+    assert.match(await readFile(verifyLog, "utf8"), /Connection refused/);
     assert.match(warnings[0] ?? "", /NOT VERIFIED \(unknown\)/);
     assert.deepEqual(
       (await bench.stored()).filter((name) => /verified$/.test(name)),

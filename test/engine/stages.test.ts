@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import { VerifyError } from "../../provider/errors/verify-error";
+import type { Drift } from "../../provider/lock/types";
+import type { ImageOutputs } from "../../provider/roundtrip/outputs";
 import { startAptArchive } from "../support/apt-archive";
 import type { Archive } from "../support/archive";
 import { docker } from "../support/docker";
@@ -116,15 +119,27 @@ describe("a recipe whose result has no package", function () {
     assert.match(mark, /no packages in the image: its files were compared/);
   });
 
-  it("is unverified when a file differs, by the file's name", async () => {
+  it("fails under requireVerified when a file differs, by the file's name", async () => {
     const slim = await slimImage();
     await bench.write(
       "Dockerfile",
       `FROM ${slim} AS maker\nRUN mkdir /out && echo same > /out/same && date +%N > /out/stamp && chmod 0600 /out/stamp
 FROM scratch\nCOPY --from=maker /out /out\n`,
     );
-    const { verified, drift } = await bench.build();
-    assert.equal(verified, "unverified");
+    let drift: Drift = { changed: [], added: [], removed: [] };
+    await assert.rejects(bench.build({ requireVerified: true }), (error: unknown) => {
+      assert.ok(error instanceof VerifyError);
+      assert.match(
+        error.message,
+        /^\S+ is not verified: changed file:\/out\/stamp sha256:\w+ mode 600 -> .*$/,
+      );
+      drift = (error.evidence as ImageOutputs).drift;
+      return true;
+    });
+    assert.ok(
+      (await bench.stored()).some((name) => name.endsWith(".unverified")),
+      "the evidence stays",
+    );
     assert.deepEqual([drift.added, drift.removed, drift.changed.length], [[], [], 1]);
     const { name, from, to } = drift.changed[0] ?? { name: "", from: "", to: "" };
     assert.equal(name, "file:/out/stamp");

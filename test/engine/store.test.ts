@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { lstat, readFile, readlink, writeFile } from "node:fs/promises";
+import { appendFile, lstat, readFile, readlink, writeFile } from "node:fs/promises";
 import canonicalize from "canonicalize";
 import { checkVerified } from "../../provider/functions/check-verified";
 import { verifyRoundTrip } from "../../provider/functions/verify-round-trip";
@@ -96,24 +96,31 @@ describe("the store of a layer", function () {
     assert.equal(again.verified, "verified");
   });
 
-  it("takes no verdict for a lock that was changed by hand", async () => {
+  it("counts no mark for a lock that was changed by hand, and rebuilds from none", async () => {
     const { timestamp, reference } = await bench.build();
     const { lock } = bench.paths(timestamp);
-    await writeFile(lock, (await readFile(lock, "utf8")).replace("2.0-1", "2.0-2"));
+    const bytes = await readFile(lock, "utf8");
+    await writeFile(lock, bytes.replace("2.0-1", "2.0-2"));
     const { result, lines } = await quietly(() => checkVerified(reference, { root: bench.root }));
     assert.equal(result.state, "unknown");
     assert.match(result.detail, /the lock file has changed since the mark was written/);
     assert.deepEqual(lines, [`warning: ${result.detail}`]);
     await assert.rejects(verifyRoundTrip(bench.layer, bench.root, timestamp), StoreError);
-    assert.deepEqual(
-      (await bench.stored()).filter((name) => name.endsWith("verified")),
-      [],
-      "a verdict about another lock is none",
-    );
+    await writeFile(lock, bytes);
+    const { state } = await checkVerified(reference, { root: bench.root });
+    assert.equal(state, "verified", "the mark is about this very lock again");
+  });
+
+  it("rebuilds from no locked recipe that was changed by hand", async () => {
+    const { timestamp } = await bench.build({ verify: "skip" });
+    const { locked } = bench.paths(timestamp);
+    await appendFile(locked, "LABEL more=this\n");
+    await assert.rejects(verifyRoundTrip(bench.layer, bench.root, timestamp), StoreError);
+    assert.ok(!(await bench.stored()).some((name) => name.endsWith("verified")));
   });
 
   it("takes no verdict from a context that has changed since the build", async () => {
-    const { timestamp, reference } = await bench.build();
+    const { timestamp, reference } = await bench.build({ verify: "skip" });
     await bench.write("app", "two");
     await assert.rejects(verifyRoundTrip(bench.layer, bench.root, timestamp), (error: unknown) => {
       assert.ok(error instanceof ContextChangedError);

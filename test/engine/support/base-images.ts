@@ -54,9 +54,12 @@ export const slimImage = (): Promise<string> => shared(SLIM);
 /** Reference of an image with python3, /opt/venv/bin/pip, node, npm and curl too; made once per run, in some 40 s. */
 export const toolsImage = (): Promise<string> => shared(TOOLS);
 
-after("remove the shared base images", async () => {
-  for (const image of made.values()) {
-    const done = await image.catch(() => null);
-    await done?.bench.dispose();
-  }
-});
+async function removeAll(): Promise<void> {
+  const images = [...made.values()];
+  made.clear();
+  for (const image of images) await (await image.catch(() => null))?.bench.dispose();
+}
+
+after("remove the shared base images", removeAll);
+// Mocha leaves out the remaining hooks once one has failed.
+process.once("beforeExit", () => void removeAll());

@@ -13,6 +13,7 @@ const request = (changes: Partial<BuildRequest> = {}): BuildRequest => ({
   buildArgs: {},
   labels: {},
   secrets: {},
+  traces: {},
   cache: false,
   logFile: "/log",
   timeoutMs: 1,
@@ -72,6 +73,7 @@ describe("imageFacts", () => {
       labels: {},
       tags: [],
       repoDigests: [],
+      user: "",
       os: "",
       architecture: "",
       created: "",
@@ -86,9 +88,10 @@ describe("imageFacts", () => {
       Os: "linux",
       Architecture: "amd64",
       Created: "2026-01-01T00:00:00Z",
-      Config: { Labels: labels },
+      Config: { Labels: labels, User: "app" },
     });
     assert.deepEqual(facts.labels, labels);
+    assert.equal(facts.user, "app");
     assert.deepEqual([facts.tags, facts.repoDigests], [["web:1"], ["web@sha256:2"]]);
     assert.deepEqual(
       [facts.os, facts.architecture, facts.created],

@@ -2,7 +2,7 @@ import type { Engine, EngineIdentity, ImageFacts } from "../../../provider/engin
 
 /** An image of an in-memory engine. */
 export function imageOf(id: string, labels: Record<string, string> = {}): ImageFacts {
-  return { id, labels, tags: [], repoDigests: [], os: "linux", architecture: "amd64", created: "" };
+  return { id, labels, tags: [], repoDigests: [], user: "", os: "linux", architecture: "amd64", created: "" };
 }
 
 /** An engine that knows images by their ID and tags, and nothing else; what it was asked is kept in order. */

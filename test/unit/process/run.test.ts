@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CommandError, isCancelled, type CommandFailure } from "../../../provider/process/command-error";
 import { run, start, type RunOptions } from "../../../provider/process/run";
 import { removeScratch, scratch } from "../store/scratch";
+import { alive, ends, pidIn } from "./processes";
 
 const sh = (script: string, options?: RunOptions): ReturnType<typeof run> =>
   run("sh", ["-c", script], options);
@@ -17,31 +18,6 @@ async function failureOf(work: Promise<unknown>): Promise<CommandFailure> {
     return true;
   });
   return failure as CommandFailure;
-}
-
-const alive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    // A zombie that nobody has waited for is dead all the same.
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
-  } catch {
-    return false;
-  }
-};
-
-/** Waits until a file holds a process ID, and returns it. */
-async function pidIn(file: string): Promise<number> {
-  for (let tries = 0; tries < 200; tries++) {
-    const text = existsSync(file) ? readFileSync(file, "utf8").trim() : "";
-    if (text !== "") return Number(text);
-    await sleep(25);
-  }
-  throw new Error(`nobody wrote ${file}`);
-}
-
-async function ends(pid: number): Promise<void> {
-  for (let tries = 0; alive(pid) && tries < 200; tries++) await sleep(25);
-  assert.ok(!alive(pid), `process ${pid} still runs`);
 }
 
 describe("run", () => {

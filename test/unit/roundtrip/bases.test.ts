@@ -1,13 +1,22 @@
 import assert from "node:assert/strict";
 import { BASE, isAbandoned, machine } from "../../../provider/engine/leftovers";
-import { BaseImageError, holdBases, pinBase, resolveBases } from "../../../provider/roundtrip/bases";
+import {
+  BaseImageError,
+  holdBases,
+  pinBase,
+  resolveBases,
+  type ResolvedBase,
+} from "../../../provider/roundtrip/bases";
 import { imageOf, memoryEngine } from "../gate/memory-engine";
 import { id } from "../store/scratch";
 
 const DIGEST = id("d");
 const OTHER = id("e");
-const pin = (reference: string, ...repoDigests: string[]): ReturnType<typeof pinBase> =>
-  pinBase(reference, { ...imageOf(id("a")), repoDigests });
+type Place = Pick<ResolvedBase, "reference" | "digest" | "imageId" | "pinned">;
+function pin(reference: string, ...repoDigests: string[]): Place {
+  const base = pinBase(reference, { ...imageOf(id("a")), repoDigests });
+  return { reference: base.reference, digest: base.digest, imageId: base.imageId, pinned: base.pinned };
+}
 
 describe("pinBase", () => {
   const pinned: [string, string, string][] = [
@@ -35,6 +44,13 @@ describe("pinBase", () => {
     const known = [`debian@${OTHER}`, `debian@${DIGEST}`];
     assert.equal(pin(`debian@${DIGEST}`, ...known).pinned, `debian@${DIGEST}`);
     assert.equal(pin("debian", ...known).digest, OTHER);
+  });
+
+  it("tells the base's user and its own revision, by which an image's own label is told", () => {
+    const label = { "org.opencontainers.image.revision": "f".repeat(40) };
+    const { user, revision } = pinBase("debian", { ...imageOf(id("a"), label), user: "app" });
+    assert.deepEqual([user, revision], ["app", "f".repeat(40)]);
+    assert.equal(pinBase("debian", imageOf(id("a"))).revision, "");
   });
 
   it("gives an image without a digest of this repository a local name made of its ID", () => {
@@ -93,7 +109,8 @@ describe("holdBases", () => {
 
   it("names a local base for one build only, by a name that a crash can be told from", async () => {
     const engine = memoryEngine([imageOf(id("a"))]);
-    const { names, release } = await holdBases(engine, [local, remote]);
+    const held = await holdBases(engine, [local, remote]);
+    const { names } = held;
     const name = names.get("debian:mine") ?? "";
     assert.ok(name.startsWith(`${BASE}:aaaaaaaaaaaa.${machine()}.${process.pid}.`));
     assert.ok(isAbandoned(name, machine(), () => false));
@@ -107,7 +124,7 @@ describe("holdBases", () => {
       ],
     );
     assert.deepEqual([...engine.tags], [[name, id("a")]]);
-    await release();
+    await held.release();
     assert.deepEqual([...engine.tags], []);
   });
 
@@ -121,5 +138,15 @@ describe("holdBases", () => {
       assert.match(error.message, /its tag was moved meanwhile/);
       return true;
     });
+  });
+
+  it("takes the names away that it has given, when a later one can't be had", async () => {
+    const engine = memoryEngine([imageOf(id("a"))]);
+    engine.before = (call) => {
+      if (call.startsWith(`tag ${id("c")}`)) throw new Error("no answer");
+    };
+    const second = { reference: "other", digest: id("c"), imageId: id("c"), pinned: `${BASE}:cccccccccccc` };
+    await assert.rejects(holdBases(engine, [local, second]), /no answer/);
+    assert.deepEqual([...engine.tags], []);
   });
 });

@@ -18,7 +18,7 @@ interface World {
   root: string;
   paths: BuildPaths;
   build: RecordedBuild;
-  observe(): Promise<Observation>;
+  observe: () => Promise<Observation>;
 }
 
 async function world(): Promise<World> {

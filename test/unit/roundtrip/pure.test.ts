@@ -5,7 +5,7 @@ import { buildPaths } from "../../../provider/store/paths";
 import { step, stepLine, type Effects, type StepEvent } from "../../../provider/roundtrip/effects";
 import { buildKey, type KeyParts } from "../../../provider/roundtrip/key";
 import { countPackages, makeOutputs, relativePath } from "../../../provider/roundtrip/outputs";
-import { driftLine, imageWarning } from "../../../provider/roundtrip/warning";
+import { driftLine, imageWarning, verifiedLine } from "../../../provider/roundtrip/warning";
 import { memoryEngine } from "../gate/memory-engine";
 import { at, id, recordOf } from "../store/scratch";
 
@@ -151,6 +151,16 @@ describe("warnings", () => {
       imageWarning("web", { ...facts, verified: "unverified" }) ?? "",
       /: the locked rebuild differs\n/,
     );
+  });
+
+  it("are one good line where there is nothing to warn of: what it holds, by ecosystem", () => {
+    const line = (packages: Record<string, number>): string =>
+      verifiedLine({ packages, reference: "web:1", lockHash: "sha256:0" });
+    assert.equal(
+      line({ dpkg: 100, pip: 3 }),
+      "verified: web:1, 103 packages (dpkg 100, pip 3); lock sha256:0",
+    );
+    assert.equal(line({}), "verified: web:1, no packages; lock sha256:0");
   });
 
   it("fit on one line for errors: the drift, else the reason, else the state", () => {

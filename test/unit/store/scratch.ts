@@ -41,6 +41,7 @@ export function recordOf(changes: Partial<BuildRecord> = {}): BuildRecord {
     recipeHash: id("1"),
     contextHash: id("2"),
     lockHash: id("3"),
+    lockedHash: id("7"),
     host: null,
     buildArgs: { VERSION: "1" },
     target: null,

@@ -1,0 +1,215 @@
+import assert from "node:assert/strict";
+import { accessSync, chmodSync, constants, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { checkImageInputs } from "../../../provider/inputs/check-image";
+import { removeScratch, scratch } from "../store/scratch";
+
+const LATER = "(later)";
+const later = (value: unknown): boolean => JSON.stringify(value)?.includes(LATER) === true;
+
+/** A program's directory with these files; names that end in a slash are directories. */
+function program(files: Record<string, string> = { "app/Dockerfile": "FROM debian\nRUN x\n" }): string {
+  const directory = scratch();
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(directory, name);
+    mkdirSync(name.endsWith("/") ? path : dirname(path), { recursive: true });
+    if (!name.endsWith("/")) writeFileSync(path, content);
+  }
+  return directory;
+}
+const GOOD = { layer: "web", context: "app", root: "artifacts" };
+const said = async (inputs: Record<string, unknown>, directory = program()): Promise<string[]> =>
+  (await checkImageInputs(inputs, directory, later)).map(({ property, reason }) =>
+    `${property}: ${reason}`.replaceAll(directory, "<program>"),
+  );
+
+describe("checkImageInputs", () => {
+  after(removeScratch);
+
+  it("has nothing to say of good inputs, and makes nothing", async () => {
+    const directory = program();
+    assert.deepEqual(await said(GOOD, directory), []);
+    assert.deepEqual(
+      await said({ ...GOOD, recipe: "app/Dockerfile", engine: null, recipeX: undefined }, directory),
+      [],
+    );
+  });
+
+  it("names all that is missing, and what to give", async () => {
+    const reasons = await said({});
+    assert.deepEqual(
+      reasons.map((reason) => reason.split(";")[0]),
+      ["layer: is missing", "context: is missing", "root: is missing"],
+    );
+    for (const reason of reasons) assert.match(reason, /; give .*, such as /);
+  });
+
+  it("names everything that is wrong, at once", async () => {
+    const inputs = {
+      layer: "Web",
+      context: "none",
+      root: "app/Dockerfile",
+      recipe: "none",
+      engine: "podman",
+      tag: "x",
+    };
+    const properties = (await said({ ...inputs, secrets: { a: { env: "UNIT_TEST_NONE" } }, retain: 0 })).map(
+      (reason) => reason.split(":")[0],
+    );
+    assert.deepEqual(properties.sort(), [
+      "context",
+      "engine",
+      "layer",
+      "recipe",
+      "retain",
+      "root",
+      "secrets.a",
+      "tag",
+    ]);
+  });
+
+  it("says where no recipe is, and what the default is", async () => {
+    const directory = program({ "app/": "" });
+    const words = "there is no such file; recipe names the Dockerfile (default: <context>/Dockerfile)";
+    assert.deepEqual(await said(GOOD, directory), [`recipe: <program>/app/Dockerfile: ${words}`]);
+    assert.deepEqual(await said({ ...GOOD, recipe: null }, directory), [
+      `recipe: <program>/app/Dockerfile: ${words}`,
+    ]);
+    assert.deepEqual(await said({ ...GOOD, recipe: "x/Recipe" }, directory), [
+      `recipe: <program>/x/Recipe: ${words}`,
+    ]);
+    assert.match((await said({ ...GOOD, recipe: "app" }, directory))[0] ?? "", /it can't be read \(EISDIR\)/);
+  });
+
+  it("says what is wrong in the recipe, with the line", async () => {
+    const recipe = async (text: string, inputs = {}): Promise<string> =>
+      (await said({ ...GOOD, ...inputs }, program({ "app/Dockerfile": text })))[0] ?? "";
+    assert.match(await recipe(""), /^recipe: <program>\/app\/Dockerfile: .*empty/);
+    assert.match(await recipe("RUN x\n"), /^recipe: .*FROM/);
+    assert.match(await recipe("FROM debian\nRUNN x\n"), /^recipe: .*line 2/i);
+    assert.match(await recipe("FROM debian AS one\n", { target: "two" }), /^recipe: .*two/);
+    assert.match(await recipe("ARG BASE\nFROM $BASE\n"), /^recipe: /);
+    assert.equal(await recipe("ARG BASE\nFROM $BASE\n", { buildArgs: { BASE: "debian" } }), "");
+  });
+
+  it("says that a definition file is for later", async () => {
+    const [reason] = await said(
+      { ...GOOD, recipe: "app/image.def" },
+      program({ "app/image.def": "Bootstrap: docker\n" }),
+    );
+    assert.equal(
+      reason,
+      "recipe: is an Apptainer definition, and engine apptainer is not supported yet; give a Dockerfile",
+    );
+  });
+
+  it("says of a context that it is no directory", async () => {
+    const words = "is not a directory; give the build context's directory";
+    assert.deepEqual(await said({ ...GOOD, context: "none" }), [`context: <program>/none ${words}`]);
+    assert.deepEqual(await said({ ...GOOD, context: "app/Dockerfile" }), [
+      `context: <program>/app/Dockerfile ${words}`,
+    ]);
+  });
+
+  it("says of a root that it is no directory, or that it can't be written", async () => {
+    assert.deepEqual(await said({ ...GOOD, root: "app/Dockerfile/store" }), [
+      "root: <program>/app/Dockerfile is not a directory; the artifact store needs one",
+    ]);
+    assert.deepEqual(await said({ ...GOOD, root: "a/b/c" }), []);
+    const directory = program({ "app/Dockerfile": "FROM debian\n", "closed/": "" });
+    chmodSync(join(directory, "closed"), 0o555);
+    const places = [join(directory, "closed"), "/sys", "/proc/sys"];
+    for (const place of places) {
+      // The superuser may write everywhere but to a file system that is mounted read-only.
+      const writable = ((): boolean => {
+        try {
+          accessSync(place, constants.W_OK);
+          return true;
+        } catch {
+          return false;
+        }
+      })();
+      const name = place.replace(directory, "<program>");
+      const words = `root: ${name} is not writable; choose another root or change its permissions`;
+      assert.deepEqual(
+        await said({ ...GOOD, root: join(place, "a/store") }, directory),
+        writable ? [] : [words],
+      );
+    }
+  });
+
+  it("says that a root can't be the context itself, by whatever name", async () => {
+    const directory = program();
+    symlinkSync("app", join(directory, "link"));
+    for (const root of ["app", "./app/../app", "link"]) {
+      assert.match(
+        (await said({ ...GOOD, root }, directory))[0] ?? "",
+        /^root: \S+ is the build context itself/,
+      );
+    }
+    assert.deepEqual(await said({ ...GOOD, root: "app/artifacts" }, directory), []);
+    assert.deepEqual(await said({ ...GOOD, root: "." }, directory), [], "a store around the context");
+  });
+
+  it("says of secrets that they can't be had, and never what they are", async () => {
+    process.env.UNIT_TEST_SECRET = "hunter2";
+    try {
+      const secrets = {
+        there: { env: "UNIT_TEST_SECRET" },
+        gone: { env: "UNIT_TEST_NONE" },
+        file: { file: "app/Dockerfile" },
+        lost: { file: "app/key.pem" },
+      };
+      assert.deepEqual(await said({ ...GOOD, secrets }), [
+        "secrets.gone: the environment has no variable UNIT_TEST_NONE",
+        "secrets.lost: app/key.pem can't be read",
+      ]);
+    } finally {
+      delete process.env.UNIT_TEST_SECRET;
+    }
+  });
+
+  it("refuses what can't be together", async () => {
+    for (const verify of ["skip", "background"]) {
+      const reasons = await said({ ...GOOD, requireVerified: true, verify });
+      assert.ok(
+        reasons.includes(
+          `requireVerified: can't be true together with verify: ${verify}, which gives no verdict in time; use verify: inline`,
+        ),
+        reasons.join(),
+      );
+    }
+    assert.deepEqual(await said({ ...GOOD, requireVerified: true, verify: "inline" }), []);
+    const revision = "a".repeat(40);
+    const label = "org.opencontainers.image.revision";
+    const both = { ...GOOD, revision, labels: { [label]: revision }, buildArgs: { GIT_SHA: revision } };
+    assert.deepEqual(await said(both), [
+      `labels.${label}: is set by revision; give one of them only`,
+      "buildArgs.GIT_SHA: is set by revision; give one of them only",
+    ]);
+    assert.deepEqual(await said({ ...both, revision: null }), []);
+    assert.deepEqual(await said({ ...GOOD, revision, labels: null, buildArgs: null }), []);
+    assert.equal((await said({ ...GOOD, revision, labels: "x", buildArgs: 5 })).length, 2);
+  });
+
+  it("leaves alone what is not known yet, and what would need it", async () => {
+    for (const name of [
+      "layer",
+      "root",
+      "recipe",
+      "target",
+      "buildArgs",
+      "platform",
+      "secrets",
+      "revision",
+      "labels",
+    ]) {
+      assert.deepEqual(await said({ ...GOOD, [name]: LATER }), [], name);
+    }
+    assert.deepEqual(await said({ ...GOOD, context: LATER }), []);
+    assert.deepEqual(await said({ ...GOOD, secrets: { a: { env: LATER } }, labels: { a: LATER } }), []);
+    assert.deepEqual(await said({ ...GOOD, context: LATER, retain: 0 }), [
+      "retain: expected at least 1: the latest build is never pruned",
+    ]);
+  });
+});

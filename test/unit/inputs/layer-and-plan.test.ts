@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { ImageInputs } from "../../../provider/inputs/image-inputs";
+import { LAYER, LAYER_CHARACTERS, layerFromName } from "../../../provider/inputs/layer";
+import { DEFAULT_RETAIN, makePlan } from "../../../provider/inputs/plan";
+import { defaultPlatform, recipeSettings } from "../../../provider/inputs/recipe-settings";
+import { parseReference } from "../../../provider/reference/parse";
+
+describe("layers", () => {
+  it("are lower-case letters and digits, joined by single dots, underscores and dashes", () => {
+    for (const good of ["web", "web-app", "a.b_c-d", "1", "9x"]) assert.match(good, LAYER);
+    for (const bad of [
+      "",
+      "Web",
+      "web--app",
+      "web..app",
+      "-web",
+      "web-",
+      "a/b",
+      "..",
+      ".",
+      "web app",
+      "ä",
+      "web\n",
+    ]) {
+      assert.doesNotMatch(bad, LAYER);
+    }
+  });
+
+  const names: [string, string][] = [
+    ["web", "web"],
+    ["Web App", "web-app"],
+    ["my__Image--2", "my-image-2"],
+    ["team/web:1", "team-web-1"],
+    ["--web--", "web"],
+    ["a.-_b", "a-b"],
+    ["Größe", "gr-e"],
+    ["../../etc", "etc"],
+    ["世界", ""],
+    ["", ""],
+  ];
+  for (const [name, layer] of names) {
+    it(`made of ${JSON.stringify(name)}: ${JSON.stringify(layer)}`, () =>
+      assert.equal(layerFromName(name), layer));
+  }
+
+  it("made of any name are valid, and stay as they are; or empty, which the check refuses", () =>
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.string({ unit: "grapheme" })), (name) => {
+        const layer = layerFromName(name);
+        assert.ok(layer === "" || LAYER.test(layer));
+        assert.equal(layerFromName(layer), layer);
+      }),
+    ));
+
+  it("of any allowed length make a valid reference with a timestamp", () => {
+    const layer = "x".repeat(LAYER_CHARACTERS);
+    assert.equal(parseReference(`${layer}:20260101T000001000Z-10`).kind, "tag");
+  });
+});
+
+describe("makePlan", () => {
+  const inputs: ImageInputs = { layer: "web", context: "app", root: "../store" };
+
+  it("applies every default, and makes paths absolute", () =>
+    assert.deepEqual(makePlan(inputs, "/project/program"), {
+      layer: "web",
+      context: "/project/program/app",
+      recipe: "/project/program/app/Dockerfile",
+      root: "/project/store",
+      host: undefined,
+      buildArgs: {},
+      target: null,
+      platform: null,
+      labels: {},
+      secrets: {},
+      revision: null,
+      verify: "inline",
+      requireVerified: false,
+      pin: "versions",
+      retain: DEFAULT_RETAIN,
+      keep: false,
+      force: null,
+      timeouts: { git: 30, inspect: 30, rebuild: 1200 },
+    }));
+
+  it("keeps what is given, absolute paths too", () => {
+    const given: Partial<ImageInputs> = {
+      recipe: "/elsewhere/Recipe",
+      host: "ssh://h",
+      buildArgs: { A: "1" },
+      target: "final",
+      platform: "linux/arm64",
+      labels: { a: "b" },
+      secrets: { s: { env: "S" } },
+      revision: "f".repeat(40),
+      verify: "skip",
+      requireVerified: true,
+      retain: 3,
+      keep: true,
+      force: 7,
+      timeouts: { git: 1, inspect: 2, rebuild: 3 },
+    };
+    const plan = makePlan({ ...inputs, ...given }, "/project");
+    for (const [name, value] of Object.entries(given))
+      assert.deepEqual(plan[name as keyof typeof plan], value, name);
+  });
+
+  it("takes the recipe from the program's directory, not from the context", () =>
+    assert.equal(
+      makePlan({ ...inputs, recipe: "docker/Dockerfile" }, "/project").recipe,
+      "/project/docker/Dockerfile",
+    ));
+
+  it("takes null and undefined for absent, within timeouts too: a limit is never missing", () => {
+    const optional = [
+      "recipe",
+      "host",
+      "buildArgs",
+      "target",
+      "platform",
+      "labels",
+      "secrets",
+      "revision",
+      "verify",
+    ];
+    const names = [...optional, "requireVerified", "retain", "keep", "force", "timeouts"];
+    for (const nothing of [null, undefined]) {
+      const given = Object.fromEntries(names.map((name) => [name, nothing])) as Partial<ImageInputs>;
+      assert.deepEqual(makePlan({ ...inputs, ...given }, "/p"), makePlan(inputs, "/p"));
+      const timeouts = { git: nothing, inspect: nothing, rebuild: nothing } as ImageInputs["timeouts"];
+      assert.deepEqual(makePlan({ ...inputs, timeouts }, "/p").timeouts, {
+        git: 30,
+        inspect: 30,
+        rebuild: 1200,
+      });
+    }
+    assert.deepEqual(makePlan({ ...inputs, timeouts: { rebuild: 5 } }, "/p").timeouts, {
+      git: 30,
+      inspect: 30,
+      rebuild: 5,
+    });
+  });
+});
+
+describe("recipeSettings", () => {
+  it("expand for Linux on this machine's architecture, unless a platform is given", () => {
+    const plan = { target: null, buildArgs: { A: "1" }, platform: null };
+    assert.deepEqual(recipeSettings(plan), {
+      ...plan,
+      platform: defaultPlatform(),
+      buildPlatform: defaultPlatform(),
+    });
+    assert.equal(recipeSettings({ ...plan, platform: "linux/s390x" }).platform, "linux/s390x");
+    assert.equal(recipeSettings({ ...plan, platform: "linux/s390x" }).buildPlatform, defaultPlatform());
+  });
+
+  it("call architectures as Docker does", () => {
+    for (const [node, docker] of Object.entries({
+      x64: "amd64",
+      arm64: "arm64",
+      arm: "arm/v7",
+      ia32: "386",
+      s390x: "s390x",
+    })) {
+      assert.equal(defaultPlatform(node), `linux/${docker}`);
+    }
+  });
+});

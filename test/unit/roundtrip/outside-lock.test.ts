@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import type { Lock } from "../../../provider/lock/types";
+import { OutsideLockError } from "../../../provider/roundtrip/errors";
+import { namesOutsideLock } from "../../../provider/roundtrip/outside-lock";
+import { APT, failedLog } from "./logs";
+
+const lock: Lock = {
+  schema: 1,
+  bases: [],
+  packages: [
+    { ecosystem: "dpkg", name: "hello", version: "2.10-3" },
+    { ecosystem: "pip", name: "jq", version: "1" },
+  ],
+  sources: [],
+  unpinned: [],
+};
+
+describe("namesOutsideLock", () => {
+  it("are packages that apt was forbidden and the lock does not have, sorted and once", () => {
+    const log = failedLog(`E: Package 'zip' has no installation candidate\n${APT.unmet}\n${APT.unmet}`, 100);
+    assert.deepEqual(namesOutsideLock(log, lock), ["libjq1", "zip"]);
+  });
+
+  it("are none where the lock has what apt could not find: that one is gone", () =>
+    assert.deepEqual(namesOutsideLock(failedLog(APT.candidate, 100), lock), []));
+
+  it("are told without their architecture", () =>
+    assert.deepEqual(namesOutsideLock("E: Package 'libc6:i386' has no installation candidate", lock), [
+      "libc6",
+    ]));
+
+  it("are none in other logs", () =>
+    assert.deepEqual(namesOutsideLock(failedLog(APT.refused, 100), lock), []));
+
+  it("are named in the error, with the log and what the limit is", () =>
+    assert.match(
+      new OutsideLockError(["gcc", "make"], "x.log").message,
+      /\(gcc, make\); recipes that install .* \(log: x\.log\)$/,
+    ));
+});
