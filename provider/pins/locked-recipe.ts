@@ -71,8 +71,10 @@ export function lockedRecipe(parts: LockedRecipeParts): string {
     run: (stage, instruction) => {
       const pinned = pins.get(stage.index);
       if (pinned === undefined) return [];
-      const callsNpm = /\bnpm\b/.test(parsed.text.slice(instruction.start, instruction.end));
-      return [...pinned.mounts, ...(callsNpm ? pinned.npmMounts : [])];
+      const text = parsed.text.slice(instruction.start, instruction.end);
+      // A mount makes the folder that it is in, and a mkdir of that folder would fail then.
+      const takesLock = /\bnpm\b/.test(text) && !/\bmkdir\s+(?!-\w*p|--parents)/.test(text);
+      return [...pinned.mounts, ...(takesLock ? pinned.npmMounts : [])];
     },
     stageArguments: (stage) => pins.get(stage.index)?.arguments ?? {},
   });

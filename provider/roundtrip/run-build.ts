@@ -64,7 +64,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
   const { plan } = job;
   const { engine, signal } = effects;
   const parsed = parseDockerfile(job.recipe);
-  const trust = await handInTrust();
+  const trust = await handInTrust(job.alone);
   const held = await holdBases(engine, job.bases).catch(async (error: unknown) => {
     await trust.dispose();
     throw error;
@@ -77,7 +77,10 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
   const prepare = (): string =>
     instrument(parsed, recipeSettings({ ...plan, target }), {
       bases: held.names,
-      run: () => [...own, ...trust.mounts],
+      run: (_stage, instruction) => [
+        ...own,
+        ...trust.mounts(parsed.text.slice(instruction.start, instruction.end)),
+      ],
       stageArguments: () => trust.arguments,
       stageName: (stage) =>
         target === null && stage.index === parsed.stages.length - 1 ? null : givenName(stage),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Archive } from "../support/archive";
+import { startAptArchive } from "../support/apt-archive";
 import { builderReachableAddress } from "../support/builder-address";
 import { docker } from "../support/docker";
 import { startNpmRegistry } from "../support/npm-registry";
@@ -29,8 +30,13 @@ describe("a private certificate authority of this machine", function () {
     body = tls.cert.split("\n")[1] ?? "";
     assert.equal(body.length, 64);
     process.env.NODE_EXTRA_CA_CERTS = file;
-    const [pip, npm] = await Promise.all([startPipIndex({ tls }), startNpmRegistry({ tls })]);
-    archives = [pip, npm];
+    const [pip, npm, apt] = await Promise.all([
+      startPipIndex({ tls }),
+      startNpmRegistry({ tls }),
+      startAptArchive({ tls }),
+    ]);
+    archives = [pip, npm, apt];
+    await apt.publish({ name: "own-deb", version: "1.0" });
     await pip.publish({ name: "own-tool", version: "1.0" });
     await npm.publish({ name: "own-cli", version: "1.0.0" });
     await bench.write(
@@ -38,6 +44,8 @@ describe("a private certificate authority of this machine", function () {
       `FROM ${tools} AS maker
 RUN /opt/venv/bin/pip install --retries 0 --index-url ${pip.url}/simple/ own-tool
 FROM maker
+RUN echo '${apt.sourceLine}' > /etc/apt/sources.list && rm -f /etc/apt/sources.list.d/* \\
+ && apt-get update && apt-get install -y own-deb
 RUN curl -fsS -o /index.html ${pip.url}/simple/ && npm install -g --fetch-retries=0 --registry=${npm.url}/ own-cli
 USER 1000
 RUN cat "$SSL_CERT_FILE" > /dev/null
@@ -52,10 +60,10 @@ RUN cat "$SSL_CERT_FILE" > /dev/null
     await bench?.dispose();
   });
 
-  it("is trusted by pip, npm and curl inside both builds, for any user", () => {
+  it("is trusted by pip, npm, apt and curl inside both builds, for any user", () => {
     assert.equal(outcome.verified, "verified", outcome.reason ?? "");
     for (const { requests } of archives) {
-      assert.equal(requests.filter(({ path }) => /\.(?:whl|tgz)$/.test(path)).length, 2);
+      assert.equal(requests.filter(({ path }) => /\.(?:whl|tgz|deb)$/.test(path)).length, 2);
     }
   });
 

@@ -38,6 +38,19 @@ const mount = (stage: number): string =>
   `--mount=type=bind,from=verified-images-pins,source=/verified-images/${stage},target=/dev/verified-images`;
 
 describe("lockedRecipe", () => {
+  it("mounts npm's lock only where no mkdir could meet the folder that the mount makes", () => {
+    const npmProjects = [{ stage: 0, root: "/site", lock: "{}" }];
+    const text = locked(
+      "FROM debian:12\nRUN npm ci\nRUN mkdir -p /site && npm ci\nRUN mkdir /site && npm ci\n",
+      { npmProjects },
+    );
+    const runs = text.split("\n").filter((line) => line.endsWith("npm ci"));
+    assert.deepEqual(
+      runs.map((line) => line.includes("target=/site/package-lock.json,rw")),
+      [true, true, false],
+    );
+  });
+
   it("puts the pins into a helper stage on the pinned base, and leaves the shell text as it is", () => {
     const text = locked(
       "# syntax=docker/dockerfile:1\nARG X=1\nFROM debian:12\nRUN apt-get update && \\\n  apt-get install curl\nCMD run\n",
