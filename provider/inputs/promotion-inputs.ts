@@ -6,7 +6,7 @@ import { isVerifiedImagesError } from "../errors/base";
 import { checkShapes } from "./check-shapes";
 import type { InputFailure } from "./failure";
 import type { Timeouts } from "./image-inputs";
-import { host, revision, timeouts } from "./shapes";
+import { expectedRevision, host, timeouts } from "./shapes";
 
 /** What `PromotedImage` takes, once all values are known. */
 export interface PromotionInputs {
@@ -65,7 +65,7 @@ const SHAPES: Record<string, z.ZodType> = {
       const twice = names.find((name, index) => names.indexOf(name) !== index);
       if (twice !== undefined) context.addIssue(`names ${twice} twice`);
     }),
-  expectedRevision: revision,
+  expectedRevision,
   host,
   engine: z
     .enum(["docker", "apptainer"], { error: "unknown engine; expected docker" })

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { provenanceVerdict } from "../gate/verdict";
 import { isFullRevision } from "../git/revision";
 import { CA_SECRET } from "../trust/hand-in";
 import { LAYER, LAYER_CHARACTERS } from "./layer";
@@ -22,17 +23,24 @@ const seconds = z
   .max(MOST_SECONDS, `expected at most ${MOST_SECONDS} seconds (24 days)`);
 
 /** A revision that can be compared: nothing shorter, nothing else. */
-export const revision = z.string({ error: "expected a git revision" }).superRefine((value, context) => {
-  if (value.trim() === "") {
-    context.addIssue(
-      "is empty: without a validated revision nothing is built or promoted; validatedRevision(worktree) gives one, and an empty string when in doubt (no work tree, no commit, git failing)",
-    );
-  } else if (!isFullRevision(value)) {
-    context.addIssue(
-      `"${value.slice(0, 64)}" is not a full git revision; expected 40 or 64 lower-case hex digits (git rev-parse HEAD)`,
-    );
-  }
-});
+const fullRevision = (empty: string): z.ZodType<string> =>
+  z.string({ error: "expected a git revision" }).superRefine((value, context) => {
+    if (value.trim() === "") {
+      context.addIssue(
+        `${empty}; validatedRevision(worktree) gives one, and an empty string when in doubt (no work tree, no commit, git failing)`,
+      );
+    } else if (!isFullRevision(value)) {
+      context.addIssue(
+        `"${value.slice(0, 64)}" is not a full git revision; expected 40 or 64 lower-case hex digits (git rev-parse HEAD)`,
+      );
+    }
+  });
+
+/** What an image is stamped with. */
+const revision = fullRevision("is empty: without a validated revision nothing is built");
+
+/** What an image's label is compared with; says the verdict on an empty one in the verdict's own words. */
+export const expectedRevision = fullRevision(provenanceVerdict("", null).message);
 
 /** Limits both resources share. */
 export const timeouts = z.strictObject(

@@ -117,7 +117,7 @@ describe("bad inputs", function () {
         targets: /names web:production twice/,
         "targets.2": /Bad:Target:x/,
         "targets.3": /promotion into a registry .* is not supported yet/,
-        expectedRevision: /is empty/,
+        expectedRevision: /provenance fail-closed: empty expected revision/,
         engine: /engine apptainer is not supported yet/,
         requireVerified: /needs root/,
         immutable: /not supported yet/,

@@ -78,7 +78,7 @@ const REFUSALS: Refusal[] = [
     label: "",
     expected: "",
     property: "expectedRevision",
-    words: /is empty/,
+    words: /provenance fail-closed: empty expected revision/,
   },
   {
     claim: "no expectation at all",

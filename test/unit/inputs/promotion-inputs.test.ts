@@ -58,7 +58,7 @@ describe("checkPromotionInputs", () => {
     [
       "an empty expectation",
       { ...GOOD, expectedRevision: "" },
-      [/^expectedRevision: is empty: without a validated revision/],
+      [/^expectedRevision: provenance fail-closed: empty expected revision; validatedRevision/],
     ],
     [
       "a short one",
