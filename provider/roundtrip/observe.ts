@@ -1,5 +1,6 @@
 import type { Engine } from "../engine/engine";
 import { isVerifiedImagesError } from "../errors/base";
+import { sentence } from "./sentence";
 import { buildPaths } from "../store/paths";
 import { readRecord } from "../store/record";
 import { hashOfFile, readVerification, type Verification } from "../store/verification";
@@ -31,7 +32,7 @@ export async function observeBuild(engine: Engine, root: string, build: Recorded
     return await observe(engine, root, build);
   } catch (error) {
     if (!isVerifiedImagesError(error)) throw error;
-    return { answer: "can't tell", words: error.message };
+    return { answer: "can't tell", words: sentence(error, process.cwd(), [root]) };
   }
 }
 

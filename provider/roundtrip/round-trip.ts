@@ -125,7 +125,8 @@ async function settle(
     await rebuildAndCompare(effects, plan, build.record, build.paths);
   } catch (error) {
     if (effects.signal?.aborted === true) throw error;
-    return { ...known, reason: `the rebuild proved nothing: ${sentence(error, directory)}` };
+    const words = sentence(error, directory, [plan.root, plan.context]);
+    return { ...known, reason: `the rebuild proved nothing: ${words}` };
   }
   return await readVerification(build.paths, build.record.imageId);
 }
