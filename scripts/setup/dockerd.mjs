@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { logFile } from "./cache.mjs";
 import { SetupError } from "./failure.mjs";
 import { attempt, lastLines } from "./run.mjs";
+import { clearStalePid, PID_FILES } from "./stale-pid.mjs";
 import { findFirst } from "./which.mjs";
 
 const ADMIN_FOLDERS = "/usr/local/sbin:/usr/sbin:/sbin";
@@ -67,6 +68,7 @@ export async function startEngine({ dockerd, cache, signal, answers }) {
   if (await startService(logFile(cache, "engine"), signal)) {
     if (await waitFor(answers, 15, { signal })) return "service";
   }
+  for (const { file, name } of PID_FILES) clearStalePid(file, name);
   const state = startProcess(dockerd, cache);
   if (await waitFor(answers, 30, { signal, hasEnded: () => state.ended !== null }))
     return "background process";
