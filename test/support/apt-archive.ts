@@ -18,6 +18,7 @@ interface Deb extends Published {
   bytes: Buffer;
 }
 
+const BY_HASH = /^\/dists\/stable\/main\/binary-[a-z0-9]+\/by-hash\/SHA256\/([0-9a-f]{64})$/;
 const INDEX = /^main\/binary-([a-z0-9]+)\/Packages(\.gz)?$/;
 const ARCHITECTURES = ["amd64", "arm64"];
 // Debian policy 5.6.1 and 5.6.12.
@@ -49,6 +50,9 @@ export async function startAptArchive(options?: ArchiveOptions): Promise<Archive
     return gz ? gzipSync(text) : text;
   }
 
+  /** Every index that a Release has named, so that who read that one still gets it after a publication. */
+  const announced = new Map<string, Buffer>();
+
   function release(): string {
     const files = ARCHITECTURES.flatMap((name) => [
       `main/binary-${name}/Packages`,
@@ -63,10 +67,13 @@ export async function startAptArchive(options?: ArchiveOptions): Promise<Archive
       `Architectures: ${ARCHITECTURES.join(" ")}`,
       "No-Support-for-Architecture-all: Packages",
       "Components: main",
+      "Acquire-By-Hash: yes",
       "SHA256:",
       ...files.map((path) => {
         const bytes = index(path) ?? Buffer.alloc(0);
-        return ` ${sha256(bytes)} ${bytes.length} ${path}`;
+        const hash = sha256(bytes);
+        announced.set(hash, bytes);
+        return ` ${hash} ${bytes.length} ${path}`;
       }),
       "",
     ].join("\n");
@@ -74,6 +81,11 @@ export async function startAptArchive(options?: ArchiveOptions): Promise<Archive
 
   function answer(path: string): ArchiveReply | null {
     if (path === "/dists/stable/Release") return { body: release(), contentType: "text/plain" };
+    const byHash = BY_HASH.exec(path)?.[1];
+    if (byHash !== undefined) {
+      const body = announced.get(byHash);
+      return body === undefined ? null : { body, contentType: "application/octet-stream" };
+    }
     if (path.startsWith("/dists/stable/")) {
       const body = index(path.slice("/dists/stable/".length));
       return body && { body, contentType: "application/octet-stream" };
