@@ -30,15 +30,20 @@ export async function buildReproducible(options: ImageInputs): Promise<ImageOutp
   return await interruptible((signal) => buildWith(consoleEffects(engine, signal), options, directory));
 }
 
-/** The round trip with effects of the caller's choice; inputs must have passed their check. */
+/**
+ * The round trip with effects of the caller's choice; inputs must have passed their check.
+ *
+ * @param options anew: rebuild and compare even where a verdict is on record
+ */
 export async function buildWith(
   effects: Effects,
   inputs: ImageInputs,
   directory: string,
+  options: { anew?: boolean } = {},
 ): Promise<ImageOutputs> {
   const plan = makePlan(inputs, directory);
   await effects.engine.identity();
-  const outputs = await roundTrip(effects, plan, directory);
+  const outputs = await roundTrip(effects, plan, directory, options);
   const warning = imageWarning(plan.layer, outputs);
   if (warning !== null) effects.warn(warning);
   if (plan.requireVerified && outputs.verified !== "verified") {

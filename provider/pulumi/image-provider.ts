@@ -58,11 +58,11 @@ function effectsFor(inputs: Properties, voice: Voice): Effects {
 }
 
 /** Runs the round trip; an unverified result under `requireVerified` fails, with the evidence in state. */
-async function apply(inputs: Properties): Promise<Properties> {
+async function apply(inputs: Properties, anew = false): Promise<Properties> {
   const voice = voiceOf(inputs.resourceUrn);
   try {
     const own = userInputs(inputs) as unknown as ImageInputs;
-    const outputs = await buildWith(effectsFor(inputs, voice), own, process.cwd());
+    const outputs = await buildWith(effectsFor(inputs, voice), own, process.cwd(), { anew });
     if (outputs.verified === "verified") voice.say("info", verifiedLine(outputs));
     return { ...echoed(inputs), ...outputs };
   } catch (error) {
@@ -72,6 +72,13 @@ async function apply(inputs: Properties): Promise<Properties> {
   } finally {
     await voice.flush();
   }
+}
+
+/** True when the state has a verdict on a build, and the store now has another one: a rebuild decides. */
+async function isContested(olds: Properties, news: Properties): Promise<boolean> {
+  if (olds.verified === "unknown") return false;
+  const observed = await observeState(olds, news);
+  return observed?.answer === "so" && observed.verification.state !== olds.verified;
 }
 
 /** Refresh: an image that is surely gone leaves the state; whatever can't be told leaves it as it is. */
@@ -98,6 +105,8 @@ export const image = {
   diff,
   read,
   create: async (inputs: Properties) => ({ id: String(inputs.layer), outs: await apply(inputs) }),
-  update: async (_id: string, _olds: Properties, news: Properties) => ({ outs: await apply(news) }),
+  update: async (_id: string, olds: Properties, news: Properties) => ({
+    outs: await apply(news, await isContested(olds, news)),
+  }),
   delete: remove,
 };

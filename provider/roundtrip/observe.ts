@@ -1,8 +1,9 @@
-import type { Engine } from "../engine/engine";
+import type { Engine, ImageFacts } from "../engine/engine";
 import { isVerifiedImagesError } from "../errors/base";
+import { pinBase } from "./bases";
 import { sentence } from "./sentence";
 import { buildPaths } from "../store/paths";
-import { readRecord } from "../store/record";
+import { readRecord, type BuildRecord } from "../store/record";
 import { hashOfFile, readVerification, type Verification } from "../store/verification";
 
 /** A recorded build looked up in the world: still so, different, or nobody can tell. */
@@ -53,7 +54,7 @@ async function observe(engine: Engine, root: string, build: RecordedBuild): Prom
       words: `${reference} was built on another engine (${record.engine.id}, now ${identity.id})`,
     };
   }
-  const found = await engine.inspect([reference, imageId]);
+  const found = await engine.inspect([reference, imageId, ...record.bases.map((base) => base.reference)]);
   const image = found.get(reference) ?? null;
   if ((found.get(imageId) ?? null) === null) {
     return {
@@ -87,5 +88,26 @@ async function observe(engine: Engine, root: string, build: RecordedBuild): Prom
       words: `lock changed: the lock of ${reference} is ${lockHash} now, not the ${build.lockHash} that was written`,
     };
   }
+  const moved = movedBases(record.bases, found);
+  if (moved !== null) return { answer: "different", gone: false, words: moved };
   return { answer: "so", verification: await readVerification(paths, imageId) };
+}
+
+/**
+ * Base images whose reference stands for another image now than the one that was built from; null when there are
+ * none. Only what the engine has is looked at: a base that it has dropped, or that has moved in its registry only,
+ * is no drift here. Pure.
+ */
+export function movedBases(
+  bases: BuildRecord["bases"],
+  found: ReadonlyMap<string, ImageFacts | null>,
+): string | null {
+  const moved = bases.flatMap(({ reference, digest }) => {
+    const facts = found.get(reference) ?? null;
+    const now = facts === null ? digest : pinBase(reference, facts).digest;
+    return now === digest ? [] : [`${reference} is ${now} now, and was ${digest}`];
+  });
+  return moved.length === 0
+    ? null
+    : `base image moved: ${moved.join("; ")}: the image is due to be built again`;
 }

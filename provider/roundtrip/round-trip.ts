@@ -3,7 +3,7 @@ import type { BuildPlan } from "../inputs/image-inputs";
 import { sweepTemporary } from "../process/temporary";
 import { buildPaths } from "../store/paths";
 import { claimTimestamp } from "../store/timestamp";
-import { readVerification, type Verification } from "../store/verification";
+import { noDrift, readVerification, type Verification } from "../store/verification";
 import { writeAtomic } from "../store/write";
 import { resolveBases, type ResolvedBase } from "./bases";
 import { captureBuild } from "./capture-build";
@@ -23,8 +23,14 @@ import { readSource, type Source } from "./source";
  * the build when nothing that it can see has changed, and the rebuild when its result is known.
  *
  * @param directory what paths in the outputs are relative to
+ * @param options anew: don't take the verdict on record for granted, rebuild and compare again
  */
-export async function roundTrip(effects: Effects, plan: BuildPlan, directory: string): Promise<ImageOutputs> {
+export async function roundTrip(
+  effects: Effects,
+  plan: BuildPlan,
+  directory: string,
+  { anew = false }: { anew?: boolean } = {},
+): Promise<ImageOutputs> {
   const source = await readSource(plan, effects.signal);
   await effects.engine.sweep();
   await sweepTemporary();
@@ -34,7 +40,7 @@ export async function roundTrip(effects: Effects, plan: BuildPlan, directory: st
     (await reusableBuild(effects.engine, plan.root, plan.layer, key)) ??
     (await buildAndFreeze(effects, plan, source, bases, key, directory));
   await tidyStore(effects, plan, current);
-  const verification = await settle(effects, plan, current, directory);
+  const verification = await settle(effects, plan, current, directory, anew);
   return makeOutputs(current.record, current.lock, verification, current.paths, directory);
 }
 
@@ -117,16 +123,18 @@ async function settle(
   plan: BuildPlan,
   build: CurrentBuild,
   directory: string,
+  anew: boolean,
 ): Promise<Verification> {
   const known = await readVerification(build.paths, build.record.imageId);
-  if (known.state !== "unknown" || plan.verify === "background") return known;
+  const final = known.state !== "unknown" && !(anew && plan.verify === "inline");
+  if (final || plan.verify === "background") return known;
   if (plan.verify === "skip") return { ...known, reason: "the rebuild was skipped (verify: skip)" };
   try {
     await rebuildAndCompare(effects, plan, build.record, build.paths);
   } catch (error) {
     if (effects.signal?.aborted === true) throw error;
     const words = sentence(error, directory, [plan.root, plan.context]);
-    return { ...known, reason: `the rebuild proved nothing: ${words}` };
+    return { state: "unknown", drift: noDrift(), reason: `the rebuild proved nothing: ${words}` };
   }
   return await readVerification(build.paths, build.record.imageId);
 }

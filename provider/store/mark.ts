@@ -1,4 +1,5 @@
 import { readFile, rm } from "node:fs/promises";
+import { basename } from "node:path";
 import { z } from "zod";
 import { StoreError } from "./errors";
 import type { BuildPaths } from "./paths";
@@ -14,6 +15,13 @@ const schema = z.object({
   summary: z.string(),
   at: z.string(),
 });
+
+/** A mark that was damaged or changed by hand. */
+export class UnintelligibleMarkError extends StoreError {
+  constructor(file: string, options?: ErrorOptions) {
+    super(`the mark ${basename(file)} can't be understood; verify the build again`, file, options);
+  }
+}
 
 /** What a mark says, and about which image and lock. */
 export type Mark = z.infer<typeof schema>;
@@ -53,9 +61,7 @@ async function read(file: string): Promise<Mark | null> {
   try {
     return schema.parse(JSON.parse(text));
   } catch (error) {
-    throw new StoreError(`the mark ${file} can't be understood; verify the build again`, file, {
-      cause: error,
-    });
+    throw new UnintelligibleMarkError(file, { cause: error });
   }
 }
 

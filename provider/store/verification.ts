@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { isEmptyDrift } from "../compare/summary";
 import type { Drift } from "../lock/types";
 import { StoreError } from "./errors";
-import { readMark, type FoundMark } from "./mark";
+import { readMark, UnintelligibleMarkError, type FoundMark } from "./mark";
 import type { BuildPaths } from "./paths";
 
 /** The three answers there are; `unknown` is not a milder `verified`. */
@@ -62,7 +62,13 @@ export function judgeMark(found: FoundMark | null, imageId: string, lockHash: st
   return { state: "unverified", drift: mark.drift, reason: mark.reason ?? mark.summary };
 }
 
-/** Reads what the store says of one build. */
+/** Reads what the store says of one build; a mark that can't be understood leaves it unknown. */
 export async function readVerification(paths: BuildPaths, imageId: string): Promise<Verification> {
-  return judgeMark(await readMark(paths), imageId, await hashOfFile(paths.lock));
+  const lockHash = await hashOfFile(paths.lock);
+  try {
+    return judgeMark(await readMark(paths), imageId, lockHash);
+  } catch (error) {
+    if (!(error instanceof UnintelligibleMarkError)) throw error;
+    return { state: "unknown", drift: noDrift(), reason: error.message };
+  }
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFile, readFile, rename, writeFile } from "node:fs/promises";
+import { appendFile, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buildTiny, docker } from "../support/docker";
 import type { OwnImages } from "../support/own-images";
@@ -97,29 +97,71 @@ describe("a plain preview, without refresh", function () {
     await assertEmptyPreview();
   });
 
-  it("shows a lock that was changed, and one that is missing", async () => {
+  it("shows a lock that was changed, and the next update makes another round trip", async () => {
     const lock = await storeFile(".lock");
-    const text = await readFile(lock, "utf8");
     await appendFile(lock, "\n");
-    const changed = seen(await story.project.preview());
-    assert.match(changed.drift.join("\n"), /^lock changed: /);
-    assert.ok(changed.changed.includes("image"));
-    await writeFile(lock, text);
+    const { changed, drift } = seen(await story.project.preview());
+    assert.match(drift.join("\n"), /^lock changed: /);
+    assert.ok(changed.includes("image"));
+    await up();
+    assert.notEqual(await storeFile(".lock"), lock);
+    await assertEmptyPreview();
+  });
+
+  it("shows a lock that is missing, and the next update makes another round trip", async () => {
+    const lock = await storeFile(".lock");
     await rename(lock, `${lock}.away`);
     const missing = seen(await story.project.preview());
     assert.match(missing.drift.join("\n"), /^lock missing: /);
     assert.ok(missing.changed.includes("image"));
-    await rename(`${lock}.away`, lock);
+    await up();
+    assert.notEqual(await storeFile(".lock"), lock);
     await assertEmptyPreview();
   });
 
-  it("shows a mark that was flipped", async () => {
+  /** Does something to the build's mark, and expects the next update to rebuild and to write it anew. */
+  async function healsMark(harm: (verified: string, unverified: string) => Promise<void>, words: RegExp) {
     const [verified, unverified] = [await storeFile(".verified"), await storeFile(".unverified")];
-    await rename(verified, unverified);
+    const before = await readFile(verified, "utf8");
+    await harm(verified, unverified);
     const { changed, drift } = seen(await story.project.preview());
     assert.ok(changed.includes("image"));
-    assert.match(drift.join("\n"), /^mark changed: verified when it was built, unverified now/);
-    await rename(unverified, verified);
+    assert.match(drift.join("\n"), words);
+    await up();
+    assert.equal(await storeFile(".verified"), verified, "the image was built again");
+    assert.notEqual(await readFile(verified, "utf8"), before);
+    await assert.rejects(readFile(unverified), { code: "ENOENT" });
+    await assertEmptyPreview();
+  }
+
+  it("shows a mark that was flipped, and the next update verifies the same build again", () =>
+    healsMark(rename, /^mark changed: verified when it was built, unverified now/));
+
+  it("shows a mark that is gone, and the next update verifies the same build again", () =>
+    healsMark(
+      (verified) => rm(verified),
+      /^mark changed: verified when it was built, unknown now \(the build has/,
+    ));
+
+  it("shows a mark that nobody understands, and the next update verifies the same build again", () =>
+    healsMark(
+      (verified) => writeFile(verified, "{}"),
+      /^mark changed: verified when it was built, unknown now \(the mark .* can't be understood/,
+    ));
+
+  it("shows a base image that was moved, and the next update builds from what it is now", async () => {
+    const base = story.tag("base");
+    await buildTiny({ name: base, labels: story.images.labels, text: "old" });
+    await story.project.write("app/Dockerfile", COPY_RECIPE.replace("scratch", base));
+    await up();
+    await assertEmptyPreview();
+    const moved = await buildTiny({ name: base, labels: story.images.labels, text: "new" });
+    const { changed, drift } = seen(await story.project.preview());
+    assert.deepEqual(changed, ["image", "promotion"]);
+    assert.match(drift.join("\n"), new RegExp(`^base image moved: ${base} is ${moved} now, and was sha256:`));
+    await up();
+    assert.equal((await story.recorded("image"))?.outputs?.verified, "verified");
+    await assertEmptyPreview();
   });
 
   it("shows a changed recipe and a changed context, each in its own words", async () => {

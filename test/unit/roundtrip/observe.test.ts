@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { EngineUnreachableError } from "../../../provider/engine/errors";
-import { observeBuild, type Observation, type RecordedBuild } from "../../../provider/roundtrip/observe";
+import {
+  movedBases,
+  observeBuild,
+  type Observation,
+  type RecordedBuild,
+} from "../../../provider/roundtrip/observe";
 import { reusableBuild } from "../../../provider/roundtrip/reuse";
 import { writeMark } from "../../../provider/store/mark";
 import type { BuildPaths } from "../../../provider/store/paths";
@@ -143,10 +148,6 @@ describe("observeBuild", () => {
       },
       /\.lock can't be read$/,
     ],
-    "a mark that can't be understood": [
-      ({ paths }) => writeFileSync(paths.verified, "{"),
-      /verify the build again$/,
-    ],
   };
   for (const [claim, [change, words]] of Object.entries(doubtful)) {
     it(`can't tell with ${claim}`, async () => {
@@ -157,6 +158,35 @@ describe("observeBuild", () => {
       assert.match(seen.words, words);
     });
   }
+
+  it("knows nothing of a build whose mark can't be understood", async () => {
+    const { observe, paths } = await world();
+    writeFileSync(paths.verified, "{");
+    const seen = await observe();
+    assert.ok(seen.answer === "so");
+    assert.equal(seen.verification.state, "unknown");
+    assert.match(seen.verification.reason ?? "", /can't be understood; verify the build again$/);
+  });
+
+  describe("looks at base images", () => {
+    const record = recordOf().bases[0] ?? assert.fail("no base");
+    const now = (facts: ReturnType<typeof imageOf> | null): string | null =>
+      movedBases([record], new Map([[record.reference, facts]]));
+
+    it("and finds the one that is another image now", () =>
+      assert.match(
+        now(imageOf(id("b"))) ?? "",
+        /^base image moved: debian is sha256:b+ now, and was sha256:4+: the image is due to be built again$/,
+      ));
+    it("and finds the one whose digest is another now", () =>
+      assert.match(
+        now({ ...imageOf(id("b")), repoDigests: [`debian@${id("5")}`] }) ?? "",
+        /is sha256:5+ now/,
+      ));
+    it("and is content with the same digest", () =>
+      assert.equal(now({ ...imageOf(id("b")), repoDigests: [`debian@${id("4")}`] }), null));
+    it("and says nothing of one that the engine has dropped", () => assert.equal(now(null), null));
+  });
 
   it("does not take a fault in the program for an answer", async () => {
     const { engine, observe } = await world();
@@ -169,7 +199,7 @@ describe("observeBuild", () => {
   it("changes nothing on the engine", async () => {
     const { engine, observe } = await world();
     await observe();
-    assert.deepEqual(engine.calls, ["identity", `inspect ${REFERENCE} ${id("a")}`]);
+    assert.deepEqual(engine.calls, ["identity", `inspect ${REFERENCE} ${id("a")} debian`]);
   });
 });
 
