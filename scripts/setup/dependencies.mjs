@@ -36,7 +36,8 @@ function difference(project, lock) {
 
 /**
  * Installs the npm dependencies exactly as package-lock.json names them, unless they are there already.
- * Development dependencies are always included: the compiler is one of them.
+ * Development dependencies are always included: the compiler is one of them. Install scripts of packages don't run:
+ * nothing here needs them, and that of @pulumi/command downloads its plugin wherever there is a Pulumi CLI.
  * @param {{project: string, cache: string, signal: AbortSignal}} context
  * @param {(text: string) => void} say
  * @throws {SetupError}
@@ -54,7 +55,7 @@ export async function dependencies(context, say) {
     const log = logFile(cache, "dependencies");
     say(`installing with npm ci: ${why} (log: ${tilde(log)})`);
     const [command, ...args] = npmCommand();
-    const install = [...args, "ci", "--include=dev", "--no-audit", "--no-fund"];
+    const install = [...args, "ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"];
     await run("npm ci", command, install, { cwd: project, log, signal });
     return { text: "installed with npm ci" };
   });
