@@ -1,9 +1,13 @@
 import { mkdir, mkdtemp, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { installPlugins, type PluginChoice } from "./plugins/install";
 
 /** This repository's root. */
 export const REPOSITORY = resolve(__dirname, "../..");
+
+/** A project's own CLI home, below its folder. */
+export const CLI_HOME = ".pulumi-home";
 
 /** What a test project is made of. */
 export interface ProjectSpec {
@@ -15,6 +19,8 @@ export interface ProjectSpec {
   language?: "javascript" | "typescript";
   /** More files, by relative path. */
   files?: Readonly<Record<string, string>>;
+  /** For programs that use `@pulumi/docker` or `@pulumi/command`; default: none. */
+  plugins?: PluginChoice;
 }
 
 /**
@@ -27,6 +33,7 @@ export async function writeProject({
   program,
   language = "javascript",
   files = {},
+  plugins,
 }: ProjectSpec): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "verified-images-pulumi-"));
   const typescript = language === "typescript";
@@ -55,6 +62,7 @@ export async function writeProject({
   for (const shared of ["@pulumi", "@types", "typescript"]) {
     await symlink(join(REPOSITORY, "node_modules", shared), join(modules, shared));
   }
+  if (plugins) await installPlugins(join(directory, CLI_HOME), plugins);
   return directory;
 }
 

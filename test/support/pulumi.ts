@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from "node:path";
 import { runChild, type ChildResult } from "./child";
 import { findPrograms } from "./find-program";
 import { parsePreview, type Preview } from "./pulumi-preview";
-import { REPOSITORY, writeInside, writeProject, type ProjectSpec } from "./pulumi-project";
+import { CLI_HOME, REPOSITORY, writeInside, writeProject, type ProjectSpec } from "./pulumi-project";
 
 /** How a command of the CLI ended. */
 export type PulumiResult = ChildResult;
@@ -152,7 +152,7 @@ export function cliEnvironment(program: string, directory: string): NodeJS.Proce
   return {
     ...Object.fromEntries(inherited),
     PATH: path.join(delimiter),
-    PULUMI_HOME: join(directory, ".pulumi-home"),
+    PULUMI_HOME: join(directory, CLI_HOME),
     PULUMI_BACKEND_URL: `file://${join(directory, "state")}`,
     PULUMI_CONFIG_PASSPHRASE: "",
     PULUMI_SKIP_UPDATE_CHECK: "true",

@@ -1,0 +1,37 @@
+import { spawn } from "node:child_process";
+import type { Properties } from "./values";
+
+/** Runs `docker <args>` and returns what it printed, trimmed. A failure throws: `<task>: <what docker said>`. */
+export type Docker = (args: readonly string[], task: string) => Promise<string>;
+
+/**
+ * The docker client on PATH, told where its engine is as the real plugin finds it: `context`, else `host`, else
+ * the local socket. The user's current context doesn't count.
+ */
+export function dockerAt({ context, host }: Properties, signal: AbortSignal): Docker {
+  const { DOCKER_HOST, DOCKER_CONTEXT, ...env } = process.env;
+  const chosen = text(context) ?? text(DOCKER_CONTEXT);
+  const endpoint = chosen
+    ? ["--context", chosen]
+    : ["--host", text(host) ?? text(DOCKER_HOST) ?? "unix:///var/run/docker.sock"];
+  return (args, task) =>
+    new Promise((resolve, reject) => {
+      const child = spawn("docker", [...endpoint, ...args], {
+        env,
+        signal,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      const parts = { stdout: "", stderr: "" };
+      for (const name of ["stdout", "stderr"] as const)
+        child[name].setEncoding("utf8").on("data", (chunk: string) => (parts[name] += chunk));
+      child.once("error", (error) => reject(new Error(`${task}: ${error.message}`)));
+      child.once("close", (code) => {
+        if (code === 0) resolve(parts.stdout.trim());
+        else reject(new Error(`${task}: ${parts.stderr.trim()}`));
+      });
+    });
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

@@ -1,0 +1,62 @@
+import type { ObjectShape, Shape } from "./declared-inputs";
+import type { Failure } from "./stand-in";
+import { isUnknown, UNKNOWN, type Properties } from "./values";
+
+/**
+ * Everything in the inputs that the real plugin's declarations don't allow: unknown names and wrong types at any
+ * depth, and what is required and missing. What is not known yet passes. Pure.
+ */
+export function judgeInputs(inputs: Properties, declared: ObjectShape): Failure[] {
+  return judge(inputs, declared, "");
+}
+
+function judge(value: unknown, shape: Shape, property: string): Failure[] {
+  if (value === UNKNOWN || shape.kind === "any") return [];
+  const wrong = (wanted: string): Failure[] => [
+    { property, reason: `expected ${wanted}, got ${describe(value)}` },
+  ];
+  switch (shape.kind) {
+    case "string":
+      if (typeof value !== "string") return wrong("a string");
+      return shape.oneOf && !shape.oneOf.includes(value)
+        ? [{ property, reason: `expected one of ${shape.oneOf.join(", ")}` }]
+        : [];
+    case "number":
+    case "boolean":
+      return typeof value === shape.kind ? [] : wrong(`a ${shape.kind}`);
+    case "list":
+      return Array.isArray(value)
+        ? value.flatMap((item, index) => judge(item, shape.of, `${property}[${index}]`))
+        : wrong("a list");
+    case "map":
+      return isObject(value)
+        ? Object.entries(value).flatMap(([name, item]) => judge(item, shape.of, `${property}.${name}`))
+        : wrong("a map");
+    case "object":
+      return isObject(value) ? judgeObject(value, shape, property) : wrong(`a ${shape.name}`);
+  }
+}
+
+function judgeObject(value: Properties, { name, properties }: ObjectShape, path: string): Failure[] {
+  const at = (property: string): string => (path === "" ? property : `${path}.${property}`);
+  const missing = Object.entries(properties)
+    .filter(([property, { required }]) => required && value[property] === undefined)
+    .map(([property]) => ({ property: at(property), reason: `${name} requires "${property}"` }));
+  const given = Object.entries(value).flatMap(([property, item]) => {
+    const known = Object.hasOwn(properties, property) ? properties[property] : undefined;
+    if (known) return judge(item, known.shape, at(property));
+    const reason = `the real plugin has no such property: ${name} knows ${Object.keys(properties).join(", ")}`;
+    return [{ property: at(property), reason }];
+  });
+  return [...missing, ...given];
+}
+
+function isObject(value: unknown): value is Properties {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function describe(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  return isUnknown(value) ? "what is not known yet" : `a ${typeof value}`;
+}

@@ -1,0 +1,181 @@
+import { onEngineGone } from "../../../provider/pulumi/engine-watch";
+import { checkAnswer, diffAnswer, errorAnswer, fromStruct, marked, toStruct } from "./answers";
+import { declaredInputs } from "./declared-inputs";
+import { engineLog } from "./engine-log";
+import { judgeInputs } from "./judge-inputs";
+import { Empty, grpc, messages, PluginInfo, ResourceProviderService } from "./protocol";
+import { sdkVersion } from "./sdk-version";
+import {
+  HalfMadeError,
+  type Existing,
+  type Failure,
+  type PluginStandIn,
+  type ResourceStandIn,
+  type World,
+} from "./stand-in";
+import { holdsSecret, revealed, secret, type Properties } from "./values";
+
+type Handler = (call: { request: never }, callback: (error: object | null, answer?: object) => void) => void;
+
+/** One method of the protocol: an error of the work becomes the error that the engine shows. */
+function answering<Request>(work: (request: Request) => object | Promise<object>): Handler {
+  return ({ request }, callback) => {
+    (async () => work(request as Request))().then(
+      (answer) => callback(null, answer),
+      (error: unknown) => callback(errorAnswer(error)),
+    );
+  };
+}
+
+const plain = (properties: Properties): Properties => revealed(properties) as Properties;
+const lastPart = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
+
+/**
+ * Serves Pulumi's provider protocol for a stand-in until the engine ends this process. `@pulumi/pulumi/provider`
+ * would do most of it, but keeps the provider's own configuration to itself and knows no detailed diffs.
+ */
+export async function serve(plugin: PluginStandIn): Promise<void> {
+  const address = process.argv.slice(2).findLast((argument) => /^[^\s/]+:\d+$/.test(argument)) ?? "";
+  onEngineGone(address, () => process.exit(1));
+  const log = engineLog(address);
+  const cancelled = new AbortController();
+  const cancel = (): void => cancelled.abort(new Error("cancelled"));
+  for (const signal of ["SIGTERM", "SIGINT"] as const)
+    process.once(signal, () => {
+      cancel();
+      process.exit(1);
+    });
+  let config: Properties = {};
+  let said = false;
+
+  const world = (urn: string): World => ({
+    config,
+    signal: cancelled.signal,
+    say: (message) => log.progress(urn, message),
+  });
+  /** `urn:pulumi:<stack>::<project>::<parents>$<type>::<name>` */
+  const typeOf = (urn: string): string => (urn.split("::")[2] ?? "").split("$").at(-1) ?? "";
+  const find = (urn: string): ResourceStandIn | undefined => plugin.resources[typeOf(urn)];
+  const demand = (urn: string): ResourceStandIn => {
+    const resource = find(urn);
+    if (resource) return resource;
+    throw new Error(`the stand-in does not do ${typeOf(urn)}`);
+  };
+  /** Outputs with the marks of what they were made from. */
+  const remarked = (resource: ResourceStandIn, outputs: Properties, ...sources: Properties[]): Properties =>
+    resource.outputsDependOnAll && sources.some(holdsSecret)
+      ? Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, secret(value)]))
+      : marked(outputs, ...sources);
+
+  const server = new grpc.Server();
+  server.addService(ResourceProviderService, {
+    getPluginInfo: answering(() => new PluginInfo().setVersion(sdkVersion(plugin.sdk))),
+    cancel: answering(() => {
+      cancel();
+      return new Empty();
+    }),
+    checkConfig: answering((request: InstanceType<typeof messages.CheckRequest>) => {
+      const raw = fromStruct(request.getNews());
+      return checkAnswer(raw, judgeConfig(plugin, plain(raw)));
+    }),
+    configure: answering((request: InstanceType<typeof messages.ConfigureRequest>) => {
+      config = plain(fromStruct(request.getArgs()));
+      if (!said) log.info(`pulumi-resource-${plugin.name} is a stand-in for tests, not the real plugin`);
+      said = true;
+      return new messages.ConfigureResponse().setAcceptsecrets(true);
+    }),
+    check: answering((request: InstanceType<typeof messages.CheckRequest>) => {
+      const raw = fromStruct(request.getNews());
+      const resource = find(request.getUrn());
+      if (!resource)
+        return checkAnswer(raw, [
+          { property: "", reason: `the stand-in does not do ${typeOf(request.getUrn())}` },
+        ]);
+      const { file, name } = resource.declared;
+      const wrong = judgeInputs(plain(raw), declaredInputs(plugin.sdk, file, name));
+      if (wrong.length > 0) return checkAnswer(raw, wrong);
+      const old = request.hasOlds() ? plain(fromStruct(request.getOlds())) : null;
+      const { inputs, failures } = resource.check(plain(raw), old, lastPart(request.getUrn()));
+      return checkAnswer(marked(inputs, raw), failures);
+    }),
+    diff: answering((request: InstanceType<typeof messages.DiffRequest>) =>
+      diffAnswer(
+        demand(request.getUrn()).changes(
+          plain(fromStruct(request.getOlds())),
+          plain(fromStruct(request.getNews())),
+        ),
+      ),
+    ),
+    create: answering(async (request: InstanceType<typeof messages.CreateRequest>) => {
+      const resource = demand(request.getUrn());
+      const raw = fromStruct(request.getProperties());
+      const remark = ({ id, outputs }: Existing): Existing => ({
+        id,
+        outputs: remarked(resource, outputs, raw),
+      });
+      try {
+        const created = await resource.create(
+          plain(raw),
+          lastPart(request.getUrn()),
+          world(request.getUrn()),
+        );
+        const { id, outputs } = remark(created);
+        return new messages.CreateResponse().setId(id).setProperties(toStruct(outputs));
+      } catch (error) {
+        throw error instanceof HalfMadeError
+          ? new HalfMadeError(remark(error.existing), error.message)
+          : error;
+      }
+    }),
+    read: answering(async (request: InstanceType<typeof messages.ReadRequest>) => {
+      const resource = demand(request.getUrn());
+      const raw = fromStruct(request.getProperties());
+      const existing = { id: request.getId(), outputs: plain(raw) };
+      const outputs = resource.read
+        ? await resource.read(existing, world(request.getUrn()))
+        : existing.outputs;
+      const answer = new messages.ReadResponse();
+      if (outputs === null) return answer;
+      answer.setId(existing.id).setProperties(toStruct(remarked(resource, outputs, raw)));
+      return request.hasInputs() ? answer.setInputs(request.getInputs()) : answer;
+    }),
+    update: answering(async (request: InstanceType<typeof messages.UpdateRequest>) => {
+      const resource = demand(request.getUrn());
+      const [olds, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
+      const existing = { id: request.getId(), outputs: plain(olds) };
+      const outputs = await resource.update(existing, plain(news), world(request.getUrn()));
+      return new messages.UpdateResponse().setProperties(toStruct(remarked(resource, outputs, news)));
+    }),
+    delete: answering(async (request: InstanceType<typeof messages.DeleteRequest>) => {
+      const outputs = plain(fromStruct(request.getProperties()));
+      await demand(request.getUrn()).delete({ id: request.getId(), outputs }, world(request.getUrn()));
+      return new Empty();
+    }),
+  } as unknown as Parameters<typeof server.addService>[1]);
+
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+  });
+  // The engine reads the port from the first line.
+  process.stdout.write(`${port}\n`);
+}
+
+/** What the engine itself adds to a provider's configuration. */
+const OF_ENGINE = ["version", "pluginDownloadURL"];
+
+/** The SDK sends every configuration property that is no string as JSON text. */
+function judgeConfig({ sdk, name, config }: PluginStandIn, given: Properties): Failure[] {
+  const declared = declaredInputs(sdk, "provider", "ProviderArgs");
+  const own = Object.entries(given).filter(([property]) => !OF_ENGINE.includes(property));
+  const values = own.map(([property, value]): [string, unknown] => {
+    const kind = declared.properties[property]?.shape.kind;
+    if (typeof value !== "string" || kind === undefined || kind === "string") return [property, value];
+    return [property, JSON.parse(value)];
+  });
+  const undone = own
+    .filter(([property]) => declared.properties[property] && !config.includes(property))
+    .map(([property]) => ({ property, reason: `the stand-in for ${name} does not do ${property}` }));
+  return [...judgeInputs(Object.fromEntries(values), declared), ...undone];
+}
