@@ -4,7 +4,7 @@ import type { Changes } from "./stand-in";
 import { isUnknown, type Properties } from "./values";
 
 /** Without an input these are what image and engine make of them: no difference. */
-const COMPUTED = ["command", "entrypoints", "hostname", "user", "workingDir", "maxRetryCount"];
+const COMPUTED = ["command", "entrypoints", "envs", "labels", "hostname", "user", "workingDir"];
 /** Lists without an order. */
 const SETS = ["envs", "labels", "volumes", "mounts", "networksAdvanced"];
 

@@ -6,9 +6,10 @@ export type Docker = (args: readonly string[], task: string) => Promise<string>;
 
 /**
  * The docker client on PATH, told where its engine is as the real plugin finds it: `context`, else `host`, else
- * the local socket. The user's current context doesn't count.
+ * the local socket. The user's current context doesn't count. Calls are short and aren't cancelled: a container that
+ * is half made would be nobody's.
  */
-export function dockerAt({ context, host }: Properties, signal: AbortSignal): Docker {
+export function dockerAt({ context, host }: Properties): Docker {
   const { DOCKER_HOST, DOCKER_CONTEXT, ...env } = process.env;
   const chosen = text(context) ?? text(DOCKER_CONTEXT);
   const endpoint = chosen
@@ -18,7 +19,6 @@ export function dockerAt({ context, host }: Properties, signal: AbortSignal): Do
     new Promise((resolve, reject) => {
       const child = spawn("docker", [...endpoint, ...args], {
         env,
-        signal,
         stdio: ["ignore", "pipe", "pipe"],
       });
       const parts = { stdout: "", stderr: "" };

@@ -15,9 +15,9 @@ export const dockerContainer: ResourceStandIn = {
     return { inputs: { ...withDefaults(inputs), name }, failures: judgeContainer(inputs) };
   },
   changes: containerChanges,
-  async create(given, _name, { config, signal }) {
+  async create(given, _name, { config }) {
     const inputs = given as ContainerInputs;
-    const docker = dockerAt(config, signal);
+    const docker = dockerAt(config);
     const id = await docker(createArguments(inputs), "Unable to create container");
     try {
       await connect(docker, id, inputs);
@@ -29,12 +29,12 @@ export const dockerContainer: ResourceStandIn = {
     if (found === null) throw new Error(`the container ${id} is gone right after it was made`);
     return { id, outputs: outputsOf(found, inputs) };
   },
-  async read({ id, outputs }, { config, signal }) {
-    const found = await inspect(dockerAt(config, signal), id);
+  async read({ id, outputs }, { config }) {
+    const found = await inspect(dockerAt(config), id);
     return found && outputsOf(found, outputs);
   },
-  async update({ id, outputs }, inputs, { config, signal }) {
-    const docker = dockerAt(config, signal);
+  async update({ id, outputs }, inputs, { config }) {
+    const docker = dockerAt(config);
     const { properties } = containerChanges(outputs, inputs);
     if (properties.mustRun && inputs.mustRun === true && inputs.start !== false)
       await docker(["start", id], "Unable to start container");
@@ -42,8 +42,8 @@ export const dockerContainer: ResourceStandIn = {
       await docker(updateArguments(id, inputs as ContainerInputs), "Unable to update a container");
     return { ...outputs, ...inputs };
   },
-  async delete({ id, outputs }, { config, signal }) {
-    const docker = dockerAt(config, signal);
+  async delete({ id, outputs }, { config }) {
+    const docker = dockerAt(config);
     const seconds = typeof outputs.destroyGraceSeconds === "number" ? outputs.destroyGraceSeconds : 0;
     const volumes = outputs.removeVolumes === false ? [] : ["--volumes"];
     await unlessGone(docker(["stop", "--time", String(seconds), id], `Error stopping container ${id}`));

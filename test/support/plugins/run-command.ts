@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
 
 /** A command as `local.Command` takes it. */
 export interface CommandSpec {
@@ -50,12 +51,13 @@ export function runCommand(
     signal.addEventListener("abort", kill);
     process.once("exit", kill);
     if (signal.aborted) kill();
-    for (const name of ["stdout", "stderr"] as const)
+    for (const name of ["stdout", "stderr"] as const) {
       child[name].setEncoding("utf8").on("data", (text: string) => {
         parts[name] += text;
         parts.both += text;
-        for (const line of text.split("\n").filter(Boolean)) say(line, name);
       });
+      createInterface(child[name]).on("line", (line) => say(line, name));
+    }
     child.stdin.on("error", () => undefined); // A command that reads no input may close it early.
     child.stdin.end(stdin);
     child.once("error", (error) => {

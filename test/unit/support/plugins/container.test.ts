@@ -89,6 +89,8 @@ describe("the stand-in for a container", () => {
     assert.deepEqual(change({ image: UNKNOWN }), { image: "replace" });
     assert.deepEqual(change({ ports: [] }), { ports: "replace" });
     assert.deepEqual(change({ restart: "always" }), { restart: "update" });
+    assert.deepEqual(change({ envs: ["A=1"] }), { envs: "replace" });
+    assert.deepEqual(change({ envs: [] }), {}, "without any, the real plugin keeps what it has");
     assert.deepEqual(changesOf(outputsOf({ ...found(true), Name: "/renamed" }, inputs), inputs), {
       name: "replace",
     });

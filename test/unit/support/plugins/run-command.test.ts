@@ -24,7 +24,7 @@ describe("runCommand", () => {
       (line, stream) => lines.push(`${stream} ${line}`),
     );
     assert.deepEqual(output, { stdout: "a / in", stderr: "e\n" });
-    assert.deepEqual(lines.sort(), ["stderr e", "stdout a / in"]);
+    assert.deepEqual(lines.sort(), ["stderr ", "stderr e", "stdout a / in"]);
   });
 
   it("fails with how it ended, the command, and all that it wrote", async () => {
