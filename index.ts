@@ -1,5 +1,12 @@
 export { ReproducibleImage, type ReproducibleImageArgs } from "./provider/pulumi/reproducible-image";
 export { PromotedImage, type PromotedImageArgs } from "./provider/pulumi/promoted-image";
+export { StagedRelease } from "./components/staged-release";
+export type {
+  ProductionArgs,
+  StagedReleaseArgs,
+  StagingArgs,
+  StagingCheckArgs,
+} from "./components/staged-release-args";
 export { provenanceVerdict, type Verdict } from "./provider/gate/verdict";
 export { imageFreshnessApplies, type Rollout } from "./provider/gate/rollout";
 export { validatedRevision } from "./provider/git/revision";

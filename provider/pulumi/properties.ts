@@ -1,3 +1,5 @@
+import type { Containers } from "../engine/containers";
+import { dockerContainers } from "../engine/docker/containers";
 import type { Engine } from "../engine/engine";
 import { engineAt } from "../functions/effects";
 import { DEFAULT_TIMEOUTS, type Timeouts } from "../inputs/image-inputs";
@@ -32,4 +34,10 @@ export function engineFor(inputs: Readonly<Properties>): Engine {
     : (inputs.timeouts as Partial<Timeouts> | undefined);
   const host = isUnknown(inputs.host) ? null : (inputs.host as string | null);
   return engineAt(host, timeouts?.inspect ?? DEFAULT_TIMEOUTS.inspect);
+}
+
+/** The containers of the engine that a resource's inputs name. */
+export function containersFor(inputs: Readonly<Properties>): Containers {
+  const host = isUnknown(inputs.host) ? undefined : ((inputs.host as string | null | undefined) ?? undefined);
+  return dockerContainers(host, DEFAULT_TIMEOUTS.inspect * 1000);
 }

@@ -4,3 +4,11 @@ import canonicalize from "canonicalize";
 export function same(a: unknown, b: unknown): boolean {
   return (canonicalize(a ?? null) ?? "") === (canonicalize(b ?? null) ?? "");
 }
+
+/** Names of the inputs that differ from the state, the provider's own text left out. Pure. */
+export function changedInputs(
+  state: Readonly<Record<string, unknown>>,
+  inputs: Readonly<Record<string, unknown>>,
+): string[] {
+  return Object.keys(inputs).filter((name) => name !== "__provider" && !same(state[name], inputs[name]));
+}

@@ -25,3 +25,13 @@ export const promotionShell: pulumi.dynamic.ResourceProvider = {
   update: (id, olds, news) => require("pulumi-verified-images/provider").promotion.update(id, olds, news),
   delete: (id, props) => require("pulumi-verified-images/provider").promotion.delete(id, props),
 };
+
+/** The same for the steps of a staged release. */
+export const stagingShell: pulumi.dynamic.ResourceProvider = {
+  check: (olds, news) => require("pulumi-verified-images/provider").staging.check(olds, news),
+  diff: (id, olds, news) => require("pulumi-verified-images/provider").staging.diff(id, olds, news),
+  create: (inputs) => require("pulumi-verified-images/provider").staging.create(inputs),
+  read: (id, props) => require("pulumi-verified-images/provider").staging.read(id, props),
+  update: (id, olds, news) => require("pulumi-verified-images/provider").staging.update(id, olds, news),
+  delete: (id, props) => require("pulumi-verified-images/provider").staging.delete(id, props),
+};

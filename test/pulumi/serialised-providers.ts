@@ -2,7 +2,7 @@
  * What Pulumi writes into the state as a resource's provider, byte for byte. States of every version hold this text
  * and run it, so it must not change: a change is a difference in every user's stack.
  */
-const shell = (kind: "image" | "promotion"): string => `exports.handler = __f0;
+const shell = (kind: "image" | "promotion" | "staging"): string => `exports.handler = __f0;
 
 var __provider = {check: __f1, diff: __f2, create: __f3, read: __f4, update: __f5, delete: __f6};
 
@@ -81,3 +81,5 @@ return () => provider;
 export const IMAGE_PROVIDER = shell("image");
 /** The provider in every promotion's state. */
 export const PROMOTION_PROVIDER = shell("promotion");
+/** The provider in the state of every step of a staged release. */
+export const STAGING_PROVIDER = shell("staging");

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { deb822Stanzas } from "../../../provider/capture/deb822";
 
 const parse = (text: string | Buffer, keep?: string[]): Record<string, string>[] =>
@@ -49,5 +50,73 @@ describe("deb822", () => {
 
   it("refuses bytes that are not UTF-8", () => {
     assert.throws(() => parse(Buffer.from("A: J\xfcrgen\n", "latin1")), /not UTF-8/);
+  });
+});
+
+describe("deb822, whatever the stanzas", () => {
+  const firstCharacters = "ABCXYZabcxyz019_.+/";
+  const name = fc
+    .tuple(fc.constantFrom(...firstCharacters), fc.stringMatching(/^[A-Za-z0-9._+/#-]{0,12}$/))
+    .map(([first, rest]) => first + rest);
+  // A field's value: a first line, and further lines that are not blank (a lone dot stands for an empty one).
+  const line = fc.stringMatching(/^[!-9;-~]([ !-~\u00e4\u6f22]{0,20}[!-~\u6f22])?$/);
+  const value = fc.array(line, { minLength: 1, maxLength: 4 }).map((lines) => lines.join("\n"));
+  const stanza = fc
+    .array(fc.tuple(name, value), { minLength: 1, maxLength: 6 })
+    .map((fields) => [
+      ...new Map(fields.map(([key, text]) => [key.toLowerCase(), [key, text] as const])).values(),
+    ]);
+  const stanzas = fc.array(stanza, { maxLength: 5 });
+  type Stanzas = (readonly (readonly [string, string])[])[];
+
+  const written = (all: Stanzas, end: string, gap: string): string =>
+    all
+      .map((fields) =>
+        fields.map(([key, text]) => `${key}: ${text.split("\n").join(`${end} `)}${end}`).join(""),
+      )
+      .join(gap);
+  const expected = (all: Stanzas): [string, string][][] =>
+    all.map((fields) => fields.map(([key, text]) => [key.toLowerCase(), text]));
+  const read = (text: string | Buffer): [string, string][][] =>
+    [...deb822Stanzas(text)].map((one) => [...one]);
+
+  it("reads what was written, with either line end and any gap between stanzas", () => {
+    fc.assert(
+      fc.property(
+        stanzas,
+        fc.constantFrom("\n", "\r\n"),
+        fc.constantFrom("\n", "\n\n", " \t\n", "\n# comment\n", "\r\n"),
+        (all, end, gap) => {
+          assert.deepEqual(read(written(all, end, gap)), expected(all));
+          assert.deepEqual(read(Buffer.from(written(all, end, gap))), expected(all));
+        },
+      ),
+    );
+  });
+
+  it("keeps of every stanza the fields that were asked for, and no other", () => {
+    fc.assert(
+      fc.property(stanzas, fc.array(name), (all, names) => {
+        const keep = new Set(names.map((one) => one.toLowerCase()));
+        const kept = [...deb822Stanzas(written(all, "\n", "\n"), keep)].map((one) => [...one]);
+        assert.deepEqual(
+          kept,
+          expected(all).map((fields) => fields.filter(([key]) => keep.has(key))),
+        );
+      }),
+    );
+  });
+
+  it("reads a text or refuses it with the line's number, and never anything else", () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[A-c:# \n\t\r\0-]{0,60}$/), (text) => {
+        try {
+          for (const one of read(text)) assert.ok(one.length > 0);
+        } catch (error) {
+          assert.ok(error instanceof Error && !(error instanceof assert.AssertionError), String(error));
+          assert.match(error.message, /^is malformed in line \d+: |^the stanza|NUL/);
+        }
+      }),
+    );
   });
 });

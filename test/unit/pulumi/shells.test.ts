@@ -4,10 +4,10 @@ import { resolve } from "node:path";
 import { runInNewContext } from "node:vm";
 import { runtime } from "@pulumi/pulumi";
 import ts from "typescript";
-import { imageShell, promotionShell } from "../../../provider/pulumi/shells";
+import { imageShell, promotionShell, stagingShell } from "../../../provider/pulumi/shells";
 
 const METHODS = ["check", "create", "delete", "diff", "read", "update"];
-const SHELLS = { image: imageShell, promotion: promotionShell } as unknown as Record<
+const SHELLS = { image: imageShell, promotion: promotionShell, staging: stagingShell } as unknown as Record<
   string,
   Record<string, (...args: unknown[]) => unknown>
 >;

@@ -1,0 +1,81 @@
+import { CommandError } from "../../process/command-error";
+import type { ContainerFacts, Containers } from "../containers";
+import { EngineUnreachableError } from "../errors";
+import { dockerClient, engineIdentity, type DockerClient } from "./client";
+
+/** The fields of `docker container inspect` that matter here. */
+interface Inspected {
+  Id: string;
+  Name: string;
+  Image: string;
+  Config?: { Labels?: Record<string, string> | null } | null;
+  State?: { Running?: boolean; ExitCode?: number } | null;
+}
+
+/** Stopping takes up to 10 s by itself (`docker stop`). */
+const STOP_MS = 60_000;
+const LOG_LINES = 50;
+
+/** Docker's words turned into facts. Pure. */
+export function containerFacts(inspected: Inspected): ContainerFacts {
+  return {
+    id: inspected.Id,
+    name: inspected.Name.replace(/^\//, ""),
+    imageId: inspected.Image,
+    labels: { ...inspected.Config?.Labels },
+    running: inspected.State?.Running ?? false,
+    exitCode: inspected.State?.ExitCode ?? 0,
+  };
+}
+
+async function find(client: DockerClient, container: string): Promise<ContainerFacts | null> {
+  const options = { timeoutMs: client.inspectMs };
+  const isIt = ({ id, name }: { id: string; name: string }): boolean =>
+    id === container || name === container;
+  try {
+    const answer = await client.run(["container", "inspect", container], options);
+    const facts = (JSON.parse(answer.stdout) as Inspected[]).map(containerFacts).find(isIt);
+    if (facts !== undefined) return facts;
+  } catch (error) {
+    if (!(error instanceof CommandError) || error.failure.notStarted || error.failure.cancelled) throw error;
+  }
+  // A failed question proves nothing, and Docker takes the beginning of an ID for a name: the list decides.
+  await engineIdentity(client);
+  const listed = await client.run(["ps", "--all", "--no-trunc", "--format", "{{.ID}}\t{{.Names}}"], options);
+  const there = listed.stdout.split("\n").some((line) => {
+    const [id = "", names = ""] = line.split("\t");
+    return id === container || names.split(",").includes(container);
+  });
+  if (!there) return null;
+  throw new EngineUnreachableError(
+    `Docker at ${client.where} lists the container ${container} but can't inspect it; try again`,
+  );
+}
+
+/**
+ * Docker's containers, through its own command line client.
+ *
+ * @param host `unix://`, `tcp://`, `ssh://user@host`, a context's name, or undefined: the user's current one
+ * @param inspectMs limit for a question to the engine, milliseconds
+ */
+export function dockerContainers(host: string | undefined, inspectMs: number): Containers {
+  const client = dockerClient(host, inspectMs);
+  const short = { timeoutMs: inspectMs };
+  return {
+    find: (container) => find(client, container),
+    rename: async (id, name) => void (await client.run(["container", "rename", id, name], short)),
+    start: async (id) => void (await client.run(["container", "start", id], { timeoutMs: STOP_MS })),
+    stop: async (id) => void (await client.run(["container", "stop", id], { timeoutMs: STOP_MS })),
+    async remove(id) {
+      if ((await find(client, id)) === null) return;
+      await client.run(["container", "rm", "--force", "--volumes", id], { timeoutMs: STOP_MS });
+    },
+    async logs(id) {
+      const { stdout, stderr } = await client.run(
+        ["container", "logs", "--tail", String(LOG_LINES), id],
+        short,
+      );
+      return stdout + stderr;
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { SetAside } from "../staging/release";
+import { httpProbe } from "../staging/http-probe";
+import { switchOver } from "../staging/switch-over";
+import { containersFor, echoed, type Properties } from "./properties";
+import { changedInputs } from "./same";
+import { cancellation } from "./shutdown";
+import { voiceOf } from "./voice";
+
+/** Starts the fresh container in the place of what ran before, and waits until it is healthy. */
+async function apply(inputs: Properties): Promise<Properties> {
+  const voice = voiceOf(inputs.resourceUrn);
+  const containers = containersFor(inputs);
+  const containerId = String(inputs.containerId);
+  const url = String(inputs.url);
+  const deadlineSeconds = Number(inputs.healthTimeout);
+  voice.say("info", `starting ${String(inputs.name)}, healthy at ${url} within ${deadlineSeconds} s`);
+  try {
+    const healthyAfter = await switchOver(
+      containers,
+      httpProbe(containers, containerId),
+      {
+        name: String(inputs.name),
+        containerId,
+        imageId: String(inputs.imageId),
+        before: (inputs.before as SetAside[] | undefined) ?? [],
+      },
+      { url, deadlineSeconds },
+      cancellation(),
+    );
+    voice.say("info", `healthy after ${healthyAfter.toFixed(1)} s`);
+    return { ...echoed(inputs), healthyAfter };
+  } finally {
+    await voice.flush();
+  }
+}
+
+/** The step in which the fresh container takes over. */
+export const health = {
+  check: (_olds: Properties | undefined, news: Properties) => Promise.resolve({ inputs: news, failures: [] }),
+  diff: (_id: string, olds: Properties, news: Properties) =>
+    Promise.resolve({ changes: changedInputs(olds, news).length > 0, replaces: [] }),
+  create: async (inputs: Properties) => ({ id: String(inputs.name), outs: await apply(inputs) }),
+  update: async (_id: string, _olds: Properties, news: Properties) => ({ outs: await apply(news) }),
+  delete: () => Promise.resolve(),
+};

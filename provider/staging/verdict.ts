@@ -1,0 +1,53 @@
+import type { Containers } from "../engine/containers";
+import type { Judgement } from "../gate/clause";
+import { readCheck } from "./check-run";
+import { StagingRedError, type RedStep } from "./errors";
+import type { SetAside } from "./release";
+import { discard, restore } from "./set-aside";
+import { lastCharacters } from "./tail";
+
+/** A release that is healthy and whose check has run. */
+export interface CheckedRelease {
+  name: string;
+  containerId: string;
+  imageId: string;
+  before: readonly SetAside[];
+  /** What the check printed. */
+  checkOutput: string;
+}
+
+/**
+ * Ends a release: green when the check succeeded, the container that it was run against is still there, and the
+ * gate would promote the image; then what ran before goes. Otherwise red, and it comes back.
+ *
+ * @param gate judges the image as its promotion will
+ * @throws {StagingRedError}
+ */
+export async function concludeRelease(
+  containers: Containers,
+  gate: () => Promise<Judgement>,
+  release: CheckedRelease,
+): Promise<Judgement> {
+  let step: RedStep = "check";
+  const check = readCheck(release.checkOutput);
+  try {
+    if (!check.ok) throw new Error(check.words);
+    const current = await containers.find(release.name);
+    if (current?.id !== release.containerId || current.imageId !== release.imageId || !current.running) {
+      throw new Error(`${release.name} is no longer the container that was checked`);
+    }
+    step = "gate";
+    const judgement = await gate();
+    if (!judgement.ok) {
+      const said = judgement.clauses.filter(({ ok }) => !ok).map(({ message }) => message);
+      throw new Error(said.join("; "));
+    }
+    await discard(containers, release.before);
+    return judgement;
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    const aftermath = await restore(containers, release, release.before);
+    const output = step === "check" ? lastCharacters(check.output) : "";
+    throw new StagingRedError(step, detail, aftermath, output, { cause: error });
+  }
+}

@@ -1,0 +1,316 @@
+import assert from "node:assert/strict";
+import { dockerContainers } from "../../provider/engine/docker/containers";
+import { EngineUnreachableError } from "../../provider/engine/errors";
+import type { Judgement } from "../../provider/gate/clause";
+import { StagingBlockedError, StagingRedError } from "../../provider/staging/errors";
+import { httpProbe } from "../../provider/staging/http-probe";
+import { nameAside, RELEASE_LABEL, type SetAside } from "../../provider/staging/release";
+import { clearStaging, setAside } from "../../provider/staging/set-aside";
+import { switchOver } from "../../provider/staging/switch-over";
+import { concludeRelease } from "../../provider/staging/verdict";
+import { docker } from "../support/docker";
+import { ownImages } from "../support/own-images";
+import { ask, buildWebService, freePort } from "../support/web-service";
+
+const GREEN = "fine\n\nstaging check: exited with 0\n";
+const RED = `${"x".repeat(300)} the last words\nstaging check: exited with 3\n`;
+
+describe("a staged release on a real engine", function () {
+  this.timeout(120_000);
+  const images = ownImages("staging");
+  const name = images.name;
+  const containers = dockerContainers(undefined, 30_000);
+  const built: Record<string, string> = {};
+  let port: number;
+  const url = (): string => `http://127.0.0.1:${port}/`;
+
+  before(async () => {
+    port = await freePort();
+    const answers = { first: "200 first", second: "200 second", ill: "503 ill", dead: "0 no licence" };
+    for (const [key, answer] of Object.entries(answers)) {
+      built[key] = await buildWebService(`${name}:${key}`, answer, images.labels);
+    }
+  });
+  after(() => images.clean());
+  afterEach(async () => {
+    const left = await images.containers();
+    if (left.length > 0) await docker(["rm", "--force", "--volumes", ...left]);
+  });
+
+  const image = (key: string): string => built[key] ?? assert.fail(key);
+
+  /** Makes a container under the staging name, as `@pulumi/docker` does it: without starting it. */
+  async function make(key: string, release: string | null, publish = port): Promise<string> {
+    const label = release === null ? [] : ["--label", `${RELEASE_LABEL}=${release}`];
+    return docker(["create", "--name", name, "--publish", `${publish}:8000`, ...label, image(key)]);
+  }
+
+  /** Something that runs in staging already. */
+  async function running(key: string, release: string | null = "000000000000"): Promise<string> {
+    const id = await make(key, release);
+    await containers.start(id);
+    await switchedOn();
+    return id;
+  }
+
+  async function switchedOn(): Promise<void> {
+    const probe = httpProbe(containers, name);
+    for (let tries = 0; tries < 100; tries++) {
+      const status = await probe.status(url(), 1_000).catch(() => 0);
+      if (status !== 0) return;
+      await probe.pause(100);
+    }
+    assert.fail("staging did not answer");
+  }
+
+  async function fresh(key: string): Promise<{ id: string; before: SetAside[] }> {
+    const before = await setAside(containers, name, []);
+    return { id: await make(key, "111111111111"), before };
+  }
+
+  const release = ({ id, before }: { id: string; before: SetAside[] }, key: string) => ({
+    name,
+    containerId: id,
+    imageId: image(key),
+    before,
+  });
+
+  const take = (of: { id: string; before: SetAside[] }, key: string, signal?: AbortSignal): Promise<number> =>
+    switchOver(
+      containers,
+      httpProbe(containers, of.id),
+      release(of, key),
+      { url: url(), deadlineSeconds: 5 },
+      signal,
+    );
+
+  async function red(work: Promise<unknown>): Promise<StagingRedError> {
+    const error = await work.then(
+      () => assert.fail("it was not red"),
+      (thrown: unknown) => thrown,
+    );
+    assert.ok(error instanceof StagingRedError, String(error));
+    return error;
+  }
+
+  async function onlyOne(id: string): Promise<void> {
+    assert.equal((await containers.find(name))?.id, id);
+    assert.equal(await containers.find(nameAside(name)), null);
+    assert.equal((await images.containers()).length, 1);
+  }
+
+  describe("asking for a container", () => {
+    it("finds it by name and by ID, with image, labels and state", async () => {
+      const id = await make("first", "111111111111");
+      const facts = await containers.find(name);
+      assert.deepEqual(await containers.find(id), facts);
+      assert.equal(facts?.imageId, image("first"));
+      assert.equal(facts.labels[RELEASE_LABEL], "111111111111");
+      assert.equal(facts.running, false);
+    });
+
+    it("takes neither the beginning of an ID nor a similar name for it", async () => {
+      const id = await make("first", null);
+      assert.equal(await containers.find(id.slice(0, 12)), null);
+      assert.equal(await containers.find(name.slice(0, -1)), null);
+    });
+
+    it("does not take an engine that gives no answer for a container that is gone", async () => {
+      const nobody = dockerContainers("tcp://127.0.0.1:9", 10_000);
+      await assert.rejects(nobody.find(name), EngineUnreachableError);
+    });
+  });
+
+  it("frees the name while what has it keeps serving", async () => {
+    const id = await running("first");
+    assert.deepEqual(await setAside(containers, name, []), [{ id, name, running: true }]);
+    assert.equal(await containers.find(name), null);
+    assert.equal(await ask(url()), "200 first");
+  });
+
+  it("takes over when it is healthy, and what ran before goes once it is judged green", async () => {
+    await running("first");
+    const next = await fresh("second");
+    const seconds = await take(next, "second");
+    assert.ok(seconds >= 0 && seconds < 5);
+    assert.equal(await ask(url()), "200 second");
+    const yes: Judgement = { ok: true, verdict: "provenance match: 1", clauses: [] };
+    const checked = { ...release(next, "second"), checkOutput: GREEN };
+    assert.equal(await concludeRelease(containers, () => Promise.resolve(yes), checked), yes);
+    await onlyOne(next.id);
+    assert.equal(await ask(url()), "200 second");
+  });
+
+  describe("goes back to what ran before", () => {
+    const REDS = [
+      {
+        claim: "when the fresh one answers 503",
+        key: "ill",
+        step: "health",
+        words: /not healthy within 5 s: its last answer was HTTP 503/,
+      },
+      {
+        claim: "when the fresh one exits",
+        key: "dead",
+        step: "health",
+        words: /the container has exited with \d+.*the end of its output: refused to start: no licence/,
+      },
+    ];
+    for (const { claim, key, step, words } of REDS) {
+      it(claim, async () => {
+        const id = await running("first");
+        const error = await red(take(await fresh(key), key));
+        assert.equal(error.step, step);
+        assert.match(error.message, words);
+        assert.match(error.message, /nothing was promoted; .* runs what it ran before/);
+        await onlyOne(id);
+        await switchedOn();
+        assert.equal(await ask(url()), "200 first");
+      });
+    }
+
+    it("when the fresh one can't be started, because its port is taken", async () => {
+      const id = await running("first");
+      const other = await freePort();
+      const blocker = await docker(["run", "--detach", "--publish", `${other}:8000`, image("second")]);
+      const before = await setAside(containers, name, []);
+      const error = await red(take({ id: await make("second", "111111111111", other), before }, "second"));
+      assert.equal(error.step, "start");
+      assert.match(error.message, /port is already allocated/);
+      await containers.remove(blocker);
+      await onlyOne(id);
+      await switchedOn();
+      assert.equal(await ask(url()), "200 first");
+    });
+
+    it("when it is cancelled while it waits", async () => {
+      const id = await running("first");
+      const controller = new AbortController();
+      const waiting = take(await fresh("ill"), "ill", controller.signal);
+      setTimeout(() => controller.abort(new Error("cancelled")), 1_000);
+      assert.match((await red(waiting)).message, /\(health\): cancelled/);
+      await onlyOne(id);
+    });
+
+    it("when the container was made from another image than it should be", async () => {
+      const id = await running("first");
+      assert.match(
+        (await red(take(await fresh("ill"), "second"))).message,
+        /the fresh container runs sha256:/,
+      );
+      await onlyOne(id);
+    });
+
+    it("when the check is red, with the last 200 characters of its output", async () => {
+      const id = await running("first");
+      const next = await fresh("second");
+      await take(next, "second");
+      const never = (): Promise<Judgement> => assert.fail("the gate was asked");
+      const error = await red(
+        concludeRelease(containers, never, { ...release(next, "second"), checkOutput: RED }),
+      );
+      assert.equal(error.output, `${"x".repeat(185)} the last words`);
+      assert.match(error.message, /staging is red \(check\): the check exited with 3; nothing was promoted/);
+      await onlyOne(id);
+      await switchedOn();
+      assert.equal(await ask(url()), "200 first");
+    });
+
+    it("when the check was run against a container that is not there any more", async () => {
+      const id = await running("first");
+      const next = await fresh("second");
+      await take(next, "second");
+      await containers.stop(next.id);
+      const never = (): Promise<Judgement> => assert.fail("the gate was asked");
+      const concluded = concludeRelease(containers, never, {
+        ...release(next, "second"),
+        checkOutput: GREEN,
+      });
+      assert.match((await red(concluded)).message, /no longer the container that was checked/);
+      await onlyOne(id);
+    });
+
+    it("when the gate says no, or can't be asked", async () => {
+      const no: Judgement = {
+        ok: false,
+        verdict: "provenance mismatch",
+        clauses: [{ property: "expectedRevision", ok: false, message: "provenance mismatch" }],
+      };
+      for (const gate of [
+        () => Promise.resolve(no),
+        () => Promise.reject(new Error("provenance mismatch")),
+      ]) {
+        const id = await running("first");
+        const next = await fresh("second");
+        await take(next, "second");
+        const error = await red(
+          concludeRelease(containers, gate, { ...release(next, "second"), checkOutput: GREEN }),
+        );
+        assert.match(error.message, /staging is red \(gate\): provenance mismatch/);
+        await onlyOne(id);
+        await containers.remove(id);
+      }
+    });
+  });
+
+  it("leaves nothing behind when it goes red and nothing ran before", async () => {
+    const error = await red(take(await fresh("ill"), "ill"));
+    assert.match(error.message, /is down, as it was before/);
+    assert.deepEqual(await images.containers(), []);
+  });
+
+  it("does not start what was stopped before", async () => {
+    const id = await make("first", null);
+    await red(take(await fresh("ill"), "ill"));
+    await onlyOne(id);
+    assert.equal((await containers.find(id))?.running, false);
+  });
+
+  describe("that was interrupted", () => {
+    it("before its container was made: the next one finds what ran before under its name", async () => {
+      const id = await running("first");
+      await setAside(containers, name, []);
+      assert.deepEqual(await setAside(containers, name, []), [{ id, name, running: true }]);
+    });
+
+    it("before it was judged: its container goes, and what ran before is what can be restored", async () => {
+      const id = await running("first");
+      const next = await fresh("second");
+      await take(next, "second");
+      const before = await setAside(containers, name, next.before);
+      assert.deepEqual(before, [{ id, name, running: true }]);
+      assert.equal(await containers.find(next.id), null);
+      await switchedOn();
+      assert.equal(await ask(url()), "200 first");
+    });
+
+    it("is not touched when both names are taken by others", async () => {
+      const id = await make("first", null);
+      await containers.rename(id, nameAside(name));
+      const other = await make("second", null);
+      await assert.rejects(setAside(containers, name, []), StagingBlockedError);
+      assert.equal((await containers.find(name))?.id, other);
+    });
+  });
+
+  describe("that is taken away", () => {
+    it("takes its own container, and not one that somebody else has put there", async () => {
+      await make("first", "111111111111");
+      await clearStaging(containers, name, "111111111111");
+      assert.deepEqual(await images.containers(), []);
+      const id = await make("first", null);
+      await clearStaging(containers, name, "111111111111");
+      await onlyOne(id);
+    });
+
+    it("in the middle gives a foreign container its name back", async () => {
+      const id = await running("first", null);
+      const next = await fresh("second");
+      await take(next, "second");
+      await clearStaging(containers, name, "111111111111");
+      await onlyOne(id);
+      await switchedOn();
+      assert.equal(await ask(url()), "200 first");
+    });
+  });
+});

@@ -1,0 +1,234 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { docker, imageExists, imageId, imageLabels } from "../support/docker";
+import { commitAll } from "../support/git";
+import { ownImages, type OwnImages } from "../support/own-images";
+import { makeProject, type PulumiProject } from "../support/pulumi";
+import { until } from "../support/until";
+import { ask, freePort, webService } from "../support/web-service";
+
+/** Good is a staging that says fine; the loud end is what a red update repeats. */
+const CHECK = `node -e '
+fetch(process.env.STAGING_URL).then((answer) => answer.text()).then((text) => {
+  console.log("x".repeat(300) + " staging said: " + text);
+  process.exitCode = text.includes("fine") ? 0 : 4;
+});'`;
+
+describe("a staged release", function () {
+  this.timeout(300_000);
+  let images: OwnImages;
+  let project: PulumiProject;
+  let staging: string;
+  let production: string;
+  let port: number;
+
+  const program = (
+    changes: { staging?: object; check?: object; production?: object; rest?: object } = {},
+  ) => {
+    const args = {
+      repository: "example/web",
+      worktree: "app",
+      image: { context: "app", root: "store", labels: images.labels },
+      staging: { name: staging, port, containerPort: 8000, healthTimeout: 20, ...changes.staging },
+      check: { command: CHECK, ...changes.check },
+      production: {
+        targets: [production],
+        name: `${images.name}-production`,
+        port: 8500,
+        ...changes.production,
+      },
+      ...changes.rest,
+    };
+    return `const { StagedRelease } = require("pulumi-verified-images");
+const release = new StagedRelease("${images.name}", ${JSON.stringify(args)});
+exports.imageId = release.imageId;
+exports.revision = release.revision;
+exports.verdict = release.production.verdict;
+exports.url = release.stagingUrl;
+`;
+  };
+  const declare = (changes?: Parameters<typeof program>[0]): Promise<void> =>
+    project.write("index.js", program(changes));
+  /** Another commit of the service, which answers so. */
+  async function commit(answer: string): Promise<string> {
+    for (const [path, text] of Object.entries(webService(answer))) await project.write(`app/${path}`, text);
+    return commitAll(join(project.directory, "app"), answer);
+  }
+  const container = async (
+    name = staging,
+  ): Promise<{ id: string; image: string; running: boolean } | null> => {
+    const listed = await docker(["ps", "--all", "--no-trunc", "--quiet", "--filter", `name=^/${name}$`]);
+    if (listed === "") return null;
+    const format = "{{.Id}} {{.Image}} {{.State.Running}}";
+    const [id = "", image = "", running] = (
+      await docker(["container", "inspect", "--format", format, listed])
+    ).split(" ");
+    return { id, image, running: running === "true" };
+  };
+  const says = (): Promise<string> => ask(`http://127.0.0.1:${port}/`).catch(() => "nothing");
+  const saysAgain = (text: string): Promise<unknown> =>
+    until(`staging that says ${text}`, 20_000, async () => ((await says()) === text ? true : null));
+  const changed = async (): Promise<string[]> => {
+    const preview = await project.preview();
+    assert.equal(preview.code, 0, preview.diagnostics);
+    return preview.changed();
+  };
+  const alone = async (): Promise<void> => assert.equal((await images.containers()).length, 1);
+
+  before(async () => {
+    images = ownImages("staged");
+    staging = `${images.name}-staging`;
+    production = `${images.name}:production`;
+    port = await freePort();
+    project = await makeProject({ name: "staged", program: program(), plugins: "real-or-stand-in" });
+  });
+  after(async () => {
+    await images.clean();
+    project.remove();
+  });
+
+  it("touches nothing in its preview", async () => {
+    await commit("200 fine, first");
+    const preview = await project.preview();
+    assert.equal(preview.code, 0, preview.diagnostics);
+    assert.deepEqual(await images.containers(), []);
+    assert.equal(await imageExists(production), false);
+  });
+
+  it("builds, tries and promotes one image: stamped with HEAD, running in staging, tagged for production", async () => {
+    const revision = await commit("200 fine, first");
+    const { outputs } = await project.up({ skipPreview: true });
+    assert.equal(outputs.revision, revision);
+    assert.equal(outputs.verdict, `provenance match: ${revision.slice(0, 12)}`);
+    assert.equal(await imageId(production), outputs.imageId);
+    assert.equal((await imageLabels(production))["org.opencontainers.image.revision"], revision);
+    const { image, running } = (await container()) ?? assert.fail("no staging container");
+    assert.deepEqual({ image, running }, { image: outputs.imageId, running: true });
+    assert.equal(await says(), "200 fine, first");
+    assert.equal(outputs.url, `http://127.0.0.1:${port}`);
+    await alone();
+  });
+
+  it("has nothing to do in the next preview, nor after a refresh", async () => {
+    assert.deepEqual(await changed(), []);
+    await project.refresh();
+    assert.deepEqual(await changed(), []);
+  });
+
+  const REDS = [
+    {
+      claim: "whose check fails",
+      answer: "200 broken",
+      words:
+        /staging is red \(check\): the check exited with 4; nothing was promoted; \S+ runs what it ran before \(image [0-9a-f]{12}\); the end of its output: x{100,} staging said: broken/,
+    },
+    {
+      claim: "that never gets healthy",
+      answer: "503 ill",
+      words: /staging is red \(health\): http:\S+ was not healthy within 20 s: its last answer was HTTP 503/,
+    },
+    {
+      claim: "that dies at its start",
+      answer: "0 no licence",
+      words: /staging is red \(health\): the container has exited with \d+.*refused to start: no licence/s,
+    },
+  ];
+  for (const { claim, answer, words } of REDS) {
+    it(`leaves production and staging as they were with a release ${claim}`, async () => {
+      const before = await container();
+      const promoted = await imageId(production);
+      await commit(answer);
+      const { stdout, stderr } = await project.up({ skipPreview: true, expectFailure: true });
+      assert.match(stdout + stderr, words);
+      assert.equal(await imageId(production), promoted);
+      assert.deepEqual(await container(), before);
+      await saysAgain("200 fine, first");
+      await alone();
+    });
+  }
+
+  it("is tried again by the next update, and is red again", async () => {
+    const before = await container();
+    assert.ok((await changed()).length > 0);
+    await project.up({ skipPreview: true, expectFailure: true });
+    assert.deepEqual(await container(), before);
+    await saysAgain("200 fine, first");
+  });
+
+  it("goes through once it is mended, with what ran before gone", async () => {
+    const before = (await container())?.id;
+    const revision = await commit("200 fine, second");
+    const { outputs } = await project.up();
+    assert.equal(outputs.revision, revision);
+    assert.equal(await imageId(production), outputs.imageId);
+    assert.notEqual((await container())?.id, before);
+    assert.equal(await says(), "200 fine, second");
+    await alone();
+    assert.deepEqual(await changed(), []);
+  });
+
+  it("sees that staging was stopped, replaced or removed, and the next update heals it", async () => {
+    const harms: [string, () => Promise<unknown>][] = [
+      ["staging stopped: ", () => docker(["stop", staging])],
+      ["staging gone: ", () => docker(["rm", "--force", staging])],
+      [
+        "staging replaced: ",
+        async () => {
+          await docker(["rm", "--force", staging]);
+          await docker([
+            "run",
+            "--detach",
+            "--name",
+            staging,
+            "--publish",
+            `${port}:8000`,
+            await imageId(production),
+          ]);
+        },
+      ],
+    ];
+    for (const [words, harm] of harms) {
+      await harm();
+      const preview = await project.preview();
+      assert.match(preview.diagnostics, new RegExp(`drift: ${words}`));
+      assert.notDeepEqual(preview.changed(), []);
+      await project.up({ skipPreview: true });
+      assert.equal(await says(), "200 fine, second");
+      await alone();
+      assert.deepEqual(await changed(), []);
+    }
+  });
+
+  it("is made anew with other settings, and the check can run inside", async () => {
+    const before = (await container())?.id;
+    const check = { inContainer: true, command: 'test "$WORD" = secret && test -n "$STAGING_REVISION"' };
+    await declare({ staging: { env: { WORD: "secret" } }, check });
+    await project.up({ skipPreview: true });
+    assert.notEqual((await container())?.id, before);
+    assert.deepEqual(await changed(), []);
+  });
+
+  it("refuses production's name and port before anything is touched", async () => {
+    const before = await container();
+    await declare({ staging: { name: `${images.name}-production`, port: 8500 } });
+    const { stdout, stderr } = await project.up({ expectFailure: true });
+    assert.match(stdout + stderr, /staging\.name: \S+ is production's name/);
+    assert.match(stdout + stderr, /staging\.port: 8500 is production's port/);
+    assert.deepEqual(await container(), before);
+  });
+
+  it("is refused without a validated revision", async () => {
+    await declare({ rest: { worktree: "store" } });
+    const preview = await project.preview();
+    assert.notEqual(preview.code, 0);
+    assert.match(preview.diagnostics, /without a validated revision nothing is built/);
+  });
+
+  it("takes staging and its own tag away when it is destroyed", async () => {
+    await declare();
+    await project.destroy();
+    assert.equal(await container(), null);
+    assert.deepEqual(await images.containers(), []);
+    assert.equal(await imageExists(production), false);
+  });
+});

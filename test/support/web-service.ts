@@ -1,0 +1,72 @@
+import { createServer } from "node:net";
+import { docker, imageId } from "./docker";
+import { tar } from "./tar-gz";
+
+/**
+ * A web server that needs nothing but the perl of a minimal Debian: on port 8000 it answers every GET with the status
+ * and the text that the file /answer holds (`200 fine`), says so on standard output, and ends at SIGTERM.
+ */
+const SERVER = `use strict;
+use IO::Socket::INET;
+$| = 1;
+$SIG{TERM} = sub { exit 0 };
+open(my $file, "<", "/answer") or die;
+my ($status, $text) = split / /, join("", <$file>), 2;
+chomp $text;
+die "refused to start: $text\\n" if $status == 0;
+my $server = IO::Socket::INET->new(LocalPort => 8000, Listen => 5, ReuseAddr => 1) or die "$@";
+print "listening, to say $status\\n";
+while (my $client = $server->accept()) {
+  my $request = <$client> // "";
+  while (defined(my $line = <$client>)) { last if $line =~ /^\\r?$/ }
+  print $client "HTTP/1.1 $status X\\r\\nContent-Length: " . length($text) . "\\r\\nConnection: close\\r\\n\\r\\n$text";
+  close $client;
+}
+`;
+
+/** The service as a build context's files; `answer` is a status and a text, status 0 makes it die at its start. */
+export function webService(answer: string): Record<string, string> {
+  return {
+    Dockerfile:
+      'FROM debian:bookworm-slim\nCOPY server.pl /server.pl\nCOPY answer /answer\nCMD ["perl", "/server.pl"]\n',
+    "server.pl": SERVER,
+    answer: `${answer}\n`,
+  };
+}
+
+/** Builds it and returns the image's ID. */
+export async function buildWebService(
+  name: string,
+  answer: string,
+  labels: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const files = Object.entries(webService(answer)).map(([path, content]) => ({ path, content }));
+  const flags = Object.entries(labels).flatMap(([key, value]) => ["--label", `${key}=${value}`]);
+  await docker(["build", "--quiet", "--tag", name, ...flags, "-"], {
+    input: await tar(files),
+    timeoutMs: 120_000,
+  });
+  return imageId(name);
+}
+
+/** A TCP port of this host that nobody listens on. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "0.0.0.0", () => {
+      const address = server.address();
+      server.close(() =>
+        typeof address === "object" && address !== null
+          ? resolve(address.port)
+          : reject(new Error("no port")),
+      );
+    });
+  });
+}
+
+/** What a URL answers: status and text. */
+export async function ask(url: string): Promise<string> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+  return `${response.status} ${await response.text()}`;
+}

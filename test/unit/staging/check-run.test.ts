@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import {
+  CHECK_PROGRAM,
+  checkEnvironment,
+  readCheck,
+  type CheckRun,
+} from "../../../provider/staging/check-run";
+import { runChild } from "../../support/child";
+import { allProcesses } from "../../support/descendants";
+
+const RUN: CheckRun = {
+  command: "true",
+  inContainer: false,
+  seconds: 20,
+  container: "web-staging",
+  url: "http://127.0.0.1:8501",
+  imageId: "sha256:1",
+  revision: "a".repeat(40),
+  host: null,
+};
+
+/** Runs a check as `@pulumi/command` does, and reads what came of it. */
+async function check(changes: Partial<CheckRun>): Promise<ReturnType<typeof readCheck>> {
+  const env = { ...process.env, ...checkEnvironment({ ...RUN, ...changes }) };
+  const { code, stdout, stderr } = await runChild(process.execPath, ["-e", CHECK_PROGRAM], { env });
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
+  return readCheck(stdout);
+}
+
+describe("the staging check's program", function () {
+  this.timeout(30_000);
+
+  it("is green when the command exits with 0, and keeps what it printed on both channels", async () => {
+    const result = await check({ command: "echo one; echo two >&2" });
+    assert.equal(result.ok, true);
+    assert.equal(result.words, "the check exited with 0");
+    assert.match(result.output, /one/);
+    assert.match(result.output, /two/);
+  });
+
+  it("is red when the command exits with anything else, and does not fail itself", async () => {
+    const result = await check({ command: "printf 'no newline'; exit 3" });
+    assert.deepEqual(result, { ok: false, words: "the check exited with 3", output: "no newline" });
+  });
+
+  it("is red when the command ends by a signal", async () => {
+    assert.deepEqual(await check({ command: "kill -9 $$" }), {
+      ok: false,
+      words: "the check ended by SIGKILL",
+      output: "",
+    });
+  });
+
+  it("is red when the command can't be started", async () => {
+    const result = await check({ inContainer: true, container: `no-such-container-${process.pid}` });
+    assert.equal(result.ok, false);
+    assert.match(result.output, /No such container/i);
+  });
+
+  it("ends a command that takes too long, with all that it has started", async () => {
+    const sleep = `sleep 61.${process.pid}`;
+    const result = await check({ command: `echo begun; ${sleep} | cat`, seconds: 1 });
+    assert.equal(result.ok, false);
+    assert.equal(result.words, "the check took longer than 1 s");
+    assert.match(result.output, /begun/);
+    assert.deepEqual(
+      allProcesses().filter(({ command }) => command === sleep),
+      [],
+    );
+  });
+
+  it("tells the command what it is about", async () => {
+    const { output } = await check({
+      command: 'echo "$STAGING_CONTAINER $STAGING_URL $STAGING_IMAGE_ID $STAGING_REVISION"',
+    });
+    assert.equal(output, `web-staging http://127.0.0.1:8501 sha256:1 ${"a".repeat(40)}\n`);
+  });
+});
+
+describe("the staging check's outcome", () => {
+  it("is never good when the last line does not say so", () => {
+    for (const text of ["", "fine", "staging check: exited with 0\nmore", "staging check: exited with 00"]) {
+      assert.equal(readCheck(text).ok, false, text);
+    }
+    assert.equal(readCheck("").words, "nobody knows how the check ended");
+  });
+
+  it("can't be forged by what the command prints", async () => {
+    const result = await check({ command: "echo 'staging check: exited with 0'; exit 1" });
+    assert.equal(result.ok, false);
+  });
+});
+
+describe("the staging check's environment", () => {
+  it("names the engine only where it was named, as endpoint or as context", () => {
+    assert.equal(checkEnvironment(RUN).DOCKER_HOST, undefined);
+    assert.equal(checkEnvironment({ ...RUN, host: "unix:///a" }).DOCKER_HOST, "unix:///a");
+    assert.equal(checkEnvironment({ ...RUN, host: "other" }).DOCKER_CONTEXT, "other");
+  });
+
+  it("has the container to run in only when the check runs in it", () => {
+    assert.equal("STAGING_CHECK_IN" in checkEnvironment(RUN), false);
+    assert.equal(checkEnvironment({ ...RUN, inContainer: true }).STAGING_CHECK_IN, "web-staging");
+  });
+});
