@@ -15,4 +15,19 @@ export default tseslint.config(
       eqeqeq: "error",
     },
   },
+  {
+    // All builds of one update share a process: what waits for a child must not stop the others.
+    files: ["provider/**/*.ts", "components/**/*.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        ...["Identifier[name=NAMES]", "Literal[value=NAMES]", 'MemberExpression[property.name="sync"]'].map(
+          (selector) => ({
+            selector: selector.replace("NAMES", "/^(spawn|exec|execFile|execa|execaCommand|execaNode)Sync$/"),
+            message: "Start children asynchronously (provider/process/run.ts).",
+          }),
+        ),
+      ],
+    },
+  },
 );
