@@ -1,0 +1,86 @@
+/** What somebody who has to wait is told. */
+export interface Queue {
+  /** How many hold a slot now. */
+  running: number;
+  /** How many others came before and wait too. */
+  ahead: number;
+}
+
+interface Waiter {
+  limit: number;
+  admit(): void;
+}
+
+/**
+ * Slots of which only so many are given out at a time, first come first served. Whoever waits holds nothing,
+ * and an abort ends the wait at once.
+ */
+export class Semaphore {
+  #running = 0;
+  readonly #waiting: Waiter[] = [];
+
+  /** How many hold a slot. */
+  get running(): number {
+    return this.#running;
+  }
+
+  /** How many wait for one. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /**
+   * Takes a slot as soon as fewer than `limit` are taken.
+   *
+   * @param onWait called once, and only if there is no free slot now
+   * @returns gives the slot back; calling it again does nothing
+   * @throws the signal's reason
+   */
+  async take(
+    limit: number,
+    { signal, onWait }: { signal?: AbortSignal; onWait?: (queue: Queue) => void } = {},
+  ): Promise<() => void> {
+    signal?.throwIfAborted();
+    if (this.#waiting.length === 0 && this.#running < limit) {
+      this.#running += 1;
+    } else {
+      onWait?.({ running: this.#running, ahead: this.#waiting.length });
+      await this.#queue(limit, signal);
+    }
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.#running -= 1;
+      this.#admit();
+    };
+  }
+
+  async #queue(limit: number, signal: AbortSignal | undefined): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      const onAbort = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
+        this.#admit();
+        reject(signal?.reason as Error);
+      };
+      const waiter: Waiter = {
+        limit,
+        admit: () => {
+          signal?.removeEventListener("abort", onAbort);
+          resolve();
+        },
+      };
+      this.#waiting.push(waiter);
+      signal?.addEventListener("abort", onAbort, { once: true });
+    });
+  }
+
+  #admit(): void {
+    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+      if (this.#running >= next.limit) return;
+      this.#waiting.shift();
+      this.#running += 1;
+      next.admit();
+    }
+  }
+}
