@@ -1,0 +1,81 @@
+import { createHash, randomBytes } from "node:crypto";
+import { readFile, readlink } from "node:fs/promises";
+import { hostname } from "node:os";
+import { z } from "zod";
+
+const schema = z.object({
+  token: z.string().regex(/^[0-9a-f]{16}$/),
+  host: z.string(),
+  pid: z.number().int().positive(),
+  machine: z.string(),
+  started: z.string().nullable(),
+  since: z.string(),
+});
+
+/** Who holds a layer. */
+export type Holder = z.infer<typeof schema>;
+
+/** Reads a holder; null when the text is none. Pure. */
+export function parseHolder(text: string): Holder | null {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+/** A holder in words. Pure. */
+export function holderWords(holder: Holder | null): string {
+  if (holder === null) return "an unknown process";
+  return `process ${holder.pid} on ${holder.host} (since ${holder.since})`;
+}
+
+/**
+ * Where process IDs mean the same: one boot of one kernel, and one PID namespace. A host's name does not say
+ * that, for containers may share it.
+ */
+async function processSpace(): Promise<string> {
+  const parts = await Promise.all([
+    readFile("/proc/sys/kernel/random/boot_id", "utf8"),
+    readlink("/proc/self/ns/pid"),
+  ]).catch(() => [hostname()]);
+  return createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 16);
+}
+
+/** State and start of a process as proc(5) has them; null where there is no such file. */
+async function processFacts(pid: number): Promise<{ state: string; started: string } | null> {
+  const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null);
+  // "pid (comm) state ppid ..."; comm may hold spaces and parentheses. Field 22 is the start time.
+  const fields = text?.slice(text.lastIndexOf(")") + 2).split(" ");
+  const [state, started] = [fields?.[0], fields?.[19]];
+  return state === undefined || started === undefined ? null : { state, started };
+}
+
+/** This process as a holder, with a token that no other hold has. */
+export async function thisHolder(now: Date): Promise<Holder> {
+  return {
+    token: randomBytes(8).toString("hex"),
+    host: hostname(),
+    pid: process.pid,
+    machine: await processSpace(),
+    started: (await processFacts(process.pid))?.started ?? null,
+    since: now.toISOString(),
+  };
+}
+
+/**
+ * Whether the holder's process runs. `unknown`: it is (or was) on another machine, or in another container,
+ * and nobody here can tell.
+ */
+export async function holderState(holder: Holder, here: Holder): Promise<"alive" | "dead" | "unknown"> {
+  if (holder.machine !== here.machine) return "unknown";
+  try {
+    process.kill(holder.pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return "dead";
+  }
+  const facts = await processFacts(holder.pid);
+  if (facts === null || holder.started === null) return "alive";
+  // Its number may have gone to another process, and a killed one may wait for its parent to notice.
+  return facts.started !== holder.started || facts.state === "Z" || facts.state === "X" ? "dead" : "alive";
+}
