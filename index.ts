@@ -16,6 +16,7 @@ export { verifyRoundTrip } from "./provider/functions/verify-round-trip";
 export { checkVerified } from "./provider/functions/check-verified";
 export { VerifiedImagesError, isVerifiedImagesError } from "./provider/errors/base";
 export { VerifyError } from "./provider/errors/verify-error";
+export { HoldLostError, LayerHeldError } from "./provider/hold/errors";
 export { InputError } from "./provider/inputs/failure";
 export type { ImageInputs } from "./provider/inputs/image-inputs";
 export type { ImageOutputs } from "./provider/roundtrip/outputs";

@@ -1,4 +1,5 @@
 import { checkImageInputs } from "../inputs/check-image";
+import { concurrency } from "../inputs/concurrency";
 import { InputError } from "../inputs/failure";
 import type { ImageInputs } from "../inputs/image-inputs";
 import { interruptible } from "../process/interruptible";
@@ -14,20 +15,26 @@ import { consoleEffects, engineAt } from "./effects";
  * Builds a loose recipe, freezes a lock of what really got installed, rebuilds from it and compares. The
  * same as `ReproducibleImage`, without Pulumi.
  *
- * Relative paths are relative to the working directory.
+ * Relative paths are relative to the working directory. Of several calls in one process only so many build at
+ * once as the environment's VERIFIED_IMAGES_CONCURRENCY says (default: half the cores, at least one), and of those
+ * for one layer of one store, in whatever process, only one; the others wait.
  *
  * @throws {InputError} naming everything that is wrong with the inputs, before anything runs
  * @throws {VerifyError} with `requireVerified`, when the image is not verified; the build stays in the store
  * @throws {EngineUnreachableError} when Docker does not answer
  * @throws {BuildFailedError} when the loose recipe does not build
+ * @throws {LayerHeldError} when another process has been building the layer for two hours
  */
 export async function buildReproducible(options: ImageInputs): Promise<ImageOutputs> {
   const directory = process.cwd();
-  const failures = await checkImageInputs({ ...options }, directory);
+  const { limit, failures: wrong } = concurrency();
+  const failures = [...(await checkImageInputs({ ...options }, directory)), ...wrong];
   if (failures.length > 0) throw new InputError(failures);
   const plan = makePlan(options, directory);
   const engine = engineAt(plan.host, plan.timeouts.inspect);
-  return await interruptible((signal) => buildWith(consoleEffects(engine, signal), options, directory));
+  return await interruptible((signal) =>
+    buildWith(consoleEffects(engine, limit, signal), options, directory),
+  );
 }
 
 /**

@@ -1,6 +1,19 @@
 import { dockerEngine } from "../engine/docker/engine";
 import type { Engine } from "../engine/engine";
+import { concurrency } from "../inputs/concurrency";
+import { InputError } from "../inputs/failure";
 import { stepLine, type Effects } from "../roundtrip/effects";
+
+/**
+ * How many builds may run at once, by the environment.
+ *
+ * @throws {InputError} when the environment says something else than a number
+ */
+export function allowedConcurrency(): number {
+  const { limit, failures } = concurrency();
+  if (failures.length > 0) throw new InputError(failures);
+  return limit;
+}
 
 /** The engine at a host, with its limit for questions in seconds. */
 export function engineAt(host: string | null | undefined, inspectSeconds: number): Engine {
@@ -8,12 +21,14 @@ export function engineAt(host: string | null | undefined, inspectSeconds: number
 }
 
 /** Effects for use outside Pulumi: steps and warnings go to standard error. */
-export function consoleEffects(engine: Engine, signal?: AbortSignal): Effects {
+export function consoleEffects(engine: Engine, limit: number, signal?: AbortSignal): Effects {
   return {
     engine,
     now: () => new Date(),
     report: (event) => console.error(stepLine(event)),
     warn: (message) => console.error(`warning: ${message}`),
+    note: (layer, words) => console.error(`${layer}: ${words}`),
+    concurrency: limit,
     signal,
   };
 }

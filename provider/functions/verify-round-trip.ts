@@ -4,10 +4,11 @@ import type { ImageInputs } from "../inputs/image-inputs";
 import { interruptible } from "../process/interruptible";
 import type { Drift } from "../lock/types";
 import { rebuildAndCompare } from "../roundtrip/rebuild";
+import { whileHeld } from "../roundtrip/while-held";
 import { StoreError } from "../store/errors";
 import { buildPaths } from "../store/paths";
 import { readRecord, type BuildRecord } from "../store/record";
-import { consoleEffects, engineAt } from "./effects";
+import { allowedConcurrency, consoleEffects, engineAt } from "./effects";
 
 /** The inputs that a build had, from its record. Pure. */
 export function inputsOfRecord(record: BuildRecord, root: string): ImageInputs {
@@ -28,26 +29,38 @@ export function inputsOfRecord(record: BuildRecord, root: string): ImageInputs {
 }
 
 /**
- * Rebuilds a build of the store from its locked recipe, compares, and writes its mark.
+ * Rebuilds a build of the store from its locked recipe, compares, and writes its mark. Waits for its turn as
+ * `buildReproducible` does.
  *
  * @returns the drift, whether there is none, and a summary on one line
  * @throws {StoreError} when the store has no such build, or its lock was changed
  * @throws {ContextChangedError} when the context is no longer what was built from
+ * @throws {LayerHeldError} when another process has been building the layer for two hours
  */
 export async function verifyRoundTrip(
   layer: string,
   root: string,
   timestamp: string,
 ): Promise<Drift & { identical: boolean; summary: string }> {
-  const paths = buildPaths(resolve(root), layer, timestamp);
-  const record = await readRecord(paths.record);
-  if (record === null) {
+  const limit = allowedConcurrency();
+  const store = resolve(root);
+  const paths = buildPaths(store, layer, timestamp);
+  const known = async (): Promise<BuildRecord> => {
+    const record = await readRecord(paths.record);
+    if (record !== null) return record;
     throw new StoreError(`the store ${root} has no build ${layer}-${timestamp}`, paths.record);
-  }
-  const plan = makePlan(inputsOfRecord(record, root), process.cwd());
-  const engine = engineAt(record.host, record.timeouts.inspect);
-  const { drift, identical, summary } = await interruptible((signal) =>
-    rebuildAndCompare(consoleEffects(engine, signal), plan, record, paths),
-  );
+  };
+  const { host, timeouts } = await known();
+  const engine = engineAt(host, timeouts.inspect);
+  const { drift, identical, summary } = await interruptible((aborted) => {
+    const effects = consoleEffects(engine, limit, aborted);
+    return whileHeld(effects, { root: store, layer }, async (held, seat) => {
+      // It may have been pruned during a wait.
+      const record = await known();
+      const plan = makePlan(inputsOfRecord(record, root), process.cwd());
+      await seat.take();
+      return await rebuildAndCompare(held, plan, record, paths);
+    });
+  });
   return { ...drift, identical, summary };
 }

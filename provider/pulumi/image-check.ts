@@ -11,7 +11,7 @@ import { StoreError } from "../store/errors";
 import { buildPaths } from "../store/paths";
 import { readRecord } from "../store/record";
 import { programPaths } from "./program-paths";
-import { engineFor, userInputs, type CheckAnswer, type Properties } from "./properties";
+import { engineFor, stackConcurrency, userInputs, type CheckAnswer, type Properties } from "./properties";
 import { isUnknown } from "./unknowns";
 
 /** The build that the store has as this layer's latest, looked up in the world, in words for the diff. */
@@ -42,6 +42,7 @@ export async function checkImage(olds: Properties | undefined, news: Properties)
   const directory = process.cwd();
   const inputs = programPaths(news, directory);
   const failures = await checkImageInputs(userInputs(inputs), directory, isUnknown);
+  failures.push(...stackConcurrency(inputs).failures);
   const isNew = Object.keys(olds ?? {}).length === 0;
   if (isNew && !failures.some(({ property }) => property === "host" || property.startsWith("timeouts"))) {
     try {

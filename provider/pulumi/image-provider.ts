@@ -10,7 +10,7 @@ import { noDrift } from "../store/verification";
 import { checkImage } from "./image-check";
 import { diffImage } from "./image-diff";
 import { initFailed } from "./init-failed";
-import { echoed, engineFor, userInputs, type Properties } from "./properties";
+import { echoed, engineFor, stackConcurrency, userInputs, type Properties } from "./properties";
 import { cancellation } from "./shutdown";
 import { isUnknown } from "./unknowns";
 import { voiceOf, type Voice } from "./voice";
@@ -53,6 +53,8 @@ function effectsFor(inputs: Properties, voice: Voice): Effects {
     now: () => new Date(),
     report: (event) => voice.say("info", stepWords(event)),
     warn: (message) => voice.say("warning", message),
+    note: (_layer, words) => voice.say("info", words),
+    concurrency: stackConcurrency(inputs).limit,
     signal: cancellation(),
   };
 }

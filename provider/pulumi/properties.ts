@@ -2,6 +2,7 @@ import type { Containers } from "../engine/containers";
 import { dockerContainers } from "../engine/docker/containers";
 import type { Engine } from "../engine/engine";
 import { engineAt } from "../functions/effects";
+import { concurrency, type Concurrency } from "../inputs/concurrency";
 import { DEFAULT_TIMEOUTS, type Timeouts } from "../inputs/image-inputs";
 import { isUnknown } from "./unknowns";
 
@@ -15,16 +16,25 @@ export interface CheckAnswer {
 }
 
 /** Properties that Pulumi or this package adds to the user's inputs. */
-const ADDED = ["__provider", "resourceUrn", "recipeHash", "contextHash", "live"];
+const ADDED = ["__provider", "resourceUrn", "stackConcurrency", "recipeHash", "contextHash", "live"];
 
 /** The user's own inputs. Pure. */
 export function userInputs(properties: Readonly<Properties>): Properties {
   return Object.fromEntries(Object.entries(properties).filter(([name]) => !ADDED.includes(name)));
 }
 
-/** What of the inputs goes into the state; `live` is about one moment and stays out. Pure. */
+/** Inputs that are about one moment or one run. */
+const PASSING = ["live", "stackConcurrency"];
+
+/** What of the inputs goes into the state; what is about one moment or run stays out. Pure. */
 export function echoed(inputs: Readonly<Properties>): Properties {
-  return Object.fromEntries(Object.entries(inputs).filter(([name]) => name !== "live"));
+  return Object.fromEntries(Object.entries(inputs).filter(([name]) => !PASSING.includes(name)));
+}
+
+/** How many builds may run at once, by the environment and the stack's configuration. */
+export function stackConcurrency(inputs: Readonly<Properties>): Concurrency {
+  const { stackConcurrency: configured } = inputs;
+  return concurrency(typeof configured === "string" && !isUnknown(configured) ? configured : undefined);
 }
 
 /** The engine that a resource's inputs name. */

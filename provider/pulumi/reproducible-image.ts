@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { CONCURRENCY_KEY } from "../inputs/concurrency";
 import type { ImageInputs } from "../inputs/image-inputs";
 import { layerFromName } from "../inputs/layer";
 import type { Drift, LockedBase, Unpinned } from "../lock/types";
@@ -14,6 +15,7 @@ export type ReproducibleImageArgs = {
   layer?: pulumi.Input<string>;
 };
 
+const [NAMESPACE = "", KEY = ""] = CONCURRENCY_KEY.split(":");
 const TYPE = "ReproducibleImage";
 
 /**
@@ -70,6 +72,8 @@ export class ReproducibleImage extends pulumi.dynamic.Resource {
       ...args,
       layer: args.layer ?? layerFromName(name),
       resourceUrn: resourceUrn(name, TYPE, options),
+      // The engine tells a dynamic provider nothing of the stack's configuration, unless its text changes.
+      stackConcurrency: new pulumi.Config(NAMESPACE).get(KEY),
     };
     super(imageShell, name, inputs, options, "verified-images", TYPE);
   }

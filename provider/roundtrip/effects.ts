@@ -15,6 +15,10 @@ export interface Effects {
   now(): Date;
   report(event: StepEvent): void;
   warn(message: string): void;
+  /** Says something about a layer that is no step and no warning. */
+  note(layer: string, words: string): void;
+  /** How many builds of this process may run at once. */
+  concurrency: number;
   signal?: AbortSignal;
 }
 

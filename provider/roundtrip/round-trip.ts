@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import type { BuildPlan } from "../inputs/image-inputs";
 import { sweepTemporary } from "../process/temporary";
 import { buildPaths } from "../store/paths";
@@ -16,11 +16,16 @@ import { makeOutputs, type ImageOutputs } from "./outputs";
 import { rebuildAndCompare } from "./rebuild";
 import { reusableBuild, type CurrentBuild } from "./reuse";
 import { openBuild, type BuildJob } from "./run-build";
+import type { Seat } from "./seat";
 import { readSource, type Source } from "./source";
+import { whileHeld } from "./while-held";
 
 /**
  * The round trip: build the loose recipe, freeze what it installed, rebuild from the lock, compare. Skips
  * the build when nothing that it can see has changed, and the rebuild when its result is known.
+ *
+ * The layer is held from the first look at the store to the last; a seat among those that build at once is taken
+ * only when there is something to build.
  *
  * @param directory what paths in the outputs are relative to
  * @param options anew: don't take the verdict on record for granted, rebuild and compare again
@@ -32,16 +37,32 @@ export async function roundTrip(
   { anew = false }: { anew?: boolean } = {},
 ): Promise<ImageOutputs> {
   const source = await readSource(plan, effects.signal);
-  await effects.engine.sweep();
-  await sweepTemporary();
-  const bases = await resolveBases(effects.engine, source.references, plan.platform);
+  return await whileHeld(effects, plan, async (held, seat, stale) => {
+    await held.engine.sweep();
+    await sweepTemporary();
+    const fresh = (): Promise<Source> => readSource(plan, held.signal);
+    let found = await look(held, plan, stale ? await fresh() : source);
+    // During a wait everything may have changed, and another stack may have built this very image.
+    if (found.current === null && (await seat.take())) found = await look(held, plan, await fresh());
+    const current = found.current ?? (await buildAndFreeze(held, plan, found, directory));
+    await tidyStore(held, plan, current);
+    const verification = await settle(held, plan, current, directory, seat, anew);
+    return makeOutputs(current.record, current.lock, verification, current.paths, directory);
+  });
+}
+
+/** What there is to build from at one moment, and the build that already came of the very same. */
+interface Found {
+  source: Source;
+  bases: ResolvedBase[];
+  key: string;
+  current: CurrentBuild | null;
+}
+
+async function look({ engine }: Effects, plan: BuildPlan, source: Source): Promise<Found> {
+  const bases = await resolveBases(engine, source.references, plan.platform);
   const key = keyOf(plan, source, bases);
-  const current =
-    (await reusableBuild(effects.engine, plan.root, plan.layer, key)) ??
-    (await buildAndFreeze(effects, plan, source, bases, key, directory));
-  await tidyStore(effects, plan, current);
-  const verification = await settle(effects, plan, current, directory, anew);
-  return makeOutputs(current.record, current.lock, verification, current.paths, directory);
+  return { source, bases, key, current: await reusableBuild(engine, plan.root, plan.layer, key) };
 }
 
 /** One key over everything that the build can see. Pure. */
@@ -64,14 +85,11 @@ export function keyOf(plan: BuildPlan, source: Source, bases: readonly ResolvedB
 async function buildAndFreeze(
   effects: Effects,
   plan: BuildPlan,
-  source: Source,
-  bases: readonly ResolvedBase[],
-  key: string,
+  { source, bases, key }: Found,
   directory: string,
 ): Promise<CurrentBuild> {
   const { engine } = effects;
   const identity = await engine.identity();
-  await mkdir(plan.root, { recursive: true });
   const timestamp = await claimTimestamp(plan.root, plan.layer, effects.now());
   const paths = buildPaths(plan.root, plan.layer, timestamp);
   const reference = `${plan.layer}:${timestamp}`;
@@ -123,12 +141,14 @@ async function settle(
   plan: BuildPlan,
   build: CurrentBuild,
   directory: string,
+  seat: Seat,
   anew: boolean,
 ): Promise<Verification> {
   const known = await readVerification(build.paths, build.record.imageId);
   const final = known.state !== "unknown" && !(anew && plan.verify === "inline");
   if (final || plan.verify === "background") return known;
   if (plan.verify === "skip") return { ...known, reason: "the rebuild was skipped (verify: skip)" };
+  await seat.take();
   try {
     await rebuildAndCompare(effects, plan, build.record, build.paths);
   } catch (error) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { appendFile, lstat, readFile, readlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import canonicalize from "canonicalize";
 import { checkVerified } from "../../provider/functions/check-verified";
 import { verifyRoundTrip } from "../../provider/functions/verify-round-trip";
@@ -133,6 +134,13 @@ describe("the store of a layer", function () {
     assert.ok(!(await bench.stored()).some((name) => name.endsWith("verified")));
     const { result } = await quietly(() => checkVerified(reference, { root: bench.root }));
     assert.equal(result.state, "unknown");
+  });
+
+  it("may lie deep in the context, in folders that are not there yet", async () => {
+    const root = join(bench.context, "artifacts", "store");
+    const first = await bench.build({ root });
+    assert.deepEqual([first.verified, first.reason], ["verified", null]);
+    assert.deepEqual((await bench.build({ root })).steps, []);
   });
 
   it("says that a build is not there instead of guessing", async () => {

@@ -4,6 +4,8 @@ export type Arguments = Readonly<Record<string, unknown>>;
 /** The resources of a test program, by kind; `image` and `promotion` are also their names. */
 export interface ProgramSpec {
   image?: Arguments;
+  /** More images, by resource name. */
+  images?: Readonly<Record<string, Arguments>>;
   /** Without a `source` of its own it promotes `image`. */
   promotion?: Arguments;
 }
@@ -42,11 +44,15 @@ export const PROMOTION_OUTPUTS = [
 ] as const;
 
 /** The text of a JavaScript program with these resources, which exports their outputs by resource. */
-export function programText({ image, promotion }: ProgramSpec): string {
+export function programText({ image, images = {}, promotion }: ProgramSpec): string {
   const lines = [`const { ReproducibleImage, PromotedImage } = require("pulumi-verified-images");`];
   if (image) {
     lines.push(`const image = new ReproducibleImage("image", ${JSON.stringify(image)});`);
     lines.push(exported("image", IMAGE_OUTPUTS));
+  }
+  for (const [name, inputs] of Object.entries(images)) {
+    const made = `new ReproducibleImage(${JSON.stringify(name)}, ${JSON.stringify(inputs)})`;
+    lines.push(`{ const each = ${made};`, `${exported("each", IMAGE_OUTPUTS, name)} }`);
   }
   if (promotion) {
     const source = image && !("source" in promotion) ? "source: image.imageId, " : "";
@@ -58,6 +64,6 @@ export function programText({ image, promotion }: ProgramSpec): string {
   return `${lines.join("\n")}\n`;
 }
 
-function exported(name: string, outputs: readonly string[]): string {
-  return `exports.${name} = { ${outputs.map((output) => `${output}: ${name}.${output}`).join(", ")} };`;
+function exported(name: string, outputs: readonly string[], as = name): string {
+  return `exports[${JSON.stringify(as)}] = { ${outputs.map((output) => `${output}: ${name}.${output}`).join(", ")} };`;
 }

@@ -16,6 +16,8 @@ import { docker } from "../../support/docker";
 /** What one call of the round trip gave, said and did. */
 export interface Outcome extends ImageOutputs {
   warnings: string[];
+  /** What was said of waits. */
+  notes: string[];
   /** Names of the steps that ran, in order; none when everything was known already. */
   steps: string[];
 }
@@ -29,7 +31,11 @@ export interface Bench {
   /** Writes a file of the context; folders are made. */
   write(path: string, content: string, mode?: number): Promise<void>;
   /** The round trip with these inputs beside layer, context and root. Paths are relative to the working directory. */
-  build(inputs?: Partial<ImageInputs>, onStep?: (step: string) => void): Promise<Outcome>;
+  build(
+    inputs?: Partial<ImageInputs>,
+    onStep?: (step: string) => void,
+    onNote?: (words: string) => void,
+  ): Promise<Outcome>;
   paths(timestamp: string): BuildPaths;
   lock(outputs: Pick<ImageOutputs, "timestamp">): Promise<Lock>;
   /** Names in the layer's folder of the store, sorted; none when there is no folder. */
@@ -64,11 +70,12 @@ export async function makeBench(): Promise<Bench> {
       await writeFile(file, content);
       await chmod(file, mode ?? 0o644);
     },
-    async build(more = {}, onStep = () => undefined) {
+    async build(more = {}, onStep = () => undefined, onNote = () => undefined) {
       const inputs: ImageInputs = { layer, context, root, ...more };
       const failures = await checkImageInputs({ ...inputs }, process.cwd());
       if (failures.length > 0) throw new InputError(failures);
       const warnings: string[] = [];
+      const notes: string[] = [];
       const steps: string[] = [];
       const effects = {
         engine: engineAt(inputs.host, 30),
@@ -79,8 +86,13 @@ export async function makeBench(): Promise<Bench> {
           onStep(step);
         },
         warn: (message: string): void => void warnings.push(message),
+        note: (_layer: string, words: string): void => {
+          notes.push(words);
+          onNote(words);
+        },
+        concurrency: 4,
       };
-      return { ...(await buildWith(effects, inputs, process.cwd())), warnings, steps };
+      return { ...(await buildWith(effects, inputs, process.cwd())), warnings, notes, steps };
     },
     paths: (timestamp) => buildPaths(root, layer, timestamp),
     lock: async ({ timestamp }) => parseLock(await readFile(buildPaths(root, layer, timestamp).lock, "utf8")),

@@ -182,6 +182,8 @@ describe("steps", () => {
       now: () => new Date((clock += 1_500)),
       report: (event) => events.push(event),
       warn: () => undefined,
+      note: () => undefined,
+      concurrency: 1,
       signal,
     };
     return { effects, events };

@@ -1,0 +1,54 @@
+import { availableParallelism } from "node:os";
+import type { InputFailure } from "./failure";
+
+/** The environment variable that limits how many builds of one process run at once. */
+export const CONCURRENCY_VARIABLE = "VERIFIED_IMAGES_CONCURRENCY";
+/** The same as a setting of a Pulumi stack; the environment variable comes first. */
+export const CONCURRENCY_KEY = "verified-images:concurrency";
+
+/** Half the cores, at least one. Pure. */
+export function defaultConcurrency(cores: number): number {
+  return Math.max(1, Math.floor(cores / 2));
+}
+
+/** How many builds may run at once, or what is wrong with the settings. */
+export interface Concurrency {
+  limit: number;
+  failures: InputFailure[];
+}
+
+/**
+ * Judges both settings; an empty one counts as absent. Pure.
+ *
+ * @param variable of the environment
+ * @param configured of the stack
+ * @param cores for the default
+ */
+export function judgeConcurrency(
+  variable: string | undefined,
+  configured: string | undefined,
+  cores: number,
+): Concurrency {
+  const failures: InputFailure[] = [];
+  const limits: number[] = [];
+  for (const [property, value] of [
+    [CONCURRENCY_VARIABLE, variable],
+    [CONCURRENCY_KEY, configured],
+  ] as const) {
+    const text = (value ?? "").trim();
+    if (text === "") continue;
+    if (/^0*[1-9][0-9]{0,5}$/.test(text)) limits.push(Number(text));
+    else {
+      failures.push({
+        property,
+        reason: `is ${JSON.stringify(text)}, which is no number of builds that can run at once; give a whole number of at least 1, or leave it out`,
+      });
+    }
+  }
+  return { limit: limits[0] ?? defaultConcurrency(cores), failures };
+}
+
+/** How many builds of this process may run at once. */
+export function concurrency(configured?: string): Concurrency {
+  return judgeConcurrency(process.env[CONCURRENCY_VARIABLE], configured, availableParallelism());
+}

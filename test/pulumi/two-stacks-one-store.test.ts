@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, readlink, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SUFFIXES } from "../../provider/store/paths";
+import type { PulumiProject, UpResult } from "../support/pulumi";
+import { programText } from "../support/pulumi-program";
+import { startStory, type Story } from "../support/pulumi-story";
+import { mostAtOnce, timedRecipe, timedRuns } from "../support/timed-runs";
+
+const WAITING = /waiting: this layer of the store is held by process \d+ on \S+ \(since [\dTZ:.-]+\)/g;
+
+describe("two stacks that build one layer of one store at the same time", function () {
+  this.timeout(300_000);
+  let shared: string;
+  let story: Story;
+  let stacks: [PulumiProject, PulumiProject];
+  const layer = (): string => story.images.name;
+  const folder = (): string => join(shared, layer());
+  const program = (buildArgs: Record<string, string>): string =>
+    programText({
+      image: { layer: layer(), context: "app", root: shared, labels: story.images.labels, buildArgs },
+    });
+  /** Both at once. */
+  async function update(): Promise<{ images: Record<string, string>[]; waits: string[] }> {
+    const ups: UpResult[] = await Promise.all(stacks.map((stack) => stack.up({ skipPreview: true })));
+    return {
+      images: ups.map(({ outputs }) => outputs.image as Record<string, string>),
+      waits: ups.flatMap(({ stdout }) => [...new Set(stdout.match(WAITING) ?? [])]),
+    };
+  }
+  /** Names in the store that are not `latest` and not of a complete, verified build. */
+  async function junk(): Promise<string[]> {
+    const names = await readdir(folder());
+    const stems = names
+      .filter((name) => name.endsWith(".lock"))
+      .map((name) => name.slice(0, -".lock".length));
+    const endings = SUFFIXES.filter((suffix) => suffix !== ".unverified" && suffix !== ".keep");
+    const wanted = new Set([
+      "latest",
+      ...stems.flatMap((stem) => endings.map((suffix) => `${stem}${suffix}`)),
+    ]);
+    const missing = [...wanted].filter((name) => !names.includes(name)).map((name) => `${name} is missing`);
+    const others = (await readdir(shared)).filter((name) => name !== layer());
+    return [...names.filter((name) => !wanted.has(name)), ...missing, ...others];
+  }
+
+  before(async () => {
+    shared = await mkdtemp(join(tmpdir(), "verified-images-shared-"));
+    story = await startStory("shared", ({ name, labels }) => ({
+      image: { layer: name, context: "app", root: shared, labels },
+    }));
+    await story.project.write("app/Dockerfile", `${timedRecipe(layer(), 2)}ARG SIDE\nLABEL side=$SIDE\n`);
+    stacks = [story.project, await story.project.clone()];
+  });
+  after(async () => {
+    stacks?.[1].remove();
+    await story?.end();
+    await rm(shared, { recursive: true, force: true });
+  });
+
+  it("get one build when they want the same: the second says whom it waits for, and finds it", async () => {
+    const { images, waits } = await update();
+    assert.equal(waits.length, 1, "one of them has waited, and said so once");
+    assert.deepEqual(images[0], images[1]);
+    assert.equal(images[0]?.verified, "verified");
+    assert.equal((await timedRuns(folder())).length, 2, "a build and its rebuild");
+    assert.deepEqual(await junk(), []);
+  });
+
+  it("get a build each when they want different ones, one after the other", async () => {
+    await Promise.all(
+      stacks.map((stack, index) =>
+        stack.write("index.js", program({ SIDE: index === 0 ? "left" : "right" })),
+      ),
+    );
+    const { images, waits } = await update();
+    assert.equal(waits.length, 1, "one of them has waited, and said so once");
+    assert.deepEqual(
+      images.map(({ verified }) => verified),
+      ["verified", "verified"],
+    );
+    const stamps = images.map(({ timestamp }) => timestamp ?? "").sort();
+    assert.notEqual(stamps[0], stamps[1]);
+    const runs = await timedRuns(folder());
+    assert.equal(runs.length, 6);
+    assert.equal(mostAtOnce(runs), 1);
+    assert.equal(await readlink(join(folder(), "latest")), `${layer()}-${stamps[1]}.lock`);
+    assert.deepEqual(await junk(), []);
+  });
+});
