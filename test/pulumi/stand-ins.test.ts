@@ -96,11 +96,12 @@ exports.stderr = greeting.stderr;`);
       assert.match(preview.diagnostics, new RegExp(`pulumi-resource-${name} is a stand-in`));
   });
 
-  it("keep secrets secret, and every output of a command that was given one", async () => {
+  it("keep secret inputs secret; what a command wrote is none, as the real plugin has it", async () => {
     const { resources = [] } = (await project.exportState()).deployment;
-    const greeting = resources.find(({ urn }) => urn.endsWith("::greeting"));
-    for (const output of ["environment", "stdout", "stderr"])
-      assert.ok(Object.hasOwn(greeting?.outputs?.[output] as object, "ciphertext"), output);
+    const { outputs = {} } = resources.find(({ urn }) => urn.endsWith("::greeting")) ?? {};
+    assert.doesNotMatch(JSON.stringify(outputs.environment), /world/);
+    assert.match(JSON.stringify(outputs.environment), /ciphertext/);
+    assert.equal(outputs.stdout, "hello world");
   });
 
   it("replace the container when its image changes, under the same name, and then the command", async () => {

@@ -22,7 +22,7 @@ const DOWNLOAD_MS = 120_000;
  * @param home what PULUMI_HOME will be
  */
 export async function installPlugins(home: string, choice: PluginChoice): Promise<void> {
-  for (const name of PLUGINS) {
+  const install = async (name: PluginName): Promise<void> => {
     const version = sdkVersion(`@pulumi/${name}`);
     const real = choice === "stand-in" ? null : await realPlugin(name, version);
     const folder = join(home, "plugins", `resource-${name}-v${version}`);
@@ -31,7 +31,8 @@ export async function installPlugins(home: string, choice: PluginChoice): Promis
     if (real === null) await writeStandIn(program, name);
     else await symlink(real, program);
     tell(`plugin  ${name} ${version}: ${real ?? `a stand-in, test/support/plugins/${name}.ts`}`);
-  }
+  };
+  await Promise.all(PLUGINS.map(install));
 }
 
 const told = new Set<string>();

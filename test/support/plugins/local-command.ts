@@ -22,7 +22,6 @@ const NOT_DONE = ["assetPaths", "archivePaths"];
 /** `command:local:Command`: runs what it is told, as the real one does. Any input that has changed runs it again. */
 export const localCommand: ResourceStandIn = {
   declared: { file: "local/command", name: "CommandArgs" },
-  outputsDependOnAll: true,
   check(inputs) {
     const failures = NOT_DONE.filter((property) => inputs[property] !== undefined).map(
       (property): Failure => ({ property, reason: `the stand-in for command does not do ${property}` }),

@@ -1,31 +1,20 @@
 import { onEngineGone } from "../../../provider/pulumi/engine-watch";
-import { checkAnswer, diffAnswer, errorAnswer, fromStruct, marked, toStruct } from "./answers";
+import { checkAnswer, diffAnswer, fromStruct, marked, toStruct } from "./answers";
+import { answering } from "./answering";
 import { declaredInputs } from "./declared-inputs";
 import { engineLog } from "./engine-log";
+import { judgeConfig } from "./judge-config";
 import { judgeInputs } from "./judge-inputs";
 import { Empty, grpc, messages, PluginInfo, ResourceProviderService } from "./protocol";
 import { sdkVersion } from "./sdk-version";
 import {
   HalfMadeError,
   type Existing,
-  type Failure,
   type PluginStandIn,
   type ResourceStandIn,
   type World,
 } from "./stand-in";
-import { holdsSecret, revealed, secret, type Properties } from "./values";
-
-type Handler = (call: { request: never }, callback: (error: object | null, answer?: object) => void) => void;
-
-/** One method of the protocol: an error of the work becomes the error that the engine shows. */
-function answering<Request>(work: (request: Request) => object | Promise<object>): Handler {
-  return ({ request }, callback) => {
-    (async () => work(request as Request))().then(
-      (answer) => callback(null, answer),
-      (error: unknown) => callback(errorAnswer(error)),
-    );
-  };
-}
+import { revealed, type Properties } from "./values";
 
 const plain = (properties: Properties): Properties => revealed(properties) as Properties;
 const lastPart = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
@@ -61,11 +50,6 @@ export async function serve(plugin: PluginStandIn): Promise<void> {
     if (resource) return resource;
     throw new Error(`the stand-in does not do ${typeOf(urn)}`);
   };
-  /** Outputs with the marks of what they were made from. */
-  const remarked = (resource: ResourceStandIn, outputs: Properties, ...sources: Properties[]): Properties =>
-    resource.outputsDependOnAll && sources.some(holdsSecret)
-      ? Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, secret(value)]))
-      : marked(outputs, ...sources);
 
   const server = new grpc.Server();
   server.addService(ResourceProviderService, {
@@ -111,7 +95,7 @@ export async function serve(plugin: PluginStandIn): Promise<void> {
       const raw = fromStruct(request.getProperties());
       const remark = ({ id, outputs }: Existing): Existing => ({
         id,
-        outputs: remarked(resource, outputs, raw),
+        outputs: marked(outputs, raw),
       });
       try {
         const created = await resource.create(
@@ -136,7 +120,7 @@ export async function serve(plugin: PluginStandIn): Promise<void> {
         : existing.outputs;
       const answer = new messages.ReadResponse();
       if (outputs === null) return answer;
-      answer.setId(existing.id).setProperties(toStruct(remarked(resource, outputs, raw)));
+      answer.setId(existing.id).setProperties(toStruct(marked(outputs, raw)));
       return request.hasInputs() ? answer.setInputs(request.getInputs()) : answer;
     }),
     update: answering(async (request: InstanceType<typeof messages.UpdateRequest>) => {
@@ -144,7 +128,7 @@ export async function serve(plugin: PluginStandIn): Promise<void> {
       const [olds, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
       const existing = { id: request.getId(), outputs: plain(olds) };
       const outputs = await resource.update(existing, plain(news), world(request.getUrn()));
-      return new messages.UpdateResponse().setProperties(toStruct(remarked(resource, outputs, news)));
+      return new messages.UpdateResponse().setProperties(toStruct(marked(outputs, news)));
     }),
     delete: answering(async (request: InstanceType<typeof messages.DeleteRequest>) => {
       const outputs = plain(fromStruct(request.getProperties()));
@@ -160,22 +144,4 @@ export async function serve(plugin: PluginStandIn): Promise<void> {
   });
   // The engine reads the port from the first line.
   process.stdout.write(`${port}\n`);
-}
-
-/** What the engine itself adds to a provider's configuration. */
-const OF_ENGINE = ["version", "pluginDownloadURL"];
-
-/** The SDK sends every configuration property that is no string as JSON text. */
-function judgeConfig({ sdk, name, config }: PluginStandIn, given: Properties): Failure[] {
-  const declared = declaredInputs(sdk, "provider", "ProviderArgs");
-  const own = Object.entries(given).filter(([property]) => !OF_ENGINE.includes(property));
-  const values = own.map(([property, value]): [string, unknown] => {
-    const kind = declared.properties[property]?.shape.kind;
-    if (typeof value !== "string" || kind === undefined || kind === "string") return [property, value];
-    return [property, JSON.parse(value)];
-  });
-  const undone = own
-    .filter(([property]) => declared.properties[property] && !config.includes(property))
-    .map(([property]) => ({ property, reason: `the stand-in for ${name} does not do ${property}` }));
-  return [...judgeInputs(Object.fromEntries(values), declared), ...undone];
 }

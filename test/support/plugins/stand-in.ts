@@ -46,8 +46,6 @@ export interface ResourceStandIn {
   delete(existing: Existing, world: World): Promise<void>;
   /** Null when it is gone. Default: it is as it was. */
   read?(existing: Existing, world: World): Promise<Properties | null>;
-  /** Whether every output counts as a secret as soon as one input does; default false. */
-  outputsDependOnAll?: boolean;
   /** The interface that declares the inputs: a file of the SDK, without `.d.ts`, and a name in it. */
   declared: { file: string; name: string };
 }
