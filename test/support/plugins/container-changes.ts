@@ -3,7 +3,7 @@ import { CHANGES, type Port } from "./container-inputs";
 import type { Changes } from "./stand-in";
 import { isUnknown, type Properties } from "./values";
 
-/** Without an input these are what image and engine make of them: no difference. */
+/** Without an input these are what image and engine make of them: no difference. An empty list is an input. */
 const COMPUTED = ["command", "entrypoints", "envs", "labels", "hostname", "user", "workingDir"];
 /** Lists without an order. */
 const SETS = ["envs", "labels", "volumes", "mounts", "networksAdvanced"];
@@ -16,7 +16,7 @@ export function containerChanges(old: Properties, inputs: Properties): Changes {
 
 function isSame(name: string, old: unknown, wanted: unknown): boolean {
   if (isUnknown(wanted)) return false;
-  if (isEmpty(wanted)) return COMPUTED.includes(name) || isEmpty(old);
+  if (isEmpty(wanted)) return isEmpty(old) || (COMPUTED.includes(name) && !Array.isArray(wanted));
   if (name === "ports") return samePorts(old, wanted as Port[]);
   return SETS.includes(name)
     ? isDeepStrictEqual(sorted(old), sorted(wanted))

@@ -90,7 +90,8 @@ describe("the stand-in for a container", () => {
     assert.deepEqual(change({ ports: [] }), { ports: "replace" });
     assert.deepEqual(change({ restart: "always" }), { restart: "update" });
     assert.deepEqual(change({ envs: ["A=1"] }), { envs: "replace" });
-    assert.deepEqual(change({ envs: [] }), {}, "without any, the real plugin keeps what it has");
+    assert.deepEqual(change({ envs: [] }), { envs: "replace" });
+    assert.deepEqual(change({ envs: undefined }), {}, "not given, it stays what it is");
     assert.deepEqual(changesOf(outputsOf({ ...found(true), Name: "/renamed" }, inputs), inputs), {
       name: "replace",
     });
