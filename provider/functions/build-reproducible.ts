@@ -33,7 +33,7 @@ export async function buildReproducible(options: ImageInputs): Promise<ImageOutp
   const plan = makePlan(options, directory);
   const engine = engineAt(plan.host, plan.timeouts.inspect);
   return await interruptible((signal) =>
-    buildWith(consoleEffects(engine, limit, signal), options, directory),
+    buildWith(consoleEffects(engine, plan.layer, limit, signal), options, directory),
   );
 }
 
@@ -51,7 +51,7 @@ export async function buildWith(
   const plan = makePlan(inputs, directory);
   await effects.engine.identity();
   const outputs = await roundTrip(effects, plan, directory, options);
-  const warning = imageWarning(plan.layer, outputs);
+  const warning = imageWarning(outputs);
   if (warning !== null) effects.warn(warning);
   if (plan.requireVerified && outputs.verified !== "verified") {
     throw new VerifyError(outputs.reference, driftLine(outputs), outputs);

@@ -21,12 +21,17 @@ export function engineAt(host: string | null | undefined, inspectSeconds: number
 }
 
 /** Effects for use outside Pulumi: steps and warnings go to standard error. */
-export function consoleEffects(engine: Engine, limit: number, signal?: AbortSignal): Effects {
+export function consoleEffects(
+  engine: Engine,
+  layer: string,
+  limit: number,
+  signal?: AbortSignal,
+): Effects {
   return {
     engine,
     now: () => new Date(),
     report: (event) => console.error(stepLine(event)),
-    warn: (message) => console.error(`warning: ${message}`),
+    warn: (message) => console.error(`warning: ${layer}: ${message}`),
     note: (layer, words) => console.error(`${layer}: ${words}`),
     concurrency: limit,
     signal,

@@ -53,7 +53,7 @@ export async function verifyRoundTrip(
   const { host, timeouts } = await known();
   const engine = engineAt(host, timeouts.inspect);
   const { drift, identical, summary } = await interruptible((aborted) => {
-    const effects = consoleEffects(engine, limit, aborted);
+    const effects = consoleEffects(engine, layer, limit, aborted);
     return whileHeld(effects, { root: store, layer }, async (held, seat) => {
       // It may have been pruned during a wait.
       const record = await known();

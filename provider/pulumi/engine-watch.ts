@@ -1,7 +1,10 @@
 import { connect } from "node:net";
+import type { Readable } from "node:stream";
 
 /** Milliseconds between two looks. */
 const INTERVAL_MS = 2_000;
+/** The same, once there is a sign that the engine has ended. */
+const SUSPICIOUS_MS = 200;
 /** Failed looks in a row after which the engine counts as gone. */
 const LOOKS = 2;
 
@@ -19,19 +22,44 @@ function answers(host: string, port: number): Promise<boolean> {
 }
 
 /**
- * Calls back when the engine that started this provider process is gone without a word: a killed
- * `pulumi` leaves its providers running. Never keeps the process alive.
+ * Calls back, once, when the engine that started this provider process is gone without a word: a killed
+ * `pulumi` leaves its providers running. It is asked every 2 seconds whether it is there, and at once when the
+ * pipe to this process's standard input breaks, which the engine holds. Never keeps the process alive.
  *
  * @param address `host:port` of the engine, the provider's first argument; anything else is not watched
+ * @param pipe what ends together with the engine; its end alone proves nothing
  */
-export function onEngineGone(address: string | undefined, callback: () => void): void {
+export function onEngineGone(
+  address: string | undefined,
+  callback: () => void,
+  pipe: Readable & { unref?: () => unknown } = process.stdin,
+): void {
   const [, host, port] = /^([^\s/:]+):([0-9]+)$/.exec(address ?? "") ?? [];
   if (host === undefined || port === undefined) return;
   let failed = 0;
-  const look = async (): Promise<void> => {
-    failed = (await answers(host, Number(port))) ? 0 : failed + 1;
-    if (failed >= LOOKS) callback();
-    else setTimeout(() => void look(), INTERVAL_MS).unref();
+  let interval = INTERVAL_MS;
+  let timer: NodeJS.Timeout | undefined;
+  const next = (ms: number): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void look(), ms).unref();
   };
-  setTimeout(() => void look(), INTERVAL_MS).unref();
+  let looking = false;
+  const look = async (): Promise<void> => {
+    if (looking || failed >= LOOKS) return;
+    looking = true;
+    const there = await answers(host, Number(port));
+    looking = false;
+    failed = there ? 0 : failed + 1;
+    if (there) interval = INTERVAL_MS;
+    if (failed >= LOOKS) callback();
+    else next(interval);
+  };
+  const suspect = (): void => {
+    interval = SUSPICIOUS_MS;
+    next(0);
+  };
+  pipe.once("end", suspect).once("error", suspect).once("close", suspect);
+  pipe.resume();
+  pipe.unref?.();
+  next(INTERVAL_MS);
 }

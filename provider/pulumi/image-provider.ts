@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { VerifyError } from "../errors/verify-error";
 import { buildWith } from "../functions/build-reproducible";
 import type { ImageInputs } from "../inputs/image-inputs";
-import { stepWords, type Effects } from "../roundtrip/effects";
+import type { Effects } from "../roundtrip/effects";
 import { observeBuild, type Observation, type RecordedBuild } from "../roundtrip/observe";
 import type { ImageOutputs } from "../roundtrip/outputs";
 import { imageWarning, verifiedLine } from "../roundtrip/warning";
@@ -11,9 +11,11 @@ import { checkImage } from "./image-check";
 import { diffImage } from "./image-diff";
 import { initFailed } from "./init-failed";
 import { echoed, engineFor, stackConcurrency, userInputs, type Properties } from "./properties";
-import { cancellation } from "./shutdown";
+import { rowSteps } from "./row-steps";
+import { cancellable } from "./shutdown";
 import { isUnknown } from "./unknowns";
 import { voiceOf, type Voice } from "./voice";
+import { isWatched } from "./watched";
 
 function recorded(state: Properties): RecordedBuild | null {
   const { layer, timestamp, reference, imageId, lockHash } = state as Record<string, string | undefined>;
@@ -38,24 +40,24 @@ async function diff(
   if (found.doubt !== null) {
     voice.say("warning", `can't tell whether the image is still there: ${found.doubt}`);
   }
-  const state = olds as unknown as ImageOutputs & { layer: string };
+  const state = olds as unknown as ImageOutputs;
   const demanded = news.requireVerified === true && state.verified !== "verified";
   const changes = found.inputs.length > 0 || found.drift.length > 0 || demanded;
-  const warning = imageWarning(state.layer, { ...state, drift: state.drift ?? noDrift() });
+  const warning = imageWarning({ ...state, drift: state.drift ?? noDrift() });
   if ((!changes || demanded) && warning !== null) voice.say("warning", warning);
   await voice.flush();
   return { changes, replaces: found.inputs.includes("layer") ? ["layer"] : [] };
 }
 
-function effectsFor(inputs: Properties, voice: Voice): Effects {
+function effectsFor(inputs: Properties, voice: Voice, signal: AbortSignal): Effects {
   return {
     engine: engineFor(inputs),
     now: () => new Date(),
-    report: (event) => voice.say("info", stepWords(event)),
+    report: rowSteps(voice, isWatched()),
     warn: (message) => voice.say("warning", message),
     note: (_layer, words) => voice.say("info", words),
     concurrency: stackConcurrency(inputs).limit,
-    signal: cancellation(),
+    signal,
   };
 }
 
@@ -64,7 +66,9 @@ async function apply(inputs: Properties, anew = false): Promise<Properties> {
   const voice = voiceOf(inputs.resourceUrn);
   try {
     const own = userInputs(inputs) as unknown as ImageInputs;
-    const outputs = await buildWith(effectsFor(inputs, voice), own, process.cwd(), { anew });
+    const outputs = await cancellable((signal) =>
+      buildWith(effectsFor(inputs, voice, signal), own, process.cwd(), { anew }),
+    );
     if (outputs.verified === "verified") voice.say("info", verifiedLine(outputs));
     return { ...echoed(inputs), ...outputs };
   } catch (error) {

@@ -8,7 +8,7 @@ import { checkPromotion } from "./promotion-check";
 import { diffPromotion, shortId } from "./promotion-diff";
 import { factsOf, targetsOf } from "./promotion-facts";
 import { echoed, engineFor, userInputs, type Properties } from "./properties";
-import { cancellation } from "./shutdown";
+import { cancellable } from "./shutdown";
 import { voiceOf } from "./voice";
 
 async function diff(
@@ -33,7 +33,6 @@ async function promote(inputs: Properties, olds: Properties | null): Promise<Pro
   const voice = voiceOf(inputs.resourceUrn);
   const own = userInputs(inputs) as unknown as PromotionInputs;
   const engine = engineFor(inputs);
-  cancellation();
   const resolved = await resolveSource(engine, own.source);
   const { image, judgement, verification } = await examine(engine, own, resolved.id);
   if (!judgement.ok) throw new PromotionRefusedError(own.source, judgement);
@@ -93,9 +92,11 @@ export const promotion = {
   diff,
   read,
   create: async (inputs: Properties) => {
-    const outs = await promote(inputs, null);
+    const outs = await cancellable(() => promote(inputs, null));
     return { id: (outs.targets as string[]).join(","), outs };
   },
-  update: async (_id: string, olds: Properties, news: Properties) => ({ outs: await promote(news, olds) }),
+  update: async (_id: string, olds: Properties, news: Properties) => ({
+    outs: await cancellable(() => promote(news, olds)),
+  }),
   delete: remove,
 };

@@ -14,6 +14,7 @@ export interface Effects {
   engine: Engine;
   now(): Date;
   report(event: StepEvent): void;
+  /** Says something that is kept; the place names the layer already. */
   warn(message: string): void;
   /** Says something about a layer that is no step and no warning. */
   note(layer: string, words: string): void;

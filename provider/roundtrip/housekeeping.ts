@@ -16,7 +16,7 @@ export async function tidyStore(effects: Effects, plan: BuildPlan, current: Curr
     await prune(effects, plan);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    effects.warn(`old builds of ${plan.layer} could not be tidied away: ${detail}`);
+    effects.warn(`old builds could not be tidied away: ${detail}`);
   }
 }
 

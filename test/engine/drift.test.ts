@@ -85,7 +85,7 @@ RUN npm install -g ${npm.sourceLine} own-cli
   it("warns once, naming every drifted package on a line of its own", () => {
     assert.equal(outcome.warnings.length, 1);
     const lines = (outcome.warnings[0] ?? "").split("\n");
-    assert.match(lines[0] ?? "", new RegExp(`^${bench.layer}: UNVERIFIED: the locked rebuild differs`));
+    assert.match(lines[0] ?? "", /^unverified: /);
     assert.deepEqual(lines.slice(1, -1), [
       "  changed dpkg:own-direct 1.0 -> 2.0",
       "  changed dpkg:own-raw 1.0 -> 2.0",

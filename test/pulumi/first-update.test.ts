@@ -103,6 +103,13 @@ describe("a first update", function () {
     }
   });
 
+  it("keeps of all that the verdict alone, under its resource", () => {
+    const [, diagnostics = ""] = up.stdout.split("\nDiagnostics:\n").slice(-2);
+    const [, words = ""] = /ReproducibleImage \(image\):\n([^]*?)\n\n/.exec(diagnostics) ?? [];
+    const { reference } = outputs("image") as { reference: string };
+    assert.equal(words.trim(), `verified, no packages, 1 file compared; ${reference}`);
+  });
+
   it("leaves one image and no container", async () => {
     assert.deepEqual(await story.images.ids(), [outputs("image").imageId]);
     assert.deepEqual(await story.images.containers(), []);

@@ -5,7 +5,7 @@ import { buildPaths } from "../../../provider/store/paths";
 import { step, stepLine, type Effects, type StepEvent } from "../../../provider/roundtrip/effects";
 import { buildKey, type KeyParts } from "../../../provider/roundtrip/key";
 import { countPackages, makeOutputs, relativePath } from "../../../provider/roundtrip/outputs";
-import { driftLine, imageWarning, verifiedLine } from "../../../provider/roundtrip/warning";
+import { driftLine, imageWarning, unverifiedLine, verifiedLine } from "../../../provider/roundtrip/warning";
 import { memoryEngine } from "../gate/memory-engine";
 import { at, id, recordOf } from "../store/scratch";
 
@@ -129,13 +129,13 @@ describe("warnings", () => {
   };
 
   it("say nothing of what is verified", () =>
-    assert.equal(imageWarning("web", { ...facts, verified: "verified" }), null));
+    assert.equal(imageWarning({ ...facts, verified: "verified" }), null));
 
   it("name every drifted package on a line of its own", () =>
     assert.equal(
-      imageWarning("web", { ...facts, verified: "unverified", drift, reason: "the locked rebuild differs" }),
+      imageWarning({ ...facts, verified: "unverified", drift, reason: "the locked rebuild differs" }),
       [
-        "web: UNVERIFIED: the locked rebuild differs",
+        "unverified: dpkg:curl 1 -> 2, added pip:six 3, +1 more",
         "  changed dpkg:curl 1 -> 2",
         "  added pip:six 3",
         "  removed npm:evil\\u{1b}[2J 1\\u{a}2",
@@ -144,23 +144,35 @@ describe("warnings", () => {
     ));
 
   it("tell unknown from unverified, also without a reason", () => {
-    const unknown = imageWarning("web", { ...facts, verified: "unknown", reason: "the rebuild was skipped" });
-    assert.match(unknown ?? "", /^web: NOT VERIFIED \(unknown\): the rebuild was skipped\n/);
-    assert.match(imageWarning("web", { ...facts, verified: "unknown" }) ?? "", /: no verdict is on record\n/);
+    const unknown = imageWarning({ ...facts, verified: "unknown", reason: "the rebuild was skipped" });
+    assert.match(unknown ?? "", /^not verified: the rebuild was skipped\n/);
     assert.match(
-      imageWarning("web", { ...facts, verified: "unverified" }) ?? "",
-      /: the locked rebuild differs\n/,
+      imageWarning({ ...facts, verified: "unknown" }) ?? "",
+      /^not verified: no verdict is on record\n/,
+    );
+    assert.match(
+      imageWarning({ ...facts, verified: "unverified" }) ?? "",
+      /^unverified: the locked rebuild differs\n/,
     );
   });
 
+  it("begin with the first drifted names, as many as fit, and at least one", () => {
+    const line = (changed: { name: string; from: string; to: string }[]): string =>
+      unverifiedLine({ verified: "unverified", reason: "x", drift: { changed, added: [], removed: [] } });
+    const pad = { name: "npm:left-pad", from: "1.3.0", to: "1.3.1" };
+    assert.equal(line([pad]), "unverified: npm:left-pad 1.3.0 -> 1.3.1");
+    assert.equal(line([pad, pad]), "unverified: npm:left-pad 1.3.0 -> 1.3.1, npm:left-pad 1.3.0 -> 1.3.1");
+    assert.match(line([pad, pad, pad]), /1\.3\.1, \+1 more$/);
+    const long = { ...pad, name: `npm:${"x".repeat(100)}` };
+    assert.match(line([long, pad]), /^unverified: npm:x{100} 1\.3\.0 -> 1\.3\.1, \+1 more$/);
+  });
+
   it("are one good line where there is nothing to warn of: what it holds, by ecosystem", () => {
-    const line = (packages: Record<string, number>): string =>
-      verifiedLine({ packages, reference: "web:1", lockHash: "sha256:0" });
-    assert.equal(
-      line({ dpkg: 100, pip: 3 }),
-      "verified: web:1, 103 packages (dpkg 100, pip 3); lock sha256:0",
-    );
-    assert.equal(line({}), "verified: web:1, no packages; lock sha256:0");
+    const line = (packages: Record<string, number>): string => verifiedLine({ packages, reference: "web:1" });
+    assert.equal(line({ dpkg: 100, pip: 3 }), "verified, 103 packages (dpkg 100, pip 3); web:1");
+    assert.equal(line({ apk: 1 }), "verified, 1 package (apk 1); web:1");
+    assert.equal(line({ file: 12 }), "verified, no packages, 12 files compared; web:1");
+    assert.equal(line({}), "verified, no packages; web:1");
   });
 
   it("fit on one line for errors: the drift, else the reason, else the state", () => {
