@@ -51,7 +51,7 @@ export interface Engine {
   identity(): Promise<EngineIdentity>;
   /** Facts by asked reference; null means the image is surely not there. Can't tell is an exception. */
   inspect(references: readonly string[]): Promise<Map<string, ImageFacts | null>>;
-  pull(reference: string, platform: string | null): Promise<void>;
+  pull(reference: string, platform: string | null, signal?: AbortSignal): Promise<void>;
   build(request: BuildRequest): Promise<ImageFacts>;
   capture(imageId: string, signal?: AbortSignal): Promise<Capture>;
   manifest(imageId: string, signal?: AbortSignal): Promise<LockedPackage[]>;

@@ -21,12 +21,7 @@ export function engineAt(host: string | null | undefined, inspectSeconds: number
 }
 
 /** Effects for use outside Pulumi: steps and warnings go to standard error. */
-export function consoleEffects(
-  engine: Engine,
-  layer: string,
-  limit: number,
-  signal?: AbortSignal,
-): Effects {
+export function consoleEffects(engine: Engine, layer: string, limit: number, signal?: AbortSignal): Effects {
   return {
     engine,
     now: () => new Date(),

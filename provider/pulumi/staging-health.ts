@@ -3,7 +3,7 @@ import { httpProbe } from "../staging/http-probe";
 import { switchOver } from "../staging/switch-over";
 import { containersFor, echoed, type Properties } from "./properties";
 import { changedInputs } from "./same";
-import { cancellation } from "./shutdown";
+import { cancellable } from "./shutdown";
 import { voiceOf } from "./voice";
 
 /** Starts the fresh container in the place of what ran before, and waits until it is healthy. */
@@ -15,17 +15,14 @@ async function apply(inputs: Properties): Promise<Properties> {
   const deadlineSeconds = Number(inputs.healthTimeout);
   voice.say("info", `starting ${String(inputs.name)}, healthy at ${url} within ${deadlineSeconds} s`);
   try {
-    const healthyAfter = await switchOver(
-      containers,
-      httpProbe(containers, containerId),
-      {
-        name: String(inputs.name),
-        containerId,
-        imageId: String(inputs.imageId),
-        before: (inputs.before as SetAside[] | undefined) ?? [],
-      },
-      { url, deadlineSeconds },
-      cancellation(),
+    const release = {
+      name: String(inputs.name),
+      containerId,
+      imageId: String(inputs.imageId),
+      before: (inputs.before as SetAside[] | undefined) ?? [],
+    };
+    const healthyAfter = await cancellable((signal) =>
+      switchOver(containers, httpProbe(containers, containerId), release, { url, deadlineSeconds }, signal),
     );
     voice.say("info", `healthy after ${healthyAfter.toFixed(1)} s`);
     return { ...echoed(inputs), healthyAfter };

@@ -6,6 +6,7 @@ import { concludeRelease } from "../staging/verdict";
 import { programPaths } from "./program-paths";
 import { containersFor, echoed, engineFor, type CheckAnswer, type Properties } from "./properties";
 import { changedInputs } from "./same";
+import { cancellable } from "./shutdown";
 import { voiceOf } from "./voice";
 
 /** What the promotion after this will ask of the image. */
@@ -19,13 +20,17 @@ async function gate(inputs: Properties): Promise<Judgement> {
 /** Judges the release: green, or staging goes back to what ran before. */
 async function apply(inputs: Properties): Promise<Properties> {
   const voice = voiceOf(inputs.resourceUrn);
-  const judgement = await concludeRelease(containersFor(inputs), () => gate(inputs), {
+  const release = {
     name: String(inputs.name),
     containerId: String(inputs.containerId),
     imageId: String(inputs.imageId),
     before: (inputs.before as SetAside[] | undefined) ?? [],
     checkOutput: (inputs.checkOutput as string | undefined) ?? "",
-  });
+  };
+  // Begun, it goes to its end: a verdict takes no time, and half of one is none.
+  const judgement = await cancellable(() =>
+    concludeRelease(containersFor(inputs), () => gate(inputs), release),
+  );
   voice.say("info", `staging is green: ${judgement.verdict}`);
   await voice.flush();
   return echoed(inputs);

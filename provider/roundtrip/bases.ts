@@ -66,6 +66,7 @@ export async function resolveBases(
   engine: Engine,
   references: readonly string[],
   platform: string | null,
+  signal?: AbortSignal,
 ): Promise<ResolvedBase[]> {
   const found = await engine.inspect(references);
   const bases: ResolvedBase[] = [];
@@ -73,8 +74,9 @@ export async function resolveBases(
     let facts = found.get(reference) ?? null;
     if (facts === null) {
       try {
-        await engine.pull(reference, platform);
+        await engine.pull(reference, platform, signal);
       } catch (error) {
+        if (signal?.aborted === true) throw error;
         throw new BaseImageError(reference, error instanceof Error ? error.message : String(error));
       }
       facts = (await engine.inspect([reference])).get(reference) ?? null;

@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import type { BuildPlan } from "../inputs/image-inputs";
 import { sweepTemporary } from "../process/temporary";
 import { buildPaths } from "../store/paths";
@@ -18,6 +17,7 @@ import { reusableBuild, type CurrentBuild } from "./reuse";
 import { openBuild, type BuildJob } from "./run-build";
 import type { Seat } from "./seat";
 import { readSource, type Source } from "./source";
+import { clearUnfinished, whileClaimed } from "./unfinished";
 import { whileHeld } from "./while-held";
 
 /**
@@ -40,6 +40,7 @@ export async function roundTrip(
   return await whileHeld(effects, plan, async (held, seat, stale) => {
     await held.engine.sweep();
     await sweepTemporary();
+    await clearUnfinished(held, plan);
     const fresh = (): Promise<Source> => readSource(plan, held.signal);
     let found = await look(held, plan, stale ? await fresh() : source);
     // During a wait everything may have changed, and another stack may have built this very image.
@@ -59,8 +60,8 @@ interface Found {
   current: CurrentBuild | null;
 }
 
-async function look({ engine }: Effects, plan: BuildPlan, source: Source): Promise<Found> {
-  const bases = await resolveBases(engine, source.references, plan.platform);
+async function look({ engine, signal }: Effects, plan: BuildPlan, source: Source): Promise<Found> {
+  const bases = await resolveBases(engine, source.references, plan.platform, signal);
   const key = keyOf(plan, source, bases);
   return { source, bases, key, current: await reusableBuild(engine, plan.root, plan.layer, key) };
 }
@@ -93,7 +94,6 @@ async function buildAndFreeze(
   const timestamp = await claimTimestamp(plan.root, plan.layer, effects.now());
   const paths = buildPaths(plan.root, plan.layer, timestamp);
   const reference = `${plan.layer}:${timestamp}`;
-  await writeAtomic(paths.rough, source.recipe);
   const job: BuildJob = {
     plan,
     recipe: source.recipe,
@@ -103,36 +103,34 @@ async function buildAndFreeze(
     logFile: paths.buildLog,
     alone: false,
   };
-  const open = await openBuild(effects, job);
-  try {
-    const image = await step(effects, plan.layer, "build", () => open.buildKept(reference));
-    const captured = await step(effects, plan.layer, "capture", () =>
-      captureBuild(effects, job, open, image.id),
-    );
-    const frozen = await step(effects, plan.layer, "lock", () =>
-      freeze({
-        plan,
-        paths,
-        timestamp,
-        source,
-        key,
-        bases,
-        image,
-        reference,
-        captured,
-        identity,
-        directory,
-      }),
-    );
-    return { paths, ...frozen };
-  } catch (error) {
-    // The log stays, for people; an image without a lock would be evidence of nothing.
-    await rm(paths.rough, { force: true });
-    await engine.remove(reference).catch(() => undefined);
-    throw error;
-  } finally {
-    await open.close();
-  }
+  return await whileClaimed(engine, identity.id, reference, paths, async () => {
+    await writeAtomic(paths.rough, source.recipe);
+    const open = await openBuild(effects, job);
+    try {
+      const image = await step(effects, plan.layer, "build", () => open.buildKept(reference));
+      const captured = await step(effects, plan.layer, "capture", () =>
+        captureBuild(effects, job, open, image.id),
+      );
+      const frozen = await step(effects, plan.layer, "lock", () =>
+        freeze({
+          plan,
+          paths,
+          timestamp,
+          source,
+          key,
+          bases,
+          image,
+          reference,
+          captured,
+          identity,
+          directory,
+        }),
+      );
+      return { paths, ...frozen };
+    } finally {
+      await open.close();
+    }
+  });
 }
 
 /** The verdict on a build: the one on record, or a rebuild now. An error proves nothing and is said. */

@@ -14,6 +14,8 @@ export interface BuildPaths {
   verified: string;
   unverified: string;
   keep: string;
+  /** Claim of a build that has begun and not ended. */
+  building: string;
   /** Relative symlink to the newest lock. */
   latest: string;
 }
@@ -29,6 +31,7 @@ export const SUFFIXES = [
   ".verified",
   ".unverified",
   ".keep",
+  ".building",
 ] as const;
 
 /** Where one build's files stand. Pure. */
@@ -48,6 +51,7 @@ export function buildPaths(root: string, layer: string, timestamp: string): Buil
     verified: at(".verified"),
     unverified: at(".unverified"),
     keep: at(".keep"),
+    building: at(".building"),
     latest: join(directory, "latest"),
   };
 }

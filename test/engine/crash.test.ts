@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { machine } from "../../provider/engine/leftovers";
@@ -20,6 +20,27 @@ async function contentOf(file: string, isOver: () => boolean): Promise<string> {
     await wait(100);
   }
   throw new Error(`nobody wrote ${file}`);
+}
+
+/**
+ * Builds in a process of its own, and kills it (SIGKILL) in its first or second capture: that of the image or
+ * that of the rebuild. Gives the process's number.
+ */
+async function killedInCapture(bench: Bench, turn: 1 | 2): Promise<number> {
+  const hung = join(bench.directory, "hung");
+  const hang = `if [ "$TURN" = ${turn} ]; then echo $$ > '${hung}'; exec sleep 300; fi`;
+  const env = { ...process.env, PATH: await wrapDocker(bench.directory, hang) };
+  const child = spawn(process.execPath, childArguments(bench), { env, stdio: "ignore" });
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  try {
+    const sleeper = Number(await contentOf(hung, () => child.exitCode !== null));
+    child.kill("SIGKILL");
+    await ended;
+    process.kill(sleeper, "SIGKILL");
+  } finally {
+    child.kill("SIGKILL");
+  }
+  return child.pid ?? 0;
 }
 
 describe("containers, throwaway images, base names and temporary folders", function () {
@@ -58,20 +79,8 @@ describe("containers, throwaway images, base names and temporary folders", funct
   });
 
   it("are swept by the next build after a process was killed in the capture of its rebuild", async () => {
-    const hung = join(bench.directory, "hung");
-    const hang = `if [ "$TURN" = 2 ]; then echo $$ > '${hung}'; exec sleep 300; fi`;
-    const env = { ...process.env, PATH: await wrapDocker(bench.directory, hang) };
-    const child = spawn(process.execPath, childArguments(bench), { env, stdio: "ignore" });
-    const ended = new Promise((resolve) => child.once("close", resolve));
-    try {
-      const sleeper = Number(await contentOf(hung, () => child.exitCode !== null));
-      child.kill("SIGKILL");
-      await ended;
-      process.kill(sleeper, "SIGKILL");
-    } finally {
-      child.kill("SIGKILL");
-    }
-    const left = await leftBy(child.pid ?? 0);
+    const pid = await killedInCapture(bench, 2);
+    const left = await leftBy(pid);
     for (const kind of [
       "container",
       "image verified-images/throwaway",
@@ -86,7 +95,7 @@ describe("containers, throwaway images, base names and temporary folders", funct
     const next = await bench.build();
     assert.deepEqual(next.steps, ["locked rebuild", "capture of the rebuild", "compare"]);
     assert.equal(next.verified, "verified");
-    assert.deepEqual(await leftBy(child.pid ?? 0), []);
+    assert.deepEqual(await leftBy(pid), []);
     assert.deepEqual(await leftBy(process.pid), []);
     assert.equal(await imageExists(next.reference), true);
   });
@@ -105,5 +114,66 @@ describe("containers, throwaway images, base names and temporary folders", funct
     } finally {
       await docker(["image", "rm", alive, elsewhere]);
     }
+  });
+});
+
+describe("a build whose process is killed between image and lock", function () {
+  this.timeout(120_000);
+  let bench: Bench;
+
+  beforeEach(async () => {
+    bench = await makeBench();
+    await bench.write("status", dpkgStatus({ base: "1.0" }));
+    await bench.write("Dockerfile", "FROM scratch\nCOPY status /var/lib/dpkg/status\n");
+  });
+  afterEach(() => bench.dispose());
+
+  it("leaves an image and its beginnings, which the next build clears away, and the log stays", async () => {
+    const first = await bench.build();
+    await bench.write("status", dpkgStatus({ base: "2.0" }));
+    await killedInCapture(bench, 1);
+    const [kept, orphan, ...none] = await bench.images();
+    assert.deepEqual([kept, none], [first.reference, []]);
+    const stem = String(orphan).replace(":", "-");
+    const stored = (await bench.stored()).filter((name) => name.startsWith(stem));
+    assert.deepEqual(
+      stored,
+      [".build.log", ".building", ".rough.Dockerfile"].map((end) => stem + end),
+    );
+    const next = await bench.build();
+    assert.equal(next.verified, "verified");
+    assert.deepEqual(await bench.images(), [first.reference, next.reference]);
+    assert.deepEqual(
+      (await bench.stored()).filter((name) => name.startsWith(stem)),
+      [`${stem}.build.log`],
+    );
+    assert.deepEqual(
+      (await bench.stored()).filter((name) => name.endsWith(".building")),
+      [],
+    );
+  });
+
+  it("leaves what another store's build is none of: a copy of the store touches no image", async () => {
+    await killedInCapture(bench, 1);
+    const [orphan] = await bench.images();
+    const root = join(bench.directory, "copy");
+    await cp(bench.root, root, { recursive: true, verbatimSymlinks: true });
+    const inCopy = await bench.build({ root });
+    assert.deepEqual(await bench.images(), [orphan, inCopy.reference]);
+    const next = await bench.build();
+    assert.deepEqual(await bench.images(), [inCopy.reference, next.reference]);
+  });
+
+  it("is told from one that fails again and again, whose newest five logs stay", async () => {
+    await bench.write("Dockerfile", "FROM scratch\nCOPY missing /\n");
+    const logs: string[] = [];
+    for (let count = 0; count < 7; count++) {
+      await assert.rejects(bench.build(), /docker build failed/);
+      logs.push((await bench.stored()).at(-1) ?? "");
+    }
+    await bench.write("Dockerfile", "FROM scratch\nCOPY status /var/lib/dpkg/status\n");
+    await bench.build();
+    const failed = (await bench.stored()).filter((name) => logs.includes(name));
+    assert.deepEqual(failed, logs.slice(2));
   });
 });

@@ -72,8 +72,9 @@ export async function buildImage(client: DockerClient, request: BuildRequest): P
   }
   if (Object.keys(request.traces).length === 0) return facts;
   try {
-    return await cleanHistory(client, facts, request.tag, request.traces);
+    return await cleanHistory(client, facts, request.tag, request.traces, request.signal);
   } catch (error) {
+    if (request.signal?.aborted === true) throw error;
     // The image is good; only its history names build arguments that the recipe does not have.
     const detail = error instanceof Error ? error.message : String(error);
     await appendFile(request.logFile, `\nthe image's history could not be tidied: ${detail}\n`);

@@ -8,14 +8,15 @@ import { withoutTraces, type ImageConfiguration } from "./history";
 import { inspectImage } from "./inspect";
 import { savedConfiguration } from "./saved-configuration";
 import { removeImage, tagImage } from "./tags";
+import { throwawayReference } from "../leftovers";
 
 /** An archive that consists of a configuration alone: the engine has all of its layers already. */
-async function configurationArchive(bytes: string, layers: number): Promise<string> {
+async function configurationArchive(bytes: string, layers: number, tag: string): Promise<string> {
   const name = `${createHash("sha256").update(bytes).digest("hex")}.json`;
   const manifest = [
     {
       Config: name,
-      RepoTags: null,
+      RepoTags: [tag],
       Layers: Array.from({ length: layers }, (_, index) => `${index}/layer.tar`),
     },
   ];
@@ -31,6 +32,8 @@ async function configurationArchive(bytes: string, layers: number): Promise<stri
  * the recipe alone would have given. The layers stay; the configuration is loaded anew, and the tag moves to
  * the result.
  *
+ * Every image has a name all the time, so that the next sweep finds what a crash leaves here.
+ *
  * @returns the image to keep: the given one when it has no traces
  */
 export async function cleanHistory(
@@ -38,19 +41,28 @@ export async function cleanHistory(
   image: ImageFacts,
   tag: string,
   traces: Readonly<Record<string, string>>,
+  signal?: AbortSignal,
 ): Promise<ImageFacts> {
   const saved = JSON.parse(
-    (await savedConfiguration(client, image.id)).toString("utf8"),
+    (await savedConfiguration(client, image.id, signal)).toString("utf8"),
   ) as ImageConfiguration;
   const clean = withoutTraces(saved, traces);
   if (clean === null) return image;
   const bytes = JSON.stringify(clean);
   const id = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-  const archive = await configurationArchive(bytes, clean.rootfs.diff_ids.length);
-  await client.run(["image", "load", "--quiet"], { input: archive, timeoutMs: client.inspectMs });
-  const loaded = await inspectImage(client, id);
-  if (loaded === null) throw new EngineUnreachableError(`docker load did not load ${id}`);
-  await tagImage(client, id, tag);
-  await removeImage(client, image.id).catch(() => undefined);
-  return (await inspectImage(client, tag)) ?? loaded;
+  const [before, after] = [throwawayReference("before"), throwawayReference("after")];
+  const archive = await configurationArchive(bytes, clean.rootfs.diff_ids.length, after);
+  try {
+    await tagImage(client, image.id, before);
+    await client.run(["image", "load", "--quiet"], { input: archive, timeoutMs: client.inspectMs });
+    if ((await inspectImage(client, id)) === null) {
+      throw new EngineUnreachableError(`docker load did not load ${id}`);
+    }
+    await tagImage(client, id, tag);
+  } finally {
+    for (const name of [before, after]) await removeImage(client, name).catch(() => undefined);
+  }
+  const kept = await inspectImage(client, tag);
+  if (kept === null) throw new EngineUnreachableError(`${tag} is not on the engine any more`);
+  return kept;
 }

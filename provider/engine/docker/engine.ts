@@ -26,9 +26,9 @@ export function dockerEngine(host: string | undefined, inspectMs: number): Engin
       const facts = await Promise.all(unique.map((reference) => inspectImage(client, reference)));
       return new Map<string, ImageFacts | null>(unique.map((name, index) => [name, facts[index] ?? null]));
     },
-    async pull(reference, platform) {
+    async pull(reference, platform, signal) {
       const flags = platform === null ? [] : ["--platform", platform];
-      await client.run(["pull", "--quiet", ...flags, reference], { timeoutMs: PULL_MS });
+      await client.run(["pull", "--quiet", ...flags, reference], { timeoutMs: PULL_MS, signal });
     },
     build: (request) => buildImage(client, request),
     capture: (imageId, signal) =>

@@ -21,9 +21,9 @@ export async function exportImage<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   const name = isolatedName("capture", randomBytes(6).toString("hex"));
+  // Short, and so not ended half-way: the engine would create the container all the same.
   await client.run(["create", "--name", name, "--network", "none", imageId, "none"], {
     timeoutMs: client.inspectMs,
-    signal,
   });
   const stop = new AbortController();
   try {

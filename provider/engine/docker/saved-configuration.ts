@@ -14,12 +14,16 @@ const MAX_BYTES = 16 * 1024 * 1024;
  *
  * @throws {EngineUnreachableError} when it sends none
  */
-export async function savedConfiguration(client: DockerClient, imageId: string): Promise<Buffer> {
+export async function savedConfiguration(
+  client: DockerClient,
+  imageId: string,
+  signal?: AbortSignal,
+): Promise<Buffer> {
   const hex = imageId.replace(/^sha256:/, "");
   const wanted = new Set([`${hex}.json`, `blobs/sha256/${hex}`]);
   const stop = new AbortController();
   const saved = await client.start(["image", "save", imageId], {
-    signal: stop.signal,
+    signal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
     timeoutMs: SAVE_MS,
   });
   try {
