@@ -10,7 +10,7 @@ export class CaptureError extends VerifiedImagesError {
   constructor(
     code: "capture-incomplete" | "capture-malformed" | "capture-aborted",
     message: string,
-    options?: ErrorOptions,
+    options?: { cause?: unknown },
   ) {
     super(code, message, options);
   }

@@ -13,7 +13,7 @@ export class ContextError extends VerifiedImagesError {
     code: ContextProblem,
     readonly path: string,
     message: string,
-    options?: ErrorOptions,
+    options?: { cause?: unknown },
   ) {
     super(code, message, options);
   }

@@ -2,7 +2,7 @@ import { VerifiedImagesError } from "../errors/base";
 
 /** The engine can't be asked: no CLI, no daemon, a timeout. Says nothing about any image: "can't tell". */
 export class EngineUnreachableError extends VerifiedImagesError {
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: string, options?: { cause?: unknown }) {
     super("engine-unreachable", message, options);
   }
 }

@@ -11,7 +11,7 @@ export class VerifiedImagesError extends Error {
   constructor(
     readonly code: string,
     message: string,
-    options?: ErrorOptions,
+    options?: { cause?: unknown },
   ) {
     super(message, options);
     this.name = new.target.name;

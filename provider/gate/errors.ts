@@ -14,7 +14,7 @@ export class PromotionRefusedError extends VerifiedImagesError {
 
 /** Tagging went wrong after the gate had said yes; earlier tags were put back. */
 export class PromotionFailedError extends VerifiedImagesError {
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: string, options?: { cause?: unknown }) {
     super("promotion-failed", message, options);
   }
 }

@@ -5,7 +5,7 @@ export class LockError extends VerifiedImagesError {
   constructor(
     readonly problems: readonly string[],
     advice: string,
-    options?: ErrorOptions,
+    options?: { cause?: unknown },
   ) {
     super("lock-invalid", lockErrorMessage(problems, advice), options);
   }

@@ -5,7 +5,7 @@ export class StoreError extends VerifiedImagesError {
   constructor(
     message: string,
     readonly file: string,
-    options?: ErrorOptions,
+    options?: { cause?: unknown },
   ) {
     super("store", message, options);
   }

@@ -1,13 +1,24 @@
 import { readFile, rm } from "node:fs/promises";
 import { basename } from "node:path";
 import { z } from "zod";
+import type { Drift } from "../lock/types";
 import { StoreError } from "./errors";
 import type { BuildPaths } from "./paths";
 import { writeAtomic } from "./write";
 
+/** What a mark says, and about which image and lock. */
+export interface Mark {
+  imageId: string;
+  lockHash: string;
+  drift: Drift;
+  reason: string | null;
+  summary: string;
+  at: string;
+}
+
 const change = z.object({ name: z.string(), from: z.string(), to: z.string() });
 const item = z.object({ name: z.string(), version: z.string() });
-const schema = z.object({
+const schema: z.ZodType<Mark> = z.object({
   imageId: z.string(),
   lockHash: z.string(),
   drift: z.object({ changed: z.array(change), added: z.array(item), removed: z.array(item) }),
@@ -18,13 +29,10 @@ const schema = z.object({
 
 /** A mark that was damaged or changed by hand. */
 export class UnintelligibleMarkError extends StoreError {
-  constructor(file: string, options?: ErrorOptions) {
+  constructor(file: string, options?: { cause?: unknown }) {
     super(`the mark ${basename(file)} can't be understood; verify the build again`, file, options);
   }
 }
-
-/** What a mark says, and about which image and lock. */
-export type Mark = z.infer<typeof schema>;
 
 /** A mark as found: which of the two files, and what it says. */
 export interface FoundMark {

@@ -1,15 +1,49 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import type { SecretSource, Timeouts } from "../inputs/image-inputs";
 import { StoreError } from "./errors";
 import { writeAtomic } from "./write";
 
+/** Everything needed to rebuild a build and to judge it; no secret's value, no absolute path. */
+export interface BuildRecord {
+  schema: 1;
+  layer: string;
+  timestamp: string;
+  /** One key over all that the build can see. */
+  key: string;
+  imageId: string;
+  reference: string;
+  revision: string | null;
+  recipe: string;
+  context: string;
+  recipeHash: string;
+  contextHash: string;
+  lockHash: string;
+  /** Of the locked recipe. */
+  lockedHash: string;
+  host: string | null;
+  buildArgs: Record<string, string>;
+  target: string | null;
+  platform: string | null;
+  labels: Record<string, string>;
+  /** Where the values come from; the values themselves are nowhere. */
+  secrets: Record<string, SecretSource>;
+  pin: string;
+  force: unknown;
+  /** What the recipe's references were built from. */
+  bases: { reference: string; digest: string; imageId: string; pinned: string }[];
+  /** Lock files of npm projects, by stage and directory, for the rebuild. */
+  npmProjects: { stage: number; root: string; lock: string }[];
+  engine: { kind: string; id: string; serverVersion: string; clientVersion: string; builder: string };
+  timeouts: Timeouts;
+}
+
 const secret = z.union([z.strictObject({ file: z.string() }), z.strictObject({ env: z.string() })]);
 
-const schema = z.object({
+const schema: z.ZodType<BuildRecord> = z.object({
   schema: z.literal(1),
   layer: z.string(),
   timestamp: z.string(),
-  /** One key over all that the build can see. */
   key: z.string(),
   imageId: z.string(),
   reference: z.string(),
@@ -19,22 +53,18 @@ const schema = z.object({
   recipeHash: z.string(),
   contextHash: z.string(),
   lockHash: z.string(),
-  /** Of the locked recipe. */
   lockedHash: z.string(),
   host: z.string().nullable(),
   buildArgs: z.record(z.string(), z.string()),
   target: z.string().nullable(),
   platform: z.string().nullable(),
   labels: z.record(z.string(), z.string()),
-  /** Where the values come from; the values themselves are nowhere. */
   secrets: z.record(z.string(), secret),
   pin: z.string(),
   force: z.unknown(),
-  /** What the recipe's references were built from. */
   bases: z.array(
     z.object({ reference: z.string(), digest: z.string(), imageId: z.string(), pinned: z.string() }),
   ),
-  /** Lock files of npm projects, by stage and directory, for the rebuild. */
   npmProjects: z.array(z.object({ stage: z.number().int(), root: z.string(), lock: z.string() })),
   engine: z.object({
     kind: z.string(),
@@ -45,9 +75,6 @@ const schema = z.object({
   }),
   timeouts: z.object({ git: z.number(), inspect: z.number(), rebuild: z.number() }),
 });
-
-/** Everything needed to rebuild a build and to judge it; no secret's value, no absolute path. */
-export type BuildRecord = z.infer<typeof schema>;
 
 /** Writes a build's record, atomically. */
 export async function writeRecord(file: string, record: BuildRecord): Promise<void> {
