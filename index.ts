@@ -10,10 +10,14 @@ export type {
 export { provenanceVerdict, type Verdict } from "./provider/gate/verdict";
 export { imageFreshnessApplies, type Rollout } from "./provider/gate/rollout";
 export { validatedRevision } from "./provider/git/revision";
-export { expectedRevision, imageRevision } from "./provider/functions/revisions";
-export { buildReproducible } from "./provider/functions/build-reproducible";
-export { verifyRoundTrip } from "./provider/functions/verify-round-trip";
-export { checkVerified } from "./provider/functions/check-verified";
+export {
+  buildReproducible,
+  checkVerified,
+  expectedRevision,
+  imageRevision,
+  verifyRoundTrip,
+  type CheckVerifiedOptions,
+} from "./provider/functions/on-call";
 export { VerifiedImagesError, isVerifiedImagesError } from "./provider/errors/base";
 export { VerifyError } from "./provider/errors/verify-error";
 export { HoldLostError, LayerHeldError } from "./provider/hold/errors";

@@ -11,20 +11,7 @@ import { driftLine, imageWarning } from "../roundtrip/warning";
 import { VerifyError } from "../errors/verify-error";
 import { consoleEffects, engineAt } from "./effects";
 
-/**
- * Builds a loose recipe, freezes a lock of what really got installed, rebuilds from it and compares. The
- * same as `ReproducibleImage`, without Pulumi.
- *
- * Relative paths are relative to the working directory. Of several calls in one process only so many build at
- * once as the environment's VERIFIED_IMAGES_CONCURRENCY says (default: half the cores, at least one), and of those
- * for one layer of one store, in whatever process, only one; the others wait.
- *
- * @throws {InputError} naming everything that is wrong with the inputs, before anything runs
- * @throws {VerifyError} with `requireVerified`, when the image is not verified; the build stays in the store
- * @throws {EngineUnreachableError} when Docker does not answer
- * @throws {BuildFailedError} when the loose recipe does not build
- * @throws {LayerHeldError} when another process has been building the layer for two hours
- */
+/** The root's function of this name, which says what it does. */
 export async function buildReproducible(options: ImageInputs): Promise<ImageOutputs> {
   const directory = process.cwd();
   const { limit, failures: wrong } = concurrency();

@@ -3,14 +3,7 @@ import { driftLines } from "../compare/summary";
 import { VerifyError } from "../errors/verify-error";
 import { findBuild } from "../store/find-image";
 import { noDrift, readVerification, type Verification, type VerifiedState } from "../store/verification";
-
-/** How strictly an artifact's use is judged. */
-export interface CheckVerifiedOptions {
-  /** The artifact store; without one nothing is known. */
-  root?: string;
-  /** true: anything but verified is an error. Default false: it warns, on every use. */
-  requireVerified?: boolean;
-}
+import type { CheckVerifiedOptions } from "./on-call";
 
 /** What the store says of an artifact: `<layer>:<timestamp>`, `<layer>` (its latest), or an image ID. */
 export async function verificationOf(artifact: string, root: string | undefined): Promise<Verification> {
@@ -21,12 +14,7 @@ export async function verificationOf(artifact: string, root: string | undefined)
   return await readVerification(build.paths, build.record.imageId);
 }
 
-/**
- * Judges an artifact at the moment of its use. Warns on standard error whenever it is not verified.
- *
- * @returns the state, and a sentence
- * @throws {VerifyError} with `requireVerified`, naming the artifact and the drift on one line
- */
+/** The root's function of this name, which says what it does. */
 export async function checkVerified(
   artifact: string,
   options: CheckVerifiedOptions = {},

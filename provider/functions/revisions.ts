@@ -4,13 +4,7 @@ import { validatedRevision } from "../git/revision";
 import { DEFAULT_TIMEOUTS, type Timeouts } from "../inputs/image-inputs";
 import { engineAt } from "./effects";
 
-/**
- * The revision that images of a repository have to carry: HEAD of the work tree where the gate applies, `""`
- * where it doesn't, or on any doubt. Never throws.
- *
- * @param rollout where the gate is on; `repository` names the work tree's own repository, default:
- *   `selfRepository`
- */
+/** The root's function of this name, which says what it does. */
 export async function expectedRevision(
   worktree: string,
   rollout: Rollout & { repository?: string | null },
@@ -26,10 +20,7 @@ function applies(rollout: Rollout & { repository?: string | null }): boolean {
   }
 }
 
-/**
- * An image's revision label, or `""` on any doubt: no such image, no label, an engine that doesn't answer.
- * Never throws.
- */
+/** The root's function of this name, which says what it does. */
 export async function imageRevision(
   image: string,
   options: { host?: string; timeouts?: Partial<Timeouts> } = {},

@@ -28,15 +28,7 @@ export function inputsOfRecord(record: BuildRecord, root: string): ImageInputs {
   };
 }
 
-/**
- * Rebuilds a build of the store from its locked recipe, compares, and writes its mark. Waits for its turn as
- * `buildReproducible` does.
- *
- * @returns the drift, whether there is none, and a summary on one line
- * @throws {StoreError} when the store has no such build, or its lock was changed
- * @throws {ContextChangedError} when the context is no longer what was built from
- * @throws {LayerHeldError} when another process has been building the layer for two hours
- */
+/** The root's function of this name, which says what it does. */
 export async function verifyRoundTrip(
   layer: string,
   root: string,

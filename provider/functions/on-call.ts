@@ -1,0 +1,90 @@
+import type { Rollout } from "../gate/rollout";
+import type { ImageInputs, Timeouts } from "../inputs/image-inputs";
+import type { Drift } from "../lock/types";
+import type { ImageOutputs } from "../roundtrip/outputs";
+import type { VerifiedState } from "../store/verification";
+
+// The promises of the package's root. Each loads what it needs when it is called, so that a program that only declares
+// resources loads none of it.
+
+/** How strictly an artifact's use is judged. */
+export interface CheckVerifiedOptions {
+  /** The artifact store; without one nothing is known. */
+  root?: string;
+  /** true: anything but verified is an error. Default false: it warns, on every use. */
+  requireVerified?: boolean;
+}
+
+/**
+ * Builds a loose recipe, freezes a lock of what really got installed, rebuilds from it and compares. The
+ * same as `ReproducibleImage`, without Pulumi.
+ *
+ * Relative paths are relative to the working directory. Of several calls in one process only so many build at
+ * once as the environment's VERIFIED_IMAGES_CONCURRENCY says (default: half the cores, at least one), and of those
+ * for one layer of one store, in whatever process, only one; the others wait.
+ *
+ * @throws {InputError} naming everything that is wrong with the inputs, before anything runs
+ * @throws {VerifyError} with `requireVerified`, when the image is not verified; the build stays in the store
+ * @throws {EngineUnreachableError} when Docker does not answer
+ * @throws {BuildFailedError} when the loose recipe does not build
+ * @throws {LayerHeldError} when another process has been building the layer for two hours
+ */
+export async function buildReproducible(options: ImageInputs): Promise<ImageOutputs> {
+  return await (await import("./build-reproducible.js")).buildReproducible(options);
+}
+
+/**
+ * Rebuilds a build of the store from its locked recipe, compares, and writes its mark. Waits for its turn as
+ * `buildReproducible` does.
+ *
+ * @returns the drift, whether there is none, and a summary on one line
+ * @throws {StoreError} when the store has no such build, or its lock was changed
+ * @throws {ContextChangedError} when the context is no longer what was built from
+ * @throws {LayerHeldError} when another process has been building the layer for two hours
+ */
+export async function verifyRoundTrip(
+  layer: string,
+  root: string,
+  timestamp: string,
+): Promise<Drift & { identical: boolean; summary: string }> {
+  return await (await import("./verify-round-trip.js")).verifyRoundTrip(layer, root, timestamp);
+}
+
+/**
+ * Judges an artifact at the moment of its use. Warns on standard error whenever it is not verified.
+ *
+ * @param artifact `<layer>:<timestamp>`, `<layer>` (its latest), or an image ID
+ * @returns the state, and a sentence
+ * @throws {VerifyError} with `requireVerified`, naming the artifact and the drift on one line
+ */
+export async function checkVerified(
+  artifact: string,
+  options?: CheckVerifiedOptions,
+): Promise<{ state: VerifiedState; detail: string }> {
+  return await (await import("./check-verified.js")).checkVerified(artifact, options);
+}
+
+/**
+ * The revision that images of a repository have to carry: HEAD of the work tree where the gate applies, `""`
+ * where it doesn't, or on any doubt. Never throws.
+ *
+ * @param rollout where the gate is on; `repository` names the work tree's own repository, default:
+ *   `selfRepository`
+ */
+export async function expectedRevision(
+  worktree: string,
+  rollout: Rollout & { repository?: string | null },
+): Promise<string> {
+  return await (await import("./revisions.js")).expectedRevision(worktree, rollout);
+}
+
+/**
+ * An image's revision label, or `""` on any doubt: no such image, no label, an engine that doesn't answer.
+ * Never throws.
+ */
+export async function imageRevision(
+  image: string,
+  options?: { host?: string; timeouts?: Partial<Timeouts> },
+): Promise<string> {
+  return await (await import("./revisions.js")).imageRevision(image, options);
+}
