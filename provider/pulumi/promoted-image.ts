@@ -3,6 +3,7 @@ import type { PromotionInputs } from "../inputs/promotion-inputs";
 import type { VerifiedState } from "../store/verification";
 import { resourceUrn } from "./resource-urn";
 import { promotionShell } from "./shells";
+import { warnOutOfReach } from "./within-reach";
 
 /** Inputs of {@link PromotedImage}, any of them possibly an output. */
 export type PromotedImageArgs = {
@@ -44,6 +45,7 @@ export class PromotedImage extends pulumi.dynamic.Resource {
       verdict: undefined,
     };
     const inputs = { ...outputs, ...args, resourceUrn: resourceUrn(name, TYPE, options) };
+    warnOutOfReach();
     super(promotionShell, name, inputs, options, "verified-images", TYPE);
   }
 }

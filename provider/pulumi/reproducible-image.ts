@@ -6,6 +6,7 @@ import type { Drift, LockedBase, Unpinned } from "../lock/types";
 import type { VerifiedState } from "../store/verification";
 import { resourceUrn } from "./resource-urn";
 import { imageShell } from "./shells";
+import { warnOutOfReach } from "./within-reach";
 
 /** Inputs of {@link ReproducibleImage}: those of `buildReproducible`, any of them possibly an output. */
 export type ReproducibleImageArgs = {
@@ -75,6 +76,7 @@ export class ReproducibleImage extends pulumi.dynamic.Resource {
       // The engine tells a dynamic provider nothing of the stack's configuration, unless its text changes.
       stackConcurrency: new pulumi.Config(NAMESPACE).get(KEY),
     };
+    warnOutOfReach();
     super(imageShell, name, inputs, options, "verified-images", TYPE);
   }
 }

@@ -38,7 +38,6 @@ export async function writeProject({
   const directory = await mkdtemp(join(tmpdir(), "verified-images-pulumi-"));
   const typescript = language === "typescript";
   const main = typescript ? "index.ts" : "index.js";
-  await mkdir(join(directory, "state"));
   await writeInside(
     directory,
     "Pulumi.yaml",

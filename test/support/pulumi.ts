@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { cp, mkdtemp } from "node:fs/promises";
+import { cp, mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { runChild, type ChildResult } from "./child";
@@ -75,19 +75,26 @@ function removeFolder(directory: string): void {
 
 /** Makes a project and its stack. Every call takes at most five minutes; see {@link runChild} for the end. */
 export async function makeProject(spec: ProjectSpec): Promise<PulumiProject> {
-  const [program] = findPrograms("pulumi");
-  if (program === undefined) throw new Error("no pulumi on PATH: run the set-up, or put the CLI on PATH");
-  const directory = await writeProject(spec);
+  return initProject(await writeProject(spec));
+}
+
+/** Takes charge of a folder with a project in it, which goes when this process ends, and makes its stack. */
+export async function initProject(directory: string): Promise<PulumiProject> {
   folders.add(directory);
-  const init = await runChild(program, ["stack", "init", STACK, "--non-interactive"], {
-    cwd: directory,
-    env: cliEnvironment(program, directory),
-  });
-  if (init.code !== 0) {
-    removeFolder(directory);
+  try {
+    const [program] = findPrograms("pulumi");
+    if (program === undefined) throw new Error("no pulumi on PATH: run the set-up, or put the CLI on PATH");
+    await mkdir(join(directory, "state"), { recursive: true });
+    const init = await runChild(program, ["stack", "init", STACK, "--non-interactive"], {
+      cwd: directory,
+      env: cliEnvironment(program, directory),
+    });
+    if (init.code === 0) return openProject(program, directory);
     throw new Error(`pulumi stack init exited ${init.code}\n${init.stdout}\n${init.stderr}`);
+  } catch (error) {
+    removeFolder(directory);
+    throw error;
   }
-  return openProject(program, directory);
 }
 
 const STACK = "test";
