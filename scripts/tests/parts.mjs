@@ -9,7 +9,11 @@ export const PARTS = [
   { name: "unit", folders: ["unit", "property"], modules: [] },
   { name: "engine", folders: ["engine"], modules: [NO_LEFTOVERS] },
   { name: "pulumi", folders: ["pulumi"], modules: [NO_LEFTOVERS] },
+  { name: "package", folders: ["package"], modules: [NO_LEFTOVERS] },
 ];
+
+/** Tests that depend on what was published last; they run only when asked for, by `npm run test:newest`. */
+export const NEWEST = { name: "newest", folders: ["newest"], modules: [NO_LEFTOVERS] };
 
 /**
  * Splits the arguments of `npm test -- ...`: leading names of parts choose what runs (all, when there are none); the

@@ -78,8 +78,15 @@ export async function makeProject(spec: ProjectSpec): Promise<PulumiProject> {
   return initProject(await writeProject(spec));
 }
 
-/** Takes charge of a folder with a project in it, which goes when this process ends, and makes its stack. */
-export async function initProject(directory: string): Promise<PulumiProject> {
+/**
+ * Takes charge of a folder with a project in it, which goes when this process ends, and makes its stack.
+ *
+ * @param variables environment of every command, beyond the usual
+ */
+export async function initProject(
+  directory: string,
+  variables: NodeJS.ProcessEnv = {},
+): Promise<PulumiProject> {
   folders.add(directory);
   try {
     const [program] = findPrograms("pulumi");
@@ -87,9 +94,9 @@ export async function initProject(directory: string): Promise<PulumiProject> {
     await mkdir(join(directory, "state"), { recursive: true });
     const init = await runChild(program, ["stack", "init", STACK, "--non-interactive"], {
       cwd: directory,
-      env: cliEnvironment(program, directory),
+      env: { ...cliEnvironment(program, directory), ...variables },
     });
-    if (init.code === 0) return openProject(program, directory);
+    if (init.code === 0) return openProject(program, directory, variables);
     throw new Error(`pulumi stack init exited ${init.code}\n${init.stdout}\n${init.stderr}`);
   } catch (error) {
     removeFolder(directory);
@@ -99,8 +106,8 @@ export async function initProject(directory: string): Promise<PulumiProject> {
 
 const STACK = "test";
 
-function openProject(program: string, directory: string): PulumiProject {
-  const env = cliEnvironment(program, directory);
+function openProject(program: string, directory: string, always: NodeJS.ProcessEnv): PulumiProject {
+  const env = { ...cliEnvironment(program, directory), ...always };
   const run = (args: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<PulumiResult> =>
     runChild(program, [...args, "--stack", STACK, "--non-interactive", "--color", "never"], {
       cwd: directory,
@@ -143,7 +150,7 @@ function openProject(program: string, directory: string): PulumiProject {
       const copy = await mkdtemp(join(tmpdir(), "verified-images-pulumi-"));
       folders.add(copy);
       await cp(directory, copy, { recursive: true, verbatimSymlinks: true });
-      return openProject(program, copy);
+      return openProject(program, copy, always);
     },
     remove: () => removeFolder(directory),
   };

@@ -48,9 +48,9 @@ describe("scripts: npm test", () => {
       const { parts, rest } = chooseParts(args);
       return [parts.map((part) => part.name).join(" "), rest.join(" ")];
     };
-    assert.deepEqual(chosen(), ["unit engine pulumi", ""]);
+    assert.deepEqual(chosen(), ["unit engine pulumi package", ""]);
     assert.deepEqual(chosen("pulumi", "unit"), ["unit pulumi", ""]);
-    assert.deepEqual(chosen("--grep", "unit"), ["unit engine pulumi", "--grep unit"]);
+    assert.deepEqual(chosen("--grep", "unit"), ["unit engine pulumi package", "--grep unit"]);
     assert.deepEqual(chosen("engine", "--grep", "pulumi"), ["engine", "--grep pulumi"]);
   });
 });

@@ -1,0 +1,16 @@
+import { describeContents } from "./contents";
+import { describeNpm } from "./npm";
+import { describePnpm } from "./pnpm";
+import { packTarball, type Tarball } from "./support/tarball";
+
+describe("the packed package", function () {
+  this.timeout(300_000);
+  let packed: Tarball;
+  const tarball = (): Tarball => packed;
+  before(async () => void (packed = await packTarball()));
+  after(() => packed.remove());
+
+  describeContents(tarball);
+  describeNpm(tarball);
+  describePnpm(tarball);
+});
