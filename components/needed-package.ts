@@ -2,7 +2,7 @@ import { VerifiedImagesError } from "../provider/errors/base";
 
 /** A package that only some components need is not installed. */
 export class MissingPackageError extends VerifiedImagesError {
-  constructor(component: string, name: string, options?: ErrorOptions) {
+  constructor(component: string, name: string, options?: { cause?: unknown }) {
     super(
       "missing-package",
       `${component} needs ${name}, which is not installed: npm install ${name}`,

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { InputError, type InputFailure } from "../provider/inputs/failure";
-import { checkStagingInputs } from "../provider/inputs/staging-inputs";
+import type * as stagingInputs from "../provider/inputs/staging-inputs";
 import type { StagedReleaseArgs } from "./staged-release-args";
 
 const HEALTH_PATH = "/";
@@ -53,6 +53,8 @@ function unsupported({ staging, check, image }: StagedReleaseArgs): InputFailure
  * @throws {InputError}
  */
 export function checkReleaseArgs(args: StagedReleaseArgs): void {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only where a release is declared
+  const { checkStagingInputs } = require("../provider/inputs/staging-inputs") as typeof stagingInputs;
   const failures = [...unsupported(args), ...checkStagingInputs(releaseSettings(args), isLater)];
   if (failures.length > 0) throw new InputError(failures);
 }

@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Container } from "@pulumi/docker";
 import { imageFreshnessApplies } from "../provider/gate/rollout";
 import { validatedRevision } from "../provider/git/revision";
 import { layerFromName } from "../provider/inputs/layer";
@@ -8,7 +7,6 @@ import { ReproducibleImage } from "../provider/pulumi/reproducible-image";
 import { StagingHealth, StagingSlot, StagingVerdict } from "../provider/pulumi/staging-step";
 import { CHECK_PROGRAM, checkEnvironment } from "../provider/staging/check-run";
 import { RELEASE_LABEL } from "../provider/staging/release";
-import { settingsHash } from "../provider/staging/settings";
 import { checkReleaseArgs, releaseSettings } from "./release-settings";
 import type { StagedReleaseArgs } from "./staged-release-args";
 import { commandPackage, dockerPackage, engineArgs } from "./staging-plugins";
@@ -26,8 +24,8 @@ import { commandPackage, dockerPackage, engineArgs } from "./staging-plugins";
  */
 export class StagedRelease extends pulumi.ComponentResource {
   readonly image: ReproducibleImage;
-  /** The staging container. */
-  readonly container: Container;
+  /** The staging container, a `Container` of `@pulumi/docker`, which programs without a release don't have. */
+  readonly container: pulumi.CustomResource;
   /** The promotion; its source is the image that the check was run against. */
   readonly production: PromotedImage;
   /** Image ID of what was released. */
@@ -68,7 +66,7 @@ export class StagedRelease extends pulumi.ComponentResource {
         imageId: this.image.imageId,
         settings: pulumi
           .all([args.staging.env, args.check.inContainer, pulumi.output(gate)])
-          .apply((parts) => settingsHash(parts)),
+          .apply(async (parts) => (await import("../provider/staging/settings.js")).settingsHash(parts)),
       },
       within,
     );

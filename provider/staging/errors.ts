@@ -21,7 +21,7 @@ export class StagingRedError extends VerifiedImagesError {
     readonly aftermath: string,
     /** The end of what the step, or the container, printed; at most 200 characters. */
     readonly output: string,
-    options?: ErrorOptions,
+    options?: { cause?: unknown },
   ) {
     super("staging-red", redMessage(step, detail, aftermath, output), options);
   }
