@@ -1,5 +1,5 @@
 import { VerifiedImagesError } from "../errors/base";
-import { holderWords, type Holder } from "./holder";
+import { holderWords, type Holder } from "./holder-words";
 
 /** Another process holds a layer of the store, and has not let go of it in time. */
 export class LayerHeldError extends VerifiedImagesError {

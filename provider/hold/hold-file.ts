@@ -1,5 +1,6 @@
 import { open, readFile, rm, stat, utimes } from "node:fs/promises";
-import { holderState, parseHolder, type Holder } from "./holder";
+import { holderState, parseHolder } from "./holder";
+import type { Holder } from "./holder-words";
 
 /** A hold as found. */
 export interface FoundHold {

@@ -2,8 +2,9 @@ import { createHash, randomBytes } from "node:crypto";
 import { readFile, readlink } from "node:fs/promises";
 import { hostname } from "node:os";
 import { z } from "zod";
+import type { Holder } from "./holder-words";
 
-const schema = z.object({
+const schema: z.ZodType<Holder> = z.object({
   token: z.string().regex(/^[0-9a-f]{16}$/),
   host: z.string(),
   pid: z.number().int().positive(),
@@ -12,9 +13,6 @@ const schema = z.object({
   since: z.string(),
 });
 
-/** Who holds a layer. */
-export type Holder = z.infer<typeof schema>;
-
 /** Reads a holder; null when the text is none. Pure. */
 export function parseHolder(text: string): Holder | null {
   try {
@@ -22,12 +20,6 @@ export function parseHolder(text: string): Holder | null {
   } catch {
     return null;
   }
-}
-
-/** A holder in words. Pure. */
-export function holderWords(holder: Holder | null): string {
-  if (holder === null) return "an unknown process";
-  return `process ${holder.pid} on ${holder.host} (since ${holder.since})`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { HoldLostError } from "./errors";
 import { readHold, touch } from "./hold-file";
-import type { Holder } from "./holder";
+import type { Holder } from "./holder-words";
 
 /** A hold that shows signs of life. */
 export interface KeptHold {

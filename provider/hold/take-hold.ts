@@ -3,7 +3,8 @@ import { StoreError } from "../store/errors";
 import { LayerHeldError } from "./errors";
 import { makeFolders, removeEmptyFolders } from "./folders";
 import { place, readHold, removeDead, type FoundHold } from "./hold-file";
-import { holderState, holderWords, type Holder } from "./holder";
+import { holderState } from "./holder";
+import { holderWords, type Holder } from "./holder-words";
 import type { HoldTimes } from "./times";
 
 /** A hold to be taken, and who hears of a wait. */
