@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { InputError, type InputFailure } from "../provider/inputs/failure";
+import type * as promotionInputs from "../provider/inputs/promotion-inputs";
 import type * as stagingInputs from "../provider/inputs/staging-inputs";
 import type { StagedReleaseArgs } from "./staged-release-args";
 
@@ -35,9 +36,6 @@ function unsupported({ staging, check, image }: StagedReleaseArgs): InputFailure
     void failures.push({ property, reason: `${what} is not supported yet; leave it out` });
   if (staging.compose !== undefined) later("staging.compose", "a compose profile");
   if (check.ssh !== undefined) later("check.ssh", "a check over ssh");
-  if (typeof image.host === "string" && /^(?:ssh|tcp):/.test(image.host)) {
-    later("image.host", "a staged release on another host");
-  }
   if ("revision" in image) {
     failures.push({
       property: "image.revision",
@@ -45,6 +43,15 @@ function unsupported({ staging, check, image }: StagedReleaseArgs): InputFailure
     });
   }
   return failures;
+}
+
+/** What a promotion would refuse of the targets, before anything is built for them. */
+function wrongTargets(targets: unknown): InputFailure[] {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only where a release is declared
+  const { checkPromotionInputs } = require("../provider/inputs/promotion-inputs") as typeof promotionInputs;
+  return checkPromotionInputs({ source: "staged", targets, enabled: false }, isLater)
+    .filter(({ property }) => property.startsWith("targets"))
+    .map(({ property, reason }) => ({ property: `production.${property}`, reason }));
 }
 
 /**
@@ -55,6 +62,10 @@ function unsupported({ staging, check, image }: StagedReleaseArgs): InputFailure
 export function checkReleaseArgs(args: StagedReleaseArgs): void {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only where a release is declared
   const { checkStagingInputs } = require("../provider/inputs/staging-inputs") as typeof stagingInputs;
-  const failures = [...unsupported(args), ...checkStagingInputs(releaseSettings(args), isLater)];
+  const failures = [
+    ...unsupported(args),
+    ...checkStagingInputs(releaseSettings(args), isLater),
+    ...wrongTargets(args.production.targets),
+  ];
   if (failures.length > 0) throw new InputError(failures);
 }

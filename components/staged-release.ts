@@ -6,7 +6,7 @@ import { PromotedImage } from "../provider/pulumi/promoted-image";
 import { ReproducibleImage } from "../provider/pulumi/reproducible-image";
 import { StagingHealth, StagingSlot, StagingVerdict } from "../provider/pulumi/staging-step";
 import { CHECK_PROGRAM, checkEnvironment } from "../provider/staging/check-run";
-import { RELEASE_LABEL } from "../provider/staging/release";
+import { OWNER_LABEL, RELEASE_LABEL } from "../provider/staging/release";
 import { checkReleaseArgs, releaseSettings } from "./release-settings";
 import type { StagedReleaseArgs } from "./staged-release-args";
 import { commandPackage, dockerPackage, engineArgs } from "./staging-plugins";
@@ -65,7 +65,7 @@ export class StagedRelease extends pulumi.ComponentResource {
         ...settings,
         imageId: this.image.imageId,
         settings: pulumi
-          .all([args.staging.env, args.check.inContainer, pulumi.output(gate)])
+          .all([args.staging.env, args.check.inContainer, pulumi.output(gate), CHECK_PROGRAM])
           .apply(async (parts) => (await import("../provider/staging/settings.js")).settingsHash(parts)),
       },
       within,
@@ -84,7 +84,10 @@ export class StagedRelease extends pulumi.ComponentResource {
         envs: pulumi
           .output(args.staging.env)
           .apply((env) => Object.entries(env ?? {}).map((pair) => pair.join("="))),
-        labels: [{ label: RELEASE_LABEL, value: slot.release }],
+        labels: [
+          { label: RELEASE_LABEL, value: slot.release },
+          { label: OWNER_LABEL, value: slot.urn },
+        ],
       },
       // The slot takes it away, when what comes after it has been judged.
       { ...within, provider: engine, dependsOn: slot, deleteBeforeReplace: true, retainOnDelete: true },
@@ -112,18 +115,21 @@ export class StagedRelease extends pulumi.ComponentResource {
         environment: pulumi
           .all([settings.checkCommand, args.check.inContainer, settings.checkTimeout, settings.name, base])
           .apply(([text, inContainer = false, seconds, container, url]) =>
-            pulumi.all([this.image.imageId, this.revision, host]).apply(([imageId, revision, where]) =>
-              checkEnvironment({
-                command: text,
-                inContainer,
-                seconds,
-                container,
-                url,
-                imageId,
-                revision,
-                host: where ?? null,
-              }),
-            ),
+            pulumi
+              .all([this.image.imageId, this.revision, slot.release, host])
+              .apply(([imageId, revision, signature, where]) =>
+                checkEnvironment({
+                  command: text,
+                  inContainer,
+                  seconds,
+                  container,
+                  url,
+                  imageId,
+                  revision,
+                  release: signature,
+                  host: where ?? null,
+                }),
+              ),
           ),
         triggers: [slot.release],
       },

@@ -7,6 +7,9 @@ export interface ContainerFacts {
   imageId: string;
   labels: Record<string, string>;
   running: boolean;
+  paused: boolean;
+  /** Docker removes it as soon as it stops (`docker run --rm`). */
+  autoRemove: boolean;
   /** Meaningful when it is not running. */
   exitCode: number;
 }

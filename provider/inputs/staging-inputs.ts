@@ -31,6 +31,9 @@ const MOST_PORT = 65_535;
 /** The longest limit that a timer can hold: 2^31 - 1 milliseconds. */
 const MOST_SECONDS = 2_147_483;
 
+/** The longest string that Linux hands to a program is 128 KiB (execve(2)). */
+const MOST_COMMAND = 100_000;
+
 const containerName = z
   .string({ error: "expected a container's name" })
   .regex(
@@ -57,6 +60,7 @@ const SHAPES: Record<string, z.ZodType> = {
   healthTimeout: seconds,
   checkCommand: z
     .string({ error: "expected a shell command" })
+    .max(MOST_COMMAND, `is longer than ${MOST_COMMAND} characters; put it into a script`)
     .refine((text) => text.trim() !== "", "is empty; a staged release needs a command that decides"),
   checkTimeout: seconds,
   production: z.object({ name: containerName.nullish(), port: port.nullish() }),
@@ -81,7 +85,7 @@ const REQUIRED = {
   checkCommand: "is missing; give the command that decides whether staging is good",
 };
 
-/** Staging must never take what is production's. Pure. */
+/** Staging must never take what is production's; inputs less what is not known yet. Pure. */
 function collisions(inputs: Readonly<Record<string, unknown>>): InputFailure[] {
   const production = (inputs.production ?? {}) as { name?: unknown; port?: unknown };
   const failures: InputFailure[] = [];
@@ -117,7 +121,8 @@ export function checkStagingInputs(
   inputs: Readonly<Record<string, unknown>>,
   later: (value: unknown) => boolean,
 ): InputFailure[] {
-  return [...checkShapes(inputs, SHAPES, REQUIRED, later), ...collisions(inputs)].map(
+  const known = Object.fromEntries(Object.entries(inputs).filter(([, value]) => !later(value)));
+  return [...checkShapes(inputs, SHAPES, REQUIRED, later), ...collisions(known)].map(
     ({ property, reason }) => ({
       property: SHOWN[property] ?? property,
       reason,

@@ -1,5 +1,7 @@
 import type { Containers } from "../engine/containers";
+import { dockerClient } from "../engine/docker/client";
 import { dockerContainers } from "../engine/docker/containers";
+import { resolveEndpoint } from "../engine/docker/endpoint";
 import type { Engine } from "../engine/engine";
 import { engineAt } from "../functions/effects";
 import { concurrency, type Concurrency } from "../inputs/concurrency";
@@ -46,8 +48,18 @@ export function engineFor(inputs: Readonly<Properties>): Engine {
   return engineAt(host, timeouts?.inspect ?? DEFAULT_TIMEOUTS.inspect);
 }
 
+const hostOf = (inputs: Readonly<Properties>): string | undefined =>
+  isUnknown(inputs.host) ? undefined : ((inputs.host as string | null | undefined) ?? undefined);
+
+const INSPECT_MS = DEFAULT_TIMEOUTS.inspect * 1000;
+
 /** The containers of the engine that a resource's inputs name. */
 export function containersFor(inputs: Readonly<Properties>): Containers {
-  const host = isUnknown(inputs.host) ? undefined : ((inputs.host as string | null | undefined) ?? undefined);
-  return dockerContainers(host, DEFAULT_TIMEOUTS.inspect * 1000);
+  return dockerContainers(hostOf(inputs), INSPECT_MS);
+}
+
+/** Where that engine is. */
+export function endpointFor(inputs: Readonly<Properties>): Promise<string> {
+  const host = hostOf(inputs);
+  return resolveEndpoint(dockerClient(host, INSPECT_MS), host);
 }

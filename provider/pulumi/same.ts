@@ -5,10 +5,11 @@ export function same(a: unknown, b: unknown): boolean {
   return (canonicalize(a ?? null) ?? "") === (canonicalize(b ?? null) ?? "");
 }
 
-/** Names of the inputs that differ from the state, the provider's own text left out. Pure. */
-export function changedInputs(
+/** Whether any of these properties differs between the state and the inputs. Pure. */
+export function differ(
   state: Readonly<Record<string, unknown>>,
   inputs: Readonly<Record<string, unknown>>,
-): string[] {
-  return Object.keys(inputs).filter((name) => name !== "__provider" && !same(state[name], inputs[name]));
+  names: readonly string[],
+): boolean {
+  return names.some((name) => !same(state[name], inputs[name]));
 }

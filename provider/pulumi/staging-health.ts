@@ -2,7 +2,7 @@ import type { SetAside } from "../staging/release";
 import { httpProbe } from "../staging/http-probe";
 import { switchOver } from "../staging/switch-over";
 import { containersFor, echoed, type Properties } from "./properties";
-import { changedInputs } from "./same";
+import { differ } from "./same";
 import { cancellable } from "./shutdown";
 import { voiceOf } from "./voice";
 
@@ -35,7 +35,8 @@ async function apply(inputs: Properties): Promise<Properties> {
 export const health = {
   check: (_olds: Properties | undefined, news: Properties) => Promise.resolve({ inputs: news, failures: [] }),
   diff: (_id: string, olds: Properties, news: Properties) =>
-    Promise.resolve({ changes: changedInputs(olds, news).length > 0, replaces: [] }),
+    // Everything else comes with another release.
+    Promise.resolve({ changes: differ(olds, news, ["release", "containerId", "imageId"]), replaces: [] }),
   create: async (inputs: Properties) => ({ id: String(inputs.name), outs: await apply(inputs) }),
   update: async (_id: string, _olds: Properties, news: Properties) => ({ outs: await apply(news) }),
   delete: () => Promise.resolve(),

@@ -1,17 +1,37 @@
+import { isLocalEndpoint } from "../engine/docker/endpoint";
 import { isVerifiedImagesError } from "../errors/base";
+import type { InputFailure } from "../inputs/failure";
 import { checkStagingInputs } from "../inputs/staging-inputs";
-import { nameAside, newRelease, RELEASE_LABEL, type SetAside } from "../staging/release";
-import { clearStaging, setAside } from "../staging/set-aside";
+import { nameAside, newRelease, OWNER_LABEL, type SetAside } from "../staging/release";
+import { clearStaging, setAside, undoElsewhere } from "../staging/set-aside";
 import { stagingDrift, type RecordedRelease } from "../staging/live";
-import { containersFor, echoed, userInputs, type CheckAnswer, type Properties } from "./properties";
-import { same } from "./same";
+import {
+  containersFor,
+  echoed,
+  endpointFor,
+  userInputs,
+  type CheckAnswer,
+  type Properties,
+} from "./properties";
+import { differ } from "./same";
 import { isUnknown } from "./unknowns";
 import { voiceOf } from "./voice";
 
 /** Properties of the slot that the component adds to what is checked. */
 const BESIDE = ["phase", "imageId", "settings"];
-/** A change of any of these is a new release. */
-const COMPARED = ["name", "port", "imageId", "settings", "host", "production"];
+/** A change of any of these is a new release: whatever the container, its health and its check are made of. */
+const COMPARED = [
+  "name",
+  "port",
+  "containerPort",
+  "healthPath",
+  "healthTimeout",
+  "checkCommand",
+  "checkTimeout",
+  "imageId",
+  "settings",
+  "host",
+];
 
 const listOf = (value: unknown): SetAside[] => (Array.isArray(value) ? (value as SetAside[]) : []);
 
@@ -20,23 +40,37 @@ async function check(olds: Properties | undefined, news: Properties): Promise<Ch
   const own = Object.entries(userInputs(news)).filter(([name]) => !BESIDE.includes(name));
   const failures = checkStagingInputs(Object.fromEntries(own), isUnknown);
   const isNew = Object.keys(olds ?? {}).length === 0;
-  if (isNew && failures.length === 0 && !isUnknown(news.name) && !isUnknown(news.host)) {
+  if (failures.length === 0 && !isUnknown(news.name) && !isUnknown(news.host)) {
     try {
-      const there = await containersFor(news).find(String(news.name));
-      if (there !== null && there.labels[RELEASE_LABEL] === undefined) {
-        const voice = voiceOf(news.resourceUrn);
-        voice.say(
-          "warning",
-          `${there.name} is there already, made by someone else; a green release replaces it`,
-        );
-        await voice.flush();
-      }
+      failures.push(...(await unfit(news, isNew)));
     } catch (error) {
       if (!isVerifiedImagesError(error)) throw error;
-      failures.push({ property: "image.host", reason: error.message });
+      // One that is in the state can be previewed without its engine.
+      if (isNew) failures.push({ property: "image.host", reason: error.message });
     }
   }
   return { inputs: news, failures };
+}
+
+/** Why staging can't be there: another host, or somebody else's container. Warns of one that will be replaced. */
+async function unfit(inputs: Properties, isNew: boolean): Promise<InputFailure[]> {
+  const endpoint = await endpointFor(inputs);
+  if (!isLocalEndpoint(endpoint)) {
+    const reason = `the engine is at ${endpoint}, and a staged release on another host is not supported yet`;
+    return [{ property: "image.host", reason }];
+  }
+  if (!isNew) return [];
+  const there = await containersFor(inputs).find(String(inputs.name));
+  if (there === null) return [];
+  const owner = there.labels[OWNER_LABEL];
+  if (owner !== undefined && owner !== inputs.resourceUrn) {
+    const reason = `the container ${there.name} belongs to another release (${owner}); choose another name, or remove it`;
+    return [{ property: "staging.name", reason }];
+  }
+  const voice = voiceOf(inputs.resourceUrn);
+  voice.say("warning", `${there.name} is there already; a green release replaces it`);
+  await voice.flush();
+  return [];
 }
 
 async function diff(
@@ -44,7 +78,6 @@ async function diff(
   olds: Properties,
   news: Properties,
 ): Promise<{ changes: boolean; replaces: string[] }> {
-  const changed = COMPARED.filter((name) => !same(olds[name], news[name]));
   const voice = voiceOf(news.resourceUrn);
   let drift: string | null = null;
   try {
@@ -58,8 +91,7 @@ async function diff(
     voice.say("warning", `can't tell what staging runs: ${error.message}`);
   }
   await voice.flush();
-  const replaces = changed.includes("host") ? ["host"] : [];
-  return { changes: changed.length > 0 || drift !== null, replaces };
+  return { changes: differ(olds, news, COMPARED) || drift !== null, replaces: [] };
 }
 
 /** Sets aside what has the name (and, after a renaming, what had the old one), and names a new release. */
@@ -68,13 +100,15 @@ async function release(inputs: Properties, olds: Properties | null): Promise<Pro
   const known = listOf(olds?.before);
   const names = new Set([String(inputs.name), ...(olds === null ? [] : [String(olds.name)])]);
   const before: SetAside[] = [];
+  await undoElsewhere(containers, String(inputs.name), known);
   for (const name of names) before.push(...(await setAside(containers, name, known)));
   return { ...echoed(inputs), release: newRelease(), before };
 }
 
 /** Takes staging away: the container of this release, if it still is that one, and what was set aside by it. */
 async function remove(_id: string, props: Properties): Promise<void> {
-  await clearStaging(containersFor(props), String(props.name), String(props.release));
+  const { name, release: own, before } = props;
+  await clearStaging(containersFor(props), String(name), String(own), listOf(before));
 }
 
 /** The first step of a staged release. */

@@ -2,12 +2,25 @@ import type { Judgement } from "../gate/clause";
 import { examine } from "../gate/examine";
 import type { PromotionInputs } from "../inputs/promotion-inputs";
 import type { SetAside } from "../staging/release";
+import { discard } from "../staging/set-aside";
 import { concludeRelease } from "../staging/verdict";
 import { programPaths } from "./program-paths";
 import { containersFor, echoed, engineFor, type CheckAnswer, type Properties } from "./properties";
-import { changedInputs } from "./same";
+import { differ } from "./same";
 import { cancellable } from "./shutdown";
 import { voiceOf } from "./voice";
+
+/** What a verdict is about; everything else comes with another release. */
+const COMPARED = [
+  "release",
+  "containerId",
+  "imageId",
+  "checkOutput",
+  "expectedRevision",
+  "enabled",
+  "root",
+  "requireVerified",
+];
 
 /** What the promotion after this will ask of the image. */
 async function gate(inputs: Properties): Promise<Judgement> {
@@ -20,7 +33,9 @@ async function gate(inputs: Properties): Promise<Judgement> {
 /** Judges the release: green, or staging goes back to what ran before. */
 async function apply(inputs: Properties): Promise<Properties> {
   const voice = voiceOf(inputs.resourceUrn);
+  const containers = containersFor(inputs);
   const release = {
+    release: String(inputs.release),
     name: String(inputs.name),
     containerId: String(inputs.containerId),
     imageId: String(inputs.imageId),
@@ -28,9 +43,14 @@ async function apply(inputs: Properties): Promise<Properties> {
     checkOutput: (inputs.checkOutput as string | undefined) ?? "",
   };
   // Begun, it goes to its end: a verdict takes no time, and half of one is none.
-  const judgement = await cancellable(() =>
-    concludeRelease(containersFor(inputs), () => gate(inputs), release),
-  );
+  const judgement = await cancellable(async () => {
+    const green = await concludeRelease(containers, () => gate(inputs), release);
+    await discard(containers, release.before).catch((error: unknown) => {
+      const detail = error instanceof Error ? error.message : String(error);
+      voice.say("warning", `what ran before could not be removed: ${detail}`);
+    });
+    return green;
+  });
   voice.say("info", `staging is green: ${judgement.verdict}`);
   await voice.flush();
   return echoed(inputs);
@@ -44,7 +64,7 @@ function check(_olds: Properties | undefined, news: Properties): Promise<CheckAn
 export const verdict = {
   check,
   diff: (_id: string, olds: Properties, news: Properties) =>
-    Promise.resolve({ changes: changedInputs(olds, news).length > 0, replaces: [] }),
+    Promise.resolve({ changes: differ(olds, news, COMPARED), replaces: [] }),
   create: async (inputs: Properties) => ({ id: String(inputs.name), outs: await apply(inputs) }),
   update: async (_id: string, _olds: Properties, news: Properties) => ({ outs: await apply(news) }),
   delete: () => Promise.resolve(),

@@ -28,5 +28,6 @@ export function stagingDrift(recorded: RecordedRelease, live: LiveStaging): stri
   if (current.labels[RELEASE_LABEL] !== release) {
     return `staging replaced: ${name} is not the container that was judged`;
   }
+  if (current.paused) return `staging paused: ${name} serves nobody`;
   return current.running ? null : `staging stopped: ${name} has exited with ${current.exitCode}`;
 }

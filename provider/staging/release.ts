@@ -3,6 +3,9 @@ import { randomBytes } from "node:crypto";
 /** The label by which a staging container says which release made it. */
 export const RELEASE_LABEL = "verified-images.release";
 
+/** The label by which it says whose release that was: the URN of the resource. */
+export const OWNER_LABEL = "verified-images.owner";
+
 /** A name for one release: twelve hex digits that no other release has. */
 export function newRelease(): string {
   return randomBytes(6).toString("hex");

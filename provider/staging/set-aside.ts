@@ -6,9 +6,10 @@ import { nameAside, RELEASE_LABEL, type SetAside } from "./release";
  * Frees a name for a new container: what has it now keeps running, on its port, under another name. A release that
  * was interrupted earlier is undone first, because it was never judged.
  *
- * @param known what earlier releases have set aside, as far as it is on record
+ * @param known what the release before this one has set aside, as far as it is on record
  * @returns what was set aside, to be put back if the new release goes red
- * @throws {StagingBlockedError} when both names are taken, and not by a release of ours
+ * @throws {StagingBlockedError} when both names are taken and it is not known by whom, or when what has the name
+ *   would be lost by being stopped
  */
 export async function setAside(
   containers: Containers,
@@ -18,6 +19,12 @@ export async function setAside(
   await undoInterrupted(containers, name, known);
   const there = await containers.find(name);
   if (there === null) return [];
+  if (there.autoRemove) {
+    throw new StagingBlockedError(
+      `${name} was started with --rm: Docker removes it when it is stopped, so it could not be put back if the release ` +
+        "goes red; stop it, or start it without --rm",
+    );
+  }
   await containers.rename(there.id, nameAside(name));
   return [{ id: there.id, name, running: there.running }];
 }
@@ -30,16 +37,32 @@ async function undoInterrupted(
 ): Promise<void> {
   const before = await containers.find(nameAside(name));
   if (before === null) return;
+  const record = known.find(({ id }) => id === before.id);
   const unjudged = await containers.find(name);
-  if (unjudged !== null && unjudged.labels[RELEASE_LABEL] === undefined) {
+  if (unjudged !== null && (record === undefined || unjudged.labels[RELEASE_LABEL] === undefined)) {
     throw new StagingBlockedError(
-      `there are both ${name} and ${before.name}, and ${name} was not made by a release; ` +
-        `remove or rename one of them (docker container rename)`,
+      `there are both ${name} and ${before.name}, and no release is on record that has set ${before.name} aside; ` +
+        "remove or rename one of them (docker container rename)",
     );
   }
   if (unjudged !== null) await containers.remove(unjudged.id);
-  const wasRunning = known.find(({ id }) => id === before.id)?.running ?? true;
-  await putBack(containers, before, { id: before.id, name, running: wasRunning });
+  await putBack(containers, before, { id: before.id, name, running: record?.running ?? true });
+}
+
+/**
+ * Undoes a release under names that are given up: what it had set aside there gets its name back.
+ *
+ * @param known what the release has set aside
+ */
+export async function undoElsewhere(
+  containers: Containers,
+  name: string,
+  known: readonly SetAside[],
+): Promise<void> {
+  for (const one of known.filter((other) => other.name !== name)) {
+    const now = await containers.find(one.id);
+    if (now?.name === nameAside(one.name)) await undoInterrupted(containers, one.name, known);
+  }
 }
 
 async function putBack(containers: Containers, now: ContainerFacts, before: SetAside): Promise<void> {
@@ -59,11 +82,16 @@ export async function restore(
 ): Promise<string> {
   const { name } = release;
   try {
+    for (const { id } of before) {
+      if ((await containers.find(id)) !== null) continue;
+      // A judged release that is checked again: it is all that there is.
+      return `${name} stays what it is, because what ran before it (${id.slice(0, 12)}) is gone`;
+    }
     await containers.remove(release.containerId);
     const back: string[] = [];
     for (const one of before) {
       const now = await containers.find(one.id);
-      if (now === null) return `${name} is down, and what ran before it (${one.id.slice(0, 12)}) is gone`;
+      if (now === null) continue;
       await putBack(containers, now, one);
       const image = now.imageId.replace(/^sha256:/, "").slice(0, 12);
       back.push(
@@ -82,10 +110,21 @@ export async function discard(containers: Containers, before: readonly SetAside[
   for (const { id } of before) await containers.remove(id);
 }
 
-/** Takes a release away: its own containers go; one that somebody else made gets its name back and runs. */
-export async function clearStaging(containers: Containers, name: string, release: string): Promise<void> {
+/**
+ * Takes a release away: its own containers go, and those of an earlier release that it went back to; one that
+ * somebody else made gets its name back and runs.
+ */
+export async function clearStaging(
+  containers: Containers,
+  name: string,
+  release: string,
+  before: readonly SetAside[],
+): Promise<void> {
+  const ours = ({ id, labels }: ContainerFacts): boolean =>
+    labels[RELEASE_LABEL] !== undefined &&
+    (labels[RELEASE_LABEL] === release || before.some((one) => one.id === id));
   const current = await containers.find(name);
-  if (current !== null && current.labels[RELEASE_LABEL] === release) await containers.remove(current.id);
+  if (current !== null && ours(current)) await containers.remove(current.id);
   const aside = await containers.find(nameAside(name));
   if (aside === null) return;
   if (aside.labels[RELEASE_LABEL] !== undefined) await containers.remove(aside.id);

@@ -44,7 +44,9 @@ export async function switchOver(
     if (fresh.imageId !== release.imageId) {
       throw new Error(`the fresh container runs ${fresh.imageId}, not ${release.imageId}`);
     }
-    for (const { id } of release.before) await containers.stop(id);
+    for (const { id } of release.before) {
+      if ((await containers.find(id)) !== null) await containers.stop(id);
+    }
     signal?.throwIfAborted();
     await containers.start(release.containerId);
     step = "health";

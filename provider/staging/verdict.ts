@@ -3,7 +3,7 @@ import type { Judgement } from "../gate/clause";
 import { readCheck } from "./check-run";
 import { StagingRedError, type RedStep } from "./errors";
 import type { SetAside } from "./release";
-import { discard, restore } from "./set-aside";
+import { restore } from "./set-aside";
 import { lastCharacters } from "./tail";
 
 /** A release that is healthy and whose check has run. */
@@ -12,13 +12,15 @@ export interface CheckedRelease {
   containerId: string;
   imageId: string;
   before: readonly SetAside[];
-  /** What the check printed. */
+  /** The release's name, which signs the outcome of its check. */
+  release: string;
+  /** What the check's program printed. */
   checkOutput: string;
 }
 
 /**
- * Ends a release: green when the check succeeded, the container that it was run against is still there, and the
- * gate would promote the image; then what ran before goes. Otherwise red, and it comes back.
+ * Judges a release: green when the check succeeded, the container that it was run against is still there, and the
+ * gate would promote the image; what ran before can be discarded then. Otherwise red, and it comes back.
  *
  * @param gate judges the image as its promotion will
  * @throws {StagingRedError}
@@ -29,7 +31,7 @@ export async function concludeRelease(
   release: CheckedRelease,
 ): Promise<Judgement> {
   let step: RedStep = "check";
-  const check = readCheck(release.checkOutput);
+  const check = readCheck(release.checkOutput, release.release);
   try {
     if (!check.ok) throw new Error(check.words);
     const current = await containers.find(release.name);
@@ -42,7 +44,6 @@ export async function concludeRelease(
       const said = judgement.clauses.filter(({ ok }) => !ok).map(({ message }) => message);
       throw new Error(said.join("; "));
     }
-    await discard(containers, release.before);
     return judgement;
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);

@@ -5,15 +5,15 @@ import type { Judgement } from "../../provider/gate/clause";
 import { StagingBlockedError, StagingRedError } from "../../provider/staging/errors";
 import { httpProbe } from "../../provider/staging/http-probe";
 import { nameAside, RELEASE_LABEL, type SetAside } from "../../provider/staging/release";
-import { clearStaging, setAside } from "../../provider/staging/set-aside";
+import { clearStaging, discard, setAside, undoElsewhere } from "../../provider/staging/set-aside";
 import { switchOver } from "../../provider/staging/switch-over";
 import { concludeRelease } from "../../provider/staging/verdict";
 import { docker } from "../support/docker";
 import { ownImages } from "../support/own-images";
 import { ask, buildWebService, freePort } from "../support/web-service";
 
-const GREEN = "fine\n\nstaging check: exited with 0\n";
-const RED = `${"x".repeat(300)} the last words\nstaging check: exited with 3\n`;
+const GREEN = "fine\n\nstaging check 111111111111: exited with 0\n";
+const RED = `${"x".repeat(300)} the last words\nstaging check 111111111111: exited with 3\n`;
 
 describe("a staged release on a real engine", function () {
   this.timeout(120_000);
@@ -69,6 +69,7 @@ describe("a staged release on a real engine", function () {
   }
 
   const release = ({ id, before }: { id: string; before: SetAside[] }, key: string) => ({
+    release: "111111111111",
     name,
     containerId: id,
     imageId: image(key),
@@ -137,6 +138,7 @@ describe("a staged release on a real engine", function () {
     const yes: Judgement = { ok: true, verdict: "provenance match: 1", clauses: [] };
     const checked = { ...release(next, "second"), checkOutput: GREEN };
     assert.equal(await concludeRelease(containers, () => Promise.resolve(yes), checked), yes);
+    await discard(containers, next.before);
     await onlyOne(next.id);
     assert.equal(await ask(url()), "200 second");
   });
@@ -293,13 +295,45 @@ describe("a staged release on a real engine", function () {
     });
   });
 
+  it("does not take what Docker would remove once it is stopped", async () => {
+    const id = await docker(["run", "--detach", "--rm", "--name", name, image("first")]);
+    await assert.rejects(setAside(containers, name, []), /was started with --rm/);
+    assert.equal((await containers.find(name))?.id, id);
+  });
+
+  it("never removes the only container that there is, when a judged release is checked again", async () => {
+    const id = await running("first", "111111111111");
+    const gone = [{ id: "f".repeat(64), name, running: true }];
+    const again = { ...release({ id, before: gone }, "first"), checkOutput: RED };
+    const error = await red(concludeRelease(containers, () => assert.fail("the gate was asked"), again));
+    assert.match(error.message, /stays what it is, because what ran before it \(ffffffffffff\) is gone/);
+    assert.equal(await ask(url()), "200 first");
+    await take({ id, before: gone }, "first");
+    await onlyOne(id);
+  });
+
+  it("gives up a name together with what was set aside under it", async () => {
+    const id = await running("first");
+    const before = await setAside(containers, name, []);
+    await undoElsewhere(containers, `${name}-renamed`, before);
+    await onlyOne(id);
+    await undoElsewhere(containers, name, before);
+    await onlyOne(id);
+  });
+
   describe("that is taken away", () => {
+    it("takes the earlier release that it went back to as well", async () => {
+      const id = await running("first", "000000000000");
+      await clearStaging(containers, name, "111111111111", [{ id, name, running: true }]);
+      assert.deepEqual(await images.containers(), []);
+    });
+
     it("takes its own container, and not one that somebody else has put there", async () => {
       await make("first", "111111111111");
-      await clearStaging(containers, name, "111111111111");
+      await clearStaging(containers, name, "111111111111", []);
       assert.deepEqual(await images.containers(), []);
       const id = await make("first", null);
-      await clearStaging(containers, name, "111111111111");
+      await clearStaging(containers, name, "111111111111", []);
       await onlyOne(id);
     });
 
@@ -307,7 +341,7 @@ describe("a staged release on a real engine", function () {
       const id = await running("first", null);
       const next = await fresh("second");
       await take(next, "second");
-      await clearStaging(containers, name, "111111111111");
+      await clearStaging(containers, name, "111111111111", []);
       await onlyOne(id);
       await switchedOn();
       assert.equal(await ask(url()), "200 first");

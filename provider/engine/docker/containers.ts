@@ -9,7 +9,8 @@ interface Inspected {
   Name: string;
   Image: string;
   Config?: { Labels?: Record<string, string> | null } | null;
-  State?: { Running?: boolean; ExitCode?: number } | null;
+  State?: { Running?: boolean; Paused?: boolean; ExitCode?: number } | null;
+  HostConfig?: { AutoRemove?: boolean } | null;
 }
 
 /** Stopping takes up to 10 s by itself (`docker stop`). */
@@ -24,6 +25,8 @@ export function containerFacts(inspected: Inspected): ContainerFacts {
     imageId: inspected.Image,
     labels: { ...inspected.Config?.Labels },
     running: inspected.State?.Running ?? false,
+    paused: inspected.State?.Paused ?? false,
+    autoRemove: inspected.HostConfig?.AutoRemove ?? false,
     exitCode: inspected.State?.ExitCode ?? 0,
   };
 }

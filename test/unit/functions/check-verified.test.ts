@@ -105,9 +105,17 @@ describe("checkVerified", () => {
   it("throws for a store that can't be understood, strict or not", async () => {
     const root = scratch();
     const paths = await putBuild(root, "web", at(1), { latest: true });
-    writeFileSync(paths.verified, "{");
+    writeFileSync(paths.record, "{");
     await assert.rejects(checkVerified("web", { root }), StoreError);
     await assert.rejects(verificationOf(id("a"), root), StoreError);
+  });
+
+  it("knows nothing of a build whose mark can't be understood: a warning, or strictly an error", async () => {
+    const root = scratch();
+    const paths = await putBuild(root, "web", at(1), { latest: true });
+    writeFileSync(paths.verified, "{");
+    assert.equal((await verificationOf(id("a"), root)).state, "unknown");
+    await assert.rejects(checkVerified("web", { root, requireVerified: true }), VerifyError);
   });
 });
 

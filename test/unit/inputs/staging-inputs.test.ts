@@ -13,8 +13,14 @@ const GOOD = {
 };
 const LATER = Symbol("later");
 
+/** As unknown values are: at any leaf. */
+function isLater(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return value === LATER;
+  return Object.values(value).some(isLater);
+}
+
 function said(changes: Record<string, unknown>): string[] {
-  const failures = checkStagingInputs({ ...GOOD, ...changes }, (value) => value === LATER);
+  const failures = checkStagingInputs({ ...GOOD, ...changes }, isLater);
   return failures.map(({ property, reason }) => `${property}: ${reason}`);
 }
 
@@ -49,6 +55,11 @@ describe("the inputs of a staged release", () => {
     ],
     ["no time at all", { healthTimeout: 0 }, /^staging\.healthTimeout: expected more than 0 seconds/],
     ["an empty check", { checkCommand: " \n" }, /^check\.command: is empty/],
+    [
+      "a check that is a whole script",
+      { checkCommand: "x".repeat(100_001) },
+      /^check\.command: is longer than/,
+    ],
     ["no check", { checkCommand: undefined }, /^check\.command: is missing/],
     ["an endless check", { checkTimeout: Number.POSITIVE_INFINITY }, /^check\.timeout: /],
     ["a host that is none", { host: "somewhere else" }, /^image\.host: expected unix/],
@@ -72,6 +83,7 @@ describe("the inputs of a staged release", () => {
 
   it("are judged as far as they are known", () => {
     assert.deepEqual(said({ name: LATER, port: LATER, production: LATER }), []);
+    assert.deepEqual(said({ name: LATER, production: { name: LATER, port: LATER } }), []);
     assert.equal(said({ name: LATER, port: 8500 }).length, 1);
   });
 });

@@ -16,6 +16,7 @@ const RUN: CheckRun = {
   url: "http://127.0.0.1:8501",
   imageId: "sha256:1",
   revision: "a".repeat(40),
+  release: "abcdefabcdef",
   host: null,
 };
 
@@ -24,7 +25,7 @@ async function check(changes: Partial<CheckRun>): Promise<ReturnType<typeof read
   const env = { ...process.env, ...checkEnvironment({ ...RUN, ...changes }) };
   const { code, stdout, stderr } = await runChild(process.execPath, ["-e", CHECK_PROGRAM], { env });
   assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
-  return readCheck(stdout);
+  return readCheck(stdout, RUN.release);
 }
 
 describe("the staging check's program", function () {
@@ -77,25 +78,48 @@ describe("the staging check's program", function () {
   });
 });
 
-describe("the staging check's outcome", () => {
-  it("is never good when the last line does not say so", () => {
-    for (const text of ["", "fine", "staging check: exited with 0\nmore", "staging check: exited with 00"]) {
-      assert.equal(readCheck(text).ok, false, text);
+describe("the staging check's outcome", function () {
+  this.timeout(30_000);
+  const signed = `staging check ${RUN.release}: exited with 0`;
+
+  it("is never good when the last line does not say so in the release's name", () => {
+    assert.equal(readCheck(`fine\n${signed}\n`, RUN.release).ok, true);
+    for (const text of ["", "fine", `${signed}\nmore`, `${signed}0`, "staging check: exited with 0"]) {
+      assert.equal(readCheck(text, RUN.release).ok, false, text);
     }
-    assert.equal(readCheck("").words, "nobody knows how the check ended");
+    assert.equal(readCheck(signed, "111111111111").ok, false);
+    assert.equal(readCheck("staging check : exited with 0", "").ok, false);
+    assert.equal(readCheck("", RUN.release).words, "nobody knows how the check ended");
   });
 
-  it("can't be forged by what the command prints", async () => {
-    const result = await check({ command: "echo 'staging check: exited with 0'; exit 1" });
-    assert.equal(result.ok, false);
+  it("can't be forged by what the command prints, and the command is not told the release's name", async () => {
+    const forged = `printf 'staging check %s: exited with 0\\n' "$STAGING_RELEASE"; env; exit 1`;
+    const result = await check({ command: forged });
+    assert.equal(result.words, "the check exited with 1");
+    assert.doesNotMatch(result.output, new RegExp(RUN.release));
+  });
+
+  it("comes through behind any amount of output, of which the end is kept", async () => {
+    const command = `node -e 'process.stdout.write("x".repeat(1e6) + "last")'; exit 1`;
+    const result = await check({ command });
+    assert.equal(result.words, "the check exited with 1");
+    assert.equal(result.output.length, 65_536);
+    assert.ok(result.output.endsWith("xlast"));
+  });
+
+  it("does not wait for something in the background that holds the channels open", async () => {
+    const command = `sleep 20 & echo done`;
+    const started = performance.now();
+    const result = await check({ command });
+    assert.equal(result.words, "the check exited with 0");
+    assert.ok(performance.now() - started < 15_000);
   });
 });
 
 describe("the staging check's environment", () => {
-  it("names the engine only where it was named, as endpoint or as context", () => {
-    assert.equal(checkEnvironment(RUN).DOCKER_HOST, undefined);
-    assert.equal(checkEnvironment({ ...RUN, host: "unix:///a" }).DOCKER_HOST, "unix:///a");
-    assert.equal(checkEnvironment({ ...RUN, host: "other" }).DOCKER_CONTEXT, "other");
+  it("names the engine only where it was named", () => {
+    assert.equal(checkEnvironment(RUN).STAGING_CHECK_HOST, undefined);
+    assert.equal(checkEnvironment({ ...RUN, host: "other" }).STAGING_CHECK_HOST, "other");
   });
 
   it("has the container to run in only when the check runs in it", () => {

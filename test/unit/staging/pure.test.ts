@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { ContainerFacts } from "../../../provider/engine/containers";
+import { isLocalEndpoint } from "../../../provider/engine/docker/endpoint";
 import { redMessage } from "../../../provider/staging/errors";
 import { stagingDrift } from "../../../provider/staging/live";
 import { nameAside, newRelease, RELEASE_LABEL } from "../../../provider/staging/release";
@@ -13,6 +14,8 @@ const CURRENT: ContainerFacts = {
   imageId: RECORDED.imageId,
   labels: { [RELEASE_LABEL]: RECORDED.release },
   running: true,
+  paused: false,
+  autoRemove: false,
   exitCode: 0,
 };
 
@@ -37,11 +40,34 @@ describe("staging, as it is now", () => {
       drift({ running: false, exitCode: 137 }),
       "staging stopped: web-staging has exited with 137",
     ));
+  it("is paused", () => assert.equal(drift({ paused: true }), "staging paused: web-staging serves nobody"));
   it("was never judged", () =>
     assert.match(
       drift({}, { ...CURRENT, name: "web-staging-before" }) ?? "",
       /^release unfinished: web-staging-before is still there/,
     ));
+});
+
+describe("an endpoint", () => {
+  it("is this host, or another one", () => {
+    const local = [
+      "unix:///run/docker.sock",
+      "npipe:////./pipe/docker",
+      "tcp://127.0.0.1:2375",
+      "tcp://localhost",
+      "tcp://[::1]:2375",
+    ];
+    const remote = [
+      "ssh://root@web",
+      "tcp://10.0.0.1:2375",
+      "tcp://localhost.example:1",
+      "tcp://127.0.0.1.example",
+      "",
+      "default",
+    ];
+    assert.deepEqual(local.filter(isLocalEndpoint), local);
+    assert.deepEqual(remote.filter(isLocalEndpoint), []);
+  });
 });
 
 describe("a release's facts", () => {
