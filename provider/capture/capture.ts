@@ -8,6 +8,7 @@ import { orderedPackages } from "./order";
 import { osReleaseDetector } from "./os-release";
 import { pythonDetector } from "./python/detector";
 import { rpmDetector } from "./rpm/detector";
+import { rubygemsDetector } from "./rubygems/detector";
 import { scan } from "./scan";
 import { track } from "./tracker";
 import type { Capture, DetectorState } from "./types";
@@ -18,7 +19,7 @@ import type { Capture, DetectorState } from "./types";
  * size of the image.
  *
  * A detector that can't answer says so in `detectors`, with its reason; see `captureProblems`. The keys are
- * `dpkg`, `apk`, `rpm`, `python` and `npm`, always; `os-release` and `apt-sources` stand there only in error.
+ * `dpkg`, `apk`, `rpm`, `python`, `npm` and `rubygems`, always; `os-release` and `apt-sources` stand there only in error.
  *
  * @throws CaptureError when the stream was not read to the end of the archive: never a short result. A
  *   caller checks the exit code of the exporting process as well.
@@ -35,6 +36,7 @@ export async function captureFileSystem(
     track(rpmDetector),
     track(pythonDetector),
     track(npmDetector),
+    track(rubygemsDetector),
   ];
   await scan(stream, [...packages, sources, release], options.signal);
 
