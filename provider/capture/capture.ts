@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import type { Findings, World } from "./detector";
 import { apkDetector } from "./apk/detector";
+import { condaDetector } from "./conda/detector";
 import { dpkgDetector } from "./dpkg/detector";
 import { aptSourcesDetector } from "./dpkg/sources-detector";
 import { npmDetector } from "./npm/detector";
@@ -19,7 +20,8 @@ import type { Capture, DetectorState } from "./types";
  * size of the image.
  *
  * A detector that can't answer says so in `detectors`, with its reason; see `captureProblems`. The keys are
- * `dpkg`, `apk`, `rpm`, `python`, `npm` and `rubygems`, always; `os-release` and `apt-sources` stand there only in error.
+ * `dpkg`, `apk`, `rpm`, `python`, `npm`, `rubygems` and `conda`, always; `os-release` and `apt-sources` stand
+ * there only in error.
  *
  * @throws CaptureError when the stream was not read to the end of the archive: never a short result. A
  *   caller checks the exit code of the exporting process as well.
@@ -37,6 +39,7 @@ export async function captureFileSystem(
     track(pythonDetector),
     track(npmDetector),
     track(rubygemsDetector),
+    track(condaDetector),
   ];
   await scan(stream, [...packages, sources, release], options.signal);
 

@@ -2,7 +2,7 @@ import { type Detector, MiB, type Seen } from "../detector";
 import { messageOf, problemsReason } from "../problems";
 import type { CapturedPackage, NpmProject } from "../types";
 import { type HiddenLockItem, parseHiddenLock } from "./hidden-lock";
-import { jsonObject } from "./json";
+import { jsonObject } from "../json";
 import { type NpmManifest, parseManifest } from "./manifest";
 import { hiddenLockRoot, isTopNodeModules, npmPlace, projectRoot } from "./paths";
 

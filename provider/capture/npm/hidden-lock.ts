@@ -1,4 +1,4 @@
-import { isObject, jsonObject, own } from "./json";
+import { isObject, jsonObject, own } from "../json";
 
 /** What npm's hidden lock says about one installed package. */
 export interface HiddenLockItem {

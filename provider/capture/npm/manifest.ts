@@ -1,4 +1,4 @@
-import { jsonObject, own } from "./json";
+import { jsonObject, own } from "../json";
 
 /** `name` and `version` of a package.json, each undefined where the file does not have it. */
 export interface NpmManifest {
