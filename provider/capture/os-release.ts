@@ -34,6 +34,17 @@ export function isDebianFamily(release: OsRelease | null): boolean {
   return release !== null && [release.id, ...release.like].some((id) => id === "debian" || id === "ubuntu");
 }
 
+/** Systems made of rpm packages, by what they call themselves or say they are like. */
+const RPM_FAMILY: ReadonlySet<string> = new Set([
+  ...["fedora", "rhel", "centos", "suse", "opensuse", "amzn"],
+  ...["azurelinux", "mariner", "photon", "openeuler", "altlinux"],
+]);
+
+/** True where rpm's packaging is the system's own. */
+export function isRpmFamily(release: OsRelease | null): boolean {
+  return release !== null && [release.id, ...release.like].some((id) => id !== null && RPM_FAMILY.has(id));
+}
+
 /**
  * Reads os-release. No package detector, but its answer is what the others know about the image; it counts
  * as one of `Capture.detectors` only when it fails.

@@ -1,3 +1,4 @@
+import { mostCommon } from "../most-common";
 import type { DpkgPackage } from "./status";
 
 /**
@@ -9,14 +10,7 @@ export function nativeArchitecture(packages: readonly DpkgPackage[]): string | n
   if (own?.architecture !== undefined) {
     return own.architecture;
   }
-  const counts = new Map<string, number>();
-  for (const { architecture } of packages) {
-    if (architecture !== undefined && isReal(architecture)) {
-      counts.set(architecture, (counts.get(architecture) ?? 0) + 1);
-    }
-  }
-  const ranked = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-  return ranked[0]?.[0] ?? null;
+  return mostCommon(packages.map(({ architecture }) => architecture).filter(isReal));
 }
 
 /** The architecture to record: only one that is neither `all` nor the image's own. */
@@ -24,6 +18,6 @@ export function foreignArchitecture(item: DpkgPackage, native: string | null): s
   return isReal(item.architecture) && item.architecture !== native ? item.architecture : undefined;
 }
 
-function isReal(architecture: string | undefined): boolean {
+function isReal(architecture: string | undefined): architecture is string {
   return architecture !== undefined && architecture !== "all";
 }

@@ -1,22 +1,69 @@
-import { type Detector } from "../detector";
+import { mostCommon } from "../most-common";
+import { type Detector, MiB, type World } from "../detector";
+import { isRpmFamily } from "../os-release";
+import { problemsReason } from "../problems";
+import { parseRpmDatabase, rpmFile } from "./database";
+import type { RpmPackage } from "./header";
 
-/** rpm's databases, in the places and formats it has had: Berkeley DB, ndb, SQLite. */
-const DATABASE = /^\/(?:var\/lib|usr\/lib\/sysimage)\/rpm\/(?:Packages|Packages\.db|rpmdb\.sqlite)$/;
+const BERKELEY =
+  "is a Berkeley DB database, which is not read; build from a base whose rpm keeps SQLite or ndb " +
+  "(Fedora 33, RHEL 9 and later)";
 
 /**
- * rpm packages can't be read yet, and an image that has some must not pass for one that has none: a
- * database that is there is an error.
+ * rpm packages, from rpm's own database in its formats SQLite and ndb; a Berkeley DB (RHEL 8 and older) is an
+ * error by name. Architectures are recorded where they are neither `noarch` nor the image's most common one.
  */
-export const rpmDetector: Detector<never> = {
+export const rpmDetector: Detector<RpmPackage[]> = {
   name: "rpm",
-  want: () => undefined,
-  note: (path, type) => type === "file" && DATABASE.test(path),
-  parse: () => {
-    throw new Error("is not read");
+  want(path) {
+    const file = rpmFile(path);
+    return file === null || file === "bdb" ? undefined : { kind: file, limit: 256 * MiB };
   },
-  conclude({ noted }) {
-    if (noted.size === 0) return { state: { state: "absent" } };
-    const reason = `rpm databases are not supported yet ("${[...noted].sort().join('", "')}"); build from a Debian or Alpine base`;
-    return { state: { state: "error", reason } };
+  note: (path, type) => type !== "directory" && rpmFile(path) === "bdb",
+  parse(content, { kind }) {
+    if (kind === "log") {
+      if (content.length > 0) {
+        throw new Error(
+          "holds changes that are not in the database yet; run 'rpm --rebuilddb' in the recipe",
+        );
+      }
+      return [];
+    }
+    return parseRpmDatabase(content, kind === "ndb" ? "ndb" : "sqlite");
+  },
+  conclude({ files, problems, noted }, world) {
+    const wrong = new Map([...problems, ...[...noted].map((path) => [path, BERKELEY] as const)]);
+    if (wrong.size > 0) {
+      return { state: { state: "error", reason: problemsReason(wrong) } };
+    }
+    const installed = [...files.values()].flat();
+    if (installed.length === 0) {
+      const reason = emptiness([...files.keys()].sort(), world);
+      return { state: reason === null ? { state: "absent" } : { state: "error", reason } };
+    }
+    const native = mostCommon(installed.map(({ arch }) => arch).filter(isReal));
+    return {
+      state: { state: "found", count: installed.length },
+      packages: installed.map(({ name, version, arch, hash }) => ({
+        ecosystem: "rpm",
+        name,
+        version,
+        ...(isReal(arch) && arch !== native ? { arch } : {}),
+        ...(hash === null ? {} : { hash }),
+      })),
+    };
   },
 };
+
+/** Why no package at all can't be the truth, or null where it can: on other systems rpm is only a tool. */
+function emptiness([path]: string[], { osRelease }: World): string | null {
+  const lists = path === undefined ? "there is no rpm database" : `"${path}" lists no package`;
+  if (isRpmFamily(osRelease)) {
+    return `${lists}, but os-release says ${osRelease?.id ?? "that the system is made of rpm packages"}`;
+  }
+  return path !== undefined && (osRelease === null || osRelease.id === null) ? lists : null;
+}
+
+function isReal(arch: string | null): arch is string {
+  return arch !== null && arch !== "noarch";
+}

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { apkDetector } from "../../../provider/capture/apk/detector";
 import { parseInstalled } from "../../../provider/capture/apk/installed";
-import { rpmDetector } from "../../../provider/capture/rpm/detector";
 
 const database = [
   "C:Q1p78yvTLG094tHE1+dToJGbmYzQE=",
@@ -52,15 +51,5 @@ describe("capture of apk", () => {
     assert.equal(apkDetector.conclude(seen([], ["/etc/alpine-release"]), world).state.state, "error");
     assert.equal(apkDetector.conclude(seen([["/lib/apk/db/installed", []]]), world).state.state, "error");
     assert.equal(apkDetector.conclude(seen([]), world).state.state, "absent");
-  });
-});
-
-describe("capture of rpm", () => {
-  it("is an error wherever a database is there, since it can't be read yet", () => {
-    const path = "/var/lib/rpm/rpmdb.sqlite";
-    assert.equal(rpmDetector.note?.(path, "file"), true);
-    const { state } = rpmDetector.conclude(seen<never>([], [path]), world);
-    assert.ok(state.state === "error" && state.reason.includes(path));
-    assert.equal(rpmDetector.conclude(seen<never>([]), world).state.state, "absent");
   });
 });
