@@ -20,10 +20,14 @@ export interface LockedPackage {
   ecosystem: Ecosystem;
   /** Normalised: PEP 503 for pip, scope kept for npm, an absolute path for `file`. */
   name: string;
+  /** As the ecosystem writes it; `<version>-<platform>` for a gem of one platform, `<version>-<build>` for conda. */
   version: string;
-  /** Debian architecture; left out where it is the image's own or `all`. */
+  /** Debian or rpm architecture; left out where it is the image's own, `all` or `noarch`. */
   arch?: string;
-  /** Directory the package stands in (a site-packages, a node_modules); left out for system databases. */
+  /**
+   * Directory the package stands in (a site-packages, a node_modules, a gem root, a conda prefix); left out for
+   * system databases.
+   */
   root?: string;
   /** `sha256:...` or an SRI string, where the image knows one. */
   hash?: string;
