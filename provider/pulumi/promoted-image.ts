@@ -46,6 +46,8 @@ export class PromotedImage extends pulumi.dynamic.Resource {
     };
     const inputs = { ...outputs, ...args, resourceUrn: resourceUrn(name, TYPE, options) };
     warnOutOfReach();
-    super(promotionShell, name, inputs, options, "verified-images", TYPE);
+    // A replacement that somebody forces must not tag first and then take the very same tags away.
+    const ordered = { deleteBeforeReplace: true, ...options };
+    super(promotionShell, name, inputs, ordered, "verified-images", TYPE);
   }
 }

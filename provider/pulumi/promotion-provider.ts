@@ -8,6 +8,7 @@ import { checkPromotion } from "./promotion-check";
 import { diffPromotion, shortId } from "./promotion-diff";
 import { factsOf, targetsOf } from "./promotion-facts";
 import { echoed, engineFor, userInputs, type Properties } from "./properties";
+import { same } from "./same";
 import { cancellable } from "./shutdown";
 import { voiceOf } from "./voice";
 
@@ -23,9 +24,18 @@ async function diff(
     voice.say("warning", `drift: ${words}; the next update judges again and tags anew`);
   }
   await voice.flush();
-  // Another engine is another place: the promotion there is new, and the tags here are taken away after it.
-  const replaces = inputs.includes("host") ? ["host"] : [];
-  return { changes: inputs.length > 0 || drift.length > 0, replaces };
+  // Never a replacement: it would tag first, and then take the very tags away that it has just set.
+  return { changes: inputs.length > 0 || drift.length > 0, replaces: [] };
+}
+
+/** Whether the promotion on record was made on another engine; another name for the same one is none. */
+async function isElsewhere(olds: Properties, news: Properties): Promise<boolean> {
+  if (same(olds.host, news.host)) return false;
+  const now = await engineFor(news).identity();
+  const then = await engineFor(olds)
+    .identity()
+    .catch(() => null);
+  return then?.id !== now.id;
 }
 
 /** Judges by image ID, tags that ID, and reads every target back. */
@@ -38,19 +48,23 @@ async function promote(inputs: Properties, olds: Properties | null): Promise<Pro
   if (!judgement.ok) throw new PromotionRefusedError(own.source, judgement);
   const targets = targetsOf(inputs);
   const before = await tagAll(engine, image, targets);
-  const earlier = (olds?.previous ?? {}) as Previous;
+  const moved = olds !== null && (await isElsewhere(olds, inputs));
+  const earlier = (moved ? {} : (olds?.previous ?? {})) as Previous;
   const previous: Previous = {};
   for (const target of targets) {
     const id = before[target] ?? null;
     previous[target] = id === image.id ? (earlier[target] ?? null) : id;
   }
-  const dropped = ((olds?.targets ?? []) as string[]).filter((target) => !targets.includes(target));
+  const old = (olds?.targets ?? []) as string[];
+  const dropped = moved ? old : old.filter((target) => !targets.includes(target));
   if (dropped.length > 0) {
     // The new targets are in place: what is left of the old ones must not make that undone.
-    await untagOwn(engine, String(olds?.imageId), dropped).catch((error: unknown) => {
-      const detail = error instanceof Error ? error.message : String(error);
-      voice.say("warning", `${dropped.join(", ")} could not be removed: ${detail}`);
-    });
+    await untagOwn(moved ? engineFor(olds) : engine, String(olds?.imageId), dropped).catch(
+      (error: unknown) => {
+        const detail = error instanceof Error ? error.message : String(error);
+        voice.say("warning", `${dropped.join(", ")} could not be removed: ${detail}`);
+      },
+    );
   }
   voice.say("info", `${targets.join(", ")} -> ${shortId(image.id)}: ${judgement.verdict}`);
   await voice.flush();
