@@ -35,7 +35,7 @@ export function itLives(installed: () => Installed, options?: UpOptions): void {
 
   it("says each step on the resource's own row, through the project's own SDK", () => {
     assert.match(up.stdout, /ReproducibleImage image creating \(\d+s\) build \.\.\./);
-    assert.match(up.stdout, /ReproducibleImage image created \(\d+s\) verified: /);
+    assert.match(up.stdout, /ReproducibleImage image created \(\d+s\) verified, \d+ packages/);
   });
 
   it("has nothing to do in the next preview", async () => {
