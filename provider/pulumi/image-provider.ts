@@ -55,7 +55,7 @@ function effectsFor(inputs: Properties, voice: Voice, signal: AbortSignal): Effe
     now: () => new Date(),
     report: rowSteps(voice, isWatched()),
     warn: (message) => voice.say("warning", message),
-    note: (_layer, words) => voice.say("info", words),
+    note: (_layer, words) => voice.say("step", words),
     concurrency: stackConcurrency(inputs).limit,
     signal,
   };

@@ -4,6 +4,7 @@ import { parseDockerfile } from "../dockerfile/parse";
 import { targetStage } from "../dockerfile/stages";
 import type { ParsedDockerfile, Stage } from "../dockerfile/types";
 import type { BuildRequest, ImageFacts } from "../engine/engine";
+import { throwawayReference } from "../engine/leftovers";
 import { REVISION_LABEL } from "../gate/verdict";
 import type { BuildPlan } from "../inputs/image-inputs";
 import { recipeSettings } from "../inputs/recipe-settings";
@@ -120,13 +121,23 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
   return {
     build: (tag, stage, cache) =>
       engine.build({ ...request(tag), target: targetName(parsed, stage ?? target), cache, traces: {} }),
-    buildKept: (tag) =>
-      engine.build({
-        ...request(tag),
-        target: targetName(parsed, target),
-        cache: false,
-        traces: trust.arguments,
-      }),
+    async buildKept(tag) {
+      // A client that outlives this process names its image in the end: that must be a name that is swept.
+      const temporary = throwawayReference(`${plan.layer}-build`);
+      try {
+        const image = await engine.build({
+          ...request(temporary),
+          target: targetName(parsed, target),
+          cache: false,
+          traces: trust.arguments,
+        });
+        signal?.throwIfAborted();
+        await engine.tag(image.id, tag);
+        return image;
+      } finally {
+        await engine.remove(temporary);
+      }
+    },
     close,
   };
 }

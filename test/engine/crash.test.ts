@@ -7,7 +7,9 @@ import { machine } from "../../provider/engine/leftovers";
 import { buildTiny, docker, imageExists } from "../support/docker";
 import { makeBench, type Bench } from "./support/bench";
 import { wrapDocker } from "./support/docker-wrapper";
-import { leftBy } from "./support/left-by";
+import { allProcesses, type Descendant } from "../support/descendants";
+import { until } from "../support/until";
+import { leftBy } from "../support/left-by";
 import { childArguments } from "./support/in-child";
 import { dpkgStatus } from "./support/recipes";
 
@@ -162,6 +164,33 @@ describe("a build whose process is killed between image and lock", function () {
     assert.deepEqual(await bench.images(), [orphan, inCopy.reference]);
     const next = await bench.build();
     assert.deepEqual(await bench.images(), [inCopy.reference, next.reference]);
+  });
+
+  it("names no image when its client outlives it and goes on building", async () => {
+    const first = await bench.build();
+    const sleep = `sleep 3.${process.pid}`;
+    await bench.write("Dockerfile", `FROM debian:bookworm-slim\nRUN ${sleep}\n`);
+    const child = spawn(process.execPath, childArguments(bench), { stdio: "ignore" });
+    const ended = new Promise((resolve) => child.once("close", resolve));
+    const building = (): Descendant[] =>
+      allProcesses().filter(
+        ({ command }) => command.includes(" build ") && command.includes(`.${child.pid}.`),
+      );
+    try {
+      await until("the build's own process", 60_000, () =>
+        allProcesses().find(({ command }) => command.endsWith(sleep)),
+      );
+      child.kill("SIGKILL");
+      await ended;
+      assert.equal(building().length, 1);
+    } finally {
+      child.kill("SIGKILL");
+    }
+    await until("the end of the client", 60_000, () => (building().length === 0 ? true : null));
+    assert.deepEqual(await bench.images(), [first.reference]);
+    const next = await bench.build();
+    assert.deepEqual(await bench.images(), [first.reference, next.reference]);
+    assert.deepEqual(await leftBy(child.pid ?? 0), []);
   });
 
   it("is told from one that fails again and again, whose newest five logs stay", async () => {

@@ -10,7 +10,7 @@ import { startPipIndex } from "../support/pip-index";
 import { toolsImage } from "./support/base-images";
 import { makeBench, type Bench, type Outcome } from "./support/bench";
 import { selfSigned } from "./support/certificate";
-import { leftBy } from "./support/left-by";
+import { leftBy } from "../support/left-by";
 import { filesWith, imagePartsWith } from "./support/traces";
 
 describe("a private certificate authority of this machine", function () {

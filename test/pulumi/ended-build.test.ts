@@ -6,68 +6,59 @@ import { imageExists } from "../support/docker";
 import { startStory, type Story } from "../support/pulumi-story";
 import { until } from "../support/until";
 
-/** Who is told to end, and how. */
-const ENDS: { claim: string; who: RegExp; signal: NodeJS.Signals }[] = [
-  { claim: "SIGTERM to the provider", who: /^node .*dynamic-provider/, signal: "SIGTERM" },
-  { claim: "SIGINT to the CLI (Ctrl-C)", who: /pulumi up /, signal: "SIGINT" },
-  { claim: "SIGKILL to the CLI", who: /pulumi up /, signal: "SIGKILL" },
-];
+/** The process that is told to end. */
+const PROVIDER = /^node .*dynamic-provider/;
 
 /** Milliseconds in which everything has to be over. */
 const LIMIT_MS = 5_000;
 
-describe("a build that is under way", function () {
+describe("a build whose provider gets SIGTERM", function () {
   this.timeout(180_000);
+  // A number that no other sleep on this machine has.
+  const sleep = `sleep 60.${process.pid}`;
+  const ours = (): { pid: number; command: string }[] =>
+    allProcesses().filter(({ command }) => command.includes(sleep) || command.includes(`:${layer}`));
+  let story: Story;
+  let layer = "";
+  let exit: Promise<unknown>;
 
-  ENDS.forEach(({ claim, who, signal }, index) => {
-    describe(`is ended by ${claim}`, () => {
-      // A number that no other sleep on this machine has.
-      const sleep = `sleep 60.${process.pid}${index}`;
-      const ours = (): { pid: number; command: string }[] =>
-        allProcesses().filter(({ command }) => command.includes(sleep) || command.includes(`:${layer}`));
-      let story: Story;
-      let layer = "";
-      let exit: Promise<unknown>;
+  before(async () => {
+    story = await startStory("ended", ({ name, labels }) => ({
+      image: { layer: name, context: "app", root: "store", labels },
+    }));
+    layer = story.images.name;
+    await story.project.write("app/Dockerfile", `FROM debian:bookworm-slim\nRUN ${sleep}\n`);
+    const known = new Set(descendants().map(({ pid }) => pid));
+    exit = story.project.run(["up", "--yes", "--skip-preview"]).catch((error: unknown) => error);
+    await until("the build's own process", 60_000, () =>
+      allProcesses().find(({ command }) => command === sleep || command.endsWith(`/${sleep}`)),
+    );
+    const target = descendants().find(({ pid, command }) => !known.has(pid) && PROVIDER.test(command));
+    assert.ok(target, "no provider");
+    process.kill(target.pid, "SIGTERM");
+  });
+  after(() => story.end());
 
-      before(async () => {
-        story = await startStory("ended", ({ name, labels }) => ({
-          image: { layer: name, context: "app", root: "store", labels },
-        }));
-        layer = story.images.name;
-        await story.project.write("app/Dockerfile", `FROM debian:bookworm-slim\nRUN ${sleep}\n`);
-        const known = new Set(descendants().map(({ pid }) => pid));
-        exit = story.project.run(["up", "--yes", "--skip-preview"]).catch((error: unknown) => error);
-        await until("the build's own process", 60_000, () =>
-          allProcesses().find(({ command }) => command === sleep || command.endsWith(`/${sleep}`)),
-        );
-        const target = descendants().find(({ pid, command }) => !known.has(pid) && who.test(command));
-        assert.ok(target, `no process like ${String(who)}`);
-        process.kill(target.pid, signal);
-      });
-      after(() => story.end());
+  it("ends within 5 seconds, with every process that it started", async () => {
+    const { ms } = await until("the end of the build's processes", 30_000, () =>
+      ours().length === 0 ? true : null,
+    );
+    assert.ok(ms <= LIMIT_MS, `it took ${Math.round(ms)} ms`);
+  });
 
-      it("within 5 seconds, with every process that it started", async () => {
-        const { ms } = await until("the end of the build's processes", 30_000, () =>
-          ours().length === 0 ? true : null,
-        );
-        assert.ok(ms <= LIMIT_MS, `it took ${Math.round(ms)} ms`);
-      });
-
-      it("so that the update fails and no provider is left", async () => {
-        const result = await exit;
-        assert.ok(result instanceof Error || (result as { code: number }).code !== 0);
-        await until("the end of the provider", 10_000, () => {
-          const left = allProcesses().filter(({ command }) => command.includes(story.project.directory));
-          return left.length === 0 ? true : null;
-        });
-      });
-
-      it("and leaves no container, no image and no build in the store", async () => {
-        assert.deepEqual(await story.images.containers(), []);
-        assert.deepEqual(await story.images.ids(), []);
-        assert.equal(await imageExists(`${layer}:latest`), false);
-        assert.equal(existsSync(join(story.project.directory, "store", layer, "latest")), false);
-      });
+  it("so that the update fails and no provider is left", async () => {
+    const result = await exit;
+    assert.ok(result instanceof Error || (result as { code: number }).code !== 0);
+    await until("the end of the provider", 10_000, () => {
+      const left = allProcesses().filter(({ command }) => command.includes(story.project.directory));
+      return left.length === 0 ? true : null;
     });
+  });
+
+  it("and leaves no container, no image and no build in the store", async () => {
+    assert.deepEqual(await story.images.containers(), []);
+    assert.deepEqual(await story.images.ids(), []);
+    assert.equal(await imageExists(`${layer}:latest`), false);
+    assert.equal(existsSync(join(story.project.directory, "store", layer, "latest")), false);
   });
 });

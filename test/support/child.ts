@@ -17,6 +17,10 @@ export interface ChildOptions {
   input?: string | Buffer;
   /** Milliseconds; default 5 minutes. */
   timeoutMs?: number;
+  /** Hears all that standard output has said so far, each time that there is more. */
+  onOutput?: (said: string) => void;
+  /** Hears the process's number once it runs. */
+  onStart?: (pid: number) => void;
 }
 
 const running = new Set<number>();
@@ -50,7 +54,10 @@ export function runChild(
     let late = false;
     let tree: number[] = [];
     let hardKill: NodeJS.Timeout | undefined;
-    if (pid !== undefined) running.add(pid);
+    if (pid !== undefined) {
+      running.add(pid);
+      options.onStart?.(pid);
+    }
     const timer = setTimeout(() => {
       late = true;
       if (pid !== undefined && child.exitCode === null) tree = processTree(pid);
@@ -68,7 +75,10 @@ export function runChild(
       signalAll(tree, "SIGKILL");
       if (pid !== undefined) running.delete(pid);
     };
-    child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
+    child.stdout.on("data", (chunk: Buffer) => {
+      out.push(chunk);
+      options.onOutput?.(Buffer.concat(out).toString());
+    });
     child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
     child.stdin.on("error", () => undefined); // A child that reads no input may close it early.
     child.stdin.end(options.input);

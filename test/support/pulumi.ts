@@ -45,10 +45,21 @@ export interface PulumiProject {
   config(key: string, value: string): Promise<void>;
   /** Any other command on the stack, with more environment variables; never throws on a non-zero exit. */
   run(args: readonly string[], variables?: NodeJS.ProcessEnv): Promise<PulumiResult>;
+  /** Starts a command that is going to be ended from outside. */
+  start(args: readonly string[]): RunningPulumi;
   /** The whole project, state included, in another folder. */
   clone(): Promise<PulumiProject>;
   /** Removes the folder; resources that are still there are the caller's to destroy first. */
   remove(): void;
+}
+
+/** A command of the CLI that runs. */
+export interface RunningPulumi {
+  readonly pid: number;
+  /** What it has printed so far. */
+  said(): string;
+  /** How it ended by itself, or the error that says which signal ended it. */
+  readonly end: Promise<PulumiResult | Error>;
 }
 
 /** The part of an exported stack that tests look at. */
@@ -61,7 +72,7 @@ export interface Deployment {
       inputs?: Record<string, unknown>;
       outputs?: Record<string, unknown>;
     }[];
-    pending_operations?: unknown[];
+    pending_operations?: { resource: { urn: string } }[];
   };
 }
 
@@ -106,13 +117,14 @@ export async function initProject(
 
 const STACK = "test";
 
+function cliArguments(args: readonly string[]): string[] {
+  return [...args, "--stack", STACK, "--non-interactive", "--color", "never"];
+}
+
 function openProject(program: string, directory: string, always: NodeJS.ProcessEnv): PulumiProject {
   const env = { ...cliEnvironment(program, directory), ...always };
   const run = (args: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<PulumiResult> =>
-    runChild(program, [...args, "--stack", STACK, "--non-interactive", "--color", "never"], {
-      cwd: directory,
-      env: { ...env, ...variables },
-    });
+    runChild(program, cliArguments(args), { cwd: directory, env: { ...env, ...variables } });
 
   async function demand(
     args: readonly string[],
@@ -130,6 +142,16 @@ function openProject(program: string, directory: string, always: NodeJS.ProcessE
     directory,
     stack: STACK,
     run,
+    start(args) {
+      const running = { pid: 0, text: "" };
+      const end = runChild(program, cliArguments(args), {
+        cwd: directory,
+        env,
+        onStart: (pid) => (running.pid = pid),
+        onOutput: (said) => (running.text = said),
+      }).catch((error: unknown) => error as Error);
+      return { pid: running.pid, said: () => running.text, end };
+    },
     write: (path, text) => writeInside(directory, path, text),
     async up({ skipPreview = false, ...expectation } = {}) {
       const result = await demand(["up", "--yes", ...(skipPreview ? ["--skip-preview"] : [])], expectation);

@@ -1,5 +1,5 @@
-import { machine } from "../../../provider/engine/leftovers";
-import { added, listOurs } from "../../support/leftovers";
+import { machine } from "../../provider/engine/leftovers";
+import { added, listOurs } from "./leftovers";
 
 /** Containers, helper images and temporary folders that a process of this machine has made and not removed. */
 export async function leftBy(pid: number): Promise<string[]> {

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { docker } from "../support/docker";
+import { endAtStep, remainsOf, stateLocks, storeState, type End, type Ended } from "../support/ended-update";
+import type { Deployment } from "../support/pulumi";
+import { startStory, type Story } from "../support/pulumi-story";
+
+const STEPS = ["build", "capture", "lock", "locked rebuild", "capture of the rebuild", "compare"];
+const LONG = ["build", "capture", "locked rebuild", "capture of the rebuild"];
+const LIMITS_MS: Record<End, number> = {
+  "first Ctrl-C": 5_000,
+  "second Ctrl-C": 10_000,
+  "SIGKILL of the CLI": 10_000,
+};
+
+/** So many packages that locking and comparing take long enough to be hit. */
+const PACKAGES = 8_000;
+const status = Array.from(
+  { length: PACKAGES },
+  (_, index) => `Package: p${index}\nStatus: install ok installed\nArchitecture: all\nVersion: 1.${index}\n`,
+).join("\n");
+
+/** URNs of operations that the engine takes for not ended. */
+const pendingOf = ({ deployment }: Deployment): string[] =>
+  (deployment.pending_operations ?? []).map(({ resource }) => resource.urn);
+
+describe("an update that is told to end", function () {
+  this.timeout(120_000);
+
+  for (const how of Object.keys(LIMITS_MS) as End[]) {
+    describe(`by the ${how}`, () => {
+      const orderly = how === "first Ctrl-C";
+      let story: Story;
+      let layer: string;
+      const store = (): ReturnType<typeof storeState> =>
+        storeState(join(story.project.directory, "store"), layer);
+      const images = async (): Promise<string[]> => {
+        const format = ["--format", "{{.Repository}}:{{.Tag}}"];
+        const [label = ""] = Object.entries(story.images.labels).map((pair) => pair.join("="));
+        const listed = await docker(["image", "ls", "--all", "--filter", `label=${label}`, ...format]);
+        return listed === "" ? [] : listed.split("\n").sort();
+      };
+
+      before(async () => {
+        story = await startStory(
+          "ends",
+          ({ name, labels }) => ({ image: { layer: name, context: "app", root: "store", labels } }),
+          {
+            "app/Dockerfile": "FROM debian:bookworm-slim\nCOPY status /var/lib/dpkg/status\nRUN sleep 2\n",
+            "app/status": status,
+          },
+        );
+        layer = story.images.name;
+      });
+      after(() => story.end());
+
+      for (const step of STEPS) {
+        describe(`during ${step}`, () => {
+          let ended: Ended;
+          before(async () => (ended = await endAtStep(story, layer, step, how)));
+
+          it(`ends within ${LIMITS_MS[how] / 1000} s, with every process`, () => {
+            assert.ok(ended.ms <= LIMITS_MS[how], `it took ${Math.round(ended.ms)} ms\n${ended.said}`);
+            // The others may be over before the signal arrives.
+            if (LONG.includes(step)) assert.doesNotMatch(ended.said, new RegExp(`[);] ${step} done`));
+          });
+
+          it("leaves no container, no helper image and no temporary folder", async () => {
+            assert.equal(ended.providers.length, 1);
+            assert.deepEqual(await remainsOf(ended), []);
+            assert.deepEqual(await story.images.containers(), []);
+          });
+
+          it("leaves whole builds in the store, and the images of these alone", async () => {
+            const { complete, latest, odd } = store();
+            assert.deepEqual(odd, []);
+            assert.equal(latest, complete.at(-1) ?? null);
+            assert.deepEqual(
+              await images(),
+              complete.map((timestamp) => `${layer}:${timestamp}`),
+            );
+          });
+
+          it(`leaves ${orderly ? "no lock on the state and no pending operation" : "what the engine leaves"}`, async () => {
+            const locks = stateLocks(story.project.directory);
+            const pending = pendingOf(await story.project.exportState());
+            // The engine gives up its bookkeeping at the second Ctrl-C; killed, it can't take its lock away.
+            assert.equal(locks.length, how === "SIGKILL of the CLI" ? 1 : 0, locks.join());
+            if (orderly) assert.deepEqual(pending, []);
+            for (const urn of pending) assert.match(urn, /::image$/);
+            if (locks.length > 0) await story.project.run(["cancel", "--yes"]);
+            assert.deepEqual(stateLocks(story.project.directory), []);
+          });
+        });
+      }
+
+      describe("is followed by an update", () => {
+        it("that works, and ends verified", async () => {
+          const { outputs } = await story.project.up({ skipPreview: true });
+          const { verified, reference } = outputs.image as Record<string, string>;
+          assert.equal(verified, "verified");
+          assert.deepEqual(await images(), [reference]);
+          assert.deepEqual(store().odd, []);
+        });
+
+        it("and a refresh that is told to clears what the engine kept of the ended ones", async () => {
+          await story.project.run(["refresh", "--yes", "--clear-pending-creates"]);
+          assert.deepEqual(pendingOf(await story.project.exportState()), []);
+          assert.equal((await story.recorded("image"))?.outputs?.verified, "verified");
+        });
+      });
+    });
+  }
+});
