@@ -17,7 +17,7 @@ export default tseslint.config(
   },
   {
     // All builds of one update share a process: what waits for a child must not stop the others.
-    files: ["provider/**/*.ts", "components/**/*.ts"],
+    files: ["provider/**/*.ts", "components/**/*.ts", "cli/**/*.ts"],
     rules: {
       "no-restricted-syntax": [
         "error",

@@ -19,11 +19,24 @@ export async function checkVerified(
   artifact: string,
   options: CheckVerifiedOptions = {},
 ): Promise<{ state: VerifiedState; detail: string }> {
-  const { state, drift, reason } = await verificationOf(artifact, options.root);
-  if (state === "verified") return { state, detail: `${artifact} is verified` };
+  const verification = await verificationOf(artifact, options.root);
+  const { state } = verification;
+  const detail = verificationLine(artifact, verification);
+  if (state !== "verified") {
+    if (options.requireVerified === true) throw new VerifyError(artifact, whyNot(verification));
+    console.warn(`warning: ${detail}`);
+  }
+  return { state, detail };
+}
+
+function whyNot({ state, drift, reason }: Verification): string {
   const names = driftLines(drift).join("; ");
-  const detail = names === "" ? (reason ?? state) : names;
-  if (options.requireVerified === true) throw new VerifyError(artifact, detail);
-  console.warn(`warning: ${artifact} is not verified (${state}): ${detail}`);
-  return { state, detail: `${artifact} is not verified (${state}): ${detail}` };
+  return names === "" ? (reason ?? state) : names;
+}
+
+/** What is said of an artifact at the moment of its use, on one line. Pure. */
+export function verificationLine(artifact: string, verification: Verification): string {
+  const { state } = verification;
+  if (state === "verified") return `${artifact} is verified`;
+  return `${artifact} is not verified (${state}): ${whyNot(verification)}`;
 }

@@ -22,7 +22,7 @@ export interface Examined {
  */
 export async function examine(
   engine: Engine,
-  inputs: PromotionInputs,
+  inputs: Omit<PromotionInputs, "targets">,
   source: string = inputs.source,
 ): Promise<Examined> {
   const image = await resolveSource(engine, source);

@@ -1,5 +1,6 @@
-import { writeFile } from "node:fs/promises";
+import type { Engine } from "../engine/engine";
 import type { BuildPlan } from "../inputs/image-inputs";
+import { setKept } from "../store/keep";
 import { buildPaths } from "../store/paths";
 import { pruneLayer } from "../store/prune";
 import { readRecord } from "../store/record";
@@ -12,8 +13,8 @@ import type { CurrentBuild } from "./reuse";
  */
 export async function tidyStore(effects: Effects, plan: BuildPlan, current: CurrentBuild): Promise<void> {
   try {
-    if (plan.keep) await writeFile(current.paths.keep, "");
-    await prune(effects, plan);
+    if (plan.keep) await setKept(current.paths, true);
+    await pruneStore(effects.engine, plan);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     effects.warn(`old builds could not be tidied away: ${detail}`);
@@ -22,12 +23,16 @@ export async function tidyStore(effects: Effects, plan: BuildPlan, current: Curr
 
 /**
  * Old builds go, unless something else names their image, or it was built on another engine than this one:
- * then nobody here can tell whether it is still in use.
+ * then nobody here can tell whether it is still in use. The layer has to be held.
+ *
+ * @returns the timestamps that went
  */
-async function prune(effects: Effects, plan: BuildPlan): Promise<void> {
-  const { engine } = effects;
+export async function pruneStore(
+  engine: Engine,
+  plan: Pick<BuildPlan, "root" | "layer" | "retain">,
+): Promise<string[]> {
   const identity = await engine.identity();
-  await pruneLayer(plan.root, plan.layer, plan.retain, async (reference) => {
+  return await pruneLayer(plan.root, plan.layer, plan.retain, async (reference) => {
     const timestamp = reference.slice(reference.lastIndexOf(":") + 1);
     const record = await readRecord(buildPaths(plan.root, plan.layer, timestamp).record);
     if (record !== null && record.engine.id !== identity.id) return false;

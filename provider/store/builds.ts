@@ -1,8 +1,19 @@
 import { readdir, readlink } from "node:fs/promises";
 import { join } from "node:path";
+import { LAYER } from "../inputs/layer";
 import { StoreError } from "./errors";
 import { compareTimestamps, TIMESTAMP } from "./timestamp";
 import { buildPaths } from "./paths";
+
+/** Names of the store's layers; none when there is no store. */
+export async function listLayers(root: string): Promise<string[]> {
+  const entries = await readdir(root, { withFileTypes: true }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw new StoreError(`the artifact store ${root} can't be read`, root, { cause: error });
+  });
+  // Whatever else lies in the directory (lost+found, .git) is no layer.
+  return entries.filter((entry) => entry.isDirectory() && LAYER.test(entry.name)).map(({ name }) => name);
+}
 
 /** Timestamps of a layer's complete builds (those with a lock), oldest first; none when there is no store. */
 export async function listBuilds(root: string, layer: string): Promise<string[]> {

@@ -1,7 +1,4 @@
-import { readdir } from "node:fs/promises";
-import { LAYER } from "../inputs/layer";
-import { latestBuild, listBuilds } from "./builds";
-import { StoreError } from "./errors";
+import { latestBuild, listBuilds, listLayers } from "./builds";
 import { buildPaths, type BuildPaths } from "./paths";
 import { readRecord, type BuildRecord } from "./record";
 import { compareTimestamps } from "./timestamp";
@@ -10,15 +7,6 @@ import { compareTimestamps } from "./timestamp";
 export interface FoundBuild {
   paths: BuildPaths;
   record: BuildRecord;
-}
-
-async function layersOf(root: string): Promise<string[]> {
-  const entries = await readdir(root, { withFileTypes: true }).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw new StoreError(`the artifact store ${root} can't be read`, root, { cause: error });
-  });
-  // Whatever else lies in the directory (lost+found, .git) is no layer.
-  return entries.filter((entry) => entry.isDirectory() && LAYER.test(entry.name)).map(({ name }) => name);
 }
 
 async function at(root: string, layer: string, timestamp: string): Promise<FoundBuild | null> {
@@ -35,7 +23,7 @@ async function at(root: string, layer: string, timestamp: string): Promise<Found
  * @throws {StoreError} when part of the store can't be read: then nobody knows which build is the newest
  */
 export async function findBuild(root: string, artifact: string): Promise<FoundBuild | null> {
-  const layers = await layersOf(root);
+  const layers = await listLayers(root);
   const id = /^(?:sha256:)?([0-9a-f]{64})$/.exec(artifact)?.[1];
   if (id !== undefined) {
     const found: FoundBuild[] = [];

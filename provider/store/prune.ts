@@ -1,6 +1,7 @@
-import { access, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { latestBuild, listBuilds } from "./builds";
+import { isKept } from "./keep";
 import { buildPaths, SUFFIXES } from "./paths";
 
 /** What prune knows of one build. */
@@ -41,15 +42,10 @@ export async function pruneLayer(
 ): Promise<string[]> {
   const timestamps = await listBuilds(root, layer);
   const candidates = await Promise.all(
-    timestamps.map(async (timestamp) => {
-      const { keep } = buildPaths(root, layer, timestamp);
-      const kept = await access(keep).then(
-        () => true,
-        // Whatever can't be told counts as kept.
-        (error: unknown) => (error as NodeJS.ErrnoException).code !== "ENOENT",
-      );
-      return { timestamp, kept };
-    }),
+    timestamps.map(async (timestamp) => ({
+      timestamp,
+      kept: await isKept(buildPaths(root, layer, timestamp)),
+    })),
   );
   const gone: string[] = [];
   for (const timestamp of choosePruned(candidates, retain, await latestBuild(root, layer))) {

@@ -11,6 +11,7 @@ const SOURCES = [
   "index.ts",
   "provider",
   "components",
+  "cli",
   "tsconfig.json",
   "tsconfig.build.json",
   "package-lock.json",
