@@ -1,0 +1,45 @@
+import type { Command } from "commander";
+import { verificationLine, verificationOf } from "../../provider/functions/check-verified";
+import { EXIT } from "../exit-code";
+import { examples, jsonOption, rootOption, type CommonFlags } from "../flags/common";
+import { requireVerifiedSetting } from "../settings";
+import { readSettingsFile } from "../settings-file";
+import { existingRoot } from "../store-root";
+import type { Answer, Say, World } from "../world";
+
+interface CheckFlags extends CommonFlags {
+  requireVerified?: boolean;
+}
+
+/** `verified-images check`: what the store says of an artifact, at the moment of its use. */
+export function addCheck(program: Command, world: World, say: Say): void {
+  program
+    .command("check")
+    .summary("say whether an artifact is verified, at the moment of its use")
+    .description(
+      "Looks up what the store says of an artifact. Nothing is built. An artifact that is not verified is a " +
+        "warning and exit code 0, or exit code 1 when it has to be.",
+    )
+    .argument("<artifact>", "<layer>:<timestamp>, <layer> (its latest) or an image ID")
+    .addOption(rootOption())
+    .option("--require-verified", "exit with 1 when it is not verified")
+    .option("--no-require-verified", "don't, whatever the settings say")
+    .addOption(jsonOption())
+    .addHelpText("after", examples("check web-app --root ./artifacts --require-verified"))
+    .action(async (artifact: string, flags: CheckFlags) => say(await check(world, artifact, flags)));
+}
+
+async function check(world: World, artifact: string, flags: CheckFlags): Promise<Answer> {
+  const root = await existingRoot(flags.root, world.env);
+  const sources = { file: await readSettingsFile(root), env: world.env, flags };
+  const required = requireVerifiedSetting(sources);
+  const verification = await verificationOf(artifact, root);
+  const ok = verification.state === "verified";
+  const detail = verificationLine(artifact, verification);
+  if (!ok) world.err(`${required ? "error" : "warning"}: ${detail}\n`);
+  return {
+    code: ok || !required ? EXIT.yes : EXIT.no,
+    text: ok ? `${detail}\n` : "",
+    document: { artifact, required, detail, ...verification },
+  };
+}

@@ -1,0 +1,43 @@
+import type { Command } from "commander";
+import { differenceOf } from "../difference";
+import { EXIT } from "../exit-code";
+import { examples, jsonOption, rootOption, type CommonFlags } from "../flags/common";
+import { lockOf } from "../lock-of";
+import { diffText } from "../output/diff-text";
+import { warn } from "../output/warn";
+import type { Answer, Say, World } from "../world";
+
+/** `verified-images diff`: what differs between two locks. */
+export function addDiff(program: Command, world: World, say: Say): void {
+  program
+    .command("diff")
+    .summary("name what differs between two builds, or two lock files")
+    .description(
+      "Compares two locks, package by package, and their base images. Exit codes are those of diff(1): 0 when they " +
+        "are the same, 1 when they differ, more when that can't be told.",
+    )
+    .argument("<a>", "<layer>:<timestamp>, <layer> (its latest), an image ID, or the path of a lock file")
+    .argument("<b>", "the same")
+    .addOption(rootOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      examples(
+        "diff web-app:20261120T101500000Z web-app --root ./artifacts",
+        "diff ./before.lock ./artifacts/web-app/latest",
+      ),
+    )
+    .action(async (a: string, b: string, flags: CommonFlags) => say(await diff(world, a, b, flags)));
+}
+
+async function diff(world: World, a: string, b: string, flags: CommonFlags): Promise<Answer> {
+  const before = await lockOf(a, flags.root, world);
+  const after = await lockOf(b, flags.root, world);
+  warn(world, [...before.warnings, ...after.warnings]);
+  const difference = differenceOf(before.lock, after.lock);
+  return {
+    code: difference.identical ? EXIT.yes : EXIT.no,
+    text: diffText(difference),
+    document: { a, b, ...difference },
+  };
+}

@@ -1,0 +1,46 @@
+import type { Command } from "commander";
+import { isKept, setKept } from "../../provider/store/keep";
+import { EXIT } from "../exit-code";
+import { examples, jsonOption, rootOption, type CommonFlags } from "../flags/common";
+import { existingRoot, neededBuild } from "../store-root";
+import type { Answer, Say, World } from "../world";
+
+interface KeepFlags extends CommonFlags {
+  remove?: boolean;
+}
+
+/** `verified-images keep`: a build that is never pruned. */
+export function addKeep(program: Command, world: World, say: Say): void {
+  program
+    .command("keep")
+    .summary("keep a build from being pruned, or let go of it")
+    .argument("<layer>")
+    .argument("<timestamp>", "of the build, or latest")
+    .option("--remove", "let go of it: it may be pruned again")
+    .addOption(rootOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      examples(
+        "keep web-app 20261121T165751089Z --root ./artifacts",
+        "keep web-app latest --remove --root ./artifacts",
+      ),
+    )
+    .action(async (layer: string, timestamp: string, flags: KeepFlags) =>
+      say(await keep(world, layer, timestamp, flags)),
+    );
+}
+
+async function keep(world: World, layer: string, timestamp: string, flags: KeepFlags): Promise<Answer> {
+  const root = await existingRoot(flags.root, world.env);
+  const { paths, record } = await neededBuild(root, layer, timestamp);
+  await setKept(paths, flags.remove !== true);
+  // A prune may have been under way.
+  await neededBuild(root, layer, record.timestamp);
+  const kept = await isKept(paths);
+  return {
+    code: EXIT.yes,
+    text: `${record.reference} is ${kept ? "kept" : "no longer kept"}\n`,
+    document: { reference: record.reference, kept },
+  };
+}

@@ -1,0 +1,64 @@
+import { Option, type Command } from "commander";
+import { resolve } from "node:path";
+import { allowedConcurrency, consoleEffects, engineAt } from "../../provider/functions/effects";
+import { DEFAULT_TIMEOUTS } from "../../provider/inputs/image-inputs";
+import { interruptible } from "../../provider/process/interruptible";
+import { pruneStore } from "../../provider/roundtrip/housekeeping";
+import { whileHeld } from "../../provider/roundtrip/while-held";
+import { EXIT } from "../exit-code";
+import { examples, hostOption, jsonOption, rootOption, type CommonFlags } from "../flags/common";
+import { builds } from "../flags/numbers";
+import { warn } from "../output/warn";
+import { retainSetting } from "../settings";
+import { readSettingsFile } from "../settings-file";
+import { existingRoot } from "../store-root";
+import type { Answer, Say, World } from "../world";
+import { chosenLayers } from "./list";
+
+interface PruneFlags extends CommonFlags {
+  retain?: number;
+  host?: string;
+}
+
+/** `verified-images prune`: old builds and their images go. */
+export function addPrune(program: Command, world: World, say: Say): void {
+  program
+    .command("prune")
+    .summary("remove old builds of a store, and their images")
+    .description(
+      "Removes all but the newest builds of each layer, with their images. Never the latest, nor what is kept, " +
+        "nor a build whose image has another name (a promotion's target, say), nor one of another engine.",
+    )
+    .argument("[layer]", "only this layer")
+    .addOption(new Option("--retain <builds>", "builds that a layer keeps").argParser(builds))
+    .addOption(rootOption())
+    .addOption(hostOption())
+    .addOption(jsonOption())
+    .addHelpText("after", examples("prune --root ./artifacts", "prune web-app --retain 3 --root ./artifacts"))
+    .action(async (layer: string | undefined, flags: PruneFlags) => say(await prune(world, layer, flags)));
+}
+
+async function prune(world: World, layer: string | undefined, flags: PruneFlags): Promise<Answer> {
+  const given = await existingRoot(flags.root, world.env);
+  const sources = { file: await readSettingsFile(given), env: world.env, flags: { retain: flags.retain } };
+  const { value: retain, warnings } = retainSetting(sources);
+  warn(world, warnings);
+  const layers = await chosenLayers(given, layer);
+  const engine = engineAt(flags.host, DEFAULT_TIMEOUTS.inspect);
+  const root = resolve(world.directory, given);
+  const removed: string[] = [];
+  await interruptible(async (signal) => {
+    const effects = consoleEffects(engine, allowedConcurrency(), signal);
+    for (const name of layers) {
+      const plan = { root, layer: name, retain };
+      const gone = await whileHeld(effects, plan, (held) => pruneStore(held.engine, plan));
+      removed.push(...gone.map((timestamp) => `${name}:${timestamp}`));
+    }
+  });
+  const text = removed.map((reference) => `removed ${reference}\n`).join("");
+  return {
+    code: EXIT.yes,
+    text: text === "" ? `nothing to remove (retain ${retain})\n` : text,
+    document: { retain, removed },
+  };
+}

@@ -1,0 +1,78 @@
+import { Option, type Command } from "commander";
+import { makeOutputs } from "../../provider/roundtrip/outputs";
+import type { FoundBuild } from "../../provider/store/find-image";
+import { isKept } from "../../provider/store/keep";
+import { readVerification } from "../../provider/store/verification";
+import { InputError } from "../../provider/inputs/failure";
+import { resolve } from "node:path";
+import { EXIT } from "../exit-code";
+import { examples, jsonOption, rootOption, type CommonFlags } from "../flags/common";
+import { FORMATS, viewOf, type Format } from "../formats";
+import { lockOfBuild } from "../lock-of";
+import { buildText } from "../output/build-text";
+import { warn } from "../output/warn";
+import { existingRoot, neededBuild } from "../store-root";
+import { tool } from "../tool";
+import type { Answer, Say, World } from "../world";
+import type { Lock } from "../../provider/lock/types";
+
+interface ShowFlags extends CommonFlags {
+  format?: Format;
+  at?: string;
+}
+
+/** `verified-images show`: one build, and its lock in other formats. */
+export function addShow(program: Command, world: World, say: Say): void {
+  program
+    .command("show")
+    .summary("show a build, or its lock as an SBOM, requirements or checksums")
+    .description(
+      "Shows what is known of a build. With --format its lock in another form: json (the lock itself), cyclonedx " +
+        "(CycloneDX 1.6), spdx (SPDX 2.3), requirements (Python distributions with exact versions), sha256sums (the " +
+        "evidence as it was built, for `sha256sum --check` in the layer's folder).",
+    )
+    .argument("<layer>")
+    .argument("[timestamp]", "of the build", "latest")
+    .addOption(new Option("--format <format>", "another form of the lock").choices(FORMATS))
+    .option("--at <directory>", "requirements: only what stands in this directory of the image")
+    .addOption(rootOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      examples(
+        "show web-app --root ./artifacts",
+        "show web-app --root ./artifacts --format cyclonedx > sbom.json",
+        "show web-app --root ./artifacts --format requirements --at /opt/venv/lib/python3.11/site-packages",
+      ),
+    )
+    .action(async (layer: string, timestamp: string, flags: ShowFlags) =>
+      say(await show(world, layer, timestamp, flags)),
+    );
+}
+
+async function show(world: World, layer: string, timestamp: string, flags: ShowFlags): Promise<Answer> {
+  const { format, at: directory, json } = flags;
+  const wrong = (property: string, reason: string): InputError => new InputError([{ property, reason }]);
+  if (directory !== undefined && format !== "requirements") {
+    throw wrong("--at", "goes with --format requirements only");
+  }
+  const root = await existingRoot(flags.root, world.env);
+  const build = await neededBuild(resolve(world.directory, root), layer, timestamp);
+  const { lock, warnings } = await lockOfBuild(build);
+  warn(world, warnings);
+  if (format === undefined) return await summary(world, build, lock);
+  const view = viewOf(format, { lock, record: build.record, tool: tool(), directory });
+  if ("document" in view) {
+    return { code: EXIT.yes, text: `${JSON.stringify(view.document, null, 2)}\n`, document: view.document };
+  }
+  if (json === true) throw wrong("--json", `goes with no --format ${format}, which is not JSON`);
+  return { code: EXIT.yes, text: view.text, document: null };
+}
+
+async function summary(world: World, { paths, record }: FoundBuild, lock: Lock): Promise<Answer> {
+  const verification = await readVerification(paths, record.imageId);
+  const outputs = makeOutputs(record, lock, verification, paths, world.directory);
+  const kept = await isKept(paths);
+  const text = `${buildText(outputs)}${kept ? "kept: prune leaves it alone\n" : ""}`;
+  return { code: EXIT.yes, text, document: { ...outputs, kept } };
+}

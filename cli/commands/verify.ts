@@ -1,0 +1,40 @@
+import type { Command } from "commander";
+import { verifyRoundTrip } from "../../provider/functions/verify-round-trip";
+import { driftLines } from "../../provider/compare/summary";
+import { EXIT } from "../exit-code";
+import { examples, jsonOption, rootOption, type CommonFlags } from "../flags/common";
+import { existingRoot, neededBuild } from "../store-root";
+import type { Answer, Say, World } from "../world";
+
+/** `verified-images verify`: the second half of the round trip for a build of the store. */
+export function addVerify(program: Command, world: World, say: Say): void {
+  program
+    .command("verify")
+    .summary("rebuild a build of the store from its lock, compare, and mark it")
+    .description(
+      "Rebuilds a build from its locked recipe to a throwaway image, compares what both hold, and writes the " +
+        "verdict into the store. Run it in the directory in which the image was built: the context's path is " +
+        "relative to it. Exit code 0: identical; 1: not; 3: nothing could be proven.",
+    )
+    .argument("<layer>")
+    .argument("[timestamp]", "of the build", "latest")
+    .addOption(rootOption())
+    .addOption(jsonOption())
+    .addHelpText("after", examples("verify web-app --root ./artifacts"))
+    .action(async (layer: string, timestamp: string, flags: CommonFlags) =>
+      say(await verify(world, layer, timestamp, flags)),
+    );
+}
+
+async function verify(world: World, layer: string, timestamp: string, flags: CommonFlags): Promise<Answer> {
+  const root = await existingRoot(flags.root, world.env);
+  const { record } = await neededBuild(root, layer, timestamp);
+  const { identical, summary, ...drift } = await verifyRoundTrip(layer, root, record.timestamp);
+  const verdict = `${record.reference} is ${identical ? "verified" : "unverified"}: ${summary}`;
+  const lines = identical ? [verdict] : [verdict, ...driftLines(drift).map((line) => `  ${line}`)];
+  return {
+    code: identical ? EXIT.yes : EXIT.no,
+    text: `${lines.join("\n")}\n`,
+    document: { reference: record.reference, imageId: record.imageId, identical, summary, ...drift },
+  };
+}

@@ -1,0 +1,39 @@
+import { comparePackages } from "../provider/compare/compare";
+import { isEmptyDrift, summarise } from "../provider/compare/summary";
+import type { Drift, Lock } from "../provider/lock/types";
+
+/** A base image that two locks have not alike; null where one has none of that name. */
+export interface BaseChange {
+  reference: string;
+  from: string | null;
+  to: string | null;
+}
+
+/** What differs between two locks. */
+export interface Difference extends Drift {
+  identical: boolean;
+  summary: string;
+  bases: BaseChange[];
+}
+
+function baseChanges(before: Lock, after: Lock): BaseChange[] {
+  const digests = (lock: Lock): Map<string, string> =>
+    new Map(lock.bases.map(({ reference, digest }) => [reference, digest]));
+  const [from, to] = [digests(before), digests(after)];
+  return [...new Set([...from.keys(), ...to.keys()])]
+    .sort()
+    .map((reference) => ({ reference, from: from.get(reference) ?? null, to: to.get(reference) ?? null }))
+    .filter((change) => change.from !== change.to);
+}
+
+/** Compares two locks: their packages, and the base images that they began with. Pure. */
+export function differenceOf(before: Lock, after: Lock): Difference {
+  const drift = comparePackages(before.packages, after.packages);
+  const bases = baseChanges(before, after);
+  return {
+    identical: isEmptyDrift(drift) && bases.length === 0,
+    summary: summarise(drift, { packages: before.packages.length, named: 0 }).replace(/: … and .*$/, ""),
+    ...drift,
+    bases,
+  };
+}

@@ -1,0 +1,94 @@
+import { Option, type Command } from "commander";
+import type { ImageInputs, SecretSource, Timeouts } from "../../provider/inputs/image-inputs";
+import { hostOption, jsonOption, rootOption, type CommonFlags } from "./common";
+import { builds, limit } from "./numbers";
+import { pair } from "./pairs";
+import { secret } from "./secrets";
+
+/** The flags of `build`, as commander hands them out. */
+export interface ImageFlags extends CommonFlags {
+  layer?: string;
+  context?: string;
+  recipe?: string;
+  host?: string;
+  revision?: string;
+  buildArg?: Record<string, string>;
+  target?: string;
+  platform?: string;
+  label?: Record<string, string>;
+  secret?: Record<string, SecretSource>;
+  force?: string;
+  timeout?: Partial<Timeouts>;
+  /** `--no-verify` makes it false. */
+  verify: boolean;
+  requireVerified?: boolean;
+  retain?: number;
+  keep?: boolean;
+  wait?: boolean;
+}
+
+/** Gives a command the flags of `build`. */
+export function withImageFlags(command: Command): Command {
+  return command
+    .option("--layer <name>", "the artifact's name, such as web-app")
+    .option("--context <directory>", "the build context")
+    .option("--recipe <file>", "the Dockerfile (default: <context>/Dockerfile)")
+    .addOption(rootOption())
+    .option("--revision <sha>", "full git revision to stamp on the image (git rev-parse HEAD)")
+    .addOption(new Option("--build-arg <name=value>", "build argument, repeatable").argParser(pair))
+    .option("--target <stage>", "the stage to build")
+    .option("--platform <os/architecture>", "such as linux/amd64")
+    .addOption(new Option("--label <name=value>", "label, repeatable").argParser(pair))
+    .addOption(
+      new Option("--secret <secret>", "id=<id>,src=<file> or id=<id>,env=<variable>, repeatable").argParser(
+        secret,
+      ),
+    )
+    .addOption(hostOption())
+    .option("--no-verify", "don't rebuild from the lock: there is no verdict until `verify`")
+    .option("--require-verified", "fail when the image is not verified")
+    .option("--no-require-verified", "don't, whatever the settings say")
+    .addOption(new Option("--retain <builds>", "builds that the layer keeps").argParser(builds))
+    .option("--keep", "never prune this build")
+    .option("--force <text>", "any text; another one than last time builds anew")
+    .addOption(
+      new Option("--timeout <what=seconds>", "limit for git, inspect or rebuild, repeatable").argParser(
+        limit,
+      ),
+    )
+    .option(
+      "--wait",
+      "wait for the verdict. There is no other way yet: without it the command waits just the same",
+    )
+    .addOption(jsonOption());
+}
+
+/**
+ * The inputs of a build by its flags. What is missing is left out, for the inputs' own check to name. Pure.
+ *
+ * @param settings what the flags, the environment and the store's file say together
+ */
+export function imageInputs(
+  flags: ImageFlags,
+  settings: { root: string; retain: number; requireVerified: boolean },
+): ImageInputs {
+  const given = {
+    layer: flags.layer,
+    context: flags.context,
+    recipe: flags.recipe,
+    host: flags.host,
+    revision: flags.revision,
+    buildArgs: flags.buildArg,
+    target: flags.target,
+    platform: flags.platform,
+    labels: flags.label,
+    secrets: flags.secret,
+    force: flags.force,
+    timeouts: flags.timeout,
+    keep: flags.keep,
+    verify: flags.verify ? "inline" : "skip",
+    ...settings,
+  };
+  const known = Object.entries(given).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(known) as unknown as ImageInputs;
+}

@@ -1,0 +1,62 @@
+import { readFile } from "node:fs/promises";
+import { isVerifiedImagesError } from "../provider/errors/base";
+import { parseLock } from "../provider/lock/parse";
+import { countPackages } from "../provider/roundtrip/outputs";
+import { latestBuild, listBuilds } from "../provider/store/builds";
+import { StoreError } from "../provider/store/errors";
+import { isKept } from "../provider/store/keep";
+import { buildPaths } from "../provider/store/paths";
+import { readRecord } from "../provider/store/record";
+import { readVerification, type VerifiedState } from "../provider/store/verification";
+
+/** One build of a store, as `list` shows it. */
+export interface ListedBuild {
+  layer: string;
+  timestamp: string;
+  reference: string;
+  state: VerifiedState;
+  /** Ecosystem -> number of packages in the image; null when that can't be read. */
+  packages: Record<string, number> | null;
+  imageId: string | null;
+  revision: string | null;
+  latest: boolean;
+  kept: boolean;
+  /** A sentence when part of the build can't be read, else null. */
+  problem: string | null;
+}
+
+type Facts = Pick<ListedBuild, "state" | "packages" | "imageId" | "revision" | "problem">;
+
+async function factsOf(root: string, layer: string, timestamp: string): Promise<Facts> {
+  const nothing: Facts = { state: "unknown", packages: null, imageId: null, revision: null, problem: null };
+  const paths = buildPaths(root, layer, timestamp);
+  try {
+    const record = await readRecord(paths.record);
+    if (record === null) return { ...nothing, problem: "the build record is missing" };
+    const { imageId, revision } = record;
+    const known = { ...nothing, imageId, revision };
+    const lock = await readFile(paths.lock).catch((error: unknown) => {
+      throw new StoreError(`the lock ${paths.lock} can't be read`, paths.lock, { cause: error });
+    });
+    const { state } = await readVerification(paths, imageId);
+    return { ...known, state, packages: countPackages(parseLock(lock)) };
+  } catch (error) {
+    if (!isVerifiedImagesError(error)) throw error;
+    return { ...nothing, problem: error.message };
+  }
+}
+
+/** A layer's builds, the newest first; one that can't be read says why instead of hiding the others. */
+export async function listedBuilds(root: string, layer: string): Promise<ListedBuild[]> {
+  const [timestamps, latest] = await Promise.all([listBuilds(root, layer), latestBuild(root, layer)]);
+  return await Promise.all(
+    timestamps.reverse().map(async (timestamp) => ({
+      layer,
+      timestamp,
+      reference: `${layer}:${timestamp}`,
+      ...(await factsOf(root, layer, timestamp)),
+      latest: timestamp === latest,
+      kept: await isKept(buildPaths(root, layer, timestamp)),
+    })),
+  );
+}

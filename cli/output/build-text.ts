@@ -1,0 +1,22 @@
+import { driftLines } from "../../provider/compare/summary";
+import type { ImageOutputs } from "../../provider/roundtrip/outputs";
+import { countWords } from "./counts";
+import { table } from "./table";
+
+/** What is known of one build, for people. Pure. */
+export function buildText(outputs: ImageOutputs): string {
+  const { reference, imageId, revision, verified, reason, drift } = outputs;
+  return table([
+    ["build", reference],
+    ["image", imageId],
+    ["revision", revision ?? "none"],
+    ["verified", reason === null ? verified : `${verified}: ${reason}`],
+    ...driftLines(drift).map((line) => ["", line]),
+    ["packages", countWords(outputs.packages)],
+    ...outputs.baseImages.map(({ reference: base, digest }) => ["base", `${base} ${digest}`]),
+    ...outputs.unpinned.map(({ line, text }) => ["unpinned", `line ${line}: ${text}`]),
+    ["lock", `${outputs.lockFile} ${outputs.lockHash}`],
+    ["recipe", outputs.lockedRecipe],
+    ["log", outputs.buildLog],
+  ]);
+}

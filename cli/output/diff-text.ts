@@ -1,0 +1,15 @@
+import { driftLines } from "../../provider/compare/summary";
+import { visible } from "../../provider/compare/visible";
+import type { BaseChange, Difference } from "../difference";
+
+function baseLine({ reference, from, to }: BaseChange): string {
+  if (from === null) return `added base ${reference} ${to ?? ""}`;
+  return to === null ? `removed base ${reference} ${from}` : `changed base ${reference} ${from} -> ${to}`;
+}
+
+/** A difference for people, one line each; the summary where there is none. Pure. */
+export function diffText(difference: Difference): string {
+  if (difference.identical) return `${difference.summary}\n`;
+  const lines = [...driftLines(difference), ...difference.bases.map((base) => visible(baseLine(base)))];
+  return lines.map((line) => `${line}\n`).join("");
+}

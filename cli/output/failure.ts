@@ -1,0 +1,17 @@
+import { isVerifiedImagesError } from "../../provider/errors/base";
+import { VerifyError } from "../../provider/errors/verify-error";
+
+/** An error in words for people: the message of a known one, everything there is of a fault. Pure. */
+export function failureText(error: unknown): string {
+  if (isVerifiedImagesError(error)) return `error: ${error.message}\n`;
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `fault: this should not have happened, and is a fault in verified-images; please report it:\n${detail}\n`;
+}
+
+/** An error for programs. Pure. */
+export function failureDocument(error: unknown): unknown {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = isVerifiedImagesError(error) ? error.code : "fault";
+  const evidence = error instanceof VerifyError && error.evidence !== undefined ? error.evidence : null;
+  return { error: { code, message }, ...(evidence === null ? {} : { evidence }) };
+}

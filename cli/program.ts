@@ -1,0 +1,41 @@
+import { Command } from "commander";
+import { addBuild } from "./commands/build";
+import { addCheck } from "./commands/check";
+import { addDiff } from "./commands/diff";
+import { addGate } from "./commands/gate";
+import { addKeep } from "./commands/keep";
+import { addList } from "./commands/list";
+import { addPrune } from "./commands/prune";
+import { addShow } from "./commands/show";
+import { addVerify } from "./commands/verify";
+import { tool } from "./tool";
+import type { Say, World } from "./world";
+
+const AFTER = `
+Exit codes:
+  0   done, and yes
+  1   no: refused, not verified although required, failed to build, differs
+  2   wrong usage or inputs: nothing was done
+  3   nobody can tell: the engine or the store can't be reached or read
+  70  a fault in this command
+  gate exits with 0 or 1 only: every doubt is a no.
+
+Settings, the later wins:
+  verified-images.json in the store's root: {"retain": 10, "requireVerified": false}
+  VERIFIED_IMAGES_RETAIN, VERIFIED_IMAGES_REQUIRE_VERIFIED, VERIFIED_IMAGES_ROOT
+  flags
+`;
+
+/** All commands. Nothing ends the process: errors of usage are thrown (CommanderError), as are all others. */
+export function makeProgram(world: World, say: Say): Command {
+  const program = new Command("verified-images")
+    .description("Builds, verifies and judges container images from a store of locks, without Pulumi.")
+    .version(tool().version)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => world.out(text), writeErr: (text) => world.err(text) })
+    .addHelpText("after", AFTER)
+    .showHelpAfterError("(verified-images --help, or verified-images <command> --help, tells more)");
+  const adders = [addBuild, addVerify, addCheck, addGate, addList, addShow, addDiff, addKeep, addPrune];
+  for (const add of adders) add(program, world, say);
+  return program;
+}

@@ -1,0 +1,37 @@
+import { CommanderError } from "commander";
+import { EXIT, exitCodeOf, usageCode } from "./exit-code";
+import { failureDocument, failureText } from "./output/failure";
+import { makeProgram } from "./program";
+import type { World } from "./world";
+
+/**
+ * Runs one command line.
+ *
+ * @param words without node and script
+ * @returns the exit code
+ */
+export async function runCommand(words: readonly string[], world: World): Promise<number> {
+  const [command] = words;
+  const json = words.includes("--json");
+  const print = (document: unknown): void => world.out(`${JSON.stringify(document, null, 2)}\n`);
+  let code: number = EXIT.yes;
+  try {
+    const program = makeProgram(world, (answer) => {
+      code = answer.code;
+      if (json) print(answer.document);
+      else world.out(answer.text);
+    });
+    await program.parseAsync([...words], { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Help and version that were asked for; help for want of a command is an error.
+      if (error.exitCode === 0) return EXIT.yes;
+      if (json) print({ error: { code: "usage", message: error.message.replace(/^error: /, "") } });
+      return usageCode(command);
+    }
+    world.err(failureText(error));
+    if (json) print(failureDocument(error));
+    return exitCodeOf(error, command);
+  }
+}

@@ -1,0 +1,85 @@
+import { VerifiedImagesError } from "../provider/errors/base";
+import { DEFAULT_RETAIN } from "../provider/inputs/plan";
+
+/** The settings' file in a store's root. */
+export const SETTINGS_FILE = "verified-images.json";
+export const RETAIN_VARIABLE = "VERIFIED_IMAGES_RETAIN";
+export const REQUIRE_VARIABLE = "VERIFIED_IMAGES_REQUIRE_VERIFIED";
+
+/** A setting that would weaken a gate if it were passed over. */
+export class SettingsError extends VerifiedImagesError {
+  constructor(message: string) {
+    super("settings", message);
+  }
+}
+
+/** Where settings come from; the later wins. */
+export interface SettingSources {
+  /** What `verified-images.json` holds; null when there is none. */
+  file: Readonly<Record<string, unknown>> | null;
+  env: Readonly<Record<string, string | undefined>>;
+  flags: { retain?: number; requireVerified?: boolean };
+}
+
+const KNOWN = ["retain", "requireVerified"];
+
+function isRetain(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 1;
+}
+
+/**
+ * How many builds a layer keeps. A bad value of the file or the environment is warned of, and what would hold
+ * without it is taken. Pure.
+ */
+export function retainSetting({ file, env, flags }: SettingSources): { value: number; warnings: string[] } {
+  const warnings: string[] = [];
+  let value = DEFAULT_RETAIN;
+  const take = (name: string, given: unknown, shown: unknown): void => {
+    if (isRetain(given)) value = given;
+    else {
+      const words = `${name} is ${JSON.stringify(shown)}, expected a whole number of at least 1`;
+      warnings.push(`${words}; ${value} is taken instead`);
+    }
+  };
+  if (file?.retain !== undefined) take(`retain in ${SETTINGS_FILE}`, file.retain, file.retain);
+  const text = env[RETAIN_VARIABLE];
+  if (text !== undefined) take(RETAIN_VARIABLE, /^\d+$/.test(text) ? Number(text) : null, text);
+  if (flags.retain !== undefined) value = flags.retain;
+  for (const key of Object.keys(file ?? {})) {
+    if (!KNOWN.includes(key)) warnings.push(unknownKey(key));
+  }
+  return { value, warnings };
+}
+
+function unknownKey(key: string): string {
+  return `${SETTINGS_FILE} has ${JSON.stringify(key)}, which is no setting; the settings are ${KNOWN.join(", ")}`;
+}
+
+const WORDS: Record<string, boolean> = { true: true, "1": true, false: false, "0": false };
+
+/**
+ * Whether an image has to be verified. Nothing that was meant to demand it is passed over: a bad value and a
+ * misspelt key are errors. A flag decides without a look at the rest. Pure.
+ *
+ * @throws {SettingsError}
+ */
+export function requireVerifiedSetting({ file, env, flags }: SettingSources): boolean {
+  if (flags.requireVerified !== undefined) return flags.requireVerified;
+  const text = env[REQUIRE_VARIABLE];
+  if (text !== undefined) {
+    const known = Object.hasOwn(WORDS, text) ? WORDS[text] : undefined;
+    if (known !== undefined) return known;
+    throw new SettingsError(
+      `${REQUIRE_VARIABLE} is ${JSON.stringify(text)}, expected true, 1, false or 0; it could weaken a gate, so nothing is assumed`,
+    );
+  }
+  const strange = Object.keys(file ?? {}).find((key) => !KNOWN.includes(key));
+  if (strange !== undefined) {
+    throw new SettingsError(`${unknownKey(strange)}; it could weaken a gate, so nothing is assumed`);
+  }
+  const value = file?.requireVerified;
+  if (value === undefined || typeof value === "boolean") return value ?? false;
+  throw new SettingsError(
+    `requireVerified in ${SETTINGS_FILE} is ${JSON.stringify(value)}, expected true or false; it could weaken a gate, so nothing is assumed`,
+  );
+}

@@ -1,0 +1,51 @@
+import { stat } from "node:fs/promises";
+import { InputError } from "../provider/inputs/failure";
+import { StoreError } from "../provider/store/errors";
+import { findBuild, type FoundBuild } from "../provider/store/find-image";
+import type { World } from "./world";
+
+export const ROOT_VARIABLE = "VERIFIED_IMAGES_ROOT";
+
+/** The store's directory by the flag, else by the environment; an empty one counts as none. Pure. */
+export function givenRoot(flag: string | undefined, env: World["env"]): string | undefined {
+  const root = flag ?? env[ROOT_VARIABLE];
+  return root === "" ? undefined : root;
+}
+
+/**
+ * The same where it is needed; it is never guessed.
+ *
+ * @throws {InputError} when there is none
+ */
+export function neededRoot(flag: string | undefined, env: World["env"]): string {
+  const root = givenRoot(flag, env);
+  if (root !== undefined) return root;
+  const reason = `is missing; give the artifact store's directory with --root or ${ROOT_VARIABLE}`;
+  throw new InputError([{ property: "root", reason }]);
+}
+
+/**
+ * The same where the store has to be there already.
+ *
+ * @throws {StoreError} when there is no such directory
+ */
+export async function existingRoot(flag: string | undefined, env: World["env"]): Promise<string> {
+  const root = neededRoot(flag, env);
+  const facts = await stat(root).catch(() => null);
+  if (facts?.isDirectory() === true) return root;
+  throw new StoreError(`there is no artifact store at ${root}; it is made by the first build`, root);
+}
+
+/**
+ * A build of the store.
+ *
+ * @param timestamp default: the latest
+ * @throws {InputError} when the store has none
+ */
+export async function neededBuild(root: string, layer: string, timestamp = "latest"): Promise<FoundBuild> {
+  // A colon would make another name of it.
+  const found = layer.includes(":") ? null : await findBuild(root, `${layer}:${timestamp}`);
+  if (found !== null) return found;
+  const reason = `the store ${root} has no build ${layer}:${timestamp}; verified-images list shows those it has`;
+  throw new InputError([{ property: "layer", reason }]);
+}

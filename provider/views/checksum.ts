@@ -1,0 +1,40 @@
+import type { LockedPackage } from "../lock/types";
+
+/** A hash as both SBOM formats want it. */
+export interface Checksum {
+  algorithm: "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
+  /** Hexadecimal. */
+  hex: string;
+}
+
+/** Algorithms of SRI strings, the strongest last (Subresource Integrity, W3C). */
+const SRI: Record<string, Checksum["algorithm"]> = {
+  sha1: "SHA-1",
+  sha256: "SHA-256",
+  sha384: "SHA-384",
+  sha512: "SHA-512",
+};
+
+/** The strongest hash of an SRI string, or null when there is none that is known. Pure. */
+export function fromIntegrity(integrity: string): Checksum | null {
+  const rank = Object.keys(SRI);
+  const known = integrity
+    .split(/\s+/)
+    .map((part) => /^(sha1|sha256|sha384|sha512)-([A-Za-z0-9+/]+=*)(?:\?.*)?$/.exec(part))
+    .filter((match) => match !== null)
+    .sort((a, b) => rank.indexOf(b[1] ?? "") - rank.indexOf(a[1] ?? ""));
+  const [, name = "", base64 = ""] = known[0] ?? [];
+  const algorithm = SRI[name];
+  return algorithm === undefined ? null : { algorithm, hex: Buffer.from(base64, "base64").toString("hex") };
+}
+
+/**
+ * The hash of what a package was distributed as, or of a file's content; null where the lock has none. Alpine's is
+ * left out: it is of a part of the package file only. Pure.
+ */
+export function checksumOf({ ecosystem, version, hash }: LockedPackage): Checksum | null {
+  if (ecosystem === "npm") return fromIntegrity(hash ?? "");
+  if (ecosystem !== "file") return null;
+  const hex = /^sha256:([0-9a-f]{64})(?: |$)/.exec(version)?.[1];
+  return hex === undefined ? null : { algorithm: "SHA-256", hex };
+}

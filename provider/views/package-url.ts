@@ -1,0 +1,61 @@
+import type { Ecosystem, Lock, LockedPackage } from "../lock/types";
+
+/** Distribution names as package URLs want them, by ecosystem; null where the lock does not tell. */
+export type Vendors = Partial<Record<Ecosystem, string | null>>;
+
+const KNOWN: Partial<Record<Ecosystem, readonly string[]>> = {
+  // A derivative also names what it is derived from, so it comes first.
+  dpkg: ["raspbian", "ubuntu", "debian"],
+  apk: ["wolfi", "chainguard", "alpine"],
+};
+
+/**
+ * Whose system packages a lock has, judged by what it names: base images, package sources, and versions, which
+ * distributions write their names into. Pure.
+ */
+export function vendorsOf(lock: Lock): Vendors {
+  const vendors: Vendors = {};
+  for (const [ecosystem, names] of Object.entries(KNOWN) as [Ecosystem, readonly string[]][]) {
+    const words = [
+      ...lock.bases.map(({ reference }) => reference),
+      ...lock.sources.filter((source) => source.ecosystem === ecosystem).map(({ entry }) => entry),
+      ...lock.packages.filter((item) => item.ecosystem === ecosystem).map(({ version }) => version),
+    ];
+    vendors[ecosystem] = names.find((name) => words.some((word) => word.includes(name))) ?? null;
+  }
+  return vendors;
+}
+
+const TYPES: Partial<Record<Ecosystem, string>> = {
+  dpkg: "deb",
+  apk: "apk",
+  pip: "pypi",
+  npm: "npm",
+  gem: "gem",
+  conda: "conda",
+  cargo: "cargo",
+  go: "golang",
+};
+
+/** Percent-encoding as package URLs want it: colons stay. */
+function encoded(text: string): string {
+  return encodeURIComponent(text)
+    .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll("%3A", ":");
+}
+
+/**
+ * The package URL (ECMA-427) of a package, or null where there is none: files, and system packages of a
+ * distribution that the lock does not name. Pure.
+ */
+export function packageUrl(item: LockedPackage, vendors: Vendors): string | null {
+  const type = TYPES[item.ecosystem];
+  if (type === undefined) return null;
+  const vendor = vendors[item.ecosystem];
+  if (vendor === null) return null;
+  const path = item.name.split("/").filter((part) => part !== "");
+  const name = [...(vendor === undefined ? [] : [vendor]), ...path].map(encoded).join("/");
+  const version = item.version === "" ? "" : `@${encoded(item.version)}`;
+  const arch = item.arch === undefined ? "" : `?arch=${encoded(item.arch)}`;
+  return `pkg:${type}/${name}${version}${arch}`;
+}

@@ -1,0 +1,51 @@
+import { visible } from "../compare/visible";
+import type { Lock, LockedPackage } from "../lock/types";
+import { ViewError } from "./errors";
+import { isPythonName, isPythonVersion } from "./python-version";
+
+/**
+ * The Python distributions of an image as a requirements file with exact versions. What pip could not read (a
+ * version that is none) stands in a comment, so that nothing is missing silently.
+ *
+ * @param root only what stands in this directory of the image
+ * @throws {ViewError} when one distribution stands in two directories with two versions, which no requirements
+ *   file can say
+ */
+export function requirements(lock: Lock, root?: string): string {
+  const items = lock.packages.filter(
+    (item) =>
+      item.ecosystem === "pip" && item.stage === undefined && (root === undefined || item.root === root),
+  );
+  if (root !== undefined && items.length === 0) {
+    throw new ViewError(`the lock has no Python distribution in ${root}${rootsOf(lock)}`);
+  }
+  const lines = new Map<string, { line: string; item: LockedPackage }>();
+  for (const item of items) {
+    const line = lineOf(item);
+    const known = lines.get(item.name);
+    if (known !== undefined && known.line !== line) {
+      throw new ViewError(
+        `${item.name} is installed twice: ${placeOf(known.item)} and ${placeOf(item)}; no requirements file can say ` +
+          "that, so choose one directory",
+      );
+    }
+    lines.set(item.name, { line, item });
+  }
+  if (lines.size === 0) return "# no Python distributions\n";
+  return [...lines.values()].map(({ line }) => `${line}\n`).join("");
+}
+
+function lineOf({ name, version }: LockedPackage): string {
+  if (isPythonName(name) && isPythonVersion(version)) return `${name}==${version}`;
+  return `# ${visible(`${name} ${version}`)}: pip knows no such name or version`;
+}
+
+function placeOf({ version, root }: LockedPackage): string {
+  return `${version} in ${root ?? "the system"}`;
+}
+
+function rootsOf(lock: Lock): string {
+  const found = lock.packages.filter(({ ecosystem, stage }) => ecosystem === "pip" && stage === undefined);
+  const roots = [...new Set(found.map(({ root }) => root ?? ""))].filter((root) => root !== "");
+  return roots.length === 0 ? "" : `; it has some in ${roots.join(", ")}`;
+}

@@ -1,0 +1,94 @@
+import type { Lock, LockedBase, LockedPackage } from "../lock/types";
+import { checksumOf, type Checksum } from "./checksum";
+import { packageUrl, vendorsOf, type Vendors } from "./package-url";
+import type { Subject } from "./subject";
+
+type Json = Record<string, unknown>;
+
+const IMAGE = "SPDXRef-Image";
+
+/** `YYYYMMDDTHHMMSSmmmZ[-N]` as SPDX writes times. Pure. */
+export function spdxTime(timestamp: string): string {
+  return timestamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d).*$/, "$1-$2-$3T$4:$5:$6Z");
+}
+
+function checksums(checksum: Checksum | null): Json {
+  if (checksum === null) return {};
+  return { checksums: [{ algorithm: checksum.algorithm.replace("-", ""), checksumValue: checksum.hex }] };
+}
+
+function element(id: string, name: string, version: string, purpose: string): Json {
+  return {
+    SPDXID: id,
+    name,
+    versionInfo: version,
+    downloadLocation: "NOASSERTION",
+    filesAnalyzed: false,
+    primaryPackagePurpose: purpose,
+  };
+}
+
+function packageElement(item: LockedPackage, id: string, vendors: Vendors): Json {
+  const purl = packageUrl(item, vendors);
+  const locator = { referenceCategory: "PACKAGE-MANAGER", referenceType: "purl", referenceLocator: purl };
+  const places = [
+    item.root === undefined ? null : `installed in ${item.root}`,
+    item.stage === undefined ? null : `in the build stage ${item.stage} only`,
+  ].filter((words) => words !== null);
+  return {
+    ...element(id, item.name, item.version, item.ecosystem === "file" ? "FILE" : "LIBRARY"),
+    ...checksums(checksumOf(item)),
+    ...(purl === null ? {} : { externalRefs: [locator] }),
+    ...(places.length === 0 ? {} : { comment: places.join(", ") }),
+  };
+}
+
+function baseElement({ reference, digest }: LockedBase, id: string): Json {
+  const hex = /^sha256:([0-9a-f]{64})$/.exec(digest)?.[1];
+  return {
+    ...element(id, reference, digest, "CONTAINER"),
+    ...checksums(hex === undefined ? null : { algorithm: "SHA-256", hex }),
+  };
+}
+
+/**
+ * A lock as SPDX 2.3 (ISO/IEC 5962 in its next edition). The image contains its packages, descends from its base
+ * images, and has those that only a build stage had as build dependencies. The time is the build's, so the same
+ * build gives the same document. Pure.
+ */
+export function spdx(lock: Lock, subject: Subject): Json {
+  const vendors = vendorsOf(lock);
+  const { layer, timestamp, imageId, lockHash, tool } = subject;
+  const baseId = (index: number): string => `SPDXRef-Base-${index + 1}`;
+  const packageId = (index: number): string => `SPDXRef-Package-${index + 1}`;
+  const relation = (from: string, relationshipType: string, to: string): Json => ({
+    spdxElementId: from,
+    relationshipType,
+    relatedSpdxElement: to,
+  });
+  const comment = [`image ${imageId}`, `lock ${lockHash}`];
+  if (subject.revision !== null) comment.push(`git revision ${subject.revision}`);
+  return {
+    spdxVersion: "SPDX-2.3",
+    dataLicense: "CC0-1.0",
+    SPDXID: "SPDXRef-DOCUMENT",
+    name: `${layer}-${timestamp}`,
+    // The address that the specification suggests to those who publish none of their own.
+    documentNamespace: `https://spdx.org/spdxdocs/${layer}-${timestamp}-${lockHash.replace(/^\w+:/, "")}`,
+    creationInfo: { created: spdxTime(timestamp), creators: [`Tool: ${tool.name}-${tool.version}`] },
+    packages: [
+      { ...element(IMAGE, layer, timestamp, "CONTAINER"), comment: comment.join(", ") },
+      ...lock.bases.map((base, index) => baseElement(base, baseId(index))),
+      ...lock.packages.map((item, index) => packageElement(item, packageId(index), vendors)),
+    ],
+    relationships: [
+      relation("SPDXRef-DOCUMENT", "DESCRIBES", IMAGE),
+      ...lock.bases.map((_base, index) => relation(IMAGE, "DESCENDANT_OF", baseId(index))),
+      ...lock.packages.map(({ stage }, index) =>
+        stage === undefined
+          ? relation(IMAGE, "CONTAINS", packageId(index))
+          : relation(packageId(index), "BUILD_DEPENDENCY_OF", IMAGE),
+      ),
+    ],
+  };
+}
