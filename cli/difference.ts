@@ -26,13 +26,18 @@ function baseChanges(before: Lock, after: Lock): BaseChange[] {
     .filter((change) => change.from !== change.to);
 }
 
+function baseWords(count: number): string {
+  return count === 1 ? "1 base image differs" : `${count} base images differ`;
+}
+
 /** Compares two locks: their packages, and the base images that they began with. Pure. */
 export function differenceOf(before: Lock, after: Lock): Difference {
   const drift = comparePackages(before.packages, after.packages);
   const bases = baseChanges(before, after);
+  const packages = summarise(drift, { packages: before.packages.length });
   return {
     identical: isEmptyDrift(drift) && bases.length === 0,
-    summary: summarise(drift, { packages: before.packages.length, named: 0 }).replace(/: … and .*$/, ""),
+    summary: bases.length === 0 ? packages : `${packages}; ${baseWords(bases.length)}`,
     ...drift,
     bases,
   };

@@ -1,9 +1,8 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import { engineAt } from "../../provider/functions/effects";
 import { examine } from "../../provider/gate/examine";
 import { provenanceVerdict } from "../../provider/gate/verdict";
 import { DEFAULT_TIMEOUTS, type Timeouts } from "../../provider/inputs/image-inputs";
-import { Option } from "commander";
 import { examples, hostOption, jsonOption, rootOption, type CommonFlags } from "../flags/common";
 import { limit } from "../flags/numbers";
 import { expectation, gateAnswer, REVISION_VARIABLE } from "../gate-answer";
@@ -50,12 +49,18 @@ export function addGate(program: Command, world: World, say: Say): void {
     .action(async (image: string, flags: GateFlags) => say(await gate(world, image, flags)));
 }
 
+/** The store that has to have the image as verified; a store that is named and not there may demand it. */
+async function demandedRoot(world: World, flags: GateFlags): Promise<string | undefined> {
+  if (flags.requireVerified === false) return undefined;
+  const named = givenRoot(flags.root, world.env) !== undefined;
+  const file = named ? await readSettingsFile(await existingRoot(flags.root, world.env)) : null;
+  const required = requireVerifiedSetting({ file, env: world.env, flags });
+  return required ? await existingRoot(flags.root, world.env) : undefined;
+}
+
 async function gate(world: World, image: string, flags: GateFlags): Promise<Answer> {
   const expected = expectation(flags.expectedRevision, world.env);
-  const given = givenRoot(flags.root, world.env);
-  const file = given === undefined ? null : await readSettingsFile(given);
-  const required = requireVerifiedSetting({ file, env: world.env, flags });
-  const root = required ? await existingRoot(flags.root, world.env) : undefined;
+  const root = await demandedRoot(world, flags);
   if (expected === null && root === undefined) return gateAnswer(image, null);
   // No image can match: the answer does not depend on the engine's.
   const empty = expected !== null && expected.trim() === "";
@@ -66,7 +71,7 @@ async function gate(world: World, image: string, flags: GateFlags): Promise<Answ
     expectedRevision: expected ?? undefined,
     enabled: expected !== null,
     root,
-    requireVerified: required,
+    requireVerified: root !== undefined,
   };
   return gateAnswer(image, { examined: await examine(engine, inputs) });
 }

@@ -1,0 +1,228 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { canonicalLock } from "../../../provider/lock/canonical";
+import { makeLock } from "../../../provider/lock/make";
+import type { Lock } from "../../../provider/lock/types";
+import { runCommand } from "../../../cli/run";
+
+interface Ran {
+  code: number;
+  out: string;
+  err: string;
+}
+
+const REVISION = "a".repeat(40);
+
+describe("the command, without an engine", () => {
+  let directory: string;
+  before(async () => (directory = await mkdtemp(join(tmpdir(), "cli-tests-"))));
+  after(() => rm(directory, { recursive: true, force: true }));
+
+  async function ran(words: string[], env: Record<string, string> = {}): Promise<Ran> {
+    let [out, err] = ["", ""];
+    const world = {
+      env,
+      directory,
+      out: (text: string) => void (out += text),
+      err: (text: string) => void (err += text),
+    };
+    const code = await runCommand(words, world);
+    return { code, out, err };
+  }
+
+  async function store(name: string, settings?: string): Promise<string> {
+    const root = join(directory, name);
+    await mkdir(root, { recursive: true });
+    if (settings !== undefined) await writeFile(join(root, "verified-images.json"), settings);
+    return root;
+  }
+
+  const lockWith = (version: string, digest: string): Lock =>
+    makeLock({
+      bases: [{ reference: "debian", digest: `sha256:${digest.repeat(64)}` }],
+      packages: [{ ecosystem: "dpkg", name: "curl", version }],
+      sources: [],
+      unpinned: [],
+    });
+
+  async function lockFile(name: string, lock: Lock): Promise<string> {
+    const file = join(directory, name);
+    await writeFile(file, canonicalLock(lock));
+    return file;
+  }
+
+  it("tells every command in its help, each with examples", async () => {
+    const { code, out } = await ran(["--help"]);
+    assert.equal(code, 0);
+    for (const name of ["build", "verify", "check", "gate", "list", "show", "diff", "keep", "prune"]) {
+      assert.match(out, new RegExp(`^ {2}${name} `, "m"));
+      const help = await ran([name, "--help"]);
+      assert.equal(help.code, 0);
+      assert.match(help.out, /--json/);
+      assert.match(help.out, new RegExp(`\\$ verified-images ${name} `));
+    }
+  });
+
+  for (const [words, code] of [
+    [[], 2],
+    [["nonsense"], 2],
+    [["list", "--nonsense"], 2],
+    [["list"], 2],
+    [["verify"], 2],
+    [["show", "web-app", "--format", "excel"], 2],
+    [["gate"], 1],
+    [["gate", "web-app", "--nonsense"], 1],
+    [["gate", "web-app", "--timeout", "inspect=soon"], 1],
+  ] as const) {
+    it(`ends with ${code} at: verified-images ${words.join(" ")}`, async () => {
+      const { code: actual, out, err } = await ran([...words]);
+      assert.equal(actual, code);
+      assert.equal(out, "");
+      assert.notEqual(err, "");
+    });
+  }
+
+  for (const words of [["list"], ["list", "--nonsense"], ["gate"], ["check", "x", "--root", "/nowhere"]]) {
+    it(`gives one JSON document also when it fails: ${words.join(" ")}`, async () => {
+      const { code, out } = await ran([...words, "--json"]);
+      assert.notEqual(code, 0);
+      const { error } = JSON.parse(out) as { error: { code: string; message: string } };
+      assert.deepEqual([typeof error.code, typeof error.message], ["string", "string"]);
+      assert.ok(!error.message.startsWith("error:"));
+    });
+  }
+
+  it("takes the store from the environment, and says that it can't tell when it is not there", async () => {
+    const root = await store("env");
+    const found = await ran(["list", "--json"], { VERIFIED_IMAGES_ROOT: root });
+    assert.deepEqual([found.code, JSON.parse(found.out)], [0, { root, builds: [] }]);
+    const gone = await ran(["list", "--root", join(directory, "gone")], { VERIFIED_IMAGES_ROOT: root });
+    assert.equal(gone.code, 3);
+    assert.match(gone.err, /^error: there is no artifact store at /);
+  });
+
+  it("never guesses the store: an empty setting is none", async () => {
+    const { code, err } = await ran(["list"], { VERIFIED_IMAGES_ROOT: "" });
+    assert.equal(code, 2);
+    assert.match(err, /^error: root: is missing; give the artifact store's directory with --root/);
+  });
+
+  it("checks nothing where no revision is expected, and says so", async () => {
+    const { code, out } = await ran(["gate", "web-app"]);
+    assert.deepEqual(
+      [code, out],
+      [0, "provenance not checked: neither --expected-revision nor EXPECTED_REVISION is set\n"],
+    );
+  });
+
+  for (const [name, words, env] of [
+    ["by the environment", [], { EXPECTED_REVISION: "" }],
+    ["by spaces in it", [], { EXPECTED_REVISION: "  " }],
+    [
+      "by the flag, whatever the environment says",
+      ["--expected-revision", ""],
+      { EXPECTED_REVISION: REVISION },
+    ],
+  ] as const) {
+    it(`refuses an empty expectation ${name}`, async () => {
+      const { code, out } = await ran(["gate", "web-app", ...words], env);
+      assert.deepEqual([code, out], [1, "provenance fail-closed: empty expected revision\n"]);
+    });
+  }
+
+  it("refuses when verified images are required and there is no store to ask", async () => {
+    const { code, err } = await ran(["gate", "web-app", "--require-verified"]);
+    assert.equal(code, 1);
+    assert.match(err, /^error: root: is missing/);
+  });
+
+  it("refuses when a store is named that is not there, for it might demand verified images", async () => {
+    const words = ["gate", "web-app", "--root", join(directory, "gone")];
+    const { code, err } = await ran(words);
+    assert.equal(code, 1);
+    assert.match(err, /^error: there is no artifact store at /);
+    assert.equal((await ran([...words, "--no-require-verified"])).code, 0);
+  });
+
+  for (const [name, settings] of [
+    ["is no JSON", "{"],
+    ["is a list", "[]"],
+    ["has a bad value", '{"requireVerified": "true"}'],
+    ["has a misspelt key", '{"requireVerifed": true}'],
+  ] as const) {
+    it(`takes no settings file for a weaker gate when it ${name}`, async () => {
+      const root = await store("bad", settings);
+      assert.equal((await ran(["check", "web-app", "--root", root])).code, 2);
+      assert.equal((await ran(["gate", "web-app", "--root", root])).code, 1);
+    });
+  }
+
+  it("only warns of an artifact that the store does not know, unless verified is required by any setting", async () => {
+    const root = await store("plain");
+    const loose = await ran(["check", "web-app", "--root", root]);
+    assert.deepEqual([loose.code, loose.out], [0, ""]);
+    assert.match(
+      loose.err,
+      /^warning: web-app is not verified \(unknown\): the store .* has no build of it\n$/,
+    );
+    const strict = await store("strict", '{"requireVerified": true}');
+    for (const [words, env] of [
+      [["--root", root, "--require-verified"], {}],
+      [["--root", root], { VERIFIED_IMAGES_REQUIRE_VERIFIED: "1" }],
+      [["--root", strict], {}],
+    ] as const) {
+      const { code, err } = await ran(["check", "web-app", ...words], env);
+      assert.equal(code, 1);
+      assert.match(err, /^error: web-app is not verified/);
+    }
+    assert.equal((await ran(["check", "web-app", "--root", strict, "--no-require-verified"])).code, 0);
+  });
+
+  it("compares lock files as diff does: 0 the same, 1 different, by name", async () => {
+    const [one, two, three] = [
+      await lockFile("one.lock", lockWith("1.0", "1")),
+      await lockFile("two.lock", lockWith("2.0", "1")),
+      await lockFile("three.lock", lockWith("1.0", "2")),
+    ];
+    const same = await ran(["diff", one, one]);
+    assert.deepEqual([same.code, same.out], [0, "no drift: 1 package identical\n"]);
+    const changed = await ran(["diff", one, two]);
+    assert.deepEqual([changed.code, changed.out], [1, "changed dpkg:curl 1.0 -> 2.0\n"]);
+    const moved = await ran(["diff", one, three, "--json"]);
+    assert.equal(moved.code, 1);
+    const { bases, identical, summary } = JSON.parse(moved.out) as Record<string, unknown>;
+    const [from, to] = [`sha256:${"1".repeat(64)}`, `sha256:${"2".repeat(64)}`];
+    assert.deepEqual([identical, bases], [false, [{ reference: "debian", from, to }]]);
+    assert.equal(summary, "no drift: 1 package identical; 1 base image differs");
+  });
+
+  it("takes no other file for a lock", async () => {
+    const file = join(directory, "other.lock");
+    await writeFile(file, "{}");
+    for (const words of [
+      ["diff", file, file],
+      ["diff", file, join(directory, "gone.lock")],
+      ["diff", "web-app", file, "--root", await store("none")],
+    ]) {
+      assert.equal((await ran(words)).code, 2);
+    }
+  });
+
+  it("names a layer that the store does not have, and follows no path out of it", async () => {
+    const root = await store("empty");
+    for (const layer of ["web-app", "..", "../empty", "a:b"]) {
+      for (const words of [
+        ["show", layer],
+        ["keep", layer, "latest"],
+        ["verify", layer],
+        ["list", layer],
+      ]) {
+        const { code, err } = await ran([...words, "--root", root]);
+        assert.equal(code, 2);
+        assert.match(err, /^error: layer: the store .* has no /);
+      }
+    }
+  });
+});
