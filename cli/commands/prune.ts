@@ -48,8 +48,9 @@ async function prune(world: World, layer: string | undefined, flags: PruneFlags)
   const root = resolve(world.directory, given);
   const removed: string[] = [];
   await interruptible(async (signal) => {
+    const limit = allowedConcurrency();
     for (const name of layers) {
-      const effects = consoleEffects(engine, name, allowedConcurrency(), signal);
+      const effects = consoleEffects(engine, name, limit, signal);
       const plan = { root, layer: name, retain };
       const gone = await whileHeld(effects, plan, (held) => pruneStore(held.engine, plan));
       removed.push(...gone.map((timestamp) => `${name}:${timestamp}`));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import buildConfig from "../../tsconfig.build.json";
 import { runChild } from "../support/child";
 import { REPOSITORY } from "../support/pulumi-project";
 import { inFolder } from "./support/npm";
@@ -19,13 +20,13 @@ async function filesIn(directory: string): Promise<string[]> {
 
 /** What `dist` has to hold: two files of each source. */
 async function compiledSources(): Promise<string[]> {
-  const folders = (await readdir(REPOSITORY)).filter((name) => ["provider", "components"].includes(name));
+  const [main, ...folders] = buildConfig.include;
   const below = await Promise.all(
     folders.map(async (folder) =>
       (await filesIn(join(REPOSITORY, folder))).map((path) => `${folder}/${path}`),
     ),
   );
-  return ["index.ts", ...below.flat()].flatMap((source) => {
+  return [String(main), ...below.flat()].flatMap((source) => {
     const stem = `dist/${source.replace(/\.ts$/, "")}`;
     return [`${stem}.d.ts`, `${stem}.js`];
   });

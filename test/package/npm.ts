@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { lstat, realpath } from "node:fs/promises";
 import { join } from "node:path";
+import packageJson from "../../package.json";
 import { ownImages } from "../support/own-images";
 import { initProject, type PulumiProject } from "../support/pulumi";
 import { itLives } from "./support/life";
@@ -52,6 +53,11 @@ export function describeNpm(tarball: () => Tarball): void {
       assert.equal(resolved, join(own, "dist/index.js"));
       const sdk = `require.resolve("@pulumi/pulumi/package.json", { paths: [${JSON.stringify(own)}] })`;
       assert.equal(await node("-p", `JSON.stringify(${sdk})`), join(modules, "@pulumi/pulumi/package.json"));
+    });
+
+    it("puts the companion command where npm runs it", async () => {
+      const command = join(directory(), "node_modules/.bin/verified-images");
+      assert.equal((await inFolder(directory(), command, ["--version"])).trim(), packageJson.version);
     });
 
     it("shows every name to an ES module", async () => {

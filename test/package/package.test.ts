@@ -5,10 +5,13 @@ import { packTarball, type Tarball } from "./support/tarball";
 
 describe("the packed package", function () {
   this.timeout(300_000);
-  let packed: Tarball;
-  const tarball = (): Tarball => packed;
+  let packed: Tarball | undefined;
+  const tarball = (): Tarball => {
+    if (packed === undefined) throw new Error("nothing was packed");
+    return packed;
+  };
   before(async () => void (packed = await packTarball()));
-  after(() => packed.remove());
+  after(() => packed?.remove());
 
   describeContents(tarball);
   describeNpm(tarball);

@@ -21,6 +21,17 @@ const NOT_COPIED = new Set(["node_modules", ".git", ".state", "dist", "coverage"
  */
 export async function packTarball(): Promise<Tarball> {
   const directory = await mkdtemp(join(tmpdir(), "verified-images-packed-"));
+  const remove = (): Promise<void> => rm(directory, { recursive: true, force: true });
+  try {
+    return { file: await packIn(directory), directory, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** @returns the tarball's path */
+async function packIn(directory: string): Promise<string> {
   const copy = join(directory, "repository");
   await cp(REPOSITORY, copy, { recursive: true, filter: (path) => !NOT_COPIED.has(basename(path)) });
   await symlink(join(REPOSITORY, "node_modules"), join(copy, "node_modules"));
@@ -29,9 +40,5 @@ export async function packTarball(): Promise<Tarball> {
   await inFolder(copy, "npm", ["pack", "--pack-destination", directory]);
   const [name] = (await readdir(directory)).filter((entry) => entry.endsWith(".tgz"));
   if (name === undefined) throw new Error("npm pack made no tarball");
-  return {
-    file: join(directory, name),
-    directory,
-    remove: () => rm(directory, { recursive: true, force: true }),
-  };
+  return join(directory, name);
 }
