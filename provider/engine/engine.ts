@@ -27,6 +27,8 @@ export interface BuildRequest {
   context: string;
   /** Reference to give to the result. */
   tag: string;
+  /** What messages call the result; default: the tag. */
+  name?: string;
   target: string | null;
   platform: string | null;
   buildArgs: Record<string, string>;

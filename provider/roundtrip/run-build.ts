@@ -127,6 +127,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
       try {
         const image = await engine.build({
           ...request(temporary),
+          name: tag,
           target: targetName(parsed, target),
           cache: false,
           traces: trust.arguments,

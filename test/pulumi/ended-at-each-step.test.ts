@@ -65,6 +65,14 @@ describe("an update that is told to end", function () {
             if (LONG.includes(step)) assert.doesNotMatch(ended.said, new RegExp(`[);] ${step} done`));
           });
 
+          if (orderly && step === "build") {
+            it("says in one line what was cancelled", () =>
+              assert.match(
+                ended.said,
+                new RegExp(`error: docker build of ${layer}:\\d{8}T\\d{9}Z was cancelled\n`),
+              ));
+          }
+
           it("leaves no container, no helper image and no temporary folder", async () => {
             assert.equal(ended.providers.length, 1);
             assert.deepEqual(await remainsOf(ended), []);

@@ -54,7 +54,7 @@ export async function buildImage(client: DockerClient, request: BuildRequest): P
     // A file of this name beside the Dockerfile takes precedence over the context's .dockerignore.
     await writeFile(`${dockerfile}.dockerignore`, request.ignore);
     await client.run(buildArguments(request, dockerfile, cli.builder.startsWith("buildx")), {
-      title: `docker build of ${request.tag}`,
+      title: `docker build of ${request.name ?? request.tag}`,
       env: toolEnvironment(),
       logFile: request.logFile,
       timeoutMs: request.timeoutMs,
