@@ -1,9 +1,8 @@
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { runChild, type ChildResult } from "../../support/child";
 
-const MAIN = join(__dirname, "..", "..", "..", "cli", "main.ts");
-const LOADER = pathToFileURL(require.resolve("tsx")).href;
+/** Compiled, as its users run it; the set-up of the tests makes it. */
+const MAIN = join(__dirname, "..", "..", "..", "dist", "cli", "main.js");
 
 /** Settings of whoever runs the tests are none of theirs. */
 const OWN = /^(?:VERIFIED_IMAGES_|EXPECTED_REVISION$)/;
@@ -15,7 +14,7 @@ export function command(
   env: Readonly<Record<string, string>> = {},
 ): Promise<ChildResult> {
   const usual = Object.entries(process.env).filter(([name]) => !OWN.test(name));
-  return runChild(process.execPath, ["--import", LOADER, MAIN, ...words], {
+  return runChild(process.execPath, [MAIN, ...words], {
     cwd: directory,
     env: { ...Object.fromEntries(usual), ...env },
     timeoutMs: 120_000,
