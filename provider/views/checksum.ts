@@ -29,12 +29,12 @@ export function fromIntegrity(integrity: string): Checksum | null {
 }
 
 /**
- * The hash of what a package was distributed as, or of a file's content; null where the lock has none. Alpine's is
- * left out: it is of a part of the package file only. Pure.
+ * The hash of what a package was distributed as, or of a file's content; null where the lock has none. Those of apk
+ * and rpm are left out: they are of a part of the package file only. Pure.
  */
 export function checksumOf({ ecosystem, version, hash }: LockedPackage): Checksum | null {
   if (ecosystem === "npm") return fromIntegrity(hash ?? "");
-  if (ecosystem !== "file") return null;
-  const hex = /^sha256:([0-9a-f]{64})(?: |$)/.exec(version)?.[1];
+  if (ecosystem !== "file" && ecosystem !== "conda") return null;
+  const hex = /^sha256:([0-9a-f]{64})(?: |$)/.exec(ecosystem === "file" ? version : (hash ?? ""))?.[1];
   return hex === undefined ? null : { algorithm: "SHA-256", hex };
 }

@@ -7,6 +7,7 @@ const KNOWN: Partial<Record<Ecosystem, readonly string[]>> = {
   // A derivative also names what it is derived from, so it comes first.
   dpkg: ["raspbian", "ubuntu", "debian"],
   apk: ["wolfi", "chainguard", "alpine"],
+  rpm: ["fedora", "almalinux", "rocky", "centos", "opensuse", "mageia"],
 };
 
 /**
@@ -29,6 +30,7 @@ export function vendorsOf(lock: Lock): Vendors {
 const TYPES: Partial<Record<Ecosystem, string>> = {
   dpkg: "deb",
   apk: "apk",
+  rpm: "rpm",
   pip: "pypi",
   npm: "npm",
   gem: "gem",
@@ -44,6 +46,20 @@ function encoded(text: string): string {
     .replaceAll("%3A", ":");
 }
 
+/** A version, and what package URLs keep apart from it: the lock has both in one. */
+function versionOf({ ecosystem, version }: LockedPackage): { version: string; more: Record<string, string> } {
+  const split = (pattern: RegExp, name: string, at: 1 | 2): ReturnType<typeof versionOf> => {
+    const [, first = "", second = ""] = pattern.exec(version) ?? [];
+    if (first === "") return { version, more: {} };
+    const [value, rest] = at === 1 ? [first, second] : [second, first];
+    return { version: rest, more: { [name]: value } };
+  };
+  if (ecosystem === "rpm") return split(/^(\d+):(.+)$/, "epoch", 1);
+  if (ecosystem === "conda") return split(/^(.+)-([^-]+)$/, "build", 2);
+  if (ecosystem === "gem") return split(/^([^-]+)-(.+)$/, "platform", 2);
+  return { version, more: {} };
+}
+
 /**
  * The package URL (ECMA-427) of a package, or null where there is none: files, and system packages of a
  * distribution that the lock does not name. Pure.
@@ -55,7 +71,10 @@ export function packageUrl(item: LockedPackage, vendors: Vendors): string | null
   if (vendor === null) return null;
   const path = item.name.split("/").filter((part) => part !== "");
   const name = [...(vendor === undefined ? [] : [vendor]), ...path].map(encoded).join("/");
-  const version = item.version === "" ? "" : `@${encoded(item.version)}`;
-  const arch = item.arch === undefined ? "" : `?arch=${encoded(item.arch)}`;
-  return `pkg:${type}/${name}${version}${arch}`;
+  const { version, more } = versionOf(item);
+  const qualifiers = Object.entries({ ...(item.arch === undefined ? {} : { arch: item.arch }), ...more })
+    .map(([key, value]) => `${key}=${encoded(value)}`)
+    .join("&");
+  const behind = (mark: string, text: string): string => (text === "" ? "" : `${mark}${text}`);
+  return `pkg:${type}/${name}${behind("@", encoded(version))}${behind("?", qualifiers)}`;
 }

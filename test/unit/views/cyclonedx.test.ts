@@ -36,13 +36,15 @@ describe("cyclonedx", () => {
 
   it("names every package once, by a package URL where there is one", () => {
     const components = componentsOf(cyclonedx(sampleLock(), sampleSubject()));
-    assert.equal(components.length, 9);
-    assert.equal(new Set(components.map((item) => item["bom-ref"])).size, 9);
+    assert.equal(components.length, 11);
+    assert.equal(new Set(components.map((item) => item["bom-ref"])).size, 11);
     const urlOf = (name: string): string | undefined => components.find((item) => item.name === name)?.purl;
     assert.equal(urlOf("libstdc++6"), "pkg:deb/debian/libstdc%2B%2B6@1:12.2.0-14%2Bdeb12u1");
     assert.equal(urlOf("libc6"), "pkg:deb/debian/libc6@2.36-9?arch=i386");
     assert.equal(urlOf("idna"), "pkg:pypi/idna@3.10");
     assert.equal(urlOf("@scope/left-pad"), "pkg:npm/%40scope/left-pad@1.3.0");
+    assert.equal(urlOf("nokogiri"), "pkg:gem/nokogiri@1.16.0?platform=x86_64-linux");
+    assert.equal(urlOf("python"), "pkg:conda/python@3.11.5?build=h955ad1f_0");
     assert.equal(urlOf("github.com/pkg/errors"), "pkg:golang/github.com/pkg/errors@v0.9.1");
   });
 
@@ -52,6 +54,14 @@ describe("cyclonedx", () => {
     const components = componentsOf(cyclonedx({ ...lock, packages: plain }, sampleSubject()));
     assert.equal(components.find(({ name }) => name === "libc6")?.purl, undefined);
     assert.equal(components.find(({ name }) => name === "six")?.purl, "pkg:pypi/six@1.0");
+  });
+
+  it("keeps the epoch of an rpm package apart, as package URLs want it", () => {
+    const bases = [{ reference: "fedora:40", digest: `sha256:${"1".repeat(64)}` }];
+    const packages = [{ ecosystem: "rpm", name: "vim", version: "2:9.1-1.fc40", arch: "i686" } as const];
+    const lock = makeLock({ bases, packages, sources: [], unpinned: [] });
+    const [vim] = componentsOf(cyclonedx(lock, sampleSubject()));
+    assert.equal(vim?.purl, "pkg:rpm/fedora/vim@9.1-1.fc40?arch=i686&epoch=2");
   });
 
   it("has packages of a build stage as excluded, and hashes in hexadecimal", () => {
