@@ -13,7 +13,7 @@ async function apply(inputs: Properties): Promise<Properties> {
   const containerId = String(inputs.containerId);
   const url = String(inputs.url);
   const deadlineSeconds = Number(inputs.healthTimeout);
-  voice.say("info", `starting ${String(inputs.name)}, healthy at ${url} within ${deadlineSeconds} s`);
+  voice.say("step", `starting ${String(inputs.name)}, healthy at ${url} within ${deadlineSeconds} s`);
   try {
     const release = {
       name: String(inputs.name),

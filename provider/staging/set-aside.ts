@@ -26,7 +26,8 @@ export async function setAside(
     );
   }
   await containers.rename(there.id, nameAside(name));
-  return [{ id: there.id, name, running: there.running }];
+  // A release of ours that has stopped by itself is to run again; what others have stopped stays so.
+  return [{ id: there.id, name, running: there.running || there.labels[RELEASE_LABEL] !== undefined }];
 }
 
 /** Puts back what an interrupted release has left aside, and removes its unjudged container. */
@@ -94,9 +95,8 @@ export async function restore(
       if (now === null) continue;
       await putBack(containers, now, one);
       const image = now.imageId.replace(/^sha256:/, "").slice(0, 12);
-      back.push(
-        `${one.name} ${one.running ? "runs" : "is"} what it ${one.running ? "ran" : "was"} before (image ${image})`,
-      );
+      const how = one.running ? "runs what it ran before" : "is stopped, as it was before";
+      back.push(`${one.name} ${how} (image ${image})`);
     }
     return back.length > 0 ? back.join("; ") : `${name} is down, as it was before`;
   } catch (error) {

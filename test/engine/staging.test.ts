@@ -261,7 +261,16 @@ describe("a staged release on a real engine", function () {
     assert.deepEqual(await images.containers(), []);
   });
 
-  it("does not start what was stopped before", async () => {
+  it("starts an earlier release again that had stopped", async () => {
+    const id = await make("first", "000000000000");
+    const error = await red(take(await fresh("ill"), "ill"));
+    assert.match(error.message, /runs what it ran before/);
+    await onlyOne(id);
+    await switchedOn();
+    assert.equal(await ask(url()), "200 first");
+  });
+
+  it("does not start what somebody else has stopped", async () => {
     const id = await make("first", null);
     await red(take(await fresh("ill"), "ill"));
     await onlyOne(id);
