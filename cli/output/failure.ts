@@ -1,5 +1,6 @@
 import { isVerifiedImagesError } from "../../provider/errors/base";
 import { VerifyError } from "../../provider/errors/verify-error";
+import { messageOf } from "../../provider/errors/message";
 
 /** An error in words for people: the message of a known one, everything there is of a fault. Pure. */
 export function failureText(error: unknown): string {
@@ -10,7 +11,7 @@ export function failureText(error: unknown): string {
 
 /** An error for programs. Pure. */
 export function failureDocument(error: unknown): unknown {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const code = isVerifiedImagesError(error) ? error.code : "fault";
   const evidence = error instanceof VerifyError && error.evidence !== undefined ? error.evidence : null;
   return { error: { code, message }, ...(evidence === null ? {} : { evidence }) };

@@ -10,8 +10,3 @@ export function problemsReason(problems: ReadonlyMap<string, string>): string {
   const rest = sorted.length - named.length;
   return named.join("; ") + (rest > 0 ? `; and ${rest} more` : "");
 }
-
-/** The message of anything thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -3,7 +3,7 @@ import { symlinkTarget } from "./archive/entry-path";
 import { contentReader } from "./archive/read-content";
 import { type Detector, type Findings, MiB, type Want, type World } from "./detector";
 import { quoted } from "./errors";
-import { messageOf } from "./problems";
+import { messageOf } from "../errors/message";
 
 /** Most bytes of content that one detector may keep until the end. */
 const RETAINED_BUDGET = 256 * MiB;

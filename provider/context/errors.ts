@@ -1,4 +1,5 @@
 import { VerifiedImagesError } from "../errors/base";
+import { messageOf } from "../errors/message";
 
 /**
  * What went wrong with a build context: a path that can't be read, one that changed while it was read, an
@@ -21,11 +22,10 @@ export class ContextError extends VerifiedImagesError {
 
 /** A path of the context that can't be read, with the system's own reason. */
 export function unreadable(path: string, cause: unknown): ContextError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
   return new ContextError(
     "context-unreadable",
     path,
-    `The build context can't be read at ${path}: ${reason}. ` +
+    `The build context can't be read at ${path}: ${messageOf(cause)}. ` +
       "Make it readable, or list it in .dockerignore if the build doesn't need it.",
     { cause },
   );

@@ -1,5 +1,6 @@
 import type { Engine, ImageFacts } from "../engine/engine";
 import { PromotionFailedError } from "./errors";
+import { messageOf } from "../errors/message";
 
 /** Target reference -> image ID that it had before, or null when it was not there. */
 export type Previous = Record<string, string | null>;
@@ -35,7 +36,7 @@ export async function tagAll(
     return previous;
   } catch (error) {
     const { failed, foreign } = await restore(engine, image.id, moved, previous);
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     const after: string[] = [];
     if (failed.length > 0) after.push(`these targets could not be put back: ${failed.join(", ")}`);
     if (foreign.length > 0) after.push(`moved by someone else meanwhile, and left so: ${foreign.join(", ")}`);

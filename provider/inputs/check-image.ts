@@ -10,6 +10,7 @@ import type { InputFailure } from "./failure";
 import type { ImageInputs, SecretSource } from "./image-inputs";
 import { recipeSettings } from "./recipe-settings";
 import { IMAGE_SHAPES } from "./shapes";
+import { messageOf } from "../errors/message";
 
 type Loose = Readonly<Record<string, unknown>>;
 
@@ -89,7 +90,7 @@ async function checkRecipe(file: string, inputs: Loose, settled: boolean): Promi
     if (settled) externalImages(parsed, settings);
     return [];
   } catch (error) {
-    return [{ property, reason: `${file}: ${error instanceof Error ? error.message : String(error)}` }];
+    return [{ property, reason: `${file}: ${messageOf(error)}` }];
   }
 }
 

@@ -17,7 +17,8 @@ const record = z.record(z.string().regex(/^[^=]+$/), z.string({ error: "expected
 const flag = z.boolean({ error: "expected true or false" });
 /** The longest limit that a timer can hold: 2^31 - 1 milliseconds. */
 const MOST_SECONDS = 2_147_483;
-const seconds = z
+/** A limit in seconds. */
+export const seconds = z
   .number({ error: "expected a number of seconds" })
   .positive("expected more than 0 seconds")
   .max(MOST_SECONDS, `expected at most ${MOST_SECONDS} seconds (24 days)`);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { nameAside } from "../staging/release";
 import { checkShapes } from "./check-shapes";
 import type { InputFailure } from "./failure";
-import { host } from "./shapes";
+import { host, seconds } from "./shapes";
 
 /** What a staged release has to know before anything is touched. */
 export interface StagingInputs {
@@ -28,8 +28,6 @@ export interface StagingInputs {
 /** Names that Docker takes for containers. */
 const CONTAINER_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]+$/;
 const MOST_PORT = 65_535;
-/** The longest limit that a timer can hold: 2^31 - 1 milliseconds. */
-const MOST_SECONDS = 2_147_483;
 
 /** The longest string that Linux hands to a program is 128 KiB (execve(2)). */
 const MOST_COMMAND = 100_000;
@@ -45,10 +43,6 @@ const port = z
   .int("expected a port number")
   .min(1, "expected a port between 1 and 65535")
   .max(MOST_PORT, "expected a port between 1 and 65535");
-const seconds = z
-  .number({ error: "expected a number of seconds" })
-  .positive("expected more than 0 seconds")
-  .max(MOST_SECONDS, `expected at most ${MOST_SECONDS} seconds (24 days)`);
 
 const SHAPES: Record<string, z.ZodType> = {
   name: containerName,

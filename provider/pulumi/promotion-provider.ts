@@ -11,6 +11,7 @@ import { echoed, engineFor, userInputs, type Properties } from "./properties";
 import { same } from "./same";
 import { cancellable } from "./shutdown";
 import { voiceOf } from "./voice";
+import { messageOf } from "../errors/message";
 
 async function diff(
   _id: string,
@@ -47,8 +48,9 @@ async function promote(inputs: Properties, olds: Properties | null): Promise<Pro
   const { image, judgement, verification } = await examine(engine, own, resolved.id);
   if (!judgement.ok) throw new PromotionRefusedError(own.source, judgement);
   const targets = targetsOf(inputs);
-  const before = await tagAll(engine, image, targets);
+  // Asked before anything is tagged: what fails after that would leave tags that no state knows of.
   const moved = olds !== null && (await isElsewhere(olds, inputs));
+  const before = await tagAll(engine, image, targets);
   const earlier = (moved ? {} : (olds?.previous ?? {})) as Previous;
   const previous: Previous = {};
   for (const target of targets) {
@@ -61,7 +63,7 @@ async function promote(inputs: Properties, olds: Properties | null): Promise<Pro
     // The new targets are in place: what is left of the old ones must not make that undone.
     await untagOwn(moved ? engineFor(olds) : engine, String(olds?.imageId), dropped).catch(
       (error: unknown) => {
-        const detail = error instanceof Error ? error.message : String(error);
+        const detail = messageOf(error);
         voice.say("warning", `${dropped.join(", ")} could not be removed: ${detail}`);
       },
     );

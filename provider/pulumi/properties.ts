@@ -39,17 +39,16 @@ export function stackConcurrency(inputs: Readonly<Properties>): Concurrency {
   return concurrency(typeof configured === "string" && !isUnknown(configured) ? configured : undefined);
 }
 
+const hostOf = (inputs: Readonly<Properties>): string | undefined =>
+  isUnknown(inputs.host) ? undefined : ((inputs.host as string | null | undefined) ?? undefined);
+
 /** The engine that a resource's inputs name. */
 export function engineFor(inputs: Readonly<Properties>): Engine {
   const timeouts = isUnknown(inputs.timeouts)
     ? undefined
     : (inputs.timeouts as Partial<Timeouts> | undefined);
-  const host = isUnknown(inputs.host) ? null : (inputs.host as string | null);
-  return engineAt(host, timeouts?.inspect ?? DEFAULT_TIMEOUTS.inspect);
+  return engineAt(hostOf(inputs), timeouts?.inspect ?? DEFAULT_TIMEOUTS.inspect);
 }
-
-const hostOf = (inputs: Readonly<Properties>): string | undefined =>
-  isUnknown(inputs.host) ? undefined : ((inputs.host as string | null | undefined) ?? undefined);
 
 const INSPECT_MS = DEFAULT_TIMEOUTS.inspect * 1000;
 

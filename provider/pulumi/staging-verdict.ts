@@ -9,6 +9,7 @@ import { containersFor, echoed, engineFor, type CheckAnswer, type Properties } f
 import { differ } from "./same";
 import { cancellable } from "./shutdown";
 import { voiceOf } from "./voice";
+import { messageOf } from "../errors/message";
 
 /** What a verdict is about; everything else comes with another release. */
 const COMPARED = [
@@ -46,7 +47,7 @@ async function apply(inputs: Properties): Promise<Properties> {
   const judgement = await cancellable(async () => {
     const green = await concludeRelease(containers, () => gate(inputs), release);
     await discard(containers, release.before).catch((error: unknown) => {
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = messageOf(error);
       voice.say("warning", `what ran before could not be removed: ${detail}`);
     });
     return green;

@@ -3,6 +3,7 @@ import type { Engine, ImageFacts } from "../engine/engine";
 import { BASE, machine } from "../engine/leftovers";
 import { REVISION_LABEL } from "../gate/verdict";
 import { VerifiedImagesError } from "../errors/base";
+import { messageOf } from "../errors/message";
 
 /** An external image that the recipe names, and what it stands for now. */
 export interface ResolvedBase {
@@ -77,7 +78,7 @@ export async function resolveBases(
         await engine.pull(reference, platform, signal);
       } catch (error) {
         if (signal?.aborted === true) throw error;
-        throw new BaseImageError(reference, error instanceof Error ? error.message : String(error));
+        throw new BaseImageError(reference, messageOf(error));
       }
       facts = (await engine.inspect([reference])).get(reference) ?? null;
     }

@@ -6,6 +6,7 @@ import { pruneLayer } from "../store/prune";
 import { readRecord } from "../store/record";
 import type { Effects } from "./effects";
 import type { CurrentBuild } from "./reuse";
+import { messageOf } from "../errors/message";
 
 /**
  * Keeps the store as the inputs want it: the current build marked to be kept, and old builds gone.
@@ -16,7 +17,7 @@ export async function tidyStore(effects: Effects, plan: BuildPlan, current: Curr
     if (plan.keep) await setKept(current.paths, true);
     await pruneStore(effects.engine, plan);
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     effects.warn(`old builds could not be tidied away: ${detail}`);
   }
 }

@@ -1,4 +1,5 @@
 import { relativePath } from "./outputs";
+import { messageOf } from "../errors/message";
 
 /**
  * An error's message as one line that can stand in a state: without what follows its first line (the tail of
@@ -8,7 +9,7 @@ import { relativePath } from "./outputs";
  * @param named absolute directories that the message may be about
  */
 export function sentence(error: unknown, directory: string, named: readonly string[]): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const first = (message.split("\n")[0] ?? "").replace(/[,;:]? and ends:$/, "");
   return [...named]
     .sort((a, b) => b.length - a.length)

@@ -7,6 +7,7 @@ import { abandonedClaim, putClaim, releaseClaim } from "../store/claim";
 import { buildPaths, type BuildPaths } from "../store/paths";
 import { claimed, oldFailedLogs, removeUnfinished } from "../store/unfinished";
 import type { Effects } from "./effects";
+import { messageOf } from "../errors/message";
 
 /**
  * Does the work of one build under a claim. Where it fails, what it has made goes, but for its log: an image
@@ -55,7 +56,7 @@ export async function clearUnfinished(
   try {
     await clear(effects, plan);
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     effects.warn(`what an ended build has left could not be cleared away: ${detail}`);
   }
 }

@@ -1,3 +1,5 @@
+import { messageOf } from "../errors/message";
+
 /** Answers of an HTTP GET that count as healthy: 200 to 399, as container orchestrators have it. */
 export function isHealthyStatus(status: number): boolean {
   return status >= 200 && status < 400;
@@ -44,7 +46,7 @@ export async function waitUntilHealthy(
       last = `its last answer was HTTP ${status}`;
     } catch (error) {
       signal?.throwIfAborted();
-      last = `it gave no answer (${error instanceof Error ? error.message : String(error)})`;
+      last = `it gave no answer (${messageOf(error)})`;
     }
     const hopeless = await probe.hopeless();
     if (hopeless !== null) return { ok: false, reason: hopeless };

@@ -1,6 +1,7 @@
 import type { ContainerFacts, Containers } from "../engine/containers";
 import { StagingBlockedError } from "./errors";
 import { nameAside, RELEASE_LABEL, type SetAside } from "./release";
+import { messageOf } from "../errors/message";
 
 /**
  * Frees a name for a new container: what has it now keeps running, on its port, under another name. A release that
@@ -100,7 +101,7 @@ export async function restore(
     }
     return back.length > 0 ? back.join("; ") : `${name} is down, as it was before`;
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     return `what ran before could not be put back (${detail}): look at ${name} and ${nameAside(name)}`;
   }
 }

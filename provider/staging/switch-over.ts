@@ -4,6 +4,7 @@ import { waitUntilHealthy, type Probe } from "./health";
 import type { SetAside } from "./release";
 import { restore } from "./set-aside";
 import { lastCharacters } from "./tail";
+import { messageOf } from "../errors/message";
 
 /** A release whose container is there, not started yet. */
 export interface FreshRelease {
@@ -54,6 +55,6 @@ export async function switchOver(
     if (health.ok) return health.seconds;
     throw new Error(health.reason);
   } catch (error) {
-    throw await red(error instanceof Error ? error.message : String(error), error);
+    throw await red(messageOf(error), error);
   }
 }

@@ -5,6 +5,7 @@ import { StagingRedError, type RedStep } from "./errors";
 import type { SetAside } from "./release";
 import { restore } from "./set-aside";
 import { lastCharacters } from "./tail";
+import { messageOf } from "../errors/message";
 
 /** A release that is healthy and whose check has run. */
 export interface CheckedRelease {
@@ -46,7 +47,7 @@ export async function concludeRelease(
     }
     return judgement;
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     const aftermath = await restore(containers, release, release.before);
     const output = step === "check" ? lastCharacters(check.output) : "";
     throw new StagingRedError(step, detail, aftermath, output, { cause: error });

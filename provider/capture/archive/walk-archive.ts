@@ -5,6 +5,7 @@ import { CaptureError, quoted } from "../errors";
 import { endsWithMarker, MARKER_BYTES, trailingZeros } from "./end-of-archive";
 import type { ArchiveEntry, ContentSink, EntryType } from "./entry";
 import { absoluteEntryPath } from "./entry-path";
+import { messageOf } from "../../errors/message";
 
 /** What a walk needs besides the stream. */
 export interface WalkOptions {
@@ -132,7 +133,7 @@ function readFailure(error: unknown, cut: boolean, where: string, options: WalkO
   if (cut) {
     return endedEarly(where, options, error);
   }
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   return new CaptureError(
     "capture-incomplete",
     `The exported file system could not be read: ${quoted(reason)}, ${where}. ` +

@@ -1,5 +1,6 @@
 import { type Detector, MiB, type Seen } from "../detector";
-import { messageOf, problemsReason } from "../problems";
+import { messageOf } from "../../errors/message";
+import { problemsReason } from "../problems";
 import type { CapturedPackage, NpmProject } from "../types";
 import { type HiddenLockItem, parseHiddenLock } from "./hidden-lock";
 import { jsonObject } from "../json";

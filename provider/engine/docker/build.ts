@@ -9,6 +9,7 @@ import { cleanHistory } from "./clean-history";
 import type { DockerClient } from "./client";
 import { inspectImage } from "./inspect";
 import { toolEnvironment } from "./tool-environment";
+import { messageOf } from "../../errors/message";
 
 /** Lines of the build log that an error shows. */
 const TAIL_LINES = 20;
@@ -76,7 +77,7 @@ export async function buildImage(client: DockerClient, request: BuildRequest): P
   } catch (error) {
     if (request.signal?.aborted === true) throw error;
     // The image is good; only its history names build arguments that the recipe does not have.
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     await appendFile(request.logFile, `\nthe image's history could not be tidied: ${detail}\n`);
     return facts;
   }
