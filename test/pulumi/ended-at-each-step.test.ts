@@ -1,8 +1,18 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { docker } from "../support/docker";
-import { endAtStep, remainsOf, stateLocks, storeState, type End, type Ended } from "../support/ended-update";
+import {
+  EndedTooSoon,
+  endAtStep,
+  remainsOf,
+  stateLocks,
+  storeState,
+  type End,
+  type Ended,
+} from "../support/ended-update";
+import type { OwnImages } from "../support/own-images";
 import type { Deployment } from "../support/pulumi";
+import type { ProgramSpec } from "../support/pulumi-program";
 import { startStory, type Story } from "../support/pulumi-story";
 
 const STEPS = ["build", "capture", "lock", "locked rebuild", "capture of the rebuild", "compare"];
@@ -12,6 +22,9 @@ const LIMITS_MS: Record<End, number> = {
   "second Ctrl-C": 10_000,
   "SIGKILL of the CLI": 10_000,
 };
+
+/** Updates that may be over before a step of a few milliseconds could be hit. */
+const ATTEMPTS = 5;
 
 /** So many packages that locking and comparing take long enough to be hit. */
 const PACKAGES = 8_000;
@@ -41,15 +54,26 @@ describe("an update that is told to end", function () {
         return listed === "" ? [] : listed.split("\n").sort();
       };
 
+      const program = ({ name, labels }: OwnImages, force: string): ProgramSpec => ({
+        image: { layer: name, context: "app", root: "store", labels, force },
+      });
+
+      /** Each attempt builds, whatever became of those before it. */
+      const hit = async (step: string, attempt = 1): Promise<Ended> => {
+        await story.declare(program(story.images, `${step} ${attempt}`));
+        try {
+          return await endAtStep(story, layer, STEPS.slice(STEPS.indexOf(step)), how);
+        } catch (error) {
+          if (!(error instanceof EndedTooSoon) || attempt === ATTEMPTS) throw error;
+          return hit(step, attempt + 1);
+        }
+      };
+
       before(async () => {
-        story = await startStory(
-          "ends",
-          ({ name, labels }) => ({ image: { layer: name, context: "app", root: "store", labels } }),
-          {
-            "app/Dockerfile": "FROM debian:bookworm-slim\nCOPY status /var/lib/dpkg/status\nRUN sleep 2\n",
-            "app/status": status,
-          },
-        );
+        story = await startStory("ends", (images) => program(images, "first"), {
+          "app/Dockerfile": "FROM debian:bookworm-slim\nCOPY status /var/lib/dpkg/status\nRUN sleep 2\n",
+          "app/status": status,
+        });
         layer = story.images.name;
       });
       after(() => story.end());
@@ -57,7 +81,7 @@ describe("an update that is told to end", function () {
       for (const step of STEPS) {
         describe(`during ${step}`, () => {
           let ended: Ended;
-          before(async () => (ended = await endAtStep(story, layer, step, how)));
+          before(async () => (ended = await hit(step)));
 
           it(`ends within ${LIMITS_MS[how] / 1000} s, with every process`, () => {
             assert.ok(ended.ms <= LIMITS_MS[how], `it took ${Math.round(ended.ms)} ms\n${ended.said}`);
@@ -107,7 +131,7 @@ describe("an update that is told to end", function () {
           const { outputs } = await story.project.up({ skipPreview: true });
           const { verified, reference } = outputs.image as Record<string, string>;
           assert.equal(verified, "verified");
-          assert.deepEqual(await images(), [reference]);
+          assert.ok((await images()).includes(reference ?? ""));
           assert.deepEqual(store().odd, []);
         });
 

@@ -25,14 +25,27 @@ const LANGUAGE_HOST = /\/pulumi-language-nodejs /;
 /** Milliseconds after which a test gives up waiting for processes to end. */
 const PATIENCE_MS = 60_000;
 
-/** Starts an update, ends it as soon as it says that a step begins, and waits until nothing of it runs. */
-export async function endAtStep(story: Story, layer: string, step: string, how: End): Promise<Ended> {
+/** The update was over before the test could tell it to end. */
+export class EndedTooSoon extends Error {}
+
+/**
+ * Starts an update, ends it as soon as it says that one of the steps begins, and waits until nothing of it runs.
+ *
+ * @param steps the step to end it at, and those after it: the CLI may never show a step of a few milliseconds
+ * @throws EndedTooSoon when the update was over before that
+ */
+export async function endAtStep(
+  story: Story,
+  layer: string,
+  steps: readonly string[],
+  how: End,
+): Promise<Ended> {
   const up = story.project.start(["up", "--yes", "--skip-preview"]);
-  const begins = new RegExp(`[);] ${step} \\.\\.\\.`);
+  const begins = new RegExp(`[);] (${steps.join("|")}) \\.\\.\\.`);
   let over: unknown = null;
   void up.end.then((end) => (over = end));
-  await until(`the beginning of ${step}`, PATIENCE_MS, () => {
-    if (over !== null) throw new Error(`the update ended before ${step}\n${up.said()}`);
+  await until(`the beginning of ${steps[0]}`, PATIENCE_MS, () => {
+    if (over !== null) throw new EndedTooSoon(`the update ended before ${steps[0]}\n${up.said()}`);
     return begins.test(up.said()) ? true : null;
   });
   const all = [{ pid: up.pid, command: "" }, ...descendants(up.pid)];
