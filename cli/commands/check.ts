@@ -1,7 +1,10 @@
 import type { Command } from "commander";
-import { verificationLine, verificationOf } from "../../provider/functions/check-verified";
+import { verificationLine } from "../../provider/functions/check-verified";
+import { engineAt } from "../../provider/functions/effects";
+import { verificationOf } from "../../provider/functions/verification-of";
+import { DEFAULT_TIMEOUTS } from "../../provider/inputs/image-inputs";
 import { EXIT } from "../exit-code";
-import { examples, jsonOption, rootOption, type CommonFlags } from "../flags/common";
+import { examples, hostOption, jsonOption, rootOption, type CommonFlags } from "../flags/common";
 import { requireVerifiedSetting } from "../settings";
 import { readSettingsFile } from "../settings-file";
 import { existingRoot } from "../store-root";
@@ -9,6 +12,7 @@ import type { Answer, Say, World } from "../world";
 
 interface CheckFlags extends CommonFlags {
   requireVerified?: boolean;
+  host?: string;
 }
 
 /** `verified-images check`: what the store says of an artifact, at the moment of its use. */
@@ -20,10 +24,14 @@ export function addCheck(program: Command, world: World, say: Say): void {
       "Looks up what the store says of an artifact. Nothing is built. An artifact that is not verified is a " +
         "warning and exit code 0, or exit code 1 when it has to be.",
     )
-    .argument("<artifact>", "<layer>:<timestamp>, <layer> (its latest) or an image ID")
+    .argument(
+      "<artifact>",
+      "<layer>:<timestamp>, <layer> (its latest), an image ID, any name of an image on the engine, or a path of the store",
+    )
     .addOption(rootOption())
     .option("--require-verified", "exit with 1 when it is not verified")
     .option("--no-require-verified", "don't, whatever the settings say")
+    .addOption(hostOption())
     .addOption(jsonOption())
     .addHelpText("after", examples("check web-app --root ./artifacts --require-verified"))
     .action(async (artifact: string, flags: CheckFlags) => say(await check(world, artifact, flags)));
@@ -33,7 +41,8 @@ async function check(world: World, artifact: string, flags: CheckFlags): Promise
   const root = await existingRoot(flags.root, world.env);
   const sources = { file: await readSettingsFile(root), env: world.env, flags };
   const required = requireVerifiedSetting(sources);
-  const verification = await verificationOf(artifact, root);
+  const engine = engineAt(flags.host, DEFAULT_TIMEOUTS.inspect);
+  const verification = await verificationOf(artifact, root, engine);
   const ok = verification.state === "verified";
   const detail = verificationLine(artifact, verification);
   if (!ok) world.err(`${required ? "error" : "warning"}: ${detail}\n`);

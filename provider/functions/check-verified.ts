@@ -1,25 +1,18 @@
-import { resolve } from "node:path";
 import { driftLines } from "../compare/summary";
 import { VerifyError } from "../errors/verify-error";
-import { findBuild } from "../store/find-image";
-import { noDrift, readVerification, type Verification, type VerifiedState } from "../store/verification";
+import { DEFAULT_TIMEOUTS } from "../inputs/image-inputs";
+import type { Verification, VerifiedState } from "../store/verification";
+import { engineAt } from "./effects";
 import type { CheckVerifiedOptions } from "./on-call";
-
-/** What the store says of an artifact: `<layer>:<timestamp>`, `<layer>` (its latest), or an image ID. */
-export async function verificationOf(artifact: string, root: string | undefined): Promise<Verification> {
-  const unknown = (reason: string): Verification => ({ state: "unknown", drift: noDrift(), reason });
-  if (root === undefined || root === "") return unknown("no artifact store was given");
-  const build = await findBuild(resolve(root), artifact);
-  if (build === null) return unknown(`the store ${root} has no build of it`);
-  return await readVerification(build.paths, build.record.imageId);
-}
+import { verificationOf } from "./verification-of";
 
 /** The root's function of this name, which says what it does. */
 export async function checkVerified(
   artifact: string,
   options: CheckVerifiedOptions = {},
 ): Promise<{ state: VerifiedState; detail: string }> {
-  const verification = await verificationOf(artifact, options.root);
+  const engine = engineAt(options.host, options.timeouts?.inspect ?? DEFAULT_TIMEOUTS.inspect);
+  const verification = await verificationOf(artifact, options.root, engine);
   const { state } = verification;
   const detail = verificationLine(artifact, verification);
   if (state !== "verified") {

@@ -13,6 +13,10 @@ export interface CheckVerifiedOptions {
   root?: string;
   /** true: anything but verified is an error. Default false: it warns, on every use. */
   requireVerified?: boolean;
+  /** Docker endpoint or context whose engine is asked what a name stands for; default: the current one. */
+  host?: string;
+  /** `inspect`: seconds that the engine may take to answer; default 30. */
+  timeouts?: Partial<Timeouts>;
 }
 
 /**
@@ -53,7 +57,11 @@ export async function verifyRoundTrip(
 /**
  * Judges an artifact at the moment of its use. Warns on standard error whenever it is not verified.
  *
- * @param artifact `<layer>:<timestamp>`, `<layer>` (its latest), or an image ID
+ * A build's reference that names another image by now is `unknown`. So is a SIF that is not, byte for byte, what was
+ * built. An engine that doesn't answer is no obstacle to what the store knows by itself.
+ *
+ * @param artifact `<layer>:<timestamp>`, `<layer>` (its latest), an image ID, any other name that an image has on the
+ *   engine, or a path of the store: a build's lock or SIF, or the link `latest`
  * @returns the state, and a sentence
  * @throws {VerifyError} with `requireVerified`, naming the artifact and the drift on one line
  */

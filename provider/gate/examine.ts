@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Engine, ImageFacts } from "../engine/engine";
-import { verificationOf } from "../functions/check-verified";
+import { verificationOf } from "../functions/verification-of";
 import type { PromotionInputs } from "../inputs/promotion-inputs";
 import type { Verification } from "../store/verification";
 import type { Judgement } from "./clause";

@@ -154,4 +154,26 @@ RUN npm install -g ${npm.sourceLine} own-cli
       await assert.rejects(checkVerified(artifact, { root: bench.root, requireVerified: true }), VerifyError);
     }
   });
+
+  it("checkVerified sees through another name of the image, and through a name that has moved", async () => {
+    const other = `${bench.layer}:other-name`;
+    await docker(["image", "tag", outcome.imageId, other]);
+    const { result } = await quietly(() => checkVerified(other, { root: bench.root }));
+    assert.equal(result.state, "unverified");
+
+    await docker(["image", "tag", "debian:bookworm-slim", outcome.reference]);
+    try {
+      const moved = await quietly(() => checkVerified(outcome.reference, { root: bench.root }));
+      assert.equal(moved.result.state, "unknown");
+      assert.match(
+        moved.result.detail,
+        /names sha256:[0-9a-f]{64} now, and not the sha256:[0-9a-f]{64} that was built$/,
+      );
+    } finally {
+      await docker(["image", "tag", outcome.imageId, outcome.reference]);
+      await docker(["image", "rm", other]);
+    }
+    const elsewhere = await quietly(() => checkVerified("debian:bookworm-slim", { root: bench.root }));
+    assert.match(elsewhere.result.detail, /has no build of the image sha256:[0-9a-f]{64} that it names$/);
+  });
 });

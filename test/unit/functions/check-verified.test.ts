@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { copyFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { VerifyError } from "../../../provider/errors/verify-error";
-import { checkVerified, verificationOf } from "../../../provider/functions/check-verified";
+import { checkVerified } from "../../../provider/functions/check-verified";
+import { verificationOf } from "../../../provider/functions/verification-of";
 import { inputsOfRecord } from "../../../provider/functions/verify-round-trip";
 import { makePlan } from "../../../provider/inputs/plan";
 import { StoreError } from "../../../provider/store/errors";
@@ -14,6 +17,9 @@ const DRIFT = {
   added: [{ name: "pip:six", version: "3" }],
   removed: [],
 };
+
+/** An engine that never answers: what the store knows has to do. */
+const host = "unix:///nonexistent/docker.sock";
 
 /** A store with one build `web`, marked. */
 async function store(state: "verified" | "unverified", changes: Partial<Mark> = {}): Promise<string> {
@@ -45,7 +51,7 @@ describe("checkVerified", () => {
     const root = await store("verified");
     for (const artifact of ["web", "web:latest", `web:${at(1)}`, id("a")]) {
       const detail = `${artifact} is verified`;
-      assert.deepEqual(await checkVerified(artifact, { root, requireVerified: true }), {
+      assert.deepEqual(await checkVerified(artifact, { root, host, requireVerified: true }), {
         state: "verified",
         detail,
       });
@@ -57,7 +63,7 @@ describe("checkVerified", () => {
     const root = await store("unverified", { drift: DRIFT, reason: "the locked rebuild differs" });
     const detail = "web is not verified (unverified): changed dpkg:curl 1 -> 2; added pip:six 3";
     for (let use = 1; use <= 2; use++) {
-      assert.deepEqual(await checkVerified("web", { root }), { state: "unverified", detail });
+      assert.deepEqual(await checkVerified("web", { root, host }), { state: "unverified", detail });
       assert.deepEqual(said, Array(use).fill(`warning: ${detail}`));
     }
   });
@@ -65,7 +71,7 @@ describe("checkVerified", () => {
   it("says the reason where there is no drift", async () => {
     const root = await store("unverified", { reason: "can't be rebuilt" });
     assert.equal(
-      (await checkVerified("web", { root })).detail,
+      (await checkVerified("web", { root, host })).detail,
       "web is not verified (unverified): can't be rebuilt",
     );
   });
@@ -74,10 +80,13 @@ describe("checkVerified", () => {
     const unmarked = scratch();
     await putBuild(unmarked, "web", at(1), { latest: true });
     for (const [options, words] of [
-      [{}, /no artifact store was given$/],
-      [{ root: "" }, /no artifact store was given$/],
-      [{ root: "/nonexistent/store" }, /the store \/nonexistent\/store has no build of it$/],
-      [{ root: unmarked }, /has not been verified yet/],
+      [{ host }, /no artifact store was given$/],
+      [{ host, root: "" }, /no artifact store was given$/],
+      [
+        { host, root: "/nonexistent/store" },
+        /the store \/nonexistent\/store has no build of it, and which image it names can't be told: /,
+      ],
+      [{ host, root: unmarked }, /has not been verified yet/],
     ] as const) {
       const { state, detail } = await checkVerified("web", options);
       assert.equal(state, "unknown");
@@ -88,17 +97,17 @@ describe("checkVerified", () => {
 
   it("throws when strict, on one line that names artifact and drift", async () => {
     const root = await store("unverified", { drift: DRIFT });
-    await assert.rejects(checkVerified("web", { root, requireVerified: true }), (error: unknown) => {
+    await assert.rejects(checkVerified("web", { root, host, requireVerified: true }), (error: unknown) => {
       assert.ok(error instanceof VerifyError);
       assert.equal(error.artifact, "web");
       assert.equal(error.message, "web is not verified: changed dpkg:curl 1 -> 2; added pip:six 3");
       return true;
     });
     const lines = await store("unverified", { reason: "one\n  two\r\nthree" });
-    await assert.rejects(checkVerified("web", { root: lines, requireVerified: true }), {
+    await assert.rejects(checkVerified("web", { root: lines, host, requireVerified: true }), {
       message: "web is not verified: one two three",
     });
-    await assert.rejects(checkVerified("web", { requireVerified: true }), VerifyError);
+    await assert.rejects(checkVerified("web", { host, requireVerified: true }), VerifyError);
     assert.deepEqual(said, []);
   });
 
@@ -106,7 +115,7 @@ describe("checkVerified", () => {
     const root = scratch();
     const paths = await putBuild(root, "web", at(1), { latest: true });
     writeFileSync(paths.record, "{");
-    await assert.rejects(checkVerified("web", { root }), StoreError);
+    await assert.rejects(checkVerified("web", { root, host }), StoreError);
     await assert.rejects(verificationOf(id("a"), root), StoreError);
   });
 
@@ -115,7 +124,59 @@ describe("checkVerified", () => {
     const paths = await putBuild(root, "web", at(1), { latest: true });
     writeFileSync(paths.verified, "{");
     assert.equal((await verificationOf(id("a"), root)).state, "unknown");
-    await assert.rejects(checkVerified("web", { root, requireVerified: true }), VerifyError);
+    await assert.rejects(checkVerified("web", { root, host, requireVerified: true }), VerifyError);
+  });
+});
+
+describe("checkVerified, of a path", () => {
+  after(removeScratch);
+
+  it("takes a build's lock, its SIF and the link to the latest for the build", async () => {
+    const root = scratch();
+    const sif = "what Apptainer has built";
+    const imageId = `sha256:${createHash("sha256").update(sif).digest("hex")}`;
+    const paths = await putBuild(root, "web", at(1), { imageId, latest: true });
+    const file = paths.lock.replace(/lock$/, "sif");
+    writeFileSync(file, sif);
+    const mark = { imageId, drift: noDrift(), reason: null, summary: "", at: "" };
+    await writeMark(paths, "verified", { ...mark, lockHash: (await hashOfFile(paths.lock)) ?? "" });
+    for (const artifact of [paths.lock, file, paths.latest]) {
+      assert.equal((await verificationOf(artifact, root)).state, "verified", artifact);
+    }
+    symlinkSync(basename(file), join(root, "web", "next"));
+    renameSync(join(root, "web", "next"), paths.latest);
+    assert.equal((await verificationOf(paths.latest, root)).state, "verified");
+
+    writeFileSync(file, "something else");
+    for (const artifact of [file, paths.latest]) {
+      const { state, reason } = await verificationOf(artifact, root);
+      assert.equal(state, "unknown");
+      assert.match(
+        reason ?? "",
+        /is sha256:[0-9a-f]{64} now, and not the sha256:[0-9a-f]{64} that was built$/,
+      );
+    }
+    assert.equal((await verificationOf(paths.lock, root)).state, "verified");
+  });
+
+  it("knows nothing of what is not there, not in the store, a copy, or no artifact", async () => {
+    const root = scratch();
+    const other = scratch();
+    const paths = await putBuild(root, "web", at(1), { latest: true });
+    copyFileSync(paths.lock, join(other, basename(paths.lock)));
+    writeFileSync(join(root, "web", "web-1.lock"), "{}");
+    for (const [artifact, words] of [
+      [join(root, "web", `web-${at(2)}.sif`), /can't be read \(ENOENT/],
+      [join(other, basename(paths.lock)), /is not in the store/],
+      [join(root, "web", "web-1.lock"), /has no build of/],
+      [paths.record, /has no build of/],
+      [root, /is not in the store/],
+      ["web.sif", /can't be read \(ENOENT/],
+    ] as const) {
+      const { state, reason } = await verificationOf(artifact, root);
+      assert.equal(state, "unknown", artifact);
+      assert.match(reason ?? "", words);
+    }
   });
 });
 

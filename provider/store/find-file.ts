@@ -1,0 +1,64 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { realpath, stat } from "node:fs/promises";
+import { basename, dirname } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { StoreError } from "./errors";
+import { findBuild, type FoundBuild } from "./find-image";
+
+/** Endings of files that stand for a build: its lock, and an Apptainer image. */
+const ARTIFACTS = /\.(?:lock|sif)$/;
+
+/** What a path leads to. */
+export type FoundFile =
+  | { build: FoundBuild }
+  /** A sentence: why the file stands for no build of the store. */
+  | { not: string };
+
+/**
+ * True for an artifact that is given as a path: an existing file, a link (`<root>/<layer>/latest`), or a name that
+ * ends like one. An image reference can have slashes, too, but is no file.
+ */
+export async function isFile(artifact: string): Promise<boolean> {
+  if (ARTIFACTS.test(artifact) || /^\.{0,2}\//.test(artifact)) return true;
+  if (!artifact.includes("/")) return false;
+  return (await stat(artifact).catch(() => null))?.isFile() === true;
+}
+
+/** `sha256:` and hex of a file of any size. */
+async function hashOfContent(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(file), hash);
+  return `sha256:${hash.digest("hex")}`;
+}
+
+/**
+ * The build that a path of the store stands for: `<root>/<layer>/<layer>-<timestamp>.lock` or `.sif`, or the link
+ * `<root>/<layer>/latest` to one of them. A SIF has to be, byte for byte, the image that was built: one that was
+ * changed, or a copy outside the store, proves nothing.
+ *
+ * @throws {StoreError} when part of the store can't be read
+ */
+export async function findBuildOfFile(root: string, path: string): Promise<FoundFile> {
+  try {
+    const file = await realpath(path);
+    const directory = dirname(file);
+    const layer = basename(directory);
+    const home = await realpath(root);
+    if (dirname(directory) !== home) return { not: `${path} is not in the store ${root}` };
+    const name = basename(file).replace(ARTIFACTS, "");
+    const build = name.startsWith(`${layer}-`)
+      ? await findBuild(root, `${layer}:${name.slice(layer.length + 1)}`)
+      : null;
+    if (build === null || !ARTIFACTS.test(file)) return { not: `the store ${root} has no build of ${path}` };
+    if (file.endsWith(".sif")) {
+      const now = await hashOfContent(file);
+      const { imageId } = build.record;
+      if (now !== imageId) return { not: `${path} is ${now} now, and not the ${imageId} that was built` };
+    }
+    return { build };
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    return { not: `${path} can't be read (${(error as Error).message})` };
+  }
+}
