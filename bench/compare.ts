@@ -1,0 +1,54 @@
+import { comparePackages } from "../provider/compare/compare";
+import { canonicalLock } from "../provider/lock/canonical";
+import { parseLock } from "../provider/lock/parse";
+import type { LockedPackage } from "../provider/lock/types";
+import { median, type Result } from "./figures";
+import { time } from "./time";
+
+const COUNT = 100_000;
+const MOST_MS = 100;
+
+function packages(): LockedPackage[] {
+  return Array.from({ length: COUNT }, (_, at) => ({
+    ecosystem: "npm",
+    name: `package-${at % 20_000}`,
+    version: `1.${at % 17}.0`,
+    root: `/app/node_modules/${Math.floor(at / 20_000)}`,
+    hash: `sha512-${at}`,
+  }));
+}
+
+/** Cases that the goal is for: the ones that happen. That every single package differs is only shown. */
+const USUAL = 2;
+
+/** The comparison of two locks of 100,000 packages: equal ones, three changes, and every version another one. */
+export async function compare(rounds: number): Promise<Result> {
+  const before = packages();
+  const few = packages();
+  few.splice(COUNT / 2, 1);
+  few[10] = { ...(few[10] as LockedPackage), version: "2" };
+  few.push({ ecosystem: "pip", name: "six", version: "1" });
+  const all = packages().map((item) => ({ ...item, version: `2.${item.version}` }));
+  const bytes = canonicalLock({ schema: 1, bases: [], packages: before, sources: [], unpinned: [] });
+
+  const cases = { equal: packages(), "three differ": few, "all differ": all };
+  const rows = [];
+  for (const [name, after] of Object.entries(cases)) {
+    const ms = [];
+    // The first one of a process is cold, and counts.
+    for (let round = 0; round < Math.max(rounds, 10); round++) {
+      ms.push(await time(() => comparePackages(before, after)));
+    }
+    rows.push({ what: `${COUNT.toLocaleString("en")} packages, ${name}`, figures: { ms } });
+  }
+  const reading = [];
+  for (let round = 0; round < rounds; round++) reading.push(await time(() => parseLock(bytes)));
+  rows.push({ what: "reading such a lock", figures: { ms: reading } });
+  const goals = rows.slice(0, USUAL).map(({ what, figures }) => ({
+    what: `median, ${what}`,
+    value: median(figures.ms),
+    most: MOST_MS,
+    unit: "ms" as const,
+  }));
+  return { rows, goals };
+}

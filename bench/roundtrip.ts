@@ -1,0 +1,88 @@
+import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildWith } from "../provider/functions/build-reproducible";
+import { engineAt } from "../provider/functions/effects";
+import { docker } from "../test/support/docker";
+import { ownImages } from "../test/support/own-images";
+import { median, type Result } from "./figures";
+import { time } from "./time";
+
+const MOST_RATIO = 1.05;
+
+/** A service as people build them: a runtime and its tools from the distribution, and a file. */
+const RECIPE = `FROM debian:bookworm-slim
+RUN apt-get update \\
+ && apt-get install -y --no-install-recommends python3 python3-venv curl git \\
+ && rm -rf /var/lib/apt/lists/*
+COPY app.py /app/app.py
+RUN useradd --system app
+USER app
+CMD ["python3", "/app/app.py"]
+`;
+
+/** A whole round trip beside two raw builds of the same recipe without cache, taken in turns. */
+export async function roundtrip(rounds: number): Promise<Result> {
+  const images = ownImages("bench-roundtrip");
+  const directory = await mkdtemp(join(tmpdir(), "bench-"));
+  const context = join(directory, "context");
+  await mkdir(context);
+  await writeFile(join(context, "Dockerfile"), RECIPE);
+  await writeFile(join(context, "app.py"), "print('hello')\n");
+  const labels = Object.entries(images.labels).flatMap(([name, value]) => ["--label", `${name}=${value}`]);
+  const raw = ["build", "--no-cache", "--quiet", "--tag", `${images.name}:raw`, ...labels, context];
+  const steps = new Map<string, number[]>();
+  const trip = async (round: number): Promise<void> => {
+    const effects = {
+      engine: engineAt(undefined, 30),
+      now: () => new Date(),
+      report: ({ step, phase, seconds }: { step: string; phase: string; seconds: number }): void => {
+        if (phase === "end") steps.set(step, [...(steps.get(step) ?? []), seconds * 1_000]);
+      },
+      warn: (message: string) => console.error(`  ${message}`),
+      note: () => undefined,
+      concurrency: 1,
+    };
+    const inputs = {
+      layer: images.name,
+      context,
+      root: join(directory, "store"),
+      labels: { ...images.labels },
+    };
+    const { verified, reason } = await buildWith(effects, { ...inputs, force: round }, process.cwd());
+    // A round trip that ended early would look fast.
+    if (verified !== "verified") throw new Error(`the round trip ended ${verified}: ${reason}`);
+  };
+  try {
+    const raws: number[] = [];
+    const trips: number[] = [];
+    const two = async (): Promise<void> => {
+      for (let build = 0; build < 2; build++) await docker(raw, { timeoutMs: 1_200_000 });
+    };
+    for (let round = 0; round < rounds; round++) {
+      const turns: (() => Promise<unknown>)[] = [
+        async () => raws.push(await time(two)),
+        async () => trips.push(await time(() => trip(round))),
+      ];
+      for (const turn of round % 2 === 0 ? turns : turns.reverse()) await turn();
+    }
+    return {
+      rows: [
+        { what: "two raw builds without cache", figures: { ms: raws } },
+        { what: "one round trip", figures: { ms: trips } },
+        ...[...steps].map(([step, ms]) => ({ what: `  of it: ${step}`, figures: { ms } })),
+      ],
+      goals: [
+        {
+          what: "round trip / two raw builds (medians)",
+          value: median(trips) / median(raws),
+          most: MOST_RATIO,
+          unit: "x",
+        },
+      ],
+    };
+  } finally {
+    await images.clean();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
