@@ -1,6 +1,8 @@
 import type { Stage } from "../dockerfile/types";
 import type { Lock } from "../lock/types";
 import { aptConfiguration, aptPreferences } from "./apt";
+import { npmPins } from "./npm";
+import { NPM_PRELOAD } from "./npm-preload";
 import { pipConstraints } from "./pip";
 import { writeFileRuns } from "./shell-file";
 import { stagePackages } from "./stage-packages";
@@ -70,6 +72,13 @@ export function pinStage(
   if (constraints.length > 0) {
     write("constraints.txt", constraints);
     pinned.arguments.PIP_CONSTRAINT = `${PIN_TARGET}/constraints.txt`;
+  }
+  // In every stage once there is one that needs it: a stage that stands on another one inherits its ARGs.
+  if (lock.packages.some(({ ecosystem }) => ecosystem === "npm")) {
+    const pins = npmPins(packages);
+    write("npm-pins.json", pins.length === 0 ? ["{}"] : pins);
+    write("npm-pins.cjs", NPM_PRELOAD.trimEnd().split("\n"));
+    pinned.arguments.NODE_OPTIONS = `--require ${PIN_TARGET}/npm-pins.cjs`;
   }
   projects.forEach((project, index) => {
     write(`npm-${index}.json`, project.lock.replace(/\n$/, "").split("\n"));

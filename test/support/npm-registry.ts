@@ -8,6 +8,8 @@ import { assertSpec, createShelf } from "./versions";
 export interface NpmSpec extends PackageSpec {
   /** Name to range. */
   dependencies?: Readonly<Record<string, string>>;
+  /** Further fields of package.json; with `bin: "index.js"` the module is a program that does nothing. */
+  manifest?: Readonly<Record<string, unknown>>;
 }
 
 interface Tarball extends Published {
@@ -64,11 +66,14 @@ export async function startNpmRegistry(options?: ArchiveOptions): Promise<Archiv
     async publish(spec) {
       assertSpec(spec, NAME, VERSION);
       const { name, version, dependencies = {} } = spec;
-      const manifest = { name, version, main: "index.js", dependencies };
+      const manifest = { name, version, main: "index.js", dependencies, ...spec.manifest };
       const content = spec.content ?? `${name} ${version}`;
       const bytes = await tarGz([
         { path: "package/package.json", content: JSON.stringify(manifest) },
-        { path: "package/index.js", content: `module.exports = ${JSON.stringify(content)};\n` },
+        {
+          path: "package/index.js",
+          content: `#!/usr/bin/env node\nmodule.exports = ${JSON.stringify(content)};\n`,
+        },
       ]);
       const file = `${name}/-/${name.replace(/^.*\//, "")}-${version}.tgz`;
       const published: Published = {

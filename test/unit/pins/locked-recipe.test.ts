@@ -114,10 +114,19 @@ describe("lockedRecipe", () => {
   });
 
   it("has no helper stage where nothing is pinned but the base", () => {
+    const gems: LockedPackage[] = [{ ecosystem: "gem", name: "a", version: "1", root: "/usr/lib/ruby/gems" }];
+    assert.equal(locked("FROM debian:12\nRUN x\n", { packages: gems }), "FROM debian@sha256:aa\nRUN x\n");
+  });
+
+  it("gives npm its preload in every stage that runs something, once there is an npm package", () => {
     const npm: LockedPackage[] = [
-      { ecosystem: "npm", name: "a", version: "1", root: "/usr/lib/node_modules" },
+      { ecosystem: "npm", name: "a", version: "1", root: "/lib", stage: "tools" },
     ];
-    assert.equal(locked("FROM debian:12\nRUN x\n", { packages: npm }), "FROM debian@sha256:aa\nRUN x\n");
+    const text = locked("FROM debian:12 AS tools\nRUN a\nFROM tools\nRUN b\n", { packages: npm });
+    const argument = 'ARG NODE_OPTIONS="--require /dev/verified-images/npm-pins.cjs"\n';
+    assert.ok(text.includes(`AS tools\n${argument}RUN ${mount(0)} a\n`), text);
+    assert.ok(text.includes(`FROM tools\n${argument}RUN ${mount(1)} b\n`), text);
+    assert.ok(text.includes(`'"a":{"1":null}'`));
   });
 
   it("mounts an npm project's lock for the RUNs that call npm, and only there", () => {

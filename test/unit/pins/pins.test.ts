@@ -3,6 +3,7 @@ import { parseDockerfile } from "../../../provider/dockerfile/parse";
 import type { Stage } from "../../../provider/dockerfile/types";
 import type { Lock, LockedPackage } from "../../../provider/lock/types";
 import { aptConfiguration, aptPreferences } from "../../../provider/pins/apt";
+import { npmPins } from "../../../provider/pins/npm";
 import { pipConstraints } from "../../../provider/pins/pip";
 import { pinStage, stageLabel, type PinnedNpmProject } from "../../../provider/pins/pinned-stage";
 import { stagePackages } from "../../../provider/pins/stage-packages";
@@ -80,6 +81,47 @@ describe("pipConstraints", () => {
     ]));
 });
 
+describe("npmPins", () => {
+  const npm = (name: string, version: string, hash?: string): LockedPackage => ({
+    ecosystem: "npm",
+    name,
+    version,
+    root: `/srv/${hash}`,
+    ...(hash === undefined ? {} : { hash }),
+  });
+
+  it("hold every version of a name, with the integrity that the lock knows", () => {
+    const lines = npmPins([
+      npm("a", "1.0.0", "sha512-YQ=="),
+      npm("a", "1.0.0"),
+      npm("a", "2.0.0"),
+      npm("@own/b", "1.0.0"),
+      pip("six", "1"),
+    ]);
+    assert.deepEqual(lines, [
+      "{",
+      '"a":{"1.0.0":"sha512-YQ==","2.0.0":null},',
+      '"@own/b":{"1.0.0":null}',
+      "}",
+    ]);
+    assert.doesNotThrow(() => JSON.parse(lines.join("\n")) as unknown);
+  });
+
+  it("know no integrity where there are two, or one that npm could not read", () =>
+    assert.deepEqual(
+      npmPins([npm("a", "1", "sha512-YQ=="), npm("a", "1", "sha512-Yg=="), npm("b", "1", "git+ssh")]),
+      ["{", '"a":{"1":null},', '"b":{"1":null}', "}"],
+    ));
+
+  it("are empty without npm packages: they would forbid everything", () =>
+    assert.deepEqual(npmPins([pip("six", "1")]), []));
+
+  it("take names like those of object properties", () =>
+    assert.deepEqual(Object.entries(JSON.parse(npmPins([npm("__proto__", "1")]).join("")) as object), [
+      ["__proto__", { "1": null }],
+    ]));
+});
+
 describe("stagePackages", () => {
   const lock = lockOf([
     deb("curl", "1"),
@@ -113,7 +155,8 @@ describe("pinStage", () => {
   it("is nothing where there is nothing to pin", () => {
     const nothing = { writes: [], mounts: [], npmMounts: [], arguments: {} };
     assert.deepEqual(pinned([]), nothing);
-    assert.deepEqual(pinned([{ ecosystem: "npm", name: "a", version: "1" }], [project("/app", 0)]), nothing);
+    const gem: LockedPackage = { ecosystem: "gem", name: "a", version: "1" };
+    assert.deepEqual(pinned([gem], [project("/app", 0)]), nothing);
   });
 
   it("writes each tool's file into the stage's own folder, and points the tool at its mount", () => {

@@ -29,6 +29,12 @@ describe("namesOutsideLock", () => {
       "libc6",
     ]));
 
+  it("are packages that npm was made to refuse, in the words of every npm", () => {
+    const log =
+      "npm ERR! outside the lock: @own/lib ^1.0.0 || ^2\nnpm error outside the lock: own-cli latest\n";
+    assert.deepEqual(namesOutsideLock(failedLog(log, 1), lock), ["@own/lib", "own-cli"]);
+  });
+
   it("are none in other logs", () =>
     assert.deepEqual(namesOutsideLock(failedLog(APT.refused, 100), lock), []));
 

@@ -1,0 +1,85 @@
+/**
+ * CommonJS that every Node.js process of a pinned RUN reads first (`NODE_OPTIONS=--require`), written for
+ * Node.js 8.9 and later. It is constant; the versions stand in `npm-pins.json` beside it (`npmPins`).
+ *
+ * npm 6 to 11 choose each version, also for `npm install -g` and `npx`, in their bundled `npm-pick-manifest`. In
+ * these two programs that module is shown a registry which has nothing but the locked versions, each with the lock's
+ * integrity. Where it finds none although the registry has one, and no locked one is gone, the recipe asks for what
+ * the lock does not have: that is said in a form that `namesOutsideLock` knows. Anything that goes wrong in here
+ * leaves npm as it was, and the drift that follows to the comparison.
+ */
+export const NPM_PRELOAD = String.raw`'use strict';
+(function () {
+  const fs = require('fs');
+  const path = require('path');
+  const Module = require('module');
+
+  function lockedOnly(packument, locked, semver) {
+    const published = packument.versions || {};
+    const versions = {};
+    for (const version of Object.keys(locked).filter((one) => one in published)) {
+      const manifest = published[version];
+      const integrity = locked[version];
+      const dist = Object.assign({}, manifest.dist, integrity ? { integrity: integrity } : {});
+      versions[version] = Object.assign({}, manifest, { dist: dist });
+    }
+    const highest = semver.rsort(Object.keys(versions), true);
+    const stable = highest.filter((one) => !semver.prerelease(one, true));
+    const tags = Object.assign({}, packument['dist-tags']);
+    for (const tag of Object.keys(tags)) {
+      if (tags[tag] in versions) continue;
+      tags[tag] = (tag === 'latest' && stable[0]) || highest[0];
+      if (!tags[tag]) delete tags[tag];
+    }
+    return Object.assign({}, packument, { versions: versions, 'dist-tags': tags });
+  }
+
+  function isGone(packument, locked, wanted, semver) {
+    return Object.keys(locked)
+      .filter((one) => !(one in (packument.versions || {})))
+      .some((one) => semver.validRange(wanted, true) === null || semver.satisfies(one, wanted, true));
+  }
+
+  function pinned(pick, pins, semver) {
+    return Object.assign(function (packument, wanted) {
+      const all = arguments;
+      let locked, view;
+      try {
+        locked = pins.get(packument.name) || {};
+        view = lockedOnly(packument, locked, semver);
+      } catch (error) {
+        return pick.apply(this, all);
+      }
+      try {
+        return pick.apply(this, [view].concat(Array.prototype.slice.call(all, 1)));
+      } catch (error) {
+        if (isGone(packument, locked, wanted, semver)) throw error;
+        pick.apply(this, all);
+        const outside = new Error('outside the lock: ' + packument.name + ' ' + wanted);
+        throw Object.assign(outside, { code: 'EOUTSIDELOCK' });
+      }
+    }, pick);
+  }
+
+  try {
+    if (!/^np[mx](-cli)?(\.c?js)?$/.test(path.basename(process.argv[1] || ''))) return;
+    const pins = new Map(Object.entries(JSON.parse(fs.readFileSync(path.join(__dirname, 'npm-pins.json'), 'utf8'))));
+    if (pins.size === 0) return;
+    const load = Module._load;
+    const known = new WeakMap();
+    Module._load = function (request, parent) {
+      const loaded = load.apply(this, arguments);
+      if (request !== 'npm-pick-manifest') return loaded;
+      try {
+        const near = { paths: [path.dirname(Module._resolveFilename(request, parent))] };
+        if (!known.has(loaded)) known.set(loaded, pinned(loaded, pins, require(require.resolve('semver', near))));
+        return known.get(loaded);
+      } catch (error) {
+        return loaded;
+      }
+    };
+  } catch (error) {
+    return;
+  }
+})();
+`;
