@@ -30,7 +30,7 @@ export function fromIntegrity(integrity: string): Checksum | null {
 
 /**
  * The hash of what a package was distributed as, or of a file's content; null where the lock has none. Those of apk
- * and rpm are left out: they are of a part of the package file only. Pure.
+ * and rpm are left out: they are of a part of the package file only; and so are pip's, which are of installed files. Pure.
  */
 export function checksumOf({ ecosystem, version, hash }: LockedPackage): Checksum | null {
   if (ecosystem === "npm") return fromIntegrity(hash ?? "");

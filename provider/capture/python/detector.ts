@@ -4,13 +4,23 @@ import type { CapturedPackage } from "../types";
 import { CACHE_TAG, isCached } from "./caches";
 import { parseMetadata, type PythonMetadata } from "./metadata";
 import { isInfoDirectory, pythonFile } from "./paths";
+import { isBuiltOnTheSpot, recordHash } from "./record";
 
-type PythonResult = { kind: "metadata"; metadata: PythonMetadata } | { kind: "installer"; installer: string };
+type PythonResult =
+  | { kind: "metadata"; metadata: PythonMetadata }
+  | { kind: "installer"; installer: string }
+  | { kind: "record"; hash: string | null }
+  | { kind: "wheel"; builtOnTheSpot: boolean };
 
 /** Most bytes of headers; some packages keep their whole description in one. */
 const HEADERS_LIMIT = 4 * MiB;
+/** Most bytes of the other files; a RECORD has a line for every file of its package. */
+const LIMITS = { installer: 4096, record: 64 * MiB, wheel: MiB };
 
-/** Python packages in every environment, see {@link pythonFile} for what is installed and what is not. */
+/**
+ * Python packages in every environment, see {@link pythonFile} for what is installed and what is not. The hash is that
+ * of RECORD, see {@link recordHash}; a wheel that was built on the spot has none.
+ */
 export const pythonDetector: Detector<PythonResult> = {
   name: "python",
   want(path) {
@@ -25,14 +35,22 @@ export const pythonDetector: Detector<PythonResult> = {
           headersOnly: true,
           maybeDirectory: path.endsWith(".egg-info"),
         }
-      : { kind: "installer", limit: 4096 };
+      : { kind: file.kind, limit: LIMITS[file.kind] };
   },
   note: (path, type) =>
     type === "directory" ? isInfoDirectory(path) : type === "file" && path.endsWith(`/${CACHE_TAG}`),
-  parse: (content, want) =>
-    want.kind === "metadata"
-      ? { kind: "metadata", metadata: parseMetadata(content) }
-      : { kind: "installer", installer: content.toString("latin1").trim() },
+  parse(content, want) {
+    switch (want.kind) {
+      case "metadata":
+        return { kind: "metadata", metadata: parseMetadata(content) };
+      case "record":
+        return { kind: "record", hash: recordHash(content) };
+      case "wheel":
+        return { kind: "wheel", builtOnTheSpot: isBuiltOnTheSpot(content) };
+      default:
+        return { kind: "installer", installer: content.toString("latin1").trim() };
+    }
+  },
   conclude({ files, problems, noted }) {
     const tagged = new Set(
       [...noted]
@@ -41,6 +59,8 @@ export const pythonDetector: Detector<PythonResult> = {
     );
     const described = new Set<string>();
     const installers = new Map<string, string>();
+    const hashes = new Map<string, string>();
+    const builtOnTheSpot = new Set<string>();
     const packages: CapturedPackage[] = [];
     const wrong = new Map<string, string>();
     for (const [path, problem] of problems) {
@@ -51,9 +71,12 @@ export const pythonDetector: Detector<PythonResult> = {
       }
     }
     for (const [path, result] of files) {
+      const { info } = pythonFile(path)!;
       if (result.kind === "installer" && /^[!-~]{1,64}$/.test(result.installer)) {
-        installers.set(pythonFile(path)!.info, result.installer);
+        installers.set(info, result.installer);
       }
+      if (result.kind === "record" && result.hash !== null) hashes.set(info, result.hash);
+      if (result.kind === "wheel" && result.builtOnTheSpot) builtOnTheSpot.add(info);
     }
     for (const [path, result] of files) {
       const { info, root } = pythonFile(path)!;
@@ -61,7 +84,14 @@ export const pythonDetector: Detector<PythonResult> = {
         described.add(info);
         if (!isCached(root, tagged)) {
           const installer = installers.get(info);
-          packages.push({ ecosystem: "pip", ...result.metadata, root, ...(installer ? { installer } : {}) });
+          const hash = builtOnTheSpot.has(info) ? undefined : hashes.get(info);
+          packages.push({
+            ecosystem: "pip",
+            ...result.metadata,
+            root,
+            ...(hash ? { hash } : {}),
+            ...(installer ? { installer } : {}),
+          });
         }
       }
     }

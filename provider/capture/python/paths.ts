@@ -1,12 +1,17 @@
-/** A file that says what a Python package is, or who installed it. */
+/** A file that says what a Python package is, who installed it, or what it holds. */
 export interface PythonFile {
-  kind: "metadata" | "installer";
+  kind: "metadata" | "installer" | "record" | "wheel";
   /** The directory that the package stands in: what would be on `sys.path`. */
   root: string;
   /** The directory or file that holds the package's metadata. */
   info: string;
 }
 
+const KINDS: Record<string, PythonFile["kind"]> = {
+  INSTALLER: "installer",
+  RECORD: "record",
+  WHEEL: "wheel",
+};
 const ENVIRONMENT = /\/(site-packages|dist-packages)$/;
 const BELOW_ENVIRONMENT = /\/(site-packages|dist-packages)(\/|$)/;
 
@@ -22,7 +27,7 @@ const BELOW_ENVIRONMENT = /\/(site-packages|dist-packages)(\/|$)/;
  */
 export function pythonFile(path: string): PythonFile | null {
   const match =
-    /^(.*)\/([^/~][^/]*\.dist-info)\/(METADATA|INSTALLER)$/.exec(path) ??
+    /^(.*)\/([^/~][^/]*\.dist-info)\/(METADATA|INSTALLER|RECORD|WHEEL)$/.exec(path) ??
     /^(.*)\/([^/~][^/]*\.egg-info)\/(PKG-INFO)$/.exec(path) ??
     /^(.*)\/([^/~][^/]*\.egg)\/(EGG-INFO\/PKG-INFO)$/.exec(path) ??
     /^(.*)\/([^/~][^/]*\.egg-info)()$/.exec(path);
@@ -35,7 +40,7 @@ export function pythonFile(path: string): PythonFile | null {
     return null;
   }
   return {
-    kind: file === "INSTALLER" ? "installer" : "metadata",
+    kind: KINDS[file] ?? "metadata",
     root: root || "/",
     info: `${root}/${info}`,
   };

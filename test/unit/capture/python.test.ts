@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parseMetadata } from "../../../provider/capture/python/metadata";
+import { recordHash } from "../../../provider/capture/python/record";
 import { brief, captureOf, DIRECTORY, problemsOf } from "./archive-builder";
 
 const SITE = "usr/local/lib/python3.11/site-packages";
@@ -92,6 +93,24 @@ describe("the python detector", () => {
     assert.equal(await problemsOf([[`${SITE}/a.egg-info`, linked]]), "", "a linked directory is no package");
   });
 
+  it("knows the hash of a wheel by its RECORD, and none of one that was built on the spot", async () => {
+    const wheel = (tag: string): string => `Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: ${tag}\n`;
+    const hashes = async (tag: string): Promise<(string | undefined)[]> =>
+      (
+        await captureOf([
+          [`${SITE}/a-1.dist-info/METADATA`, metadata("a", "1")],
+          [`${SITE}/a-1.dist-info/RECORD`, "a.py,sha256=AAAA,1\na-1.dist-info/RECORD,,\n"],
+          [`${SITE}/a-1.dist-info/WHEEL`, wheel(tag)],
+          [`${SITE}/b-1.dist-info/METADATA`, metadata("b", "1")],
+        ])
+      ).packages.map(({ hash }) => hash);
+    const expected = recordHash(Buffer.from("a.py,sha256=AAAA,1\n"));
+    for (const tag of ["py3-none-any", "cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64"]) {
+      assert.deepEqual(await hashes(tag), [expected, undefined]);
+    }
+    assert.deepEqual(await hashes("cp311-cp311-linux_x86_64"), [undefined, undefined]);
+  });
+
   it("reads headers only, however long the text below them is", async () => {
     const long = `${metadata("a", "1")}${"x".repeat(5 * 1024 * 1024)}`;
     assert.equal(await problemsOf([[`${SITE}/a-1.dist-info/METADATA`, long]]), "");
@@ -100,6 +119,49 @@ describe("the python detector", () => {
       await problemsOf([[`${SITE}/a-1.dist-info/METADATA`, headers]]),
       /^python .*larger than the 4194304 bytes/,
     );
+  });
+});
+
+describe("recordHash", () => {
+  const of = (...rows: string[]): string | null => recordHash(Buffer.from(rows.join("\n")));
+  const CONTENT = [
+    "a/__init__.py,sha256=AAAA,1",
+    '"a/b,c.py",sha256=BBBB,2',
+    "a-1.dist-info/METADATA,sha256=CCCC,3",
+  ];
+
+  it("is the same whatever the order, the line ends, the caches and the installer's notes", () => {
+    const hash = of(...CONTENT);
+    assert.match(hash ?? "", /^sha256:[0-9a-f]{64}$/);
+    const noise = [
+      "a/__pycache__/__init__.cpython-311.pyc,,",
+      "a/__pycache__/__init__.cpython-312.pyc,sha256=DDDD,4",
+      "a-1.dist-info/INSTALLER,sha256=EEEE,4",
+      "a-1.dist-info/REQUESTED,sha256=FFFF,0",
+      "a-1.dist-info/direct_url.json,sha256=GGGG,9",
+      "a-1.dist-info/uv_cache.json,sha256=HHHH,9",
+      "a-1.dist-info/WHEEL,sha256=IIII,9",
+      "a-1.dist-info/RECORD,,",
+    ];
+    assert.equal(of(...noise, ...[...CONTENT].reverse(), ""), hash);
+    assert.equal(recordHash(Buffer.from(CONTENT.join("\r\n"))), hash);
+  });
+
+  it("is another one for another file, another path, and one file more or less", () => {
+    const [first = "", ...rest] = CONTENT;
+    const all = [
+      of(...CONTENT),
+      of(first.replace("AAAA", "AAAB"), ...rest),
+      of(first.replace("a/", "b/"), ...rest),
+      of(...rest),
+      of(...CONTENT, "a/c.py,sha256=JJJJ,1"),
+    ];
+    assert.equal(new Set(all).size, all.length);
+  });
+
+  it("is none where RECORD has no hash", () => {
+    assert.equal(of(), null);
+    assert.equal(of("a.py,,", "no row", "a-1.dist-info/INSTALLER,sha256=EEEE,4"), null);
   });
 });
 
