@@ -15,6 +15,9 @@ export const PIN_TARGET = "/dev/verified-images";
 /** Directories that a mount flag can name; a project anywhere else is left to the comparison. */
 const MOUNTABLE = /^\/[^\s"'$,\\`]*$/;
 
+/** Folders that npx makes for itself, as whoever runs it: a mount would make them first, as root. */
+const MADE_BY_NPX = /\/_npx\//;
+
 /** An npm project's lock file, as the image had it. */
 export interface PinnedNpmProject {
   /** Index of its stage in the recipe. */
@@ -59,7 +62,9 @@ export function pinStage(
   const directory = `/verified-images/${stage.index}`;
   const preferences = aptPreferences(packages);
   const constraints = pipConstraints(packages);
-  const projects = npmProjects.filter(({ stage: at, root }) => at === stage.index && MOUNTABLE.test(root));
+  const projects = npmProjects.filter(
+    ({ stage: at, root }) => at === stage.index && MOUNTABLE.test(root) && !MADE_BY_NPX.test(root),
+  );
   const pinned: PinnedStage = { writes: [], mounts: [], npmMounts: [], arguments: {} };
   const write = (name: string, lines: readonly string[]): void => {
     pinned.writes.push(...writeFileRuns(`${directory}/${name}`, lines, escape));

@@ -2,6 +2,7 @@ import { type Detector, MiB, type Seen } from "../detector";
 import { messageOf } from "../../errors/message";
 import { problemsReason } from "../problems";
 import type { CapturedPackage, NpmProject } from "../types";
+import { isCacheIndex, parseCacheIndex } from "./cache-index";
 import { type HiddenLockItem, parseHiddenLock } from "./hidden-lock";
 import { jsonObject } from "../json";
 import { type NpmManifest, parseManifest } from "./manifest";
@@ -10,6 +11,7 @@ import { hiddenLockRoot, isTopNodeModules, npmPlace, projectRoot } from "./paths
 type NpmResult =
   | { kind: "manifest"; manifest: NpmManifest }
   | { kind: "hidden-lock"; items: ReadonlyMap<string, HiddenLockItem> }
+  | { kind: "cache-index"; items: ReadonlyMap<string, string> }
   | { kind: "lock"; content: Buffer };
 
 /** Version recorded for a package.json without one. */
@@ -21,7 +23,8 @@ const MANIFEST = { kind: "manifest", limit: 4 * MiB };
  * npm packages: every package in a node_modules, wherever that is, at full depth. A package.json without a
  * name is recorded under its directory's name, by which Node finds it; one without a version as
  * {@link UNVERSIONED}. Inside a package's own files (fixtures of its tests), a package.json that can't be
- * read is no problem: it is content of that package.
+ * read is no problem: it is content of that package. The hash is the integrity that npm's hidden lock knows, else the
+ * one of the only tarball of that name and version in a download cache of the image (all that `npm install -g` leaves).
  */
 export const npmDetector: Detector<NpmResult> = {
   name: "npm",
@@ -32,6 +35,9 @@ export const npmDetector: Detector<NpmResult> = {
     if (hiddenLockRoot(path) !== null) {
       return { kind: "hidden-lock", limit: 64 * MiB };
     }
+    if (isCacheIndex(path)) {
+      return { kind: "cache-index", limit: 4 * MiB };
+    }
     return projectRoot(path) === null ? undefined : { kind: "lock", limit: 64 * MiB, retained: true };
   },
   note: (path, type) => type === "directory" && isTopNodeModules(path),
@@ -41,6 +47,8 @@ export const npmDetector: Detector<NpmResult> = {
         return { kind: "manifest", manifest: parseManifest(content) };
       case "hidden-lock":
         return { kind: "hidden-lock", items: parseHiddenLock(content) };
+      case "cache-index":
+        return { kind: "cache-index", items: parseCacheIndex(content) };
       default:
         return { kind: "lock", content };
     }
@@ -63,8 +71,13 @@ export const npmDetector: Detector<NpmResult> = {
 
 function capturedPackages({ files }: Seen<NpmResult>): CapturedPackage[] {
   const hashes = new Map<string, HiddenLockItem>();
+  const downloaded = new Map<string, Set<string>>();
   for (const [path, result] of files) {
     const root = hiddenLockRoot(path);
+    if (result.kind === "cache-index") {
+      for (const [place, integrity] of result.items)
+        downloaded.set(place, (downloaded.get(place) ?? new Set()).add(integrity));
+    }
     if (result.kind === "hidden-lock" && root !== null) {
       const project = root.slice(0, -"node_modules".length);
       result.items.forEach((item, place) => hashes.set(project + place, item));
@@ -76,12 +89,15 @@ function capturedPackages({ files }: Seen<NpmResult>): CapturedPackage[] {
     if (result.kind === "manifest" && place !== null) {
       const { name = place.directory, version = UNVERSIONED } = result.manifest;
       const locked = hashes.get(`${place.root}/${place.directory}`);
+      const cached = [...(downloaded.get(`${name}@${version}`) ?? [])];
+      const hash =
+        locked?.version === version ? locked.integrity : cached.length === 1 ? cached[0] : undefined;
       packages.push({
         ecosystem: "npm",
         name,
         version,
         root: place.root,
-        ...(locked?.version === version ? { hash: locked.integrity } : {}),
+        ...(hash === undefined ? {} : { hash }),
       });
     }
   }
@@ -106,8 +122,9 @@ function projects({ files, noted }: Seen<NpmResult>, problems: Map<string, strin
   return found.sort((a, b) => (a.root < b.root ? -1 : 1));
 }
 
-/** A lock that could not be read matters where it is a project's; a hidden lock always. */
+/** A lock that could not be read matters where it is a project's; a hidden lock always; the cache never. */
 function isRelevantLock(path: string, { noted }: Seen<NpmResult>): boolean {
+  if (isCacheIndex(path)) return false;
   const root = projectRoot(path);
   return root === null || noted.has(nodeModules(root));
 }

@@ -7,7 +7,8 @@ export interface HiddenLockItem {
   integrity: string;
 }
 
-const INTEGRITY = /^[a-z0-9]+-[A-Za-z0-9+/=]+( [a-z0-9]+-[A-Za-z0-9+/=]+)*$/;
+/** A Subresource Integrity string. */
+export const INTEGRITY = /^[a-z0-9]+-[A-Za-z0-9+/=]+( [a-z0-9]+-[A-Za-z0-9+/=]+)*$/;
 
 /**
  * Reads `node_modules/.package-lock.json` (npm 7 and later): items by their path relative to the project,

@@ -71,6 +71,37 @@ describe("the npm detector", () => {
     assert.deepEqual(capture.npmProjects, []);
   });
 
+  it("takes a hash from the download cache where no hidden lock knows one, and only one tarball is meant", async () => {
+    const line = (url: string, integrity: string | null): string =>
+      `\n0a1b\t${JSON.stringify({ key: `make-fetch-happen:request-cache:${url}`, integrity, time: 1 })}`;
+    const bucket = (at: number): string =>
+      `root/.npm/_cacache/index-v5/0a/1b/${String(at).padStart(60, "0")}`;
+    const manifest = (name: string): string => JSON.stringify({ name, version: "1.0.0" });
+    const capture = await captureOf([
+      ...["cli", "two", "gone", "@own/scoped", "other"].map(
+        (name) => [`lib/node_modules/${name}/package.json`, manifest(name)] as const,
+      ),
+      [
+        bucket(1),
+        line("https://a/cli", "sha512-AAAA") + line("https://a/cli/-/cli-1.0.0.tgz", "sha512-BBBB"),
+      ],
+      [bucket(2), line("https://a/two/-/two-1.0.0.tgz", "sha512-CCCC")],
+      [bucket(3), line("https://b/two/-/two-1.0.0.tgz", "sha512-DDDD")],
+      [bucket(4), line("https://a/@own%2fscoped/-/scoped-1.0.0.tgz", "sha512-EEEE")],
+      [bucket(5), line("https://a/other/-/other-1.0.1.tgz", "sha512-FFFF")],
+      [bucket(6), `no line\n\t{\n${line("https://a/gone/-/gone-1.0.0.tgz", "nonsense")}`],
+      [bucket(7), Buffer.alloc(5 * 1024 * 1024)],
+    ]);
+    assert.deepEqual(capture.detectors["npm"], { state: "found", count: 5 });
+    assert.deepEqual(Object.fromEntries(capture.packages.map(({ name, hash }) => [name, hash])), {
+      "@own/scoped": "sha512-EEEE",
+      cli: "sha512-BBBB",
+      gone: undefined,
+      other: undefined,
+      two: undefined,
+    });
+  });
+
   it("finds projects: a lock beside an installed node_modules, in no other one", async () => {
     const capture = await captureOf([
       ["app/node_modules/", DIRECTORY],

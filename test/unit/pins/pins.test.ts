@@ -203,6 +203,9 @@ describe("pinStage", () => {
     assert.equal(pinned([], [project("/my app"), project("/srv/@scope/größe=1")]).npmMounts.length, 1);
   });
 
+  it("leaves the folders of npx to npx, which makes them as its own user", () =>
+    assert.deepEqual(pinned([], [project("/root/.npm/_npx/0a1b")]).npmMounts, []));
+
   it("calls a stage by its name, else by its number in the loose recipe", () => {
     assert.equal(stageLabel(stage), "final");
     assert.equal(stageLabel(stageOf("FROM a\nFROM b\n", 1)), "1");
