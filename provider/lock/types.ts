@@ -29,7 +29,7 @@ export interface LockedPackage {
    * system databases.
    */
   root?: string;
-  /** `sha256:...` or an SRI string, where the image knows one. */
+  /** `sha256:...` or an SRI string, where the image knows one; pip: over the files, not of the wheel (`recordHash`). */
   hash?: string;
   /** Name of the build stage, for packages that the final image does not have. */
   stage?: string;

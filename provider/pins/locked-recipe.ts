@@ -39,7 +39,8 @@ function foundation(bases: readonly StageBase[], index: number): number | null {
 
 /**
  * The recipe that repeats what the lock records: base images by digest, apt held to its versions with a
- * catch-all, pip by constraints, npm projects by their lock files. The shell text of RUN stays as it is; the
+ * catch-all, pip by constraints, npm by a preload and projects by their lock files too: only these say which version
+ * goes where. The shell text of RUN stays as it is; the
  * pins come from a helper stage, through mounts and ARGs. Pure.
  */
 export function lockedRecipe(parts: LockedRecipeParts): string {
@@ -72,7 +73,7 @@ export function lockedRecipe(parts: LockedRecipeParts): string {
       const pinned = pins.get(stage.index);
       if (pinned === undefined) return [];
       const text = parsed.text.slice(instruction.start, instruction.end);
-      // A mount makes the folder that it is in, and a mkdir of that folder would fail then.
+      // A mount makes the folder that it is in, and a mkdir of that folder would fail then; the preload pins there.
       const takesLock = /\bnpm\b/.test(text) && !/\bmkdir\s+(?!-\w*p|--parents)/.test(text);
       return [...pinned.mounts, ...(takesLock ? pinned.npmMounts : [])];
     },

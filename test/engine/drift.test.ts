@@ -62,7 +62,7 @@ RUN ${aptInstall(apt, "own-tool")} && NEWEST=${newest} && apt-get install -y -qq
 RUN curl -fsS ${apt.url}/dists/stable/main/binary-amd64/Packages | awk '/^Filename: .*own-raw_/ { print $2 }' | sort | tail -1 > /file \\
  && curl -fsS -o /own-raw.deb "${apt.url}/$(cat /file)" && dpkg -i /own-raw.deb && rm /file /own-raw.deb
 RUN env -u PIP_CONSTRAINT /opt/venv/bin/pip install ${pip.sourceLine} own-direct
-RUN npm install -g ${npm.sourceLine} own-cli
+RUN env -u NODE_OPTIONS npm install -g ${npm.sourceLine} own-cli
 `,
     );
     outcome = await bench.build();

@@ -36,7 +36,7 @@ FROM tools
 RUN mkdir /site && cd /site && npm init -y && npm install --no-package-lock ${registry.sourceLine} project-cli
 USER 1000
 ENV HOME=/tmp/home
-RUN npx --yes ${registry.sourceLine} run-cli@latest
+RUN node /usr/local/lib/node_modules/npm/bin/npx-cli.js --yes ${registry.sourceLine} run-cli@latest
 `,
     );
     outcome = await bench.build();

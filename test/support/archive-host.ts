@@ -9,6 +9,8 @@ export interface ArchiveReply {
   body: Buffer | string;
   contentType: string;
   artifact?: { name: string; version: string };
+  /** Default `no-store`. */
+  cacheControl?: string;
 }
 
 /** One line of an archive's request log. `path` is decoded and has no query. */
@@ -73,7 +75,7 @@ export async function startArchiveHost(answer: Answer, options: ArchiveOptions =
     response.writeHead(entry.status, {
       "content-type": reply?.contentType ?? "text/plain; charset=utf-8",
       "content-length": body.length,
-      "cache-control": "no-store",
+      "cache-control": reply?.cacheControl ?? "no-store",
     });
     response.end(method === "HEAD" ? undefined : body);
     request.resume();

@@ -54,7 +54,10 @@ export async function startNpmRegistry(options?: ArchiveOptions): Promise<Archiv
 
   function answer(path: string): ArchiveReply | null {
     const tarball = shelf.file(path.slice(1));
-    if (tarball) return { body: tarball.bytes, contentType: "application/octet-stream", artifact: tarball };
+    // As public registries send tarballs, so that npm's cache takes them.
+    const cacheControl = "public, immutable, max-age=31557600";
+    const contentType = "application/octet-stream";
+    if (tarball) return { body: tarball.bytes, contentType, artifact: tarball, cacheControl };
     return packument(path.slice(1));
   }
 
