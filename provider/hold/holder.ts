@@ -4,7 +4,8 @@ import { hostname } from "node:os";
 import { z } from "zod";
 import type { Holder } from "./holder-words";
 
-const schema: z.ZodType<Holder> = z.object({
+/** How a holder is written. */
+export const holderSchema = z.object({
   token: z.string().regex(/^[0-9a-f]{16}$/),
   host: z.string(),
   pid: z.number().int().positive(),
@@ -16,7 +17,7 @@ const schema: z.ZodType<Holder> = z.object({
 /** Reads a holder; null when the text is none. Pure. */
 export function parseHolder(text: string): Holder | null {
   try {
-    return schema.parse(JSON.parse(text));
+    return holderSchema.parse(JSON.parse(text));
   } catch {
     return null;
   }
@@ -43,16 +44,26 @@ async function processFacts(pid: number): Promise<{ state: string; started: stri
   return state === undefined || started === undefined ? null : { state, started };
 }
 
-/** This process as a holder, with a token that no other hold has. */
-export async function thisHolder(now: Date): Promise<Holder> {
+/** A token that no other hold has. */
+export function newToken(): string {
+  return randomBytes(8).toString("hex");
+}
+
+/** A process of this machine as a holder. */
+export async function holderOf(pid: number, token: string, now: Date): Promise<Holder> {
   return {
-    token: randomBytes(8).toString("hex"),
+    token,
     host: hostname(),
-    pid: process.pid,
+    pid,
     machine: await processSpace(),
-    started: (await processFacts(process.pid))?.started ?? null,
+    started: (await processFacts(pid))?.started ?? null,
     since: now.toISOString(),
   };
+}
+
+/** This process as a holder, with a token that no other hold has. */
+export async function thisHolder(now: Date): Promise<Holder> {
+  return await holderOf(process.pid, newToken(), now);
 }
 
 /**

@@ -11,7 +11,7 @@ export interface KeptHold {
 }
 
 /** Touches the hold's file again and again, as long as it is one's own. Never keeps the process alive. */
-export function keepAlive(file: string, layer: string, own: Holder, beatMs: number): KeptHold {
+export function keepAlive(file: string, layer: string, own: Pick<Holder, "token">, beatMs: number): KeptHold {
   const lost = new AbortController();
   const beat = async (): Promise<void> => {
     // A store that does not answer for a moment is no reason to end a build.
