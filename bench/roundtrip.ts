@@ -1,6 +1,7 @@
 import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { spawnVerification } from "../provider/background/spawn";
 import { buildWith } from "../provider/functions/build-reproducible";
 import { engineAt } from "../provider/functions/effects";
 import { docker } from "../test/support/docker";
@@ -42,6 +43,7 @@ export async function roundtrip(rounds: number): Promise<Result> {
       warn: (message: string) => console.error(`  ${message}`),
       note: () => undefined,
       concurrency: 1,
+      detach: spawnVerification,
     };
     const inputs = {
       layer: images.name,

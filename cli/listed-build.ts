@@ -7,6 +7,7 @@ import { StoreError } from "../provider/store/errors";
 import { isKept } from "../provider/store/keep";
 import { buildPaths } from "../provider/store/paths";
 import { readRecord } from "../provider/store/record";
+import type { Background } from "../provider/store/verifying";
 import { readVerification, type VerifiedState } from "../provider/store/verification";
 
 /** One build of a store, as `list` shows it. */
@@ -15,6 +16,8 @@ export interface ListedBuild {
   timestamp: string;
   reference: string;
   state: VerifiedState;
+  /** The verification in the background that is to give a verdict, or was to; null when there is none. */
+  background: Background | null;
   /** Ecosystem -> number of packages in the image; null when that can't be read. */
   packages: Record<string, number> | null;
   imageId: string | null;
@@ -25,10 +28,17 @@ export interface ListedBuild {
   problem: string | null;
 }
 
-type Facts = Pick<ListedBuild, "state" | "packages" | "imageId" | "revision" | "problem">;
+type Facts = Pick<ListedBuild, "state" | "background" | "packages" | "imageId" | "revision" | "problem">;
 
 async function factsOf(root: string, layer: string, timestamp: string): Promise<Facts> {
-  const nothing: Facts = { state: "unknown", packages: null, imageId: null, revision: null, problem: null };
+  const nothing: Facts = {
+    state: "unknown",
+    background: null,
+    packages: null,
+    imageId: null,
+    revision: null,
+    problem: null,
+  };
   const paths = buildPaths(root, layer, timestamp);
   try {
     const record = await readRecord(paths.record);
@@ -38,8 +48,8 @@ async function factsOf(root: string, layer: string, timestamp: string): Promise<
     const lock = await readFile(paths.lock).catch((error: unknown) => {
       throw new StoreError(`the lock ${paths.lock} can't be read`, paths.lock, { cause: error });
     });
-    const { state } = await readVerification(paths, imageId);
-    return { ...known, state, packages: countPackages(parseLock(lock)) };
+    const { state, background = null } = await readVerification(paths, imageId);
+    return { ...known, state, background, packages: countPackages(parseLock(lock)) };
   } catch (error) {
     if (!isVerifiedImagesError(error)) throw error;
     return { ...nothing, problem: error.message };

@@ -1,8 +1,12 @@
 import type { Command } from "commander";
+import { resolve } from "node:path";
 import { buildReproducible } from "../../provider/functions/build-reproducible";
+import { buildPaths } from "../../provider/store/paths";
+import { readVerification } from "../../provider/store/verification";
 import { EXIT } from "../exit-code";
 import { examples } from "../flags/common";
 import { imageInputs, withImageFlags, type ImageFlags } from "../flags/image";
+import { backgroundText } from "../output/background-text";
 import { buildText } from "../output/build-text";
 import { warn } from "../output/warn";
 import { requireVerifiedSetting, retainSetting } from "../settings";
@@ -16,8 +20,10 @@ export function addBuild(program: Command, world: World, say: Say): void {
     .summary("build an image, lock what it installed, rebuild from the lock and compare")
     .description(
       "Builds a recipe, freezes a lock of what really got installed, rebuilds from the lock and compares. " +
-        "Nothing is built when nothing that the build can see has changed. An image that is not verified is a " +
-        "warning; with --require-verified it is exit code 1, and the build stays in the store all the same.",
+        "The rebuild runs in the background, and list, show and check tell what came of it; with --wait, or " +
+        "where a verified image is required, the command waits for it. Nothing is built when nothing that the " +
+        "build can see has changed. An image that is not verified is a warning; with --require-verified it is " +
+        "exit code 1, and the build stays in the store all the same.",
     )
     .addHelpText(
       "after",
@@ -36,5 +42,10 @@ async function build(world: World, flags: ImageFlags): Promise<Answer> {
   const { value: retain, warnings } = retainSetting(sources);
   warn(world, warnings);
   const outputs = await buildReproducible(imageInputs(flags, { root, retain, requireVerified }));
-  return { code: EXIT.yes, text: buildText(outputs), document: outputs };
+  const { reference, timestamp, imageId } = outputs;
+  const layer = reference.slice(0, reference.lastIndexOf(":"));
+  const paths = buildPaths(resolve(world.directory, root), layer, timestamp);
+  const { background = null } = await readVerification(paths, imageId);
+  const text = `${buildText(outputs)}${backgroundText(background, reference, root)}`;
+  return { code: EXIT.yes, text, document: { ...outputs, background } };
 }

@@ -9,6 +9,7 @@ import { EXIT } from "../exit-code";
 import { examples, jsonOption, rootOption, type CommonFlags } from "../flags/common";
 import { FORMATS, viewOf, type Format } from "../formats";
 import { lockOfBuild } from "../lock-of";
+import { backgroundText } from "../output/background-text";
 import { buildText } from "../output/build-text";
 import { warn } from "../output/warn";
 import { existingRoot, neededBuild } from "../store-root";
@@ -60,7 +61,7 @@ async function show(world: World, layer: string, timestamp: string, flags: ShowF
   const build = await neededBuild(resolve(world.directory, root), layer, timestamp);
   const { lock, warnings } = await lockOfBuild(build);
   warn(world, warnings);
-  if (format === undefined) return await summary(world, build, lock);
+  if (format === undefined) return await summary(world, build, lock, root);
   const view = viewOf(format, { lock, record: build.record, tool: tool(), directory });
   if ("document" in view) {
     return { code: EXIT.yes, text: `${JSON.stringify(view.document, null, 2)}\n`, document: view.document };
@@ -69,10 +70,17 @@ async function show(world: World, layer: string, timestamp: string, flags: ShowF
   return { code: EXIT.yes, text: view.text, document: null };
 }
 
-async function summary(world: World, { paths, record }: FoundBuild, lock: Lock): Promise<Answer> {
+async function summary(
+  world: World,
+  { paths, record }: FoundBuild,
+  lock: Lock,
+  root: string,
+): Promise<Answer> {
   const verification = await readVerification(paths, record.imageId);
   const outputs = makeOutputs(record, lock, verification, paths, world.directory);
   const kept = await isKept(paths);
-  const text = `${buildText(outputs)}${kept ? "kept: prune leaves it alone\n" : ""}`;
-  return { code: EXIT.yes, text, document: { ...outputs, kept } };
+  const { background = null } = verification;
+  const about = backgroundText(background, record.reference, root);
+  const text = `${buildText(outputs)}${about}${kept ? "kept: prune leaves it alone\n" : ""}`;
+  return { code: EXIT.yes, text, document: { ...outputs, background, kept } };
 }

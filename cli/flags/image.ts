@@ -1,5 +1,5 @@
 import { Option, type Command } from "commander";
-import type { ImageInputs, SecretSource, Timeouts } from "../../provider/inputs/image-inputs";
+import type { ImageInputs, SecretSource, Timeouts, VerifyMode } from "../../provider/inputs/image-inputs";
 import { hostOption, jsonOption, rootOption, type CommonFlags } from "./common";
 import { builds, limit } from "./numbers";
 import { pair } from "./pairs";
@@ -56,10 +56,7 @@ export function withImageFlags(command: Command): Command {
         limit,
       ),
     )
-    .option(
-      "--wait",
-      "wait for the verdict. There is no other way yet: without it the command waits just the same",
-    )
+    .option("--wait", "wait for the verdict, which else comes in the background; so does --require-verified")
     .addOption(jsonOption());
 }
 
@@ -86,9 +83,15 @@ export function imageInputs(
     force: flags.force,
     timeouts: flags.timeout,
     keep: flags.keep,
-    verify: flags.verify ? "inline" : "skip",
+    verify: mode(flags, settings),
     ...settings,
   };
   const known = Object.entries(given).filter(([, value]) => value !== undefined);
   return Object.fromEntries(known) as unknown as ImageInputs;
+}
+
+/** When the verdict comes. Whoever demands it has to wait for it. Pure. */
+function mode(flags: ImageFlags, { requireVerified }: { requireVerified: boolean }): VerifyMode {
+  if (!flags.verify) return "skip";
+  return flags.wait === true || requireVerified ? "inline" : "background";
 }

@@ -1,3 +1,4 @@
+import { backgroundNote } from "../../provider/roundtrip/background-words";
 import type { ListedBuild } from "../listed-build";
 import { countWords } from "./counts";
 import { table } from "./table";
@@ -9,12 +10,16 @@ export function listText(builds: readonly ListedBuild[]): string {
   return table([head, ...builds.map(row)]);
 }
 
-function row({ layer, timestamp, state, packages, revision, latest, kept, problem }: ListedBuild): string[] {
-  const notes = [latest ? "latest" : "", kept ? "kept" : "", problem ?? ""].filter((note) => note !== "");
+function row(build: ListedBuild): string[] {
+  const { layer, timestamp, state, background, packages, revision, latest, kept, problem } = build;
+  const verifying = background === null ? "" : backgroundNote(background);
+  const notes = [latest ? "latest" : "", kept ? "kept" : "", verifying, problem ?? ""].filter(
+    (note) => note !== "",
+  );
   return [
     layer,
     timestamp,
-    state,
+    background?.phase === "running" ? "verifying" : state,
     packages === null ? "?" : countWords(packages),
     revision === null ? "-" : revision.slice(0, 12),
     notes.join(", "),

@@ -1,3 +1,4 @@
+import { spawnVerification } from "../background/spawn";
 import { dockerEngine } from "../engine/docker/engine";
 import type { Engine } from "../engine/engine";
 import { concurrency } from "../inputs/concurrency";
@@ -29,6 +30,7 @@ export function consoleEffects(engine: Engine, layer: string, limit: number, sig
     warn: (message) => console.error(`warning: ${layer}: ${message}`),
     note: (layer, words) => console.error(`${layer}: ${words}`),
     concurrency: limit,
+    detach: spawnVerification,
     signal,
   };
 }

@@ -97,9 +97,7 @@ export const IMAGE_SHAPES: Record<string, z.ZodType> = {
     },
   ),
   revision,
-  verify: z
-    .enum(["inline", "background", "skip"], { error: "expected inline or skip" })
-    .refine((value) => value !== "background", later("verify: background")),
+  verify: z.enum(["inline", "background", "skip"], { error: "expected inline, background or skip" }),
   requireVerified: flag,
   pin: z
     .enum(["versions", "vendored"], { error: "expected versions" })

@@ -22,7 +22,10 @@ async function liveWords(inputs: Properties): Promise<string> {
   const record = timestamp === null ? null : await readRecord(buildPaths(root, layer, timestamp).record);
   if (record === null) return "not built yet";
   const observed = await observeBuild(engineFor(inputs), root, record);
-  if (observed.answer === "so") return `in place, ${observed.verification.state}`;
+  if (observed.answer === "so") {
+    const { state, background } = observed.verification;
+    return `in place, ${state}${background?.phase === "running" ? " (being verified in the background)" : ""}`;
+  }
   return observed.answer === "different" ? observed.words : `can't tell: ${observed.words}`;
 }
 

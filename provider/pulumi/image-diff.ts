@@ -1,4 +1,6 @@
+import { backgroundDetail } from "../roundtrip/background-words";
 import type { Observation } from "../roundtrip/observe";
+import type { Verification } from "../store/verification";
 import { same } from "./same";
 
 /** Inputs that change what is built, or how it is judged and kept. */
@@ -37,6 +39,8 @@ export interface ImageDiff {
   drift: string[];
   /** Why nothing could be told, or null. */
   doubt: string | null;
+  /** That the image is being verified in the background, or null. */
+  underWay: string | null;
 }
 
 /** Compares an image's state with its inputs and with the world. Pure. */
@@ -49,15 +53,39 @@ export function diffImage(state: State, inputs: State, observed: Observation | n
   if (changed.includes("recipeHash")) drift.push("recipe changed: the image is due to be built again");
   if (changed.includes("contextHash")) drift.push("context changed: the image is due to be built again");
   if (observed?.answer === "different") drift.push(observed.words);
+  let underWay: string | null = null;
   if (observed?.answer === "so") {
-    const { state: now, reason } = observed.verification;
-    if (now !== state.verified) {
-      drift.push(
-        `mark changed: ${String(state.verified)} when it was built, ${now} now${reason === null ? "" : ` (${reason})`}`,
-      );
-    } else if (now === "unknown" && (inputs.verify ?? "inline") === "inline") {
-      drift.push("not verified yet: the rebuild is due");
+    const { verification } = observed;
+    if (verification.background?.phase === "running") {
+      underWay = `not verified yet: ${backgroundDetail(verification.background, String(inputs.root))}`;
+    } else {
+      const words = verdictWords(state, inputs, verification);
+      if (words !== null) drift.push(words);
     }
   }
-  return { inputs: changed, drift, doubt: observed?.answer === "can't tell" ? observed.words : null };
+  return {
+    inputs: changed,
+    drift,
+    doubt: observed?.answer === "can't tell" ? observed.words : null,
+    underWay,
+  };
+}
+
+/** What there is to say of a verdict that is another one than the state's, or is missing. Pure. */
+function verdictWords(state: State, inputs: State, verification: Verification): string | null {
+  const { state: now, reason, background } = verification;
+  const why = reason === null ? "" : ` (${reason})`;
+  if (now !== state.verified) {
+    if (state.verified === "unknown" && state.verify === "background") {
+      return `${now} in the background${why}: the next update records it, and builds nothing`;
+    }
+    return `mark changed: ${String(state.verified)} when it was built, ${now} now${why}`;
+  }
+  const mode = inputs.verify ?? "inline";
+  if (now !== "unknown" || mode === "skip") return null;
+  const again = "the next update verifies the same build again";
+  if (background !== undefined) return `not verified: ${reason ?? ""}: ${again}`;
+  return mode === "inline"
+    ? "not verified yet: the rebuild is due"
+    : `not verified yet: no verification is under way: ${again}`;
 }

@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
+import { spawnVerification } from "../background/spawn";
 import { VerifyError } from "../errors/verify-error";
 import { buildWith } from "../functions/build-reproducible";
 import type { ImageInputs } from "../inputs/image-inputs";
+import { backgroundDetail } from "../roundtrip/background-words";
 import type { Effects } from "../roundtrip/effects";
 import { observeBuild, type Observation, type RecordedBuild } from "../roundtrip/observe";
 import type { ImageOutputs } from "../roundtrip/outputs";
@@ -43,7 +45,9 @@ async function diff(
   const state = olds as unknown as ImageOutputs;
   const demanded = news.requireVerified === true && state.verified !== "verified";
   const changes = found.inputs.length > 0 || found.drift.length > 0 || demanded;
-  const warning = imageWarning({ ...state, drift: state.drift ?? noDrift() });
+  if (found.underWay !== null) voice.say("warning", found.underWay);
+  const warning =
+    found.underWay === null ? imageWarning({ ...state, drift: state.drift ?? noDrift() }) : null;
   if ((!changes || demanded) && warning !== null) voice.say("warning", warning);
   await voice.flush();
   return { changes, replaces: found.inputs.includes("layer") ? ["layer"] : [] };
@@ -57,6 +61,7 @@ function effectsFor(inputs: Properties, voice: Voice, signal: AbortSignal): Effe
     warn: (message) => voice.say("warning", message),
     note: (_layer, words) => voice.say("step", words),
     concurrency: stackConcurrency(inputs).limit,
+    detach: spawnVerification,
     signal,
   };
 }
@@ -84,7 +89,8 @@ async function apply(inputs: Properties, anew = false): Promise<Properties> {
 async function isContested(olds: Properties, news: Properties): Promise<boolean> {
   if (olds.verified === "unknown") return false;
   const observed = await observeState(olds, news);
-  return observed?.answer === "so" && observed.verification.state !== olds.verified;
+  if (observed?.answer !== "so" || observed.verification.background?.phase === "running") return false;
+  return observed.verification.state !== olds.verified;
 }
 
 /** Refresh: an image that is surely gone leaves the state; whatever can't be told leaves it as it is. */
@@ -102,6 +108,12 @@ async function remove(_id: string, props: Properties): Promise<void> {
   const voice = voiceOf(props.resourceUrn);
   const kept = `${String(props.reference)} and its evidence in ${String(props.root)}`;
   voice.say("info", `${kept} stay where they are; remove them by hand when nothing needs them`);
+  const observed = await observeState(props, props).catch(() => null);
+  const background = observed?.answer === "so" ? observed.verification.background : undefined;
+  if (background?.phase === "running") {
+    const detail = backgroundDetail(background, String(props.root));
+    voice.say("info", `${detail}; it goes on, and leaves its verdict in the store`);
+  }
   await voice.flush();
 }
 

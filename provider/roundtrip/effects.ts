@@ -1,3 +1,4 @@
+import type { BackgroundJob } from "../background/job";
 import type { Engine } from "../engine/engine";
 
 /** A step of the round trip begins or ends. */
@@ -20,6 +21,8 @@ export interface Effects {
   note(layer: string, words: string): void;
   /** How many builds of this process may run at once. */
   concurrency: number;
+  /** Starts a verification that outlives this process, and gives its process's number. */
+  detach(job: BackgroundJob): Promise<number>;
   signal?: AbortSignal;
 }
 

@@ -1,4 +1,4 @@
-import { readFile, rm } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { comparePackages } from "../compare/compare";
 import { isEmptyDrift, summarise } from "../compare/summary";
 import { BuildFailedError } from "../engine/errors";
@@ -75,7 +75,7 @@ export async function rebuildAndCompare(
   };
   await clearMarks(paths);
   // A failure is judged by its log, so an earlier attempt must not speak from it.
-  await rm(paths.verifyLog, { force: true });
+  await writeFile(paths.verifyLog, "");
   const outcome = await rebuild(effects, job, lock);
   const finish = async (drift: Drift, summary: string, reason: string | null): Promise<RebuildResult> => {
     const identical = reason === null;
@@ -87,6 +87,8 @@ export async function rebuildAndCompare(
       summary,
       at: effects.now().toISOString(),
     });
+    // Whoever waited for its turn to verify this build finds that there is nothing left to do.
+    await rm(paths.verifying, { force: true });
     return { identical, drift, summary, reason };
   };
   if ("reason" in outcome) return await finish(noDrift(), outcome.reason, outcome.reason);

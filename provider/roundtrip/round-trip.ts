@@ -16,6 +16,7 @@ import { rebuildAndCompare } from "./rebuild";
 import { reusableBuild, type CurrentBuild } from "./reuse";
 import { openBuild, type BuildJob } from "./run-build";
 import type { Seat } from "./seat";
+import { verifyInBackground } from "./verify-in-background";
 import { readSource, type Source } from "./source";
 import { clearUnfinished, whileClaimed } from "./unfinished";
 import { whileHeld } from "./while-held";
@@ -133,7 +134,7 @@ async function buildAndFreeze(
   });
 }
 
-/** The verdict on a build: the one on record, or a rebuild now. An error proves nothing and is said. */
+/** The verdict on a build: the one on record, or a rebuild, now or in the background. An error proves nothing and is said. */
 async function settle(
   effects: Effects,
   plan: BuildPlan,
@@ -143,9 +144,9 @@ async function settle(
   anew: boolean,
 ): Promise<Verification> {
   const known = await readVerification(build.paths, build.record.imageId);
-  const final = known.state !== "unknown" && !(anew && plan.verify === "inline");
-  if (final || plan.verify === "background") return known;
+  if (known.state !== "unknown" && !(anew && plan.verify !== "skip")) return known;
   if (plan.verify === "skip") return { ...known, reason: "the rebuild was skipped (verify: skip)" };
+  if (plan.verify === "background") return await verifyInBackground(effects, plan, build, directory);
   await seat.take();
   try {
     await rebuildAndCompare(effects, plan, build.record, build.paths);

@@ -16,6 +16,8 @@ export interface BuildPaths {
   keep: string;
   /** Claim of a build that has begun and not ended. */
   building: string;
+  /** Who verifies the build in the background, or last tried to. */
+  verifying: string;
   /** Relative symlink to the newest lock. */
   latest: string;
 }
@@ -32,6 +34,7 @@ export const SUFFIXES = [
   ".unverified",
   ".keep",
   ".building",
+  ".verifying",
 ] as const;
 
 /** Where one build's files stand. Pure. */
@@ -52,6 +55,7 @@ export function buildPaths(root: string, layer: string, timestamp: string): Buil
     unverified: at(".unverified"),
     keep: at(".keep"),
     building: at(".building"),
+    verifying: at(".verifying"),
     latest: join(directory, "latest"),
   };
 }

@@ -5,6 +5,7 @@ import type { Drift } from "../lock/types";
 import { StoreError } from "./errors";
 import { readMark, UnintelligibleMarkError, type FoundMark } from "./mark";
 import type { BuildPaths } from "./paths";
+import { backgroundReason, readBackground, type Background } from "./verifying";
 
 /** The three answers there are; `unknown` is not a milder `verified`. */
 export type VerifiedState = "verified" | "unverified" | "unknown";
@@ -15,6 +16,8 @@ export interface Verification {
   drift: Drift;
   /** A sentence when not verified, else null. */
   reason: string | null;
+  /** The verification in the background that is to give a verdict, or was; absent when there is none. */
+  background?: Background;
 }
 
 /** A drift without any difference. */
@@ -66,7 +69,10 @@ export function judgeMark(found: FoundMark | null, imageId: string, lockHash: st
 export async function readVerification(paths: BuildPaths, imageId: string): Promise<Verification> {
   const lockHash = await hashOfFile(paths.lock);
   try {
-    return judgeMark(await readMark(paths), imageId, lockHash);
+    const found = await readMark(paths);
+    const judged = judgeMark(found, imageId, lockHash);
+    const background = found === null && lockHash !== null ? await readBackground(paths) : null;
+    return background === null ? judged : { ...judged, reason: backgroundReason(background), background };
   } catch (error) {
     if (!(error instanceof UnintelligibleMarkError)) throw error;
     return { state: "unknown", drift: noDrift(), reason: error.message };

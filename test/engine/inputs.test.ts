@@ -33,7 +33,7 @@ describe("buildReproducible", function () {
       recipe: join(bench.directory, "NoDockerfile"),
       root,
       revision: "abc123",
-      verify: "background",
+      verify: "later",
       secrets: { token: { env: "ENGINE_TESTS_UNSET" } },
       retain: 0,
       timeouts: { rebuild: -1 },

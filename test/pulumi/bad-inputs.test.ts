@@ -59,7 +59,6 @@ describe("bad inputs", function () {
         root: /is not a directory/,
         engine: /unknown engine/,
         revision: /is not a full git revision/,
-        verify: /not supported yet/,
         requireVerified: /can't be true together with verify: background/,
         pin: /not supported yet/,
         colour: /there is no such input/,

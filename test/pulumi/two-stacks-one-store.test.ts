@@ -35,7 +35,7 @@ describe("two stacks that build one layer of one store at the same time", functi
     const stems = names
       .filter((name) => name.endsWith(".lock"))
       .map((name) => name.slice(0, -".lock".length));
-    const passing = [".unverified", ".keep", ".building"];
+    const passing = [".unverified", ".keep", ".building", ".verifying"];
     const endings = SUFFIXES.filter((suffix) => !passing.includes(suffix));
     const wanted = new Set([
       "latest",

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { spawnVerification } from "../../../provider/background/spawn";
 import { buildWith } from "../../../provider/functions/build-reproducible";
 import { engineAt } from "../../../provider/functions/effects";
 import { checkImageInputs } from "../../../provider/inputs/check-image";
@@ -91,6 +92,7 @@ export async function makeBench(): Promise<Bench> {
           onNote(words);
         },
         concurrency: 4,
+        detach: spawnVerification,
       };
       return { ...(await buildWith(effects, inputs, process.cwd())), warnings, notes, steps };
     },

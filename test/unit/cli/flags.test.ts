@@ -29,17 +29,21 @@ describe("the flags of build", () => {
       platform: "linux/arm64",
       force: "again",
       keep: true,
-      verify: "inline",
+      verify: "background",
       timeouts: { git: 5, rebuild: 60.5 },
     });
   });
 
   it("leave out what is not given, for the inputs' own check to name", () => {
-    assert.deepEqual(inputsOf(), { ...SETTINGS, verify: "inline" });
+    assert.deepEqual(inputsOf(), { ...SETTINGS, verify: "background" });
   });
 
-  it("verify inline with --wait and without, and not at all with --no-verify", () => {
+  it("verify in the background, inline with --wait or where it is required, and not at all with --no-verify", () => {
+    assert.equal(inputsOf().verify, "background");
     assert.equal(inputsOf("--wait").verify, "inline");
+    const required = { ...SETTINGS, requireVerified: true };
+    assert.equal(imageInputs(flagsOf(), required).verify, "inline");
+    assert.equal(imageInputs(flagsOf("--no-verify"), required).verify, "skip");
     assert.equal(inputsOf("--no-verify").verify, "skip");
   });
 

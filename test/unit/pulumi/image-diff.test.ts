@@ -33,7 +33,12 @@ describe("diffImage", () => {
       keep: null,
     };
     for (const observed of [so("verified"), null]) {
-      assert.deepEqual(diffImage(STATE, inputs, observed), { inputs: [], drift: [], doubt: null });
+      assert.deepEqual(diffImage(STATE, inputs, observed), {
+        inputs: [],
+        drift: [],
+        doubt: null,
+        underWay: null,
+      });
     }
   });
 
@@ -96,7 +101,7 @@ describe("diffImage", () => {
 
   it("makes no change of a doubt, but tells it", () => {
     const found = diffImage(STATE, INPUTS, { answer: "can't tell", words: "no store here" });
-    assert.deepEqual(found, { inputs: [], drift: [], doubt: "no store here" });
+    assert.deepEqual(found, { inputs: [], drift: [], doubt: "no store here", underWay: null });
   });
 
   it("says that a mark has flipped, and why", () => {

@@ -196,6 +196,7 @@ describe("steps", () => {
       warn: () => undefined,
       note: () => undefined,
       concurrency: 1,
+      detach: () => assert.fail("nothing is to be started"),
       signal,
     };
     return { effects, events };

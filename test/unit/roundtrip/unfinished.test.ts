@@ -31,6 +31,7 @@ function effectsOf(stuck?: string): { effects: Effects; removed: string[]; warni
     warn: (message) => void warnings.push(message),
     note: () => undefined,
     concurrency: 1,
+    detach: () => assert.fail("nothing is to be started"),
   };
   return { effects, removed, warnings };
 }

@@ -1,0 +1,18 @@
+import { backgroundDetail, howToVerify } from "../../provider/roundtrip/background-words";
+import { backgroundReason, type Background } from "../../provider/store/verifying";
+
+/**
+ * What there is to know of a build's verification in the background, and what to do next; empty when there is none.
+ * Pure.
+ *
+ * @param root the store as the user has named it
+ */
+export function backgroundText(background: Background | null, reference: string, root: string): string {
+  if (background === null) return "";
+  const layer = reference.slice(0, reference.lastIndexOf(":"));
+  if (background.phase === "running") {
+    const look = `verified-images list ${layer} --root ${root}, or show, tells what came of it`;
+    return `${backgroundDetail(background, root)}\n${look}\n`;
+  }
+  return `${backgroundReason(background)}\n${howToVerify(reference)} verifies the same build again\n`;
+}

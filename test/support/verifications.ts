@@ -1,0 +1,28 @@
+import { allProcesses, type Descendant } from "./descendants";
+import { until } from "./until";
+
+/** Processes that verify builds of a store in the background, by the store's directory. */
+export function verificationsOf(root: string): Descendant[] {
+  return allProcesses().filter(
+    ({ command }) => command.includes(`/background/main.js ${root} `) && !command.includes("<defunct>"),
+  );
+}
+
+/** Waits until none of them runs. */
+export async function verificationsOver(root: string, limitMs = 60_000): Promise<void> {
+  await until(`the end of the verifications of ${root}`, limitMs, () =>
+    verificationsOf(root).length === 0 ? true : null,
+  );
+}
+
+/** Ends those that run, with their clean-up, and waits for it. */
+export async function endVerifications(root: string): Promise<void> {
+  for (const { pid } of verificationsOf(root)) {
+    try {
+      process.kill(pid, "SIGTERM");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  }
+  await verificationsOver(root);
+}
