@@ -113,6 +113,53 @@ describe("diffImage", () => {
     ]);
   });
 
+  describe("of an image that is verified in the background", () => {
+    const mode = { verify: "background", root: "artifacts" };
+    const state = { ...STATE, ...mode, verified: "unknown" };
+    const inputs = { ...INPUTS, ...mode };
+    const background = { pid: 42, host: "ci", since: "2026-01-01T00:00:00Z", log: "web/web-1.verify.log" };
+    const during = (phase: "running" | "dead" | "failed", failed: string | null = null): Observation => ({
+      answer: "so",
+      verification: {
+        ...{ state: "unknown", drift: noDrift(), reason: "why" },
+        background: { phase, failed, ...background },
+      },
+    });
+
+    it("makes no change while it runs, and says where to look, whatever the state has", () => {
+      for (const verified of ["unknown", "verified"]) {
+        assert.deepEqual(diffImage({ ...state, verified }, inputs, during("running")), {
+          inputs: [],
+          drift: [],
+          doubt: null,
+          underWay:
+            "not verified yet: the locked rebuild runs in the background since 2026-01-01T00:00:00Z " +
+            "(process 42 on ci; log: artifacts/web/web-1.verify.log)",
+        });
+      }
+    });
+
+    it("shows its verdict as something to record", () => {
+      assert.deepEqual(diffImage(state, inputs, so("verified")).drift, [
+        "verified in the background: the next update records it, and builds nothing",
+      ]);
+      assert.deepEqual(diffImage(state, inputs, so("unverified", "differs")).drift, [
+        "unverified in the background (differs): the next update records it, and builds nothing",
+      ]);
+    });
+
+    it("is due again when it was killed, has proved nothing, or was never begun", () => {
+      for (const observed of [during("dead"), during("failed", "no index")]) {
+        assert.deepEqual(diffImage(state, inputs, observed).drift, [
+          "not verified: why: the next update verifies the same build again",
+        ]);
+      }
+      assert.deepEqual(diffImage(state, inputs, so("unknown")).drift, [
+        "not verified yet: no verification is under way: the next update verifies the same build again",
+      ]);
+    });
+  });
+
   it("says that a verdict is due, when it is unknown and wanted; not when it was skipped", () => {
     const unknown = { ...STATE, verified: "unknown" };
     assert.deepEqual(diffImage(unknown, INPUTS, so("unknown")).drift, [
