@@ -186,6 +186,14 @@ describe("a verification in the background", function () {
           : null,
       );
       assert.equal(existsSync(holdFile(root, bench.layer)), false);
+      const [waiting, ...more] = verificationsOf(root);
+      assert.ok(waiting !== undefined && more.length === 0);
+      const again = (await built(env, { root })).outputs;
+      assert.deepEqual([again.timestamp, again.reason], [outputs.timestamp, outputs.reason]);
+      assert.deepEqual(
+        verificationsOf(root).map(({ pid }) => pid),
+        [waiting.pid],
+      );
       const { result } = await quietly(() => verifyRoundTrip(bench.layer, root, outputs.timestamp));
       assert.equal(result.identical, true);
       await verificationsOver(root);
