@@ -33,6 +33,11 @@ export interface BuildRequest {
   platform: string | null;
   buildArgs: Record<string, string>;
   labels: Record<string, string>;
+  /**
+   * What the Dockerfile's references to images stand for on the engine. An engine that builds beside its images
+   * (a builder of its own) gets them handed in; one that sees its images needs nothing.
+   */
+  bases: readonly BaseOfBuild[];
   /** id -> where docker finds the value; values never pass through here. */
   secrets: Record<string, { file: string } | { env: string }>;
   /** Build arguments that are not the recipe's own; the result's history must not mention them. */
@@ -45,6 +50,14 @@ export interface BuildRequest {
   signal?: AbortSignal;
 }
 
+/** One reference to an image in a Dockerfile. */
+export interface BaseOfBuild {
+  /** As the Dockerfile of the build has it. */
+  reference: string;
+  /** The image on the engine. */
+  imageId: string;
+}
+
 /** Everything this package asks of a container engine. One implementation per kind of engine. */
 export interface Engine {
   /** For records and messages: `docker`. */
@@ -55,6 +68,13 @@ export interface Engine {
   inspect(references: readonly string[]): Promise<Map<string, ImageFacts | null>>;
   pull(reference: string, platform: string | null, signal?: AbortSignal): Promise<void>;
   build(request: BuildRequest): Promise<ImageFacts>;
+  /** What builds here, in detail. Asked for records of builds only: it may be slow. */
+  builder(): Promise<BuilderFacts>;
+  /**
+   * Does work with one builder throughout, and with what its builds need prepared once. What that has put on this
+   * machine goes in any outcome.
+   */
+  during<T>(work: (engine: Engine) => Promise<T>): Promise<T>;
   capture(imageId: string, signal?: AbortSignal): Promise<Capture>;
   manifest(imageId: string, signal?: AbortSignal): Promise<LockedPackage[]>;
   tag(imageId: string, reference: string): Promise<void>;
@@ -76,4 +96,12 @@ export interface EngineIdentity {
   clientVersion: string;
   /** What builds: the CLI's built-in BuildKit client, or the buildx plugin's version. */
   builder: string;
+}
+
+/** The builder behind an engine's builds. */
+export interface BuilderFacts {
+  /** buildx's word for where it runs: `docker` is the engine's own, others are beside it. */
+  driver: string;
+  /** BuildKit's version; null where nobody says it. */
+  buildkit: string | null;
 }

@@ -1,5 +1,5 @@
 import { findUnpinned } from "../dockerfile/unpinned";
-import type { EngineIdentity, ImageFacts } from "../engine/engine";
+import type { BuilderFacts, EngineIdentity, ImageFacts } from "../engine/engine";
 import type { BuildPlan } from "../inputs/image-inputs";
 import { recipeSettings } from "../inputs/recipe-settings";
 import { canonicalLock, lockHash } from "../lock/canonical";
@@ -25,7 +25,7 @@ export interface FreezeParts {
   image: ImageFacts;
   reference: string;
   captured: BuildCapture;
-  identity: EngineIdentity;
+  identity: EngineIdentity & BuilderFacts;
   /** Paths in the record are relative to it. */
   directory: string;
 }

@@ -112,7 +112,7 @@ async function buildAndFreeze(
       const captured = await step(effects, plan.layer, "capture", () =>
         captureBuild(effects, job, open, image.id),
       );
-      const frozen = await step(effects, plan.layer, "lock", () =>
+      const frozen = await step(effects, plan.layer, "lock", async () =>
         freeze({
           plan,
           paths,
@@ -123,7 +123,7 @@ async function buildAndFreeze(
           image,
           reference,
           captured,
-          identity,
+          identity: { ...identity, ...(await engine.builder()) },
           directory,
         }),
       );

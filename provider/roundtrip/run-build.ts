@@ -104,6 +104,10 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
   const stamp = revision === null ? {} : { [REVISION_LABEL]: revision };
   // An image without a revision of its own must not pass for what its base was built from.
   const inherited = revision === null && job.bases.some((base) => (base.revision ?? "") !== "");
+  const bases = job.bases.flatMap(({ reference, imageId }) => {
+    const name = held.names.get(reference);
+    return name === undefined ? [] : [{ reference: name, imageId }];
+  });
   const request = (tag: string): Omit<BuildRequest, "target" | "cache" | "traces"> => ({
     // One text for all targets, so that a stage built for capture is the stage of the build itself.
     dockerfile: text,
@@ -113,6 +117,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
     platform: plan.platform,
     buildArgs: revision === null ? plan.buildArgs : { ...plan.buildArgs, GIT_SHA: revision },
     labels: { ...(inherited ? { [REVISION_LABEL]: "" } : {}), ...plan.labels, ...stamp },
+    bases,
     secrets: { ...plan.secrets, ...trust.secrets },
     logFile: job.logFile,
     timeoutMs: plan.timeouts.rebuild * 1000,

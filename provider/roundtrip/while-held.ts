@@ -15,7 +15,9 @@ export async function whileHeld<T>(
 ): Promise<T> {
   const note = (words: string): void => effects.note(layer, words);
   return await holdLayer({ root, layer, signal: effects.signal, note }, async ({ signal, stale }) => {
-    const held = { ...effects, signal };
-    return await withSeat(held, layer, (seat) => work(held, seat, stale));
+    return await effects.engine.during(async (engine) => {
+      const held = { ...effects, engine, signal };
+      return await withSeat(held, layer, (seat) => work(held, seat, stale));
+    });
   });
 }

@@ -34,7 +34,16 @@ export interface BuildRecord {
   bases: { reference: string; digest: string; imageId: string; pinned: string }[];
   /** Lock files of npm projects, by stage and directory, for the rebuild. */
   npmProjects: { stage: number; root: string; lock: string }[];
-  engine: { kind: string; id: string; serverVersion: string; clientVersion: string; builder: string };
+  engine: {
+    kind: string;
+    id: string;
+    serverVersion: string;
+    clientVersion: string;
+    builder: string;
+    /** buildx's word for where the builder runs, and its BuildKit; records of older versions don't have them. */
+    driver?: string;
+    buildkit?: string | null;
+  };
   timeouts: Timeouts;
 }
 
@@ -72,6 +81,8 @@ const schema: z.ZodType<BuildRecord> = z.object({
     serverVersion: z.string(),
     clientVersion: z.string(),
     builder: z.string(),
+    driver: z.string().optional(),
+    buildkit: z.string().nullable().optional(),
   }),
   timeouts: z.object({ git: z.number(), inspect: z.number(), rebuild: z.number() }),
 });

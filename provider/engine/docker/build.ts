@@ -5,6 +5,8 @@ import { tailOf } from "../../process/tail";
 import { temporaryFolder } from "../../process/temporary";
 import type { BuildRequest, ImageFacts } from "../engine";
 import { BuildFailedError, EngineUnreachableError, EngineUnsuitableError } from "../errors";
+import type { BuildSession } from "./build-session";
+import type { Builder } from "./builder";
 import { cleanHistory } from "./clean-history";
 import type { DockerClient } from "./client";
 import { inspectImage } from "./inspect";
@@ -19,42 +21,69 @@ function field(text: string): string {
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+/** What a build is run with, beside what is asked of it. */
+export interface BuildTools {
+  dockerfile: string;
+  /** Whether the client builds through the plugin. */
+  buildx: boolean;
+  /** The builder beside the engine; null: the engine's own. */
+  separate: Builder["separate"];
+  /** Reference -> what the builder gets for it. */
+  contexts: ReadonlyMap<string, string>;
+}
+
 /** The arguments of `docker build`. Pure; values of secrets are never among them. */
-export function buildArguments(request: BuildRequest, dockerfile: string, buildx: boolean): string[] {
-  const args = ["build", "--progress", "plain", "--file", dockerfile, "--tag", request.tag];
+export function buildArguments(request: BuildRequest, tools: BuildTools): string[] {
+  const { separate } = tools;
+  // `docker build` of a client before 23 knows no builder but the engine's.
+  const args = separate === null ? ["build"] : ["buildx", "build", "--builder", separate.name];
+  args.push("--progress", "plain", "--file", tools.dockerfile, "--tag", request.tag);
   if (!request.cache) args.push("--no-cache");
   // An attestation would wrap the image in an index whose ID says nothing about its content.
-  if (buildx) args.push("--provenance=false", "--sbom=false", "--load");
+  if (tools.buildx || separate !== null) args.push("--provenance=false", "--sbom=false", "--load");
   if (request.target !== null) args.push("--target", request.target);
-  if (request.platform !== null) args.push("--platform", request.platform);
+  const platform = request.platform ?? separate?.platform ?? null;
+  if (platform !== null) args.push("--platform", platform);
   for (const [name, value] of Object.entries(request.buildArgs)) args.push("--build-arg", `${name}=${value}`);
   for (const [name, value] of Object.entries(request.labels)) args.push("--label", `${name}=${value}`);
   for (const [id, from] of Object.entries(request.secrets)) {
     const source = "file" in from ? `src=${from.file}` : `env=${from.env}`;
     args.push("--secret", `id=${id},${field(source)}`);
   }
+  for (const [reference, from] of tools.contexts) args.push("--build-context", `${reference}=${from}`);
   return [...args, request.context];
 }
 
 /**
  * Builds an image with BuildKit and reads it back.
  *
+ * A builder beside the engine is handed the engine's images in the place of the references to them, so that an image
+ * of the engine wins over one of the same name in a registry, as it does for the engine's own builder.
+ *
  * @throws {BuildFailedError} when the build ends without an image; names the log and shows its end
  */
-export async function buildImage(client: DockerClient, request: BuildRequest): Promise<ImageFacts> {
+export async function buildImage(
+  client: DockerClient,
+  session: BuildSession,
+  request: BuildRequest,
+): Promise<ImageFacts> {
   const cli = await client.cli();
   if (cli.builder === null) {
     throw new EngineUnsuitableError(
       `the docker client at ${cli.path} (${cli.version}) has no buildx plugin and can't build with BuildKit; install docker-buildx`,
     );
   }
+  const { separate } = await session.builder();
+  const contexts =
+    separate === null ? new Map<string, string>() : await session.handIn(request.bases, request.signal);
   const scratch = await temporaryFolder("build");
   try {
     const dockerfile = join(scratch, "Dockerfile");
     await writeFile(dockerfile, request.dockerfile);
     // A file of this name beside the Dockerfile takes precedence over the context's .dockerignore.
     await writeFile(`${dockerfile}.dockerignore`, request.ignore);
-    await client.run(buildArguments(request, dockerfile, cli.builder.startsWith("buildx")), {
+    const buildx = cli.builder.startsWith("buildx");
+    await client.run(buildArguments(request, { dockerfile, buildx, separate, contexts }), {
       title: `docker build of ${request.name ?? request.tag}`,
       env: toolEnvironment(),
       logFile: request.logFile,

@@ -2,7 +2,8 @@ import { captureFileSystem } from "../../capture/capture";
 import { captureManifest } from "../../capture/manifest";
 import type { Engine, ImageFacts } from "../engine";
 import { buildImage } from "./build";
-import { dockerClient, engineIdentity } from "./client";
+import { withBuildSession, type BuildSession } from "./build-session";
+import { dockerClient, engineIdentity, type DockerClient } from "./client";
 import { exportImage } from "./export";
 import { inspectImage } from "./inspect";
 import { removeImage, sweepLeftovers, tagImage, tagsOf, untagImage } from "./tags";
@@ -17,7 +18,13 @@ const PULL_MS = 20 * 60_000;
  * @param inspectMs limit for a question to the engine, milliseconds
  */
 export function dockerEngine(host: string | undefined, inspectMs: number): Engine {
-  const client = dockerClient(host, inspectMs);
+  return engineOf(dockerClient(host, inspectMs), null);
+}
+
+/** @param session what the builds of one piece of work share; null: each build has its own */
+function engineOf(client: DockerClient, session: BuildSession | null): Engine {
+  const during = <T>(work: (session: BuildSession) => Promise<T>): Promise<T> =>
+    session === null ? withBuildSession(client, work) : work(session);
   return {
     kind: "docker",
     identity: () => engineIdentity(client),
@@ -30,7 +37,13 @@ export function dockerEngine(host: string | undefined, inspectMs: number): Engin
       const flags = platform === null ? [] : ["--platform", platform];
       await client.run(["pull", "--quiet", ...flags, reference], { timeoutMs: PULL_MS, signal });
     },
-    build: (request) => buildImage(client, request),
+    build: (request) => during((own) => buildImage(client, own, request)),
+    builder: () =>
+      during(async (own) => {
+        const { driver, buildkit } = await own.builder();
+        return { driver, buildkit };
+      }),
+    during: (work) => during((own) => work(engineOf(client, own))),
     capture: (imageId, signal) =>
       exportImage(client, imageId, (stream) => captureFileSystem(stream, { signal }), signal),
     manifest: (imageId, signal) => exportImage(client, imageId, (stream) => captureManifest(stream), signal),

@@ -2,11 +2,10 @@ import { randomBytes } from "node:crypto";
 import type { Readable } from "node:stream";
 import { isolatedName } from "../leftovers";
 import type { DockerClient } from "./client";
+import { readOutput } from "./read-output";
 
 /** Milliseconds for reading a whole image; large ones on slow disks take minutes, a hung engine for ever. */
 const EXPORT_MS = 20 * 60_000;
-/** Milliseconds that a failed reader waits for the export to say what went wrong. */
-const GIVE_UP_MS = 1_000;
 
 /**
  * Reads an image's file system as a tar stream, without running anything of it: a container is created,
@@ -33,24 +32,7 @@ export async function exportImage<T>(
       signal: both,
       timeoutMs: EXPORT_MS,
     });
-    const reading = read(exported.stdout).then(
-      (value) => ({ value }),
-      (error: unknown) => {
-        exported.stdout.resume();
-        return { error };
-      },
-    );
-    const outcome = await reading;
-    if ("value" in outcome) {
-      await exported.done;
-      return outcome.value;
-    }
-    // An export that failed by itself explains a broken stream better than the stream does.
-    await Promise.race([
-      exported.done,
-      new Promise<void>((resolve) => setTimeout(resolve, GIVE_UP_MS).unref()),
-    ]);
-    throw outcome.error;
+    return await readOutput(exported, read);
   } finally {
     stop.abort();
     await client.run(["rm", "--force", "--volumes", name], { timeoutMs: client.inspectMs });

@@ -9,6 +9,8 @@ export interface DockerCli {
   version: string;
   /** `built-in` (clients before 23 carry a BuildKit client), `buildx <version>`, or null: it can't build. */
   builder: string | null;
+  /** Version of the buildx plugin, whether `docker build` uses it or not; null when there is none. */
+  buildx: string | null;
 }
 
 const PROBE_MS = 15_000;
@@ -51,23 +53,25 @@ async function probe(path: string): Promise<DockerCli | null> {
   const version = /version ([0-9][^\s,]*)/.exec(versionText ?? "")?.[1];
   if (version === undefined) return null;
   const buildx = /\bbuildx\s+v?([0-9]+\.[0-9]+\.[0-9]+\S*)/.exec(buildxText ?? "")?.[1] ?? null;
-  return { path, version, builder: chooseBuilder(version, buildx) };
+  return { path, version, builder: chooseBuilder(version, buildx), buildx };
 }
 
 const found = new Map<string, Promise<DockerCli>>();
 
 /**
  * The first docker on PATH that can build with BuildKit; else the first one at all. Several may be there:
- * a bare client without buildx often comes first. Looked up once per process; not finding one is not kept.
+ * a bare client without buildx often comes first. Looked up once per process, PATH and DOCKER_CONFIG (where
+ * plugins are); not finding one is not kept.
  *
  * @throws {EngineUnsuitableError} when there is no docker on PATH
  */
 export function findDockerCli(path: string = process.env.PATH ?? ""): Promise<DockerCli> {
-  const known = found.get(path);
+  const key = JSON.stringify([path, process.env.DOCKER_CONFIG ?? ""]);
+  const known = found.get(key);
   if (known !== undefined) return known;
   const searched = search(path);
-  found.set(path, searched);
-  searched.catch(() => found.delete(path));
+  found.set(key, searched);
+  searched.catch(() => found.delete(key));
   return searched;
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { buildArguments } from "../../../provider/engine/docker/build";
+import { buildArguments, type BuildTools } from "../../../provider/engine/docker/build";
 import { imageFacts } from "../../../provider/engine/docker/inspect";
 import type { BuildRequest } from "../../../provider/engine/engine";
 
@@ -12,6 +12,7 @@ const request = (changes: Partial<BuildRequest> = {}): BuildRequest => ({
   platform: null,
   buildArgs: {},
   labels: {},
+  bases: [],
   secrets: {},
   traces: {},
   cache: false,
@@ -19,8 +20,14 @@ const request = (changes: Partial<BuildRequest> = {}): BuildRequest => ({
   timeoutMs: 1,
   ...changes,
 });
-const args = (changes: Partial<BuildRequest>, buildx = false): string[] =>
-  buildArguments(request(changes), "/tmp/Dockerfile", buildx);
+const args = (changes: Partial<BuildRequest>, tools: Partial<BuildTools> = {}): string[] =>
+  buildArguments(request(changes), {
+    dockerfile: "/tmp/Dockerfile",
+    buildx: false,
+    separate: null,
+    contexts: new Map(),
+    ...tools,
+  });
 const START = ["build", "--progress", "plain", "--file", "/tmp/Dockerfile", "--tag", "web:1"];
 
 describe("buildArguments", () => {
@@ -30,13 +37,33 @@ describe("buildArguments", () => {
   });
 
   it("keep buildx from wrapping the image, and load it; older clients know no such flags", () =>
-    assert.deepEqual(args({ cache: true }, true), [
+    assert.deepEqual(args({ cache: true }, { buildx: true }), [
       ...START,
       "--provenance=false",
       "--sbom=false",
       "--load",
       "/ctx",
     ]));
+
+  const separate = { name: "mine", platform: "linux/arm64" };
+  const BESIDE = ["buildx", "build", "--builder", "mine", ...START.slice(1)];
+
+  it("name a builder beside the engine, load what it builds, and hand it the engine's images; any client", () => {
+    const contexts = new Map([["app/base:1", "oci-layout:///tmp/a"]]);
+    const plain = ["--provenance=false", "--sbom=false", "--load"];
+    for (const buildx of [true, false]) {
+      assert.deepEqual(args({}, { buildx, separate, contexts }), [
+        ...[...BESIDE, "--no-cache", ...plain, "--platform", "linux/arm64"],
+        ...["--build-context", "app/base:1=oci-layout:///tmp/a", "/ctx"],
+      ]);
+    }
+  });
+
+  it("build for the engine's platform beside the engine, unless another one is asked for", () => {
+    const asked = args({ platform: "linux/s390x" }, { separate });
+    assert.equal(asked[asked.indexOf("--platform") + 1], "linux/s390x");
+    assert.equal(asked.lastIndexOf("--platform"), asked.indexOf("--platform"));
+  });
 
   it("hand everything over as it is, one argument each", () =>
     assert.deepEqual(

@@ -65,6 +65,7 @@ describe("findDockerCli", () => {
       path: join(old, "docker"),
       version: "20.10.24+dfsg1",
       builder: "built-in",
+      buildx: null,
     });
   });
 
@@ -80,6 +81,7 @@ describe("findDockerCli", () => {
       path: join(first, "docker"),
       version: "29.1.2",
       builder: null,
+      buildx: null,
     });
   });
 

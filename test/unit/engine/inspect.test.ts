@@ -25,7 +25,7 @@ function clientOf(answers: Record<string, string | Error>): DockerClient {
   return {
     where: "unix:///x",
     inspectMs: 5_000,
-    cli: () => Promise.resolve({ path: "docker", version: "20.10.24", builder: "built-in" }),
+    cli: () => Promise.resolve({ path: "docker", version: "20.10.24", builder: "built-in", buildx: null }),
     run: (args) => {
       const key = Object.keys(answers).find((words) => args.join(" ").startsWith(words));
       const answer = key === undefined ? new Error(`nobody expected ${args.join(" ")}`) : answers[key];
