@@ -4,13 +4,17 @@ import { compile } from "./compile.mjs";
 import { dependencies } from "./dependencies.mjs";
 import { engine } from "./engine.mjs";
 import { StoppedError } from "./failure.mjs";
+import { modernBuilder } from "./modern-builder.mjs";
 import { PROJECT } from "./project.mjs";
 import { bundleLauncher, pulumiCli } from "./pulumi-cli.mjs";
 import { remember } from "./remembered.mjs";
 import { formatLine, formatSeconds, printFailure, step } from "./report.mjs";
 import { workTree } from "./work-tree.mjs";
 
-/** Everything that `npm start` and `npm test` need. Three chains run side by side; the first failure stops all. */
+/** What only the tests need is made with this argument. */
+const FOR_TESTS = "--tests";
+
+/** Everything that `npm start` and `npm test` need. Some chains run side by side; the first failure stops all. */
 async function setUp(controller) {
   const context = { project: PROJECT, cache: cacheFolder(), signal: controller.signal };
   prepareCache(context.cache);
@@ -21,6 +25,9 @@ async function setUp(controller) {
   const images = async () => {
     const { docker } = await step("engine", (say) => engine(context, say));
     await step("base image", (say) => baseImage({ ...context, docker }, say));
+    if (process.argv.includes(FOR_TESTS)) {
+      await step("builder", (say) => modernBuilder({ ...context, docker }, say));
+    }
     return docker.path;
   };
   const chains = [

@@ -28,3 +28,19 @@ export const PULUMI_SOURCES = [
   `https://github.com/pulumi/pulumi/releases/download/v${PULUMI_VERSION}`,
   "https://get.pulumi.com/releases/sdk",
 ];
+
+/** The buildx plugin and the BuildKit daemon of the tests' second builder, where there are none. */
+export const BUILDX_VERSION = "0.33.0";
+export const BUILDKIT_VERSION = "0.31.1";
+
+/** sha256 of each official binary of BUILDX_VERSION, as pinned in Docker's own official image. */
+export const BUILDX_BINARIES = {
+  "linux-x64": "9426a15411f35f635afef3f5d3bae53155c3e30d26dee430cc968e13d34be49f",
+  "linux-arm64": "204dc28447d3bb48f42ed1ce5747e0885cd57e306506a39029311becdb1ef786",
+};
+
+/** Where the official binary of buildx is. */
+export const BUILDX_SOURCE = `https://github.com/docker/buildx/releases/download/v${BUILDX_VERSION}`;
+
+/** The official image of BuildKit. */
+export const BUILDKIT_IMAGE = `moby/buildkit:v${BUILDKIT_VERSION}`;

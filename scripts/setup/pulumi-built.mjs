@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { SetupError } from "./failure.mjs";
+import { goBuild, OLDEST_GO } from "./go.mjs";
 import { LANGUAGE_HOST_VERSION, PULUMI_VERSION } from "./pins.mjs";
 import { run } from "./run.mjs";
 import { isAtLeast } from "./versions.mjs";
 import { findFirst } from "./which.mjs";
 
 const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
-const OLDEST_GO = "1.21.0";
 const INSTALL = `install Pulumi ${PULUMI_VERSION} or newer (https://www.pulumi.com/docs/install/) so that \`pulumi\` is on PATH`;
 
 /** Each is a small Go module beside this file, with a go.sum, so that what is built is pinned by hash. */
@@ -46,8 +46,7 @@ export async function findGo(searchPath, reasons, options) {
 }
 
 /**
- * Builds the Pulumi CLI and its Node.js language host with Go. Two compilers at a time, so that the machine stays
- * usable.
+ * Builds the Pulumi CLI and its Node.js language host with Go.
  * @param {object} options
  * @param {string} options.go
  * @param {string} options.modules the folder with the two pinned modules
@@ -57,16 +56,9 @@ export async function findGo(searchPath, reasons, options) {
  * @throws {SetupError}
  */
 export async function buildPulumi({ go, modules, folder, log, signal }) {
-  const env = { ...process.env, CGO_ENABLED: "0", GOWORK: "off", GOOS: "", GOARCH: "" };
   for (const { name, module, from, version } of MODULES) {
-    const linker = `-s -w -X ${VERSION_VARIABLE}=v${version}`;
-    const flags = ["-mod=readonly", "-trimpath", "-buildvcs=false", "-p", "2", "-ldflags", linker];
-    const args = ["build", ...flags, "-o", join(folder, name), from];
-    await run(`Building ${name} ${version} with Go`, go, args, {
-      cwd: join(modules, module),
-      env,
-      log,
-      signal,
-    });
+    const variables = { [VERSION_VARIABLE]: `v${version}` };
+    const wanted = { what: `${name} ${version}`, module: join(modules, module), from, variables };
+    await goBuild({ go, ...wanted, file: join(folder, name), log, signal });
   }
 }
