@@ -4,11 +4,12 @@ import type { Archive } from "../support/archive";
 import { startNpmRegistry } from "../support/npm-registry";
 import { startPipIndex } from "../support/pip-index";
 import { toolsImage } from "./support/base-images";
+import { describeInLanes } from "./support/lanes";
 import { makeBench, type Bench, type Outcome } from "./support/bench";
 import { aptInstall } from "./support/recipes";
 import { versionsIn } from "./support/versions-in";
 
-describe("pins hold the rebuild to the lock although newer versions have appeared", function () {
+describeInLanes("pins hold the rebuild to the lock although newer versions have appeared", function () {
   this.timeout(240_000);
   let bench: Bench;
   let archives: { apt: Archive; pip: Archive; npm: Archive };

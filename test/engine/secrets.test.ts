@@ -4,10 +4,11 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { docker } from "../support/docker";
 import { slimImage } from "./support/base-images";
+import { describeInLanes } from "./support/lanes";
 import { makeBench, type Bench, type Outcome } from "./support/bench";
 import { filesWith, imagePartsWith } from "./support/traces";
 
-describe("a build secret", function () {
+describeInLanes("a build secret", function () {
   this.timeout(120_000);
   const values = {
     file: `file-${randomBytes(16).toString("hex")}`,

@@ -28,14 +28,18 @@ export function dockerProgram(): Promise<string> {
   return found;
 }
 
-/** Runs `docker <args>` and returns its standard output, trimmed. Throws on a non-zero exit, with stderr. */
+/**
+ * Runs `docker <args>` and returns its standard output, trimmed. Throws on a non-zero exit, with stderr.
+ *
+ * @param options env: default {@link DOCKER_ENV}, which no test has changed
+ */
 export async function docker(
   args: readonly string[],
-  options: { input?: string | Buffer; timeoutMs?: number } = {},
+  options: { input?: string | Buffer; timeoutMs?: number; env?: NodeJS.ProcessEnv } = {},
 ): Promise<string> {
   const { code, stdout, stderr } = await runChild(await dockerProgram(), args, {
-    ...options,
     env: DOCKER_ENV,
+    ...options,
   });
   if (code !== 0) throw new Error(`docker ${args.join(" ")} exited ${code}\n${stderr}${stdout}`);
   return stdout.trim();

@@ -1,0 +1,222 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { EngineUnreachableError, EngineUnsuitableError } from "../../provider/engine/errors";
+import { engineAt } from "../../provider/functions/effects";
+import { readRecord } from "../../provider/store/record";
+import { startAptArchive } from "../support/apt-archive";
+import type { Archive } from "../support/archive";
+import { allProcesses } from "../support/descendants";
+import { buildTiny, docker, imageId, removeImage } from "../support/docker";
+import { leftBy } from "../support/left-by";
+import { until } from "../support/until";
+import { slimImage } from "./support/base-images";
+import { makeBench, type Bench, type Outcome } from "./support/bench";
+import { childArguments } from "./support/in-child";
+import { describeBeside } from "./support/lanes";
+import { aptInstall, COPY_ONLY, dpkgStatus } from "./support/recipes";
+import { imagePartsWith } from "./support/traces";
+import { versionsIn } from "./support/versions-in";
+
+describeBeside("a recipe that only a new BuildKit reads, from images that only the engine has", function () {
+  this.timeout(120_000);
+  const base = `verified-images-tests/only-here:${process.pid}`;
+  let bench: Bench;
+  let archive: Archive;
+  let outcome: Outcome;
+
+  before(async () => {
+    const slim = await slimImage();
+    await buildTiny({ name: base, text: "from the engine", labels: { "tests.base": "1" } });
+    bench = await makeBench();
+    archive = await startAptArchive();
+    for (const name of ["own-maker", "own-tool"]) {
+      await archive.publish({ name, version: "1.0" });
+      archive.onceDownloaded(name, async () => void (await archive.publish({ name, version: "2.0" })));
+    }
+    await bench.write(
+      "Dockerfile",
+      `FROM ${slim} AS maker
+RUN <<EOF
+set -e
+${aptInstall(archive, "own-maker").replaceAll(" && ", "\n")}
+mkdir /out
+echo made > /out/maker
+EOF
+FROM ${slim}
+RUN ["/bin/sh", "-c", "echo json > /json"]
+COPY <<EOF /written
+written
+EOF
+COPY --from=maker /out /out
+COPY --from=${base} /text /text
+RUN ${aptInstall(archive, "own-tool")}
+USER 1000:1000
+RUN <<EOF
+id -u > /tmp/user
+EOF
+`,
+    );
+    outcome = await bench.build({ revision: "d".repeat(40) });
+  });
+  after(async () => {
+    await archive?.close();
+    await bench?.dispose();
+    await removeImage(base);
+  });
+
+  it("is verified, although newer versions have appeared, with the pins in a heredoc too", async () => {
+    assert.equal(outcome.verified, "verified", outcome.reason ?? "");
+    const own = Object.entries(versionsIn(await bench.lock(outcome))).filter(([name]) =>
+      name.includes(":own-"),
+    );
+    assert.deepEqual(Object.fromEntries(own), {
+      "dpkg:own-maker [stage maker]": "1.0",
+      "dpkg:own-tool": "1.0",
+    });
+    const debs = archive.requests.map(({ path }) => path).filter((path) => path.endsWith(".deb"));
+    assert.equal(debs.length, 4, "a stage that is captured is not built again");
+    assert.ok(debs.every((path) => path.endsWith("_1.0_all.deb")));
+  });
+
+  it("was built by that builder, from the engine's own images", async () => {
+    const record = await readRecord(bench.paths(outcome.timestamp).record);
+    assert.match(record?.engine.driver ?? "", /^(?:remote|docker-container)$/);
+    assert.match(record?.engine.buildkit ?? "", /^0\.(?:3[1-9]|[4-9]\d)\./);
+    assert.ok(!JSON.stringify(await bench.lock(outcome)).includes("buildkit"));
+    const id = await imageId(base);
+    assert.deepEqual(
+      outcome.baseImages.find(({ reference }) => reference === base),
+      { reference: base, digest: id },
+    );
+    for (const log of ["buildLog", "verifyLog"] as const) {
+      const text = await readFile(bench.paths(outcome.timestamp)[log], "utf8");
+      assert.match(text, /OCI load from client/);
+      assert.doesNotMatch(text, /load metadata for docker\.io\/(?!verified-images\/base:)/);
+    }
+  });
+
+  it("gives the image that the recipe alone describes, on the engine, under the ID that it says", async () => {
+    assert.equal(await imageId(outcome.reference), outcome.imageId);
+    const run = ["run", "--rm", "--network", "none", outcome.reference, "cat"];
+    const files = ["/out/maker", "/json", "/written", "/text", "/tmp/user"];
+    assert.equal(await docker([...run, ...files]), "made\njson\nwritten\nfrom the engine1000");
+    const labels = await docker(["image", "inspect", "--format", "{{json .Config.Labels}}", outcome.imageId]);
+    assert.equal(
+      (JSON.parse(labels) as Record<string, string>)["org.opencontainers.image.revision"],
+      "d".repeat(40),
+    );
+  });
+
+  it("has nothing of ours in the kept image: no layer, no history, no configuration", async () => {
+    assert.deepEqual(await imagePartsWith(outcome.imageId, "verified-images"), []);
+    assert.deepEqual(await imagePartsWith(outcome.imageId, "only-here"), []);
+    assert.ok(
+      (await imagePartsWith(outcome.imageId, "own-tool")).length > 0,
+      "control: the search finds things",
+    );
+  });
+
+  it("leaves nothing behind, and the bases have their own names only", async () => {
+    assert.deepEqual(await leftBy(process.pid), []);
+    const tags = await docker(["image", "inspect", "--format", "{{json .RepoTags}}", base]);
+    assert.deepEqual(JSON.parse(tags), [base]);
+  });
+
+  it("drifts by name when it goes past the pins", async () => {
+    await archive.publish({ name: "own-late", version: "1.0" });
+    archive.onceDownloaded("own-late", async () => {
+      await archive.publish({ name: "own-late", version: "2.0" });
+    });
+    const slim = await slimImage();
+    const source = `echo '${archive.sourceLine}' > /etc/apt/sources.list`;
+    await bench.write(
+      "Dockerfile",
+      `FROM ${slim}
+RUN <<EOF
+${source}
+apt-get update -qq
+env -u APT_CONFIG apt-get install -y -qq own-late
+EOF
+`,
+    );
+    const { verified, drift } = await bench.build();
+    assert.equal(verified, "unverified");
+    const changed = [{ name: "dpkg:own-late", from: "1.0", to: "2.0" }];
+    assert.deepEqual(drift, { changed, added: [], removed: [] });
+  });
+});
+
+describeBeside("a build that is interrupted", function () {
+  this.timeout(90_000);
+  let bench: Bench;
+  before(async () => (bench = await makeBench()));
+  after(() => bench?.dispose());
+
+  it("ends on the builder too, within seconds, and leaves nothing", async () => {
+    const sleep = `sleep 600.${process.pid}`;
+    await bench.write("Dockerfile", `FROM ${await slimImage()}\nRUN ${sleep}\n`);
+    const child = spawn(process.execPath, childArguments(bench), { stdio: "ignore" });
+    const ended = new Promise((resolve) => child.once("close", resolve));
+    const running = (): boolean => allProcesses().some(({ command }) => command.endsWith(sleep));
+    try {
+      await until("the build's own process", 60_000, () => (running() ? true : null));
+      child.kill("SIGINT");
+      await ended;
+      await until("the end of the build", 10_000, () => (running() ? null : true));
+    } finally {
+      child.kill("SIGKILL");
+    }
+    assert.deepEqual(await leftBy(child.pid ?? 0), []);
+    assert.deepEqual(await bench.images(), []);
+  });
+});
+
+describeBeside("a selected builder that is not there", function () {
+  this.timeout(60_000);
+  const buildx = (...args: string[]): Promise<string> => docker(["buildx", ...args], { env: process.env });
+  let bench: Bench;
+  let first: Outcome;
+
+  before(async () => {
+    bench = await makeBench();
+    await bench.write("status", dpkgStatus({ base: "1.0" }));
+    await bench.write("app", "one");
+    await bench.write("Dockerfile", COPY_ONLY);
+    first = await bench.build();
+    await buildx("create", "--name", "verified-images-tests-gone", "--driver", "remote", "unix:///nowhere");
+  });
+  after(async () => {
+    await buildx("rm", "verified-images-tests-gone");
+    await bench?.dispose();
+  });
+
+  for (const [name, kind, words] of [
+    [
+      "verified-images-tests-missing",
+      EngineUnsuitableError,
+      /no builder "verified-images-tests-missing" found/,
+    ],
+    [
+      "verified-images-tests-gone",
+      EngineUnreachableError,
+      /nothing answers at its endpoint.*docker buildx use/,
+    ],
+  ] as const) {
+    it(`${name}: fails a build with what to do, and is not asked where nothing is built`, async () => {
+      process.env.BUILDX_BUILDER = name;
+      const again = await bench.build();
+      assert.deepEqual([again.timestamp, again.steps], [first.timestamp, []]);
+      assert.equal(
+        (await engineAt(undefined, 30).inspect([first.imageId])).get(first.imageId)?.id,
+        first.imageId,
+      );
+      await assert.rejects(bench.build({ force: name }), (error: unknown) => {
+        assert.ok(error instanceof kind, String(error));
+        assert.match(error.message, words);
+        return true;
+      });
+      assert.deepEqual(await bench.images(), [first.reference]);
+    });
+  }
+});
