@@ -2,6 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { temporaryFolder } from "../../process/temporary";
 import type { BaseOfBuild } from "../engine";
+import { EngineUnreachableError } from "../errors";
 import { effectiveBuilder, type Builder } from "./builder";
 import type { DockerClient } from "./client";
 import { inspectImage } from "./inspect";
@@ -11,13 +12,21 @@ import { writeLayout } from "./saved-layout";
 /** Milliseconds for docker save, which copies every layer before it sends anything. */
 const SAVE_MS = 20 * 60_000;
 
+function gone(reference: string, imageId: string): EngineUnreachableError {
+  return new EngineUnreachableError(
+    `the image ${imageId} has gone from the engine meanwhile, so the builder can't be handed ${reference}; try again`,
+  );
+}
+
 /** What several builds share: the builder, and the images that it was handed. */
 export interface BuildSession {
   /** Looked up once; one that can't be told is looked up again. */
   builder(): Promise<Builder>;
   /**
    * What to give the builder for references to images of the engine: reference -> `oci-layout://...`. Each image is
-   * exported once. One that the engine no longer has is left to the builder, which then pulls it by its digest.
+   * exported once. One that the engine no longer has is left to the builder if it is named by its digest.
+   *
+   * @throws {EngineUnreachableError} when the engine no longer has an image without a digest
    */
   handIn(bases: readonly BaseOfBuild[], signal?: AbortSignal): Promise<Map<string, string>>;
 }
@@ -67,6 +76,8 @@ export async function withBuildSession<T>(
         known.catch(() => layouts.delete(imageId));
         const layout = await known;
         if (layout !== null) handed.set(reference, layout);
+        // The builder would ask a registry for a name that is ours, and take what somebody has put there.
+        else if (!reference.includes("@")) throw gone(reference, imageId);
       }
       return handed;
     },

@@ -172,10 +172,11 @@ describe("a build session", () => {
     const client: DockerClient = {
       where: "unix:///x",
       inspectMs: 5_000,
-      cli: () => Promise.reject(new Error("nobody asks")),
+      cli: () => Promise.resolve({ path: "docker", version: "1", builder: "built-in", buildx: "1.0.0" }),
       run: (args) => {
+        if (args[0] === "info") return Promise.resolve({ stdout: "ENGINE\t20.10.24\n", stderr: "" });
         const there = args.join(" ") === `image inspect ${ID}`;
-        return Promise.resolve({ stdout: there ? JSON.stringify([{ Id: ID }]) : "", stderr: "" });
+        return Promise.resolve({ stdout: there ? JSON.stringify([{ Id: ID }]) : "[]", stderr: "" });
       },
       start: () => {
         saves += 1;
@@ -205,6 +206,22 @@ describe("a build session", () => {
       assert.ok(statSync(join(folder, "index.json")).isFile());
     });
     assert.throws(() => statSync(join(folder, "..")), /ENOENT/);
+  });
+
+  it("leaves an image that has gone to the builder if it is named by its digest, and never asks for a name of ours", async () => {
+    const { client, saves } = await world(OLD);
+    const imageId = `sha256:${"0".repeat(64)}`;
+    await withBuildSession(client, async (session) => {
+      const reference = `debian@sha256:${"1".repeat(64)}`;
+      assert.equal((await session.handIn([{ reference, imageId }])).size, 0);
+      const ours = session.handIn([{ reference: "verified-images/base:000000000000", imageId }]);
+      await assert.rejects(ours, (error: unknown) => {
+        assert.ok(error instanceof EngineUnreachableError);
+        assert.match(error.message, /has gone from the engine meanwhile.*verified-images\/base:0/);
+        return true;
+      });
+    });
+    assert.equal(saves(), 0);
   });
 
   it("removes it after a failure too, passes the failure on, and tries again when asked again", async () => {
