@@ -22,7 +22,7 @@ export interface Instrumentation {
 
 /**
  * The recipe with the instrumentation spliced in. Only the stages that the target needs are touched, never the
- * shell text of a RUN and nothing under ONBUILD. Stage numbers in `--from` are moved by the number of helper
+ * shell text of a RUN and nothing under ONBUILD. Stage numbers in `COPY --from` are moved by the number of helper
  * stages; a target given as a number has to be moved by the caller (`instrumentedTarget`).
  *
  * @throws RangeError for flags, references, values or a header that a Dockerfile can't hold.
@@ -82,7 +82,7 @@ function headerEdit(parsed: ParsedDockerfile, header: string): TextEdit {
 function renumbered(parsed: ParsedDockerfile, helpers: number): TextEdit[] {
   return parsed.stages
     .flatMap(stageSources)
-    .filter(({ written }) => /^\d+$/.test(written))
+    .filter(({ written, counts }) => counts && /^\d+$/.test(written))
     .map(({ start, end, written }) => ({ start, end, text: String(Number(written) + helpers) }));
 }
 

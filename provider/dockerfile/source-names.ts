@@ -15,10 +15,13 @@ export function sourceOfFlag(
 ): SourceName {
   const quoted = /^(["'])(.*)\1$/s.exec(flag.value ?? "");
   const value = quoted ? (quoted[2] as string) : (flag.value ?? "");
-  return sourceAt(content, flag.valueStart + (quoted ? 1 : 0), value, flag, escape, lineAt);
+  return sourceAt(content, flag.valueStart + (quoted ? 1 : 0), value, flag, escape, lineAt, true);
 }
 
-/** The sources that the `from=` options of a `RUN --mount` name; none where the mount has no such option. */
+/**
+ * The sources that the `from=` options of a `RUN --mount` name; none where the mount has no such option. Quotes
+ * may stand around the whole flag, an option or a value; BuildKit takes them off before it reads the options.
+ */
 export function sourcesOfMount(
   flag: FlagToken,
   content: MappedText,
@@ -28,11 +31,10 @@ export function sourcesOfMount(
   const sources: SourceName[] = [];
   let start = flag.valueStart;
   for (const option of (flag.value ?? "").split(",")) {
-    const name = /^["']*from=/i.exec(option)?.[0];
+    const name = /^["']*from["']*=["']*/i.exec(option)?.[0];
     if (name !== undefined) {
-      if (name.length > "from=".length) throw unreadable(flag, lineAt(content.offsets[flag.start] as number));
-      const value = option.slice(name.length);
-      sources.push(sourceAt(content, start + name.length, value, flag, escape, lineAt));
+      const value = option.slice(name.length).replace(/["']+$/, "");
+      sources.push(sourceAt(content, start + name.length, value, flag, escape, lineAt, false));
     }
     start += option.length + 1;
   }
@@ -46,11 +48,12 @@ function sourceAt(
   flag: FlagToken,
   escape: EscapeCharacter,
   lineAt: LineAt,
+  counts: boolean,
 ): SourceName {
   const line = lineAt(content.offsets[flag.start] as number);
   if (value === "" || /["']/.test(value) || value.includes(escape)) throw unreadable(flag, line);
   const range = rangeInRecipe(content, start, start + value.length);
-  return { ...range, written: value, line };
+  return { ...range, written: value, line, counts };
 }
 
 function unreadable(flag: FlagToken, line: number): RecipeError {

@@ -32,10 +32,11 @@ export function targetStage(parsed: ParsedDockerfile, target?: string | null): n
 
 /**
  * The index of the stage that a `--from` or a mount's `from=` names (case does not matter), or null where it
- * names an image. @throws RecipeError for a number without a stage, and for a variable: Docker expands none here.
+ * names an image, as a number in a mount does. @throws RecipeError for a number without a stage in `--from`, and
+ * for a variable: Docker expands none here.
  */
 export function sourceStage(parsed: ParsedDockerfile, source: SourceName): number | null {
-  const { written, line } = source;
+  const { written, line, counts } = source;
   if (written.includes("$")) {
     throw new RecipeError(
       `from=${written} has a variable, which Docker does not expand there. Add a stage "FROM ${written} AS <name>" ` +
@@ -45,7 +46,7 @@ export function sourceStage(parsed: ParsedDockerfile, source: SourceName): numbe
   }
   const byName = parsed.stages.findLastIndex(({ name }) => name === written.toLowerCase());
   if (byName !== -1) return byName;
-  if (!/^\d+$/.test(written)) return null;
+  if (!counts || !/^\d+$/.test(written)) return null;
   if (Number(written) < parsed.stages.length) return Number(written);
   throw new RecipeError(
     `from=${written} names no stage: the recipe has ${parsed.stages.length}, counted from 0.`,

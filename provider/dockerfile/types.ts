@@ -11,10 +11,12 @@ export interface WrittenFlag extends TextRange {
   value: string | null;
 }
 
-/** The value of a `--from` or of a mount's `from=`: a stage's name or number, or an image. */
+/** The value of a `--from` (a stage's name or number, or an image) or of a mount's `from=` (name or image). */
 export interface SourceName extends TextRange {
   written: string;
   line: number;
+  /** Whether a number means a stage: BuildKit counts stages for `COPY --from` alone; a mount's 0 is an image. */
+  counts: boolean;
 }
 
 /** `NAME=value` of an ARG or ENV; `value` has quotes and escapes as written, null where an ARG gives none. */

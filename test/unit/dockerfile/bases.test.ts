@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { externalImages } from "../../../provider/dockerfile/bases";
 import { RecipeError } from "../../../provider/dockerfile/error";
 import { type RecipeSettings } from "../../../provider/dockerfile/global-arguments";
+import { instrument } from "../../../provider/dockerfile/instrument";
 import { parseDockerfile } from "../../../provider/dockerfile/parse";
 import { neededStages, stageBases, targetStage } from "../../../provider/dockerfile/stages";
 
@@ -19,11 +20,21 @@ const images = (text: string, more?: Partial<RecipeSettings>): unknown[] =>
 
 const STAGES =
   "FROM debian AS one\nFROM one AS two\nFROM alpine AS unused\nFROM scratch\nCOPY --from=TWO / /\n" +
-  "RUN --mount=type=bind,from=0,target=/x ls\n";
+  "RUN --mount=type=bind,from=one,target=/x ls\n";
 
 describe("neededStages", () => {
-  it("follows FROM, COPY --from and mounts, by name in any case or by number", () =>
-    assert.deepEqual(needed(STAGES), [0, 1, 3]));
+  it("follows FROM, COPY --from and mounts, by name in any case or by number", () => {
+    assert.deepEqual(needed(STAGES), [0, 1, 3]);
+    assert.deepEqual(needed("FROM a\nFROM b\nFROM c\nCOPY --from=1 / /\n"), [1, 2]);
+  });
+  it("takes a number in a mount for an image, as BuildKit does", () => {
+    const text = "FROM a\nFROM b\nRUN --mount=type=bind,from=0,target=/x ls\n";
+    assert.deepEqual(needed(text), [1]);
+    assert.deepEqual(images(text), [
+      ["b", "from 2 b"],
+      ["0", "mount-from 3 0"],
+    ]);
+  });
   it("follows a mount by name", () =>
     assert.deepEqual(needed("FROM a AS x\nFROM b AS y\nFROM c\nRUN --mount=from=y,target=/q ls\n"), [1, 2]));
   it("stops at the target", () => assert.deepEqual(needed(STAGES, { target: "Two" }), [0, 1]));
@@ -100,4 +111,52 @@ describe("externalImages", () => {
 
   it("has no values for names every object has", () =>
     assert.throws(() => images("ARG constructor\nFROM $constructor\n"), /constructor has no value/));
+});
+
+describe("externalImages: odd spellings", () => {
+  const SPELLINGS: [string, string][] = [
+    ["FROM img:1", "img:1"],
+    ["from img:1 as x", "img:1"],
+    ['FROM "img:1"', '"img:1"'],
+    ["FROM 'img:1' AS x", "'img:1'"],
+    ["ARG I=img\nFROM ${I}:1", "${I}:1"],
+    ["ARG I\nFROM ${I:-img:1}", "${I:-img:1}"],
+    ["ARG V=1\nFROM img:$V", "img:$V"],
+    ['ARG I="img:1"\nFROM $I', "$I"],
+    ["FROM --platform=linux/amd64 img:1", "img:1"],
+    ["FROM \\\n  img:1 \\\n  AS x", "img:1"],
+    ["FROM scratch\nCOPY --from=img:1 / /", "img:1"],
+    ["FROM scratch\ncopy --link --from=img:1 --chown=0 / /", "img:1"],
+    ['FROM scratch\nCOPY --from="img:1" / /', "img:1"],
+    ['FROM scratch\nCOPY --from=\'img:1\' ["/a", "/b"]', "img:1"],
+    ["FROM scratch\nRUN --mount=type=bind,from=img:1,target=/m ls", "img:1"],
+    ["FROM scratch\nRUN --mount=from=img:1,target=/m ls", "img:1"],
+    ["FROM scratch\nRUN --mount=target=/m,type=bind,from=img:1 ls", "img:1"],
+    ["FROM scratch\nRUN --mount=TYPE=bind,FROM=img:1,target=/m ls", "img:1"],
+    ['FROM scratch\nRUN --mount=type=bind,from="img:1",target=/m ls', "img:1"],
+    ['FROM scratch\nRUN --mount="type=bind,from=img:1,target=/m" ls', "img:1"],
+    ['FROM scratch\nRUN --mount="target=/m,from=img:1" ls', "img:1"],
+    ['FROM scratch\nRUN --mount=type=bind,target=/m,"from=img:1" ls', "img:1"],
+    ["FROM scratch\nRUN --mount=type=cache,target=/c --mount=from=img:1,target=/m ls", "img:1"],
+    ['FROM scratch\nRUN --network=none \\\n  --mount=from=img:1,target=/m \\\n  ["ls"]', "img:1"],
+  ];
+  for (const [text, place] of SPELLINGS) {
+    it(`finds and pins the image of ${JSON.stringify(text)}`, () => {
+      const parsed = parseDockerfile(`${text}\n`);
+      const found = externalImages(parsed, settings());
+      assert.deepEqual(
+        found.map(({ reference, uses }) => [
+          reference,
+          ...uses.map(({ start, end }) => text.slice(start, end)),
+        ]),
+        [["img:1", place]],
+      );
+      const bases = new Map([["img:1", "img@sha256:00"]]);
+      const pinned = instrument(parsed, settings(), { bases });
+      assert.deepEqual(
+        externalImages(parseDockerfile(pinned), settings()).map(({ reference }) => reference),
+        ["img@sha256:00"],
+      );
+    });
+  }
 });

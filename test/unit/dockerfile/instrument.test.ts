@@ -130,7 +130,7 @@ describe("instrument: stage arguments", () => {
 describe("instrument: helper stages", () => {
   const header = "FROM h AS pins\nRUN p";
 
-  it("go between the global ARGs and the first FROM, which they move by their number", () =>
+  it("go between the global ARGs and the first FROM, which they move by their number, mounts not", () =>
     assert.equal(
       change(
         "ARG V=1\n# the base\nFROM a\nFROM b\nCOPY --from=0 / /\nCOPY --from=debian / /\n" +
@@ -139,7 +139,7 @@ describe("instrument: helper stages", () => {
         { target: "2" },
       ),
       "ARG V=1\n# the base\nFROM h AS pins\nRUN p\nFROM a\nFROM b\nCOPY --from=1 / /\nCOPY --from=debian / /\n" +
-        "RUN --mount=from=1,target=/x ls\nFROM c\nCOPY --from=2 / /\n",
+        "RUN --mount=from=0,target=/x ls\nFROM c\nCOPY --from=2 / /\n",
     ));
   it("move a target that is a number, and no other", () => {
     const parsed = parseDockerfile("FROM a AS x\n");
