@@ -11,6 +11,6 @@ export function execWords(args: MappedText): ShellWord[] {
       pieces.push(decoded);
       offsets.push(args.offsets[match.index + 1 + part.index] as number);
     }
-    return { text: pieces.join(""), offsets, start: args.offsets[match.index] as number };
+    return { text: pieces.join(""), offsets, start: args.offsets[match.index] as number, substituted: false };
   });
 }

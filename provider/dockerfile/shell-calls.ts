@@ -1,80 +1,98 @@
 import { type MappedText } from "./mapped-text";
-import { shellCommands, type ShellCommand, type ShellWord } from "./shell-commands";
+import { shellCommands, type Redirect, type ShellCommand, type ShellWord } from "./shell-commands";
+import { baseName, isAssignment, unwrap, type CallEnvironment } from "./shell-wrappers";
 
 /** A program that a recipe calls. */
 export interface ShellCall {
-  /** Base name of the program; empty for a bare assignment. */
+  /** Base name of the program; empty for bare assignments. */
   name: string;
   /** The word that names it, or the command's first word. */
   word: ShellWord;
   args: ShellWord[];
-  /** The calls that read its output: through pipes, or as a word of theirs. */
-  readBy: () => ShellCall[];
+  redirects: Redirect[];
+  environment: CallEnvironment;
+  /** The operator after it, see `ShellCommand`. */
+  after: string;
+  /** True where its exit code only decides what runs next (`if`, `while`, `!`). */
+  condition: boolean;
+  /** The call whose output it reads through a pipe, or null. */
+  reads: () => ShellCall | null;
+  /** The calls that read its output: through a pipe, or as a word of theirs. */
+  readBy: () => { call: ShellCall; through: "pipe" | "word" }[];
 }
 
-const KEYWORDS = new Set(["if", "then", "elif", "else", "while", "until", "do", "!", "{", "time"]);
-const WRAPPERS = new Set(
-  "sudo doas env exec command builtin nohup nice timeout xargs eatmydata gosu su-exec stdbuf chroot retry".split(
-    " ",
-  ),
-);
-/** Options of wrappers may take values of any number: among the next words these are surely the program. */
-const PROGRAMS =
-  /^(?:curl|wget|git|go|cargo|gem|npx|bunx|uvx|npm|pnpm|yarn|pipx|uv|pip[\d.]*|python[\d.]*|apt|apt-get|aptitude|perl|ruby|node|php|(?:ba|da|a|z|k|c|tc|fi)?sh)$/;
+/** Shells, and `su`, which hands its `-c` to one. */
 const SHELLS = /^(?:(?:ba|da|a|z|k|fi)?sh|su)$/;
+const MAXIMUM_SCRIPTS = 20;
 
-/** All calls in shell text, those in `sh -c "..."` and `eval "..."` included. */
-export function shellCalls(source: MappedText): ShellCall[] {
-  return shellCommands(source).flatMap(callsOf);
+/**
+ * All calls in shell text, in their order: those in `sh -c "..."`, `eval "..."` and here-documents that a shell
+ * reads included.
+ */
+export function shellCalls(source: MappedText, bodies: readonly MappedText[] = [], depth = 0): ShellCall[] {
+  return shellCommands(source, bodies).flatMap((command) => callsOf(command, depth));
 }
 
 /** All calls of an exec-form command: the words are given, no shell has read them. */
 export function execCalls(words: ShellWord[]): ShellCall[] {
-  return words.length === 0 ? [] : callsOf({ words, pipedInto: null, within: null });
+  const command = { words, redirects: [], pipedInto: null, pipedFrom: null, within: null, after: "" };
+  return words.length === 0 ? [] : callsOf(command, 0);
 }
 
-function callsOf(command: ShellCommand): ShellCall[] {
+function callsOf(command: ShellCommand, depth: number): ShellCall[] {
   const call = callOf(command);
-  const script = scriptOf(call);
-  return script ? [call, ...shellCalls(script)] : [call];
+  const scripts = depth < MAXIMUM_SCRIPTS ? scriptsOf(call, command) : [];
+  return [call, ...scripts.flatMap((script) => shellCalls(script, [], depth + 1))];
 }
 
 function callOf(command: ShellCommand): ShellCall {
-  const { words } = command;
-  let at = 0;
-  while (at < words.length - 1 && (KEYWORDS.has(textAt(at)) || isAssignment(textAt(at)))) at++;
-  for (let rounds = 0; rounds < 8 && WRAPPERS.has(baseName(textAt(at))); rounds++) {
-    if (baseName(textAt(at)) === "command" && /^-[vV]$/.test(textAt(at + 1))) break;
-    const near = [1, 2, 3, 4].find((step) => PROGRAMS.test(baseName(textAt(at + step))));
-    let next = at + (near ?? 1);
-    while (next < words.length - 1 && (textAt(next).startsWith("-") || isAssignment(textAt(next)))) next++;
-    if (next >= words.length) break;
-    at = next;
-  }
-  const word = words[at] as ShellWord;
+  const { words, redirects, after } = command;
+  const { at, environment, condition } = unwrap(words);
+  const word = words[at] ?? (redirects[0] as Redirect).target;
+  const bare = words.length === 0 || isAssignment(word.text);
   return {
-    name: isAssignment(word.text) ? "" : baseName(word.text),
+    name: bare ? "" : baseName(word.text),
     word,
     args: words.slice(at + 1),
-    readBy: () => [command.pipedInto, command.within].flatMap((reader) => (reader ? [callOf(reader)] : [])),
+    redirects,
+    environment: bare
+      ? { ...environment, assigned: words.filter(({ text }) => isAssignment(text)) }
+      : environment,
+    after,
+    condition,
+    reads: () => command.pipedFrom && callOf(command.pipedFrom),
+    readBy: () => [
+      ...(command.pipedInto ? [{ call: callOf(command.pipedInto), through: "pipe" as const }] : []),
+      ...(command.within ? [{ call: callOf(command.within), through: "word" as const }] : []),
+    ],
   };
+}
 
-  function textAt(index: number): string {
-    return words[index]?.text ?? "";
+/** The shell text that a call runs. */
+function scriptsOf(call: ShellCall, command: ShellCommand): MappedText[] {
+  const bodies = command.redirects.flatMap(({ body }) => (body ? [body] : []));
+  if (command.words.length === 0) return bodies.filter(isShellScript);
+  if (call.name === "eval") return call.args.slice(0, 1);
+  if (!SHELLS.test(call.name)) {
+    const reader = command.pipedInto && callOf(command.pipedInto);
+    return call.name === "cat" && reader && readsScript(reader) ? bodies : [];
   }
-}
-
-function scriptOf(call: ShellCall): MappedText | undefined {
-  if (call.name === "eval") return call.args[0];
-  if (!SHELLS.test(call.name)) return undefined;
   const option = call.args.findIndex(({ text }) => /^-[a-z]*c$/.test(text));
-  return option === -1 ? undefined : call.args[option + 1];
+  const script = option === -1 ? undefined : call.args[option + 1];
+  return script ? [script] : readsScript(call) ? bodies : [];
 }
 
-function isAssignment(text: string): boolean {
-  return /^[A-Za-z_][A-Za-z0-9_]*\+?=/.test(text);
+/** A shell that runs what stands on its standard input. */
+function readsScript({ name, args }: ShellCall): boolean {
+  if (!SHELLS.test(name)) return false;
+  const plain = args.map(({ text }) => text);
+  return (
+    plain.some((text) => /^-[a-z]*s$/.test(text)) || plain.every((text) => /^[-+]|^pipefail$/.test(text))
+  );
 }
 
-function baseName(text: string): string {
-  return text.slice(text.lastIndexOf("/") + 1);
+/** A here-document that stands alone runs under the shell of the build, unless it names another interpreter. */
+function isShellScript({ text }: MappedText): boolean {
+  const [, interpreter] = /^#!\s*(?:\S*\/env\s+(?:-\S+\s+)?)?(\S+)/.exec(text) ?? [];
+  return interpreter === undefined || SHELLS.test(baseName(interpreter));
 }

@@ -1,31 +1,56 @@
-import { type MappedText } from "./mapped-text";
+import { type MappedText, sliceMapped } from "./mapped-text";
 
 /** A word of a shell command: quotes removed, every character with its offset in the recipe. */
 export interface ShellWord extends MappedText {
   /** Offset in the recipe where the word starts, quotes included; a word may be empty. */
   start: number;
+  /** True where a command's output stands in it, which `text` then lacks. */
+  substituted: boolean;
+}
+
+/** A redirection, such as `> file` or `<<EOF`. */
+export interface Redirect {
+  /** Without the number of the file descriptor. */
+  operator: string;
+  target: ShellWord;
+  /** The here-document that it opens. */
+  body?: MappedText;
 }
 
 /** A simple command: no pipes, no separators; substitutions inside it are commands of their own. */
 export interface ShellCommand {
+  /** Without redirections. */
   words: ShellWord[];
+  redirects: Redirect[];
   /** The command that reads its output, or null. */
   pipedInto: ShellCommand | null;
+  /** The command whose output it reads, or null. */
+  pipedFrom: ShellCommand | null;
   /** The command that has it as `$(...)`, backticks or `<(...)` among its words, or null. */
   within: ShellCommand | null;
+  /** The operator that ends it (`&&`, `||`, `|`, `;`, a line break, ...); empty at the end of the text. */
+  after: string;
 }
 
 const MAXIMUM_DEPTH = 30;
 const OPERATORS = ";&|\n()";
+const REDIRECTION = /\d*(?:<<<|<<-?|<>|<&|>>|>&|>\||&>>?|<(?!\()|>(?!\())/y;
+const OPENERS = new Set(["{", "for", "while", "until", "if", "case", "select"]);
+const CLOSERS = new Set(["}", "done", "fi", "esac"]);
+const BEFORE_COMMAND = new Set(["then", "else", "elif", "do", "!", "time", ...OPENERS]);
 
 /**
  * Cuts shell text into simple commands: far less than a shell, enough to know which words are commands, what is
- * piped into what, and what is only quoted text. Comments are dropped. Never throws: what is not closed ends
- * with the text.
+ * piped into what, and what is only quoted text or a here-document. Comments are dropped. Never throws: what is
+ * not closed ends with the text.
+ *
+ * @param bodies here-documents that the Dockerfile's own grammar has taken out of the text, in their order.
  */
-export function shellCommands(source: MappedText): ShellCommand[] {
+export function shellCommands(source: MappedText, bodies: readonly MappedText[] = []): ShellCommand[] {
   const { text, offsets } = source;
   const found: ShellCommand[] = [];
+  const outside = [...bodies];
+  let awaited: { redirect: Redirect; chomp: boolean }[] = [];
   let index = 0;
   let depth = 0;
   while (index < text.length) list(")", null);
@@ -33,51 +58,130 @@ export function shellCommands(source: MappedText): ShellCommand[] {
 
   /** Reads commands up to `closer`, which is consumed. */
   function list(closer: string, within: ShellCommand | null): void {
-    let piped: ShellCommand | null = null;
+    const groups: number[] = [];
+    let piped: ShellCommand[] = [];
     while (index < text.length) {
-      const command: ShellCommand = { words: [], pipedInto: null, within };
+      const first = found.length;
+      const command = emptyCommand(within);
       words(command, closer);
-      if (command.words.length > 0) {
+      let written: ShellCommand[] = [];
+      if (command.words.length > 0 || command.redirects.length > 0) {
+        const start = found.length;
         found.push(command);
-        if (piped) piped.pipedInto = command;
-        piped = null;
+        for (const writer of piped) writer.pipedInto = command;
+        command.pipedFrom = piped.at(-1) ?? null;
+        piped = [];
+        written = [command, ...group(command, groups, start)];
       }
-      const char = text[index];
-      if (char === closer) {
+      if (text[index] === closer) {
         index++;
         return;
       }
-      if (char === "|" && text[index + 1] !== "|") {
-        if (command.words.length > 0) piped = command;
-        index += text[index + 1] === "&" ? 2 : 1;
-      } else {
-        if (char === "|") index++;
-        index++;
-      }
+      const operator = /&&|\|\||;;|\|&|[;&|\n()]/y;
+      operator.lastIndex = index;
+      const after = operator.exec(text)?.[0] ?? "";
+      command.after = after;
+      index += Math.max(after.length, 1);
+      if (after === "(") {
+        if (command.words.length > 0 || depth >= MAXIMUM_DEPTH) {
+          // `name()` of a function: its brackets hold nothing.
+          const empty = /\s*\)/y;
+          empty.lastIndex = index;
+          if (empty.test(text)) index = empty.lastIndex;
+          continue;
+        }
+        depth++;
+        list(")", within);
+        depth--;
+        written = found.slice(first);
+        const reader = /[\t ]*\|&?(?!\|)/y;
+        reader.lastIndex = index;
+        if (!reader.test(text)) continue;
+        index = reader.lastIndex;
+        piped = written.filter((item) => item.within === within && item.pipedInto === null);
+      } else if (after === "|" || after === "|&") {
+        piped = written.filter((item) => item.within === within && item.pipedInto === null);
+      } else if (after === "\n") readBodies();
     }
+  }
+
+  /** Keeps track of `{ ... }` and loops; the commands of the one that ends here. */
+  function group(command: ShellCommand, groups: number[], start: number): ShellCommand[] {
+    for (const { text: word } of command.words) {
+      if (OPENERS.has(word)) groups.push(start);
+      if (!BEFORE_COMMAND.has(word)) break;
+    }
+    return CLOSERS.has(command.words[0]?.text ?? "") ? found.slice(groups.pop() ?? start, start) : [];
   }
 
   function words(command: ShellCommand, closer: string): void {
     while (index < text.length) {
       const char = text[index] as string;
-      if (char === closer || (OPERATORS.includes(char) && !isRedirection())) return;
+      if (char === closer) return;
+      if (redirection(command, closer)) continue;
+      if (OPERATORS.includes(char)) return;
       if (char === "#") {
         while (index < text.length && text[index] !== "\n") index++;
       } else if (/\s/.test(char)) index++;
       else if (char === "\\" && text[index + 1] === "\n") index += 2;
-      else word(command, closer);
+      else {
+        const before = index;
+        command.words.push(word(command, closer));
+        // Brackets nested too deeply to be followed.
+        if (index === before) index++;
+      }
     }
   }
 
-  function word(command: ShellCommand, closer: string): void {
+  function redirection(command: ShellCommand, closer: string): boolean {
+    REDIRECTION.lastIndex = index;
+    const matched = REDIRECTION.exec(text)?.[0];
+    if (matched === undefined) return false;
+    index += matched.length;
+    while (text[index] === " " || text[index] === "\t") index++;
+    const redirect: Redirect = { operator: matched.replace(/^\d+/, ""), target: word(command, closer) };
+    command.redirects.push(redirect);
+    if (/^<<-?$/.test(redirect.operator)) {
+      const body = outside.shift();
+      if (body) redirect.body = body;
+      else awaited.push({ redirect, chomp: redirect.operator === "<<-" });
+    }
+    return true;
+  }
+
+  /** The here-documents that the line before opened. */
+  function readBodies(): void {
+    for (const { redirect, chomp } of awaited) {
+      const start = index;
+      let end = text.length;
+      while (index < text.length) {
+        const feed = text.indexOf("\n", index);
+        const line = text.slice(index, feed === -1 ? text.length : feed).replace(/\r$/, "");
+        const closes = (chomp ? line.replace(/^\t+/, "") : line) === redirect.target.text;
+        if (closes) end = index;
+        index = feed === -1 ? text.length : feed + 1;
+        if (closes) break;
+      }
+      redirect.body = sliceMapped(source, start, end);
+    }
+    awaited = [];
+  }
+
+  function word(command: ShellCommand, closer: string): ShellWord {
     const pieces: string[] = [];
     const places: number[] = [];
-    const start = offsets[index] as number;
+    const start = offsets[index] ?? offsets.at(-1) ?? 0;
+    let substituted = false;
     let quote = "";
     const keep = (): void => {
       pieces.push(text[index] as string);
       places.push(offsets[index] as number);
       index++;
+    };
+    const substitutes = (): boolean => {
+      const found = substitution(command);
+      substituted ||= found;
+      return found;
     };
     while (index < text.length) {
       const char = text[index] as string;
@@ -85,10 +189,11 @@ export function shellCommands(source: MappedText): ShellCommand[] {
         if (char === quote) {
           quote = "";
           index++;
-        } else if (quote === '"' && char === "\\" && '"\\$`'.includes(text[index + 1] ?? " ")) {
+        } else if (quote === '"' && char === "\\" && text[index + 1] === "\n") index += 2;
+        else if (quote === '"' && char === "\\" && '"\\$`'.includes(text[index + 1] ?? " ")) {
           index++;
           keep();
-        } else if (quote === '"' && substitution(command)) continue;
+        } else if (quote === '"' && substitutes()) continue;
         else keep();
       } else if (char === '"' || char === "'") {
         quote = char;
@@ -97,11 +202,11 @@ export function shellCommands(source: MappedText): ShellCommand[] {
         index++;
         if (text[index] === "\n") index++;
         else if (index < text.length) keep();
-      } else if (substitution(command)) continue;
-      else if (/\s/.test(char) || char === closer || (OPERATORS.includes(char) && !isRedirection())) break;
+      } else if (substitutes()) continue;
+      else if (/[\s<>]/.test(char) || char === closer || OPERATORS.includes(char)) break;
       else keep();
     }
-    command.words.push({ text: pieces.join(""), offsets: places, start });
+    return { text: pieces.join(""), offsets: places, start, substituted };
   }
 
   /** Reads `$(...)`, `<(...)`, `>(...)` or a pair of backticks, if one starts here; `$((...))` is skipped. */
@@ -120,11 +225,8 @@ export function shellCommands(source: MappedText): ShellCommand[] {
     depth--;
     return true;
   }
+}
 
-  /** `2>&1`, `&>file`: an ampersand that separates nothing. */
-  function isRedirection(): boolean {
-    return (
-      text[index] === "&" && (text[index - 1] === ">" || text[index - 1] === "<" || text[index + 1] === ">")
-    );
-  }
+function emptyCommand(within: ShellCommand | null): ShellCommand {
+  return { words: [], redirects: [], pipedInto: null, pipedFrom: null, within, after: "" };
 }

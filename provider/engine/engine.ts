@@ -11,6 +11,8 @@ export interface ImageFacts {
   repoDigests: string[];
   /** The user that its commands run as; empty is root. */
   user: string;
+  /** Its ONBUILD instructions, as text; default: none. */
+  onbuild?: string[];
   os: string;
   architecture: string;
   /** RFC 3339. */

@@ -7,6 +7,7 @@ import { makePlan } from "../inputs/plan";
 import type { Effects } from "../roundtrip/effects";
 import type { ImageOutputs } from "../roundtrip/outputs";
 import { roundTrip } from "../roundtrip/round-trip";
+import { unpinnedWarning } from "../roundtrip/unpinned-words";
 import { driftLine, imageWarning } from "../roundtrip/warning";
 import { VerifyError } from "../errors/verify-error";
 import { consoleEffects, engineAt } from "./effects";
@@ -38,7 +39,7 @@ export async function buildWith(
   const plan = makePlan(inputs, directory);
   await effects.engine.identity();
   const outputs = await roundTrip(effects, plan, directory, options);
-  const warning = imageWarning(outputs);
+  const warning = imageWarning(outputs) ?? unpinnedWarning(outputs.unpinned);
   if (warning !== null) effects.warn(warning);
   if (plan.requireVerified && outputs.verified !== "verified") {
     throw new VerifyError(outputs.reference, driftLine(outputs), outputs);

@@ -52,7 +52,7 @@ export interface PackageSource {
 export interface Unpinned {
   /** 1-based line in the recipe. */
   line: number;
-  /** `curl-pipe-shell`, `git-clone`, `download`, `add-url`, ... */
+  /** `curl-pipe-shell`, `git-clone`, `download`, `add-url`, ...; the README lists them all. */
   kind: string;
   /** The recipe's own text, one line. */
   text: string;

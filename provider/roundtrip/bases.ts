@@ -16,6 +16,8 @@ export interface ResolvedBase {
   pinned: string;
   /** The user that its commands run as; empty is root. */
   user?: string;
+  /** Its ONBUILD instructions, which run in this build and which nothing pins. */
+  onbuild?: string[];
   /** Its own revision label, which an image built from it would inherit. */
   revision?: string;
 }
@@ -43,7 +45,8 @@ function repositoryOf(reference: string): string {
  * repository, else a local name made of the image ID (`FROM <image id>` is refused by BuildKit). Pure.
  */
 export function pinBase(reference: string, facts: ImageFacts): ResolvedBase {
-  const traits = { user: facts.user, revision: facts.labels[REVISION_LABEL] ?? "" };
+  const { user, onbuild = [] } = facts;
+  const traits = { user, onbuild, revision: facts.labels[REVISION_LABEL] ?? "" };
   const repository = repositoryOf(reference);
   const short = repository.replace(/^(?:(?:index\.)?docker\.io\/)?(?:library\/)?/, "");
   const own = facts.repoDigests.filter((entry) => [repository, short].includes(entry.split("@")[0] ?? ""));

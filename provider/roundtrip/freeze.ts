@@ -47,7 +47,10 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
     bases: bases.map(({ reference, digest }) => ({ reference, digest })),
     packages: captured.packages,
     sources: captured.sources,
-    unpinned: findUnpinned(source.parsed, settings),
+    unpinned: findUnpinned(source.parsed, settings, {
+      packages: captured.packages,
+      triggers: new Map(bases.map(({ reference, onbuild }) => [reference, onbuild ?? []])),
+    }),
   });
   const bytes = canonicalLock(lock);
   const hash = lockHash(bytes);

@@ -1,5 +1,6 @@
 import { driftLines, isEmptyDrift } from "../compare/summary";
 import type { ImageOutputs } from "./outputs";
+import { unpinnedWarning } from "./unpinned-words";
 
 /** Characters of drifted names in a verdict; a row of a terminal has not much more. */
 const NAMES_CHARACTERS = 60;
@@ -21,16 +22,18 @@ export function unverifiedLine(outputs: Pick<ImageOutputs, "verified" | "drift" 
 }
 
 /**
- * What is said of an image that is not verified: its verdict, and every drifted package on a line of its own.
- * Null when there is nothing to say. Pure.
+ * What is said of an image that is not verified: its verdict, every drifted package on a line of its own, and
+ * the steps that no pin reaches. Null when there is nothing to say. Pure.
  */
 export function imageWarning(
-  outputs: Pick<ImageOutputs, "verified" | "drift" | "reason" | "lockFile" | "reference">,
+  outputs: Pick<ImageOutputs, "verified" | "drift" | "reason" | "lockFile" | "reference"> &
+    Partial<Pick<ImageOutputs, "unpinned">>,
 ): string | null {
   if (outputs.verified === "verified") return null;
   const lines = driftLines(outputs.drift).map((line) => `  ${line}`);
   const tail = `  The image ${outputs.reference} can be used, but nothing proves that it can be built again; lock: ${outputs.lockFile}`;
-  return [unverifiedLine(outputs), ...lines, tail].join("\n");
+  const unpinned = unpinnedWarning(outputs.unpinned ?? [])?.replace(/^/gm, "  ");
+  return [unverifiedLine(outputs), ...lines, ...(unpinned === undefined ? [] : [unpinned]), tail].join("\n");
 }
 
 /** The same on one line, for errors. Pure. */

@@ -11,7 +11,7 @@ interface Inspected {
   Os?: string;
   Architecture?: string;
   Created?: string;
-  Config?: { Labels?: Record<string, string> | null; User?: string | null } | null;
+  Config?: { Labels?: Record<string, string> | null; User?: string | null; OnBuild?: string[] | null } | null;
 }
 
 /** Docker's words turned into facts. Pure. */
@@ -22,6 +22,7 @@ export function imageFacts(inspected: Inspected): ImageFacts {
     tags: inspected.RepoTags ?? [],
     repoDigests: inspected.RepoDigests ?? [],
     user: inspected.Config?.User ?? "",
+    onbuild: inspected.Config?.OnBuild ?? [],
     os: inspected.Os ?? "",
     architecture: inspected.Architecture ?? "",
     created: inspected.Created ?? "",

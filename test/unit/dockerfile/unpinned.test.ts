@@ -73,11 +73,11 @@ const NOT_FOUND = [
   "ADD local.tar.gz /f",
   "RUN pip install -i https://x.test/simple requests==2.0",
   "RUN pip install --index-url https://x.test/simple -r requirements.txt",
-  "RUN apt-get install -y -o Dpkg::Options::=--force-confold ./local.deb /tmp/x.deb",
+  "RUN apt-get install -y -o Dpkg::Options::=--force-confold curl",
   "RUN npm ci && npm install --omit=dev",
   "RUN go install ./... && go build -o x",
   "RUN cargo install --path . --locked",
-  "ONBUILD RUN git clone x",
+  "ONBUILD COPY . /app",
   "CMD git clone x",
   "RUN git config --global pull.rebase true",
   "RUN echo $((1 + 2)) && ls",
@@ -153,8 +153,103 @@ describe("findUnpinned", () => {
   it("counts ONBUILD where a stage of the recipe triggers it", () =>
     assert.deepEqual(
       find("FROM a AS one\nONBUILD RUN git clone x\nFROM one\n").map(({ line, kind }) => [line, kind]),
-      [[2, "git-clone"]],
+      [
+        [2, "onbuild"],
+        [2, "git-clone"],
+      ],
     ));
+
+  it("names the line of a command in a chain, a loop, a nested script and a shell's here-document", () => {
+    const text = [
+      "FROM debian",
+      "RUN set -e; \\",
+      "    # a comment, and an empty line",
+      "",
+      "    for u in a b; do \\",
+      "      curl -O https://x.test/$u; \\",
+      "    done && ( cd /x \\",
+      "      && git clone https://x.test/r ) \\",
+      "    && sh -c 'ls; \\",
+      "      npx y' | cat",
+      'RUN ["sh", "-c", \\',
+      '  "apk add x"]',
+      "RUN bash -e <<EOF",
+      "cat <<'TXT'",
+      "git clone no",
+      "TXT",
+      "  sudo \\",
+      "    -u app \\",
+      "    gem install x",
+      "EOF",
+      "RUN conda install x",
+    ].join("\n");
+    assert.deepEqual(
+      find(text).map(({ line, kind }) => [line, kind]),
+      [
+        [6, "download"],
+        [8, "git-clone"],
+        [10, "npx"],
+        [12, "apk-add"],
+        [19, "gem-install"],
+        [21, "conda-install"],
+      ],
+    );
+  });
+
+  describe("and a version that a recipe asks apt for", () => {
+    const packages = [
+      { ecosystem: "dpkg" as const, name: "git", version: "1:2.39.5-0+deb12u2" },
+      { ecosystem: "pip" as const, name: "curl", version: "7" },
+    ];
+    const asked = (instructions: string): string[] =>
+      findUnpinned(
+        parseDockerfile(`FROM debian\n${instructions}\n`),
+        { platform: "linux/amd64" },
+        { packages },
+      ).map(({ reason }) => reason.replace(/^.*pin packages/, ""));
+    it("is left out where the lock has the very same, through ARG and ENV too", () => {
+      assert.deepEqual(asked("RUN apt-get install -y git=1:2.39.5-0+deb12u2"), []);
+      assert.deepEqual(asked("RUN apt-get install -y git:amd64=1:2.39.5-0+deb12u2"), []);
+      assert.deepEqual(asked('ARG V=1:2.39.5-0+deb12u2\nRUN apt-get install -y "git=${V}"'), []);
+    });
+    it("is listed where the lock has another, or none", () => {
+      assert.deepEqual(asked("RUN apt-get install git=1:2.39.5"), [", and the lock has 1:2.39.5-0+deb12u2."]);
+      assert.deepEqual(asked("RUN apt-get install curl=7"), [", and mirrors drop it."]);
+      assert.deepEqual(asked("RUN apt-get install git=1:2.39.*"), [", and mirrors drop it."]);
+    });
+    it("is listed where only the shell knows it", () => {
+      const shell = [", and this one is only known to the shell."];
+      assert.deepEqual(asked("RUN apt-get install git=$(cat v)"), shell);
+      assert.deepEqual(asked("RUN apt-get install git=$V"), shell);
+      assert.deepEqual(asked("ENV V=1:2.39.5-0+deb12u2\nRUN V=2 && apt-get install git=$V"), shell);
+    });
+    it("goes past the lock with a suite in any case", () =>
+      assert.equal(asked("RUN apt-get install -t sid git=1:2.39.5-0+deb12u2").length, 1));
+  });
+
+  describe("and ONBUILD instructions of a base image", () => {
+    const triggers = new Map([
+      ["node:onbuild", ["COPY . /app", "RUN  npm install", "ADD https://x.test/f /f"]],
+    ]);
+    const settings = { platform: "linux/amd64" };
+    it("names those that fetch or run something, at the line of the FROM", () =>
+      assert.deepEqual(findUnpinned(parseDockerfile("# a\nFROM node:onbuild\n"), settings, { triggers }), [
+        {
+          line: 2,
+          kind: "onbuild",
+          text: "FROM node:onbuild",
+          reason:
+            "The image node:onbuild runs ONBUILD instructions of its own here (RUN npm install; ADD https://x.test/f /f), " +
+            "which no pin reaches.",
+        },
+      ]));
+    it("says nothing of copies, of other images and of stages that are not built", () => {
+      const text = "FROM node:onbuild AS unused\nFROM debian\n";
+      assert.deepEqual(findUnpinned(parseDockerfile(text), settings, { triggers }), []);
+      const copies = new Map([["debian", ["COPY . /app", "ENV A=b"]]]);
+      assert.deepEqual(findUnpinned(parseDockerfile(text), settings, { triggers: copies }), []);
+    });
+  });
 
   it("survives deep nesting and open quotes", () => {
     assert.deepEqual(kinds(`RUN ${"$(".repeat(20_000)} git clone "x`), ["git-clone"]);

@@ -101,6 +101,7 @@ describe("imageFacts", () => {
       tags: [],
       repoDigests: [],
       user: "",
+      onbuild: [],
       os: "",
       architecture: "",
       created: "",

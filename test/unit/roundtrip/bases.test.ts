@@ -51,6 +51,7 @@ describe("pinBase", () => {
     const { user, revision } = pinBase("debian", { ...imageOf(id("a"), label), user: "app" });
     assert.deepEqual([user, revision], ["app", "f".repeat(40)]);
     assert.equal(pinBase("debian", imageOf(id("a"))).revision, "");
+    assert.deepEqual(pinBase("debian", { ...imageOf(id("a")), onbuild: ["RUN x"] }).onbuild, ["RUN x"]);
   });
 
   it("gives an image without a digest of this repository a local name made of its ID", () => {

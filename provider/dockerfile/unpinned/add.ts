@@ -1,7 +1,8 @@
-import { execForm } from "./heredoc-words";
-import { type CopyInstruction } from "./types";
+import { execForm } from "../heredoc-words";
+import { type CopyInstruction } from "../types";
 
 const REMOTE = /^(?:(?:https?|ftp|git|ssh):\/\/|git@|github\.com\/)/i;
+const GIT = /^(?:git|ssh):\/\/|^git@|^github\.com\/|\.git(?:#|$)/i;
 const FULL_COMMIT = /#(?:[0-9a-f]{40}|[0-9a-f]{64})(?::|$)/i;
 
 /**
@@ -30,7 +31,9 @@ export function unpinnedAdd(
     return [
       {
         offset,
-        reason: "ADD takes what the address serves at the time of the build: there is no --checksum.",
+        reason: GIT.test(source)
+          ? "ADD takes what the repository has at the time of the build: there is neither a full commit nor a --checksum."
+          : "ADD takes what the address serves at the time of the build: there is no --checksum.",
       },
     ];
   });

@@ -1,0 +1,40 @@
+import { type ShellCall } from "../shell-calls";
+import { type UnpinnedCall } from "./rule";
+
+/** The variables through which the pins of apt and pip come, and what setting them oneself is called. */
+const CARRIERS = [
+  { variable: "APT_CONFIG", kind: "apt-config", users: /^(?:apt|apt-get|apt-fast|aptitude)$/ },
+  { variable: "PIP_CONSTRAINT", kind: "pip-constraint", users: /^pip[\d.]*$|^pipx$/ },
+] as const;
+const EXPORTERS = /^(?:export|declare|typeset|readonly|local)$/;
+const INSTALLS = /^(?:install|reinstall|upgrade|full-upgrade|dist-upgrade|wheel|download|inject)$/;
+
+/** Another value, or none, for a variable that carries pins: in the call's own environment, or for all that follow. */
+export function bypasses(call: ShellCall): UnpinnedCall[] {
+  const { name, args, word, environment } = call;
+  return CARRIERS.flatMap(({ variable, kind, users }): UnpinnedCall[] => {
+    const found = (at: typeof word, how: string): UnpinnedCall[] => [
+      { kind, reason: `${how} ${variable}, through which the pins come.`, word: at },
+    ];
+    if (name === "unset") {
+      const at = args.find(({ text }) => text === variable);
+      return at ? found(at, "The command takes away") : [];
+    }
+    const settings = EXPORTERS.test(name)
+      ? args
+      : name === "" || users.test(name)
+        ? environment.assigned
+        : [];
+    const set = settings.find(({ text }) => text.startsWith(`${variable}=`));
+    if (set) return found(set, "The command sets its own");
+    if (!users.test(name) || !args.some(({ text }) => INSTALLS.test(text))) return [];
+    if (environment.removed.includes(variable)) return found(word, "The command takes away");
+    const { clearedBy, kept } = environment;
+    return clearedBy && !kept.includes(variable) ? found(clearedBy, `${clearedBy.text} takes away`) : [];
+  });
+}
+
+/** An ENV or ARG of the recipe that has the name of a variable that carries pins. */
+export function carrierKind(variable: string): string | null {
+  return CARRIERS.find((carrier) => carrier.variable === variable)?.kind ?? null;
+}

@@ -1,0 +1,19 @@
+import { type ShellCall } from "../shell-calls";
+import { atProgram, type UnpinnedCall } from "./rule";
+
+/** Packages installed for all projects, for which no package manager reads a lock. */
+export function npmGlobal(call: ShellCall, plain: readonly string[]): UnpinnedCall[] {
+  const global =
+    plain.some((text) => ["-g", "--global", "--location=global"].includes(text)) ||
+    (plain.includes("--location") && plain.includes("global")) ||
+    (call.name === "yarn" && plain.find((text) => !text.startsWith("-")) === "global");
+  const installs = plain.some((text) =>
+    ["install", "i", "add", "in", "update", "up", "upgrade"].includes(text),
+  );
+  if (!global || !installs) return [];
+  return atProgram(
+    call,
+    "npm-global",
+    `${call.name} reads no lock for global packages and takes what the registry has at the time.`,
+  );
+}

@@ -1,0 +1,106 @@
+import { type ShellWord } from "../shell-commands";
+import { atProgram, hasOption, isOn, operandsOf, type Rule, type RunFacts, type UnpinnedCall } from "./rule";
+
+const SOURCE_URL = /^(?:[^=<>~!]*@\s*)?(?:(?:git|hg|svn|bzr)\+|https?:\/\/|ftp:\/\/)/i;
+/** pip checks the hash of an address; a full commit names its content. */
+const FIXED =
+  /#(?:.*&)?sha(?:256|384|512)=[0-9a-f]{64,}|\.git@[0-9a-f]{40}(?:#|$)|^git\+.*@[0-9a-f]{40}(?:#|$)/i;
+const OPTIONS_WITH_URL =
+  /^(?:-i|--index-url|--extra-index-url|--default-index|--index|-f|--find-links|--proxy|--trusted-host)$/;
+
+/**
+ * What pip installs past PIP_CONSTRAINT. A `-c` on the command line is read besides PIP_CONSTRAINT, and takes
+ * nothing away from it (pip's configuration: options that may be repeated add up); `--isolated` ignores it.
+ */
+export const pip: Rule = (call) => {
+  if (!operandsOf(call).some((text) => /^(?:install|wheel|download)$/.test(text))) return [];
+  const isolated = call.args.find(({ text }) => text === "--isolated");
+  const reason = "pip --isolated ignores PIP_CONSTRAINT, through which the pins come.";
+  return [...(isolated ? [{ kind: "pip-constraint", reason, word: isolated }] : []), ...urls(call.args)];
+};
+
+function urls(args: readonly ShellWord[]): UnpinnedCall[] {
+  return args.flatMap((word, index): UnpinnedCall[] => {
+    const value = word.text.replace(/^(?:--requirement=|--editable=|--constraint=|-r|-e|-c)/, "");
+    if (!SOURCE_URL.test(value) || FIXED.test(value) || OPTIONS_WITH_URL.test(args[index - 1]?.text ?? ""))
+      return [];
+    const reason = "pip installs from a URL or a repository here; a version constraint does not cover that.";
+    return [{ kind: "pip-url", reason, word }];
+  });
+}
+
+/** `pipx run` fetches anew; `pipx install` calls pip, which reads PIP_CONSTRAINT. */
+export const pipx: Rule = (call) =>
+  operandsOf(call)[0] === "run"
+    ? atProgram(call, "npx", "pipx run fetches and runs a package at the time of the build.")
+    : /^(?:install|inject)$/.test(operandsOf(call)[0] ?? "")
+      ? urls(call.args)
+      : [];
+
+/** uv reads neither PIP_CONSTRAINT nor pip's configuration: only its own lock, hashes or UV_CONSTRAINT hold it. */
+export const uv: Rule = (call, facts) => {
+  const [command = "", second = ""] = operandsOf(call);
+  if (command === "pip") {
+    const found = /^(?:install|sync)$/.test(second) ? urls(call.args.slice(1)) : [];
+    if (found.length > 0) return found;
+    if (!/^(?:install|sync)$/.test(second) || hasOption(call, "--require-hashes")) return [];
+    return atProgram(call, "uv", "uv does not read PIP_CONSTRAINT, through which the pins come.");
+  }
+  if (command === "tool" && second === "run") {
+    return atProgram(call, "npx", "uv tool run fetches and runs a package at the time of the build.");
+  }
+  const locked =
+    hasOption(call, "--frozen", "--locked", "--no-sync") ||
+    isOn(facts, "UV_FROZEN") ||
+    isOn(facts, "UV_LOCKED");
+  const unlocked =
+    ["add", "lock"].includes(command) || (command === "tool" && /^(?:install|upgrade)$/.test(second));
+  const installs = ["sync", "run"].includes(command) && !locked && !isOn(facts, "UV_NO_SYNC");
+  if (!unlocked && !installs) return [];
+  const reason = `uv ${command} may take other versions than uv.lock's, unless --locked or --frozen forbids it; our pins don't reach it.`;
+  return atProgram(call, "uv", reason);
+};
+
+export const poetry: Rule = (call, facts) =>
+  byLock(call, facts, "poetry", "poetry.lock", ["install", "sync"], []);
+export const pdm: Rule = (call, facts) =>
+  byLock(call, facts, "pdm", "pdm.lock", ["install"], ["--frozen-lockfile", "--check"]);
+export const pipenv: Rule = (call, facts) =>
+  byLock(call, facts, "pipenv", "Pipfile.lock", ["install"], ["--deploy", "--ignore-pipfile"]);
+export const bundler: Rule = (call, facts) =>
+  isOn(facts, "BUNDLE_FROZEN") || isOn(facts, "BUNDLE_DEPLOYMENT")
+    ? []
+    : byLock(call, facts, "bundler", "Gemfile.lock", ["install"], ["--frozen", "--deployment"]);
+
+/** Tools that take their lock file's versions where there is one, and resolve anew where there is none. */
+export function byLock(
+  call: Parameters<Rule>[0],
+  facts: RunFacts,
+  kind: string,
+  lock: string,
+  installs: readonly string[],
+  demands: readonly string[],
+): UnpinnedCall[] {
+  const [command = "", second = ""] = operandsOf(call);
+  const asked = command === "self" || command === "global" ? second : command;
+  if (["add", "update", "upgrade", "lock", "require", "create-project", "self-update"].includes(asked)) {
+    return atProgram(
+      call,
+      kind,
+      `${call.name} ${asked} resolves versions at the time of the build; our pins don't reach it.`,
+    );
+  }
+  if (!installs.includes(command) || facts.copied(lock) || hasOption(call, ...demands)) return [];
+  const reason = `${call.name} ${command} resolves versions at the time of the build where it finds no ${lock}, and no COPY names one here; our pins don't reach it.`;
+  return atProgram(call, kind, reason);
+}
+
+/** `easy_install` and `python setup.py install`, which resolve dependencies without pip. */
+export const setupPy: Rule = (call) => {
+  const words = operandsOf(call);
+  const installs = /(?:^|\/)setup\.py$/.test(words[0] ?? "") && /^(?:install|develop)$/.test(words[1] ?? "");
+  if (!installs && (!call.name.startsWith("easy_install") || words.length === 0)) return [];
+  const reason =
+    "setuptools fetches dependencies by itself and does not read PIP_CONSTRAINT, through which the pins come.";
+  return atProgram(call, "easy-install", reason);
+};
