@@ -14,8 +14,11 @@ export interface Want {
   limit: number;
   /** Read and count only up to the first blank line. */
   headersOnly?: boolean;
-  /** A symbolic link of this name may as well point to a directory: one that leads to no file is ignored. */
-  maybeDirectory?: boolean;
+  /**
+   * A symbolic link of this name that leads to no file that was read is ignored: it may as well point to a
+   * directory, or its owner ignores it too.
+   */
+  mayDangle?: boolean;
   /** The content itself is kept until the end, so it counts against the detector's budget of 256 MiB. */
   retained?: boolean;
 }

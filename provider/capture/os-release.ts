@@ -34,6 +34,14 @@ export function isDebianFamily(release: OsRelease | null): boolean {
   return release !== null && [release.id, ...release.like].some((id) => id === "debian" || id === "ubuntu");
 }
 
+/** True where apk's packaging is the system's own: Alpine, what calls itself like it, and Wolfi. */
+export function isAlpineFamily(release: OsRelease | null): boolean {
+  return (
+    release !== null &&
+    [release.id, ...release.like].some((id) => id === "alpine" || id === "wolfi" || id === "chainguard")
+  );
+}
+
 /** Systems made of rpm packages, by what they call themselves or say they are like. */
 const RPM_FAMILY: ReadonlySet<string> = new Set([
   ...["fedora", "rhel", "centos", "suse", "opensuse", "amzn"],

@@ -43,14 +43,16 @@ export function track<T>(detector: Detector<T>): Tracker {
       fail(`is one of too many: together more than ${RETAINED_BUDGET} bytes`);
       return undefined;
     }
-    const done = (content: Buffer): void => {
-      try {
-        results.set(path, { kind: want.kind, value: detector.parse(content, want, path) });
-      } catch (error) {
-        fail(messageOf(error));
-      }
-    };
+    const done = (content: Buffer): void => void results.set(path, parsed(path, want, content));
     return contentReader({ limit: want.limit, headersOnly: want.headersOnly, done, tooLarge });
+  }
+
+  function parsed(path: string, want: Want, content: Buffer): Result<T> {
+    try {
+      return { kind: want.kind, value: detector.parse(content, want, path) };
+    } catch (error) {
+      return { kind: want.kind, problem: messageOf(error) };
+    }
   }
 
   function readLinkSource({ path, size }: ArchiveEntry): ContentSink | undefined {
@@ -95,7 +97,7 @@ export function track<T>(detector: Detector<T>): Tracker {
         end = symlinks.get(end)!.target;
       }
       const result = takeOver(want, end, "symbolic");
-      if (!("problem" in result && want.maybeDirectory)) {
+      if (!("problem" in result && want.mayDangle)) {
         results.set(path, result);
       }
     }
@@ -122,6 +124,8 @@ export function track<T>(detector: Detector<T>): Tracker {
         results.set(path, takeOver(want, entry.target, "hard"));
       } else if (want !== undefined && type === "symlink") {
         symlinks.set(path, { want, target: symlinkTarget(path, entry.target) });
+      } else if (want !== undefined) {
+        results.set(path, { kind: want.kind, problem: `is a ${type} and no file` });
       }
       return undefined;
     },

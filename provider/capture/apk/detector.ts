@@ -1,4 +1,5 @@
 import { type Detector, MiB } from "../detector";
+import { isAlpineFamily } from "../os-release";
 import { problemsReason } from "../problems";
 import { type ApkPackage, parseInstalled } from "./installed";
 
@@ -12,11 +13,12 @@ export const apkDetector: Detector<ApkPackage[]> = {
   want: (path) => (DATABASE.test(path) ? { kind: "installed", limit: 64 * MiB } : undefined),
   note: (path) => path === RELEASE,
   parse: (content) => parseInstalled(content),
-  conclude({ files, problems, noted }) {
+  conclude({ files, problems, noted }, { osRelease }) {
     if (problems.size > 0) return { state: { state: "error", reason: problemsReason(problems) } };
     const packages = [...files.values()].flat();
     if (packages.length === 0) {
-      if (files.size === 0 && !noted.has(RELEASE)) return { state: { state: "absent" } };
+      if (files.size === 0 && !noted.has(RELEASE) && !isAlpineFamily(osRelease))
+        return { state: { state: "absent" } };
       const reason = "this is Alpine, but apk's database is missing or lists no package";
       return { state: { state: "error", reason } };
     }

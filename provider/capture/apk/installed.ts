@@ -1,3 +1,5 @@
+import { decodeUtf8 } from "../deb822";
+
 /** One package of apk's database. */
 export interface ApkPackage {
   name: string;
@@ -15,8 +17,12 @@ export interface ApkPackage {
  * @throws Error where a stanza lacks name or version, or the file is cut
  */
 export function parseInstalled(content: Buffer): ApkPackage[] {
-  const text = new TextDecoder("utf-8", { fatal: true }).decode(content);
+  const text = decodeUtf8(content);
   if (text !== "" && !text.endsWith("\n")) throw new Error("is cut: its last line has no end");
+  // apk writes an empty line after each package, and a checksum with nearly each; a list made by hand has neither.
+  if (/^C:/m.test(text) && !text.endsWith("\n\n")) {
+    throw new Error("is cut: no empty line ends its last package");
+  }
   const packages: ApkPackage[] = [];
   for (const stanza of text.split(/\n{2,}/)) {
     const fields = new Map<string, string>();

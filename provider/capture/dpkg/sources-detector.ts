@@ -1,4 +1,5 @@
 import { type Detector, MiB } from "../detector";
+import { decodeUtf8 } from "../deb822";
 import { problemsReason } from "../problems";
 import { parseDeb822Sources, parseSourcesList } from "./sources";
 
@@ -7,19 +8,23 @@ const DEB822 = /^\/etc\/apt\/sources\.list\.d\/[^/]+\.sources$/;
 
 /**
  * Where Debian packages came from, as apt's own configuration in the image says. Counts as one of
- * `Capture.detectors` only when it fails: sources are no packages.
+ * `Capture.detectors` only when it fails: sources are no packages, so lines and stanzas that are no entries, and
+ * links that lead nowhere, are left out, as apt does.
  */
 export const aptSourcesDetector: Detector<string[]> = {
   name: "apt-sources",
   want(path) {
     if (LIST.test(path)) {
-      return { kind: "list", limit: 4 * MiB };
+      return { kind: "list", limit: 4 * MiB, mayDangle: true };
     }
-    return DEB822.test(path) ? { kind: "deb822", limit: 4 * MiB } : undefined;
+    return DEB822.test(path) ? { kind: "deb822", limit: 4 * MiB, mayDangle: true } : undefined;
   },
   parse(content, want) {
     const text = content.toString("utf8");
-    return want.kind === "list" ? parseSourcesList(text) : parseDeb822Sources(text);
+    const entries = want.kind === "list" ? parseSourcesList(text) : parseDeb822Sources(text);
+    // A comment may be in any encoding.
+    if (entries.some((entry) => entry.includes("\uFFFD"))) decodeUtf8(content);
+    return entries;
   },
   conclude({ files, problems }) {
     if (problems.size > 0) {

@@ -9,7 +9,12 @@ export interface DpkgPackage {
   architecture?: string;
 }
 
-const FIELDS: ReadonlySet<string> = new Set(["package", "version", "status", "architecture"]);
+const FIELDS: ReadonlySet<string> = new Set([
+  ...["package", "version", "status", "architecture"],
+  "description",
+]);
+/** Where the empty line at the end is looked for. */
+const LAST_BYTES = 64;
 
 /** dpkg(1), "Package states": those in which no file of the package is there. */
 const GONE: ReadonlySet<string> = new Set(["not-installed", "config-files"]);
@@ -29,14 +34,17 @@ const ARCHITECTURE = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
 /**
  * The packages that `/var/lib/dpkg/status` says are in the image.
- * @throws Error for a file that does not end with a newline (a cut one), and for any malformed stanza.
+ * @throws Error for a cut file and for any malformed stanza. dpkg ends every stanza with an empty line; a
+ *   database that it can't have written, without a single Description, may end without one.
  */
 export function parseStatus(content: Buffer): DpkgPackage[] {
   if (content.length > 0 && content[content.length - 1] !== 0x0a) {
     throw new Error("is cut: its last line has no end");
   }
   const packages: DpkgPackage[] = [];
+  let described = false;
   for (const stanza of deb822Stanzas(content, FIELDS)) {
+    described ||= stanza.has("description");
     const name = required(stanza, "package", NAME, "a stanza");
     const state = required(stanza, "status", /^/, `the stanza of ${name}`).split(/\s+/);
     const word = state[2] ?? "";
@@ -47,15 +55,23 @@ export function parseStatus(content: Buffer): DpkgPackage[] {
       packages.push(toPackage(name, stanza));
     }
   }
+  if (described && !/\n[ \t\r]*\n$/.test(content.subarray(-LAST_BYTES).toString("latin1"))) {
+    throw new Error("is cut: no empty line ends its last stanza");
+  }
   return packages;
 }
 
 /**
  * The packages of one file in `/var/lib/dpkg/status.d`, where images built without dpkg keep one control
  * stanza per package; the file itself says that the package is installed, `Status` is optional there.
- * @throws Error for a file without a stanza, and for any malformed stanza.
+ * @throws Error for a file without a stanza, for any malformed stanza, and where name or version
+ *   may be cut: it is the last line and has no end.
  */
 export function parseStatusPart(content: Buffer): DpkgPackage[] {
+  const last = content.subarray(content.lastIndexOf(0x0a) + 1).toString("latin1");
+  if (/^(?:package|version)[ \t]*:/i.test(last)) {
+    throw new Error(`is cut: the line ${quoted(last)} has no end`);
+  }
   const packages: DpkgPackage[] = [];
   for (const stanza of deb822Stanzas(content, FIELDS)) {
     packages.push(toPackage(required(stanza, "package", NAME, "a stanza"), stanza));

@@ -4,6 +4,7 @@ import { problemsReason } from "../problems";
 import type { CapturedPackage, NpmProject } from "../types";
 import { isCacheIndex, parseCacheIndex } from "./cache-index";
 import { type HiddenLockItem, parseHiddenLock } from "./hidden-lock";
+import { decodeUtf8 } from "../deb822";
 import { jsonObject } from "../json";
 import { type NpmManifest, parseManifest } from "./manifest";
 import { hiddenLockRoot, isTopNodeModules, npmPlace, projectRoot } from "./paths";
@@ -113,6 +114,7 @@ function projects({ files, noted }: Seen<NpmResult>, problems: Map<string, strin
       continue;
     }
     try {
+      decodeUtf8(result.content);
       jsonObject(result.content);
       found.push({ root, lock: result.content.toString("utf8") });
     } catch (error) {

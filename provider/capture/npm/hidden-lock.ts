@@ -1,3 +1,4 @@
+import { decodeUtf8 } from "../deb822";
 import { isObject, jsonObject, own } from "../json";
 
 /** What npm's hidden lock says about one installed package. */
@@ -14,9 +15,10 @@ export const INTEGRITY = /^[a-z0-9]+-[A-Za-z0-9+/=]+( [a-z0-9]+-[A-Za-z0-9+/=]+)
  * Reads `node_modules/.package-lock.json` (npm 7 and later): items by their path relative to the project,
  * such as `node_modules/a/node_modules/b`. Items without version or integrity (links, git) are left out.
  *
- * @throws Error for invalid JSON, and for a file without an object `packages`.
+ * @throws Error for bytes that are not UTF-8, for invalid JSON, and for a file without an object `packages`.
  */
 export function parseHiddenLock(content: Buffer): ReadonlyMap<string, HiddenLockItem> {
+  decodeUtf8(content);
   const packages = own(jsonObject(content), "packages");
   if (!isObject(packages)) {
     throw new Error("has no object 'packages'");

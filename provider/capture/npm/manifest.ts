@@ -1,3 +1,4 @@
+import { decodeUtf8 } from "../deb822";
 import { jsonObject, own } from "../json";
 
 /** `name` and `version` of a package.json, each undefined where the file does not have it. */
@@ -18,6 +19,10 @@ const MAX_VERSION = 256;
  */
 export function parseManifest(content: Buffer): NpmManifest {
   const manifest = jsonObject(content);
+  // npm reads an author's name in any encoding; what a package is called must be certain.
+  const { name, version } = manifest;
+  if ([name, version].some((value) => typeof value === "string" && value.includes("\uFFFD")))
+    decodeUtf8(content);
   return {
     name: word(own(manifest, "name"), "name", MAX_NAME),
     version: word(own(manifest, "version"), "version", MAX_VERSION),

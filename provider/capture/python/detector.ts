@@ -3,7 +3,7 @@ import { problemsReason } from "../problems";
 import type { CapturedPackage } from "../types";
 import { CACHE_TAG, isCached } from "./caches";
 import { parseMetadata, type PythonMetadata } from "./metadata";
-import { isInfoDirectory, pythonFile } from "./paths";
+import { isEnvironment, isInfoDirectory, pythonFile } from "./paths";
 import { isBuiltOnTheSpot, recordHash } from "./record";
 
 type PythonResult =
@@ -33,7 +33,7 @@ export const pythonDetector: Detector<PythonResult> = {
           kind: "metadata",
           limit: HEADERS_LIMIT,
           headersOnly: true,
-          maybeDirectory: path.endsWith(".egg-info"),
+          mayDangle: path.endsWith(".egg-info"),
         }
       : { kind: file.kind, limit: LIMITS[file.kind] };
   },
@@ -63,10 +63,17 @@ export const pythonDetector: Detector<PythonResult> = {
     const builtOnTheSpot = new Set<string>();
     const packages: CapturedPackage[] = [];
     const wrong = new Map<string, string>();
+    const installed = new Set(
+      [...files.keys(), ...problems.keys()]
+        .map((path) => pythonFile(path)!)
+        .flatMap(({ kind, info }) => (kind === "installer" ? [info] : [])),
+    );
     for (const [path, problem] of problems) {
       const file = pythonFile(path)!;
       described.add(file.info);
-      if (!isCached(file.root, tagged)) {
+      // In any other directory it is either pip's (`--target`), which says so, or somebody's test data.
+      const relevant = isEnvironment(file.root) || installed.has(file.info);
+      if (relevant && !isCached(file.root, tagged)) {
         wrong.set(path, problem);
       }
     }

@@ -6,7 +6,14 @@ import type { Capture } from "../../../provider/capture/types";
 
 /** What a test puts at a path: text or bytes of a file, a link, or a directory. */
 export type Content =
-  string | Buffer | { link: string } | { symlink: string } | { directory: true } | { mode: number };
+  | string
+  | Buffer
+  | { link: string }
+  | { symlink: string }
+  | { directory: true }
+  | { fifo: true }
+  | { device: true }
+  | { mode: number };
 
 /** A file system as ordered pairs, so that one path can come twice. */
 export type Files = readonly (readonly [path: string, content: Content])[];
@@ -22,6 +29,10 @@ export async function tarOf(files: Files): Promise<Buffer> {
       archive.entry({ name, mode: 0o100644 }, content);
     } else if ("directory" in content) {
       archive.entry({ name, type: "directory" });
+    } else if ("fifo" in content) {
+      archive.entry({ name, type: "fifo" });
+    } else if ("device" in content) {
+      archive.entry({ name, type: "character-device" });
     } else if ("mode" in content) {
       archive.entry({ name, mode: content.mode }, "");
     } else {
