@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { CaptureFailedError } from "../../provider/roundtrip/capture-build";
 import { BuildFailedError } from "../../provider/engine/errors";
 import { makeBench, type Bench } from "./support/bench";
@@ -62,6 +63,30 @@ describe("a capture that goes wrong", function () {
   it("fails when the client dies in the middle", async () => {
     const { error } = await failsIn('"$REAL" "$@" | head -c 300000; kill -9 $$');
     assert.match(error, /was ended by SIGKILL/);
+  });
+
+  it("fails or finds everything, never less, when the container is removed in the middle of its export", async () => {
+    // More than the pipes between engine and client hold: the export still runs when the container goes, and the
+    // package database comes after what was read by then. Docker 20.10 finishes the export, complete.
+    await bench.write("bulk", "bulk ".repeat(20_000_000));
+    const gone = `${bench.directory}/gone`;
+    const wrapped = await wrapDocker(
+      bench.directory,
+      'for last; do :; done; rm -f "$0.pipe"; mkfifo "$0.pipe"; "$REAL" "$@" > "$0.pipe" & pid=$!; ' +
+        `{ head -c 300000; "$REAL" rm -f "$last" >> '${gone}' 2>&1; cat; } < "$0.pipe"; wait $pid; exit $?`,
+    );
+    const result = await buildInChild(bench, wrapped);
+    assert.match(await readFile(gone, "utf8"), /^verified-images-capture\./, "the container was removed");
+    if ("error" in result) await leftNothing();
+    else assert.deepEqual(result.outputs.packages, { dpkg: 1 });
+  });
+
+  it("fails when the container is gone before its export", async () => {
+    const { name, error } = await failsIn(
+      'for last; do :; done; "$REAL" rm -f "$last" > /dev/null; exec "$REAL" "$@"',
+    );
+    assert.equal(name, "CommandError");
+    assert.match(error, /^docker export of sha256:\w+ failed with exit code 1: .*No such container/s);
   });
 
   it("proves nothing when it happens in the rebuild: the build stays, without a mark", async () => {
