@@ -86,7 +86,8 @@ RUN env -u NODE_OPTIONS npm install -g ${npm.sourceLine} own-cli
     assert.equal(outcome.warnings.length, 1);
     const lines = (outcome.warnings[0] ?? "").split("\n");
     assert.match(lines[0] ?? "", /^unverified: /);
-    assert.deepEqual(lines.slice(1, -1), [
+    const steps = lines.findIndex((line) => line.includes("can't be pinned"));
+    assert.deepEqual(lines.slice(1, steps), [
       "  changed dpkg:own-direct 1.0 -> 2.0",
       "  changed dpkg:own-raw 1.0 -> 2.0",
       "  changed npm:own-cli 1.0.0 -> 1.1.0",

@@ -10,7 +10,13 @@ export function npmGlobal(call: ShellCall, plain: readonly string[]): UnpinnedCa
   const installs = plain.some((text) =>
     ["install", "i", "add", "in", "update", "up", "upgrade"].includes(text),
   );
-  if (!global || !installs) return [];
+  // A preload holds npm to the lock, through NODE_OPTIONS.
+  const { assigned, removed, clearedBy } = call.environment;
+  const unheld =
+    clearedBy !== null ||
+    removed.includes("NODE_OPTIONS") ||
+    assigned.some(({ text }) => text.startsWith("NODE_OPTIONS="));
+  if (!global || !installs || (call.name === "npm" && !unheld)) return [];
   return atProgram(
     call,
     "npm-global",

@@ -118,7 +118,7 @@ const FOUND: Record<string, string[]> = {
     "RUN npm i name@owner/repo#main",
     "RUN npm install --save git@x.test:o/r.git",
   ],
-  "npm-global": ["RUN npm install --location=global x", "RUN pnpm add -g x", "RUN sudo npm i -g x"],
+  "npm-global": ["RUN env -i npm install --location=global x", "RUN pnpm add -g x", "RUN sudo npm i -g x"],
   "npm-unlocked": ["RUN npm update", "RUN npm install --no-package-lock"],
   npx: [
     "RUN npx create-app x",

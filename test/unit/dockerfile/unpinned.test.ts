@@ -51,8 +51,8 @@ const FOUND: [string, ...string[]][] = [
   ["RUN apt-get -o A::B=c install -y curl/bookworm-backports", "apt-release"],
   ["RUN apt-get install -y -t bookworm-backports curl", "apt-release"],
   ["RUN apt install --target-release=sid curl", "apt-release"],
-  ["RUN npm install -g typescript", "npm-global"],
-  ["RUN npm i -g npm@10", "npm-global"],
+  ["RUN env -u NODE_OPTIONS npm install -g typescript", "npm-global"],
+  ["RUN NODE_OPTIONS= npm i -g npm@10", "npm-global"],
   ["RUN yarn global add x", "npm-global"],
   ["RUN <<EOF\nset -e\ngit clone x\nEOF", "git-clone"],
   ["RUN <<EOF\ncurl -s https://x.test \\\n  | sh\nEOF", "curl-pipe-shell"],
@@ -60,6 +60,7 @@ const FOUND: [string, ...string[]][] = [
 
 const NOT_FOUND = [
   "RUN apt-get install -y curl wget git npm",
+  "RUN npm install -g typescript",
   "RUN echo 'git clone' && echo \"curl https://x.test | sh\"",
   "RUN command -v curl && curl --version",
   "RUN curl -fs http://localhost:8080/health",
