@@ -10,6 +10,7 @@ import { step, type Effects } from "./effects";
 import { freeze } from "./freeze";
 import { tidyStore } from "./housekeeping";
 import { buildKey } from "./key";
+import { explainOldFrontend } from "./old-frontend";
 import { sentence } from "./sentence";
 import { makeOutputs, type ImageOutputs } from "./outputs";
 import { rebuildAndCompare } from "./rebuild";
@@ -108,7 +109,11 @@ async function buildAndFreeze(
     await writeAtomic(paths.rough, source.recipe);
     const open = await openBuild(effects, job);
     try {
-      const image = await step(effects, plan.layer, "build", () => open.buildKept(reference));
+      const image = await step(effects, plan.layer, "build", () =>
+        open.buildKept(reference).catch((error: unknown) => {
+          throw explainOldFrontend(error, source.recipe);
+        }),
+      );
       const captured = await step(effects, plan.layer, "capture", () =>
         captureBuild(effects, job, open, image.id),
       );

@@ -25,11 +25,17 @@ const ARCHITECTURES = ["amd64", "arm64"];
 const NAME = /^[a-z0-9][a-z0-9+.-]+$/;
 const VERSION = /^(\d+:)?\d[A-Za-z0-9.+~-]*$/;
 
+/** Options of a Debian archive. */
+export interface AptOptions extends ArchiveOptions {
+  /** Signs the text of a Release file, which then is there as InRelease too; default: unsigned. */
+  sign?: (release: string) => Buffer;
+}
+
 /**
- * An unsigned Debian archive with one suite. In a recipe:
+ * A Debian archive with one suite. In a recipe:
  * `RUN echo '<sourceLine>' > /etc/apt/sources.list.d/own.list && apt-get update && apt-get install ...`
  */
-export async function startAptArchive(options?: ArchiveOptions): Promise<Archive<AptSpec>> {
+export async function startAptArchive(options: AptOptions = {}): Promise<Archive<AptSpec>> {
   const shelf = createShelf<Deb>();
 
   function packages(architecture: string): string {
@@ -81,6 +87,9 @@ export async function startAptArchive(options?: ArchiveOptions): Promise<Archive
 
   function answer(path: string): ArchiveReply | null {
     if (path === "/dists/stable/Release") return { body: release(), contentType: "text/plain" };
+    if (path === "/dists/stable/InRelease" && options.sign !== undefined) {
+      return { body: options.sign(release()), contentType: "text/plain" };
+    }
     const byHash = BY_HASH.exec(path)?.[1];
     if (byHash !== undefined) {
       const body = announced.get(byHash);

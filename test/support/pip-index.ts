@@ -8,6 +8,8 @@ import { buildWheel, normalisedName, wheelFile } from "./wheel";
 export interface PipSpec extends PackageSpec {
   /** Requires-Dist entries: `other>=1.2`. */
   depends?: readonly string[];
+  /** Extra to its Requires-Dist entries. */
+  extras?: Readonly<Record<string, readonly string[]>>;
 }
 
 interface Wheel extends Published {

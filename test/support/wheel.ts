@@ -7,6 +7,8 @@ export interface WheelSpec {
   version: string;
   /** Requires-Dist entries: `other>=1.2`. */
   depends?: readonly string[];
+  /** Extra to its Requires-Dist entries. */
+  extras?: Readonly<Record<string, readonly string[]>>;
   /** Value of `CONTENT` in the module; default: name and version. */
   content?: string;
 }
@@ -35,6 +37,10 @@ export function buildWheel(spec: WheelSpec): Buffer {
         `Name: ${spec.name}`,
         `Version: ${spec.version}`,
         ...(spec.depends ?? []).map((entry) => `Requires-Dist: ${entry}`),
+        ...Object.entries(spec.extras ?? {}).flatMap(([extra, entries]) => [
+          `Provides-Extra: ${extra}`,
+          ...entries.map((entry) => `Requires-Dist: ${entry}; extra == '${extra}'`),
+        ]),
         "",
       ].join("\n"),
     },

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { docker, imageLabels } from "../support/docker";
+import { makeBench, type Bench } from "./support/bench";
+import { makeBases, type CorpusBases } from "./support/corpus/bases";
+import { CORPUS, readClaim, recipeFolders, type Claim, type Expectation } from "./support/corpus/claim";
+import { baseEntries, fillContext } from "./support/corpus/materials";
+import { observe } from "./support/corpus/observe";
+import { startWorld, type World } from "./support/corpus/world";
+
+/** What must happen on this engine: BuildKit in an engine older than 23 knows no here-documents. */
+async function expectedHere({ expect, needs, lacking }: Claim): Promise<Expectation> {
+  if (needs === undefined || lacking === undefined) return expect;
+  const version = await docker(["version", "--format", "{{.Server.Version}}"]);
+  return Number.parseInt(version, 10) >= 23 ? expect : lacking;
+}
+
+describe("recipes as people write them", function () {
+  this.timeout(180_000);
+  const folders = recipeFolders();
+  let world: World;
+  let bases: CorpusBases;
+  let bench: Bench;
+
+  before(async () => {
+    world = await startWorld();
+    bases = await makeBases(world.hosts);
+  });
+  after(async () => {
+    await bases?.clean();
+    await world?.close();
+  });
+
+  beforeEach(async () => {
+    bench = await makeBench();
+  });
+  afterEach(async () => {
+    world.leave();
+    await bench.dispose();
+  });
+
+  it("are at least thirty, each with a claim that can be read", () => {
+    assert.ok(folders.length >= 30, `${folders.length} folders`);
+    for (const folder of folders) assert.ok(readClaim(folder).because.length > 20, folder);
+  });
+
+  for (const folder of folders) {
+    it(folder.replaceAll("-", " "), async () => {
+      const claim = readClaim(folder);
+      const expected = await expectedHere(claim);
+      const scratch = join(bench.directory, "scratch");
+      await mkdir(scratch);
+      await world.enter(join(CORPUS, folder), claim, scratch);
+      const names = new Map([...world.hosts, ["corpus/", bases.prefix]]);
+      const own = await baseEntries(folder, names);
+      if (own !== null) await bases.buildOwn(own);
+      await fillContext(bench, folder, names);
+      if ("fails" in expected) {
+        await assert.rejects(bench.build(claim.inputs), (error: Error) => {
+          assert.ok(error.message.includes(expected.fails), error.message);
+          return true;
+        });
+        return;
+      }
+      const outcome = await bench.build(claim.inputs);
+      const lock = await bench.lock(outcome);
+      const labels = await imageLabels(outcome.reference);
+      const seen = { outcome, lock, labels, unfetched: world.unfetched() };
+      assert.deepEqual(observe(claim, expected, seen), expected);
+      assert.equal(outcome.warnings.length, outcome.verified === "verified" ? 0 : 1);
+    });
+  }
+});

@@ -1,0 +1,73 @@
+import { ownImages } from "../../../support/own-images";
+import { docker } from "../../../support/docker";
+import { tar, type TarEntry } from "../../../support/tar-gz";
+import { slimImage, toolsImage } from "../base-images";
+
+/** Base images whose apt, pip and npm know the archives of the corpus, as a company's own base images do. */
+export interface CorpusBases {
+  /** What stands for `corpus/` in the name of an image in a recipe; no other run has it. */
+  readonly prefix: string;
+  /** Builds a folder's own base image `corpus/own`, with these files as its context. */
+  buildOwn(entries: readonly TarEntry[]): Promise<void>;
+  /** Removes every image made here. */
+  clean(): Promise<void>;
+}
+
+const WITH_GIT = `
+FROM debian:bookworm-slim AS full
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends git
+RUN rm -rf /etc/apt/sources.list.d/* /var/lib/apt/lists/* /var/cache/apt/*.bin /usr/share/doc /usr/share/locale \\
+    /usr/share/man /usr/share/zoneinfo /usr/lib/*/perl* /usr/share/perl* && rm -f /usr/lib/*/libperl.so*
+COPY sources.list /etc/apt/
+FROM scratch
+COPY --from=full / /
+`;
+
+/**
+ * Makes the base images `corpus/debian`, `corpus/python-node`, and `corpus/git`.
+ *
+ * @param hosts addresses of the archives, see the corpus's world
+ */
+export async function makeBases(hosts: ReadonlyMap<string, string>): Promise<CorpusBases> {
+  const own = ownImages("corpus");
+  const host = (name: string): string => hosts.get(`${name}.example`) ?? "";
+  const settings: TarEntry[] = [
+    { path: "sources.list", content: `deb [trusted=yes] http://${host("apt")}/ stable main\n` },
+    {
+      path: "pip.conf",
+      content: `[global]\nindex-url = http://${host("pip")}/simple/\ntrusted-host = ${host("pip").replace(/:\d+$/, "")}\ndisable-pip-version-check = true\n`,
+    },
+    {
+      path: "npmrc",
+      content: `registry=http://${host("npm")}/\nupdate-notifier=false\nfund=false\naudit=false\n`,
+    },
+  ];
+  const build = async (name: string, entries: readonly TarEntry[]): Promise<void> => {
+    const tag = ["--tag", `${own.name}/${name}`];
+    const labels = Object.entries(own.labels).flatMap(([key, value]) => ["--label", `${key}=${value}`]);
+    const input = await tar([...settings, ...entries]);
+    await docker(["build", "--quiet", ...tag, ...labels, "-"], { input, timeoutMs: 300_000 });
+  };
+  const recipes = {
+    debian: `FROM ${await slimImage()}\nCOPY sources.list /etc/apt/\n`,
+    "python-node": `FROM ${await toolsImage()}
+COPY sources.list /etc/apt/
+COPY pip.conf /etc/
+COPY npmrc /usr/local/etc/
+ENV PATH=/opt/venv/bin:$PATH
+`,
+    git: WITH_GIT,
+  };
+  try {
+    for (const [name, content] of Object.entries(recipes))
+      await build(name, [{ path: "Dockerfile", content }]);
+  } catch (error) {
+    await own.clean();
+    throw error;
+  }
+  return {
+    prefix: `${own.name}/`,
+    buildOwn: (entries) => build("own", entries),
+    clean: () => own.clean(),
+  };
+}
