@@ -83,7 +83,7 @@ const claim = z.strictObject({
   lacking: outcome.optional(),
 });
 
-/** A folder's claim, read; see the README of the corpus. */
+/** A folder's claim, read; CONTRIBUTING.md tells how to write one. */
 export type Claim = z.infer<typeof claim>;
 /** What must happen: an image with a verdict, or an error. */
 export type Expectation = z.infer<typeof outcome>;
