@@ -5,6 +5,7 @@ import { docker, imageLabels } from "../support/docker";
 import { makeBench, type Bench } from "./support/bench";
 import { makeBases, type CorpusBases } from "./support/corpus/bases";
 import { CORPUS, readClaim, recipeFolders, type Claim, type Expectation } from "./support/corpus/claim";
+import { describeBeside } from "./support/lanes";
 import { baseEntries, fillContext } from "./support/corpus/materials";
 import { observe } from "./support/corpus/observe";
 import { startWorld, type World } from "./support/corpus/world";
@@ -79,4 +80,10 @@ describe("recipes as people write them", function () {
   });
 
   recipes(folders, expectedOfEngine);
+});
+
+describeBeside("recipes that take a newer builder", function () {
+  this.timeout(300_000);
+  const newer = folders.filter((folder) => readClaim(folder).needs !== undefined);
+  recipes(newer, ({ expect }) => Promise.resolve(expect));
 });
