@@ -9,6 +9,7 @@ import { PROJECT } from "./project.mjs";
 import { bundleLauncher, pulumiCli } from "./pulumi-cli.mjs";
 import { remember } from "./remembered.mjs";
 import { formatLine, formatSeconds, printFailure, step } from "./report.mjs";
+import { testTools } from "./test-tools.mjs";
 import { workTree } from "./work-tree.mjs";
 
 /** What only the tests need is made with this argument. */
@@ -26,6 +27,7 @@ async function setUp(controller) {
     const { docker } = await step("engine", (say) => engine(context, say));
     await step("base image", (say) => baseImage({ ...context, docker }, say));
     if (process.argv.includes(FOR_TESTS)) {
+      await step("test tools", (say) => testTools(context, say));
       await step("builder", (say) => modernBuilder({ ...context, docker }, say));
     }
     return docker.path;
