@@ -1,3 +1,4 @@
+import { stageWords } from "../lock/moment";
 import type { LockedPackage } from "../lock/types";
 
 /** Gives each package the name that a drift shows. */
@@ -6,8 +7,9 @@ export type Namer = (item: LockedPackage) => string;
 /**
  * Names by contract: `<ecosystem>:<name>`, then `:<arch>` where the package has one (a foreign architecture),
  * then `@<root>` where the same ecosystem and name stand at two roots among all packages given, then
- * ` [stage <name>]` where the package belongs to a build stage only. Plain names stay plain, and a package of
- * a stage can't be mistaken for the one in the final image.
+ * ` [stage <name>]` where the package belongs to a build stage only, ` [removed again]` or
+ * ` [stage <name>, removed again]` where it was there for a moment only. Plain names stay plain, and no other package
+ * can be mistaken for the one in the final image.
  *
  * @param wanted The packages that names are needed for.
  * @param all The lists to look for roots in: both sides of a comparison.
@@ -35,7 +37,7 @@ export function namerFor(
       `${ecosystem}:${name}` +
       (arch ? `:${arch}` : "") +
       (root && manyRoots ? `@${root}` : "") +
-      (stage ? ` [stage ${stage}]` : "")
+      (stage ? ` [${stageWords(stage)}]` : "")
     );
   };
 }

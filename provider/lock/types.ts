@@ -29,9 +29,17 @@ export interface LockedPackage {
    * system databases.
    */
   root?: string;
-  /** `sha256:...` or an SRI string, where the image knows one; pip: over the files, not of the wheel (`recordHash`). */
+  /**
+   * `sha256:...` or an SRI string, where the image knows one; for dpkg that of the .deb, where apt has unpacked it in
+   * the build (not for packages of a base image, and not for those that dpkg installed by itself); for pip
+   * over the files, not of the wheel (`recordHash`).
+   */
   hash?: string;
-  /** Name of the build stage, for packages that the final image does not have. */
+  /**
+   * For packages that the final image does not have. The name of the build stage that has it (its number, if it has
+   * no name); and with `:moment` behind it, a package that apt installed there and that was removed again: `:moment`
+   * alone in the stage that the image is, `builder:moment` in another one. No stage's name has a colon.
+   */
   stage?: string;
 }
 

@@ -3,19 +3,20 @@ import type { LockedPackage } from "../lock/types";
 /**
  * apt preferences that allow exactly the locked versions (apt_preferences(5)): each at 1001, which also
  * permits a downgrade, and everything else at -1, never installed. Without the catch-all apt would install
- * the newest version of any package that is not named, and report success.
+ * the newest version of any package that is not named, and report success. A name that stands at two versions, at
+ * different moments of the build, may be installed at either.
  *
  * Empty when the lock has no Debian package. Pure.
  */
 export function aptPreferences(packages: readonly LockedPackage[]): string[] {
   const debs = packages.filter((item) => item.ecosystem === "dpkg");
   if (debs.length === 0) return [];
-  const lines = ["Package: *", "Pin: release *", "Pin-Priority: -1"];
-  for (const item of debs) {
-    const name = item.arch === undefined ? item.name : `${item.name}:${item.arch}`;
-    lines.push("", `Package: ${name}`, `Pin: version ${item.version}`, "Pin-Priority: 1001");
-  }
-  return lines;
+  const stanzas = debs.map(({ name, arch, version }) => {
+    const full = arch === undefined ? name : `${name}:${arch}`;
+    return `\nPackage: ${full}\nPin: version ${version}\nPin-Priority: 1001`;
+  });
+  const allowed = [...new Set(stanzas)].flatMap((stanza) => stanza.split("\n"));
+  return ["Package: *", "Pin: release *", "Pin-Priority: -1", ...allowed];
 }
 
 /**

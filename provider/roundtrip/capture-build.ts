@@ -1,15 +1,18 @@
+import { lineage } from "../apt-records/lineage";
+import { withRecords, type SeenStage } from "../apt-records/with-records";
 import { isEmptyCapture, captureProblems } from "../capture/judge";
 import type { Capture } from "../capture/types";
 import { neededStages, targetStage } from "../dockerfile/stages";
 import { parseDockerfile } from "../dockerfile/parse";
-import type { Stage } from "../dockerfile/types";
+import type { RecipeSettings } from "../dockerfile/global-arguments";
+import type { ParsedDockerfile, Stage } from "../dockerfile/types";
 import { throwawayReference } from "../engine/leftovers";
 import { VerifiedImagesError } from "../errors/base";
 import { recipeSettings } from "../inputs/recipe-settings";
 import type { LockedPackage, PackageSource } from "../lock/types";
 import { PIN_STAGE, stageLabel, type PinnedNpmProject } from "../pins/pinned-stage";
 import type { Effects } from "./effects";
-import { shiftTarget, type BuildJob, type OpenBuild } from "./run-build";
+import { runsAnything, shiftTarget, type BuildJob, type OpenBuild } from "./run-build";
 
 /** What is installed can't be told; so nothing can be verified. */
 export class CaptureFailedError extends VerifiedImagesError {
@@ -21,6 +24,8 @@ export class CaptureFailedError extends VerifiedImagesError {
 /** What one build installed, in its result and in the stages before it. */
 export interface BuildCapture {
   packages: LockedPackage[];
+  /** The `stage` of packages of a moment of which some may be missing: part of the build's log is. */
+  incomplete: string[];
   sources: PackageSource[];
   npmProjects: PinnedNpmProject[];
   /** true when there was no package at all, and files are compared instead. */
@@ -32,6 +37,8 @@ export interface BuildCapture {
  * Pure.
  */
 export function installingStages(job: Pick<BuildJob, "plan" | "recipe" | "shift">): {
+  parsed: ParsedDockerfile;
+  settings: RecipeSettings;
   stages: Stage[];
   final: Stage;
 } {
@@ -41,8 +48,8 @@ export function installingStages(job: Pick<BuildJob, "plan" | "recipe" | "shift"
   const stages = neededStages(parsed, settings)
     .map((index) => parsed.stages[index] as Stage)
     .filter((stage) => stage !== final && stage.name !== PIN_STAGE)
-    .filter((stage) => stage.instructions.some((item) => item.keyword === "RUN" && !item.onbuild));
-  return { stages, final };
+    .filter(runsAnything);
+  return { parsed, settings, stages, final };
 }
 
 function assertReadable(capture: Capture, where: string): void {
@@ -50,11 +57,9 @@ function assertReadable(capture: Capture, where: string): void {
   if (problems.length > 0) throw new CaptureFailedError(where, problems);
 }
 
-const identity = (item: LockedPackage): string =>
-  JSON.stringify([item.ecosystem, item.name, item.version, item.arch ?? "", item.root ?? ""]);
-
 /**
- * Captures an image and the stages that it was built from. What only a stage has carries the stage's name.
+ * Captures an image and the stages that it was built from. What only a stage has carries the stage's name,
+ * and what apt installed for a moment only its own `stage`.
  *
  * @param open the still open build of the image: its stages come out of the layers just made
  */
@@ -65,17 +70,17 @@ export async function captureBuild(
   imageId: string,
 ): Promise<BuildCapture> {
   const { engine, signal } = effects;
-  const { stages, final } = installingStages(job);
+  const { parsed, settings, stages, final } = installingStages(job);
   const capture = await engine.capture(imageId, signal);
   assertReadable(capture, "the image");
   const byFiles = isEmptyCapture(capture);
-  const packages: LockedPackage[] = byFiles ? await engine.manifest(imageId, signal) : [...capture.packages];
+  const packages = byFiles ? await engine.manifest(imageId, signal) : capture.packages;
   if (packages.length === 0) {
     throw new CaptureFailedError("the image", ["it has no file at all, so there is nothing to compare"]);
   }
   const npmProjects = capture.npmProjects.map((project) => ({ stage: final.index, ...project }));
   const sources = [...capture.sources];
-  const known = new Set(packages.map(identity));
+  const inStages: { stage: Stage; packages: LockedPackage[] }[] = [];
   for (const stage of stages) {
     const label = stageLabel(stage, job.shift);
     const tag = throwawayReference(`${job.plan.layer}-stage-${stage.index}`);
@@ -83,14 +88,23 @@ export async function captureBuild(
       const facts = await open.build(tag, stage.name ?? String(stage.index), true);
       const found = await engine.capture(facts.id, signal);
       assertReadable(found, `the build stage ${label}`);
-      for (const item of found.packages) {
-        if (!known.has(identity(item))) packages.push({ ...item, stage: label });
-      }
+      inStages.push({ stage, packages: found.packages });
       npmProjects.push(...found.npmProjects.map((project) => ({ stage: stage.index, ...project })));
       sources.push(...found.sources);
     } finally {
       await engine.remove(tag);
     }
   }
-  return { packages, sources, npmProjects, byFiles };
+  const records = await open.aptRecords();
+  const seen = (stage: Stage, label: string | null, present: readonly LockedPackage[]): SeenStage => ({
+    label,
+    packages: present,
+    own: records.get(stage.index),
+    inherited: lineage(parsed, settings, stage.index).map((index) => records.get(index)),
+  });
+  const installed = withRecords(
+    seen(final, null, packages),
+    inStages.map((item) => seen(item.stage, stageLabel(item.stage, job.shift), item.packages)),
+  );
+  return { ...installed, sources, npmProjects, byFiles };
 }

@@ -1,6 +1,9 @@
 import { VerifiedImagesError } from "../errors/base";
 
-/** The pins forbid packages that the recipe needs for a moment; a limit of the lock, not a drift. */
+/**
+ * The pins forbid packages that a rebuild needs and the lock does not have: those that apt installed for a moment and
+ * that could not be seen. A limit of the lock, not a drift.
+ */
 export class OutsideLockError extends VerifiedImagesError {
   constructor(
     readonly names: readonly string[],
@@ -8,8 +11,28 @@ export class OutsideLockError extends VerifiedImagesError {
   ) {
     super(
       "outside-lock",
-      `the locked rebuild needs packages that the lock does not have (${names.join(", ")}); recipes that install ` +
-        `and remove packages within one RUN can't be verified yet (log: ${logFile})`,
+      `the locked rebuild needs packages that the lock does not have (${names.join(", ")}); either they are new to ` +
+        "the archive, or they were removed again in the build and its log does not tell of them: let the RUN that " +
+        `installs them print less, and nothing of its standard error go elsewhere (log: ${logFile})`,
+    );
+  }
+}
+
+/** How many differences an error names. */
+const NAMED = 10;
+
+/** Packages of a moment differ, or were only not seen: part of a build's log is missing. */
+export class MomentsUnknownError extends VerifiedImagesError {
+  constructor(
+    readonly differences: readonly string[],
+    logFiles: readonly string[],
+  ) {
+    const rest = differences.length - NAMED;
+    super(
+      "moments-unknown",
+      "the log of a RUN was clipped, so it can't be told whether packages that were removed again are the same " +
+        `(${differences.slice(0, NAMED).join("; ")}${rest > 0 ? ` … and ${rest} more` : ""}); let that RUN print ` +
+        `less, and build again (logs: ${logFiles.join(", ")})`,
     );
   }
 }

@@ -88,6 +88,7 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
     force: plan.force,
     bases: [...bases],
     npmProjects: captured.npmProjects,
+    incompleteMoments: captured.incomplete,
     engine: { kind: "docker", ...parts.identity },
     timeouts: plan.timeouts,
   };

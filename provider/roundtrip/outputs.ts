@@ -30,7 +30,10 @@ export interface ImageOutputs {
   revision: string | null;
 }
 
-/** How many packages of each ecosystem the image itself has. Pure. */
+/**
+ * How many packages of each ecosystem the image itself has; what only a stage or a moment of the build had is not in
+ * it. Pure.
+ */
 export function countPackages(lock: Lock): Record<string, number> {
   const counts = new Map<string, number>();
   for (const item of lock.packages) {

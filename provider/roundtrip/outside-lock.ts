@@ -11,8 +11,8 @@ const REFUSED_BY_NPM = /npm (?:ERR!|error) outside the lock: (\S+)/g;
 
 /**
  * Debian and npm packages that a failed rebuild asked for and the lock does not have. The pins forbid whatever the
- * lock does not name, so such a failure is our doing and proves nothing about the recipe: most often the
- * recipe installs packages and removes them again within one RUN. Pure.
+ * lock does not name, so such a failure may be our doing, and proves nothing about the recipe: the package may have
+ * been removed again in the first build, by a RUN whose output went elsewhere or was clipped. Pure.
  */
 export function namesOutsideLock(log: string, lock: Lock): string[] {
   const known = new Set(lock.packages.filter((item) => item.ecosystem === "dpkg").map((item) => item.name));

@@ -1,6 +1,5 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
-import { comparePackages } from "../compare/compare";
-import { isEmptyDrift, summarise } from "../compare/summary";
+import { driftLines, isEmptyDrift, summarise } from "../compare/summary";
 import { BuildFailedError } from "../engine/errors";
 import { throwawayReference } from "../engine/leftovers";
 import type { BuildPlan } from "../inputs/image-inputs";
@@ -12,11 +11,12 @@ import type { BuildRecord } from "../store/record";
 import { hashOfFile, noDrift } from "../store/verification";
 import { StoreError } from "../store/errors";
 import { captureBuild, type BuildCapture } from "./capture-build";
+import { compareBuilds } from "./compare-builds";
 import { step, type Effects } from "./effects";
 import { readBuildOutput } from "./failed-step";
 import { judgeRebuildFailure } from "./rebuild-failure";
 import { openBuild, type BuildJob } from "./run-build";
-import { ContextChangedError, OutsideLockError } from "./errors";
+import { ContextChangedError, MomentsUnknownError, OutsideLockError } from "./errors";
 import { namesOutsideLock } from "./outside-lock";
 import { hashRecipe, readContext } from "./source";
 import { PIN_STAGE } from "../pins/pinned-stage";
@@ -93,7 +93,13 @@ export async function rebuildAndCompare(
   };
   if ("reason" in outcome) return await finish(noDrift(), outcome.reason, outcome.reason);
   return await step(effects, plan.layer, "compare", async () => {
-    const drift = comparePackages(lock.packages, outcome.packages);
+    const { drift, unsure } = compareBuilds(
+      { packages: lock.packages, incomplete: record.incompleteMoments ?? null },
+      outcome,
+    );
+    if (isEmptyDrift(drift) && !isEmptyDrift(unsure)) {
+      throw new MomentsUnknownError(driftLines(unsure), [paths.buildLog, paths.verifyLog]);
+    }
     const files = lock.packages.some((item) => item.ecosystem === "file");
     const summary =
       summarise(drift, { packages: lock.packages.length }) +

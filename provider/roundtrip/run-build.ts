@@ -1,4 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { handInApt } from "../apt-records/hand-in";
+import { readAptRecords } from "../apt-records/read-records";
+import { placeRecords, type StageRecords } from "../apt-records/stage-records";
 import { instrument } from "../dockerfile/instrument";
 import { parseDockerfile } from "../dockerfile/parse";
 import { targetStage } from "../dockerfile/stages";
@@ -38,6 +42,11 @@ function givenName(stage: Stage): string {
   return `verified-images-stage-${stage.index}`;
 }
 
+/** True for a stage in which commands of the recipe run. Pure. */
+export function runsAnything(stage: Stage): boolean {
+  return stage.instructions.some((item) => item.keyword === "RUN" && !item.onbuild);
+}
+
 /** What BuildKit is told to build for a target by name or number; null is the last stage. Pure. */
 function targetName(parsed: ParsedDockerfile, target: string | null): string | null {
   if (target === null) return null;
@@ -54,20 +63,30 @@ export interface OpenBuild {
   build(tag: string, stage: string | null, cache: boolean): Promise<ImageFacts>;
   /** Builds the image that stays: without cache, and without a trace of what was handed in. */
   buildKept(tag: string): Promise<ImageFacts>;
+  /** What apt unpacked in the builds so far, by the stage's index in this recipe's text. */
+  aptRecords(): Promise<Map<number, StageRecords>>;
   close(): Promise<void>;
 }
 
 /**
- * Prepares a recipe for building here: bases that can't move, and the certificates that this machine needs
- * for HTTPS, as a secret that neither the image nor the cache key sees.
+ * Prepares a recipe for building here: bases that can't move, the certificates that this machine needs for HTTPS,
+ * and a hook by which apt tells what it installs, as secrets that neither the image nor the cache key sees.
  */
 export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBuild> {
   const { plan } = job;
   const { engine, signal } = effects;
   const parsed = parseDockerfile(job.recipe);
-  const trust = await handInTrust(job.alone);
+  const trust = await handInTrust();
+  const apt = await handInApt(trust.aptLines);
+  const dispose = async (): Promise<void> => {
+    try {
+      await apt.dispose();
+    } finally {
+      await trust.dispose();
+    }
+  };
   const held = await holdBases(engine, job.bases).catch(async (error: unknown) => {
-    await trust.dispose();
+    await dispose();
     throw error;
   });
   const target = shiftTarget(plan.target, job.shift);
@@ -78,11 +97,8 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
   const prepare = (): string =>
     instrument(parsed, recipeSettings({ ...plan, target }), {
       bases: held.names,
-      run: (_stage, instruction) => [
-        ...own,
-        ...trust.mounts(parsed.text.slice(instruction.start, instruction.end)),
-      ],
-      stageArguments: () => trust.arguments,
+      run: (stage) => [...own, ...trust.mounts, ...apt.mounts(stage)],
+      stageArguments: (stage) => ({ ...trust.arguments, ...(runsAnything(stage) ? apt.arguments : {}) }),
       stageName: (stage) =>
         target === null && stage.index === parsed.stages.length - 1 ? null : givenName(stage),
     });
@@ -90,7 +106,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
     try {
       await held.release();
     } finally {
-      await trust.dispose();
+      await dispose();
     }
   };
   let text: string;
@@ -118,7 +134,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
     buildArgs: revision === null ? plan.buildArgs : { ...plan.buildArgs, GIT_SHA: revision },
     labels: { ...(inherited ? { [REVISION_LABEL]: "" } : {}), ...plan.labels, ...stamp },
     bases,
-    secrets: { ...plan.secrets, ...trust.secrets },
+    secrets: { ...plan.secrets, ...trust.secrets, ...apt.secrets },
     logFile: job.logFile,
     timeoutMs: plan.timeouts.rebuild * 1000,
     signal,
@@ -135,7 +151,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
           name: tag,
           target: targetName(parsed, target),
           cache: false,
-          traces: trust.arguments,
+          traces: { ...trust.arguments, ...apt.arguments },
         });
         signal?.throwIfAborted();
         await engine.tag(image.id, tag);
@@ -143,6 +159,9 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
       } finally {
         await engine.remove(temporary);
       }
+    },
+    async aptRecords() {
+      return placeRecords(readAptRecords(await readFile(job.logFile, "utf8"), apt.nonce), parsed, givenName);
     },
     close,
   };

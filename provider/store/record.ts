@@ -34,6 +34,11 @@ export interface BuildRecord {
   bases: { reference: string; digest: string; imageId: string; pinned: string }[];
   /** Lock files of npm projects, by stage and directory, for the rebuild. */
   npmProjects: { stage: number; root: string; lock: string }[];
+  /**
+   * The `stage` of those packages of a moment of which the lock may lack some, because part of the build's log is
+   * missing; left out by versions of this package that recorded none.
+   */
+  incompleteMoments?: string[];
   engine: {
     kind: string;
     id: string;
@@ -75,6 +80,7 @@ const schema: z.ZodType<BuildRecord> = z.object({
     z.object({ reference: z.string(), digest: z.string(), imageId: z.string(), pinned: z.string() }),
   ),
   npmProjects: z.array(z.object({ stage: z.number().int(), root: z.string(), lock: z.string() })),
+  incompleteMoments: z.array(z.string()).optional(),
   engine: z.object({
     kind: z.string(),
     id: z.string(),

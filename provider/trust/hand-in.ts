@@ -11,12 +11,6 @@ export const CA_SECRET = "verified-images-ca";
  */
 export const CA_TARGET = "/dev/verified-images-ca/ca.pem";
 
-/** Id and place of the configuration that tells apt, which heeds no variable for certificates. */
-const APT_SECRET = "verified-images-apt";
-const APT_TARGET = "/dev/verified-images-ca/apt.conf";
-/** Read by apt whatever APT_CONFIG says, so a locked recipe's pins and this go together. */
-const APT_PART = "/etc/apt/apt.conf.d/99verified-images-ca";
-
 /** Variables that tell the tools of a build where the certificates are. */
 const BUILD_VARIABLES = [
   "PIP_CERT",
@@ -30,15 +24,13 @@ const BUILD_VARIABLES = [
 
 /** What a build gets so that HTTPS works behind a private certificate authority. */
 export interface HandedInTrust {
-  /**
-   * Flags for a RUN; none where there is no private authority.
-   *
-   * @param text the RUN's own text
-   */
-  mounts(text: string): string[];
+  /** Flags for every RUN; none where there is no private authority. */
+  mounts: string[];
   /** ARG lines for every stage; constant paths only, so no cache key depends on a certificate. */
   arguments: Record<string, string>;
   secrets: Record<string, { file: string }>;
+  /** Lines of apt.conf(5), for apt heeds no variable for certificates. */
+  aptLines: string[];
   /** Removes the temporary file. */
   dispose(): Promise<void>;
 }
@@ -46,31 +38,20 @@ export interface HandedInTrust {
 /**
  * Makes the certificates of this machine available to one build, as a build secret: secrets are neither in
  * the image nor in the cache key. Where there is no private authority, nothing is added at all.
- *
- * @param throwaway whether the image goes again at once: only then may a mount point be left in it, which is
- *   how apt is told beside a locked recipe's own APT_CONFIG
  */
-export async function handInTrust(throwaway: boolean): Promise<HandedInTrust> {
+export async function handInTrust(): Promise<HandedInTrust> {
   const bundle = await privateBundle();
   if (bundle === null) {
-    return { mounts: () => [], arguments: {}, secrets: {}, dispose: () => Promise.resolve() };
+    return { mounts: [], arguments: {}, secrets: {}, aptLines: [], dispose: () => Promise.resolve() };
   }
   const directory = await temporaryFolder("ca");
   const file = join(directory, "ca.pem");
   await writeFile(file, bundle, { mode: 0o600 });
-  const apt = join(directory, "apt.conf");
-  await writeFile(apt, `Acquire::https::CaInfo "${CA_TARGET}";\n`, { mode: 0o600 });
-  const mount = (id: string, target: string): string =>
-    `--mount=type=secret,id=${id},target=${target},mode=0444`;
-  const variables = Object.fromEntries(BUILD_VARIABLES.map((name) => [name, CA_TARGET]));
   return {
-    mounts: (text) => [
-      mount(CA_SECRET, CA_TARGET),
-      ...(throwaway ? [] : [mount(APT_SECRET, APT_TARGET)]),
-      ...(throwaway && /\bapt(?:-get|itude)?\b/.test(text) ? [mount(APT_SECRET, APT_PART)] : []),
-    ],
-    arguments: throwaway ? variables : { ...variables, APT_CONFIG: APT_TARGET },
-    secrets: { [CA_SECRET]: { file }, [APT_SECRET]: { file: apt } },
+    mounts: [`--mount=type=secret,id=${CA_SECRET},target=${CA_TARGET},mode=0444`],
+    arguments: Object.fromEntries(BUILD_VARIABLES.map((name) => [name, CA_TARGET])),
+    secrets: { [CA_SECRET]: { file } },
+    aptLines: [`Acquire::https::CaInfo "${CA_TARGET}";`],
     dispose: () => rm(directory, { recursive: true, force: true }),
   };
 }

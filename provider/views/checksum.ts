@@ -34,7 +34,7 @@ export function fromIntegrity(integrity: string): Checksum | null {
  */
 export function checksumOf({ ecosystem, version, hash }: LockedPackage): Checksum | null {
   if (ecosystem === "npm") return fromIntegrity(hash ?? "");
-  if (ecosystem !== "file" && ecosystem !== "conda") return null;
+  if (!["file", "conda", "dpkg"].includes(ecosystem)) return null;
   const hex = /^sha256:([0-9a-f]{64})(?: |$)/.exec(ecosystem === "file" ? version : (hash ?? ""))?.[1];
   return hex === undefined ? null : { algorithm: "SHA-256", hex };
 }

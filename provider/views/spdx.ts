@@ -1,3 +1,4 @@
+import { isMoment, stageWords } from "../lock/moment";
 import type { Lock, LockedBase, LockedPackage } from "../lock/types";
 import { checksumOf, type Checksum } from "./checksum";
 import { packageUrl, vendorsOf, type Vendors } from "./package-url";
@@ -28,12 +29,18 @@ function element(id: string, name: string, version: string, purpose: string): Js
   };
 }
 
+function placeInBuild(stage: string): string {
+  return isMoment(stage)
+    ? `in the build only (${stageWords(stage)})`
+    : `in the build ${stageWords(stage)} only`;
+}
+
 function packageElement(item: LockedPackage, id: string, vendors: Vendors): Json {
   const purl = packageUrl(item, vendors);
   const locator = { referenceCategory: "PACKAGE-MANAGER", referenceType: "purl", referenceLocator: purl };
   const places = [
     item.root === undefined ? null : `installed in ${item.root}`,
-    item.stage === undefined ? null : `in the build stage ${item.stage} only`,
+    item.stage === undefined ? null : placeInBuild(item.stage),
   ].filter((words) => words !== null);
   return {
     ...element(id, item.name, item.version, item.ecosystem === "file" ? "FILE" : "LIBRARY"),
@@ -53,7 +60,7 @@ function baseElement({ reference, digest }: LockedBase, id: string): Json {
 
 /**
  * A lock as SPDX 2.3 (ISO/IEC 5962 in its next edition). The image contains its packages, descends from its base
- * images, and has those that only a build stage had as build dependencies. The time is the build's, so the same
+ * images, and has those that only a stage or a moment of the build had as build dependencies. The time is the build's, so the same
  * build gives the same document. Pure.
  */
 export function spdx(lock: Lock, subject: Subject): Json {

@@ -1,0 +1,21 @@
+import type { RecipeSettings } from "../dockerfile/global-arguments";
+import { sourceStage, stageBases, stageSources } from "../dockerfile/stages";
+import type { ParsedDockerfile, Stage } from "../dockerfile/types";
+
+/**
+ * The stages whose packages a stage can have, oldest first, itself last: those that it is FROM; and where that ends
+ * in `scratch`, so that no base image has brought any, those that it copies from. Pure.
+ */
+export function lineage(parsed: ParsedDockerfile, settings: RecipeSettings, index: number): number[] {
+  const bases = stageBases(parsed, settings);
+  const line = (at: number): number[] => {
+    const base = bases[at];
+    if (base?.kind === "stage") return [...line(base.index), at];
+    if (base?.kind !== "scratch") return [at];
+    const copied = stageSources(parsed.stages[at] as Stage)
+      .map((source) => sourceStage(parsed, source))
+      .filter((source) => source !== null && source < at);
+    return [...copied.flatMap((source) => (source === null ? [] : line(source))), at];
+  };
+  return [...new Set(line(index))];
+}

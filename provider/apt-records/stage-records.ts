@@ -1,0 +1,47 @@
+import type { ParsedDockerfile, Stage } from "../dockerfile/types";
+import type { AptRecord, RecordedStep } from "./read-records";
+
+/** What apt unpacked in the steps of one stage. */
+export interface StageRecords {
+  records: AptRecord[];
+  /** false where something may be missing. */
+  complete: boolean;
+}
+
+/**
+ * The records of a build by the index of their stage. A step of a stage that the recipe does not have makes every
+ * stage's records incomplete. Pure.
+ *
+ * @param givenName how a stage without a name was called for the build, where it was given one
+ */
+export function placeRecords(
+  steps: readonly RecordedStep[],
+  parsed: Pick<ParsedDockerfile, "stages">,
+  givenName: (stage: Stage) => string,
+): Map<number, StageRecords> {
+  const indices = new Map<string | null, number>();
+  for (const stage of parsed.stages) {
+    // BuildKit's own word for a stage without a name; a stage that is really called so comes before.
+    for (const name of [`stage-${stage.index}`, givenName(stage)]) {
+      if (!parsed.stages.some((other) => other.name === name)) indices.set(name, stage.index);
+    }
+    if (stage.name !== null) indices.set(stage.name, stage.index);
+  }
+  if (parsed.stages.length === 1) indices.set(null, 0);
+  const found = new Map<number, StageRecords>();
+  const of = (index: number): StageRecords => {
+    const stage = found.get(index) ?? { records: [], complete: true };
+    found.set(index, stage);
+    return stage;
+  };
+  for (const { stage, records, complete } of steps) {
+    const index = indices.get(stage);
+    if (index === undefined) {
+      for (const known of parsed.stages) of(known.index).complete = false;
+      continue;
+    }
+    of(index).records.push(...records);
+    if (!complete) of(index).complete = false;
+  }
+  return found;
+}
