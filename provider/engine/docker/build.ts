@@ -102,7 +102,9 @@ export async function buildImage(
   }
   if (Object.keys(request.traces).length === 0) return facts;
   try {
-    return await cleanHistory(client, facts, request.tag, request.traces, request.signal);
+    // Cache that is asked to be in the image stands in its configuration, and nowhere else.
+    const exact = "BUILDKIT_INLINE_CACHE" in request.buildArgs;
+    return await cleanHistory(client, facts, request.tag, request.traces, { exact, signal: request.signal });
   } catch (error) {
     if (request.signal?.aborted === true) throw error;
     // The image is good; only its history names build arguments that the recipe does not have.
