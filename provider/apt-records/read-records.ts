@@ -21,9 +21,9 @@ export interface RecordedStep {
 }
 
 /** `#7 [linux/arm64 builder  2/10] RUN ...`, of which the platform and the stage may be absent. */
-const HEADER = /^#([0-9]+) \[([^\]]*?) *[0-9]+\/[0-9]+\] (.*)$/;
-/** `#7 1.234 text`: something that the step's command printed. */
-const OUTPUT = /^#([0-9]+) [0-9]+\.[0-9]+ (.*)$/;
+const HEADER = /^#([0-9]+) \[([^\]]*?) *[0-9]+\/[0-9]+\] (.*)$/s;
+/** `#7 1.234 text`: something that the step's command printed, carriage returns included. */
+const OUTPUT = /^#([0-9]+) [0-9]+\.[0-9]+ (.*)$/s;
 /** BuildKit's words for output that it left out, of which it takes so much at all, and so much in a second. */
 const CLIPPED = /\[output clipped, log (?:limit|speed) [^\]]*reached\]/;
 const RECORD = /^(\S{1,255}) ([!-~]{1,256}) (-|[a-z0-9][a-z0-9-]{0,63}) (-|[0-9a-f]{64})\s*$/;

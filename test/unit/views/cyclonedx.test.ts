@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import { cyclonedx } from "../../../provider/views/cyclonedx";
 import { makeLock } from "../../../provider/lock/make";
+import type { LockedPackage } from "../../../provider/lock/types";
 import { fileLock, sampleLock, sampleSubject } from "./sample";
 
 interface Component {
@@ -70,5 +71,22 @@ describe("cyclonedx", () => {
     assert.deepEqual(excluded, ["gcc"]);
     const [hash] = components.find(({ name }) => name === "@scope/left-pad")?.hashes ?? [];
     assert.deepEqual(hash, { alg: "SHA-512", content: "07".repeat(64) });
+  });
+
+  it("has packages of a moment as excluded, and the hash of a .deb", () => {
+    const gone = {
+      ecosystem: "dpkg",
+      name: "gcc",
+      version: "1",
+      hash: `sha256:${"a1".repeat(32)}`,
+      stage: ":moment",
+    };
+    const lock = makeLock({ bases: [], packages: [gone as LockedPackage], sources: [], unpinned: [] });
+    const [gcc] = componentsOf(cyclonedx(lock, sampleSubject()));
+    assert.equal(gcc?.scope, "excluded");
+    assert.deepEqual(gcc?.hashes, [{ alg: "SHA-256", content: "a1".repeat(32) }]);
+    const text = JSON.stringify(spdx(lock, sampleSubject()));
+    assert.match(text, /in the build only \(removed again\)/);
+    assert.match(text, /"spdxElementId":"SPDXRef-Package-1","relationshipType":"BUILD_DEPENDENCY_OF"/);
   });
 });
