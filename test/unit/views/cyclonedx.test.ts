@@ -3,6 +3,7 @@ import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import { cyclonedx } from "../../../provider/views/cyclonedx";
 import { makeLock } from "../../../provider/lock/make";
 import type { LockedPackage } from "../../../provider/lock/types";
+import { spdx } from "../../../provider/views/spdx";
 import { fileLock, sampleLock, sampleSubject } from "./sample";
 
 interface Component {
