@@ -29,14 +29,24 @@ export function hookConfiguration(script: string): string[] {
  *
  * The lines go to the standard error of the RUN itself, thus into the build's log although apt's own output is thrown
  * away: BuildKit limits the log of each stream of a step, and most of what commands print is on the other one. If that
- * is no pipe, they go to the RUN's standard output.
+ * is no pipe, they go to the RUN's standard output, or to either's copy: dash redirects a command's output for the whole
+ * shell, and keeps what was there above descriptor 10. A pipe that a process in here reads is not the log, and one that was not opened for writing
+ * (proc(5), fdinfo) has no reader who would take anything.
  *
  * @param nonce known to one build only, so that nothing else prints such a line
  */
 export function hookScript(nonce: string): string {
   return `# Prints which packages apt is about to unpack. Reads version 3 of the protocol of apt.conf(5).
-for out in /proc/1/fd/2 /proc/1/fd/1 /proc/self/fd/2; do
-  [ -p "$out" ] && break
+log=/dev/null
+for out in /proc/1/fd/2 /proc/1/fd/1 /proc/1/fd/1[0-9] /proc/self/fd/2; do
+  [ -p "$out" ] || continue
+  { read -r key flags && read -r key flags; } < "\${out%/fd/*}/fdinfo/\${out##*/}" || continue
+  case $flags in *[12]) ;; *) continue ;; esac
+  for in in /proc/[0-9]*/fd/0; do
+    [ "$in" -ef "$out" ] && continue 2
+  done
+  log=$out
+  break
 done
 native=
 while IFS= read -r line && [ -n "$line" ]; do
@@ -54,6 +64,6 @@ count=0
     count=$((count + 1))
   done
   printf '%s end %s\\n' '${MARKER} ${nonce}' "$count"
-} 2> /dev/null > "$out"
+} 2> /dev/null > "$log"
 `;
 }

@@ -34,7 +34,15 @@ describe("Debian packages that a recipe installs and removes again", function ()
     before(async () => {
       bench = await makeBench();
       earlier = archive.requests.length;
-      const names = ["own-base", "own-lib", "own-maker", "own-runtime", "own-foreign", "own-compiler"];
+      const names = [
+        "own-base",
+        "own-lib",
+        "own-maker",
+        "own-runtime",
+        "own-foreign",
+        "own-quiet",
+        "own-compiler",
+      ];
       for (const name of names) {
         const depends = name === "own-compiler" ? ["own-lib"] : [];
         const architecture = name === "own-foreign" ? "arm64" : "all";
@@ -47,12 +55,13 @@ describe("Debian packages that a recipe installs and removes again", function ()
         "Dockerfile",
         `FROM ${slim} AS builder
 RUN ${aptInstall(archive, "own-maker", "own-base")} && ${purge("own-maker")} && mkdir /out && echo made > /out/made
+RUN apt-get install -y own-quiet > /dev/null 2>&1; ${purge("own-quiet")}
 FROM ${slim}
 USER 1000:1000
 RUN test "$(id -u)" = 1000 && apt-get --version > /dev/null
 USER 0
 RUN dpkg --add-architecture arm64 && ${aptInstall(archive, "own-compiler", "own-runtime", "own-foreign:arm64")} \\
-  > /dev/null && cat /usr/share/own-compiler/content > /made && ${purge("own-compiler", "own-foreign:arm64")} \\
+  > /dev/null 2>&1; cat /usr/share/own-compiler/content > /made && ${purge("own-compiler", "own-foreign:arm64")} \\
 \t&& apt-get autoremove -y -qq --purge > /dev/null && rm -rf /var/lib/apt/lists/* /var/log/*
 COPY --from=builder /out /out
 `,
@@ -82,6 +91,7 @@ COPY --from=builder /out /out
         `:moment own-lib  1:1.0 ${hash("own-lib")}`,
         `builder own-base  1:1.0 ${hash("own-base")}`,
         `builder:moment own-maker  1:1.0 ${hash("own-maker")}`,
+        `builder:moment own-quiet  1:1.0 ${hash("own-quiet")}`,
       ]);
     });
 
