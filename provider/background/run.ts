@@ -40,7 +40,8 @@ export async function runVerification(job: Job): Promise<boolean> {
       const signal = AbortSignal.any([ended, claim.lost]);
       try {
         return await inSlot({ root: job.root, limit: job.limit, signal, note: say }, (inTime) =>
-          holdLayer({ ...job, signal: inTime, note: say, times: PATIENCE }, (held) =>
+          // The log may be that of the one it waits for, which reads it.
+          holdLayer({ ...job, signal: inTime, note: () => undefined, times: PATIENCE }, (held) =>
             verify(job, held.signal, say),
           ),
         );
@@ -50,6 +51,7 @@ export async function runVerification(job: Job): Promise<boolean> {
           return true;
         }
         if (ended.aborted) say(messageOf(ended.reason));
+        else await proveNothing(job, error);
         throw error;
       } finally {
         await claim.stop();
@@ -64,9 +66,9 @@ export async function runVerification(job: Job): Promise<boolean> {
 async function verify(job: Job, signal: AbortSignal, say: (words: string) => void): Promise<boolean> {
   const { root, layer, timestamp, token } = job;
   const paths = buildPaths(root, layer, timestamp);
-  const claim = await readVerifying(paths);
-  const record = claim?.token === token ? await readRecord(paths.record) : null;
-  if (claim === null || record === null) {
+  const isOurs = (await readVerifying(paths))?.token === token;
+  const record = isOurs ? await readRecord(paths.record) : null;
+  if (record === null) {
     say("nothing left to do: the build was verified otherwise, or is gone");
     return true;
   }
@@ -76,14 +78,25 @@ async function verify(job: Job, signal: AbortSignal, say: (words: string) => voi
   try {
     await effects.engine.sweep();
     await sweepTemporary();
-    const { identical, summary } = await rebuildAndCompare(effects, plan, record, paths);
+    const { identical, summary } = await effects.engine.during((engine) =>
+      rebuildAndCompare({ ...effects, engine }, plan, record, paths),
+    );
     say(`${record.reference} is ${identical ? "verified" : "unverified"}: ${summary}`);
     return true;
   } catch (error) {
     if (signal.aborted) throw error;
-    const failed = sentence(error, directory, [plan.root, plan.context]);
-    await writeVerifying(paths, { ...claim, failed });
+    await proveNothing(job, error, [plan.root, plan.context]);
     say(`nothing could be proven: ${messageOf(error)}`);
     return false;
   }
+}
+
+/** Says in the claim that it is over, and why there is no verdict; unless somebody else has the claim by now. */
+async function proveNothing(job: Job, error: unknown, folders: readonly string[] = []): Promise<void> {
+  const paths = buildPaths(job.root, job.layer, job.timestamp);
+  const claim = await readVerifying(paths);
+  if (claim?.token !== job.token) return;
+  const failed = sentence(error, process.cwd(), [job.root, ...folders]);
+  // What can't be written either reads as a process that is gone.
+  await writeVerifying(paths, { ...claim, failed }).catch(() => undefined);
 }

@@ -33,7 +33,7 @@ export async function verificationOf(
   const none = `the store ${root} has no build of it`;
   if (engine === null) return build === null ? unknown(none) : await verificationOfBuild(build);
   if (build !== null) {
-    const now = artifact === build.record.reference ? await idOf(engine, artifact) : null;
+    const now = await idOf(engine, artifact);
     if (now?.id !== undefined && now.id !== build.record.imageId) {
       return unknown(`${artifact} names ${now.id} now, and not the ${build.record.imageId} that was built`);
     }

@@ -47,3 +47,14 @@ export class ContextChangedError extends VerifiedImagesError {
     );
   }
 }
+
+/** The engine is not the one that built the image: what it would build proves nothing about that image. */
+export class OtherEngineError extends VerifiedImagesError {
+  constructor(reference: string, then: string, now: string) {
+    super(
+      "other-engine",
+      `${reference} was built on another engine (${then}, now ${now}), so a rebuild here would prove nothing; ` +
+        "verify it where it was built, or build again",
+    );
+  }
+}

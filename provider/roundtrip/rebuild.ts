@@ -16,7 +16,7 @@ import { step, type Effects } from "./effects";
 import { readBuildOutput } from "./failed-step";
 import { judgeRebuildFailure } from "./rebuild-failure";
 import { openBuild, type BuildJob } from "./run-build";
-import { ContextChangedError, MomentsUnknownError, OutsideLockError } from "./errors";
+import { ContextChangedError, MomentsUnknownError, OtherEngineError, OutsideLockError } from "./errors";
 import { namesOutsideLock } from "./outside-lock";
 import { hashRecipe, readContext } from "./source";
 import { PIN_STAGE } from "../pins/pinned-stage";
@@ -63,6 +63,8 @@ export async function rebuildAndCompare(
       paths.locked,
     );
   }
+  const { id } = await effects.engine.identity();
+  if (id !== record.engine.id) throw new OtherEngineError(record.reference, record.engine.id, id);
   const shift = recipe.includes(` AS ${PIN_STAGE}\n`) ? 1 : 0;
   const job: BuildJob = {
     plan,

@@ -5,6 +5,7 @@ import { basename, dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { StoreError } from "./errors";
 import { findBuild, type FoundBuild } from "./find-image";
+import { TIMESTAMP } from "./timestamp";
 
 /** Endings of files that stand for a build: its lock, and an Apptainer image. */
 const ARTIFACTS = /\.(?:lock|sif)$/;
@@ -47,10 +48,10 @@ export async function findBuildOfFile(root: string, path: string): Promise<Found
     const home = await realpath(root);
     if (dirname(directory) !== home) return { not: `${path} is not in the store ${root}` };
     const name = basename(file).replace(ARTIFACTS, "");
-    const build = name.startsWith(`${layer}-`)
-      ? await findBuild(root, `${layer}:${name.slice(layer.length + 1)}`)
-      : null;
-    if (build === null || !ARTIFACTS.test(file)) return { not: `the store ${root} has no build of ${path}` };
+    const timestamp = name.slice(layer.length + 1);
+    const isOne = name.startsWith(`${layer}-`) && TIMESTAMP.test(timestamp) && ARTIFACTS.test(file);
+    const build = isOne ? await findBuild(root, `${layer}:${timestamp}`) : null;
+    if (build === null) return { not: `the store ${root} has no build of ${path}` };
     if (file.endsWith(".sif")) {
       const now = await hashOfContent(file);
       const { imageId } = build.record;

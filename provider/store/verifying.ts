@@ -33,7 +33,7 @@ const schema: z.ZodType<Verifying> = holderSchema.extend({ failed: z.string().nu
 
 /**
  * Milliseconds without a sign of life after which the process counts as gone, where its number means nothing: on
- * another machine, in another container, or after a restart. Too early a verdict does no harm: whoever begins anew
+ * another machine, in another container, after a restart, or where the system does not tell when a process was started. Too early a verdict does no harm: whoever begins anew
  * waits for the layer's hold, which is judged with more care.
  */
 const SILENCE_MS = 120_000;
@@ -65,13 +65,15 @@ export async function readBackground(paths: BuildPaths, now: Date = new Date()):
   const facts = { pid, host, since, log: verifyLogOf(paths), failed };
   if (failed !== null) return { phase: "failed", ...facts };
   const state = await holderState(claim, await thisHolder(now));
-  const isGone = state === "dead" || (state === "unknown" && (await isSilent(paths.verifying, now)));
+  // A number alone may be another process's by now.
+  const unsure = state === "unknown" || claim.started === null;
+  const isGone = state === "dead" || (unsure && (await isSilent(paths.verifying, now)));
   return { phase: isGone ? "dead" : "running", ...facts };
 }
 
 async function isSilent(file: string, now: Date): Promise<boolean> {
   const facts = await stat(file).catch(() => null);
-  return facts !== null && now.getTime() - facts.mtimeMs > SILENCE_MS;
+  return facts !== null && Math.abs(now.getTime() - facts.mtimeMs) > SILENCE_MS;
 }
 
 /** What a verification in the background means for a build that has no verdict, in one sentence. Pure. */

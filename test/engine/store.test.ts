@@ -5,7 +5,7 @@ import { join } from "node:path";
 import canonicalize from "canonicalize";
 import { checkVerified } from "../../provider/functions/check-verified";
 import { verifyRoundTrip } from "../../provider/functions/verify-round-trip";
-import { ContextChangedError } from "../../provider/roundtrip/errors";
+import { ContextChangedError, OtherEngineError } from "../../provider/roundtrip/errors";
 import { StoreError } from "../../provider/store/errors";
 import { readRecord } from "../../provider/store/record";
 import { docker, imageExists, imageId } from "../support/docker";
@@ -95,6 +95,20 @@ describe("the store of a layer", function () {
     const again = await bench.build();
     assert.deepEqual(again.steps, []);
     assert.equal(again.verified, "verified");
+  });
+
+  it("lets no other engine than the builder's judge a build, and keeps the verdict that there is", async () => {
+    const { timestamp } = await bench.build();
+    const { record: file, verified } = bench.paths(timestamp);
+    const record = await readRecord(file);
+    const engine = { ...record?.engine, id: "OTHER" };
+    await writeFile(file, JSON.stringify({ ...record, engine }));
+    const mark = await readFile(verified, "utf8");
+    await assert.rejects(
+      quietly(() => verifyRoundTrip(bench.layer, bench.root, timestamp)),
+      OtherEngineError,
+    );
+    assert.equal(await readFile(verified, "utf8"), mark);
   });
 
   it("counts no mark for a lock that was changed by hand, and rebuilds from none", async () => {

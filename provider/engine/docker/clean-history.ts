@@ -117,8 +117,12 @@ export async function cleanHistory(
   if (quick !== null) return quick;
   const saved = JSON.parse(
     (await savedConfiguration(client, image.id, signal)).toString("utf8"),
-  ) as ImageConfiguration;
-  const clean = withoutTraces(saved, traces);
+  ) as Partial<ImageConfiguration>;
+  // Where an image ID is that of a manifest, no configuration has it (containerd image store).
+  if (saved.rootfs === undefined) {
+    throw new EngineUnreachableError(`docker save sent no configuration under the ID ${image.id}`);
+  }
+  const clean = withoutTraces(saved as ImageConfiguration, traces);
   if (clean === null) return image;
   const accept = (): Promise<boolean> => Promise.resolve(true);
   return (await replaceImage(client, image, tag, { configuration: clean, accept })) ?? image;

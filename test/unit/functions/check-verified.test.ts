@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { copyFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import type { Engine } from "../../../provider/engine/engine";
 import { VerifyError } from "../../../provider/errors/verify-error";
 import { checkVerified } from "../../../provider/functions/check-verified";
 import { verificationOf } from "../../../provider/functions/verification-of";
@@ -128,6 +129,26 @@ describe("checkVerified", () => {
   });
 });
 
+describe("checkVerified, where the engine has another image under a build's name", () => {
+  after(removeScratch);
+
+  it("knows nothing of it, whichever of the build's names it is", async () => {
+    const root = await store("verified");
+    for (const artifact of ["web", "web:latest", `web:${at(1)}`]) {
+      const named = (imageId: string | null): Engine =>
+        ({
+          inspect: (names: readonly string[]) =>
+            Promise.resolve(new Map(names.map((name) => [name, imageId === null ? null : { id: imageId }]))),
+        }) as unknown as Engine;
+      assert.equal((await verificationOf(artifact, root, named(id("a")))).state, "verified");
+      assert.equal((await verificationOf(artifact, root, named(null))).state, "verified");
+      const { state, reason } = await verificationOf(artifact, root, named(id("b")));
+      assert.equal(state, "unknown");
+      assert.equal(reason, `${artifact} names ${id("b")} now, and not the ${id("a")} that was built`);
+    }
+  });
+});
+
 describe("checkVerified, of a path", () => {
   after(removeScratch);
 
@@ -165,10 +186,12 @@ describe("checkVerified, of a path", () => {
     const paths = await putBuild(root, "web", at(1), { latest: true });
     copyFileSync(paths.lock, join(other, basename(paths.lock)));
     writeFileSync(join(root, "web", "web-1.lock"), "{}");
+    writeFileSync(join(root, "web", "web-latest.lock"), "{}");
     for (const [artifact, words] of [
       [join(root, "web", `web-${at(2)}.sif`), /can't be read \(ENOENT/],
       [join(other, basename(paths.lock)), /is not in the store/],
       [join(root, "web", "web-1.lock"), /has no build of/],
+      [join(root, "web", "web-latest.lock"), /has no build of/],
       [paths.record, /has no build of/],
       [root, /is not in the store/],
       ["web.sif", /can't be read \(ENOENT/],

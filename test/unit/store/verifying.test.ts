@@ -49,6 +49,14 @@ describe("the claim of a verification in the background", () => {
     assert.equal(await phase(new Date(now + 150_000)), "running");
   });
 
+  it("whose number alone is known runs as long as it shows signs of life", async () => {
+    await claim({ started: null });
+    const now = Date.now();
+    assert.equal(await phase(new Date(now + 100_000)), "running");
+    assert.equal(await phase(new Date(now + 150_000)), "dead");
+    assert.equal(await phase(new Date(now - 150_000)), "dead", "a clock that was put back");
+  });
+
   it("that says why nothing was proven has failed, whatever became of its process", async () => {
     await claim({ failed: "the index is not reachable" });
     const background = await readBackground(paths);
