@@ -51,7 +51,8 @@ export function readAptRecords(log: string, nonce: string): RecordedStep[] {
       // Who has waited for another step's output is announced again.
       const full = `${where} ${title}`;
       if (current.get(number)?.title === full) continue;
-      const stage = where.split(" ").at(-1) || null;
+      // No stage has a slash in its name; a platform has.
+      const stage = where.split(" ").findLast((word) => word !== "" && !word.includes("/")) ?? null;
       const step = { stage, records: [], complete: true, title: full, pending: 0 };
       current.set(number, step);
       steps.push(step);

@@ -25,6 +25,8 @@ const debKey = ({ name, version, arch }: AptRecord): string => JSON.stringify([n
 const identity = (item: LockedPackage): string =>
   JSON.stringify([item.ecosystem, item.name, item.version, item.arch ?? "", item.root ?? ""]);
 
+const nameOf = ({ ecosystem, name }: LockedPackage): string => `${ecosystem}:${name}`;
+
 /** The packages with the hash of the file that apt has unpacked last of that version, where it has. */
 function withHashes({ packages, inherited }: SeenStage): LockedPackage[] {
   const records = inherited.flatMap((stage) => stage?.records ?? []);
@@ -50,8 +52,8 @@ function momentsOf({ label, own }: SeenStage, present: readonly LockedPackage[])
 
 /**
  * Everything that a build installed: what the image has; what only a stage has; and what was there for a moment. A
- * stage's package that the image has as well is not repeated, unless it has other bytes, or the stage had the name
- * for a moment too: the stage's pins need both versions then. Pure.
+ * stage's package that the image has as well is not repeated, unless it has other bytes, or the stage has the name
+ * at another version or place too, if only for a moment: the stage's pins need all of them then. Pure.
  *
  * @param final the stage that the image is
  */
@@ -62,12 +64,12 @@ export function withRecords(final: SeenStage, stages: readonly SeenStage[]): Ins
   for (const stage of stages) {
     const present = withHashes(stage);
     const moments = momentsOf(stage, present);
-    const names = new Set(moments.map(({ name }) => name));
-    const own = present.filter((item) => {
+    const differing = present.filter((item) => {
       const key = identity(item);
-      const otherBytes = item.hash !== undefined && hashes.get(key) !== item.hash;
-      return !hashes.has(key) || otherBytes || (item.ecosystem === "dpkg" && names.has(item.name));
+      return !hashes.has(key) || (item.hash !== undefined && hashes.get(key) !== item.hash);
     });
+    const names = new Set([...moments, ...differing].map(nameOf));
+    const own = present.filter((item) => names.has(nameOf(item)));
     packages.push(...own.map((item) => ({ ...item, stage: stage.label ?? "" })), ...moments);
   }
   const incomplete = [final, ...stages]

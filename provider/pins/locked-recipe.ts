@@ -5,6 +5,7 @@ import { parseDockerfile } from "../dockerfile/parse";
 import { neededStages, stageBases, targetStage, type StageBase } from "../dockerfile/stages";
 import type { Stage } from "../dockerfile/types";
 import type { Lock } from "../lock/types";
+import { joinedRuns } from "./shell-file";
 import { PIN_STAGE, pinStage, type PinnedNpmProject, type PinnedStage } from "./pinned-stage";
 
 /** What a locked recipe is made of. */
@@ -21,6 +22,13 @@ export interface LockedRecipeParts {
   users?: ReadonlyMap<string, string>;
 }
 
+/**
+ * Commands that fail where their folder is there already, or not empty. A mount makes the folder that it is in; the
+ * preload pins there.
+ */
+const MAKES_FOLDER =
+  /\bmkdir\s+(?!-\w*p|--parents)|\bgit\s+clone\b|\bdegit\b|\bnpm\s+(?:create|init)\s+[^-\s]|\bnpx\s+(?:-\S+\s+)*create-/;
+
 /** The image that carries the pins: that of a stage which they are for, so that it has a shell. */
 interface Carrier {
   image: string;
@@ -28,6 +36,8 @@ interface Carrier {
   platform: string | null;
   /** Its commands run as root anyway; some images can't even name another user. */
   root: boolean;
+  /** A RUN of the recipe uses its shell; an image whose RUNs are all in JSON form may have none. */
+  shell: boolean;
 }
 
 /** The index of the stage whose FROM names the external image below a stage; null on `scratch`. */
@@ -64,17 +74,20 @@ export function lockedRecipe(parts: LockedRecipeParts): string {
     const name = parts.bases.get(image?.reference ?? "") ?? image?.reference;
     const platform = (parsed.stages[standsOn] as Stage).from.platform;
     const root = parts.users?.get(image?.reference ?? "") === "";
-    if (name !== undefined) carrier ??= { image: name, platform, root };
+    if (name === undefined) continue;
+    const shell = stage.instructions.some(
+      (item) => item.keyword === "RUN" && !item.onbuild && item.exec === null,
+    );
+    if (carrier === null || (shell && !carrier.shell)) carrier = { image: name, platform, root, shell };
   }
   return instrument(parsed, settings, {
     bases: parts.bases,
-    header: carrier === null ? "" : helperStage(carrier, parts.lockHash, pins),
+    header: carrier === null ? "" : helperStage(carrier, parts.lockHash, pins, parsed.escape),
     run: (stage, instruction) => {
       const pinned = pins.get(stage.index);
       if (pinned === undefined) return [];
       const text = parsed.text.slice(instruction.start, instruction.end);
-      // A mount makes the folder that it is in, and a mkdir of that folder would fail then; the preload pins there.
-      const takesLock = /\bnpm\b/.test(text) && !/\bmkdir\s+(?!-\w*p|--parents)/.test(text);
+      const takesLock = /\bnpm\b/.test(text) && !MAKES_FOLDER.test(text);
       return [...pinned.mounts, ...(takesLock ? pinned.npmMounts : [])];
     },
     stageArguments: (stage) => pins.get(stage.index)?.arguments ?? {},
@@ -85,13 +98,17 @@ function helperStage(
   { image, platform, root }: Carrier,
   lockHash: string,
   pins: ReadonlyMap<number, PinnedStage>,
+  escape: string,
 ): string {
   return [
     `FROM ${platform === null ? "" : `--platform=${platform} `}${image} AS ${PIN_STAGE}`,
     `# The pins of lock ${lockHash}; every RUN below sees its stage's.`,
     ...(root ? [] : ["USER 0"]),
     'SHELL ["/bin/sh", "-c"]',
-    ...[...pins.values()].flatMap((pinned) => pinned.writes),
+    ...joinedRuns(
+      [...pins.values()].flatMap((pinned) => pinned.writes),
+      escape,
+    ),
     "",
     "",
   ].join("\n");

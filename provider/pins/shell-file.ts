@@ -69,3 +69,19 @@ export function writeFileRuns(file: string, lines: readonly string[], escape: st
   flush("%s\\n");
   return runs;
 }
+
+/**
+ * The same RUN instructions in as few as their size allows: each costs a container of its own. One command a line.
+ * Pure.
+ */
+export function joinedRuns(runs: readonly string[], escape: string): string[] {
+  const glue = ` && ${escape}\n  `;
+  const joined: string[] = [];
+  for (const run of runs) {
+    const before = joined.at(-1);
+    const both = before === undefined ? run : `${before}${glue}${run.slice("RUN ".length)}`;
+    if (before !== undefined && Buffer.byteLength(both) <= RUN_BYTES) joined[joined.length - 1] = both;
+    else joined.push(run);
+  }
+  return joined;
+}

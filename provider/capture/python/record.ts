@@ -2,9 +2,11 @@ import { createHash } from "node:crypto";
 
 /** A row of RECORD with a hash (PEP 376, PEP 427): path, which may be quoted, algorithm and digest, size. */
 const ROW = /^("(?:[^"]|"")*"|[^",]*),([a-z0-9]+=[A-Za-z0-9_=-]+),\d*$/;
-/** What installers add, and what names the tool that built the wheel; none of it is the package's content. */
-const NO_CONTENT =
-  /\.dist-info\/(?:INSTALLER|REQUESTED|WHEEL|RECORD(?:\.\w+)?|direct_url\.json|uv_\w+\.json)$/;
+/**
+ * Metadata: written by installers, and by the tool that built the wheel, whose next release writes it otherwise. None
+ * of it runs, but for the entry points.
+ */
+const NO_CONTENT = /\.dist-info\/(?!entry_points\.txt$)/;
 
 /**
  * `sha256:<hex>` over what a RECORD says of the package's files: path, hash and size of each, sorted. Byte-compiled

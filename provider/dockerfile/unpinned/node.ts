@@ -13,7 +13,7 @@ const SHORTHAND = /^(?:(?:@[^/]+\/)?[^@/:\s]+@)?[A-Za-z0-9][\w-]*\/[\w.-]+(?:#.*
 const FULL_COMMIT = /#[0-9a-f]{40}$/i;
 
 /** npm, pnpm, yarn, bun and corepack. */
-export const nodePackages: Rule = (call) => {
+export const nodePackages: Rule = (call, facts) => {
   const { name } = call;
   const plain = call.args.map(({ text }) => text);
   const packages = packageWords(call);
@@ -23,7 +23,7 @@ export const nodePackages: Rule = (call) => {
   const fetching =
     name === "npm" ? ["exec", "x", "create", "init"] : name === "bun" ? ["x", "create"] : ["dlx", "create"];
   if (fetching.includes(command) && named.length > 0) return runsPackage(call, `${name} ${command}`);
-  const global = npmGlobal(call, plain);
+  const global = npmGlobal(call, plain, facts);
   if (global.length > 0) return global;
   if (INSTALLS.has(command)) {
     const urls = named.filter(

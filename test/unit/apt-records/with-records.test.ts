@@ -94,6 +94,27 @@ describe("withRecords", () => {
     ]);
   });
 
+  it("repeats a name that the stage has at another place or version as well", () => {
+    const pip = (name: string, version: string, root: string): LockedPackage => ({
+      ecosystem: "pip",
+      name,
+      version,
+      root,
+    });
+    const final = stage(null, [pip("urllib3", "2", "/usr"), pip("idna", "3", "/usr")]);
+    const builder = stage("builder", [
+      pip("urllib3", "2", "/usr"),
+      pip("urllib3", "1", "/venv"),
+      pip("idna", "3", "/usr"),
+    ]);
+    assert.deepEqual(shown(withRecords(final, [builder]).packages), [
+      " urllib3 2 -",
+      " idna 3 -",
+      "builder urllib3 2 -",
+      "builder urllib3 1 -",
+    ]);
+  });
+
   it("says of which stages records are missing", () => {
     const clipped = { records: [], complete: false };
     const { incomplete } = withRecords(stage(null, [], clipped), [

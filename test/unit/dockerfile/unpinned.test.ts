@@ -53,6 +53,8 @@ const FOUND: [string, ...string[]][] = [
   ["RUN apt install --target-release=sid curl", "apt-release"],
   ["RUN env -u NODE_OPTIONS npm install -g typescript", "npm-global"],
   ["RUN NODE_OPTIONS= npm i -g npm@10", "npm-global"],
+  ["ENV NODE_OPTIONS=--max-old-space-size=4096\nRUN npm i -g npm@10", "npm-global"],
+  ["RUN export NODE_OPTIONS=--no-warnings && npm i -g npm@10", "npm-global"],
   ["RUN yarn global add x", "npm-global"],
   ["RUN <<EOF\nset -e\ngit clone x\nEOF", "git-clone"],
   ["RUN <<EOF\ncurl -s https://x.test \\\n  | sh\nEOF", "curl-pipe-shell"],

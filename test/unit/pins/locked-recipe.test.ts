@@ -51,6 +51,30 @@ describe("lockedRecipe", () => {
     );
   });
 
+  it("leaves npm's lock to the preload where a command needs its folder empty or absent", () => {
+    const npmProjects = [{ stage: 0, root: "/site", lock: "{}" }];
+    const takes = (run: string): boolean =>
+      locked(`FROM debian:12\nRUN ${run}\n`, { npmProjects }).includes("target=/site/package-lock.json");
+    for (const run of [
+      "git clone x /site && cd /site && npm ci",
+      "npm create vite site",
+      "npx create-react-app site && npm i",
+    ]) {
+      assert.ok(!takes(run), run);
+    }
+    for (const run of ["npm init -y && npm i x", "npm ci && git --version", "npm run create"])
+      assert.ok(takes(run), run);
+  });
+
+  it("puts the pins into an image whose shell the recipe uses, if there is one", () => {
+    const recipe = 'FROM node:20 AS a\nRUN ["/app"]\nFROM debian:12\nCOPY --from=a / /\nRUN ls\n';
+    assert.match(locked(recipe), /^FROM debian@sha256:aa AS verified-images-pins$/m);
+    assert.match(
+      locked('FROM node:20\nRUN ["/app"]\n'),
+      /^FROM verified-images\/base:bbbbbbbbbbbb AS verified-images-pins$/m,
+    );
+  });
+
   it("puts the pins into a helper stage on the pinned base, and leaves the shell text as it is", () => {
     const text = locked(
       "# syntax=docker/dockerfile:1\nARG X=1\nFROM debian:12\nRUN apt-get update && \\\n  apt-get install curl\nCMD run\n",
@@ -146,7 +170,7 @@ describe("lockedRecipe", () => {
   it("keeps the recipe's continuation character, also in the helper stage", () => {
     const text = locked("# escape=`\nFROM debian:12\nRUN a `\n  b\n");
     assert.ok(text.startsWith("# escape=`\nFROM debian@sha256:aa AS verified-images-pins\n"));
-    assert.ok(text.includes("RUN printf '%s\\n' `\n"));
+    assert.ok(text.includes("  printf '%s\\n' `\n"));
     assert.equal(parseDockerfile(text).stages.length, 2);
   });
 

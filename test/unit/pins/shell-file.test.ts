@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { parseDockerfile } from "../../../provider/dockerfile/parse";
-import { shellWord, writeFileRuns } from "../../../provider/pins/shell-file";
+import { joinedRuns, shellWord, writeFileRuns } from "../../../provider/pins/shell-file";
 import { removeScratch, scratch } from "../store/scratch";
 import { commandOf, runInstructions } from "./docker-shell";
 
@@ -140,6 +140,25 @@ describe("writeFileRuns: what it gives", () => {
         /RangeError: a line of \/pins\/file has a line break/,
       );
     }
+  });
+
+  it("comes in as few instructions as their size allows, and nothing of it is lost", () => {
+    const runs = [...writeFileRuns("/pins/a", ["x"], "\\"), ...writeFileRuns("/pins/b", ["y", "z"], "\\")];
+    assert.deepEqual(joinedRuns(["RUN mkdir /pins", ...runs], "\\"), [
+      [
+        "RUN mkdir /pins && \\",
+        "  printf '%s\\n' \\",
+        "  'x' \\",
+        "  >> /pins/a && \\",
+        "  printf '%s\\n' \\",
+        "  'y' \\",
+        "  'z' \\",
+        "  >> /pins/b",
+      ].join("\n"),
+    ]);
+    const large = writeFileRuns("/pins/large", Array(5).fill("a".repeat(60_000)), "\\");
+    assert.deepEqual(joinedRuns(large, "\\"), large);
+    assert.deepEqual(joinedRuns([], "\\"), []);
   });
 
   it("quotes words for a POSIX shell", () => {

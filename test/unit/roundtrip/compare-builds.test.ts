@@ -69,6 +69,28 @@ describe("compareBuilds", () => {
     assert.equal(compared(repeated, other).drift.changed.length, 1);
     assert.equal(compared([deb("a"), deb("a", "b", "2")], [deb("a")]).drift.removed.length, 1);
   });
+
+  it("tells a stage's other bytes from the image's own, whichever side repeats them", () => {
+    const image = deb("a", undefined, "1", "sha256:a");
+    const other = deb("a", "b", "1", "sha256:b");
+    const changed = (from: string, to: string): Drift => ({
+      ...NONE,
+      changed: [{ name: "dpkg:a [stage b]", from: `1 (sha256:${from})`, to: `1 (sha256:${to})` }],
+    });
+    assert.deepEqual(compared([image], [image, other]).drift, changed("a", "b"));
+    assert.deepEqual(compared([image, other], [image]).drift, changed("b", "a"));
+    assert.deepEqual(compared([image, other], [image, other]).drift, NONE);
+  });
+
+  it("is not sure of a package whose bytes a clipped log does not tell", () => {
+    const [known, not] = [deb("a", undefined, "1", "sha256:a"), deb("a")];
+    const { drift, unsure } = compared([known], [not], { after: [":moment"] });
+    assert.deepEqual(drift, NONE);
+    assert.deepEqual(unsure.changed, [{ name: "dpkg:a", from: "1 (sha256:a)", to: "1 (unknown)" }]);
+    assert.equal(compared([not], [known], { before: ["b:moment"] }).unsure.changed.length, 1);
+    assert.deepEqual(compared([not], [not], { after: [":moment"] }).unsure, NONE);
+    assert.deepEqual(compared([known], [known], { after: [":moment"] }).unsure, NONE);
+  });
 });
 
 describe("MomentsUnknownError", () => {
