@@ -2,13 +2,15 @@ import { canonicalLock } from "../provider/lock/canonical";
 import type { Lock } from "../provider/lock/types";
 import type { BuildRecord } from "../provider/store/record";
 import { cyclonedx } from "../provider/views/cyclonedx";
+import type { IndexFile } from "../provider/views/index-files";
+import { pylock, pylockNames } from "../provider/views/pylock";
 import { requirements } from "../provider/views/requirements";
 import { sha256sums } from "../provider/views/sha256sums";
 import { spdx } from "../provider/views/spdx";
 import type { Subject } from "../provider/views/subject";
 
 /** The forms in which `show` gives a lock. */
-export const FORMATS = ["json", "cyclonedx", "spdx", "requirements", "sha256sums"] as const;
+export const FORMATS = ["json", "cyclonedx", "spdx", "requirements", "pylock", "sha256sums"] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** A view: a document, or the text of a file. */
@@ -19,12 +21,15 @@ export interface Viewed {
   lock: Lock;
   record: BuildRecord;
   tool: Subject["tool"];
-  /** For requirements: only this directory of the image. */
+  /** For requirements and pylock: only this directory of the image. */
   directory?: string;
+  /** For pylock: what an index has of some Python distributions. */
+  ask(names: readonly string[]): Promise<ReadonlyMap<string, readonly IndexFile[]>>;
 }
 
-/** One view of a build. Pure. */
-export function viewOf(format: Format, { lock, record, tool, directory }: Viewed): View {
+/** One view of a build. Only a pylock asks for more than the store has. */
+export async function viewOf(format: Format, viewed: Viewed): Promise<View> {
+  const { lock, record, tool, directory } = viewed;
   const { layer, timestamp, imageId, lockHash, revision } = record;
   const subject: Subject = { layer, timestamp, imageId, lockHash, revision, tool };
   switch (format) {
@@ -36,6 +41,8 @@ export function viewOf(format: Format, { lock, record, tool, directory }: Viewed
       return { document: spdx(lock, subject) };
     case "requirements":
       return { text: requirements(lock, directory) };
+    case "pylock":
+      return { text: pylock(lock, await viewed.ask(pylockNames(lock, directory)), tool, directory) };
     case "sha256sums":
       return { text: sha256sums(record) };
   }

@@ -9,6 +9,8 @@ import { EXIT } from "../exit-code";
 import { examples, jsonOption, rootOption, type CommonFlags } from "../flags/common";
 import { FORMATS, viewOf, type Format } from "../formats";
 import { lockOfBuild } from "../lock-of";
+import { askIndex, indexUrl, INDEX_VARIABLE } from "../package-index";
+import type { IndexFile } from "../../provider/views/index-files";
 import { backgroundText } from "../output/background-text";
 import { buildText } from "../output/build-text";
 import { warn } from "../output/warn";
@@ -20,6 +22,7 @@ import type { Lock } from "../../provider/lock/types";
 interface ShowFlags extends CommonFlags {
   format?: Format;
   at?: string;
+  index?: string;
 }
 
 /** `verified-images show`: one build, and its lock in other formats. */
@@ -29,13 +32,15 @@ export function addShow(program: Command, world: World, say: Say): void {
     .summary("show a build, or its lock as an SBOM, requirements or checksums")
     .description(
       "Shows what is known of a build. With --format its lock in another form: json (the lock itself), cyclonedx " +
-        "(CycloneDX 1.6), spdx (SPDX 2.3), requirements (Python distributions with exact versions), sha256sums (the " +
-        "evidence as it was built, for `sha256sum --check` in the layer's folder).",
+        "(CycloneDX 1.6), spdx (SPDX 2.3), requirements (Python distributions with exact versions), pylock (the same as a " +
+        "pylock.toml, with the files that the package index has of these versions now), sha256sums (the evidence as it " +
+        "was built, for `sha256sum --check` in the layer's folder).",
     )
     .argument("<layer>")
     .argument("[timestamp]", "of the build", "latest")
     .addOption(new Option("--format <format>", "another form of the lock").choices(FORMATS))
-    .option("--at <directory>", "requirements: only what stands in this directory of the image")
+    .option("--at <directory>", "requirements, pylock: only what stands in this directory of the image")
+    .option("--index <url>", `pylock: the package index (else ${INDEX_VARIABLE}, else PyPI)`)
     .addOption(rootOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -54,15 +59,20 @@ export function addShow(program: Command, world: World, say: Say): void {
 async function show(world: World, layer: string, timestamp: string, flags: ShowFlags): Promise<Answer> {
   const { format, at: directory, json } = flags;
   const wrong = (property: string, reason: string): InputError => new InputError([{ property, reason }]);
-  if (directory !== undefined && format !== "requirements") {
-    throw wrong("--at", "goes with --format requirements only");
+  if (directory !== undefined && format !== "requirements" && format !== "pylock") {
+    throw wrong("--at", "goes with --format requirements or pylock only");
   }
+  if (flags.index !== undefined && format !== "pylock")
+    throw wrong("--index", "goes with --format pylock only");
+  const index = format === "pylock" ? indexUrl(flags.index, world.env) : null;
   const root = await existingRoot(flags.root, world.env);
   const build = await neededBuild(resolve(world.directory, root), layer, timestamp);
   const { lock, warnings } = await lockOfBuild(build);
   warn(world, warnings);
   if (format === undefined) return await summary(world, build, lock, root);
-  const view = viewOf(format, { lock, record: build.record, tool: tool(), directory });
+  const ask = async (names: readonly string[]): Promise<ReadonlyMap<string, IndexFile[]>> =>
+    index === null ? new Map() : await askIndex(index, names);
+  const view = await viewOf(format, { lock, record: build.record, tool: tool(), directory, ask });
   if ("document" in view) {
     return { code: EXIT.yes, text: `${JSON.stringify(view.document, null, 2)}\n`, document: view.document };
   }

@@ -12,6 +12,18 @@ import { isPythonName, isPythonVersion } from "./python-version";
  *   file can say
  */
 export function requirements(lock: Lock, root?: string): string {
+  const lines = pythonPackages(lock, root).map(lineOf);
+  if (lines.length === 0) return "# no Python distributions\n";
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/**
+ * The Python distributions of an image, each once.
+ *
+ * @param root only what stands in this directory of the image
+ * @throws {ViewError} when the directory has none, or one distribution stands in two directories with two versions
+ */
+export function pythonPackages(lock: Lock, root?: string): LockedPackage[] {
   const items = lock.packages.filter(
     (item) =>
       item.ecosystem === "pip" && item.stage === undefined && (root === undefined || item.root === root),
@@ -19,20 +31,18 @@ export function requirements(lock: Lock, root?: string): string {
   if (root !== undefined && items.length === 0) {
     throw new ViewError(`the lock has no Python distribution in ${root}${rootsOf(lock)}`);
   }
-  const lines = new Map<string, { line: string; item: LockedPackage }>();
+  const found = new Map<string, LockedPackage>();
   for (const item of items) {
-    const line = lineOf(item);
-    const known = lines.get(item.name);
-    if (known !== undefined && known.line !== line) {
+    const known = found.get(item.name);
+    if (known !== undefined && known.version !== item.version) {
       throw new ViewError(
-        `${item.name} is installed twice: ${placeOf(known.item)} and ${placeOf(item)}; no requirements file can say ` +
+        `${item.name} is installed twice: ${placeOf(known)} and ${placeOf(item)}; no requirements file can say ` +
           "that, so choose one directory",
       );
     }
-    lines.set(item.name, { line, item });
+    found.set(item.name, item);
   }
-  if (lines.size === 0) return "# no Python distributions\n";
-  return [...lines.values()].map(({ line }) => `${line}\n`).join("");
+  return [...found.values()];
 }
 
 function lineOf({ name, version }: LockedPackage): string {

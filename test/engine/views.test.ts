@@ -3,6 +3,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeLock } from "../../provider/lock/make";
+import { askIndex, indexUrl } from "../../cli/package-index";
+import { pylock, pylockNames } from "../../provider/views/pylock";
+import { startPipIndex } from "../support/pip-index";
 import { requirements } from "../../provider/views/requirements";
 import { spdx } from "../../provider/views/spdx";
 import { runChild, type ChildResult } from "../support/child";
@@ -11,6 +14,16 @@ import { fileLock, sampleLock, sampleSubject } from "../unit/views/sample";
 
 /** The validators, from their own makers. */
 const TOOLS = ["packaging==26.3", "spdx-tools==0.8.5"];
+
+/** Prints each package of a pylock.toml as Python's own library understands it, after its validation. */
+const PARSE_LOCK = `
+import sys, tomllib
+from packaging.pylock import Pylock
+lock = Pylock.from_dict(tomllib.load(open(sys.argv[1], "rb")))
+lock.validate()
+for found in lock.packages:
+    print(found.name, found.version, *[wheel.name + " " + wheel.hashes["sha256"] for wheel in found.wheels or []])
+`;
 
 /** Prints each requirement of a file as Python's own library understands it. */
 const PARSE = `
@@ -75,6 +88,27 @@ describe("views of a lock, by the validators of their formats", function () {
     );
     assert.equal(code, 0, stderr);
     assert.equal(stdout, "idna 3.10\nsix 1.17.0\n");
+  });
+
+  it("a pylock.toml is valid, with the files of a real index", async () => {
+    const index = await startPipIndex();
+    try {
+      const six = await index.publish({ name: "six", version: "1.17.0" });
+      await index.publish({ name: "six", version: "1.18.0" });
+      const files = await askIndex(indexUrl(`${index.url}/simple/`, {}), pylockNames(sampleLock()));
+      const text = pylock(sampleLock(), files, sampleSubject().tool);
+      assert.match(text, /^# idna 3\.10: the index has no file of it with a sha256$/m);
+      const { code, stdout, stderr } = await python("-c", PARSE_LOCK, await file("pylock.toml", text));
+      assert.equal(code, 0, stderr);
+      assert.equal(stdout, `six 1.17.0 ${six.file} ${six.sha256}\n`);
+
+      const none = await file("pylock.none.toml", pylock(sampleLock(), new Map(), sampleSubject().tool));
+      assert.equal((await python("-c", PARSE_LOCK, none)).code, 0);
+      const broken = await file("pylock.broken.toml", text.replace(/^version = .*$/m, "version = 1"));
+      assert.notEqual((await python("-c", PARSE_LOCK, broken)).code, 0);
+    } finally {
+      await index.close();
+    }
   });
 
   it("requirements are what pip would install", async () => {

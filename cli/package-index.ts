@@ -1,0 +1,113 @@
+import { request as plain } from "node:http";
+import { request as secure } from "node:https";
+import { InputError } from "../provider/inputs/failure";
+import { privateBundle } from "../provider/trust/bundle";
+import { VerifiedImagesError } from "../provider/errors/base";
+import { messageOf } from "../provider/errors/message";
+import { indexFiles, type IndexFile } from "../provider/views/index-files";
+
+/** pip's own variable for it, and its default. */
+export const INDEX_VARIABLE = "PIP_INDEX_URL";
+const DEFAULT_INDEX = "https://pypi.org/simple/";
+
+const TIMEOUT_MS = 30_000;
+const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_REDIRECTS = 5;
+/** Pages asked for at the same time. */
+const AT_ONCE = 8;
+/** JSON (PEP 691) where the index can, else HTML (PEP 503). */
+const ACCEPT = "application/vnd.pypi.simple.v1+json, text/html;q=0.5";
+
+/** A package index that does not answer, or not as one does: nobody can tell what it has. */
+export class PackageIndexError extends VerifiedImagesError {
+  constructor(name: string, index: string, detail: string) {
+    super("package-index", `the package index ${index} can't be asked for ${name}: ${detail}`);
+  }
+}
+
+/**
+ * Where the index is: by the flag, else by the environment, else PyPI.
+ *
+ * @throws {InputError} when it is no http(s) address
+ */
+export function indexUrl(flag: string | undefined, env: Readonly<Record<string, string | undefined>>): URL {
+  const text = flag ?? env[INDEX_VARIABLE] ?? DEFAULT_INDEX;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    const reason = `expected the http(s) address of a package index (else ${INDEX_VARIABLE})`;
+    throw new InputError([{ property: "--index", reason }]);
+  }
+  if (!url.pathname.endsWith("/")) url.pathname += "/";
+  return url;
+}
+
+/** Status, redirection and text of one answer. */
+interface Reply {
+  status: number;
+  location: string | undefined;
+  body: string;
+}
+
+function ask(url: URL, ca: string | undefined): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const request = (url.protocol === "https:" ? secure : plain)(
+      url,
+      { headers: { accept: ACCEPT }, timeout: TIMEOUT_MS, ...(ca === undefined ? {} : { ca }) },
+      (response) => {
+        let body = "";
+        response.setEncoding("utf8");
+        response.on("data", (text: string) => {
+          body += text;
+          if (body.length > MAX_BYTES) request.destroy(new Error("its page is too large"));
+        });
+        response.on("error", reject);
+        response.on("end", () =>
+          resolve({ status: response.statusCode ?? 0, location: response.headers.location, body }),
+        );
+      },
+    );
+    request.on("timeout", () => request.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
+    request.on("error", reject);
+    request.end();
+  });
+}
+
+async function project(index: URL, name: string, ca: string | undefined): Promise<IndexFile[]> {
+  const shown = `${index.protocol}//${index.host}${index.pathname}`;
+  let url = new URL(`${name}/`, index);
+  for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
+    const reply = await ask(url, ca).catch((error: unknown) => {
+      throw new PackageIndexError(name, shown, messageOf(error));
+    });
+    if (reply.status === 404) return [];
+    if (reply.status >= 300 && reply.status < 400 && reply.location !== undefined) {
+      url = new URL(reply.location, url);
+      continue;
+    }
+    if (reply.status !== 200) throw new PackageIndexError(name, shown, `it answers with ${reply.status}`);
+    try {
+      return indexFiles(reply.body, url.href);
+    } catch (error) {
+      throw new PackageIndexError(name, shown, messageOf(error));
+    }
+  }
+  throw new PackageIndexError(name, shown, "it redirects without end");
+}
+
+/**
+ * What an index has of some projects; one that it does not have has no files.
+ *
+ * @throws {PackageIndexError} when it doesn't answer
+ */
+export async function askIndex(index: URL, names: readonly string[]): Promise<Map<string, IndexFile[]>> {
+  const ca = index.protocol === "https:" ? ((await privateBundle()) ?? undefined) : undefined;
+  const found = new Map<string, IndexFile[]>();
+  const waiting = [...names];
+  const work = async (): Promise<void> => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+      found.set(name, await project(index, name, ca));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return found;
+}

@@ -1,0 +1,74 @@
+/** A file of a Python package index. */
+export interface IndexFile {
+  /** Its name, as a wheel (PEP 427) or an sdist (PEP 625) is called. */
+  name: string;
+  url: string;
+  /** Hex. */
+  sha256: string;
+}
+
+/** Without what a URL may have of somebody's credentials, and without its fragment. */
+function publicUrl(url: URL): string {
+  const plain = new URL(url);
+  plain.username = "";
+  plain.password = "";
+  plain.hash = "";
+  return plain.href;
+}
+
+/** The last part of a URL's path, decoded. */
+function fileName(url: URL): string {
+  const last = url.pathname.split("/").at(-1) ?? "";
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
+}
+
+function fileAt(href: string, base: string, sha256: string | undefined): IndexFile[] {
+  if (sha256 === undefined || !/^[0-9a-f]{64}$/i.test(sha256) || !URL.canParse(href, base)) return [];
+  const url = new URL(href, base);
+  return [{ name: fileName(url), url: publicUrl(url), sha256: sha256.toLowerCase() }];
+}
+
+/**
+ * The files on a project's page of an index: JSON (PEP 691) or HTML (PEP 503). A file without sha256 is left out,
+ * since no lock can name it. Pure.
+ *
+ * @param base the page's own URL, which its links are relative to
+ */
+export function indexFiles(body: string, base: string): IndexFile[] {
+  if (body.trimStart().startsWith("{")) {
+    const { files = [] } = JSON.parse(body) as {
+      files?: { url?: unknown; hashes?: { sha256?: unknown } }[];
+    };
+    return files.flatMap(({ url, hashes }) =>
+      typeof url === "string" && typeof hashes?.sha256 === "string" ? fileAt(url, base, hashes.sha256) : [],
+    );
+  }
+  const links = [...body.matchAll(/<a\s[^>]*?href\s*=\s*(?:"([^"]*)"|'([^']*)')/gi)];
+  return links.flatMap(([, double, single]) => {
+    const href = (double ?? single ?? "").replaceAll("&amp;", "&");
+    return fileAt(href, base, /#(?:.*&)?sha256=([0-9a-f]{64})/i.exec(href)?.[1]);
+  });
+}
+
+/** Versions that differ in separators only are one to a file name. */
+const plainVersion = (version: string): string => version.toLowerCase().replace(/[-_+]/g, ".");
+
+/** The files of one version: wheels, which name it second, and sdists, which name it last. Pure. */
+export function filesOfVersion(
+  files: readonly IndexFile[],
+  version: string,
+): { wheels: IndexFile[]; sdist: IndexFile | null } {
+  const wanted = plainVersion(version);
+  const of = (text: string | undefined): boolean => text !== undefined && plainVersion(text) === wanted;
+  const isWheel = ({ name }: IndexFile): boolean => name.endsWith(".whl");
+  const sdistVersion = ({ name }: IndexFile): string | undefined =>
+    /^.+-([^-]+)\.(?:tar\.gz|zip)$/.exec(name)?.[1];
+  return {
+    wheels: files.filter((file) => isWheel(file) && of(file.name.split("-")[1])),
+    sdist: files.find((file) => !isWheel(file) && of(sdistVersion(file))) ?? null,
+  };
+}
