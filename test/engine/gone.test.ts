@@ -129,7 +129,7 @@ describe("an archive that can't be reached for the rebuild", function () {
   });
 });
 
-describe("a recipe that removes in one RUN what the same RUN installed", function () {
+describe("a recipe that removes in one RUN what the same RUN installed, and throws all output away", function () {
   this.timeout(120_000);
   let bench: Bench;
   let archive: Archive;
@@ -140,16 +140,16 @@ describe("a recipe that removes in one RUN what the same RUN installed", functio
     archive = await startAptArchive();
     for (const name of ["own-tool", "own-moment"]) await archive.publish({ name, version: "1.0" });
     const install = aptInstall(archive, "own-tool", "own-moment");
-    await bench.write("Dockerfile", `FROM ${image}\nRUN ${install} && apt-get purge -y own-moment\n`);
+    await bench.write("Dockerfile", `FROM ${image}\nRUN exec > /dev/null 2>&1; ${install} && apt-get purge -y own-moment\n`);
   });
   after(async () => {
     await archive?.close();
     await bench?.dispose();
   });
 
-  it("is neither verified nor blamed, and the package is named", async () => {
+  it("is neither verified nor blamed", async () => {
     const { verified, reason } = await bench.build();
     assert.equal(verified, "unknown");
-    assert.match(reason ?? "", /the lock does not have \(own-moment\)/);
+    assert.match(reason ?? "", /^the rebuild proved nothing: docker build failed with exit code 1; its log is /);
   });
 });
