@@ -140,7 +140,10 @@ describe("a recipe that removes in one RUN what the same RUN installed, and thro
     archive = await startAptArchive();
     for (const name of ["own-tool", "own-moment"]) await archive.publish({ name, version: "1.0" });
     const install = aptInstall(archive, "own-tool", "own-moment");
-    await bench.write("Dockerfile", `FROM ${image}\nRUN exec > /dev/null 2>&1; ${install} && apt-get purge -y own-moment\n`);
+    await bench.write(
+      "Dockerfile",
+      `FROM ${image}\nRUN exec > /dev/null 2>&1; ${install} && apt-get purge -y own-moment\n`,
+    );
   });
   after(async () => {
     await archive?.close();
@@ -150,6 +153,9 @@ describe("a recipe that removes in one RUN what the same RUN installed, and thro
   it("is neither verified nor blamed", async () => {
     const { verified, reason } = await bench.build();
     assert.equal(verified, "unknown");
-    assert.match(reason ?? "", /^the rebuild proved nothing: docker build failed with exit code 1; its log is /);
+    assert.match(
+      reason ?? "",
+      /^the rebuild proved nothing: docker build failed with exit code 1; its log is /,
+    );
   });
 });
