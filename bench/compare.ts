@@ -4,34 +4,25 @@ import { parseLock } from "../provider/lock/parse";
 import type { LockedPackage } from "../provider/lock/types";
 import { median, type Result } from "./figures";
 import { time } from "./time";
+import { manyPackages } from "../test/support/many-packages";
 
 const COUNT = 100_000;
 const MOST_MS = 100;
-
-function packages(): LockedPackage[] {
-  return Array.from({ length: COUNT }, (_, at) => ({
-    ecosystem: "npm",
-    name: `package-${at % 20_000}`,
-    version: `1.${at % 17}.0`,
-    root: `/app/node_modules/${Math.floor(at / 20_000)}`,
-    hash: `sha512-${at}`,
-  }));
-}
 
 /** Cases that the goal is for: the ones that happen. That every single package differs is only shown. */
 const USUAL = 2;
 
 /** The comparison of two locks of 100,000 packages: equal ones, three changes, and every version another one. */
 export async function compare(rounds: number): Promise<Result> {
-  const before = packages();
-  const few = packages();
+  const before = manyPackages(COUNT);
+  const few = manyPackages(COUNT);
   few.splice(COUNT / 2, 1);
   few[10] = { ...(few[10] as LockedPackage), version: "2" };
   few.push({ ecosystem: "pip", name: "six", version: "1" });
-  const all = packages().map((item) => ({ ...item, version: `2.${item.version}` }));
+  const all = manyPackages(COUNT).map((item) => ({ ...item, version: `2.${item.version}` }));
   const bytes = canonicalLock({ schema: 1, bases: [], packages: before, sources: [], unpinned: [] });
 
-  const cases = { equal: packages(), "three differ": few, "all differ": all };
+  const cases = { equal: manyPackages(COUNT), "three differ": few, "all differ": all };
   const rows = [];
   for (const [name, after] of Object.entries(cases)) {
     const ms = [];

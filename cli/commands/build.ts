@@ -6,6 +6,7 @@ import { readVerification } from "../../provider/store/verification";
 import { EXIT } from "../exit-code";
 import { examples } from "../flags/common";
 import { imageInputs, withImageFlags, type ImageFlags } from "../flags/image";
+import { layerOf } from "../layer-of";
 import { backgroundText } from "../output/background-text";
 import { buildText } from "../output/build-text";
 import { warn } from "../output/warn";
@@ -43,7 +44,7 @@ async function build(world: World, flags: ImageFlags): Promise<Answer> {
   warn(world, warnings);
   const outputs = await buildReproducible(imageInputs(flags, { root, retain, requireVerified }));
   const { reference, timestamp, imageId } = outputs;
-  const layer = reference.slice(0, reference.lastIndexOf(":"));
+  const layer = layerOf(reference);
   const paths = buildPaths(resolve(world.directory, root), layer, timestamp);
   const { background = null } = await readVerification(paths, imageId);
   const text = `${buildText(outputs)}${backgroundText(background, reference, root)}`;

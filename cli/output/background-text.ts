@@ -1,5 +1,6 @@
 import { backgroundDetail, howToVerify } from "../../provider/roundtrip/background-words";
 import { backgroundReason, type Background } from "../../provider/store/verifying";
+import { layerOf } from "../layer-of";
 
 /**
  * What there is to know of a build's verification in the background, and what to do next; empty when there is none.
@@ -9,7 +10,7 @@ import { backgroundReason, type Background } from "../../provider/store/verifyin
  */
 export function backgroundText(background: Background | null, reference: string, root: string): string {
   if (background === null) return "";
-  const layer = reference.slice(0, reference.lastIndexOf(":"));
+  const layer = layerOf(reference);
   if (background.phase === "running") {
     const look = `verified-images list ${layer} --root ${root}, or show, tells what came of it`;
     return `${backgroundDetail(background, root)}\n${look}\n`;

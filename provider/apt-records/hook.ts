@@ -30,8 +30,8 @@ export function hookConfiguration(script: string): string[] {
  * The lines go to the standard error of the RUN itself, thus into the build's log although apt's own output is thrown
  * away: BuildKit limits the log of each stream of a step, and most of what commands print is on the other one. If that
  * is no pipe, they go to the RUN's standard output, or to either's copy: dash redirects a command's output for the whole
- * shell, and keeps what was there above descriptor 10. A pipe that a process in here reads is not the log, and one that was not opened for writing
- * (proc(5), fdinfo) has no reader who would take anything.
+ * shell, and keeps what was there above descriptor 10. A pipe that a process in here reads is not the log, and one that
+ * was not opened for writing (proc(5), fdinfo) has no reader who would take anything.
  *
  * @param nonce known to one build only, so that nothing else prints such a line
  */

@@ -1,5 +1,6 @@
 import type { LockedPackage } from "../lock/types";
 import { momentOf } from "../lock/moment";
+import { placeAndVersion } from "../lock/place";
 import type { AptRecord } from "./read-records";
 import type { StageRecords } from "./stage-records";
 
@@ -21,9 +22,6 @@ export interface Installed {
 }
 
 const debKey = ({ name, version, arch }: AptRecord): string => JSON.stringify([name, version, arch ?? ""]);
-
-const identity = (item: LockedPackage): string =>
-  JSON.stringify([item.ecosystem, item.name, item.version, item.arch ?? "", item.root ?? ""]);
 
 const nameOf = ({ ecosystem, name }: LockedPackage): string => `${ecosystem}:${name}`;
 
@@ -59,13 +57,13 @@ function momentsOf({ label, own }: SeenStage, present: readonly LockedPackage[])
  */
 export function withRecords(final: SeenStage, stages: readonly SeenStage[]): Installed {
   const inImage = withHashes(final);
-  const hashes = new Map(inImage.map((item) => [identity(item), item.hash]));
+  const hashes = new Map(inImage.map((item) => [placeAndVersion(item), item.hash]));
   const packages = [...inImage, ...momentsOf(final, inImage)];
   for (const stage of stages) {
     const present = withHashes(stage);
     const moments = momentsOf(stage, present);
     const differing = present.filter((item) => {
-      const key = identity(item);
+      const key = placeAndVersion(item);
       return !hashes.has(key) || (item.hash !== undefined && hashes.get(key) !== item.hash);
     });
     const names = new Set([...moments, ...differing].map(nameOf));

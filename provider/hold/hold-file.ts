@@ -41,6 +41,12 @@ export async function readHold(file: string): Promise<FoundHold | null> {
   }
 }
 
+/** Takes one's own hold away. What can't be removed now ends with this process. */
+export async function letGo(file: string, own: Holder): Promise<void> {
+  const found = await readHold(file).catch(() => null);
+  if (found?.holder?.token === own.token) await rm(file, { force: true }).catch(() => undefined);
+}
+
 /** Shows that the holder lives. */
 export async function touch(file: string): Promise<void> {
   const now = new Date();

@@ -1,8 +1,8 @@
-import { realpath, rm } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { KeyedMutex } from "../process/keyed-mutex";
 import { removeEmptyFolders } from "./folders";
-import { readHold } from "./hold-file";
+import { letGo } from "./hold-file";
 import { thisHolder } from "./holder";
 import { keepAlive } from "./keep-alive";
 import { takeHold } from "./take-hold";
@@ -84,9 +84,7 @@ async function hold<T>(request: HoldRequest, work: (held: Held) => Promise<T>): 
     lost.throwIfAborted();
     throw error;
   } finally {
-    const found = await readHold(file).catch(() => null);
-    // What can't be removed now ends with this process.
-    if (found?.holder?.token === own.token) await rm(file, { force: true }).catch(() => undefined);
+    await letGo(file, own);
     await removeEmptyFolders(root, made);
   }
 }

@@ -1,7 +1,6 @@
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readHold } from "./hold-file";
+import { letGo } from "./hold-file";
 import { thisHolder } from "./holder";
 import { holderWords, type Holder } from "./holder-words";
 import { keepAlive } from "./keep-alive";
@@ -40,8 +39,7 @@ export async function inSlot<T>(request: SlotRequest, work: (signal: AbortSignal
     return await work(AbortSignal.any(signal === undefined ? [kept.lost] : [signal, kept.lost]));
   } finally {
     await kept.stop();
-    const found = await readHold(file).catch(() => null);
-    if (found?.holder?.token === own.token) await rm(file, { force: true }).catch(() => undefined);
+    await letGo(file, own);
   }
 }
 

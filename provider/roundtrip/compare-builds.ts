@@ -1,5 +1,6 @@
 import { comparePackages } from "../compare/compare";
 import { isMoment } from "../lock/moment";
+import { placeAndVersion } from "../lock/place";
 import type { Drift, LockedPackage } from "../lock/types";
 
 /** What one build installed, and how far that is known. */
@@ -16,12 +17,10 @@ export interface BuildDifference {
   unsure: Drift;
 }
 
-/** A package's place and version, in the image where a stage of the build only repeats it. */
-const inImage = ({ ecosystem, name, version, arch, root }: LockedPackage): string =>
-  JSON.stringify([ecosystem, name, version, arch ?? "", root ?? ""]);
-const inStage = (item: LockedPackage): string => `${item.stage ?? ""} ${inImage(item)}`;
+const inStage = (item: LockedPackage): string => `${item.stage ?? ""} ${placeAndVersion(item)}`;
 /** The same place, at whatever version. */
-const placeOf = (item: LockedPackage): string => `${item.stage ?? ""} ${inImage({ ...item, version: "" })}`;
+const placeOf = (item: LockedPackage): string =>
+  `${item.stage ?? ""} ${placeAndVersion({ ...item, version: "" })}`;
 
 /**
  * With what a stage has as the image has it, where the other side names that for the stage: a lock does not repeat
@@ -29,11 +28,11 @@ const placeOf = (item: LockedPackage): string => `${item.stage ?? ""} ${inImage(
  */
 function withRepeated(items: readonly LockedPackage[], other: readonly LockedPackage[]): LockedPackage[] {
   const image = new Map(
-    items.filter(({ stage }) => stage === undefined).map((item) => [inImage(item), item]),
+    items.filter(({ stage }) => stage === undefined).map((item) => [placeAndVersion(item), item]),
   );
   const named = new Set(items.filter(({ stage }) => stage !== undefined).map(placeOf));
   const repeated = other.flatMap((item) => {
-    const same = image.get(inImage(item));
+    const same = image.get(placeAndVersion(item));
     return item.stage === undefined || same === undefined || named.has(placeOf(item))
       ? []
       : [{ ...same, stage: item.stage }];

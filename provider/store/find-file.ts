@@ -1,9 +1,7 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { StoreError } from "./errors";
+import { fileHash } from "./file-hash";
 import { findBuild, type FoundBuild } from "./find-image";
 import { TIMESTAMP } from "./timestamp";
 
@@ -26,13 +24,6 @@ export async function isFile(artifact: string): Promise<boolean> {
   return (await stat(artifact).catch(() => null))?.isFile() === true;
 }
 
-/** `sha256:` and hex of a file of any size. */
-async function hashOfContent(file: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(file), hash);
-  return `sha256:${hash.digest("hex")}`;
-}
-
 /**
  * The build that a path of the store stands for: `<root>/<layer>/<layer>-<timestamp>.lock` or `.sif`, or the link
  * `<root>/<layer>/latest` to one of them. A SIF has to be, byte for byte, the image that was built: one that was
@@ -53,7 +44,7 @@ export async function findBuildOfFile(root: string, path: string): Promise<Found
     const build = isOne ? await findBuild(root, `${layer}:${timestamp}`) : null;
     if (build === null) return { not: `the store ${root} has no build of ${path}` };
     if (file.endsWith(".sif")) {
-      const now = await hashOfContent(file);
+      const now = await fileHash(file);
       const { imageId } = build.record;
       if (now !== imageId) return { not: `${path} is ${now} now, and not the ${imageId} that was built` };
     }

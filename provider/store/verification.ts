@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { isEmptyDrift } from "../compare/summary";
 import type { Drift } from "../lock/types";
 import { StoreError } from "./errors";
+import { fileHash } from "./file-hash";
 import { readMark, UnintelligibleMarkError, type FoundMark } from "./mark";
 import type { BuildPaths } from "./paths";
 import { backgroundReason, readBackground, type Background } from "./verifying";
@@ -32,9 +31,7 @@ export function noDrift(): Drift {
  */
 export async function hashOfFile(file: string): Promise<string | null> {
   try {
-    return `sha256:${createHash("sha256")
-      .update(await readFile(file))
-      .digest("hex")}`;
+    return await fileHash(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw new StoreError(`${file} can't be read`, file, { cause: error });

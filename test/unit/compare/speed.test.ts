@@ -1,18 +1,9 @@
 import assert from "node:assert/strict";
 import { comparePackages } from "../../../provider/compare/compare";
 import type { LockedPackage } from "../../../provider/lock/types";
+import { manyPackages } from "../../support/many-packages";
 
 const COUNT = 100_000;
-
-function items(): LockedPackage[] {
-  return Array.from({ length: COUNT }, (_, at) => ({
-    ecosystem: "npm",
-    name: `package-${at % 20_000}`,
-    version: `1.${at % 17}.0`,
-    root: `/app/node_modules/${Math.floor(at / 20_000)}`,
-    hash: `sha512-${at}`,
-  }));
-}
 
 function fastest(run: () => unknown): number {
   const times = Array.from({ length: 10 }, () => {
@@ -25,7 +16,7 @@ function fastest(run: () => unknown): number {
 
 describe("comparing 100,000 packages", () => {
   it("takes less than 100 ms when three differ", () => {
-    const [before, after] = [items(), items()];
+    const [before, after] = [manyPackages(COUNT), manyPackages(COUNT)];
     after.splice(COUNT / 2, 1);
     (after[10] as LockedPackage).version = "2";
     after.push({ ecosystem: "pip", name: "six", version: "1" });

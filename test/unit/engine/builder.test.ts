@@ -4,6 +4,7 @@ import type { DockerClient } from "../../../provider/engine/docker/client";
 import { isOlder } from "../../../provider/engine/docker/version";
 import { EngineUnreachableError, EngineUnsuitableError } from "../../../provider/engine/errors";
 import { CommandError } from "../../../provider/process/command-error";
+import { commandFailure } from "../../support/command-failure";
 
 /** The table that buildx prints, with these values of the builder and of its one node. */
 const table = (builder: string, node: string): string => `${builder}\n\nNodes:\n${node}\n`;
@@ -133,17 +134,8 @@ describe("effectiveBuilder", () => {
   });
 
   it("is never guessed: a missing, silent or old one is an error", async () => {
-    const missing = new CommandError({
-      command: "docker buildx",
-      exitCode: 1,
-      signal: null,
-      timedOut: false,
-      timeoutMs: null,
-      cancelled: false,
-      tooMuchOutput: false,
-      notStarted: false,
-      stderr: 'ERROR: no builder "nope" found\n',
-    });
+    const stderr = 'ERROR: no builder "nope" found\n';
+    const missing = new CommandError(commandFailure({ command: "docker buildx", exitCode: 1, stderr }));
     await assert.rejects(effectiveBuilder(clientOf(missing)), (error: unknown) => {
       assert.ok(error instanceof EngineUnsuitableError);
       assert.match(error.message, /\(ERROR: no builder "nope" found\); select one with BUILDX_BUILDER/);

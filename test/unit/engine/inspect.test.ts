@@ -5,20 +5,10 @@ import { inspectImage } from "../../../provider/engine/docker/inspect";
 import { EngineUnreachableError } from "../../../provider/engine/errors";
 import { CommandError, type CommandFailure } from "../../../provider/process/command-error";
 import { id } from "../store/scratch";
+import { commandFailure } from "../../support/command-failure";
 
 const failed = (changes: Partial<CommandFailure> = {}): CommandError =>
-  new CommandError({
-    command: "docker",
-    exitCode: 1,
-    signal: null,
-    timedOut: false,
-    timeoutMs: null,
-    cancelled: false,
-    tooMuchOutput: false,
-    notStarted: false,
-    stderr: "Error",
-    ...changes,
-  });
+  new CommandError(commandFailure({ command: "docker", exitCode: 1, stderr: "Error", ...changes }));
 
 /** A client that answers each command by its first words: with a text, or with an error. */
 function clientOf(answers: Record<string, string | Error>): DockerClient {

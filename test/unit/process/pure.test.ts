@@ -8,20 +8,8 @@ import {
   isCancelled,
   type CommandFailure,
 } from "../../../provider/process/command-error";
+import { commandFailure } from "../../support/command-failure";
 import { tailOf } from "../../../provider/process/tail";
-
-const failure = (changes: Partial<CommandFailure>): CommandFailure => ({
-  command: "docker info",
-  exitCode: null,
-  signal: null,
-  timedOut: false,
-  timeoutMs: null,
-  cancelled: false,
-  tooMuchOutput: false,
-  notStarted: false,
-  stderr: "",
-  ...changes,
-});
 
 describe("commandFailureMessage", () => {
   const cases: [string, Partial<CommandFailure>, string][] = [
@@ -43,16 +31,16 @@ describe("commandFailureMessage", () => {
     ],
   ];
   for (const [claim, changes, message] of cases) {
-    it(claim, () => assert.equal(commandFailureMessage(failure(changes)), message));
+    it(claim, () => assert.equal(commandFailureMessage(commandFailure(changes)), message));
   }
 
   it("is the error's message; only a cancelled command is cancelled", () => {
-    const error = new CommandError(failure({ exitCode: 1 }));
+    const error = new CommandError(commandFailure({ exitCode: 1 }));
     assert.equal(error.message, "docker info failed with exit code 1");
     assert.equal(error.code, "command-failed");
     assert.ok(!isCancelled(error));
     assert.ok(!isCancelled(new Error("cancelled")));
-    assert.ok(isCancelled(new CommandError(failure({ cancelled: true }))));
+    assert.ok(isCancelled(new CommandError(commandFailure({ cancelled: true }))));
   });
 });
 
