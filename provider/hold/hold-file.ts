@@ -1,4 +1,5 @@
 import { open, readFile, rm, stat, utimes } from "node:fs/promises";
+import { forgetAtExit } from "./at-exit";
 import { holderState, parseHolder } from "./holder";
 import type { Holder } from "./holder-words";
 
@@ -45,6 +46,7 @@ export async function readHold(file: string): Promise<FoundHold | null> {
 export async function letGo(file: string, own: Holder): Promise<void> {
   const found = await readHold(file).catch(() => null);
   if (found?.holder?.token === own.token) await rm(file, { force: true }).catch(() => undefined);
+  forgetAtExit(file, own);
 }
 
 /** Shows that the holder lives. */

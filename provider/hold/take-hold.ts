@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { StoreError } from "../store/errors";
+import { letGoAtExit } from "./at-exit";
 import { LayerHeldError } from "./errors";
 import { makeFolders, removeEmptyFolders } from "./folders";
 import { place, readHold, removeDead, type FoundHold } from "./hold-file";
@@ -80,7 +81,10 @@ export async function attempt(
   before: SeenHold | null,
   stale: number,
 ): Promise<Attempt> {
-  if (await place(file, own)) return { taken: true, seen: before, again: false, dead: false };
+  if (await place(file, own)) {
+    letGoAtExit(file, own);
+    return { taken: true, seen: before, again: false, dead: false };
+  }
   const found = await readHold(file);
   if (found === null) return { taken: false, seen: before, again: true, dead: false };
   const now = performance.now();

@@ -10,6 +10,7 @@ import type { Holder } from "../../../provider/hold/holder-words";
 import { HOLD_TIMES, type HoldTimes } from "../../../provider/hold/times";
 import { StoreError } from "../../../provider/store/errors";
 import { findBuild } from "../../../provider/store/find-image";
+import { runChild } from "../../support/child";
 import { until } from "../../support/until";
 import { at, putBuild, removeScratch, scratch } from "../store/scratch";
 
@@ -67,6 +68,16 @@ describe("holdLayer", () => {
       (thrown) => thrown === error,
     );
     assert.equal(existsSync(join(root, "..")), false);
+  });
+
+  it("leaves no trace of a process that exits in the middle of it, but a hold that is another one's", async () => {
+    const leaver = ["--import", "tsx", join(__dirname, "leaver.ts"), root];
+    const leave = (whose: string): Promise<{ code: number }> =>
+      runChild(process.execPath, [...leaver, whose]);
+    assert.equal((await leave("own")).code, 3);
+    assert.deepEqual(readdirSync(root), []);
+    assert.equal((await leave("another")).code, 3);
+    assert.equal((await readHold(file))?.holder?.token, "0123456789abcdef");
   });
 
   it("leaves folders alone into which something came", async () => {
