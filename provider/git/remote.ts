@@ -1,0 +1,40 @@
+import { isVerifiedImagesError } from "../errors/base";
+import { GIT_SECONDS, gitIn } from "./git";
+
+/**
+ * The repository's name in the address of a git remote: `owner/name`, with all groups where there are more; null where
+ * the address has none (a local path, a file, another scheme). Pure.
+ *
+ * Reads `https://`, `http://`, `ssh://` and `git://` addresses and ssh's short form `user@host:owner/name` (git-clone
+ * manual, "Git URLs"); a `.git` at the end, credentials and ports are left out.
+ */
+export function repositoryOfRemote(address: string): string | null {
+  const text = address.trim();
+  const path = text.includes("://")
+    ? /^(?:https?|ssh|git):\/\/[^/]+\/(.+)$/.exec(text)?.[1]
+    : /^(?:[^@/:\s]+@)?(?:\[[0-9a-fA-F:]+\]|[^@/:\s[\]]{2,}):(?!\/\/)(.+)$/.exec(text)?.[1];
+  const parts = (path ?? "")
+    .replace(/^\/+|\/+$/g, "")
+    .replace(/\.git$/, "")
+    .split("/");
+  const plain = parts.every((part) => /^[A-Za-z0-9_.~-]+$/.test(part) && part !== "." && part !== "..");
+  return parts.length >= 2 && plain ? parts.join("/") : null;
+}
+
+/**
+ * The repository that a directory's remote `origin` names; null on any doubt. Never throws for what git says.
+ *
+ * @param seconds limit, default 30
+ */
+export async function originRepository(
+  directory: string,
+  seconds: number = GIT_SECONDS,
+): Promise<string | null> {
+  try {
+    const { stdout } = await gitIn(directory, seconds)(["remote", "get-url", "origin"]);
+    return repositoryOfRemote(stdout);
+  } catch (error) {
+    if (isVerifiedImagesError(error)) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,61 @@
+/** Parts of a URL or text that are credentials. */
+const USERINFO = /\/\/[^/\s@]+@/g;
+
+/** What follows the path of a URL, such as a storage's signature or a token. */
+const QUERY = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s"'?]*)\?[^\s"']*/gi;
+
+/** Longest part of a tool's words that a message repeats. */
+const SHOWN = 400;
+
+/**
+ * The last line of what a tool has said, without decoration and without credentials. Pure.
+ *
+ * @param text standard error of skopeo or `docker buildx imagetools`
+ */
+export function toolWords(text: string): string {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  const last = (lines.at(-1) ?? "it said nothing").trim();
+  const inner = /\bmsg="((?:[^"\\]|\\.)*)"/.exec(last)?.[1]?.replace(/\\(.)/g, "$1") ?? last;
+  return (
+    inner
+      .replace(/^ERROR: /, "")
+      // What skopeo says of any registry that it does not reach; the name is good.
+      .replace(/^Error parsing image name "[^"]*": (?=.)/, "")
+      .replace(USERINFO, "//***@")
+      .replace(QUERY, "$1?***")
+      .slice(0, SHOWN)
+  );
+}
+
+/** Known ways in which a registry does not answer, and what a person can do about each. */
+const ADVICE: [RegExp, (host: string) => string][] = [
+  [
+    /\b40[13]\b|unauthori[sz]ed|authentication required|denied|forbidden|no basic auth|credentials/i,
+    (host) =>
+      `the registry refuses these credentials, or wants some: docker login ${host} (the user's docker configuration and its credential helpers are asked), and check that they may read and write there`,
+  ],
+  [
+    /x509|certificate|tls:/i,
+    (host) =>
+      `the registry's certificate is not trusted: put its authority into /etc/docker/certs.d/${host}/ca.crt, or name it in SSL_CERT_FILE`,
+  ],
+  [
+    /HTTP response to HTTPS client/i,
+    () => "the registry speaks plain HTTP, which is accepted on this machine's loopback only: give it TLS",
+  ],
+  [
+    /connection refused|no such host|no route|network is unreachable|i\/o timeout|dial tcp|EOF\b|reset by peer/i,
+    (host) => `is the registry running, and is ${host} its right name and port?`,
+  ],
+  [
+    /\b429\b|too many requests|toomanyrequests/i,
+    () => "the registry limits the rate of requests: try again later",
+  ],
+  [/\b5[0-9]{2}\b/, () => "the registry has trouble of its own: look at its log, or try again later"],
+  [/\b404\b|not found/i, () => "what answers there is perhaps no registry: is the reference right?"],
+];
+
+/** What a person can do about a tool's words. Pure. */
+export function advice(words: string, host: string): string {
+  return ADVICE.find(([pattern]) => pattern.test(words))?.[1](host) ?? "is the reference right?";
+}

@@ -1,0 +1,70 @@
+import { addressOf, type Address } from "./address";
+import { DigestMismatchError, NotAnImageError, RegistryError } from "./errors";
+import { digestOf, isManifest, readConfiguration, readManifest } from "./manifest";
+import { advice } from "./explain";
+import type { PlatformImage, Registry } from "./registry";
+import type { RegistryTool } from "./tool";
+
+/** Registries behind a tool. Every digest is computed here, over the bytes that the tool gives. */
+export function registryOf(tool: RegistryTool): Registry {
+  /** The manifest's bytes, surely those of the digest that was asked for. */
+  async function manifestAt({
+    name,
+    host,
+    digest,
+  }: Address): Promise<{ text: string; digest: string } | null> {
+    const text = await tool.manifest(name, host);
+    if (text === null) return null;
+    if (!isManifest(text)) {
+      throw new RegistryError(`reading ${name}: what came is no manifest; ${advice("404", host)}`);
+    }
+    const found = digestOf(text, digest?.split(":")[0]);
+    if (digest !== null && found !== digest) {
+      throw new DigestMismatchError(
+        `${name} was asked for, and the bytes that came have the digest ${found}`,
+      );
+    }
+    return { text, digest: found };
+  }
+
+  async function imageAt(repository: string, digest: string, known?: string): Promise<PlatformImage> {
+    const name = `${repository}@${digest}`;
+    const text = known ?? (await manifestAt(addressOf(name)))?.text;
+    if (text === undefined)
+      throw new RegistryError(`an index names ${name}, which its registry does not have`);
+    const facts = readManifest(text, name);
+    if (facts.kind === "index")
+      throw new NotAnImageError(`${name} is an index within an index, which nobody promotes`);
+    const config = await tool.configuration(name, addressOf(name).host, facts.configDigest);
+    return {
+      manifestDigest: digest,
+      configDigest: facts.configDigest,
+      annotations: facts.annotations,
+      ...readConfiguration(config, name),
+    };
+  }
+
+  return {
+    async digestOf(reference) {
+      return (await manifestAt(addressOf(reference)))?.digest ?? null;
+    },
+    async describe(reference) {
+      const address = addressOf(reference);
+      const { repository } = address;
+      const found = await manifestAt(address);
+      if (found === null) return null;
+      const facts = readManifest(found.text, address.name);
+      const images =
+        facts.kind === "image"
+          ? [await imageAt(repository, found.digest, found.text)]
+          : await Promise.all(facts.children.map((child) => imageAt(repository, child)));
+      const isIndex = facts.kind === "index";
+      const { mediaType, annotations } = facts;
+      return { repository, digest: found.digest, mediaType, isIndex, annotations, images };
+    },
+    async point({ repository, digest }, target, signal) {
+      const from = addressOf(`${repository}@${digest}`);
+      await tool.copy(from, addressOf(target), signal);
+    },
+  };
+}
