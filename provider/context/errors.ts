@@ -31,6 +31,22 @@ export function unreadable(path: string, cause: unknown): ContextError {
   );
 }
 
+/**
+ * The context of a build on record is not there: its path is relative to the folder in which the image was built.
+ *
+ * @param context as the record has it
+ * @param directory what it was taken relative to
+ */
+export function notBuiltHere(context: string, directory: string, cause: unknown): ContextError {
+  return new ContextError(
+    "context-unreadable",
+    context,
+    `The build context ${context} is not there, seen from ${directory}. Paths on record are relative to the folder ` +
+      "in which the image was built, with Pulumi that of Pulumi.yaml: run this there.",
+    { cause },
+  );
+}
+
 /** A file of the context that was written to while its content was hashed. */
 export function changedWhileRead(path: string, cause?: unknown): ContextError {
   return new ContextError(

@@ -1,5 +1,6 @@
 import type { Capture } from "../capture/types";
 import type { LockedPackage } from "../lock/types";
+import type { LabelledBase } from "./lineage";
 
 /** What an engine knows of one image. */
 export interface ImageFacts {
@@ -68,6 +69,8 @@ export interface Engine {
   identity(): Promise<EngineIdentity>;
   /** Facts by asked reference; null means the image is surely not there. Can't tell is an exception. */
   inspect(references: readonly string[]): Promise<Map<string, ImageFacts | null>>;
+  /** Pushes a tagged image to the registry that the reference names, with the user's own credentials. */
+  push(reference: string, signal?: AbortSignal): Promise<void>;
   pull(reference: string, platform: string | null, signal?: AbortSignal): Promise<void>;
   build(request: BuildRequest): Promise<ImageFacts>;
   /** What builds here, in detail. Asked for records of builds only: it may be slow. */
@@ -79,6 +82,11 @@ export interface Engine {
   during<T>(work: (engine: Engine) => Promise<T>): Promise<T>;
   capture(imageId: string, signal?: AbortSignal): Promise<Capture>;
   manifest(imageId: string, signal?: AbortSignal): Promise<LockedPackage[]>;
+  /**
+   * Images that this one is built on, as far as the engine has them, with the very same value of a label: the label may
+   * come from them. None where an instruction of the image's own has set it.
+   */
+  basesWith(imageId: string, label: string, value: string): Promise<LabelledBase[]>;
   tag(imageId: string, reference: string): Promise<void>;
   /** Removes one tag and nothing else: the image stays, even when it was the last tag. */
   untag(reference: string): Promise<void>;

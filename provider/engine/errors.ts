@@ -26,3 +26,21 @@ export class BuildFailedError extends VerifiedImagesError {
     super("build-failed", message);
   }
 }
+
+/** There is no `docker compose`, or too old a one. */
+export class ComposeMissingError extends VerifiedImagesError {
+  constructor(detail: string) {
+    super(
+      "compose-missing",
+      `docker compose (v2) is not there (${detail}); install the compose plugin of the docker client ` +
+        "(https://docs.docker.com/compose/install/)",
+    );
+  }
+}
+
+/** Compose refuses a compose file. */
+export class ComposeUnreadableError extends VerifiedImagesError {
+  constructor(file: string, detail: string, options?: { cause?: unknown }) {
+    super("compose-unreadable", `docker compose can't use ${file}: ${detail}`, options);
+  }
+}

@@ -1,4 +1,5 @@
 import { VerifiedImagesError } from "./base";
+import { onOneLine } from "./message";
 
 /** Something that has to be verified is not; names the artifact and the drift, on one line. */
 export class VerifyError extends VerifiedImagesError {
@@ -9,6 +10,6 @@ export class VerifyError extends VerifiedImagesError {
     /** What is known of it all the same. */
     readonly evidence?: unknown,
   ) {
-    super("not-verified", `${artifact} is not verified: ${detail.replace(/\s*\n\s*/g, " ")}`);
+    super("not-verified", `${artifact} is not verified: ${onOneLine(detail)}`);
   }
 }

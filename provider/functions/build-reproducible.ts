@@ -4,12 +4,14 @@ import { InputError } from "../inputs/failure";
 import type { ImageInputs } from "../inputs/image-inputs";
 import { interruptible } from "../process/interruptible";
 import { makePlan } from "../inputs/plan";
-import type { Effects } from "../roundtrip/effects";
+import { registryAt } from "../registry/registry-at";
+import { step, type Effects } from "../roundtrip/effects";
 import type { ImageOutputs } from "../roundtrip/outputs";
 import { roundTrip } from "../roundtrip/round-trip";
 import { unpinnedWarning } from "../roundtrip/unpinned-words";
 import { driftLine, imageWarning } from "../roundtrip/warning";
 import { VerifyError } from "../errors/verify-error";
+import { pushBuilt } from "./push-built";
 import { consoleEffects, engineAt } from "./effects";
 
 /** The root's function of this name, which says what it does. */
@@ -26,7 +28,8 @@ export async function buildReproducible(options: ImageInputs): Promise<ImageOutp
 }
 
 /**
- * The round trip with effects of the caller's choice; inputs must have passed their check.
+ * The round trip with effects of the caller's choice, then the push; inputs must have passed their check. What drifted
+ * and has to be verified is not pushed.
  *
  * @param options anew: rebuild and compare even where a verdict is on record
  */
@@ -44,5 +47,10 @@ export async function buildWith(
   if (plan.requireVerified && outputs.verified !== "verified") {
     throw new VerifyError(outputs.reference, driftLine(outputs), outputs);
   }
-  return outputs;
+  if (plan.push.length === 0) return outputs;
+  const { engine, signal } = effects;
+  const registry = registryAt(plan.timeouts.inspect);
+  return await step(effects, plan.layer, "push", () =>
+    pushBuilt(engine, registry, outputs, plan.push, signal),
+  );
 }

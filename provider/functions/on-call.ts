@@ -3,6 +3,7 @@ import type { ImageInputs, Timeouts } from "../inputs/image-inputs";
 import type { Drift } from "../lock/types";
 import type { ImageOutputs } from "../roundtrip/outputs";
 import type { VerifiedState } from "../store/verification";
+import type { StagingFreshness, StagingFreshOptions } from "./staging-freshness";
 
 // The promises of the package's root. Each loads what it needs when it is called, so that a program that only declares
 // resources loads none of it.
@@ -77,13 +78,25 @@ export async function checkVerified(
  * where it doesn't, or on any doubt. Never throws.
  *
  * @param rollout where the gate is on; `repository` names the work tree's own repository, default:
- *   `selfRepository`
+ *   `selfRepository`. An empty list means the program's own repository: `selfRepository`, else what the git remote `origin`
+ *   of the program's directory names
  */
 export async function expectedRevision(
   worktree: string,
   rollout: Rollout & { repository?: string | null },
 ): Promise<string> {
   return await (await import("./revisions.js")).expectedRevision(worktree, rollout);
+}
+
+/**
+ * Makes staging run what the work tree's HEAD builds, and tries it: takes the anchor, builds the image with it, recreates
+ * staging from that image ID, waits for its health and runs the check. What ran before comes back when a step is red.
+ * Promotes nothing. Never throws.
+ *
+ * Switched off, or not meant for the repository, it is ok and touches nothing. Without an anchor it is not ok.
+ */
+export async function checkStagingImageFresh(options: StagingFreshOptions): Promise<StagingFreshness> {
+  return await (await import("./check-staging-image-fresh.js")).checkStagingImageFresh(options);
 }
 
 /**

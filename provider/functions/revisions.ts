@@ -1,5 +1,6 @@
 import { REVISION_LABEL } from "../gate/verdict";
-import { imageFreshnessApplies, type Rollout } from "../gate/rollout";
+import type { Rollout } from "../gate/rollout";
+import { rolloutApplies } from "../gate/rollout-applies";
 import { validatedRevision } from "../git/revision";
 import { DEFAULT_TIMEOUTS, type Timeouts } from "../inputs/image-inputs";
 import { engineAt } from "./effects";
@@ -9,12 +10,12 @@ export async function expectedRevision(
   worktree: string,
   rollout: Rollout & { repository?: string | null },
 ): Promise<string> {
-  return applies(rollout) ? await validatedRevision(worktree) : "";
+  return (await applies(rollout)) ? await validatedRevision(worktree) : "";
 }
 
-function applies(rollout: Rollout & { repository?: string | null }): boolean {
+async function applies(rollout: Rollout & { repository?: string | null }): Promise<boolean> {
   try {
-    return imageFreshnessApplies(rollout.repository ?? rollout.selfRepository ?? "", rollout);
+    return await rolloutApplies(rollout.repository ?? rollout.selfRepository ?? "", rollout);
   } catch {
     return false;
   }

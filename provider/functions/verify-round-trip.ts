@@ -1,4 +1,6 @@
+import { access } from "node:fs/promises";
 import { resolve } from "node:path";
+import { notBuiltHere } from "../context/errors";
 import { makePlan } from "../inputs/plan";
 import type { ImageInputs } from "../inputs/image-inputs";
 import { interruptible } from "../process/interruptible";
@@ -49,7 +51,13 @@ export async function verifyRoundTrip(
     return whileHeld(effects, { root: store, layer }, async (held, seat) => {
       // It may have been pruned during a wait.
       const record = await known();
-      const plan = makePlan(inputsOfRecord(record, root), process.cwd());
+      const here = process.cwd();
+      const plan = makePlan(inputsOfRecord(record, root), here);
+      await access(plan.context).catch((error: unknown) => {
+        // What is there and can't be read is told by whoever reads it.
+        if ((error as NodeJS.ErrnoException).code === "ENOENT")
+          throw notBuiltHere(record.context, here, error);
+      });
       await seat.take();
       return await rebuildAndCompare(held, plan, record, paths);
     });

@@ -1,13 +1,22 @@
 import type { Engine, ImageFacts } from "../engine/engine";
 import { VerifiedImagesError } from "../errors/base";
+import { namesRegistry } from "../registry/address";
 import { familiar } from "../reference/format";
 import { parseReference } from "../reference/parse";
 
 /** The image to promote is surely not there. */
 export class SourceMissingError extends VerifiedImagesError {
-  constructor(source: string) {
-    super("source-missing", `there is no image ${source} on the engine; build it first, or name another one`);
+  constructor(source: string, inRegistry = false) {
+    super("source-missing", missingWords(source, inRegistry));
   }
+}
+
+function missingWords(source: string, inRegistry: boolean): string {
+  if (inRegistry) return `its registry has no image ${source}; push it first, or name another one`;
+  const there = namesRegistry(source)
+    ? "pull it first, by its digest (docker pull <repository>@<digest>), and promote its ID; or name targets in registries"
+    : "build it first, or name another one";
+  return `there is no image ${source} on the engine; ${there}`;
 }
 
 /**

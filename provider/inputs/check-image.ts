@@ -6,7 +6,7 @@ import { parseDockerfile } from "../dockerfile/parse";
 import { isVerifiedImagesError } from "../errors/base";
 import { REVISION_LABEL } from "../gate/verdict";
 import { checkShapes } from "./check-shapes";
-import type { InputFailure } from "./failure";
+import { inputOf, type InputFailure } from "./failure";
 import type { ImageInputs, SecretSource } from "./image-inputs";
 import { recipeSettings } from "./recipe-settings";
 import { IMAGE_SHAPES } from "./shapes";
@@ -126,7 +126,7 @@ export async function checkImageInputs(
   later: (value: unknown) => boolean = () => false,
 ): Promise<InputFailure[]> {
   const failures = [...checkShapes(inputs, IMAGE_SHAPES, REQUIRED, later), ...checkCombinations(inputs)];
-  const wrong = new Set(failures.map(({ property }) => property.split(".")[0]));
+  const wrong = new Set(failures.map(inputOf));
   const usable = (name: string): boolean =>
     inputs[name] !== undefined && inputs[name] !== null && !wrong.has(name) && !later(inputs[name]);
   const add = (property: string, reason: string | null): void => {

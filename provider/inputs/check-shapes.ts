@@ -5,6 +5,14 @@ import type { InputFailure } from "./failure";
 const OWN = new Set(["__provider", "resourceUrn"]);
 
 /**
+ * An issue with a value that nobody should see: Pulumi prints the value of a property that a failure names, so the
+ * failure is made to name none. Pure.
+ */
+export function unseen(message: string, input: unknown): z.core.$ZodRawIssue {
+  return { code: "custom", message, input, params: { unseen: true } };
+}
+
+/**
  * Checks each given property against its shape, and collects every failure. Properties whose value is not
  * known yet are left alone. Pure.
  *
@@ -31,7 +39,13 @@ export function checkShapes(
     const checked = shape.safeParse(value);
     if (checked.success) continue;
     for (const issue of checked.error.issues) {
-      failures.push({ property: [property, ...issue.path].join("."), reason: issue.message });
+      const path = [property, ...issue.path].join(".");
+      const hidden = issue.code === "custom" && issue.params?.unseen === true;
+      failures.push(
+        hidden
+          ? { property: "", about: path, reason: `${path} ${issue.message}` }
+          : { property: path, reason: issue.message },
+      );
     }
   }
   return failures;

@@ -44,6 +44,7 @@ export interface ImageInputs {
   requireVerified?: boolean;
   /** Default `versions`. */
   pin?: "versions" | "vendored";
+  /** References to push the image to; each names its registry's host. Default: none. */
   push?: string[];
   /** Builds to keep in the store. Default 10. */
   retain?: number;
@@ -76,6 +77,7 @@ export interface BuildPlan {
   verify: VerifyMode;
   requireVerified: boolean;
   pin: "versions";
+  push: string[];
   retain: number;
   keep: boolean;
   force: unknown;

@@ -26,6 +26,7 @@ export function makePlan(inputs: ImageInputs, directory: string): BuildPlan {
     verify: inputs.verify ?? "inline",
     requireVerified: inputs.requireVerified ?? false,
     pin: "versions",
+    push: [...(inputs.push ?? [])],
     retain: inputs.retain ?? DEFAULT_RETAIN,
     keep: inputs.keep ?? false,
     force: inputs.force ?? null,

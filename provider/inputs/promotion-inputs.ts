@@ -1,12 +1,13 @@
 import { z } from "zod";
+import { routeProblem } from "../gate/routes";
 import { parseReference } from "../reference/parse";
-import { familiar } from "../reference/format";
-import { isInRegistry } from "../reference/in-registry";
+import { explicit } from "../registry/address";
 import { isVerifiedImagesError } from "../errors/base";
 import { checkShapes } from "./check-shapes";
 import type { InputFailure } from "./failure";
 import type { Timeouts } from "./image-inputs";
-import { expectedRevision, host, timeouts } from "./shapes";
+import type { CommitInput } from "../gate/commit-clauses";
+import { commit, expectedRevision, host, timeouts } from "./shapes";
 
 /** What `PromotedImage` takes, once all values are known. */
 export interface PromotionInputs {
@@ -22,9 +23,15 @@ export interface PromotionInputs {
   root?: string;
   /** Default: true when `root` is given. */
   requireVerified?: boolean;
+  /** Default false; true refuses to move a target that stands for another image. */
+  immutable?: boolean;
   /** Default true; false is the kill switch of the provenance clause. */
   enabled?: boolean;
   timeouts?: Partial<Timeouts>;
+  /** The work tree that the expected revision has to be a commit in. */
+  commit?: CommitInput;
+  /** Break-glass: lets one promotion pass although clauses say no. */
+  overrideReason?: string;
 }
 
 const flag = z.boolean({ error: "expected true or false" });
@@ -34,11 +41,9 @@ function referenceProblem(text: string, target: boolean): string | null {
   try {
     const reference = parseReference(text);
     if (!target) return null;
-    if (reference.kind !== "tag")
-      return `${text} is no tag; a target is a reference such as web-app:production`;
-    return isInRegistry(reference)
-      ? `promotion into a registry (${text}) is not supported yet; name a local tag such as web-app:production`
-      : null;
+    return reference.kind === "tag"
+      ? null
+      : `${text} is no tag; a target is a reference such as web-app:production`;
   } catch (error) {
     if (isVerifiedImagesError(error)) return error.message;
     throw error;
@@ -74,9 +79,11 @@ const SHAPES: Record<string, z.ZodType> = {
   requireVerified: flag,
   enabled: flag,
   timeouts,
-  commit: z.undefined({ error: later("commit") }),
-  immutable: flag.refine((value) => !value, later("immutable")),
-  overrideReason: z.undefined({ error: later("overrideReason") }),
+  commit,
+  immutable: flag,
+  overrideReason: z
+    .string({ error: "expected a sentence that says why the gate is overridden" })
+    .refine((text) => text.trim() !== "", "is empty; say why the gate is overridden, or leave it out"),
 };
 
 const REQUIRED = {
@@ -84,14 +91,19 @@ const REQUIRED = {
   targets: "is missing; name at least one reference to tag, such as web-app:production",
 };
 
-/** A target as Docker prints it, the tag made explicit; text that is no reference is left as it is. Pure. */
+/** A target with its tag made explicit: as Docker prints it, or in a registry with its host; text that is no reference is left as it is. Pure. */
 export function normalisedTarget(target: string): string {
   try {
-    return familiar(parseReference(target));
+    return explicit(target);
   } catch (error) {
     if (isVerifiedImagesError(error)) return target;
     throw error;
   }
+}
+
+/** Whether a reason is given for which the gate may be overridden. */
+function overrides(reason: unknown, later: (value: unknown) => boolean): boolean {
+  return later(reason) || (typeof reason === "string" && reason.trim() !== "");
 }
 
 /** Everything that is wrong with the inputs of a promotion, at once. Pure. */
@@ -108,9 +120,24 @@ export function checkPromotionInputs(
   const given = { ...inputs };
   // With the gate switched off the expectation does not matter, so an empty one is no mistake.
   if (!enabled) delete given.expectedRevision;
+  if (overrides(inputs.overrideReason, later)) {
+    // The gate itself says no to an empty or short expectation then, so that the reason can cover it.
+    delete required.expectedRevision;
+    if (typeof given.expectedRevision === "string") delete given.expectedRevision;
+  }
   const failures = checkShapes(given, SHAPES, required, later);
   if (inputs.requireVerified === true && (inputs.root === undefined || inputs.root === null)) {
     failures.push({ property: "requireVerified", reason: "needs root, the artifact store to look in" });
+  }
+  const { source, targets } = inputs;
+  if (
+    failures.length === 0 &&
+    typeof source === "string" &&
+    Array.isArray(targets) &&
+    !later([source, targets])
+  ) {
+    const problem = routeProblem(source, targets as string[]);
+    if (problem !== null) failures.push({ property: "targets", reason: problem });
   }
   return failures;
 }

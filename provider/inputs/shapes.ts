@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { provenanceVerdict } from "../gate/verdict";
 import { isFullRevision } from "../git/revision";
+import { parseDestination } from "../ssh/destination";
+import { unseen } from "./check-shapes";
 import { CA_SECRET } from "../trust/hand-in";
+import { pushProblem, twiceNamed } from "./push-target";
 import { LAYER, LAYER_CHARACTERS } from "./layer";
 
 const path = (what: string): z.ZodType<string> =>
@@ -49,13 +52,50 @@ export const timeouts = z.strictObject(
   { error: "expected an object with some of git, inspect, rebuild (seconds)" },
 );
 
-/** `unix://`, `tcp://`, `ssh://` or a context's name. */
+const ENDPOINT_OR_CONTEXT = /^(?:(?:unix|tcp|npipe|fd):\/\/\S+|[A-Za-z0-9][A-Za-z0-9_.+-]*)$/;
+/** A path may have any character in it. */
+const LOCAL_SOCKET = /^(?:unix|npipe|fd):\/\//;
+const USERINFO_REFUSED =
+  "has a user or a password in it, which would stand in the state; leave it out: Docker over tcp:// knows certificates only";
+
+/** `unix://`, `tcp://`, `ssh://` or a context's name. It stands in the state, so it must be fit to be read. */
 export const host = z
   .string({ error: "expected a Docker endpoint or a context's name" })
+  .superRefine((text, context) => {
+    if (text.startsWith("ssh://")) {
+      const read = parseDestination(text, true);
+      if ("refused" in read) context.addIssue(unseen(read.refused, text));
+    } else if (!LOCAL_SOCKET.test(text) && text.includes("@")) {
+      context.addIssue(unseen(USERINFO_REFUSED, text));
+    } else if (!ENDPOINT_OR_CONTEXT.test(text)) {
+      context.addIssue("expected unix://..., tcp://..., ssh://user@host or the name of a Docker context");
+    }
+  });
+
+/** Names that git takes for a branch and for nothing else (git check-ref-format), no option among them. */
+const branch = z
+  .string({ error: "expected a branch's name, such as main or origin/main" })
   .regex(
-    /^(?:(?:unix|tcp|ssh|npipe|fd):\/\/\S+|[A-Za-z0-9][A-Za-z0-9_.+-]*)$/,
-    "expected unix://..., tcp://..., ssh://user@host or the name of a Docker context",
+    /^(?![-/.])(?!.*(?:\.\.|\/[/.]|@\{|\.lock(?:\/|$)|[/.]$))[^\x00-\x20\x7f~^:?*[\\]+$/,
+    "is no name of a branch; expected one such as main or origin/main",
   );
+
+/** The work tree that an expected revision has to be in. */
+export const commit = z.strictObject(
+  {
+    worktree: path("the work tree, such as ../app"),
+    branch: branch.optional(),
+    dirty: z.enum(["warn", "refuse"], { error: "expected warn or refuse" }).optional(),
+  },
+  { error: "expected an object with worktree, and maybe branch and dirty (warn or refuse)" },
+);
+
+/** A reference to push to: its registry's host is named, as nobody guesses where an image should go. */
+const pushTarget = z.string({ error: "expected a registry reference" }).superRefine((text, context) => {
+  const problem = pushProblem(text);
+  // As an object an issue ends nothing: the list's own check, for duplicates, runs all the same.
+  if (problem !== null) context.addIssue({ code: "custom", message: problem, input: text });
+});
 
 const later = (what: string): string => `${what} is not supported yet; leave it out`;
 
@@ -102,7 +142,12 @@ export const IMAGE_SHAPES: Record<string, z.ZodType> = {
   pin: z
     .enum(["versions", "vendored"], { error: "expected versions" })
     .refine((value) => value !== "vendored", later("pin: vendored")),
-  push: z.array(z.string(), { error: "expected a list of registry references" }).max(0, later("push")),
+  push: z
+    .array(pushTarget, { error: "expected a list of registry references" })
+    .superRefine((targets, context) => {
+      const twice = twiceNamed(targets);
+      if (twice !== null) context.addIssue(`names ${twice} twice`);
+    }),
   retain: z
     .number({ error: "expected a number of builds" })
     .int("expected a whole number of builds")

@@ -1,8 +1,10 @@
-import { z } from "zod";
-import { nameAside } from "../staging/release";
+import type { ComposeSettings } from "../staging/compose-release";
+import { shellQuote } from "../ssh/shell-quote";
 import { checkShapes } from "./check-shapes";
 import type { InputFailure } from "./failure";
-import { host, seconds } from "./shapes";
+import { stagingCollisions } from "./staging-collisions";
+import { checkOutOfReach } from "./staging-reach";
+import { destination, STAGING_SHAPES } from "./staging-shapes";
 
 /** What a staged release has to know before anything is touched. */
 export interface StagingInputs {
@@ -10,8 +12,8 @@ export interface StagingInputs {
   name: string;
   /** The port that staging listens on, on the engine's host. */
   port: number;
-  /** The port inside the container. */
-  containerPort: number;
+  /** The port inside the container; with compose the file says it. */
+  containerPort?: number;
   /** Path that is asked for health. */
   healthPath: string;
   /** Seconds in which the fresh container has to be healthy. */
@@ -20,46 +22,16 @@ export interface StagingInputs {
   checkCommand: string;
   /** Seconds in which the check has to end. */
   checkTimeout: number;
+  /** Where staging can be reached from here; default: by the engine's endpoint. */
+  address?: string;
+  /** Where the check runs; default: here. */
+  checkSsh?: string | { host: string; user?: string; port?: number; hostKey: string };
   /** What must not be touched. */
   production: { name?: string; port?: number };
   host?: string;
+  /** The service of a compose file that the release runs in; the work tree comes with it. */
+  compose?: ComposeSettings;
 }
-
-/** Names that Docker takes for containers. */
-const CONTAINER_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]+$/;
-const MOST_PORT = 65_535;
-
-/** The longest string that Linux hands to a program is 128 KiB (execve(2)). */
-const MOST_COMMAND = 100_000;
-
-const containerName = z
-  .string({ error: "expected a container's name" })
-  .regex(
-    CONTAINER_NAME,
-    "expected a container's name: letters, digits, '_', '.' and '-', at least two of them",
-  );
-const port = z
-  .number({ error: "expected a port number" })
-  .int("expected a port number")
-  .min(1, "expected a port between 1 and 65535")
-  .max(MOST_PORT, "expected a port between 1 and 65535");
-
-const SHAPES: Record<string, z.ZodType> = {
-  name: containerName,
-  port,
-  containerPort: port,
-  healthPath: z
-    .string({ error: "expected a path such as /health" })
-    .regex(/^\/[^\s#]*$/, "expected a path that begins with '/', such as /health"),
-  healthTimeout: seconds,
-  checkCommand: z
-    .string({ error: "expected a shell command" })
-    .max(MOST_COMMAND, `is longer than ${MOST_COMMAND} characters; put it into a script`)
-    .refine((text) => text.trim() !== "", "is empty; a staged release needs a command that decides"),
-  checkTimeout: seconds,
-  production: z.object({ name: containerName.nullish(), port: port.nullish() }),
-  host,
-};
 
 /** Where the inputs stand in the arguments of `StagedRelease`. */
 const SHOWN: Record<string, string> = {
@@ -70,7 +42,10 @@ const SHOWN: Record<string, string> = {
   healthTimeout: "staging.healthTimeout",
   checkCommand: "check.command",
   checkTimeout: "check.timeout",
+  address: "staging.address",
+  checkSsh: "check.ssh",
   host: "image.host",
+  compose: "staging.compose",
 };
 
 const REQUIRED = {
@@ -79,31 +54,16 @@ const REQUIRED = {
   checkCommand: "is missing; give the command that decides whether staging is good",
 };
 
-/** Staging must never take what is production's; inputs less what is not known yet. Pure. */
-function collisions(inputs: Readonly<Record<string, unknown>>): InputFailure[] {
-  const production = (inputs.production ?? {}) as { name?: unknown; port?: unknown };
-  const failures: InputFailure[] = [];
-  const { name, port: own } = inputs;
-  if (typeof name === "string" && typeof production.name === "string") {
-    if (name === production.name) {
-      failures.push({
-        property: "name",
-        reason: `${name} is production's name; staging needs one of its own`,
-      });
-    } else if (nameAside(name) === production.name || nameAside(production.name) === name) {
-      failures.push({
-        property: "name",
-        reason: `a release keeps what ran before as ${nameAside(name)}, which is too near to production's ${production.name}`,
-      });
-    }
-  }
-  if (typeof own === "number" && own === production.port) {
-    failures.push({
-      property: "port",
-      reason: `${own} is production's port; staging needs one of its own`,
-    });
-  }
-  return failures;
+/** What one string can hold for a program that is started, in bytes: less than the 128 KiB of Linux (execve(2)). */
+const MOST_QUOTED = 120_000;
+
+/** Quoted for the other side's shell a command is longer; in bytes, it has to fit into one string all the same. Pure. */
+function tooLongOverSsh({ checkSsh, checkCommand }: Readonly<Record<string, unknown>>): InputFailure[] {
+  if (typeof checkSsh !== "string" || typeof checkCommand !== "string" || checkCommand.includes("\0"))
+    return [];
+  if (Buffer.byteLength(shellQuote(checkCommand)) <= MOST_QUOTED) return [];
+  const reason = `is longer than ${MOST_QUOTED} bytes when it is quoted for ssh; put it into a script on that host`;
+  return [{ property: "checkCommand", reason }];
 }
 
 /**
@@ -116,10 +76,23 @@ export function checkStagingInputs(
   later: (value: unknown) => boolean,
 ): InputFailure[] {
   const known = Object.fromEntries(Object.entries(inputs).filter(([, value]) => !later(value)));
-  return [...checkShapes(inputs, SHAPES, REQUIRED, later), ...collisions(known)].map(
-    ({ property, reason }) => ({
-      property: SHOWN[property] ?? property,
-      reason,
-    }),
+  const shapes =
+    typeof inputs.checkSsh === "string" ? { ...STAGING_SHAPES, checkSsh: destination } : STAGING_SHAPES;
+  return [
+    ...checkShapes(inputs, shapes, REQUIRED, later),
+    ...stagingCollisions(known),
+    // Not known yet is not left out.
+    ...(later(inputs.address) ? [] : checkOutOfReach(known)),
+    ...tooLongOverSsh(known),
+  ].map(
+    // A failure that names no property has its path in the words.
+    ({ property, reason }) =>
+      property === "" ? { property, reason: shown(reason, " ") } : { property: shown(property, "."), reason },
   );
+}
+
+/** A path as `StagedRelease` has it; what comes after its first part stays. Pure. */
+function shown(path: string, separator: string): string {
+  const [first = "", ...others] = path.split(separator);
+  return [SHOWN[first] ?? first, ...others].join(separator);
 }

@@ -1,5 +1,7 @@
 import type { Engine } from "../engine/engine";
 import type { BuildPlan } from "../inputs/image-inputs";
+import { namedImages } from "../receipts/named";
+import { readHistory } from "../receipts/read-history";
 import { setKept } from "../store/keep";
 import { buildPaths } from "../store/paths";
 import { pruneLayer } from "../store/prune";
@@ -23,8 +25,9 @@ export async function tidyStore(effects: Effects, plan: BuildPlan, current: Curr
 }
 
 /**
- * Old builds go, unless something else names their image, or it was built on another engine than this one:
- * then nobody here can tell whether it is still in use. The layer has to be held.
+ * Old builds go, unless something else names their image, or a receipt has it as what a target names or named
+ * before, or it was built on another engine than this one: then nobody here can tell whether it is still in use. The
+ * layer has to be held.
  *
  * @returns the timestamps that went
  */
@@ -33,10 +36,12 @@ export async function pruneStore(
   plan: Pick<BuildPlan, "root" | "layer" | "retain">,
 ): Promise<string[]> {
   const identity = await engine.identity();
+  const promoted = namedImages(await readHistory(plan.root));
   return await pruneLayer(plan.root, plan.layer, plan.retain, async (reference) => {
     const timestamp = reference.slice(reference.lastIndexOf(":") + 1);
     const record = await readRecord(buildPaths(plan.root, plan.layer, timestamp).record);
     if (record !== null && record.engine.id !== identity.id) return false;
+    if (record !== null && promoted.has(record.imageId)) return false;
     // By its ID too: an image that has lost this name may still be the one that a promotion names.
     const id = record?.imageId ?? reference;
     const found = await engine.inspect([reference, id]);

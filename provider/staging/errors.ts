@@ -10,8 +10,18 @@ export class StagingBlockedError extends VerifiedImagesError {
   }
 }
 
+/** The engine's endpoint does not say at which host staging answers. */
+export class StagingUnlocatedError extends VerifiedImagesError {
+  constructor(readonly endpoint: string) {
+    super(
+      "staging-unlocated",
+      `can't tell at which host staging answers: the engine's endpoint "${endpoint}" names none; give staging.address`,
+    );
+  }
+}
+
 /** The steps of a staged release that can go red. */
-export type RedStep = "start" | "health" | "check" | "gate";
+export type RedStep = "build" | "create" | "start" | "health" | "check" | "gate";
 
 /** A staged release went red. Nothing was promoted; `aftermath` says what staging runs now. */
 export class StagingRedError extends VerifiedImagesError {

@@ -36,22 +36,24 @@ export async function waitUntilHealthy(
 ): Promise<Health> {
   const started = probe.now();
   const elapsed = (): number => probe.now() - started;
-  let last = "it gave no answer";
+  const limitMs = deadlineSeconds * 1000;
+  let last: string | null = null;
   do {
     signal?.throwIfAborted();
-    const left = Math.max(1, deadlineSeconds * 1000 - elapsed());
+    const left = Math.max(1, limitMs - elapsed());
     try {
       const status = await probe.status(url, Math.ceil(Math.min(LOOK_MS, left)), signal);
       if (isHealthyStatus(status)) return { ok: true, seconds: elapsed() / 1000 };
       last = `its last answer was HTTP ${status}`;
     } catch (error) {
       signal?.throwIfAborted();
-      last = `it gave no answer (${messageOf(error)})`;
+      // A look that the deadline cuts short tells less than the one before it.
+      if (last === null || elapsed() < limitMs) last = `it gave no answer (${messageOf(error)})`;
     }
     const hopeless = await probe.hopeless();
     if (hopeless !== null) return { ok: false, reason: hopeless };
     await probe.pause(PAUSE_MS);
     signal?.throwIfAborted();
-  } while (elapsed() < deadlineSeconds * 1000);
+  } while (elapsed() < limitMs);
   return { ok: false, reason: `${url} was not healthy within ${deadlineSeconds} s: ${last}` };
 }

@@ -31,3 +31,27 @@ export function stagingDrift(recorded: RecordedRelease, live: LiveStaging): stri
   if (current.paused) return `staging paused: ${name} serves nobody`;
   return current.running ? null : `staging stopped: ${name} has exited with ${current.exitCode}`;
 }
+
+/** A release that goes to another engine. */
+export interface Move {
+  name: string;
+  /** The engines, in words. */
+  from: string;
+  to: string;
+}
+
+/**
+ * What stays behind on the engine that a release leaves; null when nothing does. Pure.
+ *
+ * @param live null where that engine can't be asked
+ */
+export function movedAway({ name, from, to }: Move, live: LiveStaging | null): string | null {
+  const there = [live?.current, live?.aside].flatMap((one) => (one ? [one] : []));
+  if (live !== null && there.length === 0) return null;
+  const stays =
+    live === null
+      ? `it can't be told what of ${name} is left on ${from}`
+      : there.map((one) => `${one.name} (image ${short(one.imageId)}) stays on ${from}`).join(", ");
+  const names = live === null ? name : there.map((one) => one.name).join(" ");
+  return `staging moves from ${from} to ${to}: ${stays}, keeps its port there, and no later update or destroy removes it; once ${to} is green, remove it there (docker rm --force ${names})`;
+}

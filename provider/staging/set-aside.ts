@@ -1,6 +1,6 @@
 import type { ContainerFacts, Containers } from "../engine/containers";
 import { StagingBlockedError } from "./errors";
-import { nameAside, RELEASE_LABEL, type SetAside } from "./release";
+import { BEFORE_LABEL, NAME_LABEL, nameAside, readBefore, RELEASE_LABEL, type SetAside } from "./release";
 import { messageOf } from "../errors/message";
 
 /**
@@ -39,8 +39,9 @@ async function undoInterrupted(
 ): Promise<void> {
   const before = await containers.find(nameAside(name));
   if (before === null) return;
-  const record = known.find(({ id }) => id === before.id);
   const unjudged = await containers.find(name);
+  const onLabel = readBefore(unjudged?.labels[BEFORE_LABEL], name);
+  const record = [...known, ...onLabel].find(({ id }) => id === before.id);
   if (unjudged !== null && (record === undefined || unjudged.labels[RELEASE_LABEL] === undefined)) {
     throw new StagingBlockedError(
       `there are both ${name} and ${before.name}, and no release is on record that has set ${before.name} aside; ` +
@@ -79,7 +80,7 @@ async function putBack(containers: Containers, now: ContainerFacts, before: SetA
  */
 export async function restore(
   containers: Containers,
-  release: { name: string; containerId: string },
+  release: { name: string; containerId: string | null },
   before: readonly SetAside[],
 ): Promise<string> {
   const { name } = release;
@@ -89,7 +90,7 @@ export async function restore(
       // A judged release that is checked again: it is all that there is.
       return `${name} stays what it is, because what ran before it (${id.slice(0, 12)}) is gone`;
     }
-    await containers.remove(release.containerId);
+    if (release.containerId !== null) await containers.remove(release.containerId);
     const back: string[] = [];
     for (const one of before) {
       const now = await containers.find(one.id);
@@ -103,6 +104,13 @@ export async function restore(
   } catch (error) {
     const detail = messageOf(error);
     return `what ran before could not be put back (${detail}): look at ${name} and ${nameAside(name)}`;
+  }
+}
+
+/** Removes what an interrupted release has made and neither named nor started. */
+export async function sweepUnnamed(containers: Containers, name: string): Promise<void> {
+  for (const left of await containers.neverStarted(NAME_LABEL, name)) {
+    if (left.name !== name && left.name !== nameAside(name)) await containers.remove(left.id);
   }
 }
 
@@ -124,6 +132,7 @@ export async function clearStaging(
   const ours = ({ id, labels }: ContainerFacts): boolean =>
     labels[RELEASE_LABEL] !== undefined &&
     (labels[RELEASE_LABEL] === release || before.some((one) => one.id === id));
+  await sweepUnnamed(containers, name);
   const current = await containers.find(name);
   if (current !== null && ours(current)) await containers.remove(current.id);
   const aside = await containers.find(nameAside(name));

@@ -58,7 +58,7 @@ async function replaceImage(
     if (!(await accept(id))) return null;
     await tagImage(client, id, tag);
   } finally {
-    for (const name of [before, after]) await removeImage(client, name).catch(() => undefined);
+    await Promise.all([before, after].map((name) => removeImage(client, name).catch(() => undefined)));
   }
   const kept = await inspectImage(client, tag);
   if (kept === null) throw new EngineUnreachableError(`${tag} is not on the engine any more`);

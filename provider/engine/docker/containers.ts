@@ -1,5 +1,5 @@
 import { CommandError } from "../../process/command-error";
-import type { ContainerFacts, Containers } from "../containers";
+import type { ContainerFacts, ContainerOrder, Containers } from "../containers";
 import { EngineUnreachableError } from "../errors";
 import { dockerClient, engineIdentity, type DockerClient } from "./client";
 
@@ -55,6 +55,30 @@ async function find(client: DockerClient, container: string): Promise<ContainerF
   );
 }
 
+/** The IDs that a question answers with, one a line. */
+const lines = (text: string): string[] => text.split("\n").filter((line) => line !== "");
+
+/** Variables by which the client itself is steered: their values can't be handed over in its environment. */
+const STEERING =
+  /^(?:DOCKER_|BUILDX_|BUILDKIT_|COMPOSE_|GO|SSH_|SSL_|LC_|XDG_|(?:ALL|HTTPS?|NO|FTP)_PROXY$|(?:PATH|HOME|LANG|LANGUAGE|USER|TMPDIR)$)/i;
+
+/**
+ * The arguments of `docker container create`, and the environment that they refer to: values stay out of the command
+ * line, which everybody on the machine can read. Pure.
+ */
+export function createArguments(order: ContainerOrder): { args: string[]; env: Record<string, string> } {
+  const env: Record<string, string> = {};
+  const args = ["container", "create", "--name", order.name];
+  for (const { external, internal } of order.ports) args.push("--publish", `${external}:${internal}`);
+  for (const [name, value] of Object.entries(order.env)) {
+    const steers = STEERING.test(name);
+    if (!steers) env[name] = value;
+    args.push("--env", steers ? `${name}=${value}` : name);
+  }
+  for (const [name, value] of Object.entries(order.labels)) args.push("--label", `${name}=${value}`);
+  return { args: [...args, order.imageId], env };
+}
+
 /**
  * Docker's containers, through its own command line client.
  *
@@ -66,6 +90,16 @@ export function dockerContainers(host: string | undefined, inspectMs: number): C
   const short = { timeoutMs: inspectMs };
   return {
     find: (container) => find(client, container),
+    async neverStarted(label, value) {
+      const which = ["--filter", "status=created", "--filter", `label=${label}=${value}`];
+      const listed = await client.run(["ps", "--all", "--quiet", "--no-trunc", ...which], short);
+      const found = await Promise.all(lines(listed.stdout).map((id) => find(client, id)));
+      return found.filter((facts) => facts !== null);
+    },
+    async create(order) {
+      const { args, env } = createArguments(order);
+      return (await client.run(args, { timeoutMs: STOP_MS, env })).stdout.trim();
+    },
     rename: async (id, name) => void (await client.run(["container", "rename", id, name], short)),
     start: async (id) => void (await client.run(["container", "start", id], { timeoutMs: STOP_MS })),
     stop: async (id) => void (await client.run(["container", "stop", id], { timeoutMs: STOP_MS })),

@@ -7,13 +7,28 @@ export function isLocalEndpoint(endpoint: string): boolean {
 }
 
 /**
+ * A text, an endpoint or what docker says of one, without what nobody should read: user and password of `tcp://` and
+ * `http://`, which docker does not need, and a password of `ssh://`. Pure.
+ */
+export function withoutUserinfo(text: string): string {
+  return text
+    .replace(/\b(tcp|https?):\/\/[^\s/]*@/g, "$1://")
+    .replace(/\b(ssh:\/\/[^\s/:@]*):[^\s/]*@/g, "$1@");
+}
+
+/** An endpoint of DOCKER_HOST as docker takes it: one without a scheme is `tcp://`. Pure. */
+export function schemed(endpoint: string): string {
+  return endpoint.includes("://") ? endpoint : `tcp://${endpoint}`;
+}
+
+/**
  * Where a client's questions go in the end: a context's name is looked up, and so is the user's current one.
  *
  * @param host the `host` of the client
  */
 export async function resolveEndpoint(client: DockerClient, host: string | undefined): Promise<string> {
   if (host?.includes("://") === true) return host;
-  if (host === undefined && process.env.DOCKER_HOST) return process.env.DOCKER_HOST;
+  if (host === undefined && process.env.DOCKER_HOST) return schemed(process.env.DOCKER_HOST);
   const name = host === undefined ? [] : [host];
   const answer = await client.run(["context", "inspect", ...name, "--format", "{{.Endpoints.docker.Host}}"], {
     timeoutMs: client.inspectMs,

@@ -1,15 +1,16 @@
 import { captureFileSystem } from "../../capture/capture";
 import { captureManifest } from "../../capture/manifest";
-import type { Engine, ImageFacts } from "../engine";
+import type { Engine } from "../engine";
+import { basesWith } from "./bases-with";
 import { buildImage } from "./build";
 import { withBuildSession, type BuildSession } from "./build-session";
 import { dockerClient, engineIdentity, type DockerClient } from "./client";
 import { exportImage } from "./export";
-import { inspectImage } from "./inspect";
+import { inspectImages } from "./inspect";
 import { removeImage, sweepLeftovers, tagImage, tagsOf, untagImage } from "./tags";
 
-/** Milliseconds for a pull; images are large and networks slow. */
-const PULL_MS = 20 * 60_000;
+/** Milliseconds for a pull or a push; images are large and networks slow. */
+const TRANSFER_MS = 20 * 60_000;
 
 /**
  * Docker, through its own command line client: connections, contexts, ssh and credentials are the client's.
@@ -28,14 +29,13 @@ function engineOf(client: DockerClient, session: BuildSession | null): Engine {
   return {
     kind: "docker",
     identity: () => engineIdentity(client),
-    async inspect(references) {
-      const unique = [...new Set(references)];
-      const facts = await Promise.all(unique.map((reference) => inspectImage(client, reference)));
-      return new Map<string, ImageFacts | null>(unique.map((name, index) => [name, facts[index] ?? null]));
-    },
+    inspect: (references) => inspectImages(client, references),
     async pull(reference, platform, signal) {
       const flags = platform === null ? [] : ["--platform", platform];
-      await client.run(["pull", "--quiet", ...flags, reference], { timeoutMs: PULL_MS, signal });
+      await client.run(["pull", "--quiet", ...flags, reference], { timeoutMs: TRANSFER_MS, signal });
+    },
+    async push(reference, signal) {
+      await client.run(["push", "--quiet", reference], { timeoutMs: TRANSFER_MS, signal });
     },
     build: (request) => during((own) => buildImage(client, own, request)),
     builder: () =>
@@ -47,6 +47,7 @@ function engineOf(client: DockerClient, session: BuildSession | null): Engine {
     capture: (imageId, signal) =>
       exportImage(client, imageId, (stream) => captureFileSystem(stream, { signal }), signal),
     manifest: (imageId, signal) => exportImage(client, imageId, (stream) => captureManifest(stream), signal),
+    basesWith: (imageId, label, value) => basesWith(client, imageId, label, value),
     tag: (imageId, reference) => tagImage(client, imageId, reference),
     untag: (reference) => untagImage(client, reference),
     remove: (reference) => removeImage(client, reference),

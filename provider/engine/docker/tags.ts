@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { CommandError } from "../../process/command-error";
 import { EngineUnreachableError } from "../errors";
 import { isAbandoned, isolatedName, throwawayReference, THROWAWAY, BASE } from "../leftovers";
 import type { DockerClient } from "./client";
@@ -32,7 +33,9 @@ export async function untagImage(client: DockerClient, reference: string): Promi
     await client.run(["rm", "--force", "--volumes", container], options);
   }
   try {
-    await client.run(["image", "rm", "--no-prune", reference], options);
+    // By force, for Docker else refuses to take the last tag while a container uses the image; the child is what
+    // keeps the image, which no force overcomes.
+    await client.run(["image", "rm", "--no-prune", "--force", reference], options);
   } finally {
     await client.run(["image", "rm", "--no-prune", child], options);
   }
@@ -46,8 +49,12 @@ export async function untagImage(client: DockerClient, reference: string): Promi
  * is gone already is fine.
  */
 export async function removeImage(client: DockerClient, reference: string): Promise<void> {
-  if ((await inspectImage(client, reference)) === null) return;
-  await client.run(["image", "rm", "--no-prune", reference], { timeoutMs: client.inspectMs });
+  try {
+    await client.run(["image", "rm", "--no-prune", reference], { timeoutMs: client.inspectMs });
+  } catch (error) {
+    if (!(error instanceof CommandError) || error.failure.cancelled) throw error;
+    if ((await inspectImage(client, reference)) !== null) throw error;
+  }
 }
 
 /** The references below one repository. */
@@ -64,14 +71,14 @@ export async function tagsOf(client: DockerClient, repository: string): Promise<
 /** Removes containers and throwaway images that crashed processes of this machine have left. */
 export async function sweepLeftovers(client: DockerClient): Promise<string[]> {
   const options = { timeoutMs: client.inspectMs };
-  const listed = await client.run(
-    ["ps", "--all", "--filter", "name=verified-images-", "--format", "{{.Names}}"],
-    options,
-  );
+  const [listed, ...tagged] = await Promise.all([
+    client.run(["ps", "--all", "--filter", "name=verified-images-", "--format", "{{.Names}}"], options),
+    tagsOf(client, THROWAWAY),
+    tagsOf(client, BASE),
+  ]);
   const containers = listed.stdout.split("\n").filter((name) => isAbandoned(name));
   for (const name of containers) await client.run(["rm", "--force", "--volumes", name], options);
-  const names = [...(await tagsOf(client, THROWAWAY)), ...(await tagsOf(client, BASE))];
-  const images = names.filter((name) => isAbandoned(name));
+  const images = tagged.flat().filter((name) => isAbandoned(name));
   for (const reference of images) await removeImage(client, reference);
   return [...containers, ...images];
 }

@@ -174,7 +174,8 @@ describe("a build session", () => {
       inspectMs: 5_000,
       cli: () => Promise.resolve({ path: "docker", version: "1", builder: "built-in", buildx: "1.0.0" }),
       run: (args) => {
-        if (args[0] === "info") return Promise.resolve({ stdout: "ENGINE\t20.10.24\n", stderr: "" });
+        if (args[0] === "info")
+          return Promise.resolve({ stdout: `{"ID":"ENGINE","ServerVersion":"20.10.24"}`, stderr: "" });
         const there = args.join(" ") === `image inspect ${ID}`;
         return Promise.resolve({ stdout: there ? JSON.stringify([{ Id: ID }]) : "[]", stderr: "" });
       },

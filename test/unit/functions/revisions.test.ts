@@ -36,6 +36,24 @@ describe("expectedRevision", () => {
     }
   });
 
+  it("asks git's origin for the program's own repository where nothing else names it", async () => {
+    const program = scratch();
+    const before = process.cwd();
+    process.chdir(program);
+    try {
+      const own = { enabled: true, repositories: "", repository: "me/self" };
+      assert.equal(await expectedRevision(worktree, own), "", "no work tree, and so no origin");
+      execFileSync("git", ["init", "-q"]);
+      execFileSync("git", ["remote", "add", "origin", "git@forge.example:Me/Self.git"]);
+      assert.equal(await expectedRevision(worktree, own), head);
+      assert.equal(await expectedRevision(worktree, { ...own, repository: "team/app" }), "");
+      assert.equal(await expectedRevision(worktree, { ...own, selfRepository: "team/app" }), "");
+      assert.equal(await expectedRevision(worktree, { enabled: true }), "", "a work tree of no name");
+    } finally {
+      process.chdir(before);
+    }
+  });
+
   it("is empty on any doubt, and never throws", async () => {
     assert.equal(await expectedRevision(scratch(), { enabled: true, selfRepository: "me/self" }), "");
     const thrower = {

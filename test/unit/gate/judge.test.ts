@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { rmSync, writeFileSync } from "node:fs";
 import { DISABLED } from "../../../provider/gate/clause";
 import { PromotionRefusedError } from "../../../provider/gate/errors";
 import { examine } from "../../../provider/gate/examine";
@@ -94,6 +95,59 @@ describe("judge", () => {
     assert.equal(judge(evidence({ ...off, verification: verification("unknown", "x") })).ok, false);
   });
 
+  it("says of each revision by itself that it is not full, beside a mismatch too", () =>
+    assert.deepEqual(refused({ image: labelled("abc"), expectedRevision: "main" }), [
+      "expectedRevision: provenance mismatch: image abc != expected main",
+      "expectedRevision: is not a full git revision; expected exactly 40 or 64 lower-case hex digits (git rev-parse HEAD)",
+      `source: the image's label ${REVISION_LABEL} is not a full git revision`,
+    ]));
+
+  it("says no to a label that a base has too, and names the base; not where the label was stamped here", () => {
+    const base = { id: id("b"), name: "team/base:1" };
+    assert.deepEqual(refused({ origin: { stamped: false, bases: [base] } }), [
+      `source: the image's label ${REVISION_LABEL} may be inherited and not its own: team/base:1 (${id("b")}), which it is ` +
+        "built on, has the same; stamp the image itself (revision of ReproducibleImage, with root here, or a LABEL in the recipe " +
+        "after its last FROM)",
+    ]);
+    assert.deepEqual(refused({ origin: { unknown: "no answer" } }), [
+      `source: whether the label ${REVISION_LABEL} is the image's own can't be told: no answer`,
+    ]);
+    const said = (origin: Evidence["origin"]): string | undefined =>
+      judge(evidence({ origin })).clauses.find(({ property }) => property === "source")?.message;
+    assert.equal(said({ stamped: false, bases: [] }), "no base image with the same label is known here");
+    assert.equal(said({ stamped: true }), "the label is the image's own: the store has it as built with it");
+    assert.deepEqual(refused({ image: imageOf(id("a")), origin: { unknown: "x" } }), [
+      "expectedRevision: provenance fail-closed: image has no revision label",
+    ]);
+  });
+
+  it("says mismatch, not full, inherited, no such commit, wrong branch, dirty and not verified, all at once", () => {
+    const judged = judge(
+      evidence({
+        image: labelled("abc"),
+        origin: { stamped: false, bases: [{ id: id("b"), name: "base:1" }] },
+        commit: {
+          input: { worktree: "../app", branch: "main", dirty: "refuse" },
+          facts: { missing: null, exists: { is: false }, onBranch: { is: "no" }, dirty: { is: ["x"] } },
+        },
+        verification: verification("unknown", "no mark"),
+      }),
+    );
+    assert.equal(judged.ok, false);
+    assert.deepEqual(
+      judged.clauses.map(({ property, ok }) => `${property} ${ok}`),
+      [
+        "expectedRevision false",
+        "source false",
+        "source false",
+        "commit false",
+        "commit.branch false",
+        "commit.dirty false",
+        "requireVerified false",
+      ],
+    );
+  });
+
   it("makes a refusal that says all of it, and that no tag was moved", () => {
     const judged = judge(
       evidence({ expectedRevision: "", verification: verification("unknown", "no mark") }),
@@ -116,7 +170,33 @@ describe("examine", () => {
     assert.equal(examined.image.id, id("a"));
     assert.ok(examined.judgement.ok);
     assert.equal(examined.verification, null);
-    assert.deepEqual(engine.calls, ["inspect web:latest"]);
+    assert.deepEqual(engine.calls, ["inspect web:latest", `basesWith ${id("a")}`]);
+  });
+
+  it("asks for bases with the label, and takes the store's record for proof that it was stamped here", async () => {
+    const root = scratch();
+    const engine = memoryEngine([labelled(SHA)], { "web:1": id("a") });
+    const ask = async (extra: object = {}): Promise<boolean> =>
+      (await examine(engine, { ...inputs, ...extra })).judgement.ok;
+    assert.equal(await ask(), true);
+    engine.bases.set(id("a"), [{ id: id("b"), name: "base:1" }]);
+    assert.equal(await ask(), false);
+    const own = { root, requireVerified: false };
+    assert.equal(await ask(own), false, "an empty store");
+    await putBuild(root, "web", at(1), { record: { revision: "cd".repeat(20) } });
+    assert.equal(await ask(own), false, "a record with another revision");
+    await putBuild(root, "web", at(2), { imageId: id("b"), record: { revision: SHA } });
+    assert.equal(await ask(own), false, "a record of another image");
+    await putBuild(root, "web", at(3), { record: { revision: SHA } });
+    assert.equal(await ask(own), true);
+    await putBuild(root, "web", at(4), { record: { revision: null, labels: { [REVISION_LABEL]: SHA } } });
+    assert.equal(await ask(own), true, "stamped by labels");
+    engine.before = (call) => {
+      if (call.startsWith("basesWith")) throw new EngineUnreachableError("no list");
+    };
+    const { judgement } = await examine(engine, inputs);
+    assert.match(judgement.clauses.find(({ ok }) => !ok)?.message ?? "", /own can't be told: no list$/);
+    assert.equal(await ask({ enabled: false }), true, "not asked with the gate switched off");
   });
 
   it("takes an ID instead of the source, so that a name that moves meanwhile is not judged", async () => {
@@ -153,6 +233,17 @@ describe("examine", () => {
     await writeMark(paths, "verified", { ...mark, lockHash: (await hashOfFile(paths.lock)) ?? "" });
     assert.equal(await state({ root }), "verified");
     assert.equal(await state({ root, requireVerified: true }), "verified");
+    for (const about of [{ imageId: id("b") }, { lockHash: id("0") }]) {
+      const lockHash = (await hashOfFile(paths.lock)) ?? "";
+      await writeMark(paths, "verified", { ...mark, lockHash, ...about });
+      assert.equal(await state({ root }), "unknown", JSON.stringify(about));
+    }
+    await writeMark(paths, "verified", { ...mark, lockHash: (await hashOfFile(paths.lock)) ?? "" });
+    assert.equal(await state({ root }), "verified");
+    writeFileSync(paths.lock, "{ }");
+    assert.equal(await state({ root }), "unknown", "a lock that was changed");
+    rmSync(paths.lock);
+    assert.equal(await state({ root }), "unknown", "a lock that is gone");
     assert.equal(await state({ root, requireVerified: false }), null);
     assert.equal(await state({}), null);
   });

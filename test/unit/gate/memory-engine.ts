@@ -1,4 +1,5 @@
 import type { Engine, EngineIdentity, ImageFacts } from "../../../provider/engine/engine";
+import type { LabelledBase } from "../../../provider/engine/lineage";
 
 /** An image of an in-memory engine. */
 export function imageOf(id: string, labels: Record<string, string> = {}): ImageFacts {
@@ -11,6 +12,8 @@ export interface MemoryEngine extends Engine {
   /** Reference -> image ID. */
   readonly tags: Map<string, string>;
   readonly calls: string[];
+  /** What each image is built on, by its ID; the label does not matter here. */
+  readonly bases: Map<string, LabelledBase[]>;
   /** Runs before each call; throws to make it fail, changes tags to race with it. */
   before: (call: string) => void;
 }
@@ -24,6 +27,7 @@ export function memoryEngine(images: readonly ImageFacts[], tags: Record<string,
     images: new Map(images.map((image) => [image.id, image])),
     tags: new Map(Object.entries(tags)),
     calls: [],
+    bases: new Map(),
     before: () => undefined,
     identity: () => call("identity", () => identity),
     inspect: (references) =>
@@ -32,6 +36,7 @@ export function memoryEngine(images: readonly ImageFacts[], tags: Record<string,
           engine.images.get(engine.tags.get(name) ?? name) ?? null;
         return new Map(references.map((name) => [name, one(name)]));
       }),
+    basesWith: (id) => call(`basesWith ${id}`, () => engine.bases.get(id) ?? []),
     tag: (id, reference) => call(`tag ${id} ${reference}`, () => void engine.tags.set(reference, id)),
     untag: (reference) => call(`untag ${reference}`, () => void engine.tags.delete(reference)),
     tagsOf: (repository) =>
@@ -39,6 +44,7 @@ export function memoryEngine(images: readonly ImageFacts[], tags: Record<string,
         [...engine.tags.keys()].filter((name) => name.startsWith(`${repository}:`)),
       ),
     pull: refused("pull"),
+    push: refused("push"),
     build: refused("build"),
     builder: refused("builder"),
     during: (work) => work(engine),

@@ -78,6 +78,7 @@ describe("makePlan", () => {
       verify: "inline",
       requireVerified: false,
       pin: "versions",
+      push: [],
       retain: DEFAULT_RETAIN,
       keep: false,
       force: null,

@@ -16,6 +16,8 @@ describe("checkPromotionInputs", () => {
     { ...GOOD, source: `registry.example/web@${id("a")}` },
     { ...GOOD, source: "registry.example:5000/web:1" },
     { ...GOOD, targets: ["web", "team/web:a", "web:b"] },
+    { ...GOOD, source: id("a"), targets: ["web", "localhost:5000/web", "docker.io/web"], immutable: true },
+    { ...GOOD, source: "registry.example/web:1", targets: ["registry.example/web:live"] },
     {
       ...GOOD,
       root: "artifacts",
@@ -33,6 +35,14 @@ describe("checkPromotionInputs", () => {
     { ...GOOD, expectedRevision: undefined, enabled: LATER },
     { ...GOOD, root: LATER, requireVerified: true },
     { ...GOOD, __provider: "x", resourceUrn: "y" },
+    { ...GOOD, commit: { worktree: "../app" } },
+    { ...GOOD, commit: { worktree: "../app", branch: "origin/feature/x-1", dirty: "refuse" } },
+    { ...GOOD, commit: LATER, overrideReason: LATER },
+    { ...GOOD, overrideReason: "INC-1" },
+    // The gate itself says no to these, and the reason covers it.
+    { ...GOOD, overrideReason: "INC-1", expectedRevision: "" },
+    { ...GOOD, overrideReason: "INC-1", expectedRevision: undefined },
+    { ...GOOD, overrideReason: "INC-1", expectedRevision: "main" },
   ];
   for (const inputs of good) {
     it(`has nothing to say of ${JSON.stringify(inputs).slice(0, 100)}`, () =>
@@ -94,7 +104,6 @@ describe("checkPromotionInputs", () => {
         /^targets\.1: "A B" is not an image reference/,
         /^targets\.2: .* is no tag; a target is a reference such as web-app:production$/,
         /^targets\.3: .* is no tag/,
-        "targets.4: promotion into a registry (localhost:5000/web:1) is not supported yet; name a local tag such as web-app:production",
         "targets.5: expected an image reference",
       ],
     ],
@@ -102,6 +111,19 @@ describe("checkPromotionInputs", () => {
       "a target twice",
       { ...GOOD, targets: ["web:a", "web", "library/web:latest"] },
       ["targets: names web:latest twice"],
+    ],
+    [
+      "a target in a registry twice",
+      { ...GOOD, targets: ["r.io/web", "r.io/web:latest"] },
+      ["targets: names r.io/web:latest twice"],
+    ],
+    [
+      "a source in a registry for the engine and a registry at once",
+      { ...GOOD, source: "r.io/web:1", targets: ["r.io/web:live", "web:live"] },
+      [
+        "targets: r.io/web:1 is in a registry, and the target web:live on the engine: a promotion pulls nothing. " +
+          "Pull the image first (docker pull <repository>@<digest>) and promote its ID, or name targets in registries only",
+      ],
     ],
     [
       "requireVerified without a store",
@@ -114,12 +136,63 @@ describe("checkPromotionInputs", () => {
       { ...GOOD, engine: "apptainer" },
       ["engine: engine apptainer is not supported yet; leave it out"],
     ],
+    ["an immutable that is no flag", { ...GOOD, immutable: "yes" }, ["immutable: expected true or false"]],
     [
-      "inputs for later",
-      { ...GOOD, commit: {}, immutable: true, overrideReason: "x" },
-      ["commit", "immutable", "overrideReason"].map(
-        (name) => `${name}: ${name} is not supported yet; leave it out`,
-      ),
+      "a commit without a work tree",
+      { ...GOOD, commit: {} },
+      ["commit.worktree: expected a path, the work tree, such as ../app"],
+    ],
+    [
+      "a commit that can't be asked for",
+      { ...GOOD, commit: { worktree: "", branch: "--all", dirty: "ignore", tag: "v1" } },
+      [
+        "commit.worktree: is empty; expected a path, the work tree, such as ../app",
+        "commit.branch: is no name of a branch; expected one such as main or origin/main",
+        "commit.dirty: expected warn or refuse",
+        /^commit: /,
+      ],
+    ],
+    ...[
+      "",
+      "a b",
+      "a..b",
+      "/a",
+      "a/",
+      "a//b",
+      "a/.b",
+      ".a",
+      "a.lock",
+      "a~1",
+      "a^",
+      "a:b",
+      "a*",
+      "a\\b",
+      "a@{1}",
+      "a\n",
+    ].map((branch): (typeof bad)[number] => [
+      `${JSON.stringify(branch)} as a branch`,
+      { ...GOOD, commit: { worktree: "../app", branch } },
+      ["commit.branch: is no name of a branch; expected one such as main or origin/main"],
+    ]),
+    [
+      "an empty reason",
+      { ...GOOD, overrideReason: " \n" },
+      ["overrideReason: is empty; say why the gate is overridden, or leave it out"],
+    ],
+    [
+      "an empty reason, which covers nothing",
+      { ...GOOD, overrideReason: "", expectedRevision: "" },
+      [/^expectedRevision: provenance fail-closed: empty expected revision/, /^overrideReason: is empty/],
+    ],
+    [
+      "a reason that is no text",
+      { ...GOOD, overrideReason: true },
+      ["overrideReason: expected a sentence that says why the gate is overridden"],
+    ],
+    [
+      "an expectation that is no text, whatever the reason",
+      { ...GOOD, overrideReason: "INC-1", expectedRevision: 5 },
+      ["expectedRevision: expected a git revision"],
     ],
     [
       "an unknown input",
@@ -153,10 +226,11 @@ describe("checkPromotionInputs", () => {
 });
 
 describe("normalisedTarget", () => {
-  it("is what Docker prints, the tag made explicit", () => {
+  it("is what Docker prints, the tag made explicit, and keeps a registry's host where one was written", () => {
     assert.equal(normalisedTarget("web"), "web:latest");
-    assert.equal(normalisedTarget("docker.io/library/web:1"), "web:1");
-    assert.equal(normalisedTarget("docker.io/team/web"), "team/web:latest");
+    assert.equal(normalisedTarget("library/web:1"), "web:1");
+    assert.equal(normalisedTarget("docker.io/web:1"), "docker.io/library/web:1");
+    assert.equal(normalisedTarget("docker.io/team/web"), "docker.io/team/web:latest");
     assert.equal(normalisedTarget("localhost:5000/web"), "localhost:5000/web:latest");
   });
 

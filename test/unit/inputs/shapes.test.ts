@@ -72,7 +72,11 @@ describe("the inputs of an image", () => {
     [{ pin: "exact" }, "pin: expected versions"],
     [{ pin: "vendored" }, `pin: ${later("pin: vendored")}`],
     [{ push: 5 }, "push: expected a list of registry references"],
-    [{ push: ["registry/x"] }, `push: ${later("push")}`],
+    [
+      { push: ["registry/x"] },
+      "push.0: registry/x names no registry host; expected registry.example.com/team/app:1, or docker.io/team/app:1",
+    ],
+    [{ push: ["r.io/x", "r.io/x:latest"] }, "push: names r.io/x:latest twice"],
     [{ retain: 0 }, "retain: expected at least 1: the latest build is never pruned"],
     [{ retain: 1.5 }, "retain: expected a whole number of builds"],
     [{ retain: "10" }, "retain: expected a number of builds"],

@@ -10,6 +10,7 @@ import { allProcesses } from "../../support/descendants";
 
 const RUN: CheckRun = {
   command: "true",
+  ssh: null,
   inContainer: false,
   seconds: 20,
   container: "web-staging",
@@ -60,9 +61,9 @@ describe("the staging check's program", function () {
 
   it("ends a command that takes too long, with all that it has started", async () => {
     const sleep = `sleep 61.${process.pid}`;
-    const result = await check({ command: `echo begun; ${sleep} | cat`, seconds: 1 });
+    const result = await check({ command: `echo begun; ${sleep} | cat`, seconds: 3 });
     assert.equal(result.ok, false);
-    assert.equal(result.words, "the check took longer than 1 s");
+    assert.equal(result.words, "the check took longer than 3 s");
     assert.match(result.output, /begun/);
     assert.deepEqual(
       allProcesses().filter(({ command }) => command === sleep),
@@ -116,14 +117,39 @@ describe("the staging check's outcome", function () {
   });
 });
 
+describe("a check that exited with 255 over ssh", () => {
+  const words = (output: string): string =>
+    readCheck(`${output}\nstaging check abc: exited with 255 on build`, "abc").words;
+
+  it("is explained by what ssh's client says, and by nothing that the command printed", () => {
+    assert.match(
+      words("ssh: connect to host build port 22: Connection refused\r"),
+      /nobody listens for ssh at build/,
+    );
+    assert.match(words("me@build: Permission denied (publickey)."), /takes neither this user/);
+    assert.match(words("GET http://127.0.0.1:8501: connection refused"), /also what ssh says when it can't/);
+  });
+});
+
 describe("the staging check's environment", () => {
+  it("leaves nothing to what is inherited", async () => {
+    const inherited = { STAGING_CHECK_IN: "other", STAGING_CHECK_SSH: "-x", STAGING_CHECK_HOST: "far" };
+    const env = { ...process.env, ...inherited, ...checkEnvironment({ ...RUN, command: "echo here" }) };
+    const { stdout } = await runChild(process.execPath, ["-e", CHECK_PROGRAM], { env });
+    assert.deepEqual(readCheck(stdout, RUN.release), {
+      ok: true,
+      words: "the check exited with 0",
+      output: "here\n",
+    });
+  });
+
   it("names the engine only where it was named", () => {
-    assert.equal(checkEnvironment(RUN).STAGING_CHECK_HOST, undefined);
+    assert.equal(checkEnvironment(RUN).STAGING_CHECK_HOST, "");
     assert.equal(checkEnvironment({ ...RUN, host: "other" }).STAGING_CHECK_HOST, "other");
   });
 
   it("has the container to run in only when the check runs in it", () => {
-    assert.equal("STAGING_CHECK_IN" in checkEnvironment(RUN), false);
+    assert.equal(checkEnvironment(RUN).STAGING_CHECK_IN, "");
     assert.equal(checkEnvironment({ ...RUN, inContainer: true }).STAGING_CHECK_IN, "web-staging");
   });
 });

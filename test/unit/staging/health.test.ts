@@ -46,6 +46,27 @@ describe("waiting for health", () => {
     assert.match((silent as { reason: string }).reason, /it gave no answer \(ECONNREFUSED\)$/);
   });
 
+  it("ends with what was said before a look that the deadline cuts short", async () => {
+    const reasonOf = async (...earlier: (number | Error)[]): Promise<string> => {
+      const { probe } = probeOf(earlier);
+      const times = earlier.length;
+      let looks = 0;
+      const cut: Probe = {
+        ...probe,
+        async status(url, limitMs) {
+          if (looks++ < times) return probe.status(url, limitMs);
+          await probe.pause(limitMs);
+          throw new Error("it took too long");
+        },
+      };
+      const health = await waitUntilHealthy(cut, "http://web/", 2);
+      return health.ok ? "healthy" : health.reason;
+    };
+    assert.match(await reasonOf(503), /within 2 s: its last answer was HTTP 503$/);
+    assert.match(await reasonOf(503, refused), /within 2 s: it gave no answer \(ECONNREFUSED\)$/);
+    assert.match(await reasonOf(), /within 2 s: it gave no answer \(it took too long\)$/);
+  });
+
   it("gives each look a whole number of milliseconds, no more than is left", async () => {
     const { probe, limits } = probeOf([refused]);
     await waitUntilHealthy(probe, "http://web/", 1);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ContainerFacts } from "../../../provider/engine/containers";
 import { isLocalEndpoint } from "../../../provider/engine/docker/endpoint";
 import { redMessage } from "../../../provider/staging/errors";
-import { stagingDrift } from "../../../provider/staging/live";
+import { movedAway, stagingDrift } from "../../../provider/staging/live";
 import { nameAside, newRelease, RELEASE_LABEL } from "../../../provider/staging/release";
 import { settingsHash } from "../../../provider/staging/settings";
 import { lastCharacters } from "../../../provider/staging/tail";
@@ -46,6 +46,21 @@ describe("staging, as it is now", () => {
       drift({}, { ...CURRENT, name: "web-staging-before" }) ?? "",
       /^release unfinished: web-staging-before is still there/,
     ));
+});
+
+describe("a release that goes to another engine", () => {
+  const move = { name: "web-staging", from: "ssh://old", to: "ssh://new" };
+
+  it("tells what stays where, and how it goes", () => {
+    const said = movedAway(move, { current: CURRENT, aside: null }) ?? assert.fail("nothing said");
+    assert.match(said, /web-staging \(image aaaaaaaaaaaa\) stays on ssh:\/\/old/);
+    assert.match(said, /docker rm --force web-staging\)$/);
+  });
+
+  it("says nothing where nothing is left, and that it can't tell where it can't", () => {
+    assert.equal(movedAway(move, { current: null, aside: null }), null);
+    assert.match(movedAway(move, null) ?? "", /can't be told what of web-staging is left on ssh:\/\/old/);
+  });
 });
 
 describe("an endpoint", () => {

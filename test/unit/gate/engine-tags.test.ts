@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { PromotionFailedError } from "../../../provider/gate/errors";
-import { tagAll, untagOwn } from "../../../provider/gate/promote";
+import { untagOwn } from "../../../provider/gate/untag-own";
+import { tagAll } from "../../support/tag-all";
 import { id } from "../store/scratch";
 import { imageOf, memoryEngine, type MemoryEngine } from "./memory-engine";
 
@@ -13,11 +14,16 @@ const THREE = ["web:1", "web:2", "web:3"];
 const engineOf = (tags: Record<string, string> = { "web:1": OLD.id }): MemoryEngine =>
   memoryEngine([NEW, OLD, FOREIGN], tags);
 const changes = ({ calls }: MemoryEngine): string[] => calls.filter((call) => !call.startsWith("inspect"));
-const failure = async (engine: MemoryEngine, targets = THREE): Promise<string> => {
+const failure = async (
+  engine: MemoryEngine,
+  targets = THREE,
+  left: PromotionFailedError["left"] = [],
+): Promise<string> => {
   let message = "";
   await assert.rejects(tagAll(engine, NEW, targets), (error: unknown) => {
     assert.ok(error instanceof PromotionFailedError);
     assert.notEqual(error.cause, undefined);
+    assert.deepEqual(error.left, left);
     message = error.message;
     return true;
   });
@@ -87,7 +93,7 @@ describe("tagAll", () => {
       if (call === `tag ${NEW.id} web:3` || call === `tag ${OLD.id} web:1`) throw new Error("no answer");
     };
     assert.equal(
-      await failure(engine),
+      await failure(engine, THREE, [{ target: "web:1", before: OLD.id, at: NEW.id }]),
       `promotion of ${NEW.id} failed: no answer; these targets could not be put back: web:1`,
     );
     assert.deepEqual(Object.fromEntries(engine.tags), { "web:1": NEW.id, "web:2": OLD.id });

@@ -1,0 +1,25 @@
+import { isVerifiedImagesError } from "../errors/base";
+import { isInRegistry } from "../reference/in-registry";
+import { parseReference } from "../reference/parse";
+import { explicit } from "../registry/address";
+
+/** Why an image can't be pushed to this text, or null. Pure. */
+export function pushProblem(text: string): string | null {
+  try {
+    const reference = parseReference(text);
+    if (reference.kind === "tag" && isInRegistry(reference)) return null;
+    return reference.kind === "tag"
+      ? `${text} names no registry host; expected registry.example.com/team/app:1, or docker.io/team/app:1`
+      : `${text} is no tag; an image is pushed to a reference such as registry.example.com/team/app:1`;
+  } catch (error) {
+    if (isVerifiedImagesError(error)) return error.message;
+    throw error;
+  }
+}
+
+/** The first reference that a list names twice, in whatever form, or null. Pure. */
+export function twiceNamed(texts: readonly unknown[]): string | null {
+  const names = texts.filter((text) => typeof text === "string" && pushProblem(text) === null) as string[];
+  const all = names.map(explicit);
+  return all.find((name, index) => all.indexOf(name) !== index) ?? null;
+}
