@@ -1,26 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { InputError, type InputFailure } from "../provider/inputs/failure";
 import type * as promotionInputs from "../provider/inputs/promotion-inputs";
+import { releaseSettings } from "../provider/inputs/release-settings";
 import type * as stagingInputs from "../provider/inputs/staging-inputs";
-import type { StagedReleaseArgs } from "./staged-release-args";
+import { HOST_KEY_NEEDED } from "../provider/ssh/host-key";
+import type { CheckConnection, StagedReleaseArgs, StagingCheckArgs } from "./staged-release-args";
 
-const HEALTH_PATH = "/";
-const HEALTH_SECONDS = 60;
-const CHECK_SECONDS = 600;
-
-/** The arguments that concern the staging container and its check, with defaults. */
-export function releaseSettings({ staging, check, production, image }: StagedReleaseArgs) {
-  return {
-    name: staging.name,
-    port: staging.port,
-    containerPort: staging.containerPort ?? staging.port,
-    healthPath: staging.healthPath ?? HEALTH_PATH,
-    healthTimeout: staging.healthTimeout ?? HEALTH_SECONDS,
-    checkCommand: check.command,
-    checkTimeout: check.timeout ?? CHECK_SECONDS,
-    production: { name: production.name, port: production.port },
-    host: image.host,
-  };
+/** The connection of `@pulumi/command`, if that is how the check gets to another host. */
+export function connectionOf(ssh: StagingCheckArgs["ssh"]): CheckConnection | undefined {
+  const isConnection = typeof ssh === "object" && !pulumi.Output.isInstance(ssh) && !(ssh instanceof Promise);
+  return isConnection ? ssh : undefined;
 }
 
 function isLater(value: unknown): boolean {
@@ -29,13 +18,47 @@ function isLater(value: unknown): boolean {
   return Object.values(value).some(isLater);
 }
 
-/** What this version can't do yet. Pure. */
-function unsupported({ staging, check, image }: StagedReleaseArgs): InputFailure[] {
+const isHop = (value: unknown): value is { hostKey?: unknown } =>
+  typeof value === "object" &&
+  value !== null &&
+  !pulumi.Output.isInstance(value) &&
+  !(value instanceof Promise);
+
+/** A hop without a host's key, whatever else of it is not known yet. Pure. */
+function keyless(hop: { hostKey?: unknown }, property: string): InputFailure[] {
+  const { hostKey } = hop;
+  const isMissing = hostKey === undefined || hostKey === null;
+  return isMissing ? [{ property: `${property}.hostKey`, reason: HOST_KEY_NEEDED }] : [];
+}
+
+/**
+ * What is left to say of a connection's host keys once all of it is known.
+ *
+ * @throws {InputError} when one is missing, before anybody connects
+ */
+export function demandHostKeys(connection: { hostKey?: unknown; proxy?: unknown }): void {
+  const { proxy } = connection;
+  const failures = keyless(connection, "check.ssh");
+  if (isHop(proxy)) failures.push(...keyless(proxy, "check.ssh.proxy"));
+  if (failures.length > 0) throw new InputError(failures);
+}
+
+/** What this version can't do, and what does not go together. Pure. */
+function unsupported({ check, image }: StagedReleaseArgs): InputFailure[] {
   const failures: InputFailure[] = [];
-  const later = (property: string, what: string): void =>
-    void failures.push({ property, reason: `${what} is not supported yet; leave it out` });
-  if (staging.compose !== undefined) later("staging.compose", "a compose profile");
-  if (check.ssh !== undefined) later("check.ssh", "a check over ssh");
+  // The container is on the engine's host, and `docker exec` gets there by itself.
+  if (check.ssh !== undefined && check.inContainer !== undefined && check.inContainer !== false) {
+    failures.push({
+      property: "check.ssh",
+      reason:
+        "is for a check beside the container; one inside it (check.inContainer) gets there through image.host",
+    });
+  }
+  const connection = connectionOf(check.ssh);
+  if (connection !== undefined) {
+    failures.push(...keyless(connection, "check.ssh"));
+    if (isHop(connection.proxy)) failures.push(...keyless(connection.proxy, "check.ssh.proxy"));
+  }
   if ("revision" in image) {
     failures.push({
       property: "image.revision",

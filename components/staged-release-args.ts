@@ -4,20 +4,42 @@ import type { ReproducibleImageArgs } from "../provider/pulumi/reproducible-imag
 
 /** Where and how a fresh image is tried. */
 export interface StagingArgs {
-  /** The container's name. What has it now is set aside, and comes back when the release goes red. */
+  /** The container's name, with compose too. What has it now is set aside, and comes back when the release goes red. */
   name: pulumi.Input<string>;
-  /** Port on the engine's host. */
+  /** Port on the engine's host; with compose, one that the service publishes. */
   port: pulumi.Input<number>;
-  /** Port inside the container. Default: `port`. */
+  /** Port inside the container. Default: `port`; with compose, what the file says. */
   containerPort?: pulumi.Input<number>;
+  /**
+   * Host name or address at which `port` can be reached from here. Default: the host that the engine's endpoint names
+   * (for `ssh://` the host name that the ssh configuration has for it), or 127.0.0.1 where the engine is on this host.
+   */
+  address?: pulumi.Input<string>;
   /** Path that has to answer with 200 to 399. Default `/`. */
   healthPath?: pulumi.Input<string>;
   /** Seconds in which it has to. Default 60. */
   healthTimeout?: pulumi.Input<number>;
-  /** Environment of the container. */
+  /** Environment of the container; with compose, beside what the file gives it. */
   env?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** A compose profile instead of one container: not supported yet. */
-  compose?: { file: pulumi.Input<string>; profile: pulumi.Input<string>; service: pulumi.Input<string> };
+  /** A service of a compose file instead of a container of its own. */
+  compose?: StagingComposeArgs;
+}
+
+/** The service of a compose file in which a release is tried; the plugin `docker compose` (v2) does it. */
+export interface StagingComposeArgs {
+  /** Path of the compose file, relative to the program. */
+  file: pulumi.Input<string>;
+  /** The profile that the service is in. */
+  profile: pulumi.Input<string>;
+  service: pulumi.Input<string>;
+  /** The compose project's name. Default: what compose takes (`name:` in the file, or the name of its folder). */
+  project?: pulumi.Input<string>;
+  /**
+   * Where the engine's host has `worktree`, when that is another path than the program's: in a container that has the
+   * repository mounted, or for an engine on another host. The paths of the service's bind mounts, secrets and configs
+   * follow. Default: at the same path.
+   */
+  worktreeOnHost?: pulumi.Input<string>;
 }
 
 /** What decides whether staging is good. */
@@ -31,8 +53,36 @@ export interface StagingCheckArgs {
   inContainer?: pulumi.Input<boolean>;
   /** Seconds in which it has to end. Default 600. */
   timeout?: pulumi.Input<number>;
-  /** Over ssh: not supported yet. */
-  ssh?: pulumi.Input<string>;
+  /**
+   * Run it on another host, in its POSIX shell: a destination for the user's own ssh client (`host`, `user@host`,
+   * `ssh://user@host:port`), with its configuration, keys and known_hosts; or a connection of `@pulumi/command`'s own
+   * client, which reads none of these.
+   */
+  ssh?: pulumi.Input<string> | CheckConnection;
+}
+
+/** One hop of a connection as `remote.Command` of `@pulumi/command` takes it; its documentation has the defaults. */
+interface Hop {
+  host: pulumi.Input<string>;
+  /**
+   * The host's public key, as a line of known_hosts has it after the names: `ssh-ed25519 AAAA...`. Required: without
+   * it that client takes any host for the right one.
+   */
+  hostKey: pulumi.Input<string>;
+  user?: pulumi.Input<string>;
+  port?: pulumi.Input<number>;
+  /** Text of the private key. A secret in the state, as the passwords are. */
+  privateKey?: pulumi.Input<string>;
+  privateKeyPassword?: pulumi.Input<string>;
+  password?: pulumi.Input<string>;
+  agentSocketPath?: pulumi.Input<string>;
+  dialErrorLimit?: pulumi.Input<number>;
+  perDialTimeout?: pulumi.Input<number>;
+}
+
+/** A connection of `@pulumi/command`, whose client reads nothing of the user's ssh configuration. */
+export interface CheckConnection extends Hop {
+  proxy?: Hop;
 }
 
 /** What a green release promotes, and what staging must keep its hands off. */
@@ -58,6 +108,9 @@ export interface StagedReleaseArgs {
   production: ProductionArgs;
   /** Full git revision; default: HEAD of `worktree`. */
   revision?: pulumi.Input<string>;
-  /** Where stamp and gate are on; default: here. Both are on, or both are off. */
+  /**
+   * Where stamp and gate are on: both are, or both are off. Default: the stack's configuration
+   * (`verified-images:enabled`, `verified-images:repositories`), and without any: here.
+   */
   rollout?: Rollout;
 }

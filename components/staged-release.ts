@@ -1,15 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
-import { imageFreshnessApplies } from "../provider/gate/rollout";
 import { validatedRevision } from "../provider/git/revision";
 import { layerFromName } from "../provider/inputs/layer";
 import { PromotedImage } from "../provider/pulumi/promoted-image";
 import { ReproducibleImage } from "../provider/pulumi/reproducible-image";
 import { StagingHealth, StagingSlot, StagingVerdict } from "../provider/pulumi/staging-step";
-import { CHECK_PROGRAM, checkEnvironment } from "../provider/staging/check-run";
-import { OWNER_LABEL, RELEASE_LABEL } from "../provider/staging/release";
-import { checkReleaseArgs, releaseSettings } from "./release-settings";
+import { CHECK_VERSION } from "../provider/staging/check-run";
+import { releaseSettings } from "../provider/inputs/release-settings";
+import { rolloutApplies } from "../provider/gate/rollout-applies";
+import { rolloutOf } from "./release-anchor";
+import { checkReleaseArgs } from "./release-settings";
 import type { StagedReleaseArgs } from "./staged-release-args";
-import { commandPackage, dockerPackage, engineArgs } from "./staging-plugins";
+import { connectAnew, reachCheckHost, stagingCheck } from "./staging-check";
+import { makeByCompose, makeContainer } from "./staging-container";
+import { commandPackage, dockerPackage } from "./staging-plugins";
 
 /**
  * A release that is tried before it is promoted. The work tree's HEAD is the one anchor: the image is stamped with it
@@ -17,14 +20,17 @@ import { commandPackage, dockerPackage, engineArgs } from "./staging-plugins";
  * and has to pass the check; then the same image ID is promoted. Anything red: nothing is promoted, staging goes back
  * to what ran before, and the update fails with the reason.
  *
- * Needs `@pulumi/docker` and `@pulumi/command`.
+ * Needs `@pulumi/command`, and `@pulumi/docker` unless a compose file says how the container is made.
  *
  * @throws {InputError} naming everything that is wrong with the arguments
  * @throws {MissingPackageError} when one of the two packages is not installed
  */
 export class StagedRelease extends pulumi.ComponentResource {
   readonly image: ReproducibleImage;
-  /** The staging container, a `Container` of `@pulumi/docker`, which programs without a release don't have. */
+  /**
+   * What makes the staging container: a `Container` of `@pulumi/docker`, which programs without a release don't have, or
+   * with compose a step of ours.
+   */
   readonly container: pulumi.CustomResource;
   /** The promotion; its source is the image that the check was run against. */
   readonly production: PromotedImage;
@@ -38,102 +44,116 @@ export class StagedRelease extends pulumi.ComponentResource {
   constructor(name: string, args: StagedReleaseArgs, options?: pulumi.ComponentResourceOptions) {
     super("verified-images:components:StagedRelease", name, {}, options);
     checkReleaseArgs(args);
-    const docker = dockerPackage();
-    const command = commandPackage();
+    commandPackage();
+    if (args.staging.compose === undefined) dockerPackage();
     const within = { parent: this };
     const settings = releaseSettings(args);
-    const { host } = args.image;
+    const { host, timeouts } = args.image;
 
-    const applies = args.rollout === undefined || imageFreshnessApplies(args.repository, args.rollout);
-    const anchor = applies ? (args.revision ?? validatedRevision(args.worktree)) : undefined;
-    this.revision = pulumi.output(anchor).apply((revision) => revision ?? "");
+    // A rollout that can't be read is thrown here and now; where it applies may take a question to git.
+    const rollout = rolloutOf(args.rollout);
+    const gitSeconds = pulumi.output(timeouts).apply((limits) => limits?.git);
+    const applies = gitSeconds.apply((seconds) => rolloutApplies(args.repository, rollout, seconds));
+    const head = (): pulumi.Output<string> =>
+      gitSeconds.apply((seconds) => validatedRevision(args.worktree, seconds));
+    const anchor = applies.apply((on): pulumi.Output<string | undefined> =>
+      pulumi.output<string | undefined>(on ? (args.revision ?? head()) : undefined),
+    );
+    this.revision = anchor.apply((revision) => revision ?? "");
 
     this.image = new ReproducibleImage(
       `${name}-image`,
-      { ...args.image, layer: args.image.layer ?? layerFromName(name), revision: anchor },
+      {
+        ...args.image,
+        layer: args.image.layer ?? layerFromName(name),
+        // An output of undefined is an argument left out.
+        revision: anchor as pulumi.Output<string>,
+      },
       within,
     );
     const gate = {
-      expectedRevision: anchor,
+      expectedRevision: anchor as pulumi.Output<string>,
       enabled: applies,
-      root: args.image.requireVerified === true ? args.image.root : undefined,
+      // The store knows that the revision was stamped on this very image, whatever its base has.
+      root: args.image.root,
+      requireVerified: pulumi.output(args.image.requireVerified).apply((required) => required === true),
     };
 
+    // Only what the user can change, and that is the same on every machine; the rest stands in the slot by itself.
+    const { expectedRevision, enabled, requireVerified } = gate;
+    const asked = pulumi.output({ expectedRevision, enabled, requireVerified });
+    const releaseHash = pulumi
+      .all([args.staging.env, args.check.inContainer, asked, CHECK_VERSION])
+      .apply(async (parts) => (await import("../provider/staging/settings.js")).settingsHash(parts));
+    // Before staging is touched: where the check can't run, nothing is tried.
+    const reached = reachCheckHost(
+      `${name}-reach`,
+      args.check.ssh,
+      [this.image.imageId, releaseHash, connectAnew(settings)],
+      within,
+    );
     const slot = new StagingSlot(
       `${name}-slot`,
       {
         ...settings,
         imageId: this.image.imageId,
-        settings: pulumi
-          .all([args.staging.env, args.check.inContainer, pulumi.output(gate), CHECK_PROGRAM])
-          .apply(async (parts) => (await import("../provider/staging/settings.js")).settingsHash(parts)),
+        timeouts,
+        settings: releaseHash,
+        env: args.staging.compose === undefined ? args.staging.env : undefined,
       },
-      within,
+      { ...within, dependsOn: reached },
     );
-    const engine =
-      host === undefined ? undefined : new docker.Provider(`${name}-engine`, engineArgs(host), within);
-    this.container = new docker.Container(
-      `${name}-staging`,
-      {
-        name: settings.name,
-        image: this.image.imageId,
-        // Made here, started when what ran before has been stopped: nothing is down before that.
-        start: false,
-        mustRun: false,
-        ports: [{ internal: settings.containerPort, external: settings.port }],
-        envs: pulumi
-          .output(args.staging.env)
-          .apply((env) => Object.entries(env ?? {}).map((pair) => pair.join("="))),
-        labels: [
-          { label: RELEASE_LABEL, value: slot.release },
-          { label: OWNER_LABEL, value: slot.urn },
-        ],
-      },
-      // The slot takes it away, when what comes after it has been judged.
-      { ...within, provider: engine, dependsOn: slot, deleteBeforeReplace: true, retainOnDelete: true },
-    );
-    const base = pulumi.interpolate`http://127.0.0.1:${settings.port}`;
+    const made =
+      settings.compose === undefined
+        ? makeContainer(name, args, settings, slot, this.image.imageId, within)
+        : makeByCompose(name, args, settings, slot, this.image.imageId, within);
+    this.container = made.resource;
+    const base = pulumi
+      .all([host, settings.address, settings.port, pulumi.output(timeouts)])
+      .apply(async ([engineHost, address, port, limits]) =>
+        (await import("../provider/staging/address.js")).releaseBase(
+          engineHost,
+          address,
+          port,
+          limits?.inspect,
+        ),
+      );
     this.stagingUrl = base;
     const release = {
       name: settings.name,
-      containerId: this.container.id,
+      containerId: made.containerId,
       imageId: this.image.imageId,
       release: slot.release,
       before: slot.before,
       host,
+      timeouts,
     };
     const health = new StagingHealth(
       `${name}-health`,
       { ...release, url: pulumi.concat(base, settings.healthPath), healthTimeout: settings.healthTimeout },
       within,
     );
-    const check = new command.local.Command(
+    const run = pulumi
+      .all([settings.checkCommand, args.check.inContainer, settings.checkTimeout, settings.name, base])
+      .apply(([text, inContainer = false, seconds, container, url]) =>
+        pulumi
+          .all([this.image.imageId, this.revision, slot.release, host])
+          .apply(([imageId, revision, signature, where]) => ({
+            command: text,
+            inContainer,
+            seconds,
+            container,
+            url,
+            imageId,
+            revision,
+            release: signature,
+            host: where ?? null,
+          })),
+      );
+    const check = stagingCheck(
       `${name}-check`,
-      {
-        create: CHECK_PROGRAM,
-        interpreter: ["node", "-e"],
-        environment: pulumi
-          .all([settings.checkCommand, args.check.inContainer, settings.checkTimeout, settings.name, base])
-          .apply(([text, inContainer = false, seconds, container, url]) =>
-            pulumi
-              .all([this.image.imageId, this.revision, slot.release, host])
-              .apply(([imageId, revision, signature, where]) =>
-                checkEnvironment({
-                  command: text,
-                  inContainer,
-                  seconds,
-                  container,
-                  url,
-                  imageId,
-                  revision,
-                  release: signature,
-                  host: where ?? null,
-                }),
-              ),
-          ),
-        triggers: [slot.release],
-      },
-      { ...within, dependsOn: health, additionalSecretOutputs: ["stdout", "stderr"] },
+      { run, ssh: args.check.ssh, release: slot.release },
+      { ...within, dependsOn: health },
     );
     const verdict = new StagingVerdict(
       `${name}-verdict`,
@@ -142,7 +162,13 @@ export class StagedRelease extends pulumi.ComponentResource {
     );
     this.production = new PromotedImage(
       `${name}-production`,
-      { ...gate, source: verdict.imageId, targets: args.production.targets, host },
+      {
+        ...gate,
+        source: verdict.imageId,
+        targets: args.production.targets,
+        host,
+        timeouts,
+      },
       within,
     );
     this.imageId = this.production.imageId;

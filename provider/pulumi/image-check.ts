@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { isVerifiedImagesError } from "../errors/base";
 import { checkImageInputs } from "../inputs/check-image";
+import { inputOf } from "../inputs/failure";
 import type { ImageInputs } from "../inputs/image-inputs";
 import { makePlan } from "../inputs/plan";
 import { observeBuild } from "../roundtrip/observe";
@@ -47,7 +48,7 @@ export async function checkImage(olds: Properties | undefined, news: Properties)
   const failures = await checkImageInputs(userInputs(inputs), directory, isUnknown);
   failures.push(...stackConcurrency(inputs).failures);
   const isNew = Object.keys(olds ?? {}).length === 0;
-  if (isNew && !failures.some(({ property }) => property === "host" || property.startsWith("timeouts"))) {
+  if (isNew && !failures.some((failure) => ["host", "timeouts"].includes(inputOf(failure)))) {
     try {
       await engineFor(inputs).identity();
     } catch (error) {

@@ -1,19 +1,22 @@
 import { resolve } from "node:path";
 import { spawnVerification } from "../background/spawn";
 import { VerifyError } from "../errors/verify-error";
+import { PushFailedError } from "../functions/push-built";
 import { buildWith } from "../functions/build-reproducible";
 import type { ImageInputs } from "../inputs/image-inputs";
 import { backgroundDetail } from "../roundtrip/background-words";
 import type { Effects } from "../roundtrip/effects";
 import { observeBuild, type Observation, type RecordedBuild } from "../roundtrip/observe";
 import type { ImageOutputs } from "../roundtrip/outputs";
+import { observePush, type PushObservation } from "../registry/observe-push";
 import { imageWarning, verifiedLine } from "../roundtrip/warning";
 import { noDrift } from "../store/verification";
 import { checkImage } from "./image-check";
 import { diffImage } from "./image-diff";
 import { initFailed } from "./init-failed";
-import { echoed, engineFor, stackConcurrency, userInputs, type Properties } from "./properties";
+import { echoed, engineFor, registryFor, stackConcurrency, userInputs, type Properties } from "./properties";
 import { rowSteps } from "./row-steps";
+import { same } from "./same";
 import { cancellable } from "./shutdown";
 import { isUnknown } from "./unknowns";
 import { voiceOf, type Voice } from "./voice";
@@ -31,6 +34,15 @@ async function observeState(state: Properties, inputs: Properties): Promise<Obse
   return await observeBuild(engineFor(inputs), resolve(inputs.root as string), build);
 }
 
+/** What became of what was pushed; an input that is not known yet, or a change of the list, speaks for itself. */
+async function observePushed(olds: Properties, news: Properties): Promise<PushObservation> {
+  const references = (news.push ?? []) as string[];
+  if (isUnknown([references, news.timeouts]) || !same(olds.push ?? [], references))
+    return { drift: [], doubt: null };
+  const digest = typeof olds.digest === "string" ? olds.digest : null;
+  return await observePush(registryFor(news), references, digest);
+}
+
 async function diff(
   _id: string,
   olds: Properties,
@@ -39,12 +51,18 @@ async function diff(
   const voice = voiceOf(news.resourceUrn);
   const found = diffImage(olds, news, await observeState(olds, news));
   for (const words of found.drift) voice.say("warning", `drift: ${words}`);
+  const pushed = await observePushed(olds, news);
+  for (const words of pushed.drift) voice.say("warning", `drift: ${words}`);
+  if (pushed.doubt !== null) {
+    voice.say("warning", `can't tell whether the image is still in its registry: ${pushed.doubt}`);
+  }
   if (found.doubt !== null) {
     voice.say("warning", `can't tell whether the image is still there: ${found.doubt}`);
   }
   const state = olds as unknown as ImageOutputs;
   const demanded = news.requireVerified === true && state.verified !== "verified";
-  const changes = found.inputs.length > 0 || found.drift.length > 0 || demanded;
+  const drifted = found.drift.length + pushed.drift.length > 0;
+  const changes = found.inputs.length > 0 || drifted || demanded;
   if (found.underWay !== null) voice.say("warning", found.underWay);
   const warning =
     found.underWay === null ? imageWarning({ ...state, drift: state.drift ?? noDrift() }) : null;
@@ -77,7 +95,7 @@ async function apply(inputs: Properties, anew = false): Promise<Properties> {
     if (outputs.verified === "verified") voice.say("info", verifiedLine(outputs));
     return { ...echoed(inputs), ...outputs };
   } catch (error) {
-    if (!(error instanceof VerifyError)) throw error;
+    if (!(error instanceof VerifyError || error instanceof PushFailedError)) throw error;
     const outputs = error.evidence as ImageOutputs;
     throw initFailed(error, String(inputs.layer), { ...echoed(inputs), ...outputs });
   } finally {

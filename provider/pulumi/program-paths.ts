@@ -16,7 +16,7 @@ export function programPath(value: unknown, directory: string): unknown {
   return posix === "" ? "." : posix;
 }
 
-/** The inputs of an image with all their paths in that form. */
+/** The inputs of an image or a promotion with all their paths in that form. */
 export function programPaths(
   inputs: Readonly<Record<string, unknown>>,
   directory: string,
@@ -25,7 +25,10 @@ export function programPaths(
   for (const name of ["recipe", "context", "root"]) {
     if (result[name] !== undefined) result[name] = programPath(result[name], directory);
   }
-  const { secrets } = result;
+  const { secrets, commit } = result;
+  if (typeof commit === "object" && commit !== null && !Array.isArray(commit) && "worktree" in commit) {
+    result.commit = { ...commit, worktree: programPath(commit.worktree, directory) };
+  }
   if (typeof secrets === "object" && secrets !== null && !Array.isArray(secrets)) {
     result.secrets = Object.fromEntries(
       Object.entries(secrets).map(([id, from]) => {

@@ -1,11 +1,15 @@
+import type { Compose } from "../engine/compose";
 import type { Containers } from "../engine/containers";
 import { dockerClient } from "../engine/docker/client";
+import { dockerCompose } from "../engine/docker/compose";
 import { dockerContainers } from "../engine/docker/containers";
 import { resolveEndpoint } from "../engine/docker/endpoint";
 import type { Engine } from "../engine/engine";
 import { engineAt } from "../functions/effects";
 import { concurrency, type Concurrency } from "../inputs/concurrency";
 import { DEFAULT_TIMEOUTS, type Timeouts } from "../inputs/image-inputs";
+import { registryAt } from "../registry/registry-at";
+import type { Registry } from "../registry/registry";
 import { isUnknown } from "./unknowns";
 
 /** A resource's inputs or state, as Pulumi hands them over. */
@@ -18,7 +22,17 @@ export interface CheckAnswer {
 }
 
 /** Properties that Pulumi or this package adds to the user's inputs. */
-const ADDED = ["__provider", "resourceUrn", "stackConcurrency", "recipeHash", "contextHash", "live"];
+const ADDED = [
+  "__provider",
+  "resourceUrn",
+  "stackConcurrency",
+  "recipeHash",
+  "contextHash",
+  "live",
+  "spentReasons",
+  "engineId",
+  "promotes",
+];
 
 /** The user's own inputs. Pure. */
 export function userInputs(properties: Readonly<Properties>): Properties {
@@ -26,11 +40,16 @@ export function userInputs(properties: Readonly<Properties>): Properties {
 }
 
 /** Inputs that are about one moment or one run. */
-const PASSING = ["live", "stackConcurrency"];
+const PASSING = ["live", "promotes", "stackConcurrency"];
 
 /** What of the inputs goes into the state; what is about one moment or run stays out. Pure. */
 export function echoed(inputs: Readonly<Properties>): Properties {
   return Object.fromEntries(Object.entries(inputs).filter(([name]) => !PASSING.includes(name)));
+}
+
+/** The same without a container's environment, which would be shown a second time among the outputs. Pure. */
+export function withoutEnv(inputs: Readonly<Properties>): Properties {
+  return Object.fromEntries(Object.entries(echoed(inputs)).filter(([name]) => name !== "env"));
 }
 
 /** How many builds may run at once, by the environment and the stack's configuration. */
@@ -42,23 +61,36 @@ export function stackConcurrency(inputs: Readonly<Properties>): Concurrency {
 const hostOf = (inputs: Readonly<Properties>): string | undefined =>
   isUnknown(inputs.host) ? undefined : ((inputs.host as string | null | undefined) ?? undefined);
 
-/** The engine that a resource's inputs name. */
-export function engineFor(inputs: Readonly<Properties>): Engine {
+/** Limit for one question, seconds. */
+function inspectSeconds(inputs: Readonly<Properties>): number {
   const timeouts = isUnknown(inputs.timeouts)
     ? undefined
     : (inputs.timeouts as Partial<Timeouts> | undefined);
-  return engineAt(hostOf(inputs), timeouts?.inspect ?? DEFAULT_TIMEOUTS.inspect);
+  return timeouts?.inspect ?? DEFAULT_TIMEOUTS.inspect;
 }
 
-const INSPECT_MS = DEFAULT_TIMEOUTS.inspect * 1000;
+/** The engine that a resource's inputs name. */
+export function engineFor(inputs: Readonly<Properties>): Engine {
+  return engineAt(hostOf(inputs), inspectSeconds(inputs));
+}
+
+/** Registries, within the limits of a resource's inputs. */
+export function registryFor(inputs: Readonly<Properties>): Registry {
+  return registryAt(inspectSeconds(inputs));
+}
 
 /** The containers of the engine that a resource's inputs name. */
 export function containersFor(inputs: Readonly<Properties>): Containers {
-  return dockerContainers(hostOf(inputs), INSPECT_MS);
+  return dockerContainers(hostOf(inputs), inspectSeconds(inputs) * 1000);
+}
+
+/** `docker compose` for that engine. */
+export function composeFor(inputs: Readonly<Properties>): Compose {
+  return dockerCompose(hostOf(inputs), inspectSeconds(inputs) * 1000);
 }
 
 /** Where that engine is. */
 export function endpointFor(inputs: Readonly<Properties>): Promise<string> {
   const host = hostOf(inputs);
-  return resolveEndpoint(dockerClient(host, INSPECT_MS), host);
+  return resolveEndpoint(dockerClient(host, inspectSeconds(inputs) * 1000), host);
 }

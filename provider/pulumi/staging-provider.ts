@@ -1,5 +1,6 @@
 import { VerifiedImagesError } from "../errors/base";
 import type { CheckAnswer, Properties } from "./properties";
+import { compose } from "./staging-compose";
 import { health } from "./staging-health";
 import { slot } from "./staging-slot";
 import { verdict } from "./staging-verdict";
@@ -12,7 +13,7 @@ interface Phase {
   delete(id: string, props: Properties): Promise<void>;
 }
 
-const PHASES: Record<string, Phase> = { slot, health, verdict };
+const PHASES: Record<string, Phase> = { slot, compose, health, verdict };
 
 function phaseOf(properties: Properties): Phase {
   const phase = PHASES[String(properties.phase)];

@@ -1,24 +1,28 @@
-import { isLocalEndpoint } from "../engine/docker/endpoint";
+import { isLocalEndpoint, withoutUserinfo } from "../engine/docker/endpoint";
 import { isVerifiedImagesError } from "../errors/base";
 import type { InputFailure } from "../inputs/failure";
 import { checkStagingInputs } from "../inputs/staging-inputs";
+import { checkOutOfReach } from "../inputs/staging-reach";
 import { nameAside, newRelease, OWNER_LABEL, type SetAside } from "../staging/release";
-import { clearStaging, setAside, undoElsewhere } from "../staging/set-aside";
-import { stagingDrift, type RecordedRelease } from "../staging/live";
+import { clearStaging, setAside, sweepUnnamed, undoElsewhere } from "../staging/set-aside";
+import { stagingDrift, type LiveStaging, type RecordedRelease } from "../staging/live";
 import {
   containersFor,
-  echoed,
   endpointFor,
   userInputs,
+  withoutEnv,
   type CheckAnswer,
   type Properties,
 } from "./properties";
 import { differ } from "./same";
+import { checkCompose, composePaths } from "./staging-compose";
+import { leftBehind } from "./staging-moved";
+import { rehearsed } from "./staging-rehearsal";
 import { isUnknown } from "./unknowns";
 import { voiceOf } from "./voice";
 
 /** Properties of the slot that the component adds to what is checked. */
-const BESIDE = ["phase", "imageId", "settings"];
+const BESIDE = ["phase", "imageId", "settings", "composed", "timeouts", "env"];
 /** A change of any of these is a new release: whatever the container, its health and its check are made of. */
 const COMPARED = [
   "name",
@@ -28,11 +32,16 @@ const COMPARED = [
   "healthTimeout",
   "checkCommand",
   "checkTimeout",
+  "address",
+  "checkSsh",
   "imageId",
   "settings",
   "host",
+  "compose",
+  "composed",
 ];
 
+const isNothing = (value: unknown): boolean => value === undefined || value === null;
 const listOf = (value: unknown): SetAside[] => (Array.isArray(value) ? (value as SetAside[]) : []);
 
 /** Refuses what is production's, in preview and update alike; nothing is touched. */
@@ -49,15 +58,22 @@ async function check(olds: Properties | undefined, news: Properties): Promise<Ch
       if (isNew) failures.push({ property: "image.host", reason: error.message });
     }
   }
-  return { inputs: news, failures };
+  if (failures.length > 0 || news.compose === undefined) return { inputs: composePaths(news), failures };
+  return await checkCompose(olds ?? {}, composePaths(news));
 }
 
-/** Why staging can't be there: another host, or somebody else's container. Warns of one that will be replaced. */
+/** Why staging can't be there: an engine that the plugin would not take, or somebody else's container. Warns of one that will be replaced. */
 async function unfit(inputs: Properties, isNew: boolean): Promise<InputFailure[]> {
   const endpoint = await endpointFor(inputs);
-  if (!isLocalEndpoint(endpoint)) {
-    const reason = `the engine is at ${endpoint}, and a staged release on another host is not supported yet`;
+  // @pulumi/docker takes DOCKER_HOST or this host's socket, and not what `docker context use` has selected.
+  if (isNothing(inputs.host) && !process.env.DOCKER_HOST && !isLocalEndpoint(endpoint)) {
+    const reason = `the current Docker context is at ${withoutUserinfo(endpoint)}; name that engine, for the staging container is made there`;
     return [{ property: "image.host", reason }];
+  }
+  const { address, checkSsh } = inputs;
+  if (!isUnknown(address) && !isUnknown(checkSsh)) {
+    const unreached = checkOutOfReach({ host: endpoint, address, checkSsh });
+    if (unreached.length > 0) return unreached.map(({ reason }) => ({ property: "staging.address", reason }));
   }
   if (!isNew) return [];
   const there = await containersFor(inputs).find(String(inputs.name));
@@ -80,16 +96,19 @@ async function diff(
 ): Promise<{ changes: boolean; replaces: string[] }> {
   const voice = voiceOf(news.resourceUrn);
   let drift: string | null = null;
+  let live: LiveStaging | null = null;
   try {
     const containers = containersFor(olds);
     const name = String(olds.name);
-    const [current, aside] = [await containers.find(name), await containers.find(nameAside(name))];
-    drift = stagingDrift(olds as unknown as RecordedRelease, { current, aside });
+    live = { current: await containers.find(name), aside: await containers.find(nameAside(name)) };
+    drift = stagingDrift(olds as unknown as RecordedRelease, live);
     if (drift !== null) voice.say("warning", `drift: ${drift}; the next update releases and checks anew`);
   } catch (error) {
     if (!isVerifiedImagesError(error)) throw error;
     voice.say("warning", `can't tell what staging runs: ${error.message}`);
   }
+  const left = await leftBehind(olds, news, live);
+  if (left !== null) voice.say("warning", left);
   await voice.flush();
   return { changes: differ(olds, news, COMPARED) || drift !== null, replaces: [] };
 }
@@ -100,9 +119,12 @@ async function release(inputs: Properties, olds: Properties | null): Promise<Pro
   const known = listOf(olds?.before);
   const names = new Set([String(inputs.name), ...(olds === null ? [] : [String(olds.name)])]);
   const before: SetAside[] = [];
+  for (const name of names) await sweepUnnamed(containers, name);
   await undoElsewhere(containers, String(inputs.name), known);
   for (const name of names) before.push(...(await setAside(containers, name, known)));
-  return { ...echoed(inputs), release: newRelease(), before };
+  const release = newRelease();
+  await rehearsed(inputs, { name: String(inputs.name), release, before });
+  return { ...withoutEnv(inputs), release, before };
 }
 
 /** Takes staging away: the container of this release, if it still is that one, and what was set aside by it. */

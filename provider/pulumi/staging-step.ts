@@ -28,6 +28,15 @@ export class StagingSlot extends StagingStep {
   }
 }
 
+/** Makes the fresh container in a service of a compose file, not started yet. */
+export class StagingCompose extends StagingStep {
+  declare readonly containerId: pulumi.Output<string>;
+
+  constructor(name: string, inputs: Record<string, unknown>, options: pulumi.CustomResourceOptions) {
+    super("StagingCompose", "compose", name, { containerId: undefined, ...inputs }, options);
+  }
+}
+
 /** Starts the fresh container in the place of what ran before, and waits for its health. */
 export class StagingHealth extends StagingStep {
   /** Seconds from the start of the container to its first good answer. */

@@ -22,7 +22,7 @@ describe("diffPromotion", () => {
     assert.deepEqual(diffPromotion(STATE, INPUTS, facts()), { inputs: [], drift: [] });
     const inputs = {
       ...INPUTS,
-      targets: ["docker.io/library/web:latest", "web:production"],
+      targets: ["library/web:latest", "web:production"],
       live: "x",
       __provider: "y",
     };
@@ -41,6 +41,21 @@ describe("diffPromotion", () => {
     it(`sees a change of ${name}`, () =>
       assert.deepEqual(diffPromotion(STATE, { ...INPUTS, [name]: value }, facts()).inputs, [name]));
   }
+
+  it("takes a store that is given for receipts alone for no change, and one that is asked for a verdict for one", () => {
+    const receipts = { ...INPUTS, root: "store", requireVerified: false };
+    assert.deepEqual(diffPromotion(STATE, receipts, facts()).inputs, []);
+    assert.deepEqual(diffPromotion(STATE, { ...INPUTS, root: "store" }, facts()).inputs, ["root"]);
+    const asked = { ...STATE, root: "store" };
+    assert.deepEqual(diffPromotion(asked, receipts, facts()).inputs, ["requireVerified"]);
+  });
+
+  it("names the revisions of a source that moved, where they are known", () => {
+    const moved = { ...facts({}, id("b")), sourceRevision: "b2".repeat(20) };
+    assert.deepEqual(diffPromotion({ ...STATE, revision: "a1".repeat(20) }, INPUTS, moved).drift, [
+      "source moved: web:1 is bbbbbbbbbbbb (revision b2b2b2b2b2b2) now; aaaaaaaaaaaa (revision a1a1a1a1a1a1) was promoted",
+    ]);
+  });
 
   it("sees a target added, taken away, or not known yet", () => {
     for (const targets of [[...INPUTS.targets, "web:more"], ["web"], [], "unknown"]) {

@@ -101,6 +101,13 @@ describe("programPaths", () => {
     assert.deepEqual(inputs, before);
   });
 
+  it("makes the work tree of a promotion relative, and leaves alone what is odd or not known yet", () => {
+    const commit = { worktree: "/project/app/", branch: "main" };
+    assert.deepEqual(programPaths({ commit }, HERE), { commit: { worktree: "app", branch: "main" } });
+    for (const odd of [null, "x", ["x"], UNKNOWN, {}, { worktree: UNKNOWN }, { worktree: 5 }])
+      assert.deepEqual(programPaths({ commit: odd }, HERE), { commit: odd });
+  });
+
   it("adds nothing that was not there, and leaves alone what is odd or not known yet", () => {
     assert.deepEqual(programPaths({ layer: "web" }, HERE), { layer: "web" });
     for (const secrets of [

@@ -1,0 +1,89 @@
+import type * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { CHECK_PROGRAM, checkEnvironment, toldOf, type CheckRun } from "../provider/staging/check-run";
+import { signedScript, WHOLE_READER } from "../provider/staging/remote-check";
+import type { releaseSettings } from "../provider/inputs/release-settings";
+import { connectionOf, demandHostKeys } from "./release-settings";
+import type { CheckConnection, StagingCheckArgs } from "./staged-release-args";
+import { commandPackage } from "./staging-plugins";
+
+/** What a staging check is about. */
+export interface CheckArgs {
+  run: pulumi.Output<Omit<CheckRun, "ssh">>;
+  ssh: StagingCheckArgs["ssh"];
+  /** The release's name: another one is another check. */
+  release: pulumi.Output<string>;
+}
+
+/** The connection with its secrets marked, whatever the program has them from; nobody connects without host keys. */
+function guarded(connection: CheckConnection): pulumi.Output<command.types.input.remote.ConnectionArgs> {
+  const complete = pulumi.output(connection).apply((known) => {
+    demandHostKeys(known);
+    return known;
+  });
+  return pulumi.secret(complete);
+}
+
+/**
+ * The resource that runs the staging check and does not fail when it is red: here, through the user's ssh client, or
+ * over a connection of `@pulumi/command`.
+ */
+export function stagingCheck(
+  name: string,
+  { run, ssh, release }: CheckArgs,
+  options: pulumi.CustomResourceOptions,
+): { stdout: pulumi.Output<string> } {
+  const { local, remote } = commandPackage();
+  const triggers = [release];
+  const silent = { ...options, additionalSecretOutputs: ["stdout", "stderr"] };
+  const connection = connectionOf(ssh);
+  if (connection !== undefined) {
+    const script = run.apply((known) =>
+      signedScript({
+        command: known.command,
+        told: toldOf(known),
+        release: known.release,
+        seconds: known.seconds,
+      }),
+    );
+    const inputs = { connection: guarded(connection), create: WHOLE_READER, stdin: script, triggers };
+    return new remote.Command(name, inputs, silent);
+  }
+  const environment = pulumi
+    .all([run, ssh as pulumi.Input<string> | undefined])
+    .apply(([known, destination]) => checkEnvironment({ ...known, ssh: destination ?? null }));
+  return new local.Command(
+    name,
+    { create: CHECK_PROGRAM, interpreter: ["node", "-e"], environment, triggers },
+    silent,
+  );
+}
+
+/** One line for the slot's own settings; paths are left out, as an absolute one is another on each machine. */
+export function connectAnew(settings: ReturnType<typeof releaseSettings>): pulumi.Output<string> {
+  return pulumi.output(settings).apply(async ({ compose, ...others }) => {
+    const { settingsHash } = await import("../provider/staging/settings.js");
+    const inCompose =
+      compose === undefined ? undefined : { ...compose, file: undefined, worktree: undefined };
+    return settingsHash({ ...others, compose: inCompose });
+  });
+}
+
+/**
+ * Connects once for each release that the program asks for (drift and a changed compose file are seen by the slot alone,
+ * which comes after this), so that a connection of `@pulumi/command` that does not work fails the update before
+ * staging is touched: its failure in the check itself would leave nobody to put staging back. Nothing for the other
+ * ways, which are red by themselves.
+ */
+export function reachCheckHost(
+  name: string,
+  ssh: StagingCheckArgs["ssh"],
+  triggers: pulumi.Output<string>[],
+  options: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+  const connection = connectionOf(ssh);
+  if (connection === undefined) return [];
+  const { remote } = commandPackage();
+  const inputs = { connection: guarded(connection), create: "true", triggers };
+  return [new remote.Command(name, inputs, options)];
+}

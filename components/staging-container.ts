@@ -1,0 +1,84 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { releaseSettings } from "../provider/inputs/release-settings";
+import { StagingCompose, type StagingSlot } from "../provider/pulumi/staging-step";
+import { OWNER_LABEL, RELEASE_LABEL } from "../provider/staging/release";
+import type { StagedReleaseArgs } from "./staged-release-args";
+import { dockerPackage, engineArgs } from "./staging-plugins";
+
+/** A staging container that is made and not started yet. */
+export interface MadeContainer {
+  resource: pulumi.CustomResource;
+  containerId: pulumi.Output<string>;
+}
+
+type Settings = ReturnType<typeof releaseSettings>;
+
+/**
+ * A container of its own, through `@pulumi/docker`.
+ *
+ * @throws {MissingPackageError} when that is not installed
+ */
+export function makeContainer(
+  name: string,
+  { image, staging }: StagedReleaseArgs,
+  settings: Settings,
+  slot: StagingSlot,
+  imageId: pulumi.Output<string>,
+  within: pulumi.CustomResourceOptions,
+): MadeContainer {
+  const docker = dockerPackage();
+  const { host } = image;
+  const engine =
+    host === undefined ? undefined : new docker.Provider(`${name}-engine`, engineArgs(host), within);
+  const resource = new docker.Container(
+    `${name}-staging`,
+    {
+      name: settings.name,
+      image: imageId,
+      // Made here, started when what ran before has been stopped: nothing is down before that.
+      start: false,
+      mustRun: false,
+      ports: [{ internal: settings.containerPort ?? settings.port, external: settings.port }],
+      envs: pulumi
+        .output(staging.env)
+        .apply((env) => Object.entries(env ?? {}).map((pair) => pair.join("="))),
+      labels: [
+        { label: RELEASE_LABEL, value: slot.release },
+        { label: OWNER_LABEL, value: slot.urn },
+      ],
+    },
+    // The slot takes it away, when what comes after it has been judged.
+    { ...within, provider: engine, dependsOn: slot, deleteBeforeReplace: true, retainOnDelete: true },
+  );
+  return { resource, containerId: resource.id };
+}
+
+/** A container of a compose file's service, through a step of ours: one that fails puts back what ran before. */
+export function makeByCompose(
+  name: string,
+  { image, staging }: StagedReleaseArgs,
+  settings: Settings,
+  slot: StagingSlot,
+  imageId: pulumi.Output<string>,
+  within: pulumi.CustomResourceOptions,
+): MadeContainer {
+  const resource = new StagingCompose(
+    `${name}-staging`,
+    {
+      name: settings.name,
+      port: settings.port,
+      containerPort: settings.containerPort,
+      production: settings.production,
+      compose: settings.compose,
+      host: settings.host,
+      timeouts: image.timeouts,
+      env: staging.env,
+      imageId,
+      release: slot.release,
+      before: slot.before,
+      owner: slot.urn,
+    },
+    within,
+  );
+  return { resource, containerId: resource.containerId };
+}

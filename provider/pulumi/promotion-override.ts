@@ -1,0 +1,63 @@
+import type { Judgement } from "../gate/clause";
+import { overridden, overrideWords, spentAfter, type Spent, type Use } from "../gate/override";
+import { targetsOf } from "./promotion-facts";
+import type { Properties } from "./properties";
+import { isUnknown } from "./unknowns";
+import type { Voice } from "./voice";
+
+const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
+
+/** What the reasons of a promotion were spent on, by its inputs or its state. */
+const spentOf = (properties: Readonly<Properties>): Spent[] =>
+  (properties.spentReasons as Spent[] | null | undefined) ?? [];
+
+/** The promotion for which a reason may be given. */
+function useOf(inputs: Readonly<Properties>, imageId: string): Use {
+  const reason = text(inputs.overrideReason)?.trim() ?? null;
+  return {
+    reason: reason === "" ? null : reason,
+    imageId,
+    expectedRevision: text(inputs.expectedRevision),
+    targets: isUnknown(inputs.targets) ? [] : targetsOf(inputs),
+    host: text(inputs.host),
+  };
+}
+
+/**
+ * The judgement with the operator's reason, if there is one, taken into account; warnings of clauses, and what is
+ * overridden, are said aloud.
+ *
+ * @param olds what is on record of the promotion; empty for a first one
+ */
+export function settle(
+  { imageId, judgement }: { imageId: string; judgement: Judgement },
+  inputs: Readonly<Properties>,
+  olds: Readonly<Properties>,
+  voice: Voice,
+): Judgement {
+  const use = useOf(inputs, imageId);
+  const settled = overridden(judgement, use, spentOf(olds));
+  for (const { warning, message } of settled.clauses) if (warning) voice.say("warning", message);
+  const said = overrideWords(settled, use.reason);
+  if (said !== null) voice.say(said.severity, said.words);
+  return settled;
+}
+
+/**
+ * What the reasons are spent on once this promotion has passed; undefined while that is nothing. Pulumi shows a check the
+ * inputs on record alone, so that is where it is kept, and in the state as well.
+ */
+export function spentWith(
+  olds: Readonly<Properties>,
+  inputs: Readonly<Properties>,
+  imageId: string,
+): Spent[] | undefined {
+  const spent = spentAfter(spentOf(olds), useOf(inputs, imageId));
+  return spent.length === 0 ? undefined : spent;
+}
+
+/** Carries on, in the inputs, what reasons were spent on; a program can't set that itself. */
+export function setSpent(inputs: Properties, spent: unknown): void {
+  if (spent === undefined || spent === null) delete inputs.spentReasons;
+  else inputs.spentReasons = spent;
+}
