@@ -1,4 +1,4 @@
-import { DISABLED } from "../provider/gate/clause";
+import { clauseWords, DISABLED, type Clause } from "../provider/gate/clause";
 import type { Examined } from "../provider/gate/examine";
 import { REVISION_LABEL, type Verdict } from "../provider/gate/verdict";
 import { EXIT } from "./exit-code";
@@ -23,23 +23,32 @@ export function gateAnswer(
   image: string,
   found: { examined: Examined } | { verdict: Verdict } | null,
 ): Answer {
-  const nothing = { imageId: null, revision: null };
-  if (found === null) return answer(image, true, UNCHECKED, [UNCHECKED], nothing);
+  const nothing = { imageId: null, revision: null, clauses: [] };
+  if (found === null) return answer(image, true, UNCHECKED, [UNCHECKED], [], nothing);
   if ("verdict" in found) {
     const { ok, message } = found.verdict;
-    return answer(image, ok, message, [message], nothing);
+    return answer(image, ok, message, [message], ok ? [] : [message], nothing);
   }
   const { image: facts, judgement } = found.examined;
   const unchecked = judgement.verdict === DISABLED;
   const verdict = unchecked ? UNCHECKED : judgement.verdict;
-  const lines = judgement.clauses.map(({ property, ok, message }) =>
-    // Messages of inputs begin where the input's name ends.
-    !ok && message.startsWith("is ") ? `${property} ${message}` : message,
-  );
-  const revision = facts.labels[REVISION_LABEL] ?? null;
-  return answer(image, judgement.ok, verdict, unchecked ? [UNCHECKED, ...lines] : lines, {
+  // That nothing speaks against the label is no news.
+  const told = judgement.clauses.filter(({ property, ok }) => !ok || property !== "source");
+  const refusing = told
+    .filter(({ ok }) => !ok)
+    .map(({ property, message }) => clauseWords(property, message));
+  // Beside a no, what holds is told apart from it.
+  const mark = refusing.length === 0 ? "" : "holds: ";
+  const holding = told
+    .filter(({ ok }) => ok)
+    .map(({ property, message, warning }) =>
+      warning ? `warning: ${message}` : `${mark}${clauseWords(property, message)}`,
+    );
+  const lines = [...(unchecked ? [UNCHECKED] : []), ...refusing, ...holding];
+  return answer(image, judgement.ok, verdict, lines, refusing, {
     imageId: facts.id,
-    revision,
+    revision: facts.labels[REVISION_LABEL] ?? null,
+    clauses: judgement.clauses,
   });
 }
 
@@ -48,11 +57,12 @@ function answer(
   ok: boolean,
   verdict: string,
   lines: readonly string[],
-  facts: { imageId: string | null; revision: string | null },
+  reasons: readonly string[],
+  facts: { imageId: string | null; revision: string | null; clauses: readonly Clause[] },
 ): Answer {
   return {
     code: ok ? EXIT.yes : EXIT.no,
     text: lines.map((line) => `${line}\n`).join(""),
-    document: { image, ok, verdict, reasons: ok ? [] : lines, ...facts },
+    document: { image, ok, verdict, reasons, ...facts },
   };
 }

@@ -3,6 +3,7 @@ import { addBuild } from "./commands/build";
 import { addCheck } from "./commands/check";
 import { addDiff } from "./commands/diff";
 import { addGate } from "./commands/gate";
+import { addHistory } from "./commands/history";
 import { addKeep } from "./commands/keep";
 import { addList } from "./commands/list";
 import { addPrune } from "./commands/prune";
@@ -14,7 +15,7 @@ import type { Say, World } from "./world";
 const AFTER = `
 Exit codes:
   0   done, and yes
-  1   no: refused, not verified although required, failed to build, differs
+  1   no: refused, not verified although required, failed to build, differs, a broken history
   2   wrong usage or inputs: nothing was done
   3   nobody can tell: the engine or the store can't be reached or read
   70  a fault in this command
@@ -35,7 +36,18 @@ export function makeProgram(world: World, say: Say): Command {
     .configureOutput({ writeOut: (text) => world.out(text), writeErr: (text) => world.err(text) })
     .addHelpText("after", AFTER)
     .showHelpAfterError("(verified-images --help, or verified-images <command> --help, tells more)");
-  const adders = [addBuild, addVerify, addCheck, addGate, addList, addShow, addDiff, addKeep, addPrune];
+  const adders = [
+    addBuild,
+    addVerify,
+    addCheck,
+    addGate,
+    addList,
+    addShow,
+    addDiff,
+    addKeep,
+    addPrune,
+    addHistory,
+  ];
   for (const add of adders) add(program, world, say);
   return program;
 }

@@ -5,22 +5,34 @@ import { makeProgram } from "./program";
 import type { World } from "./world";
 
 /**
+ * The command that a line means: its first word, or behind flags, which belong after it, the first that names one; undefined
+ * when there is none. Pure.
+ */
+function commandOf(words: readonly string[], names: readonly string[]): string | undefined {
+  const [first] = words;
+  return first?.startsWith("-") ? words.find((word) => names.includes(word)) : first;
+}
+
+/**
  * Runs one command line.
  *
  * @param words without node and script
  * @returns the exit code
  */
 export async function runCommand(words: readonly string[], world: World): Promise<number> {
-  const [command] = words;
   const json = words.includes("--json");
   const print = (document: unknown): void => world.out(`${JSON.stringify(document, null, 2)}\n`);
   let code: number = EXIT.yes;
+  const program = makeProgram(world, (answer) => {
+    code = answer.code;
+    if (json) print(answer.document);
+    else world.out(answer.text);
+  });
+  const command = commandOf(
+    words,
+    program.commands.map((one) => one.name()),
+  );
   try {
-    const program = makeProgram(world, (answer) => {
-      code = answer.code;
-      if (json) print(answer.document);
-      else world.out(answer.text);
-    });
     await program.parseAsync([...words], { from: "user" });
     return code;
   } catch (error) {

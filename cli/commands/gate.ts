@@ -1,8 +1,13 @@
+import { resolve } from "node:path";
 import { Option, type Command } from "commander";
 import { engineAt } from "../../provider/functions/effects";
 import { examine } from "../../provider/gate/examine";
 import { provenanceVerdict } from "../../provider/gate/verdict";
+import type { CommitInput } from "../../provider/gate/commit-clauses";
+import { checkShapes } from "../../provider/inputs/check-shapes";
+import { InputError } from "../../provider/inputs/failure";
 import { DEFAULT_TIMEOUTS, type Timeouts } from "../../provider/inputs/image-inputs";
+import { commit } from "../../provider/inputs/shapes";
 import { examples, hostOption, jsonOption, rootOption, type CommonFlags } from "../flags/common";
 import { limit } from "../flags/numbers";
 import { expectation, gateAnswer, REVISION_VARIABLE } from "../gate-answer";
@@ -13,6 +18,9 @@ import type { Answer, Say, World } from "../world";
 
 interface GateFlags extends CommonFlags {
   expectedRevision?: string;
+  worktree?: string;
+  branch?: string;
+  dirty?: string;
   requireVerified?: boolean;
   host?: string;
   timeout?: Partial<Timeouts>;
@@ -27,41 +35,74 @@ export function addGate(program: Command, world: World, say: Say): void {
       "Compares the image's own revision label with the revision that was validated. Exit code 0: yes. 1: no, and " +
         "on every doubt: no such image, no engine, no label, a short or an empty revision, wrong usage. " +
         `When neither the flag nor ${REVISION_VARIABLE} is set, provenance is not checked, and a line says so; ` +
-        "set but empty is a no. When verified images are required, the store is asked as well.",
+        "set but empty is a no. With --worktree the revision has to be a commit in there, and on --branch. When " +
+        "verified images are required, the store is asked as well. A store that is named proves that the label is the " +
+        "image's own, if it was built there.",
     )
     .argument("<image>", "image ID or reference")
     .option("--expected-revision <sha>", `full git revision (else ${REVISION_VARIABLE})`)
+    .option("--worktree <directory>", "git work tree in which the expected revision has to be a commit")
+    .option("--branch <name>", "branch of it that has to have the commit, such as main or origin/main")
+    .option("--dirty <warn|refuse>", "what changed files in the work tree mean (default: warn)")
     .addOption(rootOption())
     .option("--require-verified", "the store has to have the image as verified")
     .option("--no-require-verified", "don't ask the store, whatever the settings say")
     .addOption(hostOption())
     .addOption(
-      new Option("--timeout <inspect=seconds>", "limit for a question to the engine").argParser(limit),
+      new Option(
+        "--timeout <what=seconds>",
+        "limit for a question to the engine (inspect) or to git (git), repeatable",
+      ).argParser(limit),
     )
     .addOption(jsonOption())
     .addHelpText(
       "after",
       examples(
         'gate web-app:production --expected-revision "$(git rev-parse HEAD)"',
+        'gate web-app:next --expected-revision "$SHA" --worktree . --branch origin/main --dirty refuse',
         "gate web-app:production --root ./artifacts --require-verified",
       ),
     )
     .action(async (image: string, flags: GateFlags) => say(await gate(world, image, flags)));
 }
 
-/** The store that has to have the image as verified; a store that is named and not there may demand it. */
-async function demandedRoot(world: World, flags: GateFlags): Promise<string | undefined> {
-  if (flags.requireVerified === false) return undefined;
-  const named = givenRoot(flags.root, world.env) !== undefined;
-  const file = named ? await readSettingsFile(await existingRoot(flags.root, world.env)) : null;
-  const required = requireVerifiedSetting({ file, env: world.env, flags });
-  return required ? await existingRoot(flags.root, world.env) : undefined;
+/**
+ * The store that is named, which proves what was stamped there, and whether it has to have the image as verified; a store
+ * that is named and not there may demand it.
+ */
+async function askedStore(
+  world: World,
+  flags: GateFlags,
+): Promise<{ root: string | undefined; requireVerified: boolean }> {
+  const root = givenRoot(flags.root, world.env);
+  if (flags.requireVerified === false) return { root, requireVerified: false };
+  const file = root === undefined ? null : await readSettingsFile(await existingRoot(root, world.env));
+  const requireVerified = requireVerifiedSetting({ file, env: world.env, flags });
+  return { root: requireVerified ? await existingRoot(root, world.env) : root, requireVerified };
+}
+
+/**
+ * What the flags ask of a work tree.
+ *
+ * @throws {InputError} when they make no sense: what was meant to be asked is never left out
+ */
+function askedCommit(world: World, flags: GateFlags, expected: string | null): CommitInput | undefined {
+  const { worktree, branch, dirty } = flags;
+  if (worktree === undefined && branch === undefined && dirty === undefined) return undefined;
+  const failures = checkShapes({ commit: { worktree, branch, dirty } }, { commit }, {}, () => false);
+  if (expected === null) {
+    const reason = `needs --expected-revision or ${REVISION_VARIABLE}: without a revision there is nothing to find in the work tree`;
+    failures.push({ property: "commit", reason });
+  }
+  if (failures.length > 0) throw new InputError(failures);
+  return { worktree: resolve(world.directory, worktree ?? ""), branch, dirty: dirty as CommitInput["dirty"] };
 }
 
 async function gate(world: World, image: string, flags: GateFlags): Promise<Answer> {
   const expected = expectation(flags.expectedRevision, world.env);
-  const root = await demandedRoot(world, flags);
-  if (expected === null && root === undefined) return gateAnswer(image, null);
+  const inTree = askedCommit(world, flags, expected);
+  const { root, requireVerified } = await askedStore(world, flags);
+  if (expected === null && !requireVerified) return gateAnswer(image, null);
   // No image can match: the answer does not depend on the engine's.
   const empty = expected !== null && expected.trim() === "";
   if (empty) return gateAnswer(image, { verdict: provenanceVerdict(expected, null) });
@@ -71,7 +112,9 @@ async function gate(world: World, image: string, flags: GateFlags): Promise<Answ
     expectedRevision: expected ?? undefined,
     enabled: expected !== null,
     root,
-    requireVerified: root !== undefined,
+    requireVerified,
+    commit: inTree,
+    timeouts: flags.timeout,
   };
   return gateAnswer(image, { examined: await examine(engine, inputs) });
 }

@@ -27,7 +27,8 @@ export function addPrune(program: Command, world: World, say: Say): void {
     .summary("remove old builds of a store, and their images")
     .description(
       "Removes all but the newest builds of each layer, with their images. Never the latest, nor what is kept, " +
-        "nor a build whose image has another name (a promotion's target, say), nor one of another engine.",
+        "nor a build whose image has another name (a promotion's target, say) or that a receipt has as the present or " +
+        "previous promotion of a target, nor one of another engine.",
     )
     .argument("[layer]", "only this layer")
     .addOption(new Option("--retain <builds>", "builds that a layer keeps").argParser(builds))

@@ -1,5 +1,6 @@
 import { isVerifiedImagesError } from "../../provider/errors/base";
 import { VerifyError } from "../../provider/errors/verify-error";
+import { PushFailedError } from "../../provider/functions/push-built";
 import { messageOf } from "../../provider/errors/message";
 
 /** An error in words for people: the message of a known one, everything there is of a fault. Pure. */
@@ -13,6 +14,7 @@ export function failureText(error: unknown): string {
 export function failureDocument(error: unknown): unknown {
   const message = messageOf(error);
   const code = isVerifiedImagesError(error) ? error.code : "fault";
-  const evidence = error instanceof VerifyError && error.evidence !== undefined ? error.evidence : null;
+  const known = error instanceof VerifyError || error instanceof PushFailedError;
+  const evidence = known && error.evidence !== undefined ? error.evidence : null;
   return { error: { code, message }, ...(evidence === null ? {} : { evidence }) };
 }

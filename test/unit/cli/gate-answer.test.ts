@@ -57,6 +57,17 @@ describe("the gate's answer", () => {
     assert.match(text, /^the image's label .* is not a full git revision$/m);
   });
 
+  it("says what refuses first, and tells apart what holds", () => {
+    const verification = { state: "unknown", drift: noDrift(), reason: "nobody asked" } as const;
+    const image = imageWith(REVISION);
+    const judgement = judge({ image, expectedRevision: REVISION, enabled: true, verification });
+    const { code, text, document } = gateAnswer("web-app", { examined: { image, judgement, verification } });
+    const no = "the image sha256:1 is not verified (unknown): nobody asked";
+    assert.equal(code, 1);
+    assert.equal(text, `${no}\nholds: provenance match: ${REVISION.slice(0, 12)}\n`);
+    assert.deepEqual((document as { reasons: string[] }).reasons, [no]);
+  });
+
   it("without an expectation says that provenance was not checked", () => {
     const { code, text } = gateAnswer("web-app", null);
     assert.equal(code, 0);

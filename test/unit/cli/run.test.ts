@@ -75,6 +75,12 @@ describe("the command, without an engine", () => {
     [["gate"], 1],
     [["gate", "web-app", "--nonsense"], 1],
     [["gate", "web-app", "--timeout", "inspect=soon"], 1],
+    [["--nonsense", "gate", "web-app"], 1],
+    [["--root", "./store", "gate", "web-app"], 1],
+    [["--", "gate", "web-app", "--nonsense"], 1],
+    [["--nonsense", "list", "gate"], 2],
+    [["--nonsense"], 2],
+    [["nonsense", "gate"], 2],
   ] as const) {
     it(`ends with ${code} at: verified-images ${words.join(" ")}`, async () => {
       const { code: actual, out, err } = await ran([...words]);
@@ -93,6 +99,13 @@ describe("the command, without an engine", () => {
       assert.ok(!error.message.startsWith("error:"));
     });
   }
+
+  it("gives it, and the gate's no, where --json stands before the command", async () => {
+    const { code, out } = await ran(["--json", "gate", "web-app", "--expected-revision", REVISION]);
+    assert.equal(code, 1);
+    const { error } = JSON.parse(out) as { error: { code: string; message: string } };
+    assert.deepEqual(error, { code: "usage", message: "unknown option '--json'" });
+  });
 
   it("takes the store from the environment, and says that it can't tell when it is not there", async () => {
     const root = await store("env");

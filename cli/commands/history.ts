@@ -1,0 +1,67 @@
+import type { Command } from "commander";
+import { normalisedTarget } from "../../provider/inputs/promotion-inputs";
+import { headOf } from "../../provider/receipts/history";
+import { rollbackOf } from "../../provider/receipts/named";
+import { historyFile, readHistory } from "../../provider/receipts/read-history";
+import { EXIT } from "../exit-code";
+import { examples, jsonOption, rootOption, type CommonFlags } from "../flags/common";
+import { historyText, type ShownHistory } from "../output/history-text";
+import { existingRoot } from "../store-root";
+import type { Answer, Say, World } from "../world";
+
+interface HistoryFlags extends CommonFlags {
+  target?: string;
+}
+
+/** `verified-images history`: who promoted what, when, and with which verdict. */
+export function addHistory(program: Command, world: World, say: Say): void {
+  program
+    .command("history")
+    .summary("show the promotions of a store, and check that nobody changed their receipts")
+    .description(
+      "Shows promotions by their receipts, the newest first: who, when, what, the verdict, and what each target named " +
+        "before. Each receipt has the hash of the one before it. Exit code 1: the chain is broken, or its last line is " +
+        "cut off. No promotions are fine.",
+    )
+    .option("--target <reference>", "only promotions of this target, and what would take it back")
+    .addOption(rootOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      examples("history --root ./artifacts", "history --target web-app:production --root ./artifacts --json"),
+    )
+    .action(async (flags: HistoryFlags) => say(await history(world, flags)));
+}
+
+async function history(world: World, flags: HistoryFlags): Promise<Answer> {
+  const root = await existingRoot(flags.root, world.env);
+  const target = flags.target === undefined ? undefined : normalisedTarget(flags.target);
+  const found = await readHistory(root);
+  const promotions = found.lines.flatMap(({ line, receipt }) => {
+    const wanted = receipt !== null && (target === undefined || receipt.targets.includes(target));
+    return wanted ? [{ line, receipt }] : [];
+  });
+  const shown: ShownHistory = {
+    file: historyFile(root),
+    promotions: promotions.reverse(),
+    problems: found.problems,
+    torn: found.torn !== null,
+    // What a broken history says is nothing to act on.
+    rollback: target === undefined || found.problems.length > 0 ? null : rollbackOf(found, target),
+  };
+  const intact = shown.problems.length === 0 && !shown.torn;
+  return {
+    code: intact ? EXIT.yes : EXIT.no,
+    text: historyText(shown),
+    document: {
+      root,
+      file: shown.file,
+      intact,
+      problems: shown.problems,
+      torn: found.torn === null ? null : found.torn.toString("utf8"),
+      head: headOf(found),
+      promotions: shown.promotions.map(({ line, receipt }) => ({ line, ...receipt })),
+      rollback: shown.rollback,
+    },
+  };
+}

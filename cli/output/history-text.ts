@@ -1,0 +1,90 @@
+import { onOneLine } from "../../provider/errors/message";
+import type { History } from "../../provider/receipts/history";
+import type { Rollback } from "../../provider/receipts/named";
+import type { Receipt } from "../../provider/receipts/receipt";
+import { table } from "./table";
+
+/** What there is to show of a history. */
+export interface ShownHistory {
+  file: string;
+  /** Newest first. */
+  promotions: readonly { line: number; receipt: Receipt }[];
+  problems: History["problems"];
+  /** Whether the last line was cut off. */
+  torn: boolean;
+  /** What would take the target that was asked for back; null: nothing is known, or none was asked for. */
+  rollback: Rollback | null;
+}
+
+/** A store's promotions, for people. Pure. */
+export function historyText({ file, promotions, problems, torn, rollback }: ShownHistory): string {
+  const head = ["WHEN", "WHO", "TARGET", "IMAGE", "REVISION", "BEFORE", "VERDICT"];
+  const rows = promotions.flatMap(({ receipt }) => rowsOf(receipt));
+  const parts = [rows.length === 0 ? "no promotions\n" : table([head, ...rows])];
+  for (const { line, receipt } of promotions) {
+    if (receipt.override === null) continue;
+    const { reason, refused } = receipt.override;
+    parts.push(
+      safe(`OVERRIDDEN: line ${line}, ${receipt.at}, by ${whoWords(receipt)}: "${reason}"; `) +
+        safe(`the gate had refused: ${refused.join("; ")}\n`),
+    );
+  }
+  for (const { line, receipt } of promotions) {
+    if (typeof receipt.failed !== "string") continue;
+    parts.push(
+      safe(`FAILED: line ${line}, ${receipt.at}, by ${whoWords(receipt)}: ${onOneLine(receipt.failed)}\n`),
+    );
+  }
+  for (const { line, message } of problems) parts.push(`BROKEN: line ${line} of ${file} ${message}\n`);
+  if (torn) {
+    parts.push(
+      `BROKEN: the last line of ${file} is cut off, by a crash it seems; the next promotion puts it aside\n`,
+    );
+  }
+  if (rollback !== null) parts.push(`back to what it was: ${rollbackCommand(rollback)}\n`);
+  return parts.join("");
+}
+
+/** The configuration that takes a promotion back, as a command for a shell. Pure. */
+function rollbackCommand(rollback: Rollback): string {
+  const json = JSON.stringify({ source: rollback.source, expectedRevision: rollback.expectedRevision });
+  return `pulumi config set rollback '${safe(json).replaceAll("'", "'\\''")}'`;
+}
+
+/** One row for each target, the first with all that they share. */
+function rowsOf(receipt: Receipt): string[][] {
+  return receipt.targets.map((target, index) => {
+    const shared = index === 0;
+    const before = receipt.previous[target] ?? null;
+    const note = receipt.moved.includes(target) ? "" : " (was in place)";
+    return [
+      shared ? receipt.at : "",
+      shared ? whoWords(receipt) : "",
+      target,
+      shared ? short(receipt.imageId) : "",
+      shared ? (receipt.revision?.slice(0, 12) ?? "-") : "",
+      (before === null ? "-" : short(before)) + note,
+      shared ? verdictWords(receipt) : "",
+    ].map(safe);
+  });
+}
+
+function verdictWords({ verdict, verified, override, failed }: Receipt): string {
+  const known = verified === "unknown" ? verdict : `${verdict}, ${verified}`;
+  const judged = override === null ? known : `OVERRIDDEN (${known})`;
+  return typeof failed === "string" ? `FAILED (${judged})` : judged;
+}
+
+function whoWords({ by: { user, host, actor } }: Receipt): string {
+  const at = `${user}@${host}`;
+  return actor === null ? at : `${actor} (${at})`;
+}
+
+function short(id: string): string {
+  return id.replace(/^.*sha256:/, "").slice(0, 12);
+}
+
+/** Text from a file that anybody may have written, without what would steer a terminal. Pure. */
+function safe(text: string): string {
+  return text.replace(/(?!\n$)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\uFFFD");
+}
