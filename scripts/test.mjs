@@ -3,27 +3,17 @@ import { cacheFolder } from "./setup/cache.mjs";
 import { compile } from "./setup/compile.mjs";
 import { environment } from "./setup/environment.mjs";
 import { PROJECT } from "./setup/project.mjs";
-import { formatSeconds, printFailure, step } from "./setup/report.mjs";
-import { countsLine, sum } from "./tests/counts.mjs";
+import { printFailure, step } from "./setup/report.mjs";
+import { countsLine } from "./tests/counts.mjs";
 import { chooseParts } from "./tests/parts.mjs";
-import { runPart } from "./tests/run-part.mjs";
+import { runParts } from "./tests/run-parts.mjs";
 
 async function test() {
   const { parts, rest } = chooseParts(process.argv.slice(2));
   const { env } = environment();
   const { signal } = new AbortController();
   await step("compile", (say) => compile({ project: PROJECT, cache: cacheFolder(), signal }, say));
-  const all = [];
-  for (const part of parts) {
-    const started = performance.now();
-    console.log(`\ntests   ${part.name}`);
-    const counts = await runPart(part, { project: PROJECT, env, rest });
-    console.log(
-      `tests   ${part.name}: ${countsLine(counts)} in ${formatSeconds(performance.now() - started)}`,
-    );
-    all.push(counts);
-  }
-  const total = sum(all);
+  const total = await runParts(parts, { project: PROJECT, env, rest });
   console.log(`\n${countsLine(total)}`);
   return total.failed === 0 && total.passed > 0 ? 0 : 1;
 }

@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from "node:fs";
 import { attempt, run } from "./run.mjs";
 import { findFirst } from "./which.mjs";
 
@@ -45,4 +46,28 @@ export async function install(packages, whereKnown, { log }) {
     await update();
   }
   await run(`apt-get install ${packages.join(" ")}`, "apt-get", await attemptArgs(), { env, log });
+}
+
+/** Debian's answer to "may this service be started?" (Debian policy, invoke-rc.d): 101 is no. */
+const POLICY = "/usr/sbin/policy-rc.d";
+
+/**
+ * Does work while packages that are installed start no services: tests start the daemons that they need, on loopback.
+ * A policy that the machine has already stays as it is.
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function withoutServices(work) {
+  try {
+    writeFileSync(POLICY, "#!/bin/sh\nexit 101\n", { mode: 0o755, flag: "wx" });
+  } catch (error) {
+    if (error.code !== "EEXIST") throw error;
+    return work();
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(POLICY, { force: true });
+  }
 }

@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
 import { readFileSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { canInstall, install } from "./apt.mjs";
 import { startBackground, waitFor } from "./background.mjs";
 import { makeOnce } from "./cache.mjs";
 import { ADMIN_FOLDERS } from "./dockerd.mjs";
 import { SetupError } from "./failure.mjs";
-import { goBuild, usableGo } from "./go.mjs";
+import { buildDockerTool, usableGo } from "./go.mjs";
 import { BUILDKIT_VERSION } from "./pins.mjs";
 import { lastLines } from "./run.mjs";
 import { findFirst } from "./which.mjs";
@@ -29,10 +28,9 @@ async function binary({ cache, signal, env, log }, say) {
     const usable = await usableGo(env.PATH, { log, signal });
     if ("reason" in usable) throw new SetupError(usable.reason, { log });
     say(`building BuildKit ${BUILDKIT_VERSION} with Go, which takes some minutes`);
-    await goBuild({
+    await buildDockerTool({
       go: usable.go,
       what: `buildkitd ${BUILDKIT_VERSION}`,
-      module: join(dirname(fileURLToPath(import.meta.url)), "buildkitd"),
       from: "github.com/moby/buildkit/cmd/buildkitd",
       variables: { [VERSION_VARIABLE]: `v${BUILDKIT_VERSION}` },
       file: join(folder, "buildkitd"),

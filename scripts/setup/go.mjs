@@ -1,3 +1,5 @@
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { run } from "./run.mjs";
 import { isAtLeast } from "./versions.mjs";
 import { findFirst } from "./which.mjs";
@@ -30,12 +32,24 @@ export async function usableGo(searchPath, options) {
  * @param {string} options.file where the program ends up
  * @param {string} options.log
  * @param {AbortSignal} options.signal
+ * @param {string[]} [options.more] further flags
  * @throws {SetupError}
  */
-export async function goBuild({ go, what, module, from, variables, file, log, signal }) {
+export async function goBuild({ go, what, module, from, variables, file, log, signal, more = [] }) {
   const env = { ...process.env, CGO_ENABLED: "0", GOWORK: "off", GOOS: "", GOARCH: "" };
   const linker = ["-s", "-w", ...Object.entries(variables).map(([name, value]) => `-X ${name}=${value}`)];
   const flags = ["-mod=readonly", "-trimpath", "-buildvcs=false", "-p", "2", "-ldflags", linker.join(" ")];
-  const args = ["build", ...flags, "-o", file, from];
+  const args = ["build", ...flags, ...more, "-o", file, from];
   await run(`Building ${what} with Go`, go, args, { cwd: module, env, log, signal });
+}
+
+/**
+ * Builds one of the programs that the tests run beside the engine. They have little to compute: without inlining they
+ * are compiled in a fifth less time.
+ * @param {Omit<Parameters<typeof goBuild>[0], "module" | "more">} options
+ * @throws {SetupError}
+ */
+export function buildDockerTool(options) {
+  const module = join(dirname(fileURLToPath(import.meta.url)), "docker-tools");
+  return goBuild({ ...options, module, more: ["-gcflags=all=-l"] });
 }

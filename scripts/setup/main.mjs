@@ -1,6 +1,7 @@
 import { baseImage } from "./base-image.mjs";
 import { cacheFolder, prepareCache } from "./cache.mjs";
 import { compile } from "./compile.mjs";
+import { composePlugin } from "./compose-plugin.mjs";
 import { dependencies } from "./dependencies.mjs";
 import { engine } from "./engine.mjs";
 import { StoppedError } from "./failure.mjs";
@@ -28,6 +29,7 @@ async function setUp(controller) {
     await step("base image", (say) => baseImage({ ...context, docker }, say));
     if (process.argv.includes(FOR_TESTS)) {
       await step("test tools", (say) => testTools(context, say));
+      await step("compose", (say) => composePlugin({ ...context, docker }, say));
       await step("builder", (say) => modernBuilder({ ...context, docker }, say));
     }
     return docker.path;

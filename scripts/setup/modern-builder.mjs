@@ -1,8 +1,9 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildxPlugin } from "./buildx-plugin.mjs";
 import { socketOf, startBuildkitd } from "./buildkitd.mjs";
 import { logFile } from "./cache.mjs";
+import { endpointOf, linkPlugin } from "./cli-plugin.mjs";
 import { SetupError } from "./failure.mjs";
 import { withLock } from "./lock.mjs";
 import { BUILDKIT_IMAGE, BUILDKIT_VERSION } from "./pins.mjs";
@@ -24,15 +25,6 @@ function write(file, content) {
   const unfinished = `${file}.${process.pid}`;
   writeFileSync(unfinished, `${JSON.stringify(content, null, 2)}\n`);
   renameSync(unfinished, file);
-}
-
-/** A configuration of its own for the docker CLI, with the plugin in it: the user's stays as it is. */
-function makeConfig(folder, plugin) {
-  const plugins = join(folder, "cli-plugins");
-  mkdirSync(plugins, { recursive: true });
-  const link = join(plugins, "docker-buildx");
-  rmSync(link, { force: true });
-  symlinkSync(plugin, link);
 }
 
 /** The version of the builder's BuildKit if it runs and is new enough, else null. */
@@ -70,13 +62,6 @@ async function make({ docker, options, context }, say) {
   return `buildkitd runs as a background process, see ${tilde(pidFile)}`;
 }
 
-/** Where the user's docker CLI goes: a configuration of its own does not know the user's contexts. */
-async function endpoint(docker, { env, signal }) {
-  if (env.DOCKER_HOST) return env.DOCKER_HOST;
-  const args = ["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"];
-  return (await attempt(docker, args, { env, signal })).stdout.trim();
-}
-
 /**
  * A BuildKit of a new release beside the engine, for the tests, in a configuration of the docker CLI of its own. What
  * runs is taken; else the official image is pulled; else, as root on Linux, BuildKit is built and started. Where none
@@ -97,8 +82,8 @@ export async function modernBuilder({ project, cache, signal, docker, env = proc
   const work = async () => {
     const plugin = await buildxPlugin({ cache, signal, docker, env, log }, say);
     const config = join(cache, "builder", "docker");
-    makeConfig(config, plugin.path);
-    const host = await endpoint(docker.path, { env, signal });
+    linkPlugin(config, "buildx", plugin.path);
+    const host = await endpointOf(docker.path, { env, signal });
     const { BUILDX_BUILDER: _, ...others } = env;
     const options = { env: { ...others, DOCKER_CONFIG: config, DOCKER_HOST: host }, log, signal };
     const found = await running(docker.path, options);

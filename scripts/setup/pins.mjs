@@ -29,14 +29,17 @@ export const PULUMI_SOURCES = [
   "https://get.pulumi.com/releases/sdk",
 ];
 
-/** The buildx plugin and the BuildKit daemon of the tests' second builder, where there are none. */
-export const BUILDX_VERSION = "0.33.0";
+/**
+ * The buildx plugin and the BuildKit daemon of the tests' second builder, where there are none. Raise them together
+ * with COMPOSE_VERSION, to what Docker released together: docker-tools builds them from the same packages.
+ */
+export const BUILDX_VERSION = "0.35.0";
 export const BUILDKIT_VERSION = "0.31.1";
 
 /** sha256 of each official binary of BUILDX_VERSION, as pinned in Docker's own official image. */
 export const BUILDX_BINARIES = {
-  "linux-x64": "9426a15411f35f635afef3f5d3bae53155c3e30d26dee430cc968e13d34be49f",
-  "linux-arm64": "204dc28447d3bb48f42ed1ce5747e0885cd57e306506a39029311becdb1ef786",
+  "linux-x64": "d41ece72044243b4f58b343441ae37446d9c29a7d6b5e11c61847bbcf8f7dfda",
+  "linux-arm64": "c4248d6cbc4a619a7e0b4609c11e509ad4ac0b475e1c64817c0ac20c5d90c766",
 };
 
 /** Where the official binary of buildx is. */
@@ -44,3 +47,15 @@ export const BUILDX_SOURCE = `https://github.com/docker/buildx/releases/download
 
 /** The official image of BuildKit. */
 export const BUILDKIT_IMAGE = `moby/buildkit:v${BUILDKIT_VERSION}`;
+
+/** The compose plugin that tests use where the docker CLI has none. */
+export const COMPOSE_VERSION = "5.2.0";
+
+/** sha256 of each official binary of COMPOSE_VERSION, as pinned in Docker's own official image (29.6.1). */
+export const COMPOSE_BINARIES = {
+  "linux-x64": "018f9612ecabc5f2d7aaa53d6f5f44453a87611e2d72c8ef84d7b1eca070e719",
+  "linux-arm64": "739de570a0adf5eab12830db980f549fb5f44ad6b266e1e43e20f6f9df7cbcca",
+};
+
+/** Where the official binary of compose is. */
+export const COMPOSE_SOURCE = `https://github.com/docker/compose/releases/download/v${COMPOSE_VERSION}`;

@@ -8,11 +8,11 @@ import { PROJECT } from "../setup/project.mjs";
 import { printFailure } from "../setup/report.mjs";
 import { countsLine } from "./counts.mjs";
 import { NEWEST } from "./parts.mjs";
-import { runPart } from "./run-part.mjs";
+import { runParts } from "./run-parts.mjs";
 
 try {
   const { env } = environment();
-  const counts = await runPart(NEWEST, { project: PROJECT, env, rest: process.argv.slice(2) });
+  const counts = await runParts([NEWEST], { project: PROJECT, env, rest: process.argv.slice(2) });
   console.log(`\n${countsLine(counts)}`);
   process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1;
 } catch (error) {

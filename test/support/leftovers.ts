@@ -1,12 +1,16 @@
 import { readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { docker } from "./docker";
+import { OWNER } from "./own-images";
 
 /** What tests may leave behind. Each entry is one line for people and unique for comparison. */
 export interface Inventory {
   /** `<id> <image> <name>` of every container, running or not. */
   containers: string[];
-  /** `<repository>:<tag> <id>` of images under `verified-images/` (throwaways, tagged bases) and of untagged ones. */
+  /**
+   * `<repository>:<tag> <id>` of images under `verified-images/` (throwaways, tagged bases), of untagged ones, and of those
+   * that a test has labelled as its own.
+   */
   images: string[];
   /** Names of `verified-images-*` in the system's folder for temporary files. */
   temporary: string[];
@@ -14,14 +18,21 @@ export interface Inventory {
 
 /** Lists containers, our helper images and our temporary folders as they are now. */
 export async function listOurs(): Promise<Inventory> {
-  const [containers, images, temporary] = await Promise.all([
+  const format = "{{.Repository}}:{{.Tag}} {{.ID}}";
+  const [containers, images, labelled, temporary] = await Promise.all([
     docker(["ps", "--all", "--no-trunc", "--format", "{{.ID}} {{.Image}} {{.Names}}"]),
-    docker(["image", "ls", "--no-trunc", "--format", "{{.Repository}}:{{.Tag}} {{.ID}}"]),
+    docker(["image", "ls", "--no-trunc", "--format", format]),
+    docker(["image", "ls", "--no-trunc", "--filter", `label=${OWNER}`, "--format", format]),
     readdir(tmpdir()),
   ]);
   return {
     containers: lines(containers),
-    images: lines(images).filter((image) => /^(verified-images\/|<none>:<none> )/.test(image)),
+    images: [
+      ...new Set([
+        ...lines(images).filter((image) => /^(verified-images\/|<none>:<none> )/.test(image)),
+        ...lines(labelled),
+      ]),
+    ],
     temporary: temporary.filter((name) => name.startsWith("verified-images-")).sort(),
   };
 }

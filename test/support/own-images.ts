@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { docker } from "./docker";
 
 /** The label by which a test finds everything that it made, tagged or not. */
-const OWNER = "pulumi-verified-images.test";
+export const OWNER = "pulumi-verified-images.test";
 
 /** Names for the images of one group of tests, and the way to get rid of them. */
 export interface OwnImages {

@@ -41,6 +41,7 @@ export const PROMOTION_OUTPUTS = [
   "previous",
   "promotedAt",
   "verdict",
+  "override",
 ] as const;
 
 /** The text of a JavaScript program with these resources, which exports their outputs by resource. */

@@ -1,9 +1,10 @@
 import { localCommand } from "./local-command";
-import { serve } from "./serve";
+import { remoteCommand } from "./remote-command";
+import type { PluginStandIn } from "./stand-in";
 
-void serve({
+export const command: PluginStandIn = {
   name: "command",
   sdk: "@pulumi/command",
-  resources: { "command:local:Command": localCommand },
+  resources: { "command:local:Command": localCommand, "command:remote:Command": remoteCommand },
   config: [],
-});
+};

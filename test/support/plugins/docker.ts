@@ -1,9 +1,9 @@
 import { dockerContainer } from "./docker-container";
-import { serve } from "./serve";
+import type { PluginStandIn } from "./stand-in";
 
-void serve({
+export const docker: PluginStandIn = {
   name: "docker",
   sdk: "@pulumi/docker",
   resources: { "docker:index/container:Container": dockerContainer },
   config: ["host", "context"],
-});
+};

@@ -3,11 +3,12 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { runChild } from "../child";
 import { findPrograms } from "../find-program";
+import { bundle, STAND_INS } from "./bundle";
 import { sdkVersion } from "./sdk-version";
 
 /** The plugins that components use besides our own resources. */
-const PLUGINS = ["docker", "command"] as const;
-type PluginName = (typeof PLUGINS)[number];
+type PluginName = keyof typeof STAND_INS;
+const PLUGINS = Object.keys(STAND_INS) as PluginName[];
 
 /** `real-or-stand-in`: the real plugins where they can be had. */
 export type PluginChoice = "real-or-stand-in" | "stand-in";
@@ -43,8 +44,7 @@ function tell(line: string): void {
 }
 
 async function writeStandIn(program: string, name: PluginName): Promise<void> {
-  const command = [process.execPath, "--require", require.resolve("tsx/cjs"), join(__dirname, `${name}.ts`)];
-  const words = command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
+  const words = [process.execPath, await bundle(name)].map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
   await writeFile(program, `#!/bin/sh\nexec ${words.join(" ")} "$@"\n`);
   await chmod(program, 0o755);
 }

@@ -1,4 +1,4 @@
-import { declaredInputs } from "./declared-inputs";
+import type { ObjectShape } from "./declared-inputs";
 import { judgeInputs } from "./judge-inputs";
 import type { Failure, PluginStandIn } from "./stand-in";
 import type { Properties } from "./values";
@@ -9,9 +9,14 @@ const OF_ENGINE = ["version", "pluginDownloadURL"];
 /**
  * What is wrong with a provider's own configuration, or not done by the stand-in. The SDK sends every property that
  * is no string as JSON text. Pure.
+ *
+ * @param declared what the SDK's types say of it
  */
-export function judgeConfig({ sdk, name, config }: PluginStandIn, given: Properties): Failure[] {
-  const declared = declaredInputs(sdk, "provider", "ProviderArgs");
+export function judgeConfig(
+  { name, config }: PluginStandIn,
+  declared: ObjectShape,
+  given: Properties,
+): Failure[] {
   const own = Object.entries(given).filter(([property]) => !OF_ENGINE.includes(property));
   const values = own.map(([property, value]): [string, unknown] => {
     const kind = declared.properties[property]?.shape.kind;

@@ -1,7 +1,7 @@
 import { onEngineGone } from "../../../provider/pulumi/engine-watch";
 import { checkAnswer, diffAnswer, fromStruct, marked, toStruct } from "./answers";
 import { answering } from "./answering";
-import { declaredInputs } from "./declared-inputs";
+import type { Declarations } from "./declarations";
 import { engineLog } from "./engine-log";
 import { judgeConfig } from "./judge-config";
 import { judgeInputs } from "./judge-inputs";
@@ -22,8 +22,10 @@ const lastPart = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
 /**
  * Serves Pulumi's provider protocol for a stand-in until the engine ends this process. `@pulumi/pulumi/provider`
  * would do most of it, but keeps the provider's own configuration to itself and knows no detailed diffs.
+ *
+ * @param declared what the SDK's types say of all that the stand-in takes
  */
-export async function serve(plugin: PluginStandIn): Promise<void> {
+export async function serve(plugin: PluginStandIn, declared: Declarations): Promise<void> {
   const address = process.argv.slice(2).findLast((argument) => /^[^\s/]+:\d+$/.test(argument)) ?? "";
   onEngineGone(address, () => process.exit(1));
   const log = engineLog(address);
@@ -44,9 +46,8 @@ export async function serve(plugin: PluginStandIn): Promise<void> {
   });
   /** `urn:pulumi:<stack>::<project>::<parents>$<type>::<name>` */
   const typeOf = (urn: string): string => (urn.split("::")[2] ?? "").split("$").at(-1) ?? "";
-  const find = (urn: string): ResourceStandIn | undefined => plugin.resources[typeOf(urn)];
   const demand = (urn: string): ResourceStandIn => {
-    const resource = find(urn);
+    const resource = plugin.resources[typeOf(urn)];
     if (resource) return resource;
     throw new Error(`the stand-in does not do ${typeOf(urn)}`);
   };
@@ -60,7 +61,7 @@ export async function serve(plugin: PluginStandIn): Promise<void> {
     }),
     checkConfig: answering((request: InstanceType<typeof messages.CheckRequest>) => {
       const raw = fromStruct(request.getNews());
-      return checkAnswer(raw, judgeConfig(plugin, plain(raw)));
+      return checkAnswer(raw, judgeConfig(plugin, declared.config, plain(raw)));
     }),
     configure: answering((request: InstanceType<typeof messages.ConfigureRequest>) => {
       config = plain(fromStruct(request.getArgs()));
@@ -70,13 +71,11 @@ export async function serve(plugin: PluginStandIn): Promise<void> {
     }),
     check: answering((request: InstanceType<typeof messages.CheckRequest>) => {
       const raw = fromStruct(request.getNews());
-      const resource = find(request.getUrn());
-      if (!resource)
-        return checkAnswer(raw, [
-          { property: "", reason: `the stand-in does not do ${typeOf(request.getUrn())}` },
-        ]);
-      const { file, name } = resource.declared;
-      const wrong = judgeInputs(plain(raw), declaredInputs(plugin.sdk, file, name));
+      const type = typeOf(request.getUrn());
+      const [resource, inputsOf] = [plugin.resources[type], declared.resources[type]];
+      if (!resource || !inputsOf)
+        return checkAnswer(raw, [{ property: "", reason: `the stand-in does not do ${type}` }]);
+      const wrong = judgeInputs(plain(raw), inputsOf);
       if (wrong.length > 0) return checkAnswer(raw, wrong);
       const old = request.hasOlds() ? plain(fromStruct(request.getOlds())) : null;
       const { inputs, failures } = resource.check(plain(raw), old, lastPart(request.getUrn()));

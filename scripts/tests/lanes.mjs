@@ -1,0 +1,26 @@
+import { availableParallelism } from "node:os";
+
+/** As many jobs at once as there are processors, and not more than two: what the tests' time limits were tried with. */
+export const LANES = Math.min(2, availableParallelism());
+
+/**
+ * Runs the jobs in order, `lanes` of them at a time, and hands each one's result on as it ends.
+ * @template Job, Result
+ * @param {Job[]} jobs
+ * @param {number} lanes
+ * @param {(job: Job) => Promise<Result>} run
+ * @param {() => boolean} isEnded asked before each job; once it says so, no more are begun
+ * @returns {Promise<Result[]>} of the jobs that were begun, in their order
+ */
+export async function inLanes(jobs, lanes, run, isEnded = () => false) {
+  const results = [];
+  let next = 0;
+  const lane = async () => {
+    while (next < jobs.length && !isEnded()) {
+      const mine = next++;
+      results[mine] = await run(jobs[mine]);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, lanes) }, lane));
+  return results;
+}

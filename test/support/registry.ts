@@ -1,0 +1,209 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { askTls } from "./ask-tls";
+import { until } from "./until";
+import { freePort } from "./web-service";
+
+/** The user and the password that a registry with credentials takes. */
+export const USER = "deployer";
+export const PASSWORD = "correct horse battery";
+/** bcrypt of {@link PASSWORD}, with little work. */
+const HTPASSWD = `${USER}:$2b$05$abcdefghijklmnopqrstuuD3mHdCr44zlIZ.VZCaYRpfQhXMYnEo.`;
+
+/** A key and a certificate, PEM texts. */
+interface Tls {
+  key: string;
+  cert: string;
+}
+
+/** What an index is made of. */
+interface Child {
+  digest: string;
+  size: number;
+  mediaType: string;
+  platform: { os: string; architecture: string };
+  annotations?: Record<string, string>;
+}
+
+/** A registry of Debian's docker-registry on loopback, with a storage of its own. */
+export interface TestRegistry {
+  /** `127.0.0.1:<port>`. */
+  readonly host: string;
+  /** The digest that a tag stands for, or null. */
+  digest(path: string, tag: string): Promise<string | null>;
+  /** A manifest or a blob. */
+  json(path: string, kind: "manifests" | "blobs", name: string): Promise<Record<string, unknown>>;
+  /** Puts a manifest under a tag; returns its digest. */
+  put(path: string, tag: string, manifest: object): Promise<string>;
+  /** Puts an image again with a changed configuration; returns what an index says of it. */
+  vary(
+    path: string,
+    from: string,
+    change: { architecture?: string; labels?: Record<string, string> },
+  ): Promise<Child>;
+  /** Puts an index of these images, and of an attestation as BuildKit adds it; returns its digest. */
+  index(path: string, tag: string, children: readonly Child[]): Promise<string>;
+  /** Deletes what a tag stands for, with all its tags. */
+  remove(path: string, tag: string): Promise<void>;
+  tags(path: string): Promise<string[]>;
+  stop(): Promise<void>;
+}
+
+const MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
+const INDEX = "application/vnd.oci.image.index.v1+json";
+const sha256 = (text: string): string => `sha256:${createHash("sha256").update(text).digest("hex")}`;
+
+/** Starts a registry and waits until it answers. With TLS its certificate has to vouch for itself. */
+export async function startRegistry(options: { auth?: boolean; tls?: Tls } = {}): Promise<TestRegistry> {
+  const folder = await mkdtemp(join(tmpdir(), "registry-tests-"));
+  const host = `127.0.0.1:${await freePort()}`;
+  const at = (name: string): string => join(folder, name);
+  const http: Record<string, unknown> = { addr: host };
+  if (options.tls) {
+    await writeFile(at("key.pem"), options.tls.key, { mode: 0o600 });
+    await writeFile(at("cert.pem"), options.tls.cert);
+    http.tls = { key: at("key.pem"), certificate: at("cert.pem") };
+  }
+  if (options.auth) await writeFile(at("htpasswd"), `${HTPASSWD}\n`);
+  // JSON is YAML.
+  const config = {
+    version: "0.1",
+    log: { level: "error", accesslog: { disabled: true } },
+    storage: { filesystem: { rootdirectory: at("storage") }, delete: { enabled: true } },
+    http,
+    ...(options.auth ? { auth: { htpasswd: { realm: "tests", path: at("htpasswd") } } } : {}),
+  };
+  await writeFile(at("config.yml"), JSON.stringify(config));
+  const child = spawn("docker-registry", ["serve", at("config.yml")], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let said = "";
+  child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  let ended = false;
+  const end = new Promise<void>((resolve) => {
+    const done = (): void => {
+      ended = true;
+      resolve();
+    };
+    child.once("exit", done);
+    child.once("error", (error) => {
+      said += error.message;
+      done();
+    });
+  });
+  const kill = (): void => void child.kill("SIGKILL");
+  process.once("exit", kill);
+  const base = `${options.tls ? "https" : "http"}://${host}/v2`;
+  const authorization = `Basic ${Buffer.from(`${USER}:${PASSWORD}`).toString("base64")}`;
+  const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
+    const url = path.startsWith("http") ? path : `${base}${path}`;
+    const headers = new Headers(init.headers);
+    if (options.auth) headers.set("authorization", authorization);
+    const whole = { ...init, headers, signal: AbortSignal.timeout(10_000) };
+    return options.tls ? await askTls(url, whole, options.tls.cert) : await fetch(url, whole);
+  };
+  const good = async (path: string, init: RequestInit = {}): Promise<Response> => {
+    const answer = await ask(path, init);
+    if (!answer.ok)
+      throw new Error(`${init.method ?? "GET"} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer;
+  };
+  const accept = { accept: [MANIFEST, INDEX, "application/vnd.oci.image.manifest.v1+json"].join(", ") };
+
+  const registry: TestRegistry = {
+    host,
+    async digest(path, tag) {
+      const answer = await ask(`/${path}/manifests/${tag}`, { headers: accept });
+      if (answer.status === 404) return null;
+      return sha256(await answer.text());
+    },
+    async json(path, kind, name) {
+      const answer = await good(`/${path}/${kind}/${name}`, kind === "manifests" ? { headers: accept } : {});
+      return (await answer.json()) as Record<string, unknown>;
+    },
+    async put(path, tag, manifest) {
+      const body = JSON.stringify(manifest);
+      const type = (manifest as { mediaType: string }).mediaType;
+      await good(`/${path}/manifests/${tag}`, { method: "PUT", body, headers: { "content-type": type } });
+      return sha256(body);
+    },
+    async vary(path, from, { architecture, labels }) {
+      const manifest = (await registry.json(path, "manifests", from)) as {
+        mediaType: string;
+        config: { digest: string; size: number };
+      };
+      const config = (await registry.json(path, "blobs", manifest.config.digest)) as {
+        os: string;
+        architecture: string;
+        config: { Labels: Record<string, string> | null };
+      };
+      config.architecture = architecture ?? config.architecture;
+      config.config.Labels = { ...config.config.Labels, ...labels };
+      const text = JSON.stringify(config);
+      const started = await good(`/${path}/blobs/uploads/`, { method: "POST" });
+      const place = started.headers.get("location") ?? "";
+      await good(`${place}${place.includes("?") ? "&" : "?"}digest=${sha256(text)}`, {
+        method: "PUT",
+        body: text,
+        headers: { "content-type": "application/octet-stream" },
+      });
+      const changed = {
+        ...manifest,
+        config: { ...manifest.config, digest: sha256(text), size: text.length },
+      };
+      const digest = sha256(JSON.stringify(changed));
+      await registry.put(path, digest, changed);
+      const platform = { os: config.os, architecture: config.architecture };
+      return { digest, size: JSON.stringify(changed).length, mediaType: manifest.mediaType, platform };
+    },
+    async index(path, tag, children) {
+      const [first] = children;
+      if (first === undefined) throw new Error("an index of nothing");
+      const attested = await registry.vary(path, first.digest, {
+        architecture: "unknown",
+        labels: { attested: "yes" },
+      });
+      const attestation = {
+        ...attested,
+        platform: { os: "unknown", architecture: "unknown" },
+        annotations: { "vnd.docker.reference.type": "attestation-manifest" },
+      };
+      return await registry.put(path, tag, {
+        schemaVersion: 2,
+        mediaType: INDEX,
+        manifests: [...children, attestation],
+      });
+    },
+    async remove(path, tag) {
+      const digest = await registry.digest(path, tag);
+      await good(`/${path}/manifests/${digest}`, { method: "DELETE" });
+    },
+    async tags(path) {
+      const { tags } = (await (await good(`/${path}/tags/list`)).json()) as { tags: string[] | null };
+      return (tags ?? []).sort();
+    },
+    async stop() {
+      process.off("exit", kill);
+      child.kill("SIGTERM");
+      await Promise.race([end, new Promise((resolve) => setTimeout(resolve, 3_000).unref())]);
+      if (!ended) kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  try {
+    await until("docker-registry to answer", 20_000, async () => {
+      if (ended) throw new Error(`docker-registry ended: ${said}`);
+      return await ask("/").then(
+        ({ ok }) => ok || null,
+        () => null,
+      );
+    });
+    return registry;
+  } catch (error) {
+    await registry.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,57 @@
+import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** An engine that says it is another one: in front of the real one, on a socket of its own. */
+export interface RenamedEngine {
+  /** `unix://...`, for DOCKER_HOST. */
+  readonly host: string;
+  readonly id: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a proxy before the engine whose `info` has another ID; all else is the engine's own answer. A second daemon on
+ * one machine would take the bridge of the first.
+ *
+ * @param endpoint `unix://` or `tcp://`
+ */
+export async function startRenamedEngine(endpoint: string): Promise<RenamedEngine> {
+  const id = "ANOTHER:ENGINE";
+  const { protocol, pathname, hostname, port } = new URL(endpoint);
+  const where = protocol === "unix:" ? { socketPath: pathname } : { host: hostname, port };
+  const answer = (from: IncomingMessage, to: ServerResponse): void => {
+    const isInfo = /^(\/v[\d.]+)?\/info$/.test(from.url ?? "");
+    const { method, url: path, headers } = from;
+    const onward = request({ ...where, method, path, headers }, (said) => {
+      if (!isInfo) {
+        to.writeHead(said.statusCode ?? 502, said.headers);
+        said.pipe(to);
+        return;
+      }
+      const parts: Buffer[] = [];
+      said.on("data", (part: Buffer) => parts.push(part));
+      said.on("end", () => {
+        const info = JSON.parse(Buffer.concat(parts).toString()) as Record<string, unknown>;
+        to.writeHead(said.statusCode ?? 502, { "content-type": "application/json" });
+        to.end(JSON.stringify({ ...info, ID: id }));
+      });
+    });
+    onward.on("error", () => to.destroy());
+    from.pipe(onward);
+  };
+  const folder = mkdtempSync(join(tmpdir(), "verified-images-engine-"));
+  const socket = join(folder, "docker.sock");
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(socket, resolve));
+  return {
+    host: `unix://${socket}`,
+    id,
+    async close() {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
