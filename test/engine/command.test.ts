@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ListedBuild } from "../../cli/listed-build";
 import type { ImageOutputs } from "../../provider/roundtrip/outputs";
@@ -138,7 +139,7 @@ describe("verified-images", function () {
       ["--expected-revision", "aaaaaaa"],
       {},
       1,
-      /^provenance mismatch: image a{12} != expected a{7}\n$/,
+      /^provenance mismatch: image a{12} != expected a{7}\nexpectedRevision is not a full git revision; .*\n$/,
     ],
     ["an empty one", [], { EXPECTED_REVISION: "" }, 1, /^provenance fail-closed: empty expected revision\n$/],
     ["none", [], {}, 0, /^provenance not checked: /],
@@ -232,6 +233,17 @@ describe("verified-images, on a recipe that drifts", function () {
       const loose = await ran("check", bench.layer, "--no-require-verified", "--json");
       assert.equal(loose.code, 0);
       assert.equal(documentOf<{ state: string }>(loose).state, "unverified");
+      const elsewhere = await command(tmpdir(), [
+        "verify",
+        bench.layer,
+        "--root",
+        join(bench.directory, "store"),
+      ]);
+      assert.equal(elsewhere.code, 3, elsewhere.stderr);
+      assert.match(
+        elsewhere.stderr,
+        /build context context is not there, seen from \S+\. .*: run this there\./,
+      );
       const verified = await ran("verify", bench.layer);
       assert.equal(verified.code, 1, verified.stderr);
       assert.match(verified.stdout, /is unverified: drift in 2 of .*\n {2}changed dpkg:loose 1\.0 -> 2\.0\n/);

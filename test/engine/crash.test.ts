@@ -177,9 +177,10 @@ describe("a build whose process is killed between image and lock", function () {
         ({ command }) => command.includes(" build ") && command.includes(`.${child.pid}.`),
       );
     try {
-      await until("the build's own process", 60_000, () =>
-        allProcesses().find(({ command }) => command.endsWith(sleep)),
-      );
+      await until("the build's own process", 60_000, () => {
+        assert.equal(child.exitCode, null, "the build ended before it slept");
+        return allProcesses().find(({ command }) => command.endsWith(sleep));
+      });
       child.kill("SIGKILL");
       await ended;
       assert.equal(building().length, 1);

@@ -37,7 +37,7 @@ const KINDS: Record<string, Kind> = {
         .map((name) => `/opt/venv/bin/pip install ${archive.sourceLine} ${name}`)
         .join(" && "),
     words:
-      /^the locked recipe can't be rebuilt: pip could not repeat the locked installation: .*The user requested \(constraint\) own-tool==1\.0; /,
+      /^the locked recipe can't be rebuilt: pip could not repeat the locked installation: .*The user requested \(constraint\) own-tool==1\.0(;|$)/,
   },
   npm: {
     start: startNpmRegistry,

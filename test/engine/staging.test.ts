@@ -5,6 +5,7 @@ import type { Judgement } from "../../provider/gate/clause";
 import { StagingBlockedError, StagingRedError } from "../../provider/staging/errors";
 import { httpProbe } from "../../provider/staging/http-probe";
 import { nameAside, RELEASE_LABEL, type SetAside } from "../../provider/staging/release";
+import { rehearse } from "../../provider/staging/rehearse";
 import { clearStaging, discard, setAside, undoElsewhere } from "../../provider/staging/set-aside";
 import { switchOver } from "../../provider/staging/switch-over";
 import { concludeRelease } from "../../provider/staging/verdict";
@@ -126,6 +127,23 @@ describe("a staged release on a real engine", function () {
     const id = await running("first");
     assert.deepEqual(await setAside(containers, name, []), [{ id, name, running: true }]);
     assert.equal(await containers.find(name), null);
+    assert.equal(await ask(url()), "200 first");
+  });
+
+  it("is rehearsed: a container that the engine makes goes again, one that it refuses is red before anything is stopped", async () => {
+    const id = await running("first");
+    const before = await setAside(containers, name, []);
+    const planned = { name, release: "111111111111", before };
+    const order = { imageId: image("second"), ports: [{ external: port, internal: 8000 }], env: { A: "b" } };
+    await rehearse(containers, planned, order);
+    assert.equal((await images.containers()).length, 1);
+    assert.equal((await containers.find(nameAside(name)))?.id, id);
+    const error = await red(rehearse(containers, planned, { ...order, env: { "": "b" } }));
+    assert.match(
+      error.message,
+      /staging is red \(create\): docker container create failed .*; nothing was promoted; \S+ runs what it ran before/,
+    );
+    await onlyOne(id);
     assert.equal(await ask(url()), "200 first");
   });
 

@@ -67,6 +67,24 @@ describe("bad inputs", function () {
       },
     ));
 
+  it("with a password in the endpoint are refused without printing it, for a new image and a first promotion", async () => {
+    const host = "ssh://me:hunter2@127.0.0.1";
+    const { name } = story.images;
+    for (const spec of [
+      { image: { layer: name, context: "app", root: "store", host } },
+      { promotion: { source: `${name}:a`, targets: [`${name}:b`], expectedRevision: REVISION_A, host } },
+    ]) {
+      await story.declare(spec);
+      const { code, stdout, stderr } = await story.project.run(["preview"]);
+      assert.notEqual(code, 0);
+      assert.match(
+        stdout + stderr,
+        /has a problem: host has a password in it, which would stand in the state/,
+      );
+      assert.doesNotMatch(stdout + stderr, /hunter2/);
+    }
+  });
+
   it("that are for later, or make no sense together, say so", () =>
     assertRefused(
       "image",
@@ -78,7 +96,7 @@ describe("bad inputs", function () {
         revision: "",
         verify: "skip",
         requireVerified: true,
-        push: ["registry.example/web"],
+        push: ["team/web"],
         upstream: true,
         cache: "reuse",
         bitForBit: true,
@@ -88,7 +106,7 @@ describe("bad inputs", function () {
         engine: /engine apptainer is not supported yet/,
         revision: /is empty/,
         requireVerified: /can't be true together with verify: skip/,
-        push: /not supported yet/,
+        "push.0": /team\/web names no registry host/,
         upstream: /not supported yet/,
         cache: /not supported yet/,
         bitForBit: /not supported yet/,
@@ -103,24 +121,26 @@ describe("bad inputs", function () {
       "promotion",
       {
         source: "Not A Reference",
-        targets: ["web:production", "web:production", "Bad:Target:x", "registry.example:5000/web:1"],
+        targets: ["web:production", "web:production", "Bad:Target:x"],
         expectedRevision: "",
         engine: "apptainer",
         requireVerified: true,
-        immutable: true,
-        commit: { worktree: "." },
+        immutable: "yes",
+        commit: { branch: "--all" },
+        overrideReason: "",
         colour: "red",
       },
       {
         source: /Not A Reference/,
         targets: /names web:production twice/,
         "targets.2": /Bad:Target:x/,
-        "targets.3": /promotion into a registry .* is not supported yet/,
         expectedRevision: /provenance fail-closed: empty expected revision/,
         engine: /engine apptainer is not supported yet/,
         requireVerified: /needs root/,
-        immutable: /not supported yet/,
-        commit: /not supported yet/,
+        immutable: /expected true or false/,
+        "commit.worktree": /expected a path, the work tree/,
+        "commit.branch": /is no name of a branch/,
+        overrideReason: /say why the gate is overridden/,
         colour: /there is no such input/,
       },
     ));

@@ -75,6 +75,7 @@ describe("a first update", function () {
       targets: [story.tag("production")],
       previous: { [story.tag("production")]: null },
       verdict: "provenance match: a1a1a1a1a1a1",
+      override: null,
     });
   });
 

@@ -33,8 +33,9 @@ describe("the example of a staged release", function () {
     const program = await adapted({
       "../../.state/quickstart/service": "service",
       "../../.state/staged-release/store": "store",
-      "context: worktree,": `context: worktree, labels: ${JSON.stringify(images.labels)},`,
+      // First: what the others put in has this name in it already.
       shop: images.name,
+      "context: worktree,": `context: worktree, labels: ${JSON.stringify(images.labels)},`,
       "8500": String(ports[0]),
       "8501": String(ports[1]),
     });

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
+import { readHistory } from "../../provider/receipts/read-history";
 import { docker, imageExists, imageId, imageLabels } from "../support/docker";
 import { commitAll } from "../support/git";
 import { ownImages, type OwnImages } from "../support/own-images";
@@ -21,6 +24,8 @@ describe("a staged release", function () {
   let staging: string;
   let production: string;
   let port: number;
+  const somebody = createServer();
+  let taken: number;
 
   const program = (
     changes: { staging?: object; check?: object; production?: object; rest?: object } = {},
@@ -50,8 +55,10 @@ exports.url = release.stagingUrl;
   const declare = (changes?: Parameters<typeof program>[0]): Promise<void> =>
     project.write("index.js", program(changes));
   /** Another commit of the service, which answers so. */
-  async function commit(answer: string): Promise<string> {
-    for (const [path, text] of Object.entries(webService(answer))) await project.write(`app/${path}`, text);
+  async function commit(answer: string, files: Record<string, string> = {}): Promise<string> {
+    for (const [path, text] of Object.entries({ ...webService(answer), ...files })) {
+      await project.write(`app/${path}`, text);
+    }
     return commitAll(join(project.directory, "app"), answer);
   }
   const container = async (
@@ -80,9 +87,13 @@ exports.url = release.stagingUrl;
     staging = `${images.name}-staging`;
     production = `${images.name}:production`;
     port = await freePort();
+    somebody.listen(0, "0.0.0.0");
+    await once(somebody, "listening");
+    taken = (somebody.address() as AddressInfo).port;
     project = await makeProject({ name: "staged", program: program(), plugins: "real-or-stand-in" });
   });
   after(async () => {
+    somebody.close();
     await images.clean();
     project.remove();
   });
@@ -106,6 +117,12 @@ exports.url = release.stagingUrl;
     assert.deepEqual({ image, running }, { image: outputs.imageId, running: true });
     assert.equal(await says(), "200 fine, first");
     assert.equal(outputs.url, `http://127.0.0.1:${port}`);
+    const { lines, problems } = await readHistory(join(project.directory, "store"));
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      lines.map(({ receipt }) => [receipt?.imageId, receipt?.targets]),
+      [[outputs.imageId, [production]]],
+    );
     await alone();
   });
 
@@ -115,12 +132,48 @@ exports.url = release.stagingUrl;
     assert.deepEqual(await changed(), []);
   });
 
-  const REDS = [
+  interface Red {
+    claim: string;
+    answer: string;
+    words: RegExp;
+    files?: Record<string, string>;
+    changes?: () => Parameters<typeof program>[0];
+  }
+  const recipe = (...lines: string[]): Record<string, string> => ({
+    Dockerfile: ["FROM debian:bookworm-slim", ...lines, ""].join("\n"),
+  });
+  const REDS: Red[] = [
+    {
+      claim: "that can't be built",
+      answer: "200 fine",
+      files: recipe("RUN for i in $(seq 60); do echo word $i.; done; echo last words; exit 3"),
+      words: /docker build failed .*last words/s,
+    },
+    {
+      claim: "of which the engine makes no container",
+      answer: "200 fine",
+      files: recipe("ENTRYPOINT []", "CMD []"),
+      words:
+        /staging is red \(create\): docker container create failed with exit code \d+; nothing was promoted; \S+ runs what it ran before \(image [0-9a-f]{12}\); the end of its output: .*no command specified/i,
+    },
+    {
+      claim: "whose port is somebody else's",
+      answer: "200 fine",
+      changes: () => ({ staging: { port: taken } }),
+      words: /staging is red \(start\): .*nothing was promoted; \S+ runs what it ran before/s,
+    },
     {
       claim: "whose check fails",
       answer: "200 broken",
       words:
         /staging is red \(check\): the check exited with 4; nothing was promoted; \S+ runs what it ran before \(image [0-9a-f]{12}\); the end of its output: x{100,} staging said: broken/,
+    },
+    {
+      claim: "whose check takes too long",
+      answer: "200 fine",
+      changes: () => ({ check: { command: "echo begun; sleep 60", timeout: 3 } }),
+      words:
+        /staging is red \(check\): the check took longer than 3 s; nothing was promoted; \S+ runs what it ran before \(image [0-9a-f]{12}\); the end of its output: begun/,
     },
     {
       claim: "that never gets healthy",
@@ -133,17 +186,20 @@ exports.url = release.stagingUrl;
       words: /staging is red \(health\): the container has exited with \d+.*refused to start: no licence/s,
     },
   ];
-  for (const { claim, answer, words } of REDS) {
+  for (const { claim, answer, words, files, changes } of REDS) {
     it(`leaves production and staging as they were with a release ${claim}`, async () => {
       const before = await container();
       const promoted = await imageId(production);
-      await commit(answer);
+      await commit(answer, files);
+      await declare(changes?.());
       const { stdout, stderr } = await project.up({ skipPreview: true, expectFailure: true });
       assert.match(stdout + stderr, words);
+      assert.doesNotMatch(stdout + stderr, /word 1\.|the end of its output: .{201}/);
       assert.equal(await imageId(production), promoted);
       assert.deepEqual(await container(), before);
       await saysAgain("200 fine, first");
       await alone();
+      await declare();
     });
   }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { buildTiny } from "../support/docker";
+import type { Arguments } from "../support/pulumi-program";
 import { REVISION_A, REVISION_B, startStory, type Story } from "../support/pulumi-story";
 
 describe("a mismatch that only the update can see", function () {
@@ -8,13 +9,19 @@ describe("a mismatch that only the update can see", function () {
   let production: string;
   let standing: string;
 
-  before(async () => {
-    story = await startStory("late", ({ name, labels }) => ({
+  const declare = (more: Arguments): Promise<void> => {
+    const { name, labels } = story.images;
+    return story.declare({
       image: { layer: name, context: "app", root: "store", revision: REVISION_A, labels },
-      promotion: { targets: [`${name}:production`], expectedRevision: REVISION_B },
-    }));
+      promotion: { targets: [production], expectedRevision: REVISION_B, ...more },
+    });
+  };
+
+  before(async () => {
+    story = await startStory("late", () => ({}));
     production = story.tag("production");
     standing = await buildTiny({ name: production, labels: story.images.labels });
+    await declare({});
   });
   after(() => story.end());
 
@@ -22,6 +29,16 @@ describe("a mismatch that only the update can see", function () {
     const { code, diagnostics } = await story.project.preview();
     assert.equal(code, 0, diagnostics);
     assert.match(diagnostics, /the source is not known yet: the verdict comes at the update/);
+  });
+
+  it("warns there of a target that `immutable` will not let move, unless the image turns out to be that one", async () => {
+    await declare({ immutable: true });
+    const { code, diagnostics } = await story.project.preview();
+    assert.equal(code, 0, diagnostics);
+    const words = `${production} stands for ${standing} already, and immutable: true moves no tag: the update fails`;
+    assert.ok(diagnostics.includes(words), diagnostics);
+    await declare({});
+    assert.doesNotMatch((await story.project.preview()).diagnostics, /immutable/);
   });
 
   it("fails the update, and no tag is moved", async () => {

@@ -1,0 +1,361 @@
+import assert from "node:assert/strict";
+import { chmod, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { REVISION_LABEL } from "../../provider/gate/verdict";
+import type { ChildResult } from "../support/child";
+import { buildTiny, docker, dockerProgram, imageExists, imageId, removeImage } from "../support/docker";
+import { ownImages } from "../support/own-images";
+import { runChild } from "../support/child";
+import { until } from "../support/until";
+import { COMMAND, HOOK, hookEnvironment, runHook } from "./support/deploy-hook";
+
+const REVISION = "a".repeat(40);
+const OTHER = "b".repeat(40);
+const MATCH = /provenance match: aaaaaaaaaaaa/;
+
+/** What would run, forge a line or end a word where a value is not quoted. */
+const HOSTILE = [
+  "$(touch pwned)",
+  "`touch pwned`",
+  "; touch pwned",
+  "x\ntouch pwned",
+  "a b",
+  "it's",
+  'a"b',
+  "--help",
+  "-q",
+];
+
+describe("the deploy hook promotes", function () {
+  this.timeout(120_000);
+  const images = ownImages("hook");
+  const at = (tag: string): string => `${images.name}:${tag}`;
+  const production = at("production");
+  let directory: string;
+  let old: string;
+  let good: string;
+
+  /** Promotes `candidate` in a directory in which nothing may appear. */
+  async function promote(
+    candidate: string,
+    env: Readonly<Record<string, string>>,
+    words?: readonly string[],
+  ): Promise<ChildResult> {
+    const given = { CANDIDATE_IMAGE: candidate, TARGET_IMAGE: production, ...env };
+    const result = await runHook(directory, given, { words });
+    assert.deepEqual(await readdir(directory), [], "nothing but the hook's own commands ran");
+    return result;
+  }
+
+  /** A program of its own in another folder, in the place of a command. */
+  async function program(text: string): Promise<{ file: string; remove(): Promise<void> }> {
+    const folder = await mkdtemp(join(tmpdir(), "verified-images-hook-"));
+    const file = join(folder, "program with 'quotes'");
+    await writeFile(file, `#!/bin/sh\n${text}\n`);
+    await chmod(file, 0o755);
+    return { file, remove: () => rm(folder, { recursive: true }) };
+  }
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "verified-images-hook-"));
+    const build = (tag: string, labels: Record<string, string>): Promise<string> =>
+      buildTiny({ name: at(tag), labels: { ...images.labels, ...labels } });
+    old = await build("old", {});
+    good = await build("good", { [REVISION_LABEL]: REVISION });
+    await build("other", { [REVISION_LABEL]: OTHER });
+    await build("short", { [REVISION_LABEL]: REVISION.slice(0, 12) });
+    await build("empty", { [REVISION_LABEL]: "" });
+    await build("blank", { [REVISION_LABEL]: "   " });
+  });
+  beforeEach(() => docker(["tag", old, production]));
+  after(async () => {
+    await images.clean();
+    await rm(directory, { recursive: true });
+  });
+
+  it("and shellcheck has nothing to say of it", async () => {
+    const { code, stdout } = await runChild("shellcheck", [HOOK]);
+    assert.deepEqual([code, stdout], [0, ""]);
+  });
+
+  it("what was validated, named by variables or by words", async () => {
+    const byVariables = await promote(at("good"), { EXPECTED_REVISION: REVISION });
+    assert.equal(byVariables.code, 0, byVariables.stderr);
+    assert.match(byVariables.stderr, MATCH);
+    assert.equal(byVariables.stdout, `${production} is ${good}\n`);
+    assert.equal(await imageId(production), good);
+
+    const byWords = await promote("", { TARGET_IMAGE: "", EXPECTED_REVISION: REVISION }, [good, at("new")]);
+    assert.equal(byWords.code, 0, byWords.stderr);
+    assert.equal(await imageId(at("new")), good);
+  });
+
+  it("the image that was judged, also when its name is moved meanwhile", async () => {
+    const moving = at("moving");
+    await docker(["tag", good, moving]);
+    const gate = await program(
+      `'${await dockerProgram()}' tag '${at("other")}' '${moving}' && exec '${process.execPath}' '${COMMAND}' "$@"`,
+    );
+    try {
+      const { code, stderr } = await promote(moving, {
+        EXPECTED_REVISION: REVISION,
+        VERIFIED_IMAGES: gate.file,
+      });
+      assert.equal(code, 0, stderr);
+      assert.equal(await imageId(moving), await imageId(at("other")), "it was moved");
+      assert.equal(await imageId(production), good);
+    } finally {
+      await gate.remove();
+    }
+  });
+
+  it("as before where no revision is expected, with a warning, and without the command", async () => {
+    const { code, stderr } = await promote(at("other"), { VERIFIED_IMAGES: "/nowhere/verified-images" });
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /warning: EXPECTED_REVISION is not set: the image is tagged whatever revision/);
+    assert.equal(await imageId(production), await imageId(at("other")));
+  });
+
+  it("not even then what the command's settings want verified", async () => {
+    const store = await mkdtemp(join(tmpdir(), "verified-images-hook-"));
+    try {
+      const env = { VERIFIED_IMAGES_ROOT: store, VERIFIED_IMAGES_REQUIRE_VERIFIED: "true" };
+      const { code, stderr } = await promote(at("good"), env);
+      assert.equal(code, 1);
+      assert.match(stderr, /refused: the gate says no to .*is not verified \(unknown\)/);
+      assert.equal(await imageId(production), old);
+    } finally {
+      await rm(store, { recursive: true });
+    }
+  });
+
+  interface Refusal {
+    claim: string;
+    candidate?: string;
+    env?: Record<string, string>;
+    words: RegExp;
+  }
+  const REFUSALS: Refusal[] = [
+    {
+      claim: "an expectation that is set, but empty",
+      env: { EXPECTED_REVISION: "" },
+      words: /EXPECTED_REVISION is set, but empty/,
+    },
+    {
+      claim: "an expectation of white space",
+      env: { EXPECTED_REVISION: " " },
+      words: /provenance fail-closed: empty expected revision/,
+    },
+    {
+      claim: "an image of another revision",
+      candidate: "other",
+      words: /provenance mismatch: image b{12} != expected a{12}/,
+    },
+    {
+      claim: "an image without a label",
+      candidate: "old",
+      words: /provenance fail-closed: image has no revision label/,
+    },
+    { claim: "an image with an empty label", candidate: "empty", words: /image has no revision label/ },
+    {
+      claim: "an image with a label of white space",
+      candidate: "blank",
+      words: /image has no revision label/,
+    },
+    { claim: "an image with a short label", candidate: "short", words: /provenance mismatch/ },
+    {
+      claim: "an image that is not there",
+      candidate: "nothing",
+      words: /there is no image hook-[^ ]+:nothing here/,
+    },
+    {
+      claim: "a command that is not there",
+      env: { VERIFIED_IMAGES: "/nowhere/verified-images" },
+      words: /there is no command \/nowhere/,
+    },
+    {
+      claim: "a script that is not there",
+      env: { VERIFIED_IMAGES: "/nowhere/main.js" },
+      words: /there is no \/nowhere\/main\.js/,
+    },
+    { claim: "a command without a name", env: { VERIFIED_IMAGES: "" }, words: /there is no command ""/ },
+    { claim: "a command that fails", env: { VERIFIED_IMAGES: "/bin/false" }, words: /the gate says no/ },
+    {
+      claim: "an engine that is gone",
+      env: { DOCKER_HOST: "unix:///nonexistent.sock" },
+      words: /can't tell which image .* is/,
+    },
+    {
+      claim: "a client that is not there",
+      env: { DOCKER: "/nowhere/docker" },
+      words: /there is no command \/nowhere\/docker/,
+    },
+    {
+      claim: "a client that answers nothing",
+      env: { DOCKER: "/bin/true" },
+      words: /can't tell which image .* is/,
+    },
+    {
+      claim: "a target that is an ID",
+      env: { TARGET_IMAGE: `sha256:${"0".repeat(64)}` },
+      words: /TARGET_IMAGE is no name that can be tagged/,
+    },
+  ];
+  for (const { claim, candidate = "good", env = {}, words } of REFUSALS) {
+    it(`nothing with ${claim}`, async () => {
+      const { code, stdout, stderr } = await promote(at(candidate), { EXPECTED_REVISION: REVISION, ...env });
+      assert.deepEqual([code, stdout], [1, ""]);
+      assert.match(stderr, words);
+      assert.equal(await imageId(production), old);
+    });
+  }
+
+  it("nothing while the engine does not answer, and does not wait for ever", async () => {
+    const client = await program("exec sleep 60");
+    try {
+      const env = { EXPECTED_REVISION: REVISION, DOCKER: client.file, INSPECT_TIMEOUT: "1" };
+      const { code, stderr } = await promote(at("good"), env);
+      assert.equal(code, 1);
+      assert.match(stderr, /can't tell which image .* is/);
+      assert.equal(await imageId(production), old);
+    } finally {
+      await client.remove();
+    }
+  });
+
+  it("nothing when it is not said what, and names all that is missing at once", async () => {
+    const { code, stderr } = await promote("", { TARGET_IMAGE: "" });
+    assert.equal(code, 1);
+    assert.match(stderr, /missing or empty: CANDIDATE_IMAGE \(the image to promote\), TARGET_IMAGE/);
+  });
+
+  for (const words of [["one"], ["one", "two", "three"], ["--nothing"], ["--build-staging", "more"]]) {
+    it(`nothing with the words ${words.join(" ")}`, async () => {
+      const { code } = await promote(at("good"), { EXPECTED_REVISION: REVISION }, words);
+      assert.equal(code, 1);
+      assert.equal(await imageId(production), old);
+    });
+  }
+
+  it("nothing with hostile values, which run nothing and forge no line", async () => {
+    for (const value of HOSTILE) {
+      for (const name of [
+        "CANDIDATE_IMAGE",
+        "TARGET_IMAGE",
+        "EXPECTED_REVISION",
+        "VERIFIED_IMAGES",
+        "DOCKER",
+        "RESTART_SERVICE",
+      ]) {
+        // A name from the environment is no option, and neither is a revision: nothing is promoted by asking for help.
+        const { code, stdout, stderr } = await promote(at("good"), {
+          EXPECTED_REVISION: REVISION,
+          [name]: value,
+        });
+        assert.deepEqual([code, stdout], [1, ""], `${name}=${value}`);
+        for (const line of stderr.trimEnd().split("\n"))
+          assert.match(line, /^deploy-hook: /, `${name}=${value}`);
+        assert.equal(await imageId(production), old);
+      }
+    }
+  });
+
+  it("says how it is used, without an engine", async () => {
+    const { code, stdout } = await promote("", { DOCKER: "/nowhere/docker" }, ["-h"]);
+    assert.equal(code, 0);
+    for (const name of [
+      "EXPECTED_REVISION",
+      "VERIFIED_IMAGES",
+      "GIT_SHA",
+      "STAGING_CONTAINER",
+      "TARGET_PORT",
+    ]) {
+      assert.ok(stdout.includes(name), name);
+    }
+  });
+
+  it("to a name that was free, and leaves it free when it refuses", async () => {
+    await removeImage(at("free"));
+    const env = { TARGET_IMAGE: at("free"), EXPECTED_REVISION: REVISION };
+    assert.equal((await promote(at("other"), env)).code, 1);
+    assert.equal(await imageExists(at("free")), false);
+    assert.equal((await promote(at("good"), env)).code, 0);
+    assert.equal(await imageId(at("free")), good);
+  });
+
+  describe("and takes it back", () => {
+    let client: { file: string; remove(): Promise<void> } | undefined;
+    afterEach(() => client?.remove());
+
+    /** A docker client that does something else the first time that it has to tag; `real` is docker with the same words. */
+    async function clientThatTags(does: (real: string) => string): Promise<string> {
+      const real = `'${await dockerProgram()}' "$@"`;
+      client = await program(
+        `if [ "$1 $2" = "image tag" ] && mkdir "$0.once" 2>/dev/null; then\n${does(real)}\nfi\nexec ${real}`,
+      );
+      return client.file;
+    }
+
+    it("also when nobody reads any more what it says", async () => {
+      const DOCKER = await clientThatTags((real) => `${real}; sleep 1; exit 1`);
+      const given = { CANDIDATE_IMAGE: at("good"), TARGET_IMAGE: production, DOCKER };
+      const { stdout } = await runChild("sh", ["-c", '"$0" 2>&1 | head -n 1', HOOK], {
+        cwd: directory,
+        env: await hookEnvironment(given),
+      });
+      assert.match(stdout, /^deploy-hook: warning: .*\n$/, "only the first line was read");
+      assert.deepEqual(await readdir(join(DOCKER, "..")), [
+        "program with 'quotes'",
+        "program with 'quotes'.once",
+      ]);
+      assert.equal(await imageId(production), old);
+    });
+
+    it("only once the command that was interrupted is over", async () => {
+      const DOCKER = await clientThatTags(
+        (real) =>
+          `late() { trap "" TERM; sleep 1; ${real}; touch "$0.done"; exit; }\ntrap 'late "$@"' TERM\n` +
+          `touch "$0.begun"; while :; do sleep 0.1; done`,
+      );
+      let pid = 0;
+      const given = { CANDIDATE_IMAGE: at("good"), TARGET_IMAGE: production, DOCKER };
+      const ended = runHook(directory, given, { onStart: (started) => (pid = started) });
+      const appears = (end: string): Promise<unknown> =>
+        until(`the command to have ${end}`, 30_000, async () =>
+          (await readdir(join(DOCKER, ".."))).some((name) => name.endsWith(end)) ? true : null,
+        );
+      await appears("begun");
+      process.kill(pid, "SIGTERM");
+      const { code, stderr } = await ended;
+      await appears("done");
+      assert.equal(code, 143);
+      assert.match(stderr, /interrupted\n.*put back: .*production is what it was before/);
+      assert.equal(await imageId(production), old);
+    });
+
+    it("and does not lose a candidate that has no other name", async () => {
+      const nameless = await buildTiny({ name: at("nameless"), labels: { ...images.labels, nameless: "" } });
+      await docker(["tag", old, at("nameless")]);
+      const target = at("never");
+      const DOCKER = await clientThatTags((real) => `${real}; exit 1`);
+      const { code, stderr } = await promote(nameless, { TARGET_IMAGE: target, DOCKER });
+      assert.equal(code, 1);
+      assert.match(stderr, new RegExp(`put back: ${target} is what it was before`));
+      assert.equal(await imageExists(target), false);
+      const [, helper = ""] = /left: the name (\S+), so that the image/.exec(stderr) ?? [];
+      assert.equal(await imageId(helper), nameless);
+    });
+
+    it("and leaves no name but its own where the candidate has one", async () => {
+      const target = at("never");
+      const DOCKER = await clientThatTags((real) => `${real}; exit 1`);
+      const { code, stderr } = await promote(at("good"), { TARGET_IMAGE: target, DOCKER });
+      assert.equal(code, 1);
+      assert.doesNotMatch(stderr, /left: /);
+      assert.equal(await imageExists(target), false);
+      const names = await docker(["image", "inspect", "--format", '{{join .RepoTags " "}}', good]);
+      assert.doesNotMatch(names, /verified-images/);
+    });
+  });
+});

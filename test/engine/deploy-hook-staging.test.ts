@@ -1,0 +1,486 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { REVISION_LABEL } from "../../provider/gate/verdict";
+import type { ChildOptions, ChildResult } from "../support/child";
+import { describeWithCompose } from "../support/compose";
+import { docker, imageExists, imageId, imageLabels } from "../support/docker";
+import { commitAll } from "../support/git";
+import { ownImages } from "../support/own-images";
+import { until } from "../support/until";
+import { ask, buildWebService, freePort, webService } from "../support/web-service";
+import { runHook } from "./support/deploy-hook";
+
+const REVISION = "a".repeat(40);
+
+/** A folder's name that runs something, or falls apart, wherever it is not quoted. */
+const FOLDER = 'a service\'s "context" $(touch pwned) `touch pwned`\n; touch pwned';
+
+describeWithCompose("the deploy hook builds staging", function (environment) {
+  this.timeout(300_000);
+  const images = ownImages("hook");
+  const image = `${images.name}:staging`;
+  const container = `${images.name}-staging`;
+  const production = `${images.name}-production`;
+  let directory: string;
+  let port: number;
+  /** What runs in staging, and in production. */
+  let good: string;
+  let live: string;
+
+  const url = (): string => `http://127.0.0.1:${port}/`;
+  const running = (name: string): Promise<string> =>
+    docker(["container", "inspect", "--format", "{{.State.Running}} {{.Image}}", name]);
+
+  /** The service's next version. */
+  async function write(answer: string, more = ""): Promise<void> {
+    for (const [name, text] of Object.entries(webService(answer))) {
+      const [[key, value] = []] = Object.entries(images.labels);
+      const label = name === "Dockerfile" ? `LABEL ${key}=${value}\n${more}` : "";
+      await writeFile(join(directory, FOLDER, name), text + label);
+    }
+  }
+
+  function build(
+    env: Readonly<Record<string, string>> = {},
+    options: ChildOptions = {},
+  ): Promise<ChildResult> {
+    const given = {
+      ...environment(),
+      GIT_SHA: REVISION,
+      BUILD_CONTEXT: FOLDER,
+      TARGET_IMAGE: image,
+      TARGET_SERVICE: "staging",
+      TARGET_PORT: String(port),
+      COMPOSE_PROFILE: "staging",
+      STAGING_CONTAINER: container,
+      HEALTH_TIMEOUT: "30",
+      ...env,
+    };
+    return runHook(directory, given, { words: ["--build-staging"], ...options });
+  }
+
+  /** That what ran before runs again, and that production was never touched. */
+  async function assertBack(): Promise<void> {
+    assert.equal(await imageId(image), good);
+    assert.equal(await running(container), `true ${good}`);
+    await until("staging to answer", 30_000, async () =>
+      (await ask(url()).catch(String)) === "200 first" ? true : null,
+    );
+    assert.equal(await running(production), `true ${live}`);
+    assert.deepEqual((await readdir(directory)).sort(), [FOLDER, ".env", "compose.yaml"].sort());
+  }
+
+  async function assertRed(
+    result: ChildResult,
+    words: RegExp,
+    { moved = true }: { moved?: boolean } = {},
+  ): Promise<void> {
+    assert.deepEqual([result.code, result.stdout], [1, ""], result.stderr);
+    assert.match(result.stderr, words);
+    if (moved) {
+      assert.match(result.stderr, new RegExp(`put back: ${container} runs ${good.slice(7, 19)} again`));
+      assert.match(result.stderr, new RegExp(`put back: ${image} is what it was before`));
+    }
+    assert.doesNotMatch(result.stderr, /ATTENTION/);
+    await assertBack();
+  }
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "verified-images-hook-"));
+    port = await freePort();
+    await mkdir(join(directory, FOLDER));
+    const compose = {
+      name: images.name,
+      services: {
+        staging: {
+          image: "${TARGET_IMAGE}",
+          container_name: container,
+          profiles: ["staging"],
+          ports: [`127.0.0.1:${port}:8000`],
+        },
+        production: {
+          image: `${images.name}:production`,
+          container_name: production,
+          profiles: ["production"],
+        },
+      },
+    };
+    await writeFile(join(directory, "compose.yaml"), JSON.stringify(compose));
+    live = await buildWebService(`${images.name}:production`, "200 live", images.labels);
+    // The first would start production, too; the second removes it where the project's file does not name its service.
+    const env = "COMPOSE_PROFILES=production\nCOMPOSE_REMOVE_ORPHANS=true\n";
+    await writeFile(join(directory, ".env"), env);
+    const facts = { project: images.name, service: "orphan", "container-number": 1, oneoff: "False" };
+    const orphan = Object.entries({ ...facts, "config-hash": "0" }).flatMap(([name, value]) => [
+      "--label",
+      `com.docker.compose.${name}=${value}`,
+    ]);
+    await docker(["run", "--detach", "--name", production, ...orphan, live]);
+  });
+  after(async () => {
+    await images.clean();
+    await docker(["network", "rm", `${images.name}_default`]).catch(() => undefined);
+    await rm(directory, { recursive: true });
+  });
+
+  it("and leaves nothing where nothing was when the first is red", async () => {
+    await write("500 broken");
+    const { code, stderr } = await build({ HEALTH_TIMEOUT: "3" });
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /staging is red \(health\): http:\/\/127\.0\.0\.1:\d+\/ did not answer 200 to 399 within 3 s \(the last answer: 500\)/,
+    );
+    assert.match(stderr, /end of its output: listening, to say 500/);
+    assert.match(stderr, new RegExp(`put back: ${container} is not there, as before`));
+    await assert.rejects(running(container));
+    assert.equal(await imageExists(image), false);
+  });
+
+  it("stamped, in a container that runs the very image, healthy and checked", async () => {
+    await write("200 first", 'ARG GIT_SHA\nRUN test "$GIT_SHA" = aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n');
+    const { code, stdout, stderr } = await build({
+      CHECK_COMMAND:
+        'test "$(curl --silent --noproxy "*" "$STAGING_URL/")" = first && test "$STAGING_REVISION" = "$GIT_SHA" && ' +
+        'test "$(docker inspect --format "{{.Image}}" "$STAGING_CONTAINER")" = "$STAGING_IMAGE_ID"',
+    });
+    assert.equal(code, 0, stderr);
+    good = await imageId(image);
+    assert.equal(stdout, `${container} runs ${good}, built at ${REVISION}, and is well\n`);
+    assert.equal((await imageLabels(good))[REVISION_LABEL], REVISION);
+    assert.match(stderr, /warning: BUILD_CONTEXT is no git work tree: that it is GIT_SHA is taken on trust/);
+    await assertBack();
+  });
+
+  it("again with the same image, when nothing has changed", async () => {
+    const { code, stderr } = await build();
+    assert.equal(code, 0, stderr);
+    await assertBack();
+  });
+
+  it("red where the build fails, with the last 200 characters of what it said", async () => {
+    await write(
+      "200 second",
+      'RUN for n in 1 2 3 4 5 6 7 8 9; do echo "line $n of many in a build that fails"; done; exit 7\n',
+    );
+    const result = await build();
+    await assertRed(result, /staging is red \(build\): the build failed; .*exit code: 7/s, { moved: false });
+    assert.match(result.stderr, /nothing was moved/);
+    const [, output = ""] = /the end of its output: (.*)/.exec(result.stderr) ?? [];
+    assert.ok(output.length > 100 && output.length <= 200, output);
+  });
+
+  it("red where the container does not start", async () => {
+    await write("0 out of order");
+    await assertRed(await build(), /staging is red \(start\): .*refused to start: out of order/);
+  });
+
+  it("red where it is not healthy in time", async () => {
+    await write("500 broken");
+    await assertRed(await build({ HEALTH_TIMEOUT: "3" }), /staging is red \(health\): .* within 3 s/);
+  });
+
+  it("red where another port is meant, whoever answers there", async () => {
+    await write("200 second");
+    const other = await freePort();
+    const result = await build({ TARGET_PORT: String(other), HEALTH_TIMEOUT: "2" });
+    await assertRed(
+      result,
+      new RegExp(`staging is red \\(health\\): ${container} does not publish port ${other}`),
+    );
+  });
+
+  it("red where the check fails, or takes too long", async () => {
+    await write("200 second");
+    await assertRed(
+      await build({ CHECK_COMMAND: "echo not 'what' I want; exit 3" }),
+      /staging is red \(check\): the check exited with 3; the end of its output: not what I want/,
+    );
+    await assertRed(
+      await build({ CHECK_COMMAND: "sleep 60", CHECK_TIMEOUT: "1" }),
+      /staging is red \(check\): the check took longer than 1 s/,
+    );
+    await assertRed(
+      await build({ CHECK_COMMAND: "exit 124" }),
+      /staging is red \(check\): the check exited with 124/,
+    );
+    await assertRed(
+      await build({ CHECK_COMMAND: "trap '' TERM; sleep 60", CHECK_TIMEOUT: "1" }),
+      /staging is red \(check\): the check took longer than 1 s/,
+    );
+  });
+
+  it("red where the check itself moves the name or the container away", async () => {
+    const take = `docker rm --force ${container}`;
+    await assertRed(await build({ CHECK_COMMAND: take }), new RegExp(`${container} no longer runs`));
+  });
+
+  it("red, and does not start what was stopped", async () => {
+    await write("200 second");
+    await docker(["stop", "--time", "1", container]);
+    const { code, stderr } = await build({ CHECK_COMMAND: "exit 3" });
+    assert.equal(code, 1);
+    assert.doesNotMatch(stderr, /ATTENTION| again$/m);
+    assert.match(stderr, new RegExp(`put back: ${container} .* does not run, as before`));
+    assert.equal(await running(container), `false ${good}`);
+    await docker(["start", container]);
+    await assertBack();
+  });
+
+  it("red, and put back, when it is ended in the middle", async () => {
+    let pid = 0;
+    const marker = join(directory, FOLDER, "checking");
+    const end = build(
+      { CHECK_COMMAND: `touch "$MARKER"; sleep 120`, MARKER: marker },
+      { onStart: (started) => (pid = started) },
+    );
+    await until("the check", 120_000, async () =>
+      (await readdir(join(directory, FOLDER))).includes("checking") ? true : null,
+    );
+    process.kill(pid, "SIGTERM");
+    const { code, stderr } = await end;
+    await rm(marker);
+    assert.equal(code, 143);
+    assert.match(stderr, /interrupted/);
+    await assertBack();
+  });
+
+  interface Refusal {
+    claim: string;
+    env: Record<string, string>;
+    words: RegExp;
+  }
+  const hostile = "$(touch pwned)\n; touch pwned 'x\"";
+  const REFUSALS: Refusal[] = [
+    {
+      claim: "without settings, and names all of them",
+      env: {
+        GIT_SHA: "",
+        BUILD_CONTEXT: "",
+        TARGET_IMAGE: "",
+        TARGET_SERVICE: "",
+        TARGET_PORT: "",
+        COMPOSE_PROFILE: "",
+        STAGING_CONTAINER: "",
+      },
+      words:
+        /missing or empty: GIT_SHA, BUILD_CONTEXT, TARGET_IMAGE, TARGET_SERVICE, TARGET_PORT, COMPOSE_PROFILE, STAGING_CONTAINER \(/,
+    },
+    {
+      claim: "with hostile settings, and names all of them",
+      env: Object.fromEntries(
+        [
+          "GIT_SHA",
+          "BUILD_CONTEXT",
+          "TARGET_IMAGE",
+          "TARGET_SERVICE",
+          "TARGET_PORT",
+          "COMPOSE_PROFILE",
+          "STAGING_CONTAINER",
+        ].map((name) => [name, hostile]),
+      ),
+      words:
+        /GIT_SHA is no full.*BUILD_CONTEXT is no directory.*TARGET_IMAGE is no image.*TARGET_SERVICE is no name.*TARGET_PORT is no number.*COMPOSE_PROFILE is no name.*STAGING_CONTAINER is no name/,
+    },
+    { claim: "with a short revision", env: { GIT_SHA: "abc1234" }, words: /GIT_SHA is no full git revision/ },
+    {
+      claim: "with a port that is none",
+      env: { TARGET_PORT: "65536" },
+      words: /TARGET_PORT is no number from 1 to 65535/,
+    },
+    {
+      claim: "with an odd word about changes",
+      env: { DIRTY: "" },
+      words: /DIRTY is neither warn nor refuse: /,
+    },
+    {
+      claim: "from no work tree, when changes are to be refused",
+      env: { DIRTY: "refuse" },
+      words: /refused: BUILD_CONTEXT is no git work tree: .* \(DIRTY=refuse\)/,
+    },
+    {
+      claim: "for a service that is not in the profile",
+      env: { COMPOSE_PROFILE: "production" },
+      words: /no service staging in the profile production/,
+    },
+    {
+      claim: "for a service with another container",
+      env: { STAGING_CONTAINER: `${images.name}-other` },
+      words: /has a container, and it is not called/,
+    },
+    {
+      claim: "into production's container",
+      env: { STAGING_CONTAINER: production },
+      words: /is not that of the service staging/,
+    },
+    {
+      claim: "under production's names",
+      env: {
+        PRODUCTION_IMAGE: `docker.io/library/${image}`,
+        PRODUCTION_SERVICE: "staging",
+        PRODUCTION_CONTAINER: container,
+      },
+      words:
+        /TARGET_IMAGE is production's.*TARGET_SERVICE is production's.*STAGING_CONTAINER is production's/,
+    },
+    {
+      claim: "without an engine",
+      env: { DOCKER_HOST: "unix:///nonexistent.sock" },
+      words: /can't tell|Cannot connect|not running/i,
+    },
+    { claim: "without compose", env: { DOCKER_CONFIG: "/nonexistent" }, words: /`docker compose` is needed/ },
+    { claim: "without a compose file", env: { COMPOSE_FILE: "nothing.yaml" }, words: /the compose file: / },
+  ];
+  for (const { claim, env, words } of REFUSALS) {
+    it(`not ${claim}`, async () => {
+      const before = await images.ids();
+      await assertRed(await build(env), words, { moved: false });
+      assert.deepEqual(await images.ids(), before, "nothing was built");
+    });
+  }
+
+  describe("from a git work tree", () => {
+    const work = (): string => join(directory, FOLDER);
+    const added = ["new 1", "new-2", "new-3", "new-4", "new-5"];
+    let head: string;
+
+    /** Changes one file that is committed, and adds five. */
+    async function change(answer: string): Promise<void> {
+      await write(answer);
+      for (const name of added) await writeFile(join(work(), name), "");
+    }
+
+    beforeEach(async () => {
+      await write("200 second");
+      head = await commitAll(work(), "second");
+    });
+    afterEach(async () => {
+      for (const name of [".git", ...added]) await rm(join(work(), name), { recursive: true, force: true });
+    });
+
+    it("not of another revision", async () => {
+      const words = `BUILD_CONTEXT is at ${head.slice(0, 12)}, and not at GIT_SHA \\(aaaaaaaaaaaa\\)`;
+      await assertRed(await build(), new RegExp(words), { moved: false });
+    });
+
+    it("not with changes that are to be refused, of which it names five", async () => {
+      await change("200 third");
+      const before = await images.ids();
+      const words =
+        /refused: BUILD_CONTEXT IS NOT WHAT GIT_SHA .*: answer, "new 1", new-2, new-3, new-4 and 1 more \(DIRTY=refuse\)/;
+      await assertRed(await build({ GIT_SHA: head, DIRTY: "refuse" }), words, { moved: false });
+      assert.deepEqual(await images.ids(), before, "nothing was built");
+    });
+
+    it("not by what another repository says, whatever the environment points at", async () => {
+      const other = await mkdtemp(join(tmpdir(), "verified-images-other-"));
+      try {
+        const theirs = await commitAll(other, "another, and clean");
+        const GIT_DIR = join(other, ".git");
+        const env = { GIT_DIR, GIT_WORK_TREE: other, GIT_INDEX_FILE: join(GIT_DIR, "index") };
+        const words = `BUILD_CONTEXT is at ${head.slice(0, 12)}, and not at GIT_SHA`;
+        await assertRed(await build({ ...env, GIT_SHA: theirs }), new RegExp(words), { moved: false });
+        await change("200 third");
+        const result = await build({ ...env, GIT_SHA: head, DIRTY: "refuse" });
+        await assertRed(result, /changed and not committed: answer, /, { moved: false });
+      } finally {
+        await rm(other, { recursive: true });
+      }
+    });
+
+    it("without a warning where that is clean and at the revision", async () => {
+      const { code, stderr } = await build({ GIT_SHA: head, DIRTY: "refuse" });
+      assert.equal(code, 0, stderr);
+      assert.doesNotMatch(stderr, /warning/);
+      good = await imageId(image);
+      assert.equal((await imageLabels(good))[REVISION_LABEL], head);
+    });
+
+    it("with a warning that names changes", async () => {
+      await change("200 third");
+      const { code, stderr } = await build({ GIT_SHA: head });
+      assert.equal(code, 0, stderr);
+      const words = `warning: BUILD_CONTEXT IS NOT WHAT GIT_SHA (${head.slice(0, 12)}) HAS; changed and not committed: answer, `;
+      assert.ok(stderr.includes(words), stderr);
+      good = await imageId(image);
+      assert.equal((await imageLabels(good))[REVISION_LABEL], head);
+      assert.equal(await running(container), `true ${good}`);
+    });
+  });
+
+  describe("and a promotion that restarts a service", () => {
+    const promote = (env: Readonly<Record<string, string>>): Promise<ChildResult> =>
+      runHook(directory, {
+        ...environment(),
+        TARGET_IMAGE: image,
+        COMPOSE_PROFILE: "staging",
+        RESTART_SERVICE: "staging",
+        ...env,
+      });
+    const candidate = `${images.name}:candidate`;
+
+    it("has it run what was promoted", async () => {
+      const labels = { ...images.labels, [REVISION_LABEL]: REVISION };
+      const id = await buildWebService(candidate, "200 third", labels);
+      const { code, stdout, stderr } = await promote({
+        CANDIDATE_IMAGE: candidate,
+        EXPECTED_REVISION: REVISION,
+      });
+      assert.equal(code, 0, stderr);
+      assert.equal(stdout, `${image} is ${id}, and staging runs it\n`);
+      assert.equal(await running(container), `true ${id}`);
+      good = id;
+    });
+
+    it("puts name and service back when it does not come up", async () => {
+      await buildWebService(candidate, "200 fourth", images.labels);
+      await docker(["build", "--quiet", "--tag", candidate, "-"], {
+        input: `FROM ${candidate}\nLABEL ${REVISION_LABEL}=${"b".repeat(40)}\nCMD ["/nowhere"]\n`,
+      });
+      const { code, stderr } = await promote({
+        CANDIDATE_IMAGE: candidate,
+        EXPECTED_REVISION: "b".repeat(40),
+      });
+      assert.equal(code, 1);
+      assert.match(stderr, /put back: .*staging is what it was before/);
+      assert.match(stderr, /put back: staging runs [0-9a-f]{12} again/);
+      assert.equal(await imageId(image), good);
+      assert.equal(await running(container), `true ${good}`);
+    });
+
+    it("starts nothing that was stopped when it does not come up, and leaves nothing where nothing was", async () => {
+      const env = { CANDIDATE_IMAGE: candidate, EXPECTED_REVISION: "b".repeat(40) };
+      await docker(["stop", "--time", "1", container]);
+      const stopped = await promote(env);
+      assert.equal(stopped.code, 1);
+      assert.match(stopped.stderr, /put back: staging is one of [0-9a-f]{12} again, and does not run/);
+      assert.equal(await running(container), `false ${good}`);
+
+      await docker(["rm", container]);
+      const absent = await promote(env);
+      assert.equal(absent.code, 1);
+      assert.match(absent.stderr, /put back: staging has no container, as before/);
+      await assert.rejects(running(container));
+
+      const { code, stderr } = await promote({ CANDIDATE_IMAGE: good, EXPECTED_REVISION: REVISION });
+      assert.equal(code, 0, stderr);
+      assert.equal(await running(container), `true ${good}`);
+    });
+
+    it("moves nothing when the gate says no, or the service is none of the file", async () => {
+      const refused = await promote({ CANDIDATE_IMAGE: candidate, EXPECTED_REVISION: REVISION });
+      assert.equal(refused.code, 1);
+      const unknown = await promote({
+        CANDIDATE_IMAGE: good,
+        EXPECTED_REVISION: REVISION,
+        RESTART_SERVICE: "nobody",
+      });
+      assert.equal(unknown.code, 1);
+      assert.match(unknown.stderr, /the compose file has no service nobody/);
+      assert.equal(await imageId(image), good);
+      assert.equal(await running(container), `true ${good}`);
+    });
+  });
+});

@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { dockerEngine } from "../../provider/engine/docker/engine";
+import { EngineUnreachableError } from "../../provider/engine/errors";
+import { examine } from "../../provider/gate/examine";
+import { REVISION_LABEL } from "../../provider/gate/verdict";
+import { docker, DOCKER_ENV, imageId, imageLabels } from "../support/docker";
+import { tar } from "../support/tar-gz";
+import { makeBench, type Bench } from "./support/bench";
+import { selfSigned } from "./support/certificate";
+
+const REVISION = randomBytes(20).toString("hex");
+
+describe("a revision label is the image's own, or its base's", function () {
+  this.timeout(240_000);
+  const engine = dockerEngine(undefined, 30_000);
+  let bench: Bench;
+  let base: string;
+  const at = (tag: string): string => `${bench.layer}:${tag}`;
+
+  /** Builds a Dockerfile's text with the files `one` and `two` beside it, and returns the image's ID. */
+  async function build(
+    tag: string,
+    dockerfile: string,
+    { label, buildkit = true }: { label?: string; buildkit?: boolean } = {},
+  ): Promise<string> {
+    const context = await tar([
+      { path: "Dockerfile", content: dockerfile },
+      { path: "one", content: `one of ${bench.layer}` },
+      { path: "two", content: `two of ${bench.layer}` },
+    ]);
+    const flags = label === undefined ? [] : ["--label", `${REVISION_LABEL}=${label}`];
+    const env = { ...DOCKER_ENV, DOCKER_BUILDKIT: buildkit ? "1" : "0" };
+    await docker(["build", "--quiet", "--tag", at(tag), ...flags, "-"], {
+      input: context,
+      timeoutMs: 120_000,
+      env,
+    });
+    return imageId(at(tag));
+  }
+  /** What the gate says of the image's label beyond its value; null when nothing speaks against it. */
+  async function said(source: string, root?: string): Promise<string | null> {
+    const { judgement } = await examine(engine, {
+      source,
+      expectedRevision: REVISION,
+      root,
+      requireVerified: false,
+    });
+    assert.equal(judgement.verdict, `provenance match: ${REVISION.slice(0, 12)}`);
+    const clause = judgement.clauses.find(({ property }) => property === "source");
+    assert.equal(judgement.ok, clause?.ok);
+    return clause?.ok === true ? null : (clause?.message ?? assert.fail("no clause"));
+  }
+  const inherited = (name: string, id: string): string =>
+    `the image's label ${REVISION_LABEL} may be inherited and not its own: ${name} (${id}), which it is built on, has the same; `;
+  async function assertInherited(source: string, from = at("base"), id = base): Promise<void> {
+    const words = await said(source);
+    assert.ok(words?.startsWith(inherited(from, id)), String(words));
+  }
+
+  before(async () => {
+    bench = await makeBench();
+    base = await build("base", "FROM scratch\nCOPY one /one\nENV A=b\n", { label: REVISION });
+  });
+  after(() => bench.dispose());
+
+  it("is its own where no base has it, which is all that can be said", async () => {
+    assert.equal(await said(base), null);
+    const { judgement } = await examine(engine, { source: base, expectedRevision: REVISION });
+    assert.deepEqual(judgement.clauses.at(-1), {
+      property: "source",
+      ok: true,
+      message: "no base image with the same label is known here",
+    });
+  });
+
+  it("is inherited by a child with a layer of its own, and by one with metadata alone", async () => {
+    await assertInherited(await build("child", `FROM ${at("base")}\nCOPY two /two\n`));
+    await assertInherited(await build("metadata", `FROM ${at("base")}\nCMD ["/one"]\n`));
+  });
+
+  it("is inherited through an image in between, each of which is named", async () => {
+    const middle = await build("middle", `FROM ${at("base")}\nENV C=d\n`);
+    const words = (await said(await build("grandchild", `FROM ${at("middle")}\nCOPY two /two\n`))) ?? "";
+    for (const [name, id] of [
+      [at("middle"), middle],
+      [at("base"), base],
+    ]) {
+      assert.ok(words.includes(`${name} (${id})`), words);
+    }
+  });
+
+  it("is inherited, too, when the base has lost its name", async () => {
+    const lost = await build("lost", "FROM scratch\nCOPY two /lost\n", { label: REVISION });
+    const child = await build("of-lost", `FROM ${at("lost")}\nCOPY one /one\n`);
+    await build("lost", "FROM scratch\nCOPY two /other\n");
+    const words = (await said(child)) ?? "";
+    assert.ok(words.includes(`its own: ${lost}, which it is built on`), words);
+    await docker(["image", "rm", "--force", lost]);
+    assert.equal(await said(child), null, "a base that the engine does not have is not known");
+  });
+
+  it("is its own where an instruction after FROM sets it", async () => {
+    const own = `FROM ${at("base")}\nCOPY two /two\nARG GIT_SHA=${REVISION}\nLABEL ${REVISION_LABEL}=$GIT_SHA\n`;
+    assert.equal(await said(await build("instructed", own)), null);
+    assert.equal(await said(await build("instructed-before", own, { buildkit: false })), null);
+  });
+
+  it("is no matter of two builds of one recipe, with the same layers or other ones", async () => {
+    const recipe = "FROM scratch\nCOPY one /same\nCMD a\n";
+    const first = await build("first", recipe, { label: REVISION });
+    await build("second", recipe.replace("CMD a", "CMD b"), { label: REVISION });
+    await build("third", recipe.replace("/same", "/other"), { label: REVISION });
+    for (const tag of ["first", "second", "third"]) assert.equal(await said(at(tag)), null, tag);
+    assert.equal(await imageId(at("first")), first);
+  });
+
+  it("is told by Docker's builder without BuildKit as well, whose steps are no bases", async () => {
+    const recipe = `FROM scratch\nLABEL ${REVISION_LABEL}=${REVISION}\nCOPY two /two\nENV E=f\nCMD g\n`;
+    const steps = await build("steps", recipe, { buildkit: false });
+    assert.equal(await said(steps), null);
+    const child = await build("of-steps", `FROM ${at("steps")}\nENV H=i\nCMD j\n`, { buildkit: false });
+    await assertInherited(child, at("steps"), steps);
+  });
+
+  it("is believed to be inherited where the image names its base so", async () => {
+    const label = `LABEL org.opencontainers.image.base.name=${at("base")}\n`;
+    const squashed = await build("squashed", `FROM scratch\n${label}COPY two /two\n`, { label: REVISION });
+    await assertInherited(squashed);
+  });
+
+  describe("of an image that ReproducibleImage has built, whose history is cleaned", () => {
+    const trusted = process.env.NODE_EXTRA_CA_CERTS;
+    before(async () => {
+      // What is handed in for it leaves traces in a history, which are taken out again.
+      const file = join(bench.directory, "authority.pem");
+      await writeFile(file, (await selfSigned("192.0.2.1")).cert);
+      process.env.NODE_EXTRA_CA_CERTS = file;
+    });
+    after(() => {
+      if (trusted === undefined) delete process.env.NODE_EXTRA_CA_CERTS;
+      else process.env.NODE_EXTRA_CA_CERTS = trusted;
+    });
+
+    it("is its own by the store's record, and can't be told without the store", async () => {
+      await bench.write("Dockerfile", `FROM ${at("base")}\nCOPY app /app\n`);
+      await bench.write("app", "stamped");
+      const { imageId: built } = await bench.build({ revision: REVISION, verify: "skip" });
+      assert.equal(await said(built, bench.root), null);
+      await assertInherited(built);
+    });
+
+    it("is empty without a revision, whatever the base has", async () => {
+      await bench.write("app", "not stamped");
+      const { imageId: built } = await bench.build({ verify: "skip" });
+      assert.equal((await imageLabels(built))[REVISION_LABEL], "");
+      const { judgement } = await examine(engine, { source: built, expectedRevision: REVISION });
+      assert.deepEqual(
+        judgement.clauses.filter(({ ok }) => !ok),
+        [
+          {
+            property: "expectedRevision",
+            ok: false,
+            message: "provenance fail-closed: image has no revision label",
+          },
+        ],
+      );
+    });
+
+    it("is inherited by what is built on it", async () => {
+      await bench.write("app", "a base");
+      const { imageId: built, reference } = await bench.build({ revision: REVISION, verify: "skip" });
+      const child = await build("of-ours", `FROM ${reference}\nCMD ["/app"]\n`);
+      const words = (await said(child)) ?? "";
+      assert.ok(words.includes(`${reference} (${built})`), words);
+    });
+  });
+
+  it("can't be told by an engine that does not answer, and that is an error of its kind", async () => {
+    const nowhere = dockerEngine("unix:///nonexistent.sock", 5_000);
+    await assert.rejects(nowhere.basesWith(base, REVISION_LABEL, REVISION), EngineUnreachableError);
+    const gone = `sha256:${"0".repeat(64)}`;
+    await assert.rejects(engine.basesWith(gone, REVISION_LABEL, REVISION), EngineUnreachableError);
+  });
+});

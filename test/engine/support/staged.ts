@@ -1,0 +1,153 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { checkStagingImageFresh, type StagingFreshness, type StagingFreshOptions } from "../../../index";
+import { docker } from "../../support/docker";
+import { commitAll } from "../../support/git";
+import { ownImages, type OwnImages } from "../../support/own-images";
+import { until } from "../../support/until";
+import { ask, freePort, webService } from "../../support/web-service";
+import { quietly } from "./quietly";
+
+/** How a test has its staging container made. */
+export type Kind = "a container of its own" | "a service of a compose file";
+
+/** Changes of what {@link Staged.check} is called with. */
+export interface Changes {
+  staging?: Partial<StagingFreshOptions["staging"]>;
+  check?: Partial<StagingFreshOptions["check"]>;
+  image?: Partial<StagingFreshOptions["image"]>;
+  rest?: Partial<StagingFreshOptions>;
+}
+
+/** Good is a staging that says fine; the end of its output is what a red one repeats. */
+const CHECK = `node -e '
+fetch(process.env.STAGING_URL).then((answer) => answer.text()).then((text) => {
+  console.log("x".repeat(300) + " staging said: " + text);
+  process.exitCode = text.includes("fine") ? 0 : 4;
+});'`;
+
+/** A service in a work tree, and a staging where it is tried. */
+export interface Staged {
+  readonly images: OwnImages;
+  readonly name: string;
+  readonly directory: string;
+  port: number;
+  write(path: string, text: string): Promise<void>;
+  /** Another commit of the service, which answers so. */
+  commit(answer: string, more?: Readonly<Record<string, string>>): Promise<string>;
+  /** A compose file with this much more in its service (YAML, indented by four), and more beside the services. */
+  compose(service?: string, beside?: string): Promise<void>;
+  options(changes?: Changes): StagingFreshOptions;
+  check(changes?: Changes): Promise<StagingFreshness>;
+  /** Runs it in a process of its own, and kills that while its check runs. */
+  killedAtItsCheck(): Promise<void>;
+  /** What the service answers once it does. */
+  says(text: string): Promise<void>;
+  container(): Promise<{ id: string; image: string; labels: Record<string, string> }>;
+  clean(): Promise<void>;
+}
+
+/** Makes one; the work tree has no commit yet. */
+export async function makeStaged(kind: Kind): Promise<Staged> {
+  const directory = await mkdtemp(join(tmpdir(), "staged-"));
+  const images = ownImages("fresh");
+  const { name } = images;
+  const worktree = join(directory, "app");
+  const compose = kind === "a service of a compose file";
+  const staged: Staged = {
+    images,
+    name,
+    directory,
+    port: await freePort(),
+    async write(path, text) {
+      await mkdir(dirname(join(directory, path)), { recursive: true });
+      await writeFile(join(directory, path), text);
+    },
+    async commit(answer, more = {}) {
+      const files = { ...webService(answer), ...more };
+      for (const [path, text] of Object.entries(files)) await staged.write(`app/${path}`, text);
+      return commitAll(worktree, answer);
+    },
+    async compose(service = "", beside = "") {
+      const text = `name: ${name}
+services:
+  web:
+    image: nothing.invalid/of-that-name
+    profiles: [staging]
+    ports: ["${staged.port}:8000"]
+${service}
+${beside}
+`;
+      await staged.write("app/compose.yaml", text);
+    },
+    options({ staging, check, image, rest } = {}) {
+      const file = join(worktree, "compose.yaml");
+      return {
+        repository: `example/${name}`,
+        worktree,
+        image: {
+          context: worktree,
+          root: join(directory, "store"),
+          labels: images.labels,
+          verify: "skip",
+          ...image,
+        },
+        staging: {
+          name,
+          port: staged.port,
+          containerPort: 8000,
+          healthTimeout: 8,
+          ...(compose ? { compose: { file, profile: "staging", service: "web" } } : {}),
+          ...staging,
+        },
+        check: { command: CHECK, ...check },
+        ...rest,
+      };
+    },
+    check: async (changes) => (await quietly(() => checkStagingImageFresh(staged.options(changes)))).result,
+    async killedAtItsCheck() {
+      const file = join(directory, "check.pid");
+      const options = staged.options({
+        check: { command: `echo $$ > '${file}.new'; mv '${file}.new' '${file}'; exec sleep 60` },
+      });
+      const script = join(__dirname, "fresh-child.ts");
+      const child = spawn(process.execPath, ["--import", "tsx", script, JSON.stringify(options)], {
+        stdio: "ignore",
+      });
+      const { answer } = await until("the check to run", 60_000, () =>
+        existsSync(file) ? Number(readFileSync(file, "utf8")) : null,
+      );
+      const ended = once(child, "exit");
+      child.kill("SIGKILL");
+      await ended;
+      process.kill(answer, "SIGKILL");
+    },
+    async says(text) {
+      const url = `http://127.0.0.1:${staged.port}/`;
+      await until(`staging that says ${text}`, 20_000, async () =>
+        (await ask(url).catch(() => "nothing")) === text ? true : null,
+      );
+    },
+    async container() {
+      const format = '{"id":{{json .Id}},"image":{{json .Image}},"labels":{{json .Config.Labels}}}';
+      return JSON.parse(await docker(["container", "inspect", "--format", format, name])) as Awaited<
+        ReturnType<Staged["container"]>
+      >;
+    },
+    async clean() {
+      await images.clean();
+      const label = `label=com.docker.compose.project=${name}`;
+      for (const what of ["network", "volume"]) {
+        const left = await docker([what, "ls", "--quiet", "--filter", label]);
+        if (left !== "") await docker([what, "rm", ...left.split("\n")]);
+      }
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+  if (compose) await staged.compose();
+  return staged;
+}

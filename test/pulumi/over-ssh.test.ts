@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildTiny, docker, imageId } from "../support/docker";
+import type { Arguments } from "../support/pulumi-program";
+import { REVISION_A, REVISION_B, startStory, type Story } from "../support/pulumi-story";
+import { startSshd, type Sshd } from "../support/sshd";
+import { freePort } from "../support/web-service";
+
+const PATH = process.env.PATH;
+
+describe("an image and its promotion on an engine over ssh", function () {
+  this.timeout(300_000);
+  let sshd: Sshd;
+  let story: Story;
+  let production: string;
+  let nobody: string;
+
+  const declare = (revision: string, host: string | undefined, promotion: Arguments = {}): Promise<void> =>
+    story.declare({
+      image: {
+        context: "app",
+        root: "store",
+        layer: story.images.name,
+        labels: story.images.labels,
+        revision,
+        host,
+      },
+      promotion: { targets: [production], expectedRevision: revision, host, ...promotion },
+    });
+
+  before(async () => {
+    sshd = await startSshd({ share: true });
+    process.env.PATH = sshd.env().PATH;
+    story = await startStory("far", () => ({}));
+    production = story.tag("production");
+    nobody = `ssh://127.0.0.1:${await freePort()}`;
+  });
+  after(async () => {
+    process.env.PATH = PATH;
+    await story?.end();
+    await sshd?.close();
+  });
+
+  it("are built, compared, judged and tagged there, and then there is nothing to do", async () => {
+    await declare(REVISION_A, sshd.url);
+    const { outputs } = await story.project.up();
+    const { image, promotion } = outputs as Record<string, Record<string, unknown>>;
+    assert.equal(image?.verified, "verified", String(image?.reason));
+    assert.equal(promotion?.verdict, `provenance match: ${REVISION_A.slice(0, 12)}`);
+    assert.equal(await imageId(production), image.imageId);
+    const preview = await story.project.preview();
+    assert.equal(preview.code, 0, preview.diagnostics);
+    assert.deepEqual(preview.changed(), []);
+  });
+
+  it("are the same when the engine is named without ssh", async () => {
+    const before = await imageId(production);
+    await declare(REVISION_A, process.env.DOCKER_HOST ?? "unix:///var/run/docker.sock");
+    await story.project.up({ skipPreview: true });
+    assert.equal(await imageId(production), before);
+    await declare(REVISION_A, sshd.url);
+    await story.project.up({ skipPreview: true });
+    assert.equal(await imageId(production), before);
+  });
+
+  const far = (): string => sshd.url;
+  const LOST: [string, () => string, () => Promise<void>, RegExp][] = [
+    [
+      "where nobody listens for ssh",
+      () => nobody,
+      () => Promise.resolve(),
+      /ssh:\/\/127\.0\.0\.1:\d+: nobody listens for ssh at 127\.0\.0\.1; check host and port, or start its sshd/,
+    ],
+    [
+      "whose host key nobody knows",
+      far,
+      () => sshd.trust("unknown"),
+      /ssh does not know the host key of \S+; connect once by hand \(ssh \S+\) and check it/,
+    ],
+    ["whose host key has changed", far, () => sshd.trust("changed"), /is not the one in known_hosts/],
+    ["that does not take the key", far, () => sshd.useKey("strange"), /takes neither this user nor its keys/],
+  ];
+  for (const [claim, host, harm, words] of LOST) {
+    it(`promote nothing on a host ${claim}, and keep their state`, async () => {
+      const [before, state] = [await imageId(production), await story.project.exportState()];
+      await declare(REVISION_B, host());
+      await harm();
+      try {
+        const preview = await story.project.preview();
+        assert.notEqual(preview.code, 0);
+        assert.match(preview.diagnostics, new RegExp(`${words.source}.*; no tag was moved`));
+        const { stdout, stderr } = await story.project.up({ skipPreview: true, expectFailure: true });
+        assert.match(stdout + stderr, words);
+        await story.project.run(["refresh", "--yes"]);
+      } finally {
+        await sshd.trust("known");
+        await sshd.useKey("own");
+        await declare(REVISION_A, sshd.url);
+      }
+      assert.equal(await imageId(production), before);
+      const now = (await story.project.exportState()).deployment.resources ?? [];
+      for (const { urn, outputs } of state.deployment.resources ?? []) {
+        if (/::(?:image|promotion)$/.test(urn))
+          assert.deepEqual(now.find((one) => one.urn === urn)?.outputs, outputs);
+      }
+      assert.deepEqual((await story.project.preview()).changed(), []);
+    });
+  }
+
+  it("are promoted through a context of the docker client whose endpoint is over ssh", async () => {
+    const config = await mkdtemp(join(tmpdir(), "verified-images-docker-"));
+    const variables = { DOCKER_CONFIG: config };
+    try {
+      await docker(["--config", config, "context", "create", "far", "--docker", `host=${sshd.url}`]);
+      const labels = { ...story.images.labels, "org.opencontainers.image.revision": REVISION_B };
+      const source = await buildTiny({ name: story.tag("candidate"), labels });
+      assert.notEqual(await imageId(production), source);
+      await declare(REVISION_A, sshd.url, { source, expectedRevision: REVISION_B, host: "far" });
+      const { code, stdout, stderr } = await story.project.run(["up", "--yes", "--skip-preview"], variables);
+      assert.equal(code, 0, stdout + stderr);
+      assert.equal(await imageId(production), source);
+      const preview = await story.project.preview(variables);
+      assert.equal(preview.code, 0, preview.diagnostics);
+      assert.deepEqual(preview.changed(), []);
+    } finally {
+      await rm(config, { recursive: true, force: true });
+    }
+    await declare(REVISION_A, sshd.url);
+    await story.project.up({ skipPreview: true });
+  });
+
+  it("refuse a password in the endpoint, and print it nowhere", async () => {
+    await declare(REVISION_A, "ssh://me:hunter2@127.0.0.1");
+    const { code, stdout, stderr } = await story.project.run(["preview"]);
+    assert.notEqual(code, 0);
+    assert.match(stdout + stderr, /host has a password in it, which would stand in the state/);
+    assert.doesNotMatch(stdout + stderr, /hunter2/);
+    await declare(REVISION_A, sshd.url);
+  });
+
+  it("are destroyed over ssh", async () => {
+    await story.project.destroy();
+    assert.equal(await story.pointsTo(production), null);
+  });
+});

@@ -1,0 +1,220 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { describeWithCompose } from "../support/compose";
+import { docker, imageExists, imageId } from "../support/docker";
+import { commitAll } from "../support/git";
+import { ownImages, type OwnImages } from "../support/own-images";
+import { makeProject, type PulumiProject } from "../support/pulumi";
+import { until } from "../support/until";
+import { ask, freePort, webService } from "../support/web-service";
+
+/** Good is a staging that says fine. */
+const CHECK = `node -e '
+fetch(process.env.STAGING_URL).then((answer) => answer.text()).then((text) => {
+  console.log("x".repeat(300) + " staging said: " + text);
+  process.exitCode = text.includes("fine") ? 0 : 4;
+});'`;
+
+describeWithCompose("a staged release in a service of a compose file", function () {
+  this.timeout(300_000);
+  let images: OwnImages;
+  let project: PulumiProject;
+  let staging: string;
+  let production: string;
+  let port: number;
+
+  const program = (compose: object = {}, env: Record<string, string> = {}): string => {
+    const args = {
+      repository: "example/web",
+      worktree: "app",
+      image: { context: "app", root: "store", labels: images.labels, verify: "skip" },
+      staging: {
+        name: staging,
+        port,
+        healthTimeout: 10,
+        env,
+        compose: { file: "deploy/compose.yaml", profile: "staging", service: "web", ...compose },
+      },
+      check: { command: CHECK },
+      production: { targets: [production], name: `${images.name}-production`, port: 8500 },
+    };
+    return `const { StagedRelease } = require("pulumi-verified-images");
+const release = new StagedRelease("${images.name}", ${JSON.stringify(args)});
+exports.imageId = release.imageId;
+`;
+  };
+  const compose = (more = ""): Promise<void> =>
+    project.write(
+      "deploy/compose.yaml",
+      `name: ${images.name}
+services:
+  web:
+    image: nothing.invalid/of-that-name
+    profiles: [staging]
+    ports: ["${port}:8000"]
+${more}
+`,
+    );
+  async function commit(answer: string, more: Record<string, string> = {}): Promise<void> {
+    for (const [path, text] of Object.entries({ ...webService(answer), ...more })) {
+      await project.write(`app/${path}`, text);
+    }
+    await commitAll(join(project.directory, "app"), answer);
+  }
+  const running = (): Promise<string> =>
+    docker(["container", "inspect", "--format", "{{.Id}} {{.Image}} {{.State.Running}}", staging]);
+  const says = (text: string): Promise<unknown> =>
+    until(`staging that says ${text}`, 20_000, async () =>
+      (await ask(`http://127.0.0.1:${port}/`).catch(() => "nothing")) === text ? true : null,
+    );
+  const changed = async (): Promise<string[]> => {
+    const preview = await project.preview();
+    assert.equal(preview.code, 0, preview.diagnostics);
+    return preview.changed();
+  };
+  const alone = async (): Promise<void> => assert.equal((await images.containers()).length, 1);
+
+  before(async () => {
+    images = ownImages("composed");
+    staging = `${images.name}-staging`;
+    production = `${images.name}:production`;
+    port = await freePort();
+    project = await makeProject({ name: "composed", program: program(), plugins: "real-or-stand-in" });
+    await compose();
+  });
+  after(async () => {
+    await images.clean();
+    const left = await docker([
+      ...["network", "ls", "--quiet", "--filter"],
+      `label=com.docker.compose.project=${images.name}`,
+    ]);
+    if (left !== "") await docker(["network", "rm", ...left.split("\n")]);
+    project.remove();
+  });
+
+  it("touches nothing in its preview", async () => {
+    await commit("200 fine, first");
+    const preview = await project.preview();
+    assert.equal(preview.code, 0, preview.diagnostics);
+    assert.deepEqual(await images.containers(), []);
+  });
+
+  it("runs the image in the service, under the staging name, and promotes it", async () => {
+    const { outputs } = await project.up({ skipPreview: true });
+    assert.equal(await imageId(production), outputs.imageId);
+    assert.match(await running(), new RegExp(`^[0-9a-f]{64} ${String(outputs.imageId)} true$`));
+    const label = '{{index .Config.Labels "com.docker.compose.service"}}';
+    assert.equal(await docker(["container", "inspect", "--format", label, staging]), "web");
+    await says("200 fine, first");
+    await alone();
+    assert.deepEqual(await changed(), []);
+  });
+
+  const REDS = [
+    {
+      claim: "whose check fails",
+      answer: "200 broken",
+      words:
+        /staging is red \(check\): the check exited with 4; nothing was promoted; .*x{100,} staging said: broken/,
+    },
+    {
+      claim: "that never gets healthy",
+      answer: "503 ill",
+      words: /staging is red \(health\): http:\S+ was not healthy within 10 s: its last answer was HTTP 503/,
+    },
+    {
+      claim: "that can't be built",
+      answer: "200 fine",
+      files: {
+        Dockerfile:
+          "FROM debian:bookworm-slim\nRUN for i in $(seq 60); do echo word $i.; done; echo last words; exit 3\n",
+      },
+      words: /docker build failed .*last words/s,
+    },
+    {
+      claim: "that can't be started",
+      answer: "200 fine",
+      files: { Dockerfile: 'FROM debian:bookworm-slim\nCMD ["/no/program"]\n' },
+      words: /staging is red \(start\): .*no such (?:file|program)/s,
+    },
+    {
+      claim: "that compose can't make",
+      answer: "200 fine",
+      more: "    networks: [odd]\nnetworks: {odd: {driver: there-is-none}}",
+      words:
+        /staging is red \(create\): docker compose up --no-start failed with exit code \d+; nothing was promoted; .*there-is-none/s,
+    },
+  ];
+  for (const { claim, answer, files, more, words } of REDS) {
+    it(`leaves production and staging as they were with a release ${claim}`, async () => {
+      const before = await running();
+      const promoted = await imageId(production);
+      await commit(answer, files);
+      await compose(more);
+      const { stdout, stderr } = await project.up({ skipPreview: true, expectFailure: true });
+      assert.match(stdout + stderr, words);
+      assert.doesNotMatch(stdout + stderr, /word 1\.|the end of its output: .{201}/);
+      assert.equal(await imageId(production), promoted);
+      assert.equal(await running(), before);
+      await says("200 fine, first");
+      await alone();
+    });
+  }
+
+  it("goes through once it is mended", async () => {
+    await compose();
+    await commit("200 fine, second");
+    const { outputs } = await project.up({ skipPreview: true });
+    assert.equal(await imageId(production), outputs.imageId);
+    await says("200 fine, second");
+    await alone();
+    assert.deepEqual(await changed(), []);
+  });
+
+  it("is made anew when the compose file changes, which a preview shows, or another environment is given", async () => {
+    const before = await running();
+    await compose("    environment: {WORD: 'of the file'}");
+    assert.notDeepEqual(await changed(), []);
+    const odd = `a "b" 'c' $D $(id)`;
+    await project.write("index.js", program({}, { ODD: odd }));
+    await project.up({ skipPreview: true });
+    assert.notEqual(await running(), before);
+    assert.equal(await docker(["exec", staging, "printenv", "WORD"]), "of the file");
+    assert.equal(await docker(["exec", staging, "printenv", "ODD"]), odd);
+    assert.deepEqual(await changed(), []);
+  });
+
+  it("sees that staging is gone, and the next update heals it", async () => {
+    await docker(["rm", "--force", staging]);
+    const preview = await project.preview();
+    assert.match(preview.diagnostics, /drift: staging gone: /);
+    await project.up({ skipPreview: true });
+    await says("200 fine, second");
+    assert.deepEqual(await changed(), []);
+  });
+
+  it("is refused in preview with all that is wrong with the file", async () => {
+    const before = await running();
+    await project.write("index.js", program({ profile: "other" }));
+    await compose(`    container_name: ${images.name}-production`);
+    const preview = await project.preview();
+    assert.notEqual(preview.code, 0);
+    assert.match(
+      preview.diagnostics,
+      /staging\.compose\.service.* has no service web with the profile other/s,
+    );
+    await project.write("index.js", program());
+    const again = await project.preview();
+    assert.notEqual(again.code, 0);
+    assert.match(again.diagnostics, /its container_name is \S+-production, which is production's name/);
+    assert.equal(await running(), before);
+  });
+
+  it("takes staging and its own tag away when it is destroyed", async () => {
+    await project.write("index.js", program());
+    await compose();
+    await project.destroy();
+    assert.deepEqual(await images.containers(), []);
+    assert.equal(await imageExists(production), false);
+  });
+});
