@@ -94,7 +94,7 @@ describe("a verification in the background", function () {
     // Whoever builds the same waits for it, builds nothing and starts nothing.
     let told = "";
     const again = bench.build({ verify: "background" }, undefined, (words) => (told = words));
-    await until("the word", 20_000, () => (told === "" ? null : true));
+    await until("the word", 60_000, () => (told === "" ? null : true));
     assert.match(told, new RegExp(`held by process ${running.pid} on `));
     await writeFile(go(), "");
     const { verified, steps, timestamp, imageId: id } = await again;
@@ -155,7 +155,7 @@ describe("a verification in the background", function () {
     await bench.write("Dockerfile", `${COPY_ONLY}LABEL newer=yes\n`);
     let told = false;
     const newer = bench.build({ verify: "background" }, undefined, () => (told = true));
-    await until("the word", 20_000, () => (told ? true : null));
+    await until("the word", 60_000, () => (told ? true : null));
     assert.equal(verificationsOf(bench.root).length, 1);
     await writeFile(go(), "");
     const second = await newer;
@@ -180,7 +180,7 @@ describe("a verification in the background", function () {
     const { outputs } = await built(env, { root });
     try {
       const log = join(root, bench.layer, `${bench.layer}-${outputs.timestamp}.verify.log`);
-      await until("the word in the log", 20_000, async () =>
+      await until("the word in the log", 60_000, async () =>
         (await readFile(log, "utf8")).includes("waiting: other verifications of this store run")
           ? true
           : null,

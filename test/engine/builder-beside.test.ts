@@ -163,7 +163,7 @@ describeBeside("a build that is interrupted", function () {
       await until("the build's own process", 60_000, () => (running() ? true : null));
       child.kill("SIGINT");
       await ended;
-      await until("the end of the build", 10_000, () => (running() ? null : true));
+      await until("the end of the build", 60_000, () => (running() ? null : true));
     } finally {
       child.kill("SIGKILL");
     }

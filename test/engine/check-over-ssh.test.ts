@@ -139,7 +139,7 @@ describe("a check over ssh", function () {
         assert.equal(result.ok, false);
         assert.equal(result.words, "the check took longer than 3 s");
         assert.match(result.output, /begun/);
-        await until("the end of it on the other side", 10_000, () =>
+        await until("the end of it on the other side", 60_000, () =>
           allProcesses().some(({ command }) => command === sleep) ? null : true,
         );
       });
@@ -212,10 +212,10 @@ describe("a check over ssh", function () {
     });
     running.catch(() => undefined);
     const runs = (): boolean => allProcesses().some(({ command }) => command === sleep);
-    await until("the command", 20_000, () => (runs() ? true : null));
+    await until("the command", 60_000, () => (runs() ? true : null));
     process.kill(client ?? assert.fail("no client"), "SIGTERM");
     await running.catch(() => undefined);
-    await until("its end", 10_000, () => (runs() ? null : true));
+    await until("its end", 60_000, () => (runs() ? null : true));
   });
 
   it("asks for health where the endpoint says: an alias is what ssh makes of it", async () => {

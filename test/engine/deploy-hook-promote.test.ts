@@ -322,7 +322,7 @@ describe("the deploy hook promotes", function () {
       const given = { CANDIDATE_IMAGE: at("good"), TARGET_IMAGE: production, DOCKER };
       const ended = runHook(directory, given, { onStart: (started) => (pid = started) });
       const appears = (end: string): Promise<unknown> =>
-        until(`the command to have ${end}`, 30_000, async () =>
+        until(`the command to have ${end}`, 60_000, async () =>
           (await readdir(join(DOCKER, ".."))).some((name) => name.endsWith(end)) ? true : null,
         );
       await appears("begun");

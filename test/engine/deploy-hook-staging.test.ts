@@ -65,7 +65,7 @@ describeWithCompose("the deploy hook builds staging", function (environment) {
   async function assertBack(): Promise<void> {
     assert.equal(await imageId(image), good);
     assert.equal(await running(container), `true ${good}`);
-    await until("staging to answer", 30_000, async () =>
+    await until("staging to answer", 60_000, async () =>
       (await ask(url()).catch(String)) === "200 first" ? true : null,
     );
     assert.equal(await running(production), `true ${live}`);

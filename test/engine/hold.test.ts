@@ -62,7 +62,7 @@ describe("a layer that another process is building", function () {
     const pid = await hang();
     let told = false;
     const next = bench.build({}, undefined, () => (told = true));
-    await until("the word", 10_000, () => (told ? true : null));
+    await until("the word", 60_000, () => (told ? true : null));
     await kill();
     const killed = performance.now();
     const { verified, notes, steps } = await next;
@@ -99,7 +99,7 @@ describe("a layer that another process is building", function () {
       };
       return verifyRoundTrip(bench.layer, bench.root, timestamp);
     });
-    await until("the word", 10_000, () => (told ? true : null));
+    await until("the word", 60_000, () => (told ? true : null));
     await kill();
     const { result, lines } = await verifying;
     assert.equal(result.identical, true);

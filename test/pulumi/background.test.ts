@@ -250,7 +250,7 @@ describe("an image that is verified in the background", function () {
           const started = descendants(up.pid);
           process.kill(up.pid, "SIGKILL");
           await up.end;
-          await until("the end of the provider", 30_000, () => {
+          await until("the end of the provider", 60_000, () => {
             const left = new Set(allProcesses().map(({ pid }) => pid));
             return started.some(({ pid, command }) => command.includes("dynamic-provider") && left.has(pid))
               ? null

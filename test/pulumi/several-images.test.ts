@@ -137,10 +137,10 @@ describe("several images in one stack", function () {
     const cli = descendants().find(({ pid, command }) => !known.has(pid) && /pulumi up /.test(command));
     assert.ok(cli, "no CLI");
     process.kill(cli.pid, "SIGINT");
-    const { ms } = await until("the end of the build", 30_000, () => (sleeping() ? null : true));
+    const { ms } = await until("the end of the build", 60_000, () => (sleeping() ? null : true));
     assert.ok(ms < 5_000, `it took ${Math.round(ms)} ms`);
     await ended;
-    await until("the end of all", 10_000, () =>
+    await until("the end of all", 60_000, () =>
       allProcesses().some(({ command }) => command.includes(story.project.directory)) ? null : true,
     );
     assert.deepEqual(await story.images.containers(), []);

@@ -34,7 +34,7 @@ describeWithCompose("a staged release in a service of a compose file, on another
   const running = (): Promise<string> =>
     docker(["container", "inspect", "--format", "{{.Id}} {{.Image}} {{.State.Running}}", staging]);
   const says = (text: string): Promise<unknown> =>
-    until(`staging that says ${text}`, 20_000, async () =>
+    until(`staging that says ${text}`, 60_000, async () =>
       (await ask(`http://127.0.0.1:${port}/`).catch(() => "nothing")) === text ? true : null,
     );
 

@@ -55,7 +55,7 @@ exports.url = release.stagingUrl;
   }
   const says = (): Promise<string> => ask(`http://127.0.0.1:${port}/`).catch(() => "nothing");
   const saysAgain = (text: string): Promise<unknown> =>
-    until(`staging that says ${text}`, 20_000, async () => ((await says()) === text ? true : null));
+    until(`staging that says ${text}`, 60_000, async () => ((await says()) === text ? true : null));
   const connection = (hostKey: string): object => ({
     ssh: {
       host: "127.0.0.1",

@@ -74,7 +74,7 @@ exports.url = release.stagingUrl;
   };
   const says = (): Promise<string> => ask(`http://127.0.0.1:${port}/`).catch(() => "nothing");
   const saysAgain = (text: string): Promise<unknown> =>
-    until(`staging that says ${text}`, 20_000, async () => ((await says()) === text ? true : null));
+    until(`staging that says ${text}`, 60_000, async () => ((await says()) === text ? true : null));
   const changed = async (): Promise<string[]> => {
     const preview = await project.preview();
     assert.equal(preview.code, 0, preview.diagnostics);

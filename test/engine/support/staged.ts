@@ -128,7 +128,7 @@ ${beside}
     },
     async says(text) {
       const url = `http://127.0.0.1:${staged.port}/`;
-      await until(`staging that says ${text}`, 20_000, async () =>
+      await until(`staging that says ${text}`, 60_000, async () =>
         (await ask(url).catch(() => "nothing")) === text ? true : null,
       );
     },

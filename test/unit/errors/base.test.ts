@@ -17,7 +17,7 @@ describe("an error of this package, inspected", () => {
     error.stack = `ExampleError: the tag is gone\n${FRAME}`;
     const started = performance.now();
     const shown = inspect(error, { colors: true });
-    assert.ok(performance.now() - started < 1_000);
+    assert.ok(performance.now() - started < 5_000);
     assert.ok(shown.startsWith(`ExampleError: the tag is gone\n${FRAME}`), shown);
     assert.match(shown, /code: 'EXAMPLE'/);
     assert.ok(!shown.includes("\u001b["));

@@ -124,7 +124,7 @@ describe("holdLayer", () => {
     const started = performance.now();
     await assert.rejects(waiting, /^Error: cancelled$/);
     clearTimeout(timer);
-    assert.ok(performance.now() - started < 2 * QUICK.stale + 1_000);
+    assert.ok(performance.now() - started < 60_000);
     assert.deepEqual(notes, [
       `waiting: this layer of the store is held by process ${process.ppid} on ${hostname()} (since ${holder.since})`,
     ]);
@@ -181,7 +181,7 @@ describe("holdLayer", () => {
       await holdLayer(request({ times }), async () => {
         assert.equal((await readHold(file))?.holder?.pid, process.pid);
       });
-      assert.ok(performance.now() - started < 2_000);
+      assert.ok(performance.now() - started < times.stale / 2);
       assert.deepEqual(notes, []);
       assert.deepEqual(readdirSync(root), ["web"]);
     });
@@ -200,8 +200,9 @@ describe("holdLayer", () => {
     assert.equal(holding, false);
     clearInterval(beating);
     const stopped = performance.now();
+    utimesSync(file, 1, Date.now() / 1000 + 1);
     await waiting;
-    assert.ok(performance.now() - stopped >= QUICK.stale - 60);
+    assert.ok(performance.now() - stopped >= QUICK.stale);
   });
 
   it("replaces a damaged hold after a while", async () => {

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { EventEmitter, once } from "node:events";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { thisHolder } from "../../../provider/hold/holder";
 import { inSlot, slotFile } from "../../../provider/hold/slot";
 import { HOLD_TIMES } from "../../../provider/hold/times";
 import { LAYER } from "../../../provider/inputs/layer";
+import { until } from "../../support/until";
 import { removeScratch, scratch } from "../store/scratch";
 
 const times = { ...HOLD_TIMES, poll: 5, beat: 20, stale: 200 };
@@ -17,8 +19,12 @@ describe("inSlot", () => {
     it(`lets ${limit} work at a time, all in the end, and leaves nothing`, async () => {
       const root = scratch();
       let [now, most, done] = [0, 0, 0];
+      const full = new EventEmitter();
       const work = async (): Promise<void> => {
         most = Math.max(most, ++now);
+        // Nobody leaves before every slot was taken, and then there is time for one too many to come.
+        if (now === limit) full.emit("full");
+        else if (most < limit) await once(full, "full");
         await sleep(20);
         now -= 1;
         done += 1;
@@ -38,7 +44,8 @@ describe("inSlot", () => {
       const second = inSlot({ root, limit: 1, note, times, signal: ended.signal }, () =>
         assert.fail("it ran"),
       );
-      await sleep(50);
+      await until("the word", 10_000, () => notes[0]);
+      await sleep(10 * times.poll);
       ended.abort(new Error("enough"));
       await assert.rejects(second, /^Error: enough$/);
     });

@@ -16,12 +16,12 @@ process.stdin.resume().on("end", () => {
 console.log("ready");
 `;
 
-/** Its exit code when its reader goes away; null when it had to be killed after 10 s. */
+/** Its exit code when its reader goes away; null when it had to be killed after 25 s. */
 async function exitOf(mended: boolean): Promise<number | null> {
   const child = spawn(process.execPath, ["--require", require.resolve("tsx/cjs"), "-e", talkative(mended)], {
     stdio: "pipe",
   });
-  const limit = setTimeout(() => child.kill("SIGKILL"), 10_000);
+  const limit = setTimeout(() => child.kill("SIGKILL"), 25_000);
   await once(child.stdout, "data");
   child.stdout.destroy();
   child.stderr.destroy();

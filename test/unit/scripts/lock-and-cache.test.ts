@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import { until } from "../../support/until";
 import { load } from "./load";
 
 interface Owner {
@@ -59,7 +60,7 @@ describe("scripts: lock and cache", () => {
     let waits = 0;
     const work = async () => {
       most = Math.max(most, ++inside);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await until("both others to wait", 10_000, () => (waits === 2 ? true : null));
       inside--;
     };
     const options = { pause: 5, onWait: () => waits++ };
