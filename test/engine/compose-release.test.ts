@@ -10,8 +10,9 @@ import { NAME_LABEL, RELEASE_LABEL } from "../../provider/staging/release";
 import { setAside } from "../../provider/staging/set-aside";
 import { describeWithCompose } from "../support/compose";
 import { docker } from "../support/docker";
+import { freePort } from "../support/free-port";
 import { ownImages } from "../support/own-images";
-import { ask, buildWebService, freePort } from "../support/web-service";
+import { ask, buildWebService } from "../support/web-service";
 
 describeWithCompose("a release in a service of a compose file", function () {
   this.timeout(120_000);

@@ -6,10 +6,11 @@ import { REVISION_LABEL } from "../../provider/gate/verdict";
 import type { ChildOptions, ChildResult } from "../support/child";
 import { describeWithCompose } from "../support/compose";
 import { docker, imageExists, imageId, imageLabels } from "../support/docker";
+import { freePort } from "../support/free-port";
 import { commitAll } from "../support/git";
 import { ownImages } from "../support/own-images";
 import { until } from "../support/until";
-import { ask, buildWebService, freePort, webService } from "../support/web-service";
+import { ask, buildWebService, webService } from "../support/web-service";
 import { runHook } from "./support/deploy-hook";
 
 const REVISION = "a".repeat(40);

@@ -8,6 +8,7 @@ import { dockerEngine } from "../../provider/engine/docker/engine";
 import { EngineUnreachableError } from "../../provider/engine/errors";
 import { imageRevision } from "../../provider/functions/revisions";
 import { untagOwn } from "../../provider/gate/untag-own";
+import { freePort } from "../support/free-port";
 import { tagAll } from "../support/tag-all";
 import { REVISION_LABEL } from "../../provider/gate/verdict";
 import { runChild } from "../support/child";
@@ -16,7 +17,6 @@ import { buildTiny, docker, DOCKER_ENV, dockerProgram, imageExists, imageId } fr
 import { ownImages } from "../support/own-images";
 import { startSshd, type Sshd, type SshdOptions } from "../support/sshd";
 import { until } from "../support/until";
-import { freePort } from "../support/web-service";
 import { slimImage } from "./support/base-images";
 import { makeBench, type Bench } from "./support/bench";
 

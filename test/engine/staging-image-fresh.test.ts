@@ -3,7 +3,8 @@ import { checkStagingImageFresh } from "../../index";
 import { nameAside } from "../../provider/staging/release";
 import { describeWithCompose } from "../support/compose";
 import { docker } from "../support/docker";
-import { buildWebService, freePort, webService } from "../support/web-service";
+import { freePort } from "../support/free-port";
+import { buildWebService, webService } from "../support/web-service";
 import { makeStaged, type Changes, type Kind, type Staged } from "./support/staged";
 
 interface Red {

@@ -10,8 +10,9 @@ import { clearStaging, discard, setAside, undoElsewhere } from "../../provider/s
 import { switchOver } from "../../provider/staging/switch-over";
 import { concludeRelease } from "../../provider/staging/verdict";
 import { docker } from "../support/docker";
+import { freePort } from "../support/free-port";
 import { ownImages } from "../support/own-images";
-import { ask, buildWebService, freePort } from "../support/web-service";
+import { ask, buildWebService } from "../support/web-service";
 
 const GREEN = "fine\n\nstaging check 111111111111: exited with 0\n";
 const RED = `${"x".repeat(300)} the last words\nstaging check 111111111111: exited with 3\n`;

@@ -3,10 +3,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildTiny, docker, imageId } from "../support/docker";
+import { freePort } from "../support/free-port";
 import type { Arguments } from "../support/pulumi-program";
 import { REVISION_A, REVISION_B, startStory, type Story } from "../support/pulumi-story";
 import { startSshd, type Sshd } from "../support/sshd";
-import { freePort } from "../support/web-service";
 
 const PATH = process.env.PATH;
 

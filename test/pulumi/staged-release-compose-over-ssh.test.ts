@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describeWithCompose } from "../support/compose";
 import { docker, imageExists, imageId } from "../support/docker";
+import { freePort } from "../support/free-port";
 import { commitAll } from "../support/git";
 import { ownImages, type OwnImages } from "../support/own-images";
 import { makeProject, type PulumiProject } from "../support/pulumi";
 import { startSshd, type Sshd } from "../support/sshd";
 import { until } from "../support/until";
-import { ask, freePort, webService } from "../support/web-service";
+import { ask, webService } from "../support/web-service";
 
 const PATH = process.env.PATH;
 

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { docker, imageId } from "../support/docker";
+import { freePort } from "../support/free-port";
 import { commitAll } from "../support/git";
 import { ownImages } from "../support/own-images";
 import { makeProject, type PulumiProject } from "../support/pulumi";
 import { REPOSITORY } from "../support/pulumi-project";
-import { ask, freePort } from "../support/web-service";
+import { ask } from "../support/web-service";
 
 const EXAMPLE = join(REPOSITORY, "examples/staged-release");
 const SERVICE = join(REPOSITORY, "examples/quickstart/service");

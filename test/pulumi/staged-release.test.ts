@@ -4,11 +4,12 @@ import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { readHistory } from "../../provider/receipts/read-history";
 import { docker, imageExists, imageId, imageLabels } from "../support/docker";
+import { freePort } from "../support/free-port";
 import { commitAll } from "../support/git";
 import { ownImages, type OwnImages } from "../support/own-images";
 import { makeProject, type PulumiProject } from "../support/pulumi";
 import { until } from "../support/until";
-import { ask, freePort, webService } from "../support/web-service";
+import { ask, webService } from "../support/web-service";
 
 /** Good is a staging that says fine; the loud end is what a red update repeats. */
 const CHECK = `node -e '

@@ -4,8 +4,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { askTls } from "./ask-tls";
+import { freePort } from "./free-port";
 import { until } from "./until";
-import { freePort } from "./web-service";
 
 /** The user and the password that a registry with credentials takes. */
 export const USER = "deployer";

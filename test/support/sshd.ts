@@ -6,8 +6,8 @@ import { tmpdir, userInfo } from "node:os";
 import { delimiter, join } from "node:path";
 import { runChild } from "./child";
 import { findPrograms } from "./find-program";
+import { freePort } from "./free-port";
 import { until } from "./until";
-import { freePort } from "./web-service";
 
 /** What the client's known_hosts say of the server. */
 export type Trust = "known" | "unknown" | "changed";

@@ -1,4 +1,3 @@
-import { createServer } from "node:net";
 import { docker, imageId } from "./docker";
 import { tar } from "./tar-gz";
 
@@ -47,22 +46,6 @@ export async function buildWebService(
     timeoutMs: 120_000,
   });
   return imageId(name);
-}
-
-/** A TCP port of this host that nobody listens on. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "0.0.0.0", () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === "object" && address !== null
-          ? resolve(address.port)
-          : reject(new Error("no port")),
-      );
-    });
-  });
 }
 
 /** What a URL answers: status and text. */

@@ -6,10 +6,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { checkStagingImageFresh, type StagingFreshness, type StagingFreshOptions } from "../../../index";
 import { docker } from "../../support/docker";
+import { freePort } from "../../support/free-port";
 import { commitAll } from "../../support/git";
 import { ownImages, type OwnImages } from "../../support/own-images";
 import { until } from "../../support/until";
-import { ask, freePort, webService } from "../../support/web-service";
+import { ask, webService } from "../../support/web-service";
 import { quietly } from "./quietly";
 
 /** How a test has its staging container made. */
