@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { dockerEngine } from "../../provider/engine/docker/engine";
 import { machine } from "../../provider/engine/leftovers";
 import { buildTiny, docker, imageExists } from "../support/docker";
 import { makeBench, type Bench } from "./support/bench";
@@ -26,9 +28,9 @@ async function contentOf(file: string, isOver: () => boolean): Promise<string> {
 
 /**
  * Builds in a process of its own, and kills it (SIGKILL) in its first or second capture: that of the image or
- * that of the rebuild. Gives the process's number.
+ * that of the rebuild. Gives the process's number, and what it had made until then and never removed.
  */
-async function killedInCapture(bench: Bench, turn: 1 | 2): Promise<number> {
+async function killedInCapture(bench: Bench, turn: 1 | 2): Promise<{ pid: number; left: string[] }> {
   const hung = join(bench.directory, "hung");
   const hang = `if [ "$TURN" = ${turn} ]; then echo $$ > '${hung}'; exec sleep 300; fi`;
   const env = { ...process.env, PATH: await wrapDocker(bench.directory, hang) };
@@ -36,13 +38,15 @@ async function killedInCapture(bench: Bench, turn: 1 | 2): Promise<number> {
   const ended = new Promise((resolve) => child.once("close", resolve));
   try {
     const sleeper = Number(await contentOf(hung, () => child.exitCode !== null));
+    // Now, for once it is dead any other build on this machine may sweep up after it.
+    const left = await leftBy(child.pid ?? 0);
     child.kill("SIGKILL");
     await ended;
     process.kill(sleeper, "SIGKILL");
+    return { pid: child.pid ?? 0, left };
   } finally {
     child.kill("SIGKILL");
   }
-  return child.pid ?? 0;
 }
 
 describe("containers, throwaway images, base names and temporary folders", function () {
@@ -81,8 +85,7 @@ describe("containers, throwaway images, base names and temporary folders", funct
   });
 
   it("are swept by the next build after a process was killed in the capture of its rebuild", async () => {
-    const pid = await killedInCapture(bench, 2);
-    const left = await leftBy(pid);
+    const { pid, left } = await killedInCapture(bench, 2);
     for (const kind of [
       "container",
       "image verified-images/throwaway",
@@ -100,6 +103,22 @@ describe("containers, throwaway images, base names and temporary folders", funct
     assert.deepEqual(await leftBy(pid), []);
     assert.deepEqual(await leftBy(process.pid), []);
     assert.equal(await imageExists(next.reference), true);
+  });
+
+  it("are swept by several builds at once, of which none fails for what another one takes away", async () => {
+    const child = spawn("sleep", ["600"]);
+    const pid = child.pid ?? assert.fail("no process");
+    const maker = `${machine()}.${pid}`;
+    for (const number of [1, 2, 3, 4, 5, 6]) {
+      await docker(["create", "--name", `verified-images-test.${maker}.${number}`, base, "none"]);
+      await docker(["tag", base, `verified-images/throwaway:test-${number}.${maker}`]);
+    }
+    assert.equal((await leftBy(pid)).length, 12);
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    const sweeps = Array.from({ length: 6 }, () => dockerEngine(undefined, 30_000).sweep());
+    await Promise.all(sweeps);
+    assert.deepEqual(await leftBy(pid), []);
   });
 
   it("of a process that still runs are left alone", async () => {
@@ -168,7 +187,7 @@ describe("a build whose process is killed between image and lock", function () {
 
   it("names no image when its client outlives it and goes on building", async () => {
     const first = await bench.build();
-    const sleep = `sleep 3.${process.pid}`;
+    const sleep = `sleep 10.${process.pid}`;
     await bench.write("Dockerfile", `FROM debian:bookworm-slim\nRUN ${sleep}\n`);
     const child = spawn(process.execPath, childArguments(bench), { stdio: "ignore" });
     const ended = new Promise((resolve) => child.once("close", resolve));

@@ -68,7 +68,12 @@ export async function tagsOf(client: DockerClient, repository: string): Promise<
     .filter((line) => line.startsWith(`${repository}:`) && !line.endsWith(":<none>"));
 }
 
-/** Removes containers and throwaway images that crashed processes of this machine have left. */
+/**
+ * Removes containers and throwaway images that crashed processes of this machine have left. What docker refuses to
+ * remove now stays for the next sweep: another build may be at it already.
+ *
+ * @returns what was removed
+ */
 export async function sweepLeftovers(client: DockerClient): Promise<string[]> {
   const options = { timeoutMs: client.inspectMs };
   const [listed, ...tagged] = await Promise.all([
@@ -76,9 +81,29 @@ export async function sweepLeftovers(client: DockerClient): Promise<string[]> {
     tagsOf(client, THROWAWAY),
     tagsOf(client, BASE),
   ]);
-  const containers = listed.stdout.split("\n").filter((name) => isAbandoned(name));
-  for (const name of containers) await client.run(["rm", "--force", "--volumes", name], options);
-  const images = tagged.flat().filter((name) => isAbandoned(name));
-  for (const reference of images) await removeImage(client, reference);
-  return [...containers, ...images];
+  const removed: string[] = [];
+  const sweep = async (
+    names: readonly string[],
+    remove: (name: string) => Promise<unknown>,
+  ): Promise<void> => {
+    for (const name of names.filter((one) => isAbandoned(one))) {
+      if (await isDone(remove(name))) removed.push(name);
+    }
+  };
+  await sweep(listed.stdout.split("\n"), (name) => client.run(["rm", "--force", "--volumes", name], options));
+  await sweep(tagged.flat(), (reference) => removeImage(client, reference));
+  return removed;
+}
+
+/** Waits for a command. False when docker has refused; an abort and an engine that does not answer are thrown on. */
+async function isDone(work: Promise<unknown>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    const { cancelled, timedOut, exitCode } = error.failure;
+    if (cancelled || timedOut || exitCode === null) throw error;
+    return false;
+  }
 }
