@@ -135,9 +135,9 @@ describe("a check over ssh", function () {
 
       it("is ended at its limit, on the other side, with what it has started", async () => {
         const sleep = `sleep 71.${process.pid}${way.length}`;
-        const result = await check({ command: `echo begun; ${sleep} | cat`, seconds: 3 });
+        const result = await check({ command: `echo begun; ${sleep} | cat`, seconds: 10 });
         assert.equal(result.ok, false);
-        assert.equal(result.words, "the check took longer than 3 s");
+        assert.equal(result.words, "the check took longer than 10 s");
         assert.match(result.output, /begun/);
         await until("the end of it on the other side", 60_000, () =>
           allProcesses().some(({ command }) => command === sleep) ? null : true,

@@ -12,6 +12,7 @@ import { describeWithCompose } from "../support/compose";
 import { docker } from "../support/docker";
 import { freePort } from "../support/free-port";
 import { ownImages } from "../support/own-images";
+import { until } from "../support/until";
 import { ask, buildWebService } from "../support/web-service";
 
 describeWithCompose("a release in a service of a compose file", function () {
@@ -150,10 +151,9 @@ ${beside}
   it("answers on the port that the file publishes", async () => {
     await file();
     await containers.start(await make());
-    let answer = "nothing";
-    for (let tries = 0; tries < 100 && answer === "nothing"; tries++) {
-      answer = await ask(`http://127.0.0.1:${port}/`).catch(() => "nothing");
-    }
+    const { answer } = await until("an answer", 60_000, () =>
+      ask(`http://127.0.0.1:${port}/`).catch(() => null),
+    );
     assert.equal(answer, "200 fine");
   });
 

@@ -128,11 +128,11 @@ describeWithCompose("the deploy hook builds staging", function (environment) {
 
   it("and leaves nothing where nothing was when the first is red", async () => {
     await write("500 broken");
-    const { code, stderr } = await build({ HEALTH_TIMEOUT: "3" });
+    const { code, stderr } = await build({ HEALTH_TIMEOUT: "10" });
     assert.equal(code, 1);
     assert.match(
       stderr,
-      /staging is red \(health\): http:\/\/127\.0\.0\.1:\d+\/ did not answer 200 to 399 within 3 s \(the last answer: 500\)/,
+      /staging is red \(health\): http:\/\/127\.0\.0\.1:\d+\/ did not answer 200 to 399 within 10 s \(the last answer: 500\)/,
     );
     assert.match(stderr, /end of its output: listening, to say 500/);
     assert.match(stderr, new RegExp(`put back: ${container} is not there, as before`));

@@ -27,7 +27,7 @@ const DRIFT = {
 };
 
 describe("a recipe that goes past the pins drifts by itself", function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   let bench: Bench;
   let archives: Archive[] = [];
   let outcome: Outcome;

@@ -54,7 +54,7 @@ for (const [kind, { start, version, base, recipe, words }] of Object.entries(KIN
   // How a build's log says that a step failed is the same for all kinds.
   const describeKind = kind === "apt" ? describeInLanes : describe;
   describeKind(`an ${kind} archive that no longer has what the lock names`, function () {
-    this.timeout(180_000);
+    this.timeout(600_000);
     let bench: Bench;
     let archive: Archive;
 
@@ -88,7 +88,7 @@ for (const [kind, { start, version, base, recipe, words }] of Object.entries(KIN
 }
 
 describe("an archive that can't be reached for the rebuild", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let bench: Bench;
   let archive: Archive;
 

@@ -6,7 +6,7 @@ import { makeBench, type Bench, type Outcome } from "./support/bench";
 import { versionsIn } from "./support/versions-in";
 
 describe("npm is held to the lock where no package-lock governs", function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   let bench: Bench;
   let registry: Archive<NpmSpec>;
   let outcome: Outcome;

@@ -279,7 +279,7 @@ describe("an engine that ssh does not get to", function () {
     assert.doesNotMatch(stdout, /authenticity|yes\/no/);
     // The same connection does ask where nothing keeps it from that, and it is in the terminal's foreground: a shell
     // that forks for its last command would have `timeout` put it into a group of its own.
-    const bare = `timeout --foreground 5 ssh -- ${sshd.alias} true`;
+    const bare = `timeout --foreground 10 ssh -- ${sshd.alias} true`;
     const plain = { ...asked, env: { ...sshd.env(), SSH_ASKPASS_REQUIRE: "never" } };
     assert.match(
       (await runChild("script", ["--quiet", "--command", bare, "/dev/null"], plain)).stdout,

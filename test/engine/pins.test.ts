@@ -10,7 +10,7 @@ import { aptInstall } from "./support/recipes";
 import { versionsIn } from "./support/versions-in";
 
 describeInLanes("pins hold the rebuild to the lock although newer versions have appeared", function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   let bench: Bench;
   let archives: { apt: Archive; pip: Archive; npm: Archive };
   let hooks: { fired: boolean }[];

@@ -27,7 +27,7 @@ interface Attempt {
 }
 
 describe("promotions while another process moves the source's name a thousand times", function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   const images = ownImages("race");
   const candidate = `${images.name}:candidate`;
   let root: string;
@@ -89,14 +89,10 @@ describe("promotions while another process moves the source's name a thousand ti
       }
     };
     const child = ["--import", "tsx", join(__dirname, "support", "retagger.ts")];
-    const retagger = runChild(process.execPath, [
-      ...child,
-      endpoint,
-      candidate,
-      String(RETAGS),
-      bad,
-      good,
-    ]).finally(() => (race.over = true));
+    const words = [...child, endpoint, candidate, String(RETAGS), bad, good];
+    const retagger = runChild(process.execPath, words, { timeoutMs: 600_000 }).finally(
+      () => (race.over = true),
+    );
     const [{ code, stdout, stderr }] = await Promise.all([
       retagger,
       lane("name", candidate),

@@ -270,7 +270,10 @@ describe("images in a registry", function () {
         assert.deepEqual([...new Set(asked.trim().split("\n"))], [`get ${closed.host}`]);
         assert.deepEqual(
           (await readdir(tmpdir())).filter(
-            (each) => /^verified-images-registry/.test(each) && !before.includes(each),
+            (each) =>
+              /^verified-images-registry/.test(each) &&
+              each.includes(`.${process.pid}.`) &&
+              !before.includes(each),
           ),
           [],
         );

@@ -15,7 +15,7 @@ const INSTALLS = {
 };
 
 describe("a version that is published again with other bytes", function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   let tools: string;
   let bench: Bench;
   let archive: Archive;

@@ -31,6 +31,7 @@ const REDS: Red[] = [
   {
     claim: "it never gets healthy",
     answer: "503 ill",
+    changes: () => ({ staging: { healthTimeout: 8 } }),
     words:
       /\(health\): http:\S+ was not healthy within 8 s: its last answer was HTTP 503; .* runs what it ran before .*the end of its output: listening, to say 503$/s,
   },

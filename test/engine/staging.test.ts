@@ -78,14 +78,14 @@ describe("a staged release on a real engine", function () {
     before,
   });
 
-  const take = (of: { id: string; before: SetAside[] }, key: string, signal?: AbortSignal): Promise<number> =>
-    switchOver(
-      containers,
-      httpProbe(containers, of.id),
-      release(of, key),
-      { url: url(), deadlineSeconds: 5 },
-      signal,
-    );
+  const take = (
+    of: { id: string; before: SetAside[] },
+    key: string,
+    deadlineSeconds = 60,
+    controller = new AbortController(),
+    probe = httpProbe(containers, of.id),
+  ): Promise<number> =>
+    switchOver(containers, probe, release(of, key), { url: url(), deadlineSeconds }, controller.signal);
 
   async function red(work: Promise<unknown>): Promise<StagingRedError> {
     const error = await work.then(
@@ -152,7 +152,7 @@ describe("a staged release on a real engine", function () {
     await running("first");
     const next = await fresh("second");
     const seconds = await take(next, "second");
-    assert.ok(seconds >= 0 && seconds < 5);
+    assert.ok(seconds >= 0 && seconds < 60);
     assert.equal(await ask(url()), "200 second");
     const yes: Judgement = { ok: true, verdict: "provenance match: 1", clauses: [] };
     const checked = { ...release(next, "second"), checkOutput: GREEN };
@@ -168,7 +168,7 @@ describe("a staged release on a real engine", function () {
         claim: "when the fresh one answers 503",
         key: "ill",
         step: "health",
-        words: /not healthy within 5 s: its last answer was HTTP 503/,
+        words: /not healthy within 8 s: its last answer was HTTP 503/,
       },
       {
         claim: "when the fresh one exits",
@@ -180,7 +180,7 @@ describe("a staged release on a real engine", function () {
     for (const { claim, key, step, words } of REDS) {
       it(claim, async () => {
         const id = await running("first");
-        const error = await red(take(await fresh(key), key));
+        const error = await red(take(await fresh(key), key, 8));
         assert.equal(error.step, step);
         assert.match(error.message, words);
         assert.match(error.message, /nothing was promoted; .* runs what it ran before/);
@@ -207,8 +207,14 @@ describe("a staged release on a real engine", function () {
     it("when it is cancelled while it waits", async () => {
       const id = await running("first");
       const controller = new AbortController();
-      const waiting = take(await fresh("ill"), "ill", controller.signal);
-      setTimeout(() => controller.abort(new Error("cancelled")), 1_000);
+      const next = await fresh("ill");
+      const probe = httpProbe(containers, next.id);
+      const status: typeof probe.status = async (...look) => {
+        const answer = await probe.status(...look);
+        controller.abort(new Error("cancelled"));
+        return answer;
+      };
+      const waiting = take(next, "ill", 60, controller, { ...probe, status });
       assert.match((await red(waiting)).message, /\(health\): cancelled/);
       await onlyOne(id);
     });

@@ -14,7 +14,7 @@ import { leftBy } from "../support/left-by";
 import { filesWith, imagePartsWith } from "./support/traces";
 
 describe("a private certificate authority of this machine", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   const before_ = process.env.NODE_EXTRA_CA_CERTS;
   let bench: Bench;
   let archives: Archive[] = [];

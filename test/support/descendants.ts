@@ -4,6 +4,8 @@ import { processTree } from "./process-tree";
 /** A running process. */
 export interface Descendant {
   pid: number;
+  /** The process that it is a child of. */
+  parent: number;
   /** Its command line, as ps(1) shows it. */
   command: string;
 }
@@ -22,7 +24,7 @@ export function allProcesses(): Descendant[] {
 function list(selection: readonly string[]): Descendant[] {
   let text: string;
   try {
-    text = execFileSync("ps", ["-ww", "-o", "pid=,args=", ...selection], { encoding: "utf8" });
+    text = execFileSync("ps", ["-ww", "-o", "pid=,ppid=,args=", ...selection], { encoding: "utf8" });
   } catch (error) {
     // ps exits with 1 and says nothing when none of the processes is there any more.
     const { status, stdout } = error as { status?: number; stdout?: string };
@@ -30,7 +32,7 @@ function list(selection: readonly string[]): Descendant[] {
     return [];
   }
   return text.split("\n").flatMap((line) => {
-    const [, pid, command] = /^\s*(\d+) (.*)$/.exec(line) ?? [];
-    return pid === undefined || command === undefined ? [] : [{ pid: Number(pid), command }];
+    const [, pid, parent, command] = /^\s*(\d+)\s+(\d+) (.*)$/.exec(line) ?? [];
+    return command === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), command }];
   });
 }

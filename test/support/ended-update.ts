@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { allProcesses, descendants, type Descendant } from "./descendants";
 import { leftBy } from "./left-by";
 import type { Story } from "./pulumi-story";
+import { signalAll } from "./process-tree";
 import { until } from "./until";
 
 /** How an update is told to end. */
@@ -48,7 +49,12 @@ export async function endAtStep(
     if (over !== null) throw new EndedTooSoon(`the update ended before ${steps[0]}\n${up.said()}`);
     return begins.test(up.said()) ? true : null;
   });
-  const all = [{ pid: up.pid, command: "" }, ...descendants(up.pid)];
+  const all = [{ pid: up.pid, parent: process.pid, command: "" }, ...descendants(up.pid)];
+  const providers = providersIn(all);
+  if (providers.length === 0) {
+    await up.end;
+    throw new EndedTooSoon(`nothing provided resources any more\n${up.said()}`);
+  }
   const tree = all.filter(({ command }) => !LANGUAGE_HOST.test(command));
   const started = performance.now();
   process.kill(up.pid, how === "SIGKILL of the CLI" ? "SIGKILL" : "SIGINT");
@@ -58,7 +64,6 @@ export async function endAtStep(
     );
     if (over === null) process.kill(up.pid, "SIGINT");
   }
-  const providers = tree.filter(({ command }) => /^node .*dynamic-provider/.test(command));
   let left: Descendant[] = [];
   await until("the end of everything that ran", PATIENCE_MS, () => {
     left = running(tree, [layer, ...providers.map(({ pid }) => `.${pid}.`)]);
@@ -69,8 +74,17 @@ export async function endAtStep(
   const ms = performance.now() - started;
   await up.end;
   const hosts = all.filter((one) => !tree.includes(one));
-  for (const { pid } of running(hosts, [])) process.kill(pid, "SIGKILL");
+  signalAll(
+    running(hosts, []).map(({ pid }) => pid),
+    "SIGKILL",
+  );
   return { ms, said: up.said(), providers: providers.map(({ pid }) => pid) };
+}
+
+/** Those that provide resources; a child has its parent's command line until it runs one of its own. */
+function providersIn(tree: readonly Descendant[]): Descendant[] {
+  const named = tree.filter(({ command }) => /^node .*dynamic-provider/.test(command));
+  return named.filter(({ parent }) => !named.some(({ pid }) => pid === parent));
 }
 
 /** Processes of a tree that still run, and those whose command line has one of these words. */

@@ -194,7 +194,7 @@ export async function startRegistry(options: { auth?: boolean; tls?: Tls } = {})
     },
   };
   try {
-    await until("docker-registry to answer", 20_000, async () => {
+    await until("docker-registry to answer", 60_000, async () => {
       if (ended) throw new Error(`docker-registry ended: ${said}`);
       return await ask("/").then(
         ({ ok }) => ok || null,

@@ -157,7 +157,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   };
   servers.add(end);
   try {
-    await until("an sshd that listens", 20_000, () => {
+    await until("an sshd that listens", 60_000, () => {
       if (child.exitCode !== null) throw new Error(`sshd exited ${child.exitCode}: ${said.join("")}`);
       return isListening(port);
     });

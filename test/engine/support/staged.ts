@@ -101,7 +101,7 @@ ${beside}
           name,
           port: staged.port,
           containerPort: 8000,
-          healthTimeout: 8,
+          healthTimeout: 60,
           ...(compose ? { compose: { file, profile: "staging", service: "web" } } : {}),
           ...staging,
         },
