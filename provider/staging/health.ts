@@ -18,6 +18,8 @@ export interface Probe {
 /** Milliseconds between two looks, and what one look may take. */
 const PAUSE_MS = 300;
 const LOOK_MS = 5_000;
+/** Milliseconds by which a timer may be early: it counts whole ones. */
+const EARLY_MS = 5;
 
 /** How it went: healthy after so many seconds, or why not. */
 export type Health = { ok: true; seconds: number } | { ok: false; reason: string };
@@ -48,7 +50,7 @@ export async function waitUntilHealthy(
     } catch (error) {
       signal?.throwIfAborted();
       // A look that the deadline cuts short tells less than the one before it.
-      if (last === null || elapsed() < limitMs) last = `it gave no answer (${messageOf(error)})`;
+      if (last === null || elapsed() < limitMs - EARLY_MS) last = `it gave no answer (${messageOf(error)})`;
     }
     const hopeless = await probe.hopeless();
     if (hopeless !== null) return { ok: false, reason: hopeless };
