@@ -53,7 +53,7 @@ describeWithCompose("a staged release in a service of a compose file, on another
       staging: {
         name: staging,
         port,
-        healthTimeout: 20,
+        healthTimeout: 60,
         compose: { file: "deploy/compose.yaml", profile: "staging", service: "web" },
       },
       check: { command: CHECK, ssh: sshd.alias },

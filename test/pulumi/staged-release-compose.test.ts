@@ -32,7 +32,7 @@ describeWithCompose("a staged release in a service of a compose file", function 
       staging: {
         name: staging,
         port,
-        healthTimeout: 10,
+        healthTimeout: 20,
         env,
         compose: { file: "deploy/compose.yaml", profile: "staging", service: "web", ...compose },
       },
@@ -121,7 +121,7 @@ ${more}
     {
       claim: "that never gets healthy",
       answer: "503 ill",
-      words: /staging is red \(health\): http:\S+ was not healthy within 10 s: its last answer was HTTP 503/,
+      words: /staging is red \(health\): http:\S+ was not healthy within 20 s: its last answer was HTTP 503/,
     },
     {
       claim: "that can't be built",

@@ -35,7 +35,7 @@ describe("a staged release on another host", function () {
         name: staging,
         port,
         containerPort: 8000,
-        healthTimeout: 20,
+        healthTimeout: 60,
         env: { ODD: `it's $(odd) "so"` },
       },
       check: { command: CHECK, timeout: 60, ...check },

@@ -19,7 +19,7 @@ fetch(process.env.STAGING_URL).then((answer) => answer.text()).then((text) => {
 });'`;
 
 describe("a staged release", function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   let images: OwnImages;
   let project: PulumiProject;
   let staging: string;
@@ -35,7 +35,7 @@ describe("a staged release", function () {
       repository: "example/web",
       worktree: "app",
       image: { context: "app", root: "store", labels: images.labels },
-      staging: { name: staging, port, containerPort: 8000, healthTimeout: 20, ...changes.staging },
+      staging: { name: staging, port, containerPort: 8000, healthTimeout: 60, ...changes.staging },
       check: { command: CHECK, ...changes.check },
       production: {
         targets: [production],
@@ -172,14 +172,15 @@ exports.url = release.stagingUrl;
     {
       claim: "whose check takes too long",
       answer: "200 fine",
-      changes: () => ({ check: { command: "echo begun; sleep 60", timeout: 3 } }),
+      changes: () => ({ check: { command: "echo begun; sleep 60", timeout: 8 } }),
       words:
-        /staging is red \(check\): the check took longer than 3 s; nothing was promoted; \S+ runs what it ran before \(image [0-9a-f]{12}\); the end of its output: begun/,
+        /staging is red \(check\): the check took longer than 8 s; nothing was promoted; \S+ runs what it ran before \(image [0-9a-f]{12}\); the end of its output: begun/,
     },
     {
       claim: "that never gets healthy",
       answer: "503 ill",
-      words: /staging is red \(health\): http:\S+ was not healthy within 20 s: its last answer was HTTP 503/,
+      changes: () => ({ staging: { healthTimeout: 12 } }),
+      words: /staging is red \(health\): http:\S+ was not healthy within 12 s: its last answer was HTTP 503/,
     },
     {
       claim: "that dies at its start",

@@ -57,12 +57,12 @@ export async function endAtStep(
   }
   const tree = all.filter(({ command }) => !LANGUAGE_HOST.test(command));
   const started = performance.now();
-  process.kill(up.pid, how === "SIGKILL of the CLI" ? "SIGKILL" : "SIGINT");
+  signalAll([up.pid], how === "SIGKILL of the CLI" ? "SIGKILL" : "SIGINT");
   if (how === "second Ctrl-C") {
     await until("the CLI to take the first Ctrl-C", PATIENCE_MS, () =>
       over !== null || up.said().includes("press ^C again") ? true : null,
     );
-    if (over === null) process.kill(up.pid, "SIGINT");
+    signalAll([up.pid], "SIGINT");
   }
   let left: Descendant[] = [];
   await until("the end of everything that ran", PATIENCE_MS, () => {

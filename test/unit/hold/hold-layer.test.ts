@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { HoldLostError, LayerHeldError } from "../../../provider/hold/errors";
@@ -37,7 +37,8 @@ describe("holdLayer", () => {
   async function heldBy(changes: Partial<Holder>): Promise<Holder> {
     await putBuild(root, "web", at(1));
     const holder = { ...(await thisHolder(new Date())), token: "0123456789abcdef", ...changes };
-    writeFileSync(file, `${JSON.stringify(holder)}\n`);
+    writeFileSync(`${root}.holder`, `${JSON.stringify(holder)}\n`);
+    renameSync(`${root}.holder`, file);
     return holder;
   }
   const elsewhere = { machine: "ffffffffffffffff", host: "other-machine", pid: 4242 };
@@ -99,7 +100,8 @@ describe("holdLayer", () => {
     const work = (layer: string, name: string): Promise<void> =>
       holdLayer(request({ layer }), async ({ stale }) => {
         events.push(`${name} begins${stale ? " after a wait" : ""}`);
-        if (layer === "web") await until("the other layer", 5_000, () => events.includes("c begins") || null);
+        if (layer === "web")
+          await until("the other layer", 50_000, () => events.includes("c begins") || null);
         events.push(`${name} ends`);
       });
     await Promise.all([work("web", "a"), work("web", "b"), work("api", "c")]);
@@ -118,7 +120,7 @@ describe("holdLayer", () => {
     const holder = await heldBy({ pid: process.ppid, started: null });
     const controller = new AbortController();
     const waiting = holdLayer(request({ signal: controller.signal }), () => Promise.resolve());
-    await until("the word", 5_000, () => notes[0]);
+    await until("the word", 50_000, () => notes[0]);
     utimesSync(file, 1, 1); // However long its last sign of life is ago.
     const timer = setTimeout(() => controller.abort(new Error("cancelled")), 2 * QUICK.stale);
     const started = performance.now();
@@ -137,7 +139,7 @@ describe("holdLayer", () => {
     const waiting = holdLayer(request({ signal: controller.signal, times: { ...QUICK, say: 50 } }), () =>
       Promise.resolve(),
     );
-    await until("three words", 5_000, () => (notes.length >= 3 ? true : null));
+    await until("three words", 50_000, () => (notes.length >= 3 ? true : null));
     controller.abort();
     await assert.rejects(waiting);
     assert.match(notes[1] ?? "", /^still waiting after \d+ s: this layer of the store is held by process /);
@@ -146,7 +148,7 @@ describe("holdLayer", () => {
   it("goes on as soon as the holder lets go", async () => {
     await heldBy({ pid: process.ppid, started: null });
     const waiting = holdLayer(request(), ({ stale }) => Promise.resolve(stale));
-    await until("the word", 5_000, () => notes[0]);
+    await until("the word", 50_000, () => notes[0]);
     rmSync(file);
     assert.equal(await waiting, true);
   });
@@ -194,7 +196,7 @@ describe("holdLayer", () => {
     let holding = false;
     const waiting = holdLayer(request(), () => Promise.resolve((holding = true)));
     const started = performance.now();
-    await until("three times the limit", 5_000, () =>
+    await until("three times the limit", 50_000, () =>
       performance.now() - started > 3 * QUICK.stale ? true : null,
     );
     assert.equal(holding, false);
@@ -218,11 +220,11 @@ describe("holdLayer", () => {
     await assert.rejects(
       holdLayer(request(), async ({ signal }) => {
         const before = (await readHold(file))?.touchedMs ?? 0;
-        await until("a sign of life", 5_000, async () =>
+        await until("a sign of life", 50_000, async () =>
           ((await readHold(file))?.touchedMs ?? 0) > before ? true : null,
         );
         await heldBy(elsewhere);
-        await until("the end", 5_000, () => (signal.aborted ? true : null));
+        await until("the end", 50_000, () => (signal.aborted ? true : null));
         throw new Error("docker build was cancelled");
       }),
       (error: unknown) => {

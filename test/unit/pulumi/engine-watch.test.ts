@@ -25,8 +25,8 @@ describe("an engine that is watched", () => {
     onEngineGone(address(), () => (gone += 1), pipe);
     server.close();
     pipe.end();
-    const { ms } = await isGone(10_000);
-    assert.ok(ms < 1_500, `${ms} ms`);
+    const { ms } = await isGone(50_000);
+    assert.ok(ms < 3_500, `${ms} ms`);
     assert.equal(gone, 1);
   });
 
@@ -36,14 +36,14 @@ describe("an engine that is watched", () => {
     await once(server, "connection");
     assert.equal(gone, 0);
     server.close();
-    await isGone(10_000);
-  }).timeout(20_000);
+    await isGone(50_000);
+  }).timeout(60_000);
 
   it("is missed without a pipe too", async () => {
     onEngineGone(address(), () => (gone += 1), pipe);
     server.close();
-    await isGone(10_000);
-  }).timeout(20_000);
+    await isGone(50_000);
+  }).timeout(60_000);
 
   it("is nothing that is watched where there is no address", () => {
     for (const none of [undefined, "", "build", "/run/engine.sock"]) {

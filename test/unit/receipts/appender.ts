@@ -5,6 +5,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { appendReceipt } from "../../../provider/receipts/append";
+import { HISTORY_TIMES } from "../../../provider/receipts/hold-history";
 import { factsWith } from "./facts";
 
 const [, , root = "", count = "1", together = "1"] = process.argv;
@@ -16,6 +17,8 @@ async function main(): Promise<void> {
   while (readdirSync(present).length < Number(together)) await sleep(10);
   for (let left = Number(count); left > 0; left--) {
     await appendReceipt(root, factsWith({ source: `${process.pid}:${left}` }));
+    // Longer than anybody waits between two looks: the others have their turn.
+    await sleep(2 * HISTORY_TIMES.poll);
   }
 }
 

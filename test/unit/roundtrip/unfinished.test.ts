@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { machine } from "../../../provider/engine/leftovers";
@@ -10,7 +9,8 @@ import { buildPaths, type BuildPaths } from "../../../provider/store/paths";
 import { memoryEngine } from "../gate/memory-engine";
 import { at, putBuild, removeScratch, scratch } from "../store/scratch";
 
-const GONE = spawnSync(process.execPath, ["--version"]).pid;
+/** No process has it. */
+const GONE = 2 ** 22 + 1;
 
 /** Effects whose engine says what was removed, and can't remove `stuck`. */
 function effectsOf(stuck?: string): { effects: Effects; removed: string[]; warnings: string[] } {

@@ -60,7 +60,7 @@ describe("scripts: lock and cache", () => {
     let waits = 0;
     const work = async () => {
       most = Math.max(most, ++inside);
-      await until("both others to wait", 10_000, () => (waits === 2 ? true : null));
+      await until("both others to wait", 50_000, () => (waits === 2 ? true : null));
       inside--;
     };
     const options = { pause: 5, onWait: () => waits++ };

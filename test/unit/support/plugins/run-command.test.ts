@@ -44,7 +44,7 @@ describe("runCommand", () => {
       const command = `sleep 600 & echo $! > '${folder}/pid'; wait`;
       const running = runCommand({ command }, cancelled.signal, silent);
       const rejected = assert.rejects(running, /signal: SIGKILL/);
-      const { answer: pid } = await until("the command's child", 10_000, () =>
+      const { answer: pid } = await until("the command's child", 50_000, () =>
         readFile(join(folder, "pid"), "utf8").then(
           (text) => Number(text) || null,
           () => null,
@@ -52,7 +52,7 @@ describe("runCommand", () => {
       );
       cancelled.abort();
       await rejected;
-      await until("the end of the command's child", 10_000, () => (isAlive(pid) ? null : true));
+      await until("the end of the command's child", 50_000, () => (isAlive(pid) ? null : true));
     } finally {
       await rm(folder, { recursive: true });
     }
