@@ -281,14 +281,14 @@ describe("a staged release on a real engine", function () {
   });
 
   it("leaves nothing behind when it goes red and nothing ran before", async () => {
-    const error = await red(take(await fresh("ill"), "ill"));
+    const error = await red(take(await fresh("ill"), "ill", 8));
     assert.match(error.message, /is down, as it was before/);
     assert.deepEqual(await images.containers(), []);
   });
 
   it("starts an earlier release again that had stopped", async () => {
     const id = await make("first", "000000000000");
-    const error = await red(take(await fresh("ill"), "ill"));
+    const error = await red(take(await fresh("ill"), "ill", 8));
     assert.match(error.message, /runs what it ran before/);
     await onlyOne(id);
     await switchedOn();
@@ -297,7 +297,7 @@ describe("a staged release on a real engine", function () {
 
   it("does not start what somebody else has stopped", async () => {
     const id = await make("first", null);
-    await red(take(await fresh("ill"), "ill"));
+    await red(take(await fresh("ill"), "ill", 8));
     await onlyOne(id);
     assert.equal((await containers.find(id))?.running, false);
   });
