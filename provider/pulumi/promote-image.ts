@@ -8,7 +8,7 @@ import type { PromotionInputs } from "../inputs/promotion-inputs";
 import { initFailed } from "./init-failed";
 import { targetsOf } from "./promotion-facts";
 import { previousOf } from "./previous-of";
-import { settle, spentWith } from "./promotion-override";
+import { settle, spentBefore, spentWith } from "./promotion-override";
 import { prepare, writeFailure, writeReceipt } from "./promotion-receipt";
 import { subjectToPromote } from "./promotion-subject";
 import { shortId } from "./promotion-words";
@@ -97,7 +97,8 @@ export async function promote(
   await onRecordedEngine(inputs, targets);
   const subject = await subjectToPromote(places, own, olds);
   const { verification, imageId, revision } = subject;
-  const judgement = settle(subject, inputs, olds ?? {}, voice);
+  const spent = spentBefore(inputs, olds);
+  const judgement = settle(subject, inputs, spent, voice);
   // What is overridden is heard whatever comes after it.
   await voice.flush();
   if (!judgement.ok) throw new PromotionRefusedError(own.source, judgement);
@@ -136,7 +137,7 @@ export async function promote(
     promotedAt: new Date().toISOString(),
     verdict: judgement.verdict,
     override: judgement.override ?? null,
-    spentReasons: spentWith(olds ?? {}, inputs, imageId) ?? null,
+    spentReasons: spentWith(spent, inputs, imageId) ?? null,
   };
   const newly = targets.filter((target) => ![imageId, digest].includes(before[target] ?? ""));
   const unwritten = await writeReceipt({ inputs: own, judgement, outputs, moved: newly, urn }, voice);

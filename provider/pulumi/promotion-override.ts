@@ -24,19 +24,29 @@ function useOf(inputs: Readonly<Properties>, imageId: string): Use {
 }
 
 /**
+ * By what a promotion knows, in the moment before tagging, which reasons are spent. What its check has just spent one on
+ * counts: the source's name may stand for another image by now, of which nobody has judged anything.
+ *
+ * @param olds what is on record of the promotion; null for a first one
+ */
+export function spentBefore(inputs: Readonly<Properties>, olds: Readonly<Properties> | null): Properties {
+  return { spentReasons: inputs.spentReasons ?? olds?.spentReasons };
+}
+
+/**
  * The judgement with the operator's reason, if there is one, taken into account; warnings of clauses, and what is
  * overridden, are said aloud.
  *
- * @param olds what is on record of the promotion; empty for a first one
+ * @param known where `spentReasons` are, if any: the promotion on record, or `spentBefore`
  */
 export function settle(
   { imageId, judgement }: { imageId: string; judgement: Judgement },
   inputs: Readonly<Properties>,
-  olds: Readonly<Properties>,
+  known: Readonly<Properties>,
   voice: Voice,
 ): Judgement {
   const use = useOf(inputs, imageId);
-  const settled = overridden(judgement, use, spentOf(olds));
+  const settled = overridden(judgement, use, spentOf(known));
   for (const { warning, message } of settled.clauses) if (warning) voice.say("warning", message);
   const said = overrideWords(settled, use.reason);
   if (said !== null) voice.say(said.severity, said.words);
@@ -48,11 +58,11 @@ export function settle(
  * inputs on record alone, so that is where it is kept, and in the state as well.
  */
 export function spentWith(
-  olds: Readonly<Properties>,
+  known: Readonly<Properties>,
   inputs: Readonly<Properties>,
   imageId: string,
 ): Spent[] | undefined {
-  const spent = spentAfter(spentOf(olds), useOf(inputs, imageId));
+  const spent = spentAfter(spentOf(known), useOf(inputs, imageId));
   return spent.length === 0 ? undefined : spent;
 }
 

@@ -132,6 +132,38 @@ describe("promotions while another process moves the source's name a thousand ti
     for (const { promoted, target } of attempts.id) assert.deepEqual([promoted, target], [good, good]);
   });
 
+  it("let no reason pass an image that came in the place of the one it was given for", async () => {
+    const target = `${images.name}:production-reason`;
+    await tagByApi(endpoint, standing, target);
+    await tagByApi(endpoint, bad, candidate);
+    const news = {
+      source: candidate,
+      targets: [target],
+      expectedRevision: EXPECTED,
+      root: join(root, "reason"),
+      requireVerified: false,
+      overrideReason: "the bad one it is, for now",
+    };
+    const { log, warn } = console;
+    Object.assign(console, { log: () => undefined, warn: () => undefined });
+    try {
+      const { inputs, failures } = await promotion.check(undefined, news);
+      assert.deepEqual(failures, []);
+      await tagByApi(endpoint, standing, candidate);
+      await assert.rejects(promotion.create(inputs), (error: unknown) => {
+        assert.ok(error instanceof PromotionRefusedError);
+        assert.match(error.message, /"the bad one it is, for now" was spent on image [0-9a-f]{12}/);
+        return true;
+      });
+      assert.equal(await idByApi(endpoint, target), standing);
+      await tagByApi(endpoint, bad, candidate);
+      assert.equal((await promotion.create(inputs)).outs.imageId, bad);
+      assert.equal(await idByApi(endpoint, target), bad);
+    } finally {
+      Object.assign(console, { log, warn });
+    }
+  });
+
   it("showed nobody who watched the targets a wrong image for one moment", () => {
     assert.ok(seen.has(good) && seen.has(standing));
     seen.delete(null); // Before the first promotion.
