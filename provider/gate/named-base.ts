@@ -3,8 +3,9 @@ import { isVerifiedImagesError } from "../errors/base";
 import { namesRegistry } from "../registry/address";
 import type { PlatformImage, Registry, RegistryImage } from "../registry/registry";
 
-/** What a registry has as the base of an image, or why that can't be told. */
-export type NamedBase = { image: PlatformImage; name: string; digest: string } | { why: string };
+/** What a registry has as the base of an image, why there is none to look at, or why one that there may be can't be read. */
+export type NamedBase =
+  { image: PlatformImage; name: string; digest: string } | { why: string } | { unknown: string };
 
 /** A reference to what an image says it is built on, and its name for people. */
 interface Reference {
@@ -46,7 +47,7 @@ function forPlatform(base: RegistryImage, platform: string): PlatformImage | und
   return alike.find((one) => one.platform === platform) ?? (alike.length === 1 ? alike[0] : undefined);
 }
 
-/** Reads what an image of a registry names as its base. What can't be read, or is no base, can't be told. */
+/** Reads what an image of a registry names as its base. One that is surely not there, or is no base, is none to look at. */
 export async function readNamedBase(
   registry: Pick<Registry, "describe">,
   one: PlatformImage,
@@ -64,6 +65,6 @@ export async function readNamedBase(
     return { image: base, name, digest: found.digest };
   } catch (error) {
     if (!isVerifiedImagesError(error)) throw error;
-    return { why: `its base ${reference} can't be read: ${error.message}` };
+    return { unknown: `its base ${reference} can't be read: ${error.message}` };
   }
 }

@@ -58,6 +58,7 @@ export async function labelOriginInRegistry(
     const stamped = root !== null && (await hasStamped(root, imageId, value));
     if (stamped) return { stamped };
     const base = await readBase();
+    if ("unknown" in base) return base;
     if ("why" in base) return { stamped, bases: null, why: base.why };
     const same = (base.image.labels[REVISION_LABEL] ?? "").trim() === value;
     const history = { image: image.history, other: base.image.history };

@@ -140,7 +140,6 @@ describe("the base that an image in a registry names", () => {
       /"sha256:1", which is no digest/,
     ],
     ["is not there", { [NAME]: BASE }, null, /its base r\.io\/team\/base:1 is not there/],
-    ["can't be read", { [NAME]: BASE }, new RegistryError("denied"), /base:1 can't be read: denied/],
     [
       "is of another platform",
       { [NAME]: BASE },
@@ -156,4 +155,13 @@ describe("the base that an image in a registry names", () => {
       assert.match(words, why);
     });
   }
+
+  it("is no yes when it can't be read", async () => {
+    const source = found("s", [platformImage("s", { annotations: { [NAME]: BASE } })]);
+    const { words } = await said(source, { [BASE]: new RegistryError("denied") });
+    assert.match(
+      words,
+      /^no: whether the label \S+ is the image's own can't be told: its base \S+ can't be read: denied$/,
+    );
+  });
 });
