@@ -8,6 +8,7 @@ import type { Judgement } from "./clause";
 import { examine } from "./examine";
 import { examineInRegistry, imageIdOf } from "./examine-registry";
 import { engineTags, registryTags } from "./places";
+import { demandOneRevision } from "./one-revision";
 import { pointAll, type Previous } from "./point-all";
 import { routesOf, splitTargets } from "./routes";
 import { REVISION_LABEL } from "./verdict";
@@ -110,6 +111,7 @@ async function describedImage(registry: Registry, target: string): Promise<Regis
  * engine is pushed where a target is in a registry.
  *
  * @returns what each target stood for before, and the digest by which registries have the image, or null
+ * @throws {PromotionRefusedError} when the engine's image turns out to have a platform that was not judged
  * @throws as `pointAll` and `ensurePushed`
  */
 export async function moveTargets(
@@ -119,11 +121,12 @@ export async function moveTargets(
   options: { immutable?: boolean; signal?: AbortSignal } = {},
 ): Promise<{ previous: Previous; digest: string | null }> {
   const { local, remote } = splitTargets(targets);
-  const manifest =
-    subject.manifest ??
-    (remote.length === 0
-      ? null
-      : await ensurePushed(engine, registry, subject.imageId, remote, options.signal));
+  let { manifest } = subject;
+  if (manifest === null && remote.length > 0) {
+    const pushed = await ensurePushed(engine, registry, subject.imageId, remote, options.signal);
+    demandOneRevision(pushed, subject.judgement, subject.revision);
+    manifest = { repository: pushed.repository, digest: pushed.digest };
+  }
   const moves = [
     ...(manifest === null
       ? []

@@ -5,7 +5,7 @@ import { KeyedMutex } from "../process/keyed-mutex";
 import { addressOf } from "./address";
 import { DigestMismatchError, NotAnImageError, RegistryError } from "./errors";
 import { advice } from "./explain";
-import type { Manifest, Registry, RegistryImage } from "./registry";
+import type { Registry, RegistryImage } from "./registry";
 
 /** One push of an image to a repository at a time: the tag that it goes by is taken away afterwards. */
 const pushes = new KeyedMutex();
@@ -39,7 +39,7 @@ export async function ensurePushed(
   imageId: string,
   targets: readonly string[],
   signal?: AbortSignal,
-): Promise<Manifest> {
+): Promise<RegistryImage> {
   const repositories = [...new Set(targets.map((target) => addressOf(target).repository))];
   for (const place of [...targets, ...repositories.map((repository) => contentTag(repository, imageId))]) {
     const found = await registry.describe(place).catch((error: unknown) => {
@@ -47,8 +47,7 @@ export async function ensurePushed(
       if (error instanceof NotAnImageError) return null;
       throw error;
     });
-    if (found !== null && isImage(found, imageId))
-      return { repository: found.repository, digest: found.digest };
+    if (found !== null && isImage(found, imageId)) return found;
   }
   const [repository = ""] = repositories;
   const tag = contentTag(repository, imageId);
@@ -61,7 +60,7 @@ export async function ensurePushed(
       `${imageId} was pushed as ${tag}, but the registry has another image there (${arrived.digest}, of ${what}); somebody may have moved the tag`,
     );
   }
-  return { repository, digest: arrived.digest };
+  return arrived;
 }
 
 async function pushAs(engine: Engine, imageId: string, tag: string, signal?: AbortSignal): Promise<void> {
