@@ -88,8 +88,12 @@ export interface Engine {
    */
   basesWith(imageId: string, label: string, value: string): Promise<LabelledBase[]>;
   tag(imageId: string, reference: string): Promise<void>;
-  /** Removes one tag and nothing else: the image stays, even when it was the last tag. */
-  untag(reference: string): Promise<void>;
+  /**
+   * Removes one tag and nothing else: the image stays, even when it was the last tag.
+   *
+   * @param imageId a tag that stands for another image than this, in the moment before it is removed, stays; undefined: any
+   */
+  untag(reference: string, imageId?: string): Promise<void>;
   /** Removes a tag, and the image with it when nothing else uses it. */
   remove(reference: string): Promise<void>;
   /** Tags below a repository, for finding what a crash has left. */

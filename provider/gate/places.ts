@@ -22,7 +22,7 @@ export function engineTags(engine: Engine, imageId: string): Place {
       return new Map(targets.map((target) => [target, found.get(target)?.id ?? null]));
     },
     point: (target, to) => engine.tag(to, target),
-    clear: (target) => engine.untag(target),
+    clear: (target) => engine.untag(target, imageId),
   };
 }
 

@@ -15,7 +15,7 @@ export async function untagOwn(
   for (const target of targets) {
     const facts = now.get(target) ?? null;
     if (facts === null) continue;
-    if (facts.id === imageId) await engine.untag(target);
+    if (facts.id === imageId) await engine.untag(target, imageId);
     else left.push(target);
   }
   return left;

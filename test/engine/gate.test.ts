@@ -100,6 +100,14 @@ describe("tags on a real engine", function () {
       assert.equal(await imageId(at("old")), old);
     });
 
+    it("leaves a tag that stands for another image than it should", async () => {
+      await docker(["tag", old, at("moved")]);
+      await engine.untag(at("moved"), recent);
+      assert.equal(await imageId(at("moved")), old);
+      await engine.untag(at("moved"), old);
+      assert.equal(await imageExists(at("moved")), false);
+    });
+
     it("untagOwn leaves what somebody has moved since, and says so", async () => {
       await docker(["tag", recent, at("mine")]);
       await docker(["tag", old, at("theirs")]);

@@ -49,7 +49,7 @@ function engineOf(client: DockerClient, session: BuildSession | null): Engine {
     manifest: (imageId, signal) => exportImage(client, imageId, (stream) => captureManifest(stream), signal),
     basesWith: (imageId, label, value) => basesWith(client, imageId, label, value),
     tag: (imageId, reference) => tagImage(client, imageId, reference),
-    untag: (reference) => untagImage(client, reference),
+    untag: (reference, imageId) => untagImage(client, reference, imageId),
     remove: (reference) => removeImage(client, reference),
     tagsOf: (repository) => tagsOf(client, repository),
     sweep: () => sweepLeftovers(client),

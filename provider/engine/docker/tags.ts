@@ -13,11 +13,13 @@ export async function tagImage(client: DockerClient, imageId: string, reference:
 /**
  * Removes one tag. Docker deletes an image together with its last tag, unless another image is its child: for
  * this moment there is one. A container would not do: Docker takes no image's last tag while a container uses it.
+ *
+ * @param imageId the image that the tag has to stand for; it stays where somebody has moved it. Undefined: whichever
  */
-export async function untagImage(client: DockerClient, reference: string): Promise<void> {
+export async function untagImage(client: DockerClient, reference: string, imageId?: string): Promise<void> {
   const options = { timeoutMs: client.inspectMs };
   const facts = await inspectImage(client, reference);
-  if (facts === null) return;
+  if (facts === null || (imageId !== undefined && facts.id !== imageId)) return;
   // Digests don't count: Docker drops those of a repository together with its last tag.
   if (facts.tags.length > 1) {
     await client.run(["image", "rm", "--no-prune", reference], options);
@@ -33,9 +35,12 @@ export async function untagImage(client: DockerClient, reference: string): Promi
     await client.run(["rm", "--force", "--volumes", container], options);
   }
   try {
-    // By force, for Docker else refuses to take the last tag while a container uses the image; the child is what
-    // keeps the image, which no force overcomes.
-    await client.run(["image", "rm", "--no-prune", "--force", reference], options);
+    // Making the child took a moment, in which the tag may have been moved: the child keeps no other image.
+    if ((await inspectImage(client, reference))?.id === facts.id) {
+      // By force, for Docker else refuses to take the last tag while a container uses the image; the child is what
+      // keeps the image, which no force overcomes.
+      await client.run(["image", "rm", "--no-prune", "--force", reference], options);
+    }
   } finally {
     await client.run(["image", "rm", "--no-prune", child], options);
   }
