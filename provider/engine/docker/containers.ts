@@ -58,9 +58,23 @@ async function find(client: DockerClient, container: string): Promise<ContainerF
 /** The IDs that a question answers with, one a line. */
 const lines = (text: string): string[] => text.split("\n").filter((line) => line !== "");
 
-/** Variables by which the client itself is steered: their values can't be handed over in its environment. */
-const STEERING =
-  /^(?:DOCKER_|BUILDX_|BUILDKIT_|COMPOSE_|GO|SSH_|SSL_|LC_|XDG_|(?:ALL|HTTPS?|NO|FTP)_PROXY$|(?:PATH|HOME|LANG|LANGUAGE|USER|TMPDIR)$)/i;
+/**
+ * Variables by which the client itself is steered: their values can't be handed over in its environment. They are named one
+ * by one, for others that begin alike (`DOCKER_PASSWORD`, `GOOGLE_API_KEY`, `SSH_PRIVATE_KEY`) may be secrets.
+ */
+const STEERING = new RegExp(
+  `^(?:${[
+    "DOCKER_(?:HOST|CONTEXT|CONFIG|CERT_PATH|TLS|TLS_VERIFY|API_VERSION|DEFAULT_PLATFORM|CUSTOM_HEADERS|DEBUG|BUILDKIT)",
+    "DOCKER_(?:CONTENT_TRUST|CONTENT_TRUST_SERVER|HIDE_LEGACY_COMMANDS|CLI_\\w+)",
+    "GO(?:DEBUG|TRACEBACK|MAXPROCS|GC|MEMLIMIT|COVERDIR)",
+    "SSH_(?:AUTH_SOCK|ASKPASS|ASKPASS_REQUIRE|AGENT_PID)",
+    "SSL_CERT_(?:FILE|DIR)",
+    "(?:ALL|HTTPS?|NO|FTP)_PROXY",
+    "(?:LC|LD|XDG)_\\w+",
+    "PATH|HOME|LANG|LANGUAGE|USER|TMPDIR",
+  ].join("|")})$`,
+  "i",
+);
 
 /**
  * The arguments of `docker container create`, and the environment that they refer to: values stay out of the command

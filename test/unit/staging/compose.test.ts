@@ -155,15 +155,23 @@ describe("what a container's label says of what was set aside", () => {
 
 describe("the command that makes a container", () => {
   it("has no value of the environment in it, but for those that would steer the client", () => {
+    const names = ["SECRET", "GOOGLE_API_KEY", "DOCKER_PASSWORD", "DOCKER_AUTH_CONFIG", "SSH_PRIVATE_KEY"];
+    const secrets = Object.fromEntries(names.map((key) => [key, "word"]));
     const { args, env } = createArguments({
       name: "web",
       imageId: "sha256:1",
       ports: [{ external: 8501, internal: 8000 }],
-      env: { SECRET: "word", DOCKER_HOST: "tcp://x", https_proxy: "p" },
+      env: { ...secrets, DOCKER_HOST: "tcp://x", https_proxy: "p" },
       labels: { a: "b c" },
     });
-    assert.deepEqual(env, { SECRET: "word" });
-    const flags = ["--env", "SECRET", "--env", "DOCKER_HOST=tcp://x", "--env", "https_proxy=p"];
+    assert.deepEqual(env, secrets);
+    const flags = [
+      ...Object.keys(secrets).flatMap((key) => ["--env", key]),
+      "--env",
+      "DOCKER_HOST=tcp://x",
+      "--env",
+      "https_proxy=p",
+    ];
     assert.deepEqual(args, [
       ...["container", "create", "--name", "web", "--publish", "8501:8000"],
       ...flags,
