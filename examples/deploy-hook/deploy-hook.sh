@@ -434,7 +434,7 @@ context_is_revision() {
 
 # Names the first five files that GIT_SHA does not have as they are. Ignored ones are nobody's changes.
 context_is_clean() {
-  if ! git_there status --porcelain --untracked-files=normal --no-renames -- . >"$work/changes" 2>"$work/output"; then
+  if ! git_there status --porcelain --untracked-files=normal --no-renames --ignore-submodules=none -- . >"$work/changes" 2>"$work/output"; then
     doubt "can't tell whether BUILD_CONTEXT has changes that are not committed: $(end_of_output)"
     return
   fi

@@ -107,6 +107,8 @@ const changes = async (git: Git): Promise<string[]> => {
     "--porcelain=v1",
     "--untracked-files=normal",
     "--no-renames",
+    // Whatever the repository's own configuration leaves out.
+    "--ignore-submodules=none",
     "-z",
   ]);
   return stdout.split("\0").flatMap((entry) => (entry === "" ? [] : [entry.slice(3)]));

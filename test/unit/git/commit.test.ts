@@ -127,6 +127,25 @@ describe("a commit in a work tree", function () {
     }
   });
 
+  it("is in a tree with a changed submodule, which the repository's own configuration would hide", async () => {
+    const tree = scratch();
+    const inner = join(tree, "inner");
+    mkdirSync(inner);
+    writeFileSync(join(inner, "file"), "1");
+    await commitAll(inner, "inner");
+    writeFileSync(
+      join(tree, ".gitmodules"),
+      '[submodule "inner"]\n\tpath = inner\n\turl = ./inner\n\tignore = all\n',
+    );
+    const head = await commitAll(tree, "outer");
+    assert.deepEqual(await refused(tree, head, { dirty: "refuse" }), []);
+    writeFileSync(join(inner, "file"), "2");
+    assert.equal(await git(tree, ["status", "--porcelain"]), "", "git by itself says nothing");
+    const words =
+      "commit.dirty: the work tree ../app is not what was committed (inner); commit, stash or ignore them";
+    assert.deepEqual(await refused(tree, head, { dirty: "refuse" }), [words]);
+  });
+
   it("is in a tree with changes: a warning, or a refusal, as is asked", async () => {
     const dirty = scratch();
     writeFileSync(join(dirty, "file"), "1");
