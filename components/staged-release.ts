@@ -13,6 +13,7 @@ import type { StagedReleaseArgs } from "./staged-release-args";
 import { connectAnew, reachCheckHost, stagingCheck } from "./staging-check";
 import { makeByCompose, makeContainer } from "./staging-container";
 import { commandPackage, dockerPackage } from "./staging-plugins";
+import { warnOfUncommitted } from "./uncommitted";
 
 /**
  * A release that is tried before it is promoted. The work tree's HEAD is the one anchor: the image is stamped with it
@@ -60,6 +61,11 @@ export class StagedRelease extends pulumi.ComponentResource {
       pulumi.output<string | undefined>(on ? (args.revision ?? head()) : undefined),
     );
     this.revision = anchor.apply((revision) => revision ?? "");
+    const { worktree } = args;
+    warnOfUncommitted(
+      pulumi.all([anchor, gitSeconds]).apply(([revision, seconds]) => ({ worktree, revision, seconds })),
+      this,
+    );
 
     this.image = new ReproducibleImage(
       `${name}-image`,

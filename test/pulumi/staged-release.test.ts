@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readHistory } from "../../provider/receipts/read-history";
 import { docker, imageExists, imageId, imageLabels } from "../support/docker";
@@ -222,6 +223,17 @@ exports.url = release.stagingUrl;
     assert.notEqual((await container())?.id, before);
     assert.equal(await says(), "200 fine, second");
     await alone();
+    assert.deepEqual(await changed(), []);
+  });
+
+  it("warns of files that HEAD does not have, for the image is stamped with it all the same", async () => {
+    await project.write("app/odd.txt", "not committed\n");
+    const { diagnostics } = await project.preview();
+    await rm(join(project.directory, "app/odd.txt"));
+    assert.match(
+      diagnostics,
+      /warning: the work tree app is not what was committed \(odd\.txt\); what is built from it is stamped [0-9a-f]{12} all the same/,
+    );
     assert.deepEqual(await changed(), []);
   });
 
