@@ -65,6 +65,7 @@ export async function readNamedBase(
     return { image: base, name, digest: found.digest };
   } catch (error) {
     if (!isVerifiedImagesError(error)) throw error;
-    return { unknown: `its base ${reference} can't be read: ${error.message}` };
+    const instead = "let it be read from here, or name the store that has built the image (root)";
+    return { unknown: `its base ${reference} can't be read: ${error.message}; ${instead}` };
   }
 }

@@ -161,7 +161,7 @@ describe("the base that an image in a registry names", () => {
     const { words } = await said(source, { [BASE]: new RegistryError("denied") });
     assert.match(
       words,
-      /^no: whether the label \S+ is the image's own can't be told: its base \S+ can't be read: denied$/,
+      /^no: whether the label \S+ is the image's own can't be told: its base \S+ can't be read: denied; let it be read from here, or name the store /,
     );
   });
 });
