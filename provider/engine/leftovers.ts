@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
+import { hasEnded, parseStat, statFile } from "../process/proc-stat";
 
 /** Repository of images that live for one build or one comparison only. */
 export const THROWAWAY = "verified-images/throwaway";
@@ -28,9 +30,15 @@ export function throwawayReference(suffix: string): string {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+  try {
+    // In a container nobody may ever reap a killed process.
+    const facts = parseStat(readFileSync(statFile(pid), "utf8"));
+    return facts === null || !hasEnded(facts);
+  } catch {
+    return true;
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { readFile, readlink } from "node:fs/promises";
 import { hostname } from "node:os";
 import { z } from "zod";
+import { hasEnded, parseStat, statFile, type ProcessFacts } from "../process/proc-stat";
 import type { Holder } from "./holder-words";
 
 /** How a holder is written. */
@@ -35,13 +36,10 @@ async function processSpace(): Promise<string> {
   return createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 16);
 }
 
-/** State and start of a process as proc(5) has them; null where there is no such file. */
-async function processFacts(pid: number): Promise<{ state: string; started: string } | null> {
-  const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null);
-  // "pid (comm) state ppid ..."; comm may hold spaces and parentheses. Field 22 is the start time.
-  const fields = text?.slice(text.lastIndexOf(")") + 2).split(" ");
-  const [state, started] = [fields?.[0], fields?.[19]];
-  return state === undefined || started === undefined ? null : { state, started };
+/** Null where there is no such file. */
+async function processFacts(pid: number): Promise<ProcessFacts | null> {
+  const text = await readFile(statFile(pid), "utf8").catch(() => null);
+  return text === null ? null : parseStat(text);
 }
 
 /** A token that no other hold has. */
@@ -80,5 +78,5 @@ export async function holderState(holder: Holder, here: Holder): Promise<"alive"
   const facts = await processFacts(holder.pid);
   if (facts === null || holder.started === null) return "alive";
   // Its number may have gone to another process, and a killed one may wait for its parent to notice.
-  return facts.started !== holder.started || facts.state === "Z" || facts.state === "X" ? "dead" : "alive";
+  return facts.started !== holder.started || hasEnded(facts) ? "dead" : "alive";
 }

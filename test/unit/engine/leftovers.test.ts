@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import {
   isAbandoned,
   isolatedName,
@@ -8,6 +9,7 @@ import {
   throwawayReference,
 } from "../../../provider/engine/leftovers";
 import { parseReference } from "../../../provider/reference/parse";
+import { until } from "../../support/until";
 
 const dead = (): boolean => false;
 const running = (): boolean => true;
@@ -34,6 +36,20 @@ describe("leftovers", () => {
     assert.ok(isAbandoned(`${THROWAWAY}:web.${machine()}.${pid}`));
     assert.ok(!isAbandoned(throwawayReference("web")));
     assert.ok(!isAbandoned(`${THROWAWAY}:web.${machine()}.1`));
+  });
+
+  it("are abandoned when their process has ended, though nobody has waited for it", async () => {
+    // The shell becomes a program that never asks for its child.
+    const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"]);
+    try {
+      const [said] = (await once(parent.stdout, "data")) as [Buffer];
+      const pid = Number(said.toString());
+      const name = `${THROWAWAY}:web.${machine()}.${pid}`;
+      await until("the end of the child", 50_000, () => (isAbandoned(name) ? true : null));
+      process.kill(pid, 0);
+    } finally {
+      parent.kill("SIGKILL");
+    }
   });
 
   it("are never abandoned when they are another machine's, or not of this form", () => {
