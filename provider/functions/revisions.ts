@@ -1,4 +1,4 @@
-import { REVISION_LABEL } from "../gate/verdict";
+import { revisionIn } from "../gate/verdict";
 import type { Rollout } from "../gate/rollout";
 import { rolloutApplies } from "../gate/rollout-applies";
 import { validatedRevision } from "../git/revision";
@@ -29,7 +29,7 @@ export async function imageRevision(
   try {
     const engine = engineAt(options.host, options.timeouts?.inspect ?? DEFAULT_TIMEOUTS.inspect);
     const facts = (await engine.inspect([image])).get(image) ?? null;
-    const label = (facts?.labels[REVISION_LABEL] ?? "").trim();
+    const label = revisionIn(facts?.labels ?? {});
     return label === "<no value>" ? "" : label;
   } catch {
     return "";

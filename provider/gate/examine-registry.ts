@@ -12,7 +12,7 @@ import { mergeJudgements } from "./merge-judgements";
 import { readNamedBase } from "./named-base";
 import { labelOriginInRegistry } from "./own-label";
 import { SourceMissingError } from "./resolve-source";
-import { REVISION_LABEL } from "./verdict";
+import { revisionIn } from "./verdict";
 
 /** An image in a registry that was looked at, and what the gate says of it. */
 export interface ExaminedInRegistry {
@@ -77,7 +77,7 @@ export async function examineInRegistry(
   const each = await Promise.all(
     image.images.map(async (one) => {
       const imageId = root === null ? one.configDigest : await storeIdOf(one, image, root);
-      const label = (one.labels[REVISION_LABEL] ?? "").trim();
+      const label = revisionIn(one.labels);
       const [verification, origin] = await Promise.all([
         demanded ? verificationIn(root, imageId) : null,
         enabled && label !== ""

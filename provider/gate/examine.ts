@@ -10,7 +10,7 @@ import type { Judgement } from "./clause";
 import { judge, type Evidence } from "./judge";
 import { labelOrigin } from "./own-label";
 import { resolveSource } from "./resolve-source";
-import { REVISION_LABEL } from "./verdict";
+import { revisionIn } from "./verdict";
 
 /** An image that was looked at, and what the gate says of it. */
 export interface Examined {
@@ -55,7 +55,7 @@ export async function examineImage(engine: Engine, image: ImageFacts, inputs: As
   const root = inputs.root ?? null;
   const enabled = inputs.enabled ?? true;
   const demanded = root !== null && (inputs.requireVerified ?? true);
-  const hasLabel = (image.labels[REVISION_LABEL] ?? "").trim() !== "";
+  const hasLabel = revisionIn(image.labels) !== "";
   const [verification, origin, commit] = await Promise.all([
     demanded ? verificationIn(root, image.id) : null,
     enabled && hasLabel ? labelOrigin(engine, image, root) : null,

@@ -1,14 +1,13 @@
 import type { RegistryImage } from "../registry/registry";
 import { DISABLED, type Judgement } from "./clause";
 import { PromotionRefusedError } from "./errors";
-import { REVISION_LABEL } from "./verdict";
+import { REVISION_LABEL, revisionIn } from "./verdict";
 
 /** The platforms of an index whose revision label is another one. Pure. */
 export function otherPlatforms(image: RegistryImage, revision: string | null): string[] {
-  const own = (labels: Readonly<Record<string, string>>): string => (labels[REVISION_LABEL] ?? "").trim();
   return image.images
-    .filter(({ labels }) => own(labels) !== (revision ?? ""))
-    .map(({ platform, labels }) => `${platform} has ${JSON.stringify(own(labels).slice(0, 40))}`);
+    .filter(({ labels }) => revisionIn(labels) !== (revision ?? ""))
+    .map(({ platform, labels }) => `${platform} has ${JSON.stringify(revisionIn(labels).slice(0, 40))}`);
 }
 
 /**

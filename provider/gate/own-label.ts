@@ -6,7 +6,7 @@ import type { PlatformImage } from "../registry/registry";
 import { findBuild } from "../store/find-image";
 import type { Clause } from "./clause";
 import type { NamedBase } from "./named-base";
-import { REVISION_LABEL } from "./verdict";
+import { REVISION_LABEL, revisionIn } from "./verdict";
 
 /** What is known of where an image has its revision label from. */
 export type LabelOrigin =
@@ -53,14 +53,14 @@ export async function labelOriginInRegistry(
   root: string | null,
   readBase: () => Promise<NamedBase>,
 ): Promise<LabelOrigin> {
-  const value = (image.labels[REVISION_LABEL] ?? "").trim();
+  const value = revisionIn(image.labels);
   try {
     const stamped = root !== null && (await hasStamped(root, imageId, value));
     if (stamped) return { stamped };
     const base = await readBase();
     if ("unknown" in base) return base;
     if ("why" in base) return { stamped, bases: null, why: base.why };
-    const same = (base.image.labels[REVISION_LABEL] ?? "").trim() === value;
+    const same = revisionIn(base.image.labels) === value;
     const history = { image: image.history, other: base.image.history };
     // Where the base's history does not come first, an instruction in the image's may be the base's.
     const own = continuesHistory(history) && setsLabelItself(REVISION_LABEL, value, history);

@@ -11,7 +11,7 @@ import { engineTags, registryTags } from "./places";
 import { demandOneRevision } from "./one-revision";
 import { pointAll, type Previous } from "./point-all";
 import { routesOf, splitTargets } from "./routes";
-import { REVISION_LABEL } from "./verdict";
+import { revisionIn } from "./verdict";
 
 /** What is promoted, wherever it is, and what the gate says of it. */
 export interface Subject {
@@ -33,8 +33,8 @@ export interface Places {
   registry: Registry;
 }
 
-const revisionIn = (labels: readonly Readonly<Record<string, string>>[]): string | null => {
-  const each = new Set(labels.map((own) => (own[REVISION_LABEL] ?? "").trim()));
+const commonRevision = (labels: readonly Readonly<Record<string, string>>[]): string | null => {
+  const each = new Set(labels.map(revisionIn));
   const [only = ""] = each;
   return each.size === 1 && only !== "" ? only : null;
 };
@@ -53,14 +53,14 @@ export async function examineSubject(
   if (routesOf(inputs.source, inputs.targets).fromRegistry) {
     const { image, judgement, verification } = await examineInRegistry(registry, inputs, source);
     const { repository, digest } = image;
-    const revision = revisionIn(image.images.map(({ labels }) => labels));
+    const revision = commonRevision(image.images.map(({ labels }) => labels));
     return {
       ...{ imageId: imageIdOf(image), manifest: { repository, digest }, onEngine: null },
       ...{ judgement, verification, revision },
     };
   }
   const { image, judgement, verification } = await examine(engine, inputs, source);
-  const revision = revisionIn([image.labels]);
+  const revision = commonRevision([image.labels]);
   return { imageId: image.id, manifest: null, onEngine: image, judgement, verification, revision };
 }
 

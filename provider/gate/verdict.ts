@@ -9,6 +9,11 @@ const SHOWN = 12;
 /** The label every image is judged by (OCI image spec, annotations). */
 export const REVISION_LABEL = "org.opencontainers.image.revision";
 
+/** The revision that labels give, trimmed; empty where there is none. Pure. */
+export function revisionIn(labels: Readonly<Record<string, string>>): string {
+  return (labels[REVISION_LABEL] ?? "").trim();
+}
+
 function known(text: string | null | undefined): string {
   const trimmed = (text ?? "").trim();
   return trimmed === "<no value>" ? "" : trimmed;
