@@ -7,8 +7,7 @@ import { commitAll } from "../support/git";
 import { ownImages, type OwnImages } from "../support/own-images";
 import { makeProject, type PulumiProject } from "../support/pulumi";
 import { startSshd, type Sshd } from "../support/sshd";
-import { until } from "../support/until";
-import { ask, webService } from "../support/web-service";
+import { untilSays, webService } from "../support/web-service";
 
 const PATH = process.env.PATH;
 
@@ -34,10 +33,7 @@ describeWithCompose("a staged release in a service of a compose file, on another
   }
   const running = (): Promise<string> =>
     docker(["container", "inspect", "--format", "{{.Id}} {{.Image}} {{.State.Running}}", staging]);
-  const says = (text: string): Promise<unknown> =>
-    until(`staging that says ${text}`, 60_000, async () =>
-      (await ask(`http://127.0.0.1:${port}/`).catch(() => "nothing")) === text ? true : null,
-    );
+  const says = (text: string): Promise<void> => untilSays(`http://127.0.0.1:${port}/`, text);
 
   before(async () => {
     sshd = await startSshd({ share: true });

@@ -6,8 +6,7 @@ import { freePort } from "../support/free-port";
 import { commitAll } from "../support/git";
 import { ownImages, type OwnImages } from "../support/own-images";
 import { makeProject, type PulumiProject } from "../support/pulumi";
-import { until } from "../support/until";
-import { ask, webService } from "../support/web-service";
+import { untilSays, webService } from "../support/web-service";
 
 /** Good is a staging that says fine. */
 const CHECK = `node -e '
@@ -64,10 +63,7 @@ ${more}
   }
   const running = (): Promise<string> =>
     docker(["container", "inspect", "--format", "{{.Id}} {{.Image}} {{.State.Running}}", staging]);
-  const says = (text: string): Promise<unknown> =>
-    until(`staging that says ${text}`, 60_000, async () =>
-      (await ask(`http://127.0.0.1:${port}/`).catch(() => "nothing")) === text ? true : null,
-    );
+  const says = (text: string): Promise<void> => untilSays(`http://127.0.0.1:${port}/`, text);
   const changed = async (): Promise<string[]> => {
     const preview = await project.preview();
     assert.equal(preview.code, 0, preview.diagnostics);

@@ -6,8 +6,7 @@ import { commitAll } from "../support/git";
 import { ownImages, type OwnImages } from "../support/own-images";
 import { makeProject, type PulumiProject } from "../support/pulumi";
 import { startSshd, type Sshd } from "../support/sshd";
-import { until } from "../support/until";
-import { ask, webService } from "../support/web-service";
+import { ask, untilSays, webService } from "../support/web-service";
 
 const PATH = process.env.PATH;
 
@@ -55,8 +54,7 @@ exports.url = release.stagingUrl;
     return commitAll(join(project.directory, "app"), answer);
   }
   const says = (): Promise<string> => ask(`http://127.0.0.1:${port}/`).catch(() => "nothing");
-  const saysAgain = (text: string): Promise<unknown> =>
-    until(`staging that says ${text}`, 60_000, async () => ((await says()) === text ? true : null));
+  const saysAgain = (text: string): Promise<void> => untilSays(`http://127.0.0.1:${port}/`, text);
   const connection = (hostKey: string): object => ({
     ssh: {
       host: "127.0.0.1",

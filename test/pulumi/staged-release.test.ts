@@ -9,8 +9,7 @@ import { freePort } from "../support/free-port";
 import { commitAll } from "../support/git";
 import { ownImages, type OwnImages } from "../support/own-images";
 import { makeProject, type PulumiProject } from "../support/pulumi";
-import { until } from "../support/until";
-import { ask, webService } from "../support/web-service";
+import { ask, untilSays, webService } from "../support/web-service";
 
 /** Good is a staging that says fine; the loud end is what a red update repeats. */
 const CHECK = `node -e '
@@ -75,8 +74,7 @@ exports.url = release.stagingUrl;
     return { id, image, running: running === "true" };
   };
   const says = (): Promise<string> => ask(`http://127.0.0.1:${port}/`).catch(() => "nothing");
-  const saysAgain = (text: string): Promise<unknown> =>
-    until(`staging that says ${text}`, 60_000, async () => ((await says()) === text ? true : null));
+  const saysAgain = (text: string): Promise<void> => untilSays(`http://127.0.0.1:${port}/`, text);
   const changed = async (): Promise<string[]> => {
     const preview = await project.preview();
     assert.equal(preview.code, 0, preview.diagnostics);

@@ -1,5 +1,6 @@
 import { docker, imageId } from "./docker";
 import { tar } from "./tar-gz";
+import { until } from "./until";
 
 /**
  * A web server that needs nothing but the perl of a minimal Debian: on port 8000 it answers every GET with the status
@@ -52,4 +53,11 @@ export async function buildWebService(
 export async function ask(url: string): Promise<string> {
   const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
   return `${response.status} ${await response.text()}`;
+}
+
+/** Waits until staging says a text: a status and what comes after it, as `ask` gives them. */
+export async function untilSays(url: string, text: string): Promise<void> {
+  await until(`staging that says ${text}`, 60_000, async () =>
+    (await ask(url).catch(() => "nothing")) === text ? true : null,
+  );
 }

@@ -10,7 +10,7 @@ import { freePort } from "../../support/free-port";
 import { commitAll } from "../../support/git";
 import { ownImages, type OwnImages } from "../../support/own-images";
 import { until } from "../../support/until";
-import { ask, webService } from "../../support/web-service";
+import { untilSays, webService } from "../../support/web-service";
 import { quietly } from "./quietly";
 
 /** How a test has its staging container made. */
@@ -127,12 +127,7 @@ ${beside}
       await ended;
       process.kill(answer, "SIGKILL");
     },
-    async says(text) {
-      const url = `http://127.0.0.1:${staged.port}/`;
-      await until(`staging that says ${text}`, 60_000, async () =>
-        (await ask(url).catch(() => "nothing")) === text ? true : null,
-      );
-    },
+    says: (text) => untilSays(`http://127.0.0.1:${staged.port}/`, text),
     async container() {
       const format = '{"id":{{json .Id}},"image":{{json .Image}},"labels":{{json .Config.Labels}}}';
       return JSON.parse(await docker(["container", "inspect", "--format", format, name])) as Awaited<
