@@ -24,7 +24,7 @@ export default tseslint.config(
         ...["Identifier[name=NAMES]", "Literal[value=NAMES]", 'MemberExpression[property.name="sync"]'].map(
           (selector) => ({
             selector: selector.replace("NAMES", "/^(spawn|exec|execFile|execa|execaCommand|execaNode)Sync$/"),
-            message: "Start children asynchronously (provider/process/run.ts).",
+            message: "Start children asynchronously (provider/base/process/run.ts).",
           }),
         ),
       ],

@@ -1,5 +1,5 @@
-export { ReproducibleImage, type ReproducibleImageArgs } from "./provider/pulumi/reproducible-image";
-export { PromotedImage, type PromotedImageArgs } from "./provider/pulumi/promoted-image";
+export { ReproducibleImage, type ReproducibleImageArgs } from "./provider/pulumi/image/reproducible-image";
+export { PromotedImage, type PromotedImageArgs } from "./provider/pulumi/promotion/promoted-image";
 export { StagedRelease } from "./components/staged-release";
 export { releaseAnchor, type ReleaseAnchor, type ReleaseAnchorOptions } from "./components/release-anchor";
 export type {
@@ -9,11 +9,11 @@ export type {
   StagingArgs,
   StagingCheckArgs,
 } from "./components/staged-release-args";
-export { provenanceVerdict, type Verdict } from "./provider/gate/verdict";
-export type { CommitInput } from "./provider/gate/commit-clauses";
-export type { Override } from "./provider/gate/clause";
-export { imageFreshnessApplies, type Rollout } from "./provider/gate/rollout";
-export { validatedRevision } from "./provider/git/revision";
+export { provenanceVerdict, type Verdict } from "./provider/base/revision/verdict";
+export type { CommitInput } from "./provider/promote/gate/commit-clauses";
+export type { Override } from "./provider/promote/gate/clause";
+export { imageFreshnessApplies, type Rollout } from "./provider/promote/gate/rollout";
+export { validatedRevision } from "./provider/base/git/revision";
 export {
   buildReproducible,
   checkStagingImageFresh,
@@ -22,13 +22,13 @@ export {
   imageRevision,
   verifyRoundTrip,
   type CheckVerifiedOptions,
-} from "./provider/functions/on-call";
-export type { StagingFreshness, StagingFreshOptions } from "./provider/functions/staging-freshness";
-export { VerifiedImagesError, isVerifiedImagesError } from "./provider/errors/base";
-export { PushFailedError } from "./provider/functions/push-built";
-export { VerifyError } from "./provider/errors/verify-error";
-export { HoldLostError, LayerHeldError } from "./provider/hold/errors";
+} from "./provider/build/functions/on-call";
+export type { StagingFreshness, StagingFreshOptions } from "./provider/stage/staging-freshness";
+export { VerifiedImagesError, isVerifiedImagesError } from "./provider/base/errors/base";
+export { PushFailedError } from "./provider/build/functions/push-built";
+export { VerifyError } from "./provider/base/errors/verify-error";
+export { HoldLostError, LayerHeldError } from "./provider/base/lease/errors";
 export { InputError } from "./provider/inputs/failure";
 export type { ImageInputs } from "./provider/inputs/image-inputs";
-export type { ImageOutputs } from "./provider/roundtrip/outputs";
-export type { Drift, Lock, LockedBase, LockedPackage, Unpinned } from "./provider/lock/types";
+export type { ImageOutputs } from "./provider/build/roundtrip/outputs";
+export type { Drift, Lock, LockedBase, LockedPackage, Unpinned } from "./provider/packages/lock/types";

@@ -1,4 +1,4 @@
-import { engineAt } from "../provider/functions/effects";
+import { engineAt } from "../provider/build/functions/effects";
 import { docker } from "../test/support/docker";
 import { ownImages } from "../test/support/own-images";
 import { median, type Result } from "./figures";

@@ -1,7 +1,7 @@
-import { comparePackages } from "../provider/compare/compare";
-import { canonicalLock } from "../provider/lock/canonical";
-import { parseLock } from "../provider/lock/parse";
-import type { LockedPackage } from "../provider/lock/types";
+import { comparePackages } from "../provider/packages/compare/compare";
+import { canonicalLock } from "../provider/packages/lock/canonical";
+import { parseLock } from "../provider/packages/lock/parse";
+import type { LockedPackage } from "../provider/packages/lock/types";
 import { median, type Result } from "./figures";
 import { time } from "./time";
 import { manyPackages } from "../test/support/many-packages";

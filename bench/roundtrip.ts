@@ -1,9 +1,9 @@
 import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { spawnVerification } from "../provider/background/spawn";
-import { buildWith } from "../provider/functions/build-reproducible";
-import { engineAt } from "../provider/functions/effects";
+import { spawnVerification } from "../provider/build/background/spawn";
+import { buildWith } from "../provider/build/functions/build-reproducible";
+import { engineAt } from "../provider/build/functions/effects";
 import { docker } from "../test/support/docker";
 import { ownImages } from "../test/support/own-images";
 import { median, type Result } from "./figures";

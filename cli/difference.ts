@@ -1,6 +1,6 @@
-import { comparePackages } from "../provider/compare/compare";
-import { isEmptyDrift, summarise } from "../provider/compare/summary";
-import type { Drift, Lock } from "../provider/lock/types";
+import { comparePackages } from "../provider/packages/compare/compare";
+import { isEmptyDrift, summarise } from "../provider/packages/compare/summary";
+import type { Drift, Lock } from "../provider/packages/lock/types";
 
 /** A base image that two locks have not alike; null where one has none of that name. */
 export interface BaseChange {

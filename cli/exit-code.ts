@@ -1,4 +1,4 @@
-import { isVerifiedImagesError } from "../provider/errors/base";
+import { isVerifiedImagesError } from "../provider/base/errors/base";
 
 /** Exit codes of the command. */
 export const EXIT = {

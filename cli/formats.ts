@@ -1,13 +1,13 @@
-import { canonicalLock } from "../provider/lock/canonical";
-import type { Lock } from "../provider/lock/types";
+import { canonicalLock } from "../provider/packages/lock/canonical";
+import type { Lock } from "../provider/packages/lock/types";
 import type { BuildRecord } from "../provider/store/record";
-import { cyclonedx } from "../provider/views/cyclonedx";
-import type { IndexFile } from "../provider/views/index-files";
-import { pylock, pylockNames } from "../provider/views/pylock";
-import { requirements } from "../provider/views/requirements";
-import { sha256sums } from "../provider/views/sha256sums";
-import { spdx } from "../provider/views/spdx";
-import type { Subject } from "../provider/views/subject";
+import { cyclonedx } from "../provider/packages/views/cyclonedx";
+import type { IndexFile } from "../provider/packages/views/index-files";
+import { pylock, pylockNames } from "../provider/packages/views/pylock";
+import { requirements } from "../provider/packages/views/requirements";
+import { sha256sums } from "../provider/store/sha256sums";
+import { spdx } from "../provider/packages/views/spdx";
+import type { Subject } from "../provider/packages/views/subject";
 
 /** The forms in which `show` gives a lock. */
 export const FORMATS = ["json", "cyclonedx", "spdx", "requirements", "pylock", "sha256sums"] as const;

@@ -1,6 +1,6 @@
-import { clauseWords, DISABLED, type Clause } from "../provider/gate/clause";
-import type { Examined } from "../provider/gate/examine";
-import { REVISION_LABEL, type Verdict } from "../provider/gate/verdict";
+import { clauseWords, DISABLED, type Clause } from "../provider/promote/gate/clause";
+import type { Examined } from "../provider/promote/gate/examine";
+import { REVISION_LABEL, type Verdict } from "../provider/base/revision/verdict";
 import { EXIT } from "./exit-code";
 import type { Answer, World } from "./world";
 

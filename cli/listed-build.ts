@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { isVerifiedImagesError } from "../provider/errors/base";
-import { parseLock } from "../provider/lock/parse";
-import { countPackages } from "../provider/roundtrip/outputs";
+import { isVerifiedImagesError } from "../provider/base/errors/base";
+import { parseLock } from "../provider/packages/lock/parse";
+import { countPackages } from "../provider/build/roundtrip/outputs";
 import { latestBuild, listBuilds } from "../provider/store/builds";
-import { StoreError } from "../provider/store/errors";
+import { StoreError } from "../provider/base/errors/store-error";
 import { isKept } from "../provider/store/keep";
 import { buildPaths } from "../provider/store/paths";
 import { readRecord } from "../provider/store/record";

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { InputError } from "../provider/inputs/failure";
-import { isVerifiedImagesError } from "../provider/errors/base";
-import { lockHash } from "../provider/lock/canonical";
-import { parseLock } from "../provider/lock/parse";
-import type { Lock } from "../provider/lock/types";
-import { StoreError } from "../provider/store/errors";
+import { isVerifiedImagesError } from "../provider/base/errors/base";
+import { lockHash } from "../provider/packages/lock/canonical";
+import { parseLock } from "../provider/packages/lock/parse";
+import type { Lock } from "../provider/packages/lock/types";
+import { StoreError } from "../provider/base/errors/store-error";
 import { findBuild, type FoundBuild } from "../provider/store/find-image";
 import { existingRoot } from "./store-root";
 import type { World } from "./world";

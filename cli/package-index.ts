@@ -1,10 +1,10 @@
 import { request as plain } from "node:http";
 import { request as secure } from "node:https";
 import { InputError } from "../provider/inputs/failure";
-import { privateBundle } from "../provider/trust/bundle";
-import { VerifiedImagesError } from "../provider/errors/base";
-import { messageOf } from "../provider/errors/message";
-import { indexFiles, type IndexFile } from "../provider/views/index-files";
+import { privateBundle } from "../provider/recipe/ca-bundle/bundle";
+import { VerifiedImagesError } from "../provider/base/errors/base";
+import { messageOf } from "../provider/base/errors/message";
+import { indexFiles, type IndexFile } from "../provider/packages/views/index-files";
 
 /** pip's own variable for it, and its default. */
 export const INDEX_VARIABLE = "PIP_INDEX_URL";

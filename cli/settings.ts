@@ -1,4 +1,4 @@
-import { VerifiedImagesError } from "../provider/errors/base";
+import { VerifiedImagesError } from "../provider/base/errors/base";
 import { DEFAULT_RETAIN } from "../provider/inputs/plan";
 
 /** The settings' file in a store's root. */

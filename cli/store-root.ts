@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { InputError } from "../provider/inputs/failure";
-import { StoreError } from "../provider/store/errors";
+import { StoreError } from "../provider/base/errors/store-error";
 import { findBuild, type FoundBuild } from "../provider/store/find-image";
 import type { World } from "./world";
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Subject } from "../provider/views/subject";
+import type { Subject } from "../provider/packages/views/subject";
 
 /** This package, as its package.json names it. */
 export function tool(): Subject["tool"] {

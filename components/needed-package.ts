@@ -1,4 +1,4 @@
-import { VerifiedImagesError } from "../provider/errors/base";
+import { VerifiedImagesError } from "../provider/base/errors/base";
 
 /** A package that only some components need is not installed. */
 export class MissingPackageError extends VerifiedImagesError {

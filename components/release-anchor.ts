@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Rollout } from "../provider/gate/rollout";
-import { rolloutApplies } from "../provider/gate/rollout-applies";
+import type { Rollout } from "../provider/promote/gate/rollout";
+import { rolloutApplies } from "../provider/promote/gate/rollout-applies";
 import {
   configuredRollout,
   ROLLOUT_KEYS,
   rolloutFailures,
   type RolloutTexts,
-} from "../provider/gate/rollout-settings";
-import { validatedRevision } from "../provider/git/revision";
+} from "../provider/promote/gate/rollout-settings";
+import { validatedRevision } from "../provider/base/git/revision";
 import { InputError } from "../provider/inputs/failure";
 
 /** What a release is anchored to. */

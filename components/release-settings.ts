@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { InputError, type InputFailure } from "../provider/inputs/failure";
-import type * as promotionInputs from "../provider/inputs/promotion-inputs";
-import { releaseSettings } from "../provider/inputs/release-settings";
-import type * as stagingInputs from "../provider/inputs/staging-inputs";
-import { HOST_KEY_NEEDED } from "../provider/ssh/host-key";
+import type * as promotionInputs from "../provider/promote/inputs/promotion-inputs";
+import { releaseSettings } from "../provider/stage/inputs/release-settings";
+import type * as stagingInputs from "../provider/stage/inputs/staging-inputs";
+import { HOST_KEY_NEEDED } from "../provider/base/ssh/host-key";
 import type { CheckConnection, StagedReleaseArgs, StagingCheckArgs } from "./staged-release-args";
 
 /** The connection of `@pulumi/command`, if that is how the check gets to another host. */
@@ -71,7 +71,7 @@ function unsupported({ check, image }: StagedReleaseArgs): InputFailure[] {
 /** What a promotion would refuse of the targets, before anything is built for them. */
 function wrongTargets(targets: unknown): InputFailure[] {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only where a release is declared
-  const { checkPromotionInputs } = require("../provider/inputs/promotion-inputs") as typeof promotionInputs;
+  const { checkPromotionInputs } = require("../provider/promote/inputs/promotion-inputs") as typeof promotionInputs;
   return checkPromotionInputs({ source: "staged", targets, enabled: false }, isLater)
     .filter(({ property }) => property.startsWith("targets"))
     .map(({ property, reason }) => ({ property: `production.${property}`, reason }));
@@ -84,7 +84,7 @@ function wrongTargets(targets: unknown): InputFailure[] {
  */
 export function checkReleaseArgs(args: StagedReleaseArgs): void {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only where a release is declared
-  const { checkStagingInputs } = require("../provider/inputs/staging-inputs") as typeof stagingInputs;
+  const { checkStagingInputs } = require("../provider/stage/inputs/staging-inputs") as typeof stagingInputs;
   const failures = [
     ...unsupported(args),
     ...checkStagingInputs(releaseSettings(args), isLater),

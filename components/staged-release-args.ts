@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Rollout } from "../provider/gate/rollout";
-import type { ReproducibleImageArgs } from "../provider/pulumi/reproducible-image";
+import type { Rollout } from "../provider/promote/gate/rollout";
+import type { ReproducibleImageArgs } from "../provider/pulumi/image/reproducible-image";
 
 /** Where and how a fresh image is tried. */
 export interface StagingArgs {

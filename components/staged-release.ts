@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { validatedRevision } from "../provider/git/revision";
+import { validatedRevision } from "../provider/base/git/revision";
 import { layerFromName } from "../provider/inputs/layer";
-import { PromotedImage } from "../provider/pulumi/promoted-image";
-import { ReproducibleImage } from "../provider/pulumi/reproducible-image";
-import { StagingHealth, StagingSlot, StagingVerdict } from "../provider/pulumi/staging-step";
-import { CHECK_VERSION } from "../provider/staging/check-run";
-import { releaseSettings } from "../provider/inputs/release-settings";
-import { rolloutApplies } from "../provider/gate/rollout-applies";
+import { PromotedImage } from "../provider/pulumi/promotion/promoted-image";
+import { ReproducibleImage } from "../provider/pulumi/image/reproducible-image";
+import { StagingHealth, StagingSlot, StagingVerdict } from "../provider/pulumi/staging/staging-step";
+import { CHECK_VERSION } from "../provider/stage/check-run";
+import { releaseSettings } from "../provider/stage/inputs/release-settings";
+import { rolloutApplies } from "../provider/promote/gate/rollout-applies";
 import { rolloutOf } from "./release-anchor";
 import { checkReleaseArgs } from "./release-settings";
 import type { StagedReleaseArgs } from "./staged-release-args";
@@ -90,7 +90,7 @@ export class StagedRelease extends pulumi.ComponentResource {
     const asked = pulumi.output({ expectedRevision, enabled, requireVerified });
     const releaseHash = pulumi
       .all([args.staging.env, args.check.inContainer, asked, CHECK_VERSION])
-      .apply(async (parts) => (await import("../provider/staging/settings.js")).settingsHash(parts));
+      .apply(async (parts) => (await import("../provider/stage/settings.js")).settingsHash(parts));
     // Before staging is touched: where the check can't run, nothing is tried.
     const reached = reachCheckHost(
       `${name}-reach`,
@@ -117,7 +117,7 @@ export class StagedRelease extends pulumi.ComponentResource {
     const base = pulumi
       .all([host, settings.address, settings.port, pulumi.output(timeouts)])
       .apply(async ([engineHost, address, port, limits]) =>
-        (await import("../provider/staging/address.js")).releaseBase(
+        (await import("../provider/stage/address.js")).releaseBase(
           engineHost,
           address,
           port,

@@ -1,8 +1,8 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { CHECK_PROGRAM, checkEnvironment, toldOf, type CheckRun } from "../provider/staging/check-run";
-import { signedScript, WHOLE_READER } from "../provider/staging/remote-check";
-import type { releaseSettings } from "../provider/inputs/release-settings";
+import { CHECK_PROGRAM, checkEnvironment, toldOf, type CheckRun } from "../provider/stage/check-run";
+import { signedScript, WHOLE_READER } from "../provider/stage/remote-check";
+import type { releaseSettings } from "../provider/stage/inputs/release-settings";
 import { connectionOf, demandHostKeys } from "./release-settings";
 import type { CheckConnection, StagingCheckArgs } from "./staged-release-args";
 import { commandPackage } from "./staging-plugins";
@@ -62,7 +62,7 @@ export function stagingCheck(
 /** One line for the slot's own settings; paths are left out, as an absolute one is another on each machine. */
 export function connectAnew(settings: ReturnType<typeof releaseSettings>): pulumi.Output<string> {
   return pulumi.output(settings).apply(async ({ compose, ...others }) => {
-    const { settingsHash } = await import("../provider/staging/settings.js");
+    const { settingsHash } = await import("../provider/stage/settings.js");
     const inCompose =
       compose === undefined ? undefined : { ...compose, file: undefined, worktree: undefined };
     return settingsHash({ ...others, compose: inCompose });

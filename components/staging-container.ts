@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { releaseSettings } from "../provider/inputs/release-settings";
-import { StagingCompose, type StagingSlot } from "../provider/pulumi/staging-step";
-import { OWNER_LABEL, RELEASE_LABEL } from "../provider/staging/release";
+import type { releaseSettings } from "../provider/stage/inputs/release-settings";
+import { StagingCompose, type StagingSlot } from "../provider/pulumi/staging/staging-step";
+import { OWNER_LABEL, RELEASE_LABEL } from "../provider/stage/release";
 import type { StagedReleaseArgs } from "./staged-release-args";
 import { dockerPackage, engineArgs } from "./staging-plugins";
 

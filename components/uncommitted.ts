@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { commitClauses } from "../provider/gate/commit-clauses";
-import { commitFacts } from "../provider/git/commit";
-import { GIT_SECONDS } from "../provider/git/git";
+import { commitClauses } from "../provider/promote/gate/commit-clauses";
+import { commitFacts } from "../provider/base/git/commit";
+import { GIT_SECONDS } from "../provider/base/git/git";
 
 /** What a release is stamped with, and where it comes from. */
 interface Stamped {

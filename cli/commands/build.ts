@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { resolve } from "node:path";
-import { buildReproducible } from "../../provider/functions/build-reproducible";
+import { buildReproducible } from "../../provider/build/functions/build-reproducible";
 import { buildPaths } from "../../provider/store/paths";
 import { readVerification } from "../../provider/store/verification";
 import { EXIT } from "../exit-code";

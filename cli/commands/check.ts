@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { verificationLine } from "../../provider/functions/check-verified";
-import { engineAt } from "../../provider/functions/effects";
-import { verificationOf } from "../../provider/functions/verification-of";
+import { verificationLine } from "../../provider/build/functions/check-verified";
+import { engineAt } from "../../provider/build/functions/effects";
+import { verificationOf } from "../../provider/store/verification-of";
 import { DEFAULT_TIMEOUTS } from "../../provider/inputs/image-inputs";
 import { EXIT } from "../exit-code";
 import { examples, hostOption, jsonOption, rootOption, type CommonFlags } from "../flags/common";

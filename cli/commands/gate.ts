@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { Option, type Command } from "commander";
-import { engineAt } from "../../provider/functions/effects";
-import { examine } from "../../provider/gate/examine";
-import { provenanceVerdict } from "../../provider/gate/verdict";
-import type { CommitInput } from "../../provider/gate/commit-clauses";
+import { engineAt } from "../../provider/build/functions/effects";
+import { examine } from "../../provider/promote/gate/examine";
+import { provenanceVerdict } from "../../provider/base/revision/verdict";
+import type { CommitInput } from "../../provider/promote/gate/commit-clauses";
 import { checkShapes } from "../../provider/inputs/check-shapes";
 import { InputError } from "../../provider/inputs/failure";
 import { DEFAULT_TIMEOUTS, type Timeouts } from "../../provider/inputs/image-inputs";

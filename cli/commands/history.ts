@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { normalisedTarget } from "../../provider/inputs/promotion-inputs";
-import { headOf } from "../../provider/receipts/history";
-import { rollbackOf } from "../../provider/receipts/named";
-import { historyFile, readHistory } from "../../provider/receipts/read-history";
+import { normalisedTarget } from "../../provider/promote/inputs/promotion-inputs";
+import { headOf } from "../../provider/promote/receipts/history";
+import { rollbackOf } from "../../provider/promote/receipts/named";
+import { historyFile, readHistory } from "../../provider/promote/receipts/read-history";
 import { EXIT } from "../exit-code";
 import { examples, jsonOption, rootOption, type CommonFlags } from "../flags/common";
 import { historyText, type ShownHistory } from "../output/history-text";

@@ -1,10 +1,10 @@
 import { Option, type Command } from "commander";
 import { resolve } from "node:path";
-import { allowedConcurrency, consoleEffects, engineAt } from "../../provider/functions/effects";
+import { allowedConcurrency, consoleEffects, engineAt } from "../../provider/build/functions/effects";
 import { DEFAULT_TIMEOUTS } from "../../provider/inputs/image-inputs";
-import { interruptible } from "../../provider/process/interruptible";
-import { pruneStore } from "../../provider/roundtrip/housekeeping";
-import { whileHeld } from "../../provider/roundtrip/while-held";
+import { interruptible } from "../../provider/base/process/interruptible";
+import { pruneStore } from "../../provider/build/roundtrip/housekeeping";
+import { whileHeld } from "../../provider/build/roundtrip/while-held";
 import { EXIT } from "../exit-code";
 import { examples, hostOption, jsonOption, rootOption, type CommonFlags } from "../flags/common";
 import { builds } from "../flags/numbers";

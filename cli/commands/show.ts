@@ -1,5 +1,5 @@
 import { Option, type Command } from "commander";
-import { makeOutputs } from "../../provider/roundtrip/outputs";
+import { makeOutputs } from "../../provider/build/roundtrip/outputs";
 import type { FoundBuild } from "../../provider/store/find-image";
 import { isKept } from "../../provider/store/keep";
 import { readVerification } from "../../provider/store/verification";
@@ -10,14 +10,14 @@ import { examples, jsonOption, rootOption, type CommonFlags } from "../flags/com
 import { FORMATS, viewOf, type Format } from "../formats";
 import { lockOfBuild } from "../lock-of";
 import { askIndex, indexUrl, INDEX_VARIABLE } from "../package-index";
-import type { IndexFile } from "../../provider/views/index-files";
+import type { IndexFile } from "../../provider/packages/views/index-files";
 import { backgroundText } from "../output/background-text";
 import { buildText } from "../output/build-text";
 import { warn } from "../output/warn";
 import { existingRoot, neededBuild } from "../store-root";
 import { tool } from "../tool";
 import type { Answer, Say, World } from "../world";
-import type { Lock } from "../../provider/lock/types";
+import type { Lock } from "../../provider/packages/lock/types";
 
 interface ShowFlags extends CommonFlags {
   format?: Format;

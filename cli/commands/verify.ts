@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { verifyRoundTrip } from "../../provider/functions/verify-round-trip";
-import { driftLines } from "../../provider/compare/summary";
+import { verifyRoundTrip } from "../../provider/build/functions/verify-round-trip";
+import { driftLines } from "../../provider/packages/compare/summary";
 import { EXIT } from "../exit-code";
 import { examples, jsonOption, rootOption, type CommonFlags } from "../flags/common";
 import { existingRoot, neededBuild } from "../store-root";

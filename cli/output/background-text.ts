@@ -1,4 +1,4 @@
-import { backgroundDetail, howToVerify } from "../../provider/roundtrip/background-words";
+import { backgroundDetail, howToVerify } from "../../provider/build/roundtrip/background-words";
 import { backgroundReason, type Background } from "../../provider/store/verifying";
 import { layerOf } from "../layer-of";
 

@@ -1,5 +1,5 @@
-import { driftLines } from "../../provider/compare/summary";
-import type { ImageOutputs } from "../../provider/roundtrip/outputs";
+import { driftLines } from "../../provider/packages/compare/summary";
+import type { ImageOutputs } from "../../provider/build/roundtrip/outputs";
 import { countWords } from "./counts";
 import { table } from "./table";
 

@@ -1,7 +1,7 @@
-import { isVerifiedImagesError } from "../../provider/errors/base";
-import { VerifyError } from "../../provider/errors/verify-error";
-import { PushFailedError } from "../../provider/functions/push-built";
-import { messageOf } from "../../provider/errors/message";
+import { isVerifiedImagesError } from "../../provider/base/errors/base";
+import { VerifyError } from "../../provider/base/errors/verify-error";
+import { PushFailedError } from "../../provider/build/functions/push-built";
+import { messageOf } from "../../provider/base/errors/message";
 
 /** An error in words for people: the message of a known one, everything there is of a fault. Pure. */
 export function failureText(error: unknown): string {

@@ -1,7 +1,7 @@
-import { onOneLine } from "../../provider/errors/message";
-import type { History } from "../../provider/receipts/history";
-import type { Rollback } from "../../provider/receipts/named";
-import type { Receipt } from "../../provider/receipts/receipt";
+import { onOneLine } from "../../provider/base/errors/message";
+import type { History } from "../../provider/promote/receipts/history";
+import type { Rollback } from "../../provider/promote/receipts/named";
+import type { Receipt } from "../../provider/promote/receipts/receipt";
 import { table } from "./table";
 
 /** What there is to show of a history. */

@@ -1,4 +1,4 @@
-import { backgroundNote } from "../../provider/roundtrip/background-words";
+import { backgroundNote } from "../../provider/build/roundtrip/background-words";
 import type { ListedBuild } from "../listed-build";
 import { countWords } from "./counts";
 import { table } from "./table";

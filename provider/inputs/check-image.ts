@@ -1,16 +1,16 @@
 import { access, constants, readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { externalImages } from "../dockerfile/bases";
-import { contextExclusions } from "../context/exclusions";
-import { parseDockerfile } from "../dockerfile/parse";
-import { isVerifiedImagesError } from "../errors/base";
-import { REVISION_LABEL } from "../gate/verdict";
+import { externalImages } from "../recipe/dockerfile/bases";
+import { contextExclusions } from "../recipe/context/exclusions";
+import { parseDockerfile } from "../recipe/dockerfile/parse";
+import { isVerifiedImagesError } from "../base/errors/base";
+import { REVISION_LABEL } from "../base/revision/verdict";
 import { checkShapes } from "./check-shapes";
 import { inputOf, type InputFailure } from "./failure";
 import type { ImageInputs, SecretSource } from "./image-inputs";
 import { recipeSettings } from "./recipe-settings";
 import { IMAGE_SHAPES } from "./shapes";
-import { messageOf } from "../errors/message";
+import { messageOf } from "../base/errors/message";
 
 type Loose = Readonly<Record<string, unknown>>;
 

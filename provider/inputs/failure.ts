@@ -1,4 +1,4 @@
-import { VerifiedImagesError } from "../errors/base";
+import { VerifiedImagesError } from "../base/errors/base";
 
 /** Something wrong with one input: which property, and a sentence that says what to do. */
 export interface InputFailure {

@@ -1,7 +1,7 @@
-import { isVerifiedImagesError } from "../errors/base";
-import { isInRegistry } from "../reference/in-registry";
-import { parseReference } from "../reference/parse";
-import { explicit } from "../registry/address";
+import { isVerifiedImagesError } from "../base/errors/base";
+import { isInRegistry } from "../base/reference/in-registry";
+import { parseReference } from "../base/reference/parse";
+import { explicit } from "../engines/registry/address";
 
 /** Why an image can't be pushed to this text, or null. Pure. */
 export function pushProblem(text: string): string | null {

@@ -1,4 +1,4 @@
-import type { RecipeSettings } from "../dockerfile/global-arguments";
+import type { RecipeSettings } from "../recipe/dockerfile/global-arguments";
 import type { BuildPlan } from "./image-inputs";
 
 const ARCHITECTURES: Record<string, string> = { x64: "amd64", arm64: "arm64", arm: "arm/v7", ia32: "386" };

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { provenanceVerdict } from "../gate/verdict";
-import { isFullRevision } from "../git/revision";
-import { parseDestination } from "../ssh/destination";
+import { provenanceVerdict } from "../base/revision/verdict";
+import { isFullRevision } from "../base/git/revision";
+import { parseDestination } from "../base/ssh/destination";
 import { unseen } from "./check-shapes";
-import { CA_SECRET } from "../trust/hand-in";
+import { CA_SECRET } from "../recipe/ca-bundle/hand-in";
 import { pushProblem, twiceNamed } from "./push-target";
 import { LAYER, LAYER_CHARACTERS } from "./layer";
 

@@ -1,7 +1,7 @@
 import { readdir, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { LAYER } from "../inputs/layer";
-import { StoreError } from "./errors";
+import { StoreError } from "../base/errors/store-error";
 import { compareTimestamps, TIMESTAMP } from "./timestamp";
 import { buildPaths } from "./paths";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile, realpath, stat } from "node:fs/promises";
 import { z } from "zod";
-import { isAbandoned, machine } from "../engine/leftovers";
+import { isAbandoned, machine } from "../base/process/leftovers";
 import { writeAtomic } from "./write";
 
 const schema = z.object({

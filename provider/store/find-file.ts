@@ -1,6 +1,6 @@
 import { realpath, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-import { StoreError } from "./errors";
+import { StoreError } from "../base/errors/store-error";
 import { fileHash } from "./file-hash";
 import { findBuild, type FoundBuild } from "./find-image";
 import { TIMESTAMP } from "./timestamp";

@@ -1,8 +1,8 @@
 import { readFile, rm } from "node:fs/promises";
 import { basename } from "node:path";
 import { z } from "zod";
-import type { Drift } from "../lock/types";
-import { StoreError } from "./errors";
+import type { Drift } from "../packages/lock/types";
+import { StoreError } from "../base/errors/store-error";
 import type { BuildPaths } from "./paths";
 import { writeAtomic } from "./write";
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { SecretSource, Timeouts } from "../inputs/image-inputs";
-import { StoreError } from "./errors";
+import { StoreError } from "../base/errors/store-error";
 import { writeAtomic } from "./write";
 
 /** Everything needed to rebuild a build and to judge it; no secret's value, no absolute path. */

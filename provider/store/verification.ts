@@ -1,6 +1,6 @@
-import { isEmptyDrift } from "../compare/summary";
-import type { Drift } from "../lock/types";
-import { StoreError } from "./errors";
+import { isEmptyDrift } from "../packages/compare/summary";
+import type { Drift } from "../packages/lock/types";
+import { StoreError } from "../base/errors/store-error";
 import { fileHash } from "./file-hash";
 import { readMark, UnintelligibleMarkError, type FoundMark } from "./mark";
 import type { BuildPaths } from "./paths";

@@ -1,8 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { z } from "zod";
-import { holderSchema, holderState, thisHolder } from "../hold/holder";
-import type { Holder } from "../hold/holder-words";
+import { holderSchema, holderState, thisHolder } from "../base/lease/holder";
+import type { Holder } from "../base/lease/holder-words";
 import type { BuildPaths } from "./paths";
 import { writeAtomic } from "./write";
 

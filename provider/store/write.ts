@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { rename, rm, symlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import { machine } from "../engine/leftovers";
+import { machine } from "../base/process/leftovers";
 
 /** Writes a whole file or nothing: through a temporary file, fsync and rename. */
 export async function writeAtomic(file: string, content: string): Promise<void> {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { EngineUnreachableError, EngineUnsuitableError } from "../../provider/engine/errors";
-import { engineAt } from "../../provider/functions/effects";
+import { EngineUnreachableError, EngineUnsuitableError } from "../../provider/engines/errors";
+import { engineAt } from "../../provider/build/functions/effects";
 import { readRecord } from "../../provider/store/record";
 import { startAptArchive } from "../support/apt-archive";
 import type { Archive } from "../support/archive";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { CaptureFailedError } from "../../provider/roundtrip/capture-build";
-import { BuildFailedError } from "../../provider/engine/errors";
+import { CaptureFailedError } from "../../provider/build/roundtrip/capture-build";
+import { BuildFailedError } from "../../provider/engines/errors";
 import { makeBench, type Bench } from "./support/bench";
 import { wrapDocker } from "./support/docker-wrapper";
 import { buildInChild, type ChildOutcome } from "./support/in-child";

@@ -10,9 +10,9 @@ import {
   toldOf,
   type CheckResult,
   type CheckRun,
-} from "../../provider/staging/check-run";
-import { signedScript, WHOLE_READER } from "../../provider/staging/remote-check";
-import { stagingBase } from "../../provider/staging/address";
+} from "../../provider/stage/check-run";
+import { signedScript, WHOLE_READER } from "../../provider/stage/remote-check";
+import { stagingBase } from "../../provider/stage/address";
 import { runChild } from "../support/child";
 import { allProcesses } from "../support/descendants";
 import { startSshd, type Sshd } from "../support/sshd";

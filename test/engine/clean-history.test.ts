@@ -3,12 +3,12 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cleanHistory } from "../../provider/engine/docker/clean-history";
-import { dockerClient, type DockerClient } from "../../provider/engine/docker/client";
-import { imageHistory } from "../../provider/engine/docker/image-history";
-import { inspectImage } from "../../provider/engine/docker/inspect";
-import { savedConfiguration } from "../../provider/engine/docker/saved-configuration";
-import type { ImageFacts } from "../../provider/engine/engine";
+import { cleanHistory } from "../../provider/engines/docker/clean-history";
+import { dockerClient, type DockerClient } from "../../provider/engines/docker/client";
+import { imageHistory } from "../../provider/engines/docker/image-history";
+import { inspectImage } from "../../provider/engines/docker/inspect";
+import { savedConfiguration } from "../../provider/engines/docker/saved-configuration";
+import type { ImageFacts } from "../../provider/engines/engine";
 import { docker } from "../support/docker";
 import { slimImage } from "./support/base-images";
 

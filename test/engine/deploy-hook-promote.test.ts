@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmod, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { REVISION_LABEL } from "../../provider/gate/verdict";
+import { REVISION_LABEL } from "../../provider/base/revision/verdict";
 import type { ChildResult } from "../support/child";
 import { buildTiny, docker, dockerProgram, imageExists, imageId, removeImage } from "../support/docker";
 import { ownImages } from "../support/own-images";

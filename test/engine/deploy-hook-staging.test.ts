@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { REVISION_LABEL } from "../../provider/gate/verdict";
+import { REVISION_LABEL } from "../../provider/base/revision/verdict";
 import type { ChildOptions, ChildResult } from "../support/child";
 import { describeWithCompose } from "../support/compose";
 import { docker, imageExists, imageId, imageLabels } from "../support/docker";

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { VerifyError } from "../../provider/errors/verify-error";
+import { VerifyError } from "../../provider/base/errors/verify-error";
 import { startAptArchive } from "../support/apt-archive";
 import type { Archive } from "../support/archive";
 import { docker, imageId } from "../support/docker";
 import { startNpmRegistry } from "../support/npm-registry";
 import { startPipIndex } from "../support/pip-index";
-import { checkVerified } from "../../provider/functions/check-verified";
+import { checkVerified } from "../../provider/build/functions/check-verified";
 import { toolsImage } from "./support/base-images";
 import { makeBench, type Bench, type Outcome } from "./support/bench";
 import { quietly } from "./support/quietly";

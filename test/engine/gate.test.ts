@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { dockerEngine } from "../../provider/engine/docker/engine";
-import type { Engine } from "../../provider/engine/engine";
-import { EngineUnreachableError } from "../../provider/engine/errors";
-import { imageRevision } from "../../provider/functions/revisions";
-import { PromotionFailedError } from "../../provider/gate/errors";
-import { untagOwn } from "../../provider/gate/untag-own";
+import { dockerEngine } from "../../provider/engines/docker/engine";
+import type { Engine } from "../../provider/engines/engine";
+import { EngineUnreachableError } from "../../provider/engines/errors";
+import { imageRevision } from "../../provider/build/functions/revisions";
+import { PromotionFailedError } from "../../provider/promote/gate/errors";
+import { untagOwn } from "../../provider/promote/gate/untag-own";
 import { tagAll } from "../support/tag-all";
-import { resolveSource, SourceMissingError } from "../../provider/gate/resolve-source";
-import { REVISION_LABEL } from "../../provider/gate/verdict";
-import { InvalidReferenceError } from "../../provider/reference/errors";
+import { resolveSource, SourceMissingError } from "../../provider/promote/gate/resolve-source";
+import { REVISION_LABEL } from "../../provider/base/revision/verdict";
+import { InvalidReferenceError } from "../../provider/base/reference/errors";
 import { buildTiny, docker, imageExists, imageId } from "../support/docker";
 
 const REVISION = "a".repeat(40);

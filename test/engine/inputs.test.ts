@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { buildReproducible } from "../../provider/functions/build-reproducible";
-import { EngineUnreachableError } from "../../provider/engine/errors";
+import { buildReproducible } from "../../provider/build/functions/build-reproducible";
+import { EngineUnreachableError } from "../../provider/engines/errors";
 import { InputError } from "../../provider/inputs/failure";
 import { makeBench, type Bench } from "./support/bench";
 import { COPY_ONLY, dpkgStatus } from "./support/recipes";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import type { Drift, LockedPackage } from "../../provider/lock/types";
+import type { Drift, LockedPackage } from "../../provider/packages/lock/types";
 import { startAptArchive, type AptSpec } from "../support/apt-archive";
 import type { Archive, Published } from "../support/archive";
 import { docker } from "../support/docker";

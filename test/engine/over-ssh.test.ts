@@ -4,13 +4,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dockerEngine } from "../../provider/engine/docker/engine";
-import { EngineUnreachableError } from "../../provider/engine/errors";
-import { imageRevision } from "../../provider/functions/revisions";
-import { untagOwn } from "../../provider/gate/untag-own";
+import { dockerEngine } from "../../provider/engines/docker/engine";
+import { EngineUnreachableError } from "../../provider/engines/errors";
+import { imageRevision } from "../../provider/build/functions/revisions";
+import { untagOwn } from "../../provider/promote/gate/untag-own";
 import { freePort } from "../support/free-port";
 import { tagAll } from "../support/tag-all";
-import { REVISION_LABEL } from "../../provider/gate/verdict";
+import { REVISION_LABEL } from "../../provider/base/revision/verdict";
 import { runChild } from "../support/child";
 import { allProcesses } from "../support/descendants";
 import { buildTiny, docker, DOCKER_ENV, dockerProgram, imageExists, imageId } from "../support/docker";
@@ -259,7 +259,7 @@ describe("an engine that ssh does not get to", function () {
     sshd = await arrive();
     await sshd.trust("unknown");
     const program = `
-      const { dockerEngine } = require(${JSON.stringify(join(__dirname, "../../provider/engine/docker/engine"))});
+      const { dockerEngine } = require(${JSON.stringify(join(__dirname, "../../provider/engines/docker/engine"))});
       dockerEngine(${JSON.stringify(sshd.url)}, 20000).identity().catch((error) => console.log("[" + error.message + "]"));`;
     const command = `${process.execPath} --import tsx -e '${program.replaceAll("\n", " ")}'`;
     const env = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { BASE_DIGEST, BASE_NAME } from "../../provider/engine/lineage";
-import { REVISION_LABEL } from "../../provider/gate/verdict";
-import { promotion } from "../../provider/pulumi/promotion-provider";
+import { BASE_DIGEST, BASE_NAME } from "../../provider/engines/lineage";
+import { REVISION_LABEL } from "../../provider/base/revision/verdict";
+import { promotion } from "../../provider/pulumi/promotion/promotion-provider";
 import { docker } from "../support/docker";
 import { ownImages } from "../support/own-images";
 import { startRegistry, type TestRegistry } from "../support/registry";

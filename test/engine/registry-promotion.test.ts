@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { promotion } from "../../provider/pulumi/promotion-provider";
-import { REVISION_LABEL } from "../../provider/gate/verdict";
-import { contentTag } from "../../provider/registry/push";
+import { promotion } from "../../provider/pulumi/promotion/promotion-provider";
+import { REVISION_LABEL } from "../../provider/base/revision/verdict";
+import { contentTag } from "../../provider/engines/registry/push";
 import { buildTiny, docker, imageExists, imageId, removeImage } from "../support/docker";
 import { startFaultProxy, type FaultProxy } from "../support/fault-proxy";
 import { ownImages } from "../support/own-images";

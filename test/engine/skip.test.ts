@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { docker, imageId, imageLabels } from "../support/docker";
 import type { ImageInputs } from "../../provider/inputs/image-inputs";
 import { defaultPlatform } from "../../provider/inputs/recipe-settings";
-import { REVISION_LABEL } from "../../provider/gate/verdict";
+import { REVISION_LABEL } from "../../provider/base/revision/verdict";
 import { makeBench, type Bench, type Outcome } from "./support/bench";
 import { COPY_ONLY, dpkgStatus } from "./support/recipes";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { checkStagingImageFresh } from "../../index";
-import { nameAside } from "../../provider/staging/release";
+import { nameAside } from "../../provider/stage/release";
 import { describeWithCompose } from "../support/compose";
 import { docker } from "../support/docker";
 import { freePort } from "../support/free-port";

@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { makeLock } from "../../provider/lock/make";
+import { makeLock } from "../../provider/packages/lock/make";
 import { askIndex, indexUrl } from "../../cli/package-index";
-import { pylock, pylockNames } from "../../provider/views/pylock";
+import { pylock, pylockNames } from "../../provider/packages/views/pylock";
 import { startPipIndex } from "../support/pip-index";
-import { requirements } from "../../provider/views/requirements";
-import { spdx } from "../../provider/views/spdx";
+import { requirements } from "../../provider/packages/views/requirements";
+import { spdx } from "../../provider/packages/views/spdx";
 import { runChild, type ChildResult } from "../support/child";
 import { findPrograms } from "../support/find-program";
-import { fileLock, sampleLock, sampleSubject } from "../unit/views/sample";
+import { fileLock, sampleLock, sampleSubject } from "../unit/packages/views/sample";
 
 /** The validators, from their own makers. */
 const TOOLS = ["packaging==26.3", "spdx-tools==0.8.5"];

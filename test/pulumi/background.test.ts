@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { inSlot } from "../../provider/hold/slot";
+import { inSlot } from "../../provider/base/lease/slot";
 import { allProcesses, descendants } from "../support/descendants";
 import { dockerProgram } from "../support/docker";
 import { driftingRecipe, driftOnce } from "../support/drifting-recipe";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { appendFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
-import type { Receipt } from "../../provider/receipts/receipt";
+import type { Receipt } from "../../provider/promote/receipts/receipt";
 import { command } from "../engine/support/command";
 import { buildTiny } from "../support/docker";
 import { REVISION_A, REVISION_B, startStory, type Story } from "../support/pulumi-story";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Receipt } from "../../provider/receipts/receipt";
+import type { Receipt } from "../../provider/promote/receipts/receipt";
 import { command } from "../engine/support/command";
 import { startFaultProxy, type FaultProxy } from "../support/fault-proxy";
 import type { Arguments } from "../support/pulumi-program";

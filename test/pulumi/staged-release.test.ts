@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { readHistory } from "../../provider/receipts/read-history";
+import { readHistory } from "../../provider/promote/receipts/read-history";
 import { docker, imageExists, imageId, imageLabels } from "../support/docker";
 import { freePort } from "../support/free-port";
 import { commitAll } from "../support/git";

@@ -1,4 +1,4 @@
-import type { CommandFailure } from "../../provider/process/command-error";
+import type { CommandFailure } from "../../provider/base/process/command-error";
 
 /** How a command failed: by nothing in particular, unless a test says so. */
 export function commandFailure(changes: Partial<CommandFailure>): CommandFailure {

@@ -1,4 +1,4 @@
-import { machine } from "../../provider/engine/leftovers";
+import { machine } from "../../provider/base/process/leftovers";
 import { added, listOurs } from "./leftovers";
 
 /** Containers, helper images and temporary folders that a process of this machine has made and not removed. */

@@ -1,4 +1,4 @@
-import type { LockedPackage } from "../../provider/lock/types";
+import type { LockedPackage } from "../../provider/packages/lock/types";
 
 /** As many packages as a large monorepo has, in five places; the same ones each time. */
 export function manyPackages(count: number): LockedPackage[] {

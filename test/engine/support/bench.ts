@@ -2,16 +2,16 @@ import { randomBytes } from "node:crypto";
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { spawnVerification } from "../../../provider/background/spawn";
-import { buildWith } from "../../../provider/functions/build-reproducible";
-import { engineAt } from "../../../provider/functions/effects";
+import { spawnVerification } from "../../../provider/build/background/spawn";
+import { buildWith } from "../../../provider/build/functions/build-reproducible";
+import { engineAt } from "../../../provider/build/functions/effects";
 import { checkImageInputs } from "../../../provider/inputs/check-image";
 import { InputError } from "../../../provider/inputs/failure";
 import type { ImageInputs } from "../../../provider/inputs/image-inputs";
-import type { ImageOutputs } from "../../../provider/roundtrip/outputs";
+import type { ImageOutputs } from "../../../provider/build/roundtrip/outputs";
 import { buildPaths, type BuildPaths } from "../../../provider/store/paths";
-import { parseLock } from "../../../provider/lock/parse";
-import type { Lock } from "../../../provider/lock/types";
+import { parseLock } from "../../../provider/packages/lock/parse";
+import type { Lock } from "../../../provider/packages/lock/types";
 import { docker } from "../../support/docker";
 
 /** What one call of the round trip gave, said and did. */

@@ -2,7 +2,7 @@
  * A program of its own: `buildReproducible` with the inputs in its first argument (JSON). Prints the outputs, or
  * `{error, name}`, as JSON; steps go to standard error.
  */
-import { buildReproducible } from "../../../provider/functions/build-reproducible";
+import { buildReproducible } from "../../../provider/build/functions/build-reproducible";
 import type { ImageInputs } from "../../../provider/inputs/image-inputs";
 
 buildReproducible(JSON.parse(process.argv[2] ?? "{}") as ImageInputs).then(

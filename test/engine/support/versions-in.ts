@@ -1,4 +1,4 @@
-import type { Lock } from "../../../provider/lock/types";
+import type { Lock } from "../../../provider/packages/lock/types";
 
 /** `<ecosystem>:<name>` (and ` [stage <name>]`) of every package in a lock, with its version. */
 export function versionsIn(lock: Lock): Record<string, string> {

@@ -1,4 +1,4 @@
-import { onEngineGone } from "../../../provider/pulumi/engine-watch";
+import { onEngineGone } from "../../../provider/pulumi/host/engine-watch";
 import { checkAnswer, diffAnswer, fromStruct, marked, toStruct } from "./answers";
 import { answering } from "./answering";
 import type { Declarations } from "./declarations";

@@ -1,4 +1,4 @@
-import { isUnknown, UNKNOWN } from "../../../provider/pulumi/unknowns";
+import { isUnknown, UNKNOWN } from "../../../provider/pulumi/host/unknowns";
 
 /** Properties as Pulumi sends them: plain JSON, in which secrets are marked objects. */
 export type Properties = Record<string, unknown>;

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { BuildFailedError, EngineUnreachableError } from "../../../provider/engine/errors";
-import { VerifyError } from "../../../provider/errors/verify-error";
+import { BuildFailedError, EngineUnreachableError } from "../../../provider/engines/errors";
+import { VerifyError } from "../../../provider/base/errors/verify-error";
 import { InputError } from "../../../provider/inputs/failure";
-import { LockError } from "../../../provider/lock/errors";
-import { StoreError } from "../../../provider/store/errors";
-import { ViewError } from "../../../provider/views/errors";
+import { LockError } from "../../../provider/packages/lock/errors";
+import { StoreError } from "../../../provider/base/errors/store-error";
+import { ViewError } from "../../../provider/packages/views/errors";
 import { exitCodeOf, usageCode } from "../../../cli/exit-code";
 import { failureDocument, failureText } from "../../../cli/output/failure";
 import { SettingsError } from "../../../cli/settings";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { ImageFacts } from "../../../provider/engine/engine";
-import { judge } from "../../../provider/gate/judge";
-import { REVISION_LABEL } from "../../../provider/gate/verdict";
+import type { ImageFacts } from "../../../provider/engines/engine";
+import { judge } from "../../../provider/promote/gate/judge";
+import { REVISION_LABEL } from "../../../provider/base/revision/verdict";
 import { noDrift } from "../../../provider/store/verification";
 import { expectation, gateAnswer } from "../../../cli/gate-answer";
 import type { Answer } from "../../../cli/world";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { historyText, type ShownHistory } from "../../../cli/output/history-text";
-import { parseHistory } from "../../../provider/receipts/history";
-import type { ReceiptFacts } from "../../../provider/receipts/receipt";
-import { bytesOf, chainOf, factsWith } from "../receipts/facts";
+import { parseHistory } from "../../../provider/promote/receipts/history";
+import type { ReceiptFacts } from "../../../provider/promote/receipts/receipt";
+import { bytesOf, chainOf, factsWith } from "../promote/receipts/facts";
 import { id } from "../store/scratch";
 
 const shown = (facts: Partial<ReceiptFacts>[], more: Partial<ShownHistory> = {}): string => {

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { canonicalLock } from "../../../provider/lock/canonical";
-import { makeLock } from "../../../provider/lock/make";
-import type { Lock } from "../../../provider/lock/types";
+import { canonicalLock } from "../../../provider/packages/lock/canonical";
+import { makeLock } from "../../../provider/packages/lock/make";
+import type { Lock } from "../../../provider/packages/lock/types";
 import { runCommand } from "../../../cli/run";
 
 interface Ran {

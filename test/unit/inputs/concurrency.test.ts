@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { defaultConcurrency, judgeConcurrency } from "../../../provider/inputs/concurrency";
-import { seatWords } from "../../../provider/roundtrip/seat";
+import { seatWords } from "../../../provider/build/roundtrip/seat";
 
 describe("how many builds run at once", () => {
   it("is half the cores, and at least one", () =>

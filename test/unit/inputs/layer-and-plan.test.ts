@@ -4,7 +4,7 @@ import type { ImageInputs } from "../../../provider/inputs/image-inputs";
 import { LAYER, LAYER_CHARACTERS, layerFromName } from "../../../provider/inputs/layer";
 import { DEFAULT_RETAIN, makePlan } from "../../../provider/inputs/plan";
 import { defaultPlatform, recipeSettings } from "../../../provider/inputs/recipe-settings";
-import { parseReference } from "../../../provider/reference/parse";
+import { parseReference } from "../../../provider/base/reference/parse";
 
 describe("layers", () => {
   it("are lower-case letters and digits, joined by single dots, underscores and dashes", () => {

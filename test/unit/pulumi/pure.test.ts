@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { relative } from "node:path";
 import { runtime } from "@pulumi/pulumi";
-import { initFailed } from "../../../provider/pulumi/init-failed";
-import { programPath, programPaths } from "../../../provider/pulumi/program-paths";
-import { echoed, userInputs } from "../../../provider/pulumi/properties";
-import { same } from "../../../provider/pulumi/same";
-import { isUnknown, UNKNOWN } from "../../../provider/pulumi/unknowns";
+import { initFailed } from "../../../provider/pulumi/host/init-failed";
+import { programPath, programPaths } from "../../../provider/pulumi/host/program-paths";
+import { echoed, userInputs } from "../../../provider/pulumi/host/properties";
+import { same } from "../../../provider/pulumi/host/same";
+import { isUnknown, UNKNOWN } from "../../../provider/pulumi/host/unknowns";
 
 describe("unknowns", () => {
   it("are what the SDK says they are", () => assert.equal(UNKNOWN, runtime.unknownValue));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { latestBuild, listBuilds } from "../../../provider/store/builds";
-import { StoreError } from "../../../provider/store/errors";
+import { StoreError } from "../../../provider/base/errors/store-error";
 import { findBuild } from "../../../provider/store/find-image";
 import { buildPaths } from "../../../provider/store/paths";
 import { at, id, putBuild, removeScratch, scratch } from "./scratch";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { machine } from "../../../provider/engine/leftovers";
+import { machine } from "../../../provider/base/process/leftovers";
 import { abandonedClaim, putClaim, releaseClaim, type Claim } from "../../../provider/store/claim";
 import { buildPaths } from "../../../provider/store/paths";
 import { at, removeScratch, scratch } from "./scratch";

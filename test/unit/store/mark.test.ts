@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { StoreError } from "../../../provider/store/errors";
+import { StoreError } from "../../../provider/base/errors/store-error";
 import { clearMarks, readMark, writeMark, type Mark } from "../../../provider/store/mark";
 import { hashOfFile, judgeMark, noDrift, readVerification } from "../../../provider/store/verification";
 import { at, id, putBuild, removeScratch, scratch } from "./scratch";

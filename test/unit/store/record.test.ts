@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { StoreError } from "../../../provider/store/errors";
+import { StoreError } from "../../../provider/base/errors/store-error";
 import { readRecord, writeRecord } from "../../../provider/store/record";
 import { recordOf, removeScratch, scratch } from "./scratch";
 

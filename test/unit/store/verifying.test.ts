@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { utimesSync, writeFileSync } from "node:fs";
-import { holderOf, newToken } from "../../../provider/hold/holder";
+import { holderOf, newToken } from "../../../provider/base/lease/holder";
 import { writeMark } from "../../../provider/store/mark";
 import type { BuildPaths } from "../../../provider/store/paths";
 import { hashOfFile, noDrift, readVerification } from "../../../provider/store/verification";

@@ -1,4 +1,4 @@
-import type { Lock } from "../../../../provider/lock/types";
+import type { Lock } from "../../../../provider/packages/lock/types";
 import type { Outcome } from "../bench";
 import { normalisedName } from "../../../support/wheel";
 import type { Claim, ExpectedResult } from "./claim";

@@ -1,0 +1,47 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { open } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { VerifiedImagesError } from "../../base/errors/base";
+import { messageOf } from "../../base/errors/message";
+import { jobArguments, type BackgroundJob } from "./job";
+
+/** The process for a verification in the background could not be started. */
+export class NotStartedError extends VerifiedImagesError {
+  constructor(detail: string, options?: { cause?: unknown }) {
+    super("not-started", `the verification in the background could not be started: ${detail}`, options);
+  }
+}
+
+/** The compiled program, found by this package's own name: from the sources and from dist alike. */
+function program(): string {
+  const root = dirname(require.resolve("pulumi-verified-images/package.json"));
+  return join(root, "dist", "provider", "background", "main.js");
+}
+
+/**
+ * Starts a verification in a session of its own (setsid(2)), which no terminal and no process group of the caller
+ * reaches, and which outlives the caller. It gets the caller's environment, where the values of build secrets may be,
+ * and its log for standard output and error.
+ *
+ * @returns its process's number
+ * @throws {NotStartedError}
+ */
+export async function spawnVerification(job: BackgroundJob): Promise<number> {
+  const log = await open(job.logFile, "a", 0o644);
+  try {
+    const child = spawn(process.execPath, [program(), ...jobArguments(job)], {
+      cwd: job.directory,
+      detached: true,
+      stdio: ["ignore", log.fd, log.fd],
+    });
+    await once(child, "spawn");
+    child.unref();
+    if (child.pid === undefined) throw new Error("it has no process number");
+    return child.pid;
+  } catch (error) {
+    throw new NotStartedError(messageOf(error), { cause: error });
+  } finally {
+    await log.close();
+  }
+}

@@ -1,0 +1,35 @@
+import { driftLines } from "../../packages/compare/summary";
+import { VerifyError } from "../../base/errors/verify-error";
+import { DEFAULT_TIMEOUTS } from "../../inputs/image-inputs";
+import type { Verification, VerifiedState } from "../../store/verification";
+import { engineAt } from "./effects";
+import type { CheckVerifiedOptions } from "./on-call";
+import { verificationOf } from "../../store/verification-of";
+
+/** The root's function of this name, which says what it does. */
+export async function checkVerified(
+  artifact: string,
+  options: CheckVerifiedOptions = {},
+): Promise<{ state: VerifiedState; detail: string }> {
+  const engine = engineAt(options.host, options.timeouts?.inspect ?? DEFAULT_TIMEOUTS.inspect);
+  const verification = await verificationOf(artifact, options.root, engine);
+  const { state } = verification;
+  const detail = verificationLine(artifact, verification);
+  if (state !== "verified") {
+    if (options.requireVerified === true) throw new VerifyError(artifact, whyNot(verification));
+    console.warn(`warning: ${detail}`);
+  }
+  return { state, detail };
+}
+
+function whyNot({ state, drift, reason }: Verification): string {
+  const names = driftLines(drift).join("; ");
+  return names === "" ? (reason ?? state) : names;
+}
+
+/** What is said of an artifact at the moment of its use, on one line. Pure. */
+export function verificationLine(artifact: string, verification: Verification): string {
+  const { state } = verification;
+  if (state === "verified") return `${artifact} is verified`;
+  return `${artifact} is not verified (${state}): ${whyNot(verification)}`;
+}

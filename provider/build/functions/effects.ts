@@ -1,0 +1,36 @@
+import { spawnVerification } from "../background/spawn";
+import { dockerEngine } from "../../engines/docker/engine";
+import type { Engine } from "../../engines/engine";
+import { concurrency } from "../../inputs/concurrency";
+import { InputError } from "../../inputs/failure";
+import { stepLine, type Effects } from "../roundtrip/effects";
+
+/**
+ * How many builds may run at once, by the environment.
+ *
+ * @throws {InputError} when the environment says something else than a number
+ */
+export function allowedConcurrency(): number {
+  const { limit, failures } = concurrency();
+  if (failures.length > 0) throw new InputError(failures);
+  return limit;
+}
+
+/** The engine at a host, with its limit for questions in seconds. */
+export function engineAt(host: string | null | undefined, inspectSeconds: number): Engine {
+  return dockerEngine(host ?? undefined, inspectSeconds * 1000);
+}
+
+/** Effects for use outside Pulumi: steps and warnings go to standard error. */
+export function consoleEffects(engine: Engine, layer: string, limit: number, signal?: AbortSignal): Effects {
+  return {
+    engine,
+    now: () => new Date(),
+    report: (event) => console.error(stepLine(event)),
+    warn: (message) => console.error(`warning: ${layer}: ${message}`),
+    note: (layer, words) => console.error(`${layer}: ${words}`),
+    concurrency: limit,
+    detach: spawnVerification,
+    signal,
+  };
+}

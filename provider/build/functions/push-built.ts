@@ -1,0 +1,67 @@
+import { VerifiedImagesError } from "../../base/errors/base";
+import { messageOf } from "../../base/errors/message";
+import type { Engine } from "../../engines/engine";
+import { registryTags } from "../../promote/gate/places";
+import { pointAll } from "../../promote/gate/point-all";
+import { explicit } from "../../engines/registry/address";
+import { ensurePushed } from "../../engines/registry/push";
+import type { Registry } from "../../engines/registry/registry";
+import type { ImageOutputs } from "../roundtrip/outputs";
+
+/** An image was built, and could not be pushed. The build stays, with its evidence. */
+export class PushFailedError extends VerifiedImagesError {
+  constructor(
+    readonly reference: string,
+    detail: string,
+    /** What was built. */
+    readonly evidence: ImageOutputs,
+    options?: { cause?: unknown },
+  ) {
+    super(
+      "push-failed",
+      `${reference} was built, but not pushed: ${detail}; the build is kept, and the next run pushes it without building`,
+      options,
+    );
+  }
+}
+
+/**
+ * Makes each reference stand for an image of the engine, by its ID. What is in place already is left alone.
+ *
+ * @param references each names a registry's host
+ * @returns the digest that all of them stand for now; null for an empty list
+ * @throws {RegistryError}, {DigestMismatchError}, {PromotionFailedError}
+ */
+export async function pushImage(
+  engine: Engine,
+  registry: Registry,
+  imageId: string,
+  references: readonly string[],
+  signal?: AbortSignal,
+): Promise<string | null> {
+  if (references.length === 0) return null;
+  const targets = references.map(explicit);
+  const manifest = await ensurePushed(engine, registry, imageId, targets, signal);
+  await pointAll([{ place: registryTags(registry, manifest, signal), targets }], imageId);
+  return manifest.digest;
+}
+
+/**
+ * Pushes what was built, and adds the digest to its outputs.
+ *
+ * @throws {PushFailedError} with the outputs as evidence
+ */
+export async function pushBuilt(
+  engine: Engine,
+  registry: Registry,
+  outputs: ImageOutputs,
+  references: readonly string[],
+  signal?: AbortSignal,
+): Promise<ImageOutputs> {
+  try {
+    const digest = await pushImage(engine, registry, outputs.imageId, references, signal);
+    return { ...outputs, digest };
+  } catch (error) {
+    throw new PushFailedError(outputs.reference, messageOf(error), outputs, { cause: error });
+  }
+}

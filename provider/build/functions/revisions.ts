@@ -1,0 +1,37 @@
+import { revisionIn } from "../../base/revision/verdict";
+import type { Rollout } from "../../promote/gate/rollout";
+import { rolloutApplies } from "../../promote/gate/rollout-applies";
+import { validatedRevision } from "../../base/git/revision";
+import { DEFAULT_TIMEOUTS, type Timeouts } from "../../inputs/image-inputs";
+import { engineAt } from "./effects";
+
+/** The root's function of this name, which says what it does. */
+export async function expectedRevision(
+  worktree: string,
+  rollout: Rollout & { repository?: string | null },
+): Promise<string> {
+  return (await applies(rollout)) ? await validatedRevision(worktree) : "";
+}
+
+async function applies(rollout: Rollout & { repository?: string | null }): Promise<boolean> {
+  try {
+    return await rolloutApplies(rollout.repository ?? rollout.selfRepository ?? "", rollout);
+  } catch {
+    return false;
+  }
+}
+
+/** The root's function of this name, which says what it does. */
+export async function imageRevision(
+  image: string,
+  options: { host?: string; timeouts?: Partial<Timeouts> } = {},
+): Promise<string> {
+  try {
+    const engine = engineAt(options.host, options.timeouts?.inspect ?? DEFAULT_TIMEOUTS.inspect);
+    const facts = (await engine.inspect([image])).get(image) ?? null;
+    const label = revisionIn(facts?.labels ?? {});
+    return label === "<no value>" ? "" : label;
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,66 @@
+import { access } from "node:fs/promises";
+import { resolve } from "node:path";
+import { notBuiltHere } from "../../recipe/context/errors";
+import { makePlan } from "../../inputs/plan";
+import type { ImageInputs } from "../../inputs/image-inputs";
+import { interruptible } from "../../base/process/interruptible";
+import type { Drift } from "../../packages/lock/types";
+import { rebuildAndCompare } from "../roundtrip/rebuild";
+import { whileHeld } from "../roundtrip/while-held";
+import { StoreError } from "../../base/errors/store-error";
+import { buildPaths } from "../../store/paths";
+import { readRecord, type BuildRecord } from "../../store/record";
+import { allowedConcurrency, consoleEffects, engineAt } from "./effects";
+
+/** The inputs that a build had, from its record. Pure. */
+export function inputsOfRecord(record: BuildRecord, root: string): ImageInputs {
+  return {
+    layer: record.layer,
+    recipe: record.recipe,
+    context: record.context,
+    root,
+    host: record.host ?? undefined,
+    buildArgs: record.buildArgs,
+    target: record.target ?? undefined,
+    platform: record.platform ?? undefined,
+    labels: record.labels,
+    secrets: record.secrets,
+    revision: record.revision ?? undefined,
+    timeouts: record.timeouts,
+  };
+}
+
+/** The root's function of this name, which says what it does. */
+export async function verifyRoundTrip(
+  layer: string,
+  root: string,
+  timestamp: string,
+): Promise<Drift & { identical: boolean; summary: string }> {
+  const limit = allowedConcurrency();
+  const store = resolve(root);
+  const paths = buildPaths(store, layer, timestamp);
+  const known = async (): Promise<BuildRecord> => {
+    const record = await readRecord(paths.record);
+    if (record !== null) return record;
+    throw new StoreError(`the store ${root} has no build ${layer}-${timestamp}`, paths.record);
+  };
+  const { host, timeouts } = await known();
+  const engine = engineAt(host, timeouts.inspect);
+  const { drift, identical, summary } = await interruptible((aborted) => {
+    const effects = consoleEffects(engine, layer, limit, aborted);
+    return whileHeld(effects, { root: store, layer }, async (held, seat) => {
+      // It may have been pruned during a wait.
+      const record = await known();
+      const here = process.cwd();
+      const plan = makePlan(inputsOfRecord(record, root), here);
+      await access(plan.context).catch((error: unknown) => {
+        // What is there and can't be read is told by whoever reads it.
+        if ((error as NodeJS.ErrnoException).code === "ENOENT")
+          throw notBuiltHere(record.context, here, error);
+      });
+      await seat.take();
+      return await rebuildAndCompare(held, plan, record, paths);
+    });
+  });
+  return { ...drift, identical, summary };
+}

@@ -1,0 +1,110 @@
+import { lineage } from "../../recipe/apt-records/lineage";
+import { withRecords, type SeenStage } from "../../recipe/apt-records/with-records";
+import { isEmptyCapture, captureProblems } from "../../packages/capture/judge";
+import type { Capture } from "../../packages/capture/types";
+import { neededStages, targetStage } from "../../recipe/dockerfile/stages";
+import { parseDockerfile } from "../../recipe/dockerfile/parse";
+import type { RecipeSettings } from "../../recipe/dockerfile/global-arguments";
+import type { ParsedDockerfile, Stage } from "../../recipe/dockerfile/types";
+import { throwawayReference } from "../../base/process/leftovers";
+import { VerifiedImagesError } from "../../base/errors/base";
+import { recipeSettings } from "../../inputs/recipe-settings";
+import type { LockedPackage, PackageSource } from "../../packages/lock/types";
+import { PIN_STAGE, stageLabel, type PinnedNpmProject } from "../../recipe/pins/pinned-stage";
+import type { Effects } from "./effects";
+import { runsAnything, shiftTarget, type BuildJob, type OpenBuild } from "./run-build";
+
+/** What is installed can't be told; so nothing can be verified. */
+export class CaptureFailedError extends VerifiedImagesError {
+  constructor(where: string, problems: readonly string[]) {
+    super("capture-failed", `what is installed in ${where} can't be told: ${problems.join("; ")}`);
+  }
+}
+
+/** What one build installed, in its result and in the stages before it. */
+export interface BuildCapture {
+  packages: LockedPackage[];
+  /** The `stage` of packages of a moment of which some may be missing: part of the build's log is. */
+  incomplete: string[];
+  sources: PackageSource[];
+  npmProjects: PinnedNpmProject[];
+  /** true when there was no package at all, and files are compared instead. */
+  byFiles: boolean;
+}
+
+/**
+ * Stages other than the result that install something; the helper stage of a locked recipe is none of them.
+ * Pure.
+ */
+export function installingStages(job: Pick<BuildJob, "plan" | "recipe" | "shift">): {
+  parsed: ParsedDockerfile;
+  settings: RecipeSettings;
+  stages: Stage[];
+  final: Stage;
+} {
+  const parsed = parseDockerfile(job.recipe);
+  const settings = recipeSettings({ ...job.plan, target: shiftTarget(job.plan.target, job.shift) });
+  const final = parsed.stages[targetStage(parsed, settings.target)] as Stage;
+  const stages = neededStages(parsed, settings)
+    .map((index) => parsed.stages[index] as Stage)
+    .filter((stage) => stage !== final && stage.name !== PIN_STAGE)
+    .filter(runsAnything);
+  return { parsed, settings, stages, final };
+}
+
+function assertReadable(capture: Capture, where: string): void {
+  const problems = captureProblems(capture);
+  if (problems.length > 0) throw new CaptureFailedError(where, problems);
+}
+
+/**
+ * Captures an image and the stages that it was built from. What only a stage has carries the stage's name,
+ * and what apt installed for a moment only its own `stage`.
+ *
+ * @param open the still open build of the image: its stages come out of the layers just made
+ */
+export async function captureBuild(
+  effects: Effects,
+  job: BuildJob,
+  open: OpenBuild,
+  imageId: string,
+): Promise<BuildCapture> {
+  const { engine, signal } = effects;
+  const { parsed, settings, stages, final } = installingStages(job);
+  const capture = await engine.capture(imageId, signal);
+  assertReadable(capture, "the image");
+  const byFiles = isEmptyCapture(capture);
+  const packages = byFiles ? await engine.manifest(imageId, signal) : capture.packages;
+  if (packages.length === 0) {
+    throw new CaptureFailedError("the image", ["it has no file at all, so there is nothing to compare"]);
+  }
+  const npmProjects = capture.npmProjects.map((project) => ({ stage: final.index, ...project }));
+  const sources = [...capture.sources];
+  const inStages: { stage: Stage; packages: LockedPackage[] }[] = [];
+  for (const stage of stages) {
+    const label = stageLabel(stage, job.shift);
+    const tag = throwawayReference(`${job.plan.layer}-stage-${stage.index}`);
+    try {
+      const facts = await open.build(tag, stage.name ?? String(stage.index), true);
+      const found = await engine.capture(facts.id, signal);
+      assertReadable(found, `the build stage ${label}`);
+      inStages.push({ stage, packages: found.packages });
+      npmProjects.push(...found.npmProjects.map((project) => ({ stage: stage.index, ...project })));
+      sources.push(...found.sources);
+    } finally {
+      await engine.remove(tag);
+    }
+  }
+  const records = await open.aptRecords();
+  const seen = (stage: Stage, label: string | null, present: readonly LockedPackage[]): SeenStage => ({
+    label,
+    packages: present,
+    own: records.get(stage.index),
+    inherited: lineage(parsed, settings, stage.index).map((index) => records.get(index)),
+  });
+  const installed = withRecords(
+    seen(final, null, packages),
+    inStages.map((item) => seen(item.stage, stageLabel(item.stage, job.shift), item.packages)),
+  );
+  return { ...installed, sources, npmProjects, byFiles };
+}

@@ -1,0 +1,100 @@
+import { findUnpinned } from "../../recipe/dockerfile/unpinned";
+import type { BuilderFacts, EngineIdentity, ImageFacts } from "../../engines/engine";
+import type { BuildPlan } from "../../inputs/image-inputs";
+import { recipeSettings } from "../../inputs/recipe-settings";
+import { canonicalLock, lockHash } from "../../packages/lock/canonical";
+import { makeLock } from "../../packages/lock/make";
+import type { Lock } from "../../packages/lock/types";
+import { lockedRecipe } from "../../recipe/pins/locked-recipe";
+import type { BuildPaths } from "../../store/paths";
+import { writeRecord, type BuildRecord } from "../../store/record";
+import { pointAtomic, writeAtomic } from "../../store/write";
+import type { ResolvedBase } from "./bases";
+import type { BuildCapture } from "./capture-build";
+import { relativePath } from "./outputs";
+import { hashRecipe, type Source } from "./source";
+
+/** Everything known once the loose recipe is built and captured. */
+export interface FreezeParts {
+  plan: BuildPlan;
+  paths: BuildPaths;
+  timestamp: string;
+  source: Source;
+  key: string;
+  bases: readonly ResolvedBase[];
+  image: ImageFacts;
+  reference: string;
+  captured: BuildCapture;
+  identity: EngineIdentity & BuilderFacts;
+  /** Paths in the record are relative to it. */
+  directory: string;
+}
+
+/** A build as the store has it. */
+export interface FrozenBuild {
+  lock: Lock;
+  record: BuildRecord;
+}
+
+/**
+ * Writes what really got installed: lock, locked recipe, record, and last `latest`, which makes the build
+ * the layer's current one. Each file whole or not at all.
+ */
+export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
+  const { plan, paths, source, captured, bases, directory } = parts;
+  const settings = recipeSettings(plan);
+  const lock = makeLock({
+    bases: bases.map(({ reference, digest }) => ({ reference, digest })),
+    packages: captured.packages,
+    sources: captured.sources,
+    unpinned: findUnpinned(source.parsed, settings, {
+      packages: captured.packages,
+      triggers: new Map(bases.map(({ reference, onbuild }) => [reference, onbuild ?? []])),
+    }),
+  });
+  const bytes = canonicalLock(lock);
+  const hash = lockHash(bytes);
+  const locked = lockedRecipe({
+    recipe: source.recipe,
+    settings,
+    lock,
+    lockHash: hash,
+    npmProjects: captured.npmProjects,
+    bases: new Map(bases.map(({ reference, pinned }) => [reference, pinned])),
+    users: new Map(bases.map(({ reference, user }) => [reference, user ?? ""])),
+  });
+  const at = (path: string): string => relativePath(directory, path);
+  const record: BuildRecord = {
+    schema: 1,
+    layer: plan.layer,
+    timestamp: parts.timestamp,
+    key: parts.key,
+    imageId: parts.image.id,
+    reference: parts.reference,
+    revision: plan.revision,
+    recipe: at(plan.recipe),
+    context: at(plan.context),
+    recipeHash: source.recipeHash,
+    contextHash: source.contextHash,
+    lockHash: hash,
+    lockedHash: hashRecipe(locked),
+    host: plan.host ?? null,
+    buildArgs: plan.buildArgs,
+    target: plan.target,
+    platform: plan.platform,
+    labels: plan.labels,
+    secrets: plan.secrets,
+    pin: plan.pin,
+    force: plan.force,
+    bases: [...bases],
+    npmProjects: captured.npmProjects,
+    incompleteMoments: captured.incomplete,
+    engine: { kind: "docker", ...parts.identity },
+    timeouts: plan.timeouts,
+  };
+  await writeAtomic(paths.lock, bytes);
+  await writeAtomic(paths.locked, locked);
+  await writeRecord(paths.record, record);
+  await pointAtomic(paths.latest, paths.lock);
+  return { lock, record };
+}

@@ -1,0 +1,78 @@
+import { relative, sep } from "node:path";
+import type { Drift, Lock, LockedBase, Unpinned } from "../../packages/lock/types";
+import type { BuildRecord } from "../../store/record";
+import type { BuildPaths } from "../../store/paths";
+import type { Verification, VerifiedState } from "../../store/verification";
+
+/** What a build gives to the rest of a program. Paths are POSIX and relative to the working directory. */
+export interface ImageOutputs {
+  /** `sha256:` and 64 hex digits: the digest of the image's configuration. */
+  imageId: string;
+  /** Registry digest; null unless pushed. */
+  digest: string | null;
+  /** `<layer>:<timestamp>`. */
+  reference: string;
+  timestamp: string;
+  recipeHash: string;
+  contextHash: string;
+  lockHash: string;
+  lockFile: string;
+  lockedRecipe: string;
+  buildLog: string;
+  baseImages: LockedBase[];
+  /** Ecosystem -> number of packages in the image; absent ones are left out. */
+  packages: Record<string, number>;
+  unpinned: Unpinned[];
+  verified: VerifiedState;
+  drift: Drift;
+  /** A sentence when not verified, else null. */
+  reason: string | null;
+  revision: string | null;
+}
+
+/**
+ * How many packages of each ecosystem the image itself has; what only a stage or a moment of the build had is not in
+ * it. Pure.
+ */
+export function countPackages(lock: Lock): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of lock.packages) {
+    if (item.stage === undefined) counts.set(item.ecosystem, (counts.get(item.ecosystem) ?? 0) + 1);
+  }
+  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** A path relative to a directory, with forward slashes; never absolute, never empty. Pure. */
+export function relativePath(directory: string, path: string): string {
+  const result = relative(directory, path).split(sep).join("/");
+  return result === "" ? "." : result;
+}
+
+/** Puts the outputs together. Pure. */
+export function makeOutputs(
+  record: BuildRecord,
+  lock: Lock,
+  verification: Verification,
+  paths: BuildPaths,
+  directory: string,
+): ImageOutputs {
+  return {
+    imageId: record.imageId,
+    digest: null,
+    reference: record.reference,
+    timestamp: record.timestamp,
+    recipeHash: record.recipeHash,
+    contextHash: record.contextHash,
+    lockHash: record.lockHash,
+    lockFile: relativePath(directory, paths.lock),
+    lockedRecipe: relativePath(directory, paths.locked),
+    buildLog: relativePath(directory, paths.buildLog),
+    baseImages: lock.bases,
+    packages: countPackages(lock),
+    unpinned: lock.unpinned,
+    verified: verification.state,
+    drift: verification.drift,
+    reason: verification.reason,
+    revision: record.revision,
+  };
+}

@@ -1,0 +1,150 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { driftLines, isEmptyDrift, summarise } from "../../packages/compare/summary";
+import { BuildFailedError } from "../../engines/errors";
+import { throwawayReference } from "../../base/process/leftovers";
+import type { BuildPlan } from "../../inputs/image-inputs";
+import { parseLock } from "../../packages/lock/parse";
+import type { Drift, Lock } from "../../packages/lock/types";
+import { clearMarks, writeMark } from "../../store/mark";
+import type { BuildPaths } from "../../store/paths";
+import type { BuildRecord } from "../../store/record";
+import { hashOfFile, noDrift } from "../../store/verification";
+import { StoreError } from "../../base/errors/store-error";
+import { captureBuild, type BuildCapture } from "./capture-build";
+import { compareBuilds } from "./compare-builds";
+import { step, type Effects } from "./effects";
+import { readBuildOutput } from "./failed-step";
+import { judgeRebuildFailure } from "./rebuild-failure";
+import { openBuild, type BuildJob } from "./run-build";
+import { ContextChangedError, MomentsUnknownError, OtherEngineError, OutsideLockError } from "./errors";
+import { namesOutsideLock } from "./outside-lock";
+import { hashRecipe, readContext } from "./source";
+import { PIN_STAGE } from "../../recipe/pins/pinned-stage";
+
+/** What a round trip's second half found. */
+export interface RebuildResult {
+  identical: boolean;
+  drift: Drift;
+  /** One line for people. */
+  summary: string;
+  /** A sentence when not identical. */
+  reason: string | null;
+}
+
+/**
+ * Rebuilds a build from its locked recipe to a throwaway image, compares, and marks.
+ *
+ * An exception means that nothing could be proven either way: no mark is left then, and the state is
+ * unknown.
+ */
+export async function rebuildAndCompare(
+  effects: Effects,
+  plan: BuildPlan,
+  record: BuildRecord,
+  paths: BuildPaths,
+): Promise<RebuildResult> {
+  const lockText = await readFile(paths.lock, "utf8");
+  const actual = await hashOfFile(paths.lock);
+  if (actual !== record.lockHash) {
+    throw new StoreError(
+      `the lock ${paths.lock} is not the one that was built (${record.lockHash} then, ${actual} now); build anew`,
+      paths.lock,
+    );
+  }
+  const lock = parseLock(lockText);
+  const context = await readContext(plan, effects.signal);
+  if (context.contextHash !== record.contextHash) {
+    throw new ContextChangedError(plan.context);
+  }
+  const recipe = await readFile(paths.locked, "utf8");
+  if (hashRecipe(recipe) !== record.lockedHash) {
+    throw new StoreError(
+      `the locked recipe ${paths.locked} is not the one that was written for the lock; build anew`,
+      paths.locked,
+    );
+  }
+  const { id } = await effects.engine.identity();
+  if (id !== record.engine.id) throw new OtherEngineError(record.reference, record.engine.id, id);
+  const shift = recipe.includes(` AS ${PIN_STAGE}\n`) ? 1 : 0;
+  const job: BuildJob = {
+    plan,
+    recipe,
+    shift,
+    ignore: context.ignore,
+    bases: record.bases,
+    logFile: paths.verifyLog,
+    alone: true,
+  };
+  await clearMarks(paths);
+  // A failure is judged by its log, so an earlier attempt must not speak from it.
+  await writeFile(paths.verifyLog, "");
+  const outcome = await rebuild(effects, job, lock);
+  const finish = async (drift: Drift, summary: string, reason: string | null): Promise<RebuildResult> => {
+    const identical = reason === null;
+    await writeMark(paths, identical ? "verified" : "unverified", {
+      imageId: record.imageId,
+      lockHash: record.lockHash,
+      drift,
+      reason,
+      summary,
+      at: effects.now().toISOString(),
+    });
+    // Whoever waited for its turn to verify this build finds that there is nothing left to do.
+    await rm(paths.verifying, { force: true });
+    return { identical, drift, summary, reason };
+  };
+  if ("reason" in outcome) return await finish(noDrift(), outcome.reason, outcome.reason);
+  return await step(effects, plan.layer, "compare", async () => {
+    const { drift, unsure } = compareBuilds(
+      { packages: lock.packages, incomplete: record.incompleteMoments ?? null },
+      outcome,
+    );
+    const incomplete = [...(record.incompleteMoments ?? []), ...outcome.incomplete];
+    const doubts = [...driftLines(unsure), ...(incomplete.length > 0 ? passingPins(lock.unpinned) : [])];
+    if (isEmptyDrift(drift) && doubts.length > 0) {
+      throw new MomentsUnknownError(doubts, [paths.buildLog, paths.verifyLog]);
+    }
+    const files = lock.packages.some((item) => item.ecosystem === "file");
+    const summary =
+      summarise(drift, { packages: lock.packages.length }) +
+      (files ? " (no packages in the image: its files were compared)" : "");
+    const reason = isEmptyDrift(drift) ? null : `the locked rebuild differs: ${summary}`;
+    return await finish(drift, summary, reason);
+  });
+}
+
+/** Steps that may install other Debian packages than the locked ones, of which a clipped log would not tell. Pure. */
+function passingPins(unpinned: Lock["unpinned"]): string[] {
+  return unpinned
+    .filter(({ kind }) => /^(?:apt-|deb-file$)/.test(kind))
+    .map(({ line, kind }) => `line ${line} goes past apt's pins: ${kind}`);
+}
+
+/** The rebuild's packages, or the reason why the recipe itself is to blame for there being none. */
+async function rebuild(
+  effects: Effects,
+  job: BuildJob,
+  lock: Lock,
+): Promise<BuildCapture | { reason: string }> {
+  const { layer } = job.plan;
+  const tag = throwawayReference(`${layer}-rebuild`);
+  const open = await openBuild(effects, job);
+  try {
+    const image = await step(effects, layer, "locked rebuild", () => open.build(tag, null, false));
+    return await step(effects, layer, "capture of the rebuild", () =>
+      captureBuild(effects, job, open, image.id),
+    );
+  } catch (error) {
+    if (!(error instanceof BuildFailedError)) throw error;
+    const log = await readFile(error.logFile, "utf8");
+    const { failed, lines } = readBuildOutput(log);
+    const outside = namesOutsideLock((failed?.lines ?? lines).join("\n"), lock);
+    if (outside.length > 0) throw new OutsideLockError(outside, error.logFile);
+    const judged = judgeRebuildFailure(log);
+    if (!judged.recipeIsToBlame) throw error;
+    return { reason: `the locked recipe can't be rebuilt: ${judged.reason}` };
+  } finally {
+    await open.close();
+    await effects.engine.remove(tag);
+  }
+}

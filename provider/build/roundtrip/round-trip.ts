@@ -1,0 +1,164 @@
+import type { BuildPlan } from "../../inputs/image-inputs";
+import { sweepTemporary } from "../../base/process/temporary";
+import { buildPaths } from "../../store/paths";
+import { claimTimestamp } from "../../store/timestamp";
+import { noDrift, readVerification, type Verification } from "../../store/verification";
+import { writeAtomic } from "../../store/write";
+import { resolveBases, type ResolvedBase } from "./bases";
+import { captureBuild } from "./capture-build";
+import { step, type Effects } from "./effects";
+import { freeze } from "./freeze";
+import { tidyStore } from "./housekeeping";
+import { buildKey } from "./key";
+import { explainOldFrontend } from "./old-frontend";
+import { sentence } from "./sentence";
+import { makeOutputs, type ImageOutputs } from "./outputs";
+import { rebuildAndCompare } from "./rebuild";
+import { reusableBuild, type CurrentBuild } from "./reuse";
+import { openBuild, type BuildJob } from "./run-build";
+import type { Seat } from "./seat";
+import { verifyInBackground } from "./verify-in-background";
+import { readSource, type Source } from "./source";
+import { clearUnfinished, whileClaimed } from "./unfinished";
+import { whileHeld } from "./while-held";
+
+/**
+ * The round trip: build the loose recipe, freeze what it installed, rebuild from the lock, compare. Skips
+ * the build when nothing that it can see has changed, and the rebuild when its result is known.
+ *
+ * The layer is held from the first look at the store to the last; a seat among those that build at once is taken
+ * only when there is something to build.
+ *
+ * @param directory what paths in the outputs are relative to
+ * @param options anew: don't take the verdict on record for granted, rebuild and compare again
+ */
+export async function roundTrip(
+  effects: Effects,
+  plan: BuildPlan,
+  directory: string,
+  { anew = false }: { anew?: boolean } = {},
+): Promise<ImageOutputs> {
+  const source = await readSource(plan, effects.signal);
+  return await whileHeld(effects, plan, async (held, seat, stale) => {
+    await held.engine.sweep();
+    await sweepTemporary();
+    await clearUnfinished(held, plan);
+    const fresh = (): Promise<Source> => readSource(plan, held.signal);
+    let found = await look(held, plan, stale ? await fresh() : source);
+    // During a wait everything may have changed, and another stack may have built this very image.
+    if (found.current === null && (await seat.take())) found = await look(held, plan, await fresh());
+    const current = found.current ?? (await buildAndFreeze(held, plan, found, directory));
+    await tidyStore(held, plan, current);
+    const verification = await settle(held, plan, current, directory, seat, anew);
+    return makeOutputs(current.record, current.lock, verification, current.paths, directory);
+  });
+}
+
+/** What there is to build from at one moment, and the build that already came of the very same. */
+interface Found {
+  source: Source;
+  bases: ResolvedBase[];
+  key: string;
+  current: CurrentBuild | null;
+}
+
+async function look({ engine, signal }: Effects, plan: BuildPlan, source: Source): Promise<Found> {
+  const bases = await resolveBases(engine, source.references, plan.platform, signal);
+  const key = keyOf(plan, source, bases);
+  return { source, bases, key, current: await reusableBuild(engine, plan.root, plan.layer, key) };
+}
+
+/** One key over everything that the build can see. Pure. */
+export function keyOf(plan: BuildPlan, source: Source, bases: readonly ResolvedBase[]): string {
+  return buildKey({
+    recipeHash: source.recipeHash,
+    contextHash: source.contextHash,
+    buildArgs: plan.buildArgs,
+    target: plan.target,
+    platform: plan.platform,
+    labels: plan.labels,
+    secretIds: Object.keys(plan.secrets),
+    pin: plan.pin,
+    bases: bases.map(({ reference, digest }) => ({ reference, digest })),
+    revision: plan.revision,
+    force: plan.force,
+  });
+}
+
+async function buildAndFreeze(
+  effects: Effects,
+  plan: BuildPlan,
+  { source, bases, key }: Found,
+  directory: string,
+): Promise<CurrentBuild> {
+  const { engine } = effects;
+  const identity = await engine.identity();
+  const timestamp = await claimTimestamp(plan.root, plan.layer, effects.now());
+  const paths = buildPaths(plan.root, plan.layer, timestamp);
+  const reference = `${plan.layer}:${timestamp}`;
+  const job: BuildJob = {
+    plan,
+    recipe: source.recipe,
+    shift: 0,
+    ignore: source.ignore,
+    bases,
+    logFile: paths.buildLog,
+    alone: false,
+  };
+  return await whileClaimed(engine, identity.id, reference, paths, async () => {
+    await writeAtomic(paths.rough, source.recipe);
+    const open = await openBuild(effects, job);
+    try {
+      const image = await step(effects, plan.layer, "build", () =>
+        open.buildKept(reference).catch((error: unknown) => {
+          throw explainOldFrontend(error, source.recipe);
+        }),
+      );
+      const captured = await step(effects, plan.layer, "capture", () =>
+        captureBuild(effects, job, open, image.id),
+      );
+      const frozen = await step(effects, plan.layer, "lock", async () =>
+        freeze({
+          plan,
+          paths,
+          timestamp,
+          source,
+          key,
+          bases,
+          image,
+          reference,
+          captured,
+          identity: { ...identity, ...(await engine.builder()) },
+          directory,
+        }),
+      );
+      return { paths, ...frozen };
+    } finally {
+      await open.close();
+    }
+  });
+}
+
+/** The verdict on a build: the one on record, or a rebuild, now or in the background. An error proves nothing and is said. */
+async function settle(
+  effects: Effects,
+  plan: BuildPlan,
+  build: CurrentBuild,
+  directory: string,
+  seat: Seat,
+  anew: boolean,
+): Promise<Verification> {
+  const known = await readVerification(build.paths, build.record.imageId);
+  if (known.state !== "unknown" && !(anew && plan.verify !== "skip")) return known;
+  if (plan.verify === "skip") return { ...known, reason: "the rebuild was skipped (verify: skip)" };
+  if (plan.verify === "background") return await verifyInBackground(effects, plan, build, directory);
+  await seat.take();
+  try {
+    await rebuildAndCompare(effects, plan, build.record, build.paths);
+  } catch (error) {
+    if (effects.signal?.aborted === true) throw error;
+    const words = sentence(error, directory, [plan.root, plan.context]);
+    return { state: "unknown", drift: noDrift(), reason: `the rebuild proved nothing: ${words}` };
+  }
+  return await readVerification(build.paths, build.record.imageId);
+}

@@ -1,0 +1,51 @@
+import { CONCURRENCY_KEY, CONCURRENCY_VARIABLE } from "../../inputs/concurrency";
+import { Semaphore, type Queue } from "../../base/process/semaphore";
+import type { Effects } from "./effects";
+
+/** All builds of this process share it: everything that one `pulumi up` creates starts at the same time. */
+const slots = new Semaphore();
+
+/** One build's place among those that run at once; it is taken when there is something to run. */
+export interface Seat {
+  /**
+   * Waits until this build may run; does nothing when it may already.
+   *
+   * @returns whether it had to wait
+   * @throws the reason of the effects' signal, at once
+   */
+  take(): Promise<boolean>;
+}
+
+const count = (number: number, noun: string): string => `${number} other ${noun}${number === 1 ? "" : "s"}`;
+
+/** What somebody who waits for a seat says. Pure. */
+export function seatWords({ running, ahead }: Queue, limit: number): string {
+  const busy = `${count(running, "build")} ${running === 1 ? "is" : "are"} running`;
+  const before = ahead === 0 ? "" : `, ${ahead} more ${ahead === 1 ? "waits" : "wait"} before this one`;
+  return `waiting: ${busy}${before} (limit ${limit}; ${CONCURRENCY_VARIABLE} or ${CONCURRENCY_KEY} changes it)`;
+}
+
+/** Gives work a seat, and takes it back in the end. */
+export async function withSeat<T>(
+  effects: Effects,
+  layer: string,
+  work: (seat: Seat) => Promise<T>,
+): Promise<T> {
+  const { concurrency: limit, signal } = effects;
+  let leave: (() => void) | undefined;
+  const take = async (): Promise<boolean> => {
+    if (leave !== undefined) return false;
+    let waited = false;
+    const onWait = (queue: Queue): void => {
+      waited = true;
+      effects.note(layer, seatWords(queue, limit));
+    };
+    leave = await slots.take(limit, { signal, onWait });
+    return waited;
+  };
+  try {
+    return await work({ take });
+  } finally {
+    leave?.();
+  }
+}

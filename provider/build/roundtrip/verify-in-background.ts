@@ -1,0 +1,50 @@
+import { writeFile } from "node:fs/promises";
+import { holderOf, newToken } from "../../base/lease/holder";
+import type { BuildPlan } from "../../inputs/image-inputs";
+import { clearMarks } from "../../store/mark";
+import { noDrift, readVerification, type Verification } from "../../store/verification";
+import { writeVerifying } from "../../store/verifying";
+import type { Effects } from "./effects";
+import type { CurrentBuild } from "./reuse";
+import { sentence } from "./sentence";
+
+/**
+ * Starts a verification that outlives this process, unless one is under way already. The layer has to be held:
+ * the process waits until it is let go of, and by then the build's claim names it. Should this process be killed
+ * in between, there is no claim, and the other one ends without having done anything.
+ *
+ * @returns what is known now: nothing yet, with the reason
+ */
+export async function verifyInBackground(
+  effects: Effects,
+  plan: BuildPlan,
+  { paths, record }: CurrentBuild,
+  directory: string,
+): Promise<Verification> {
+  const known = await readVerification(paths, record.imageId);
+  if (known.background?.phase === "running") return known;
+  effects.signal?.throwIfAborted();
+  try {
+    await clearMarks(paths);
+    await writeFile(paths.verifyLog, "");
+    const token = newToken();
+    const pid = await effects.detach({
+      root: plan.root,
+      layer: plan.layer,
+      timestamp: record.timestamp,
+      token,
+      limit: effects.concurrency,
+      directory,
+      logFile: paths.verifyLog,
+    });
+    await writeVerifying(paths, { ...(await holderOf(pid, token, effects.now())), failed: null });
+    effects.note(plan.layer, `verifying in the background (process ${pid})`);
+  } catch (error) {
+    return {
+      state: "unknown",
+      drift: noDrift(),
+      reason: `not verified: ${sentence(error, directory, [plan.root])}`,
+    };
+  }
+  return await readVerification(paths, record.imageId);
+}

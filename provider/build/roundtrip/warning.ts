@@ -1,0 +1,54 @@
+import { driftLines, isEmptyDrift } from "../../packages/compare/summary";
+import type { ImageOutputs } from "./outputs";
+import { unpinnedWarning } from "./unpinned-words";
+
+/** Characters of drifted names in a verdict; a row of a terminal has not much more. */
+const NAMES_CHARACTERS = 60;
+
+/** The verdict on an image that is not verified, on one line and short: the first drifted names, else why. Pure. */
+export function unverifiedLine(outputs: Pick<ImageOutputs, "verified" | "drift" | "reason">): string {
+  const { verified, drift, reason } = outputs;
+  const state = verified === "unverified" ? "unverified" : "not verified";
+  if (isEmptyDrift(drift)) {
+    const otherwise = verified === "unverified" ? "the locked rebuild differs" : "no verdict is on record";
+    return `${state}: ${reason ?? otherwise}`;
+  }
+  // What was changed is told by its two versions.
+  const names = driftLines(drift).map((line) => line.replace(/^changed /, ""));
+  let count = 1;
+  while (count < names.length && names.slice(0, count + 1).join(", ").length <= NAMES_CHARACTERS) count += 1;
+  const rest = names.length - count;
+  return `${state}: ${names.slice(0, count).join(", ")}${rest > 0 ? `, +${rest} more` : ""}`;
+}
+
+/**
+ * What is said of an image that is not verified: its verdict, every drifted package on a line of its own, and
+ * the steps that no pin reaches. Null when there is nothing to say. Pure.
+ */
+export function imageWarning(
+  outputs: Pick<ImageOutputs, "verified" | "drift" | "reason" | "lockFile" | "reference"> &
+    Partial<Pick<ImageOutputs, "unpinned">>,
+): string | null {
+  if (outputs.verified === "verified") return null;
+  const lines = driftLines(outputs.drift).map((line) => `  ${line}`);
+  const tail = `  The image ${outputs.reference} can be used, but nothing proves that it can be built again; lock: ${outputs.lockFile}`;
+  const unpinned = unpinnedWarning(outputs.unpinned ?? [])?.replace(/^/gm, "  ");
+  return [unverifiedLine(outputs), ...lines, ...(unpinned === undefined ? [] : [unpinned]), tail].join("\n");
+}
+
+/** The same on one line, for errors. Pure. */
+export function driftLine(outputs: Pick<ImageOutputs, "verified" | "drift" | "reason">): string {
+  const names = driftLines(outputs.drift).join("; ");
+  return names === "" ? (outputs.reason ?? outputs.verified) : names;
+}
+
+/** What is said of an image that is verified, on one line and short. Pure. */
+export function verifiedLine(outputs: Pick<ImageOutputs, "packages" | "reference">): string {
+  const { file: files = 0, ...packages } = outputs.packages;
+  const counts = Object.entries(packages);
+  const total = counts.reduce((sum, [, count]) => sum + count, 0);
+  const parts = counts.map(([ecosystem, count]) => `${ecosystem} ${count}`).join(", ");
+  const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+  const what = total > 0 ? `${plural(total, "package")} (${parts})` : "no packages";
+  return `verified, ${what}${files > 0 ? `, ${plural(files, "file")} compared` : ""}; ${outputs.reference}`;
+}

@@ -1,0 +1,128 @@
+import { CommandError } from "../../base/process/command-error";
+import { isVerifiedImagesError } from "../../base/errors/base";
+import { EngineUnreachableError } from "../errors";
+import {
+  isBase,
+  mayBeBase,
+  nameOf,
+  setsLabelItself,
+  type HistoryStep,
+  type LabelledBase,
+  type Lineage,
+} from "../lineage";
+import type { DockerClient } from "./client";
+import { imageHistory } from "./image-history";
+import { inspectImage } from "./inspect";
+
+/** The fields of `docker image inspect` that matter here. */
+interface Inspected {
+  Id: string;
+  RepoTags?: string[] | null;
+  RepoDigests?: string[] | null;
+  RootFS?: { Layers?: string[] | null };
+  Config?: { Labels?: Record<string, string> | null } | null;
+}
+
+/** How often the list is read anew when an image of it has gone meanwhile. */
+const ATTEMPTS = 4;
+
+/** Docker's words turned into facts. Pure. */
+function lineageOf(inspected: Inspected): Lineage {
+  return {
+    id: inspected.Id,
+    tags: inspected.RepoTags ?? [],
+    repoDigests: inspected.RepoDigests ?? [],
+    labels: { ...inspected.Config?.Labels },
+    layers: inspected.RootFS?.Layers ?? [],
+  };
+}
+
+/** What makes the engine list no more images than it has to; other values would be read as something else. Pure. */
+function labelFilter(label: string, value: string): string {
+  return /^[A-Za-z0-9._-]+$/.test(value) ? `label=${label}=${value}` : `label=${label}`;
+}
+
+/**
+ * The image itself and all those with the label. Without `--all`: what Docker's old builder leaves between two
+ * instructions is the same build, and no base.
+ */
+async function labelled(client: DockerClient, imageId: string, filter: string): Promise<Lineage[]> {
+  const options = { timeoutMs: client.inspectMs };
+  const listed = await client.run(["image", "ls", "--no-trunc", "--quiet", "--filter", filter], options);
+  const ids = new Set([imageId, ...listed.stdout.split("\n").filter((line) => line !== "")]);
+  const answer = await client.run(["image", "inspect", ...ids], options);
+  return (JSON.parse(answer.stdout) as Inspected[]).map(lineageOf);
+}
+
+async function labelledAtOnce(client: DockerClient, imageId: string, filter: string): Promise<Lineage[]> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await labelled(client, imageId, filter);
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      // One that is removed between list and inspection fails the inspection of all.
+      const gone = error.failure.exitCode === 1 && attempt < ATTEMPTS;
+      if (!gone) {
+        throw new EngineUnreachableError(
+          `Docker at ${client.where} did not tell which images have the label: ${error.message}`,
+          { cause: error },
+        );
+      }
+    }
+  }
+}
+
+const historyOf = async (client: DockerClient, id: string): Promise<HistoryStep[]> =>
+  (await imageHistory(client, id))
+    .map(({ CreatedBy, Created }) => ({ createdBy: CreatedBy, created: Created }))
+    .reverse();
+
+/** The same of an image that may go meanwhile; null when it has. */
+async function historyIfThere(client: DockerClient, id: string): Promise<HistoryStep[] | null> {
+  try {
+    return await historyOf(client, id);
+  } catch (error) {
+    if (isVerifiedImagesError(error) && (await inspectImage(client, id)) === null) return null;
+    throw error;
+  }
+}
+
+/**
+ * The images on the engine that an image is built on, as far as it shows, which have the very same value of a label, and
+ * after which no instruction has set it again. One that the engine no longer has, or never had, is not found.
+ *
+ * @param value what the image's own label says
+ * @throws {EngineUnreachableError} when the engine does not tell
+ */
+export async function basesWith(
+  client: DockerClient,
+  imageId: string,
+  label: string,
+  value: string,
+): Promise<LabelledBase[]> {
+  const all = await labelledAtOnce(client, imageId, labelFilter(label, value));
+  const image = all.find(({ id }) => id === imageId);
+  if (image === undefined) {
+    throw new EngineUnreachableError(`Docker at ${client.where} did not tell what ${imageId} is`);
+  }
+  const others = all.filter((other) => other.labels[label] === value && mayBeBase(image, other));
+  if (others.length === 0) return [];
+  try {
+    const history = await historyOf(client, imageId);
+    const found: LabelledBase[] = [];
+    for (const other of others) {
+      const theirs = await historyIfThere(client, other.id);
+      if (theirs === null) continue;
+      const both = { image: history, other: theirs };
+      if (isBase(image, other, both) && !setsLabelItself(label, value, both)) {
+        found.push({ id: other.id, name: nameOf(other) });
+      }
+    }
+    return found;
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    throw new EngineUnreachableError(`Docker at ${client.where} did not tell a history: ${error.message}`, {
+      cause: error,
+    });
+  }
+}

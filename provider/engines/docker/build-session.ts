@@ -1,0 +1,91 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { temporaryFolder } from "../../base/process/temporary";
+import type { BaseOfBuild } from "../engine";
+import { EngineUnreachableError } from "../errors";
+import { effectiveBuilder, type Builder } from "./builder";
+import type { DockerClient } from "./client";
+import { inspectImage } from "./inspect";
+import { readOutput } from "./read-output";
+import { writeLayout } from "./saved-layout";
+
+/** Milliseconds for docker save, which copies every layer before it sends anything. */
+const SAVE_MS = 20 * 60_000;
+
+function gone(reference: string, imageId: string): EngineUnreachableError {
+  return new EngineUnreachableError(
+    `the image ${imageId} has gone from the engine meanwhile, so the builder can't be handed ${reference}; try again`,
+  );
+}
+
+/** What several builds share: the builder, and the images that it was handed. */
+export interface BuildSession {
+  /** Looked up once; one that can't be told is looked up again. */
+  builder(): Promise<Builder>;
+  /**
+   * What to give the builder for references to images of the engine: reference -> `oci-layout://...`. Each image is
+   * exported once. One that the engine no longer has is left to the builder if it is named by its digest.
+   *
+   * @throws {EngineUnreachableError} when the engine no longer has an image without a digest
+   */
+  handIn(bases: readonly BaseOfBuild[], signal?: AbortSignal): Promise<Map<string, string>>;
+}
+
+/** Does work with a session; the exported images go in any outcome. */
+export async function withBuildSession<T>(
+  client: DockerClient,
+  work: (session: BuildSession) => Promise<T>,
+): Promise<T> {
+  let builder: Promise<Builder> | undefined;
+  let folder: Promise<string> | undefined;
+  const layouts = new Map<string, Promise<string | null>>();
+  const exportImage = async (imageId: string, signal?: AbortSignal): Promise<string | null> => {
+    if ((await inspectImage(client, imageId)) === null) return null;
+    folder ??= temporaryFolder("layouts");
+    const layout = join(await folder, imageId.replace(/^sha256:/, ""));
+    await mkdir(layout);
+    const stop = new AbortController();
+    try {
+      const saved = await client.start(["image", "save", imageId], {
+        signal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
+        timeoutMs: SAVE_MS,
+      });
+      await readOutput(saved, (stream) => writeLayout(stream, layout, imageId));
+      // Without the digest: buildx 0.33.0 takes none that comes without a tag.
+      return `oci-layout://${layout}`;
+    } catch (error) {
+      await rm(layout, { recursive: true, force: true });
+      throw error;
+    } finally {
+      stop.abort();
+    }
+  };
+  const session: BuildSession = {
+    builder() {
+      builder ??= effectiveBuilder(client).catch((error: unknown) => {
+        builder = undefined;
+        throw error;
+      });
+      return builder;
+    },
+    async handIn(bases, signal) {
+      const handed = new Map<string, string>();
+      for (const { reference, imageId } of bases) {
+        const known = layouts.get(imageId) ?? exportImage(imageId, signal);
+        layouts.set(imageId, known);
+        known.catch(() => layouts.delete(imageId));
+        const layout = await known;
+        if (layout !== null) handed.set(reference, layout);
+        // The builder would ask a registry for a name that is ours, and take what somebody has put there.
+        else if (!reference.includes("@")) throw gone(reference, imageId);
+      }
+      return handed;
+    },
+  };
+  try {
+    return await work(session);
+  } finally {
+    const made = await folder?.catch(() => null);
+    if (made) await rm(made, { recursive: true, force: true });
+  }
+}

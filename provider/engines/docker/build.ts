@@ -1,0 +1,127 @@
+import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CommandError } from "../../base/process/command-error";
+import { tailOf } from "../../base/process/tail";
+import { temporaryFolder } from "../../base/process/temporary";
+import type { BuildRequest, ImageFacts } from "../engine";
+import { BuildFailedError, EngineUnreachableError, EngineUnsuitableError } from "../errors";
+import type { BuildSession } from "./build-session";
+import type { Builder } from "./builder";
+import { cleanHistory } from "./clean-history";
+import type { DockerClient } from "./client";
+import { inspectImage } from "./inspect";
+import { toolEnvironment } from "./tool-environment";
+import { messageOf } from "../../base/errors/message";
+
+/** Lines of the build log that an error shows. */
+const TAIL_LINES = 20;
+
+/** One field of a flag that docker reads as CSV (RFC 4180). */
+function field(text: string): string {
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** What a build is run with, beside what is asked of it. */
+export interface BuildTools {
+  dockerfile: string;
+  /** Whether the client builds through the plugin. */
+  buildx: boolean;
+  /** The builder beside the engine; null: the engine's own. */
+  separate: Builder["separate"];
+  /** Reference -> what the builder gets for it. */
+  contexts: ReadonlyMap<string, string>;
+}
+
+/** The arguments of `docker build`. Pure; values of secrets are never among them. */
+export function buildArguments(request: BuildRequest, tools: BuildTools): string[] {
+  const { separate } = tools;
+  // `docker build` of a client before 23 knows no builder but the engine's.
+  const args = separate === null ? ["build"] : ["buildx", "build", "--builder", separate.name];
+  args.push("--progress", "plain", "--file", tools.dockerfile, "--tag", request.tag);
+  if (!request.cache) args.push("--no-cache");
+  // An attestation would wrap the image in an index whose ID says nothing about its content.
+  if (tools.buildx || separate !== null) args.push("--provenance=false", "--sbom=false", "--load");
+  if (request.target !== null) args.push("--target", request.target);
+  const platform = request.platform ?? separate?.platform ?? null;
+  if (platform !== null) args.push("--platform", platform);
+  for (const [name, value] of Object.entries(request.buildArgs)) args.push("--build-arg", `${name}=${value}`);
+  for (const [name, value] of Object.entries(request.labels)) args.push("--label", `${name}=${value}`);
+  for (const [id, from] of Object.entries(request.secrets)) {
+    const source = "file" in from ? `src=${from.file}` : `env=${from.env}`;
+    args.push("--secret", `id=${id},${field(source)}`);
+  }
+  for (const [reference, from] of tools.contexts) args.push("--build-context", `${reference}=${from}`);
+  return [...args, request.context];
+}
+
+/**
+ * Builds an image with BuildKit and reads it back.
+ *
+ * A builder beside the engine is handed the engine's images in the place of the references to them, so that an image
+ * of the engine wins over one of the same name in a registry, as it does for the engine's own builder.
+ *
+ * @throws {BuildFailedError} when the build ends without an image; names the log and shows its end
+ */
+export async function buildImage(
+  client: DockerClient,
+  session: BuildSession,
+  request: BuildRequest,
+): Promise<ImageFacts> {
+  const cli = await client.cli();
+  if (cli.builder === null) {
+    throw new EngineUnsuitableError(
+      `the docker client at ${cli.path} (${cli.version}) has no buildx plugin and can't build with BuildKit; install docker-buildx`,
+    );
+  }
+  const { separate } = await session.builder();
+  const contexts =
+    separate === null ? new Map<string, string>() : await session.handIn(request.bases, request.signal);
+  const scratch = await temporaryFolder("build");
+  try {
+    const dockerfile = join(scratch, "Dockerfile");
+    await writeFile(dockerfile, request.dockerfile);
+    // A file of this name beside the Dockerfile takes precedence over the context's .dockerignore.
+    await writeFile(`${dockerfile}.dockerignore`, request.ignore);
+    const buildx = cli.builder.startsWith("buildx");
+    await client.run(buildArguments(request, { dockerfile, buildx, separate, contexts }), {
+      title: `docker build of ${request.name ?? request.tag}`,
+      env: toolEnvironment(),
+      logFile: request.logFile,
+      timeoutMs: request.timeoutMs,
+      signal: request.signal,
+    });
+  } catch (error) {
+    if (error instanceof CommandError && !error.failure.cancelled) throw await explain(error, request);
+    throw error;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  const facts = await inspectImage(client, request.tag);
+  if (facts === null) {
+    throw new EngineUnreachableError(`docker build succeeded, but ${request.tag} is not on the engine`);
+  }
+  if (Object.keys(request.traces).length === 0) return facts;
+  try {
+    // Cache that is asked to be in the image stands in its configuration, and nowhere else.
+    const exact = "BUILDKIT_INLINE_CACHE" in request.buildArgs;
+    return await cleanHistory(client, facts, request.tag, request.traces, { exact, signal: request.signal });
+  } catch (error) {
+    if (request.signal?.aborted === true) throw error;
+    // The image is good; only its history names build arguments that the recipe does not have.
+    const detail = messageOf(error);
+    await appendFile(request.logFile, `\nthe image's history could not be tidied: ${detail}\n`);
+    return facts;
+  }
+}
+
+async function explain(error: CommandError, request: BuildRequest): Promise<BuildFailedError> {
+  const tail = tailOf(await readFile(request.logFile, "utf8").catch(() => ""), TAIL_LINES);
+  const how = error.failure.timedOut
+    ? `did not finish within ${request.timeoutMs / 1000} s (the limit is \`timeouts.rebuild\`)`
+    : `failed with exit code ${error.failure.exitCode ?? "unknown"}`;
+  return new BuildFailedError(
+    `docker build ${how}; its log is ${request.logFile}, and ends:\n${tail}`,
+    request.logFile,
+    tail,
+  );
+}

@@ -1,0 +1,101 @@
+import { CommandError } from "../../base/process/command-error";
+import type { BuilderFacts } from "../engine";
+import { EngineUnreachableError, EngineUnsuitableError } from "../errors";
+import type { DockerClient } from "./client";
+import { isOlder } from "./version";
+
+/** What `docker buildx inspect` says of a builder. */
+export interface InspectedBuilder {
+  name: string;
+  /** null where the engine that it belongs to does not answer. */
+  driver: string | null;
+  buildkit: string | null;
+  /** Why it can't be used now; null when nothing is wrong. */
+  error: string | null;
+}
+
+/** What builds for an engine. */
+export interface Builder extends BuilderFacts {
+  /**
+   * The builder beside the engine that is selected; null: the engine builds by itself. Such a builder sees none of the
+   * engine's images, and keeps what it builds unless told to load it.
+   */
+  separate: {
+    name: string;
+    /** The engine's own, `linux/amd64`: what the builder is told to build where nobody has said. */
+    platform: string;
+  } | null;
+}
+
+/** The engine's own builder, where there is no plugin that could have selected another. */
+const BUILT_IN: Builder = { driver: "docker", buildkit: null, separate: null };
+
+/** First releases that take an image as an OCI layout in the place of a reference. */
+const OLDEST = { buildx: "0.10.0", buildkit: "0.11.0" };
+
+/** Reads `docker buildx inspect`; null when it names no builder. Of several nodes the first counts. Pure. */
+export function parseBuilder(text: string): InspectedBuilder | null {
+  const value = (label: string): string | null =>
+    new RegExp(`^${label}:[ \\t]+(\\S.*)$`, "m").exec(text)?.[1]?.trim() ?? null;
+  const [name, driver] = [value("Name"), value("Driver")];
+  if (name === null) return null;
+  // Older releases say `Buildkit:`.
+  const buildkit = value("Build[Kk]it(?: version)?")?.replace(/^v/, "") ?? null;
+  // Others are inactive until the first build starts them; nobody but its owner starts a remote one.
+  const idle =
+    driver === "remote" && value("Status") === "inactive" ? "nothing answers at its endpoint" : null;
+  return { name, driver, buildkit, error: value("Error") ?? idle };
+}
+
+/** Why a builder beside the engine can't be used; null when it can. Pure. */
+export function unsuitable(builder: InspectedBuilder, buildx: string): string | null {
+  const sentence = (what: string, found: string, least: string): string =>
+    `the builder ${builder.name} (driver ${builder.driver}) can't be handed the engine's images: ${what} is ${found}, ` +
+    `and ${least} or newer is needed; update it, or select the engine's own builder (BUILDX_BUILDER=default)`;
+  if (isOlder(buildx, OLDEST.buildx)) return sentence("buildx", buildx, OLDEST.buildx);
+  const { buildkit } = builder;
+  if (buildkit !== null && isOlder(buildkit, OLDEST.buildkit))
+    return sentence("its BuildKit", buildkit, OLDEST.buildkit);
+  return null;
+}
+
+/**
+ * The builder that is in effect: BUILDX_BUILDER, else the one that `docker buildx use` has selected. A client without
+ * the plugin is asked nothing. No builder is started.
+ *
+ * @throws {EngineUnsuitableError} when the selected builder is not there or too old
+ * @throws {EngineUnreachableError} when it does not answer
+ */
+export async function effectiveBuilder(client: DockerClient): Promise<Builder> {
+  const { buildx } = await client.cli();
+  if (buildx === null) return BUILT_IN;
+  const found = parseBuilder(await inspected(client));
+  if (found === null) throw new EngineUnsuitableError("docker buildx inspect named no builder");
+  const { name, driver, buildkit } = found;
+  if (driver === "docker") return { driver, buildkit, separate: null };
+  if (found.error !== null || driver === null) {
+    throw new EngineUnreachableError(
+      `the builder ${name} (driver ${driver ?? "unknown"}) does not answer (${found.error ?? "no driver"}); start it, or select another one ` +
+        "with BUILDX_BUILDER or `docker buildx use`",
+    );
+  }
+  const wrong = unsuitable(found, buildx);
+  if (wrong !== null) throw new EngineUnsuitableError(wrong);
+  const platform = await client.run(["version", "--format", "{{.Server.Os}}/{{.Server.Arch}}"], {
+    timeoutMs: client.inspectMs,
+  });
+  return { driver, buildkit, separate: { name, platform: platform.stdout.trim() } };
+}
+
+async function inspected(client: DockerClient): Promise<string> {
+  try {
+    return (await client.run(["buildx", "inspect"], { timeoutMs: client.inspectMs })).stdout;
+  } catch (error) {
+    if (!(error instanceof CommandError) || error.failure.cancelled) throw error;
+    const detail = (error.failure.stderr || error.message).trim().split("\n").at(-1) ?? "";
+    throw new EngineUnsuitableError(
+      `nobody can tell which builder is selected: docker buildx inspect failed (${detail}); select one with ` +
+        "BUILDX_BUILDER or `docker buildx use`",
+    );
+  }
+}

@@ -1,0 +1,129 @@
+import { run, start, type RunOptions, type RunResult, type Started } from "../../base/process/run";
+import { CommandError } from "../../base/process/command-error";
+import type { EngineIdentity } from "../engine";
+import { EngineUnreachableError } from "../errors";
+import { NO_QUESTIONS } from "../../base/ssh/environment";
+import { isOverSsh, sshFailure } from "../../base/ssh/failure";
+import { schemed, withoutUserinfo } from "./endpoint";
+import { findDockerCli, type DockerCli } from "./find-cli";
+
+/** Runs docker against one endpoint. */
+export interface DockerClient {
+  cli(): Promise<DockerCli>;
+  run(args: readonly string[], options?: RunOptions): Promise<RunResult>;
+  start(args: readonly string[], options?: RunOptions): Promise<Started>;
+  /** The endpoint in words. */
+  readonly where: string;
+  /** Limit for a question to the engine, milliseconds. */
+  readonly inspectMs: number;
+}
+
+/** The flags that select an endpoint or a context; none is the user's current one. Pure. */
+export function hostArguments(host: string | undefined): string[] {
+  if (host === undefined) return [];
+  return host.includes("://") ? ["--host", host] : ["--context", host];
+}
+
+/** BuildKit on, hints off; the answers are parsed, so they are asked for in English. Nobody is asked anything. */
+const ENVIRONMENT = { DOCKER_BUILDKIT: "1", DOCKER_CLI_HINTS: "false", LC_ALL: "C", ...NO_QUESTIONS };
+
+/** An error of docker's by which the engine was never reached over ssh; builds print what they like, and are not read. */
+function lostOverSsh(where: string, error: unknown, args: readonly string[]): EngineUnreachableError | null {
+  if (!(error instanceof CommandError) || error.failure.cancelled || args.includes("build")) return null;
+  const { stderr } = error.failure;
+  if (!/error during connect|docker\.example\.com/.test(stderr)) return null;
+  const sentence = sshSentence(where, stderr);
+  return sentence === null ? null : new EngineUnreachableError(sentence, { cause: error });
+}
+
+function sshSentence(where: string, said: string): string | null {
+  const sentence = isOverSsh(where, said) ? sshFailure(where, said) : null;
+  return sentence === null ? null : `Docker is not reachable at ${where}: ${sentence}`;
+}
+
+/**
+ * A client of the engine at `host`.
+ *
+ * @param host `unix://`, `tcp://`, `ssh://user@host`, a context's name, or undefined: the user's current one
+ */
+export function dockerClient(host: string | undefined, inspectMs: number): DockerClient {
+  const { DOCKER_HOST } = process.env;
+  const selected = DOCKER_HOST ? schemed(DOCKER_HOST) : "the current Docker context";
+  const where = withoutUserinfo(host ?? selected);
+  const prepare = (args: readonly string[], options: RunOptions): [string[], RunOptions] => [
+    [...hostArguments(host), ...args],
+    { title: `docker ${args.slice(0, 2).join(" ")}`, ...options, env: { ...ENVIRONMENT, ...options.env } },
+  ];
+  return {
+    where,
+    inspectMs,
+    cli: () => findDockerCli(),
+    async run(args, options = {}) {
+      try {
+        return await run((await findDockerCli()).path, ...prepare(args, options));
+      } catch (error) {
+        throw lostOverSsh(where, error, args) ?? error;
+      }
+    },
+    async start(args, options = {}) {
+      return await start((await findDockerCli()).path, ...prepare(args, options), false);
+    },
+  };
+}
+
+/**
+ * Asks the daemon who it is: the positive proof that the engine can be reached.
+ *
+ * @throws {EngineUnreachableError} when nothing answers within the limit
+ */
+export async function engineIdentity(client: DockerClient): Promise<EngineIdentity> {
+  const cli = await client.cli();
+  try {
+    // As JSON: with a template of fields, clients before 23 fail at the template and say nothing of the connection.
+    const answer = await client.run(["info", "--format", "{{json .}}"], { timeoutMs: client.inspectMs });
+    const { ID: id = "", ServerVersion: version = "", ServerErrors: errors } = readInfo(answer.stdout);
+    if (version !== "") {
+      return { id, serverVersion: version, clientVersion: cli.version, builder: cli.builder ?? "none" };
+    }
+    const said = errors?.join("\n") ?? answer.stderr;
+    throw new EngineUnreachableError(unreachable(client.where, said || "it gave no version"));
+  } catch (error) {
+    if (!(error instanceof CommandError) || error.failure.cancelled) throw error;
+    const { timedOut, stderr } = error.failure;
+    if (timedOut) throw silence(client, "info", error);
+    throw new EngineUnreachableError(unreachable(client.where, stderr || error.message), { cause: error });
+  }
+}
+
+/** The fields of `docker info` that matter here; the last one where the engine did not answer. */
+interface Info {
+  ID?: string;
+  ServerVersion?: string;
+  ServerErrors?: string[];
+}
+
+function readInfo(text: string): Info {
+  try {
+    return (JSON.parse(text) ?? {}) as Info;
+  } catch {
+    return {};
+  }
+}
+
+/** A daemon that takes the question and gives no answer: perhaps it is there, and busy. */
+export function silence(client: DockerClient, asked: string, cause: CommandError): EngineUnreachableError {
+  return new EngineUnreachableError(
+    `Docker at ${client.where} did not answer within ${client.inspectMs / 1000} s (docker ${asked}); ` +
+      "is the engine overloaded? The limit is `timeouts.inspect`",
+    { cause },
+  );
+}
+
+function unreachable(where: string, said: string): string {
+  const detail = withoutUserinfo(said.trim().split("\n").at(-1)?.trim() ?? "");
+  return (
+    sshSentence(where, said) ??
+    `Docker is not reachable at ${where} (${detail}); ` +
+      "start the engine, or name another one with `host` or DOCKER_HOST"
+  );
+}

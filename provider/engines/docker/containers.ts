@@ -1,0 +1,132 @@
+import { CommandError } from "../../base/process/command-error";
+import type { ContainerFacts, ContainerOrder, Containers } from "../containers";
+import { EngineUnreachableError } from "../errors";
+import { dockerClient, engineIdentity, type DockerClient } from "./client";
+
+/** The fields of `docker container inspect` that matter here. */
+interface Inspected {
+  Id: string;
+  Name: string;
+  Image: string;
+  Config?: { Labels?: Record<string, string> | null } | null;
+  State?: { Running?: boolean; Paused?: boolean; ExitCode?: number } | null;
+  HostConfig?: { AutoRemove?: boolean } | null;
+}
+
+/** Stopping takes up to 10 s by itself (`docker stop`). */
+const STOP_MS = 60_000;
+const LOG_LINES = 50;
+
+/** Docker's words turned into facts. Pure. */
+export function containerFacts(inspected: Inspected): ContainerFacts {
+  return {
+    id: inspected.Id,
+    name: inspected.Name.replace(/^\//, ""),
+    imageId: inspected.Image,
+    labels: { ...inspected.Config?.Labels },
+    running: inspected.State?.Running ?? false,
+    paused: inspected.State?.Paused ?? false,
+    autoRemove: inspected.HostConfig?.AutoRemove ?? false,
+    exitCode: inspected.State?.ExitCode ?? 0,
+  };
+}
+
+async function find(client: DockerClient, container: string): Promise<ContainerFacts | null> {
+  const options = { timeoutMs: client.inspectMs };
+  const isIt = ({ id, name }: { id: string; name: string }): boolean =>
+    id === container || name === container;
+  try {
+    const answer = await client.run(["container", "inspect", container], options);
+    const facts = (JSON.parse(answer.stdout) as Inspected[]).map(containerFacts).find(isIt);
+    if (facts !== undefined) return facts;
+  } catch (error) {
+    if (!(error instanceof CommandError) || error.failure.notStarted || error.failure.cancelled) throw error;
+  }
+  // A failed question proves nothing, and Docker takes the beginning of an ID for a name: the list decides.
+  await engineIdentity(client);
+  const listed = await client.run(["ps", "--all", "--no-trunc", "--format", "{{.ID}}\t{{.Names}}"], options);
+  const there = listed.stdout.split("\n").some((line) => {
+    const [id = "", names = ""] = line.split("\t");
+    return id === container || names.split(",").includes(container);
+  });
+  if (!there) return null;
+  throw new EngineUnreachableError(
+    `Docker at ${client.where} lists the container ${container} but can't inspect it; try again`,
+  );
+}
+
+/** The IDs that a question answers with, one a line. */
+const lines = (text: string): string[] => text.split("\n").filter((line) => line !== "");
+
+/**
+ * Variables by which the client itself is steered: their values can't be handed over in its environment. They are named one
+ * by one, for others that begin alike (`DOCKER_PASSWORD`, `GOOGLE_API_KEY`, `SSH_PRIVATE_KEY`) may be secrets.
+ */
+const STEERING = new RegExp(
+  `^(?:${[
+    "DOCKER_(?:HOST|CONTEXT|CONFIG|CERT_PATH|TLS|TLS_VERIFY|API_VERSION|DEFAULT_PLATFORM|CUSTOM_HEADERS|DEBUG|BUILDKIT)",
+    "DOCKER_(?:CONTENT_TRUST|CONTENT_TRUST_SERVER|HIDE_LEGACY_COMMANDS|CLI_\\w+)",
+    "GO(?:DEBUG|TRACEBACK|MAXPROCS|GC|MEMLIMIT|COVERDIR)",
+    "SSH_(?:AUTH_SOCK|ASKPASS|ASKPASS_REQUIRE|AGENT_PID)",
+    "SSL_CERT_(?:FILE|DIR)",
+    "(?:ALL|HTTPS?|NO|FTP)_PROXY",
+    "(?:LC|LD|XDG)_\\w+",
+    "PATH|HOME|LANG|LANGUAGE|USER|TMPDIR",
+  ].join("|")})$`,
+  "i",
+);
+
+/**
+ * The arguments of `docker container create`, and the environment that they refer to: values stay out of the command
+ * line, which everybody on the machine can read. Pure.
+ */
+export function createArguments(order: ContainerOrder): { args: string[]; env: Record<string, string> } {
+  const env: Record<string, string> = {};
+  const args = ["container", "create", "--name", order.name];
+  for (const { external, internal } of order.ports) args.push("--publish", `${external}:${internal}`);
+  for (const [name, value] of Object.entries(order.env)) {
+    const steers = STEERING.test(name);
+    if (!steers) env[name] = value;
+    args.push("--env", steers ? `${name}=${value}` : name);
+  }
+  for (const [name, value] of Object.entries(order.labels)) args.push("--label", `${name}=${value}`);
+  return { args: [...args, order.imageId], env };
+}
+
+/**
+ * Docker's containers, through its own command line client.
+ *
+ * @param host `unix://`, `tcp://`, `ssh://user@host`, a context's name, or undefined: the user's current one
+ * @param inspectMs limit for a question to the engine, milliseconds
+ */
+export function dockerContainers(host: string | undefined, inspectMs: number): Containers {
+  const client = dockerClient(host, inspectMs);
+  const short = { timeoutMs: inspectMs };
+  return {
+    find: (container) => find(client, container),
+    async neverStarted(label, value) {
+      const which = ["--filter", "status=created", "--filter", `label=${label}=${value}`];
+      const listed = await client.run(["ps", "--all", "--quiet", "--no-trunc", ...which], short);
+      const found = await Promise.all(lines(listed.stdout).map((id) => find(client, id)));
+      return found.filter((facts) => facts !== null);
+    },
+    async create(order) {
+      const { args, env } = createArguments(order);
+      return (await client.run(args, { timeoutMs: STOP_MS, env })).stdout.trim();
+    },
+    rename: async (id, name) => void (await client.run(["container", "rename", id, name], short)),
+    start: async (id) => void (await client.run(["container", "start", id], { timeoutMs: STOP_MS })),
+    stop: async (id) => void (await client.run(["container", "stop", id], { timeoutMs: STOP_MS })),
+    async remove(id) {
+      if ((await find(client, id)) === null) return;
+      await client.run(["container", "rm", "--force", "--volumes", id], { timeoutMs: STOP_MS });
+    },
+    async logs(id) {
+      const { stdout, stderr } = await client.run(
+        ["container", "logs", "--tail", String(LOG_LINES), id],
+        short,
+      );
+      return stdout + stderr;
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { captureFileSystem } from "../../packages/capture/capture";
+import { captureManifest } from "../../packages/capture/manifest";
+import type { Engine } from "../engine";
+import { basesWith } from "./bases-with";
+import { buildImage } from "./build";
+import { withBuildSession, type BuildSession } from "./build-session";
+import { dockerClient, engineIdentity, type DockerClient } from "./client";
+import { exportImage } from "./export";
+import { inspectImages } from "./inspect";
+import { removeImage, sweepLeftovers, tagImage, tagsOf, untagImage } from "./tags";
+
+/** Milliseconds for a pull or a push; images are large and networks slow. */
+const TRANSFER_MS = 20 * 60_000;
+
+/**
+ * Docker, through its own command line client: connections, contexts, ssh and credentials are the client's.
+ *
+ * @param host `unix://`, `tcp://`, `ssh://user@host`, a context's name, or undefined: the user's current one
+ * @param inspectMs limit for a question to the engine, milliseconds
+ */
+export function dockerEngine(host: string | undefined, inspectMs: number): Engine {
+  return engineOf(dockerClient(host, inspectMs), null);
+}
+
+/** @param session what the builds of one piece of work share; null: each build has its own */
+function engineOf(client: DockerClient, session: BuildSession | null): Engine {
+  const during = <T>(work: (session: BuildSession) => Promise<T>): Promise<T> =>
+    session === null ? withBuildSession(client, work) : work(session);
+  return {
+    kind: "docker",
+    identity: () => engineIdentity(client),
+    inspect: (references) => inspectImages(client, references),
+    async pull(reference, platform, signal) {
+      const flags = platform === null ? [] : ["--platform", platform];
+      await client.run(["pull", "--quiet", ...flags, reference], { timeoutMs: TRANSFER_MS, signal });
+    },
+    async push(reference, signal) {
+      await client.run(["push", "--quiet", reference], { timeoutMs: TRANSFER_MS, signal });
+    },
+    build: (request) => during((own) => buildImage(client, own, request)),
+    builder: () =>
+      during(async (own) => {
+        const { driver, buildkit } = await own.builder();
+        return { driver, buildkit };
+      }),
+    during: (work) => during((own) => work(engineOf(client, own))),
+    capture: (imageId, signal) =>
+      exportImage(client, imageId, (stream) => captureFileSystem(stream, { signal }), signal),
+    manifest: (imageId, signal) => exportImage(client, imageId, (stream) => captureManifest(stream), signal),
+    basesWith: (imageId, label, value) => basesWith(client, imageId, label, value),
+    tag: (imageId, reference) => tagImage(client, imageId, reference),
+    untag: (reference, imageId) => untagImage(client, reference, imageId),
+    remove: (reference) => removeImage(client, reference),
+    tagsOf: (repository) => tagsOf(client, repository),
+    sweep: () => sweepLeftovers(client),
+  };
+}

@@ -1,0 +1,40 @@
+import { randomBytes } from "node:crypto";
+import type { Readable } from "node:stream";
+import { isolatedName } from "../../base/process/leftovers";
+import type { DockerClient } from "./client";
+import { readOutput } from "./read-output";
+
+/** Milliseconds for reading a whole image; large ones on slow disks take minutes, a hung engine for ever. */
+const EXPORT_MS = 20 * 60_000;
+
+/**
+ * Reads an image's file system as a tar stream, without running anything of it: a container is created,
+ * exported and removed. The dummy command is for images that have none; it never runs.
+ *
+ * @throws {CommandError} when create or export fails, even if the stream looked complete
+ */
+export async function exportImage<T>(
+  client: DockerClient,
+  imageId: string,
+  read: (stream: Readable) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const name = isolatedName("capture", randomBytes(6).toString("hex"));
+  // Short, and so not ended half-way: the engine would create the container all the same.
+  await client.run(["create", "--name", name, "--network", "none", imageId, "none"], {
+    timeoutMs: client.inspectMs,
+  });
+  const stop = new AbortController();
+  try {
+    const both = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
+    const exported = await client.start(["export", name], {
+      title: `docker export of ${imageId}`,
+      signal: both,
+      timeoutMs: EXPORT_MS,
+    });
+    return await readOutput(exported, read);
+  } finally {
+    stop.abort();
+    await client.run(["rm", "--force", "--volumes", name], { timeoutMs: client.inspectMs });
+  }
+}

@@ -1,0 +1,89 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { run } from "../../base/process/run";
+import { EngineUnsuitableError } from "../errors";
+
+/** A docker command line client and what it builds with. */
+export interface DockerCli {
+  path: string;
+  version: string;
+  /** `built-in` (clients before 23 carry a BuildKit client), `buildx <version>`, or null: it can't build. */
+  builder: string | null;
+  /** Version of the buildx plugin, whether `docker build` uses it or not; null when there is none. */
+  buildx: string | null;
+}
+
+const PROBE_MS = 15_000;
+
+/**
+ * What `docker build` builds with. Clients before 23.0 speak to BuildKit by themselves, also where a buildx
+ * plugin is installed beside them, and know none of its flags; later ones need the plugin. Pure.
+ */
+export function chooseBuilder(version: string, buildx: string | null): string | null {
+  const major = Number.parseInt(version, 10);
+  if (Number.isInteger(major) && major >= 19 && major < 23) return "built-in";
+  return buildx === null ? null : `buildx ${buildx}`;
+}
+
+/** Every executable called docker on a PATH, in its order. */
+function candidates(path: string): string[] {
+  const found: string[] = [];
+  for (const directory of path.split(delimiter)) {
+    if (directory === "") continue;
+    const file = join(directory, "docker");
+    try {
+      accessSync(file, constants.X_OK);
+      if (!found.includes(file)) found.push(file);
+    } catch {
+      // not here
+    }
+  }
+  return found;
+}
+
+async function probe(path: string): Promise<DockerCli | null> {
+  const ask = async (args: string[]): Promise<string | null> => {
+    try {
+      return (await run(path, args, { timeoutMs: PROBE_MS })).stdout.trim();
+    } catch {
+      return null;
+    }
+  };
+  const [versionText, buildxText] = await Promise.all([ask(["--version"]), ask(["buildx", "version"])]);
+  const version = /version ([0-9][^\s,]*)/.exec(versionText ?? "")?.[1];
+  if (version === undefined) return null;
+  const buildx = /\bbuildx\s+v?([0-9]+\.[0-9]+\.[0-9]+\S*)/.exec(buildxText ?? "")?.[1] ?? null;
+  return { path, version, builder: chooseBuilder(version, buildx), buildx };
+}
+
+const found = new Map<string, Promise<DockerCli>>();
+
+/**
+ * The first docker on PATH that can build with BuildKit; else the first one at all. Several may be there:
+ * a bare client without buildx often comes first. Looked up once per process, PATH and DOCKER_CONFIG (where
+ * plugins are); not finding one is not kept.
+ *
+ * @throws {EngineUnsuitableError} when there is no docker on PATH
+ */
+export function findDockerCli(path: string = process.env.PATH ?? ""): Promise<DockerCli> {
+  const key = JSON.stringify([path, process.env.DOCKER_CONFIG ?? ""]);
+  const known = found.get(key);
+  if (known !== undefined) return known;
+  const searched = search(path);
+  found.set(key, searched);
+  searched.catch(() => found.delete(key));
+  return searched;
+}
+
+async function search(path: string): Promise<DockerCli> {
+  let first: DockerCli | null = null;
+  for (const file of candidates(path)) {
+    const cli = await probe(file);
+    if (cli !== null && cli.builder !== null) return cli;
+    first ??= cli;
+  }
+  if (first !== null) return first;
+  throw new EngineUnsuitableError(
+    "no docker command line client on PATH; install Docker (https://docs.docker.com/engine/install/) or put its client on PATH",
+  );
+}

@@ -1,0 +1,142 @@
+import { CommandError } from "../../base/process/command-error";
+import type { ImageFacts } from "../engine";
+import { EngineUnreachableError } from "../errors";
+import { engineIdentity, silence, type DockerClient } from "./client";
+
+/** The fields of `docker image inspect` that matter here. */
+interface Inspected {
+  Id: string;
+  RepoTags?: string[] | null;
+  RepoDigests?: string[] | null;
+  Os?: string;
+  Architecture?: string;
+  Created?: string;
+  Config?: { Labels?: Record<string, string> | null; User?: string | null; OnBuild?: string[] | null } | null;
+}
+
+/** Docker's words turned into facts. Pure. */
+export function imageFacts(inspected: Inspected): ImageFacts {
+  return {
+    id: inspected.Id,
+    labels: { ...inspected.Config?.Labels },
+    tags: inspected.RepoTags ?? [],
+    repoDigests: inspected.RepoDigests ?? [],
+    user: inspected.Config?.User ?? "",
+    onbuild: inspected.Config?.OnBuild ?? [],
+    os: inspected.Os ?? "",
+    architecture: inspected.Architecture ?? "",
+    created: inspected.Created ?? "",
+  };
+}
+
+/**
+ * Facts of one image, or null when it is surely not there.
+ *
+ * A failed inspect alone proves nothing: the daemon's list of images is asked too, and only an image that a
+ * complete list lacks counts as gone.
+ *
+ * @throws {EngineUnreachableError} when the engine doesn't answer, or contradicts itself
+ */
+export async function inspectImage(client: DockerClient, reference: string): Promise<ImageFacts | null> {
+  try {
+    const answer = await client.run(["image", "inspect", reference], { timeoutMs: client.inspectMs });
+    const [first] = JSON.parse(answer.stdout) as Inspected[];
+    if (first !== undefined) return imageFacts(first);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    if (error.failure.notStarted || error.failure.cancelled) throw error;
+    if (error.failure.timedOut) throw silence(client, "image inspect", error);
+  }
+  const listed = await completeList(client);
+  if (listed.has(reference)) throw contradiction(client, reference);
+  return null;
+}
+
+function contradiction(client: DockerClient, reference: string): EngineUnreachableError {
+  return new EngineUnreachableError(
+    `Docker at ${client.where} lists the image ${reference} but can't inspect it; try again`,
+  );
+}
+
+/** How docker says that an image is not there, before 23 and since. */
+const NOT_THERE = /^Error(?: response from daemon)?: No such image: (.+)$/i;
+
+/**
+ * Facts of several images by asked reference, in one question where all of them are there: over ssh each question is
+ * a connection. Those that docker calls missing are looked up in the engine's list, together.
+ *
+ * @throws {EngineUnreachableError} as {@link inspectImage} does
+ */
+export async function inspectImages(
+  client: DockerClient,
+  references: readonly string[],
+): Promise<Map<string, ImageFacts | null>> {
+  const unique = [...new Set(references)];
+  const [first, ...others] = unique;
+  if (first === undefined) return new Map();
+  if (others.length === 0) return new Map([[first, await inspectImage(client, first)]]);
+  const said: string[] = [];
+  const found = await askForAll(client, unique, said);
+  if (found !== null) return found;
+  const missing = unique.filter((reference) => said.includes(reference));
+  const rest = unique.filter((reference) => !missing.includes(reference));
+  // Docker said nothing that is known here, or not of all that it did not tell: each is asked for alone.
+  const there = missing.length > 0 && rest.length > 0 ? await askForAll(client, rest, []) : null;
+  const alone = there === null ? (missing.length > 0 ? rest : unique) : [];
+  const facts = new Map<string, ImageFacts | null>(there ?? []);
+  const single = await Promise.all(alone.map((reference) => inspectImage(client, reference)));
+  alone.forEach((reference, index) => facts.set(reference, single[index] ?? null));
+  const listed = missing.length === 0 ? null : await completeList(client);
+  for (const reference of missing) {
+    if (listed?.has(reference) === true) throw contradiction(client, reference);
+    facts.set(reference, null);
+  }
+  return new Map(unique.map((reference) => [reference, facts.get(reference) ?? null]));
+}
+
+/** All of them, or null where one is not there; then `missing` gets those that docker names so. */
+async function askForAll(
+  client: DockerClient,
+  references: readonly string[],
+  missing: string[],
+): Promise<Map<string, ImageFacts> | null> {
+  try {
+    const answer = await client.run(["image", "inspect", ...references], { timeoutMs: client.inspectMs });
+    const inspected = JSON.parse(answer.stdout) as Inspected[];
+    // They come in the order in which they were asked for.
+    if (inspected.length !== references.length) return null;
+    return new Map(inspected.map((one, index) => [references[index] ?? "", imageFacts(one)]));
+  } catch (error) {
+    if (!(error instanceof CommandError) || error.failure.notStarted || error.failure.cancelled) throw error;
+    if (error.failure.timedOut) throw silence(client, "image inspect", error);
+    for (const line of error.failure.stderr.split("\n")) {
+      const reference = NOT_THERE.exec(line.trim())?.[1];
+      if (reference !== undefined) missing.push(reference);
+    }
+    return null;
+  }
+}
+
+/** The list, from an engine that surely answers: both are asked at once, and who it is comes first. */
+async function completeList(client: DockerClient): Promise<Set<string>> {
+  const listing = listImages(client);
+  listing.catch(() => undefined);
+  await engineIdentity(client);
+  return await listing;
+}
+
+/** Every reference and ID in the engine's complete list of images. */
+async function listImages(client: DockerClient): Promise<Set<string>> {
+  const format = "{{.ID}}\t{{.Repository}}:{{.Tag}}\t{{.Repository}}@{{.Digest}}";
+  try {
+    const answer = await client.run(["image", "ls", "--all", "--no-trunc", "--digests", "--format", format], {
+      timeoutMs: client.inspectMs,
+    });
+    return new Set(answer.stdout.split("\n").flatMap((line) => line.split("\t")));
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    throw new EngineUnreachableError(`Docker at ${client.where} did not list its images: ${error.message}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,59 @@
+import { familiar } from "../../base/reference/format";
+import { isInRegistry } from "../../base/reference/in-registry";
+import { parseReference } from "../../base/reference/parse";
+import { isVerifiedImagesError } from "../../base/errors/base";
+import { RegistryError } from "./errors";
+
+/** Where something is in a registry. */
+export interface Address {
+  /** With its port, if any. */
+  host: string;
+  /** Host and path. */
+  repository: string;
+  /** `repository:tag` or `repository@digest`; a tag beside a digest is left out, as nobody resolves it. */
+  name: string;
+  /** The digest that was asked for; null for a tag. */
+  digest: string | null;
+}
+
+/**
+ * Takes a reference to a registry apart. Pure.
+ *
+ * @throws {RegistryError} when it is an image ID
+ * @throws {InvalidReferenceError} when it is no reference
+ */
+export function addressOf(text: string): Address {
+  const reference = parseReference(text);
+  if (reference.kind === "id") throw new RegistryError(`${text} is an image ID, and registries know none`);
+  const repository = `${reference.registry}/${reference.repository}`;
+  const digest = reference.kind === "digest" ? reference.digest : null;
+  const name =
+    reference.kind === "digest" ? `${repository}@${reference.digest}` : `${repository}:${reference.tag}`;
+  return { host: reference.registry, repository, name, digest };
+}
+
+/** Whether a text is a reference that names a registry's host. Pure. */
+export function namesRegistry(text: string): boolean {
+  try {
+    return isInRegistry(parseReference(text));
+  } catch (error) {
+    if (isVerifiedImagesError(error)) return false;
+    throw error;
+  }
+}
+
+/**
+ * A reference with its tag made explicit: with the host where one was written, since that is what makes it a
+ * registry's; else as Docker prints it. Pure.
+ *
+ * @throws {InvalidReferenceError} when it is no reference
+ */
+export function explicit(text: string): string {
+  const reference = parseReference(text);
+  return isInRegistry(reference) ? addressOf(text).name : familiar(reference);
+}
+
+/** Whether a registry's host is this very machine, which Docker speaks to over plain HTTP, too. Pure. */
+export function isLoopback(host: string): boolean {
+  return /^(?:localhost|127(?:\.[0-9]+){3}|\[::1\])(?::[0-9]+)?$/.test(host);
+}

@@ -1,0 +1,145 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CommandError } from "../../base/process/command-error";
+import { run, type RunResult } from "../../base/process/run";
+import { temporaryFolder } from "../../base/process/temporary";
+import { isLoopback } from "./address";
+import { dockerConfiguration, whereabouts } from "./docker-credentials";
+import { RegistryError, RegistryToolMissingError } from "./errors";
+import { advice, toolWords } from "./explain";
+import { digestOf } from "./manifest";
+import type { Place, RegistryTool } from "./tool";
+
+/** Milliseconds for a copy; images are large and networks slow. */
+const COPY_MS = 20 * 60_000;
+
+/** Whether skopeo repeats the registry's own error code for a manifest or repository that it doesn't have. Pure. */
+export function saysUnknown(words: string): boolean {
+  return !/StatusCode:/.test(words) && /(?:^|: )(?:manifest|name) unknown(?::|$)/.test(words);
+}
+
+const PLAIN = /Get "?https:\/\/([^/"]+)\/.*server gave HTTP response to HTTPS client/;
+
+/** The flags with which skopeo finds docker's credentials for a registry; `made` is a folder to remove. */
+async function authFlags(host: string, prefix: string): Promise<{ flags: string[]; made: string | null }> {
+  if ((process.env.REGISTRY_AUTH_FILE ?? "") !== "") return { flags: [], made: null };
+  const where = await whereabouts(host);
+  if (where.kind === "none") return { flags: [], made: null };
+  if (where.kind === "file") return { flags: [`--${prefix}authfile`, dockerConfiguration()], made: null };
+  // skopeo knows helpers of single registries only; the file names the helper, and holds no credentials.
+  const made = await temporaryFolder("registry");
+  const path = join(made, "auth.json");
+  await writeFile(path, JSON.stringify({ credHelpers: { [host]: where.store } }), { mode: 0o600 });
+  return { flags: [`--${prefix}authfile`, path], made };
+}
+
+/**
+ * Registries through skopeo, which reads docker's credentials, credential helpers and `/etc/docker/certs.d`.
+ *
+ * @param inspectMs limit for a question, milliseconds
+ */
+export function skopeo(inspectMs: number): RegistryTool {
+  /** Hosts on loopback that were found to speak plain HTTP. */
+  const plain = new Set<string>();
+
+  async function call(
+    title: string,
+    sides: readonly { place: Place; prefix: string }[],
+    args: (flags: string[]) => string[],
+    options: { timeoutMs: number; signal?: AbortSignal },
+  ): Promise<RunResult> {
+    const made: string[] = [];
+    // Of this call: another one may find out about a host in the meantime.
+    const known = new Set(plain);
+    try {
+      const flags: string[] = [];
+      for (const { place, prefix } of sides) {
+        const auth = await authFlags(place.host, prefix);
+        if (auth.made !== null) made.push(auth.made);
+        flags.push(...auth.flags);
+        if (known.has(place.host)) flags.push(`--${prefix}tls-verify=false`);
+      }
+      return await run("skopeo", args(flags), { title, env: { LC_ALL: "C" }, ...options });
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      const host = PLAIN.exec(error.failure.stderr.replaceAll('\\"', '"'))?.[1];
+      if (host !== undefined && isLoopback(host) && !known.has(host)) {
+        plain.add(host);
+        return await call(title, sides, args, options);
+      }
+      throw error;
+    } finally {
+      for (const folder of made) await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  const explained = (error: unknown, doing: string, host: string): unknown => {
+    if (!(error instanceof CommandError) || error.failure.cancelled) return error;
+    const { notStarted, timedOut, timeoutMs, stderr } = error.failure;
+    if (notStarted) {
+      return new RegistryToolMissingError(
+        "skopeo, which speaks to registries with docker's own credentials, could not be started: install it " +
+          "(apt-get install skopeo, dnf install skopeo, brew install skopeo) and put it on PATH",
+      );
+    }
+    if (timedOut) {
+      const limit = `within ${(timeoutMs ?? 0) / 1000} s`;
+      return new RegistryError(
+        `${doing}: the registry ${host} did not answer ${limit}; is it overloaded? The limit is \`timeouts.inspect\``,
+        { cause: error },
+      );
+    }
+    const words = toolWords(stderr);
+    return new RegistryError(`${doing}: ${words}; ${advice(words, host)}`, { cause: error });
+  };
+
+  async function ask(place: Place, what: string[], doing: string): Promise<RunResult> {
+    const args = (flags: string[]): string[] => ["inspect", ...flags, ...what, `docker://${place.name}`];
+    try {
+      return await call(doing, [{ place, prefix: "" }], args, { timeoutMs: inspectMs });
+    } catch (error) {
+      throw explained(error, doing, place.host);
+    }
+  }
+
+  return {
+    async manifest(name, host) {
+      try {
+        return (await ask({ name, host }, ["--raw"], `reading ${name}`)).stdout;
+      } catch (error) {
+        const cause = error instanceof RegistryError ? error.cause : null;
+        if (cause instanceof CommandError && saysUnknown(toolWords(cause.failure.stderr))) return null;
+        throw error;
+      }
+    },
+    async configuration(name, host, digest) {
+      const place = { name, host };
+      const { stdout } = await ask(place, ["--config", "--raw"], `reading the configuration of ${name}`);
+      if (digestOf(stdout, digest.split(":")[0]) !== digest) {
+        throw new RegistryError(`the configuration of ${name} is not the one that its manifest names`);
+      }
+      return stdout;
+    },
+    async copy(from, to, signal) {
+      const doing = `copying ${from.name} to ${to.name}`;
+      const names = [`docker://${from.name}`, `docker://${to.name}`];
+      const sides = [
+        { place: from, prefix: "src-" },
+        { place: to, prefix: "dest-" },
+      ];
+      try {
+        await call(
+          doing,
+          sides,
+          (flags) => ["copy", "--quiet", "--all", "--preserve-digests", ...flags, ...names],
+          {
+            timeoutMs: COPY_MS,
+            signal,
+          },
+        );
+      } catch (error) {
+        throw explained(error, doing, to.host);
+      }
+    },
+  };
+}

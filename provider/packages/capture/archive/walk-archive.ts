@@ -1,0 +1,153 @@
+import { type Readable, Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { extract, type Header } from "tar-stream";
+import { CaptureError, quoted } from "../errors";
+import { endsWithMarker, MARKER_BYTES, trailingZeros } from "./end-of-archive";
+import type { ArchiveEntry, ContentSink, EntryType } from "./entry";
+import { absoluteEntryPath } from "./entry-path";
+import { messageOf } from "../../../base/errors/message";
+
+/** What a walk needs besides the stream. */
+export interface WalkOptions {
+  /** Stops the walk and destroys the stream. */
+  signal?: AbortSignal;
+  /** Who is left without an answer when the stream fails, for the message: `dpkg, python, npm`. */
+  waiting: string;
+}
+
+/** A header as tar-stream really hands it out; its own types know neither unknown entry types nor offsets. */
+type RawHeader = Omit<Header, "type" | "linkname"> & {
+  type: string | null;
+  linkname: string | null;
+  /** Offset in the stream at which the entry's content begins. */
+  byteOffset?: number;
+};
+
+const TYPES: ReadonlyMap<string | null, EntryType> = new Map<string | null, EntryType>([
+  ["file", "file"],
+  ["contiguous-file", "file"],
+  ["directory", "directory"],
+  ["symlink", "symlink"],
+  ["link", "link"],
+  ["character-device", "character-device"],
+  ["block-device", "block-device"],
+  ["fifo", "fifo"],
+]);
+
+/**
+ * Walks an uncompressed tar stream once, in order. `visit` returns a sink for content it wants; all other
+ * content is passed over without being copied. Resolves only when the whole archive, its end-of-archive
+ * marker included, has been read.
+ *
+ * @throws CaptureError when the stream fails, is aborted, ends early or is no well-formed export.
+ */
+export async function walkArchive(
+  stream: Readable,
+  visit: (entry: ArchiveEntry) => ContentSink | undefined,
+  options: WalkOptions,
+): Promise<void> {
+  const watch = trailingZeros();
+  let last = { path: "", end: 0 };
+  const watcher = new Transform({
+    highWaterMark: 1 << 20,
+    transform(chunk: Buffer, _encoding, done) {
+      watch.see(chunk);
+      done(null, chunk);
+    },
+  });
+  const reader = extract();
+  reader.on("entry", (header, body, next) => {
+    const attempt = (step: () => void): void => {
+      try {
+        step();
+      } catch (error) {
+        next(error as Error);
+      }
+    };
+    body.on("error", () => undefined); // the reader fails with the same error
+    attempt(() => {
+      const entry = toEntry(header);
+      last = { path: entry.path, end: entryEnd(header) };
+      const sink = visit(entry);
+      if (sink !== undefined) {
+        body.on("data", (chunk) => attempt(() => sink.chunk(chunk as Buffer)));
+      }
+      body.on("end", () =>
+        attempt(() => {
+          sink?.end();
+          next();
+        }),
+      );
+      body.resume();
+    });
+  });
+  const where = (): string =>
+    last.path === "" ? "before its first entry" : `after ${watch.total} bytes, at ${quoted(last.path)}`;
+  try {
+    await pipeline(stream, watcher, reader, { signal: options.signal });
+  } catch (error) {
+    const cut = stream.readableEnded && (watch.zeros < MARKER_BYTES || last.end + MARKER_BYTES > watch.total);
+    throw readFailure(error, cut, where(), options);
+  }
+  if (!endsWithMarker(watch, last.end)) {
+    throw endedEarly(where(), options);
+  }
+}
+
+function toEntry(header: RawHeader): ArchiveEntry {
+  const path = absoluteEntryPath(header.name);
+  const type = TYPES.get(header.type);
+  if (type === undefined) {
+    throw new CaptureError(
+      "capture-malformed",
+      `The exported file system has an entry of an unknown type at ${quoted(path)}. ` +
+        "Expected files, directories, links and devices; export the container again.",
+    );
+  }
+  const linkname = header.linkname ?? "";
+  return {
+    path,
+    type,
+    size: header.size,
+    mode: header.mode & 0o7777, // engines may add the file type bits
+    target: type === "link" ? absoluteEntryPath(linkname) : type === "symlink" ? linkname : "",
+    device: { major: header.devmajor, minor: header.devminor },
+  };
+}
+
+/** Offset in the stream at which an entry's padded content ends. */
+function entryEnd(header: RawHeader): number {
+  const size = header.type === "directory" ? 0 : header.size;
+  return (header.byteOffset ?? Infinity) + Math.ceil(size / 512) * 512;
+}
+
+function readFailure(error: unknown, cut: boolean, where: string, options: WalkOptions): CaptureError {
+  if (error instanceof CaptureError) {
+    return error;
+  }
+  if (options.signal?.aborted) {
+    return new CaptureError("capture-aborted", "Reading the exported file system was cancelled.", {
+      cause: options.signal.reason,
+    });
+  }
+  if (cut) {
+    return endedEarly(where, options, error);
+  }
+  const reason = messageOf(error);
+  return new CaptureError(
+    "capture-incomplete",
+    `The exported file system could not be read: ${quoted(reason)}, ${where}. ` +
+      `Without its end there is no answer from ${options.waiting}; export the container again.`,
+    { cause: error },
+  );
+}
+
+function endedEarly(where: string, options: WalkOptions, cause?: unknown): CaptureError {
+  return new CaptureError(
+    "capture-incomplete",
+    `The exported file system ended early, ${where}: the tar end-of-archive marker is missing. ` +
+      `Without it there is no answer from ${options.waiting}; check the engine's disk space and log, ` +
+      "then export the container again.",
+    cause === undefined ? undefined : { cause },
+  );
+}

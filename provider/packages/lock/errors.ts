@@ -1,0 +1,22 @@
+import { VerifiedImagesError } from "../../base/errors/base";
+
+/** A lock that can't be written or can't be trusted; `problems` names each. Code `lock-invalid`. */
+export class LockError extends VerifiedImagesError {
+  constructor(
+    readonly problems: readonly string[],
+    advice: string,
+    options?: { cause?: unknown },
+  ) {
+    super("lock-invalid", lockErrorMessage(problems, advice), options);
+  }
+}
+
+/** How many problems a message spells out. */
+const SHOWN = 5;
+
+/** The words of a {@link LockError}: the first problems, how many more there are, and what to do. */
+export function lockErrorMessage(problems: readonly string[], advice: string): string {
+  const rest = problems.length - SHOWN;
+  const more = rest > 0 ? `; and ${rest} more` : "";
+  return `The lock is not valid: ${problems.slice(0, SHOWN).join("; ")}${more}. ${advice}`;
+}

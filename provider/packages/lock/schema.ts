@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { isDigest } from "../../base/reference/grammar";
+import { LockError } from "./errors";
+import { ECOSYSTEMS, type Lock } from "./types";
+
+/** The lock schema versions that this package reads; it writes the last one. */
+export const KNOWN_SCHEMAS: readonly number[] = [1];
+
+const text = z
+  .string()
+  .refine((value) => !/\p{Surrogate}/u.test(value), "must be well-formed Unicode, without lone surrogates");
+const filled = text.min(1, "must not be empty");
+const digest = text.refine(isDigest, "must be sha256: and 64 hex digits, or sha512: and 128");
+const ecosystem = z.enum(ECOSYSTEMS);
+
+const lockSchema = z.strictObject({
+  schema: z.literal(1),
+  bases: z.array(z.strictObject({ reference: filled, digest })),
+  packages: z.array(
+    z.strictObject({
+      ecosystem,
+      name: filled,
+      version: text,
+      arch: text.optional(),
+      root: text.optional(),
+      hash: text.optional(),
+      stage: text.optional(),
+    }),
+  ),
+  sources: z.array(z.strictObject({ ecosystem, entry: filled })),
+  unpinned: z.array(z.strictObject({ line: z.int().min(1), kind: filled, text, reason: text })),
+});
+
+/**
+ * Checks every field of a lock; a field that the schema doesn't know is an error, not ignored.
+ *
+ * @param advice What the reader of the error should do next, a sentence.
+ * @throws LockError naming every field that is wrong, by its path.
+ */
+export function validateLock(value: unknown, advice: string): Lock {
+  const result = lockSchema.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `${pathText(issue.path)}: ${issue.message}`);
+  throw new LockError(problems, advice, { cause: result.error });
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  const joined = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
+  return joined.replace(/^\./, "") || "the document";
+}

@@ -1,0 +1,110 @@
+import { messageOf } from "../../base/errors/message";
+import { ImmutableTargetError, PromotionFailedError } from "./errors";
+import type { Place } from "./places";
+
+/** Target reference -> image ID or digest that it had before, or null when it was not there. */
+export type Previous = Record<string, string | null>;
+
+/** Targets in one place. */
+export interface Move {
+  place: Place;
+  targets: readonly string[];
+}
+
+interface Step {
+  target: string;
+  place: Place;
+  before: string | null;
+}
+
+/** What became of the targets that were put back. */
+interface Restored {
+  failed: Step[];
+  foreign: Step[];
+  stuck: Step[];
+}
+
+/**
+ * Points every target at what is promoted, and reads each one back. When one of them can't be moved, those before it
+ * are put back to where they were, unless someone else has moved them since.
+ *
+ * @param promoted the image, for messages
+ * @param options immutable: a target that stands for something else is refused, before anything is moved
+ * @returns what each target stood for before
+ * @throws {ImmutableTargetError} nothing was moved
+ * @throws {PromotionFailedError} naming the target that could not be moved, and those that could not be put back
+ */
+export async function pointAll(
+  moves: readonly Move[],
+  promoted: string,
+  options: { immutable?: boolean } = {},
+): Promise<Previous> {
+  const steps: Step[] = [];
+  for (const { place, targets } of moves) {
+    if (targets.length === 0) continue;
+    const before = await place.where(targets);
+    for (const target of targets) steps.push({ target, place, before: before.get(target) ?? null });
+  }
+  if (options.immutable === true) {
+    const taken = steps.filter(({ before, place }) => before !== null && before !== place.promoted);
+    if (taken.length > 0) {
+      throw new ImmutableTargetError(taken.map(({ target, before }) => ({ target, at: before ?? "" })));
+    }
+  }
+  const moved: Step[] = [];
+  try {
+    for (const step of steps) {
+      const { target, place, before } = step;
+      if (before === place.promoted) continue;
+      moved.push(step);
+      await place.point(target, place.promoted);
+      const there = (await place.where([target])).get(target) ?? null;
+      if (there !== place.promoted) {
+        throw new PromotionFailedError(
+          `${target} was tagged with ${place.promoted}, but names ${there ?? "nothing"} when read back`,
+        );
+      }
+    }
+    return Object.fromEntries(steps.map(({ target, before }) => [target, before]));
+  } catch (error) {
+    const restored = await restore(moved);
+    const words = [messageOf(error), ...restoredWords(restored)].join("; ");
+    const left = [...restored.failed, ...restored.stuck].map(({ target, before, place }) => {
+      return { target, before, at: place.promoted };
+    });
+    throw new PromotionFailedError(`promotion of ${promoted} failed: ${words}`, { cause: error, left });
+  }
+}
+
+/** Puts targets back, as far as they still stand for what is promoted. */
+async function restore(moved: readonly Step[]): Promise<Restored> {
+  const restored: Restored = { failed: [], foreign: [], stuck: [] };
+  for (const step of [...moved].reverse()) {
+    const { target, place, before } = step;
+    try {
+      const now = (await place.where([target])).get(target) ?? null;
+      if (now === before) continue;
+      if (now !== place.promoted) restored.foreign.push(step);
+      else if (before !== null) await place.point(target, before);
+      else if (place.clear === null) restored.stuck.push(step);
+      else await place.clear(target);
+    } catch {
+      restored.failed.push(step);
+    }
+  }
+  return restored;
+}
+
+/** Pure. */
+function restoredWords({ failed, foreign, stuck }: Restored): string[] {
+  const words: string[] = [];
+  const names = (steps: readonly Step[]): string => steps.map(({ target }) => target).join(", ");
+  if (failed.length > 0) words.push(`these targets could not be put back: ${names(failed)}`);
+  if (foreign.length > 0) words.push(`moved by someone else meanwhile, and left so: ${names(foreign)}`);
+  if (stuck.length > 0) {
+    words.push(
+      `new in their registry, which takes no tag away, and so left on the promoted image: ${names(stuck)}`,
+    );
+  }
+  return words.length === 0 ? ["every target is as it was before"] : words;
+}

@@ -1,0 +1,20 @@
+import { originRepository } from "../../base/git/remote";
+import { imageFreshnessApplies, type Rollout } from "./rollout";
+import { needsSelf } from "./rollout-settings";
+
+/**
+ * Whether a rollout applies to a repository. With an empty list that is the repository of the program's own directory: by
+ * setting, else by its git remote `origin`; when in doubt it does not.
+ *
+ * @param seconds limit for git
+ */
+export async function rolloutApplies(
+  repository: string,
+  rollout: Rollout | null,
+  seconds?: number,
+): Promise<boolean> {
+  if (rollout === null) return true;
+  if (!needsSelf(rollout)) return imageFreshnessApplies(repository, rollout);
+  const selfRepository = await originRepository(process.cwd(), seconds);
+  return imageFreshnessApplies(repository, { ...rollout, selfRepository });
+}

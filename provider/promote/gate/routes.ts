@@ -1,0 +1,41 @@
+import { namesRegistry } from "../../engines/registry/address";
+
+/** Where a promotion's source and targets are. */
+export interface Routes extends SplitTargets {
+  /** The source is read from its registry, and no engine is asked for it. */
+  fromRegistry: boolean;
+}
+
+/** Targets by where they are. */
+export interface SplitTargets {
+  /** On the engine. */
+  local: string[];
+  /** In registries. */
+  remote: string[];
+}
+
+/** Which targets are on the engine, and which in registries: those that name a registry's host. Pure. */
+export function splitTargets(targets: readonly string[]): SplitTargets {
+  const remote = targets.filter((target) => namesRegistry(target));
+  return { local: targets.filter((target) => !remote.includes(target)), remote };
+}
+
+/**
+ * Where things are: a reference that names a registry's host can be in a registry; image IDs and names without a host
+ * are the engine's. A source with a host is the registry's where all targets are, and else the engine's image of that
+ * name. Pure.
+ */
+export function routesOf(source: string, targets: readonly string[]): Routes {
+  const { local, remote } = splitTargets(targets);
+  return { fromRegistry: remote.length > 0 && local.length === 0 && namesRegistry(source), local, remote };
+}
+
+/** Why this source can't go to these targets, or null. Pure. */
+export function routeProblem(source: string, targets: readonly string[]): string | null {
+  const { local, remote } = splitTargets(targets);
+  if (!namesRegistry(source) || local.length === 0 || remote.length === 0) return null;
+  return (
+    `${source} is in a registry, and the target ${local[0]} on the engine: a promotion pulls nothing. ` +
+    "Pull the image first (docker pull <repository>@<digest>) and promote its ID, or name targets in registries only"
+  );
+}

@@ -1,0 +1,48 @@
+import type { Judgement } from "../gate/clause";
+import type { PromotionInputs } from "../inputs/promotion-inputs";
+import type { VerifiedState } from "../../store/verification";
+import type { ReceiptFacts } from "./receipt";
+import type { Who } from "./who";
+
+/** A promotion that was made, or left targets moved when it failed. */
+export interface Made {
+  inputs: PromotionInputs;
+  judgement: Judgement;
+  outputs: {
+    imageId: string;
+    digest: string | null;
+    revision: string | null;
+    verified: VerifiedState;
+    targets: string[];
+    previous: Record<string, string | null>;
+    promotedAt: string;
+  };
+  /** Those of the targets that were not in place before. */
+  moved: string[];
+  by: Who;
+  urn: string | null;
+  /** Why it failed; default: it was made. */
+  failed?: string;
+}
+
+/** What its receipt says. Pure. */
+export function receiptOf({ inputs, judgement, outputs, moved, by, urn, failed }: Made): ReceiptFacts {
+  return {
+    at: outputs.promotedAt,
+    by: { user: by.user, host: by.host, actor: by.actor },
+    urn,
+    host: inputs.host ?? null,
+    source: inputs.source,
+    imageId: outputs.imageId,
+    digest: outputs.digest,
+    targets: outputs.targets,
+    moved,
+    revision: outputs.revision,
+    expectedRevision: inputs.expectedRevision ?? null,
+    verdict: judgement.verdict,
+    verified: outputs.verified,
+    override: judgement.override ?? null,
+    failed: failed ?? null,
+    previous: outputs.previous,
+  };
+}

@@ -1,0 +1,96 @@
+import type { Compose } from "../../engines/compose";
+import type { Containers } from "../../engines/containers";
+import { dockerClient } from "../../engines/docker/client";
+import { dockerCompose } from "../../engines/docker/compose";
+import { dockerContainers } from "../../engines/docker/containers";
+import { resolveEndpoint } from "../../engines/docker/endpoint";
+import type { Engine } from "../../engines/engine";
+import { engineAt } from "../../build/functions/effects";
+import { concurrency, type Concurrency } from "../../inputs/concurrency";
+import { DEFAULT_TIMEOUTS, type Timeouts } from "../../inputs/image-inputs";
+import { registryAt } from "../../engines/registry/registry-at";
+import type { Registry } from "../../engines/registry/registry";
+import { isUnknown } from "./unknowns";
+
+/** A resource's inputs or state, as Pulumi hands them over. */
+export type Properties = Record<string, unknown>;
+
+/** What a check answers: inputs, possibly with additions, and all that is wrong with them. */
+export interface CheckAnswer {
+  inputs: Properties;
+  failures: { property: string; reason: string }[];
+}
+
+/** Properties that Pulumi or this package adds to the user's inputs. */
+const ADDED = [
+  "__provider",
+  "resourceUrn",
+  "stackConcurrency",
+  "recipeHash",
+  "contextHash",
+  "live",
+  "spentReasons",
+  "engineId",
+  "promotes",
+];
+
+/** The user's own inputs. Pure. */
+export function userInputs(properties: Readonly<Properties>): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => !ADDED.includes(name)));
+}
+
+/** Inputs that are about one moment or one run. */
+const PASSING = ["live", "promotes", "stackConcurrency"];
+
+/** What of the inputs goes into the state; what is about one moment or run stays out. Pure. */
+export function echoed(inputs: Readonly<Properties>): Properties {
+  return Object.fromEntries(Object.entries(inputs).filter(([name]) => !PASSING.includes(name)));
+}
+
+/** The same without a container's environment, which would be shown a second time among the outputs. Pure. */
+export function withoutEnv(inputs: Readonly<Properties>): Properties {
+  return Object.fromEntries(Object.entries(echoed(inputs)).filter(([name]) => name !== "env"));
+}
+
+/** How many builds may run at once, by the environment and the stack's configuration. */
+export function stackConcurrency(inputs: Readonly<Properties>): Concurrency {
+  const { stackConcurrency: configured } = inputs;
+  return concurrency(typeof configured === "string" && !isUnknown(configured) ? configured : undefined);
+}
+
+const hostOf = (inputs: Readonly<Properties>): string | undefined =>
+  isUnknown(inputs.host) ? undefined : ((inputs.host as string | null | undefined) ?? undefined);
+
+/** Limit for one question, seconds. */
+function inspectSeconds(inputs: Readonly<Properties>): number {
+  const timeouts = isUnknown(inputs.timeouts)
+    ? undefined
+    : (inputs.timeouts as Partial<Timeouts> | undefined);
+  return timeouts?.inspect ?? DEFAULT_TIMEOUTS.inspect;
+}
+
+/** The engine that a resource's inputs name. */
+export function engineFor(inputs: Readonly<Properties>): Engine {
+  return engineAt(hostOf(inputs), inspectSeconds(inputs));
+}
+
+/** Registries, within the limits of a resource's inputs. */
+export function registryFor(inputs: Readonly<Properties>): Registry {
+  return registryAt(inspectSeconds(inputs));
+}
+
+/** The containers of the engine that a resource's inputs name. */
+export function containersFor(inputs: Readonly<Properties>): Containers {
+  return dockerContainers(hostOf(inputs), inspectSeconds(inputs) * 1000);
+}
+
+/** `docker compose` for that engine. */
+export function composeFor(inputs: Readonly<Properties>): Compose {
+  return dockerCompose(hostOf(inputs), inspectSeconds(inputs) * 1000);
+}
+
+/** Where that engine is. */
+export function endpointFor(inputs: Readonly<Properties>): Promise<string> {
+  const host = hostOf(inputs);
+  return resolveEndpoint(dockerClient(host, inspectSeconds(inputs) * 1000), host);
+}

@@ -1,0 +1,91 @@
+import { backgroundDetail } from "../../build/roundtrip/background-words";
+import type { Observation } from "../../build/roundtrip/observe";
+import type { Verification } from "../../store/verification";
+import { same } from "../host/same";
+
+/** Inputs that change what is built, or how it is judged and kept. */
+const COMPARED = [
+  "layer",
+  "recipe",
+  "context",
+  "root",
+  "engine",
+  "host",
+  "buildArgs",
+  "target",
+  "platform",
+  "labels",
+  "secrets",
+  "revision",
+  "verify",
+  "requireVerified",
+  "pin",
+  "push",
+  "retain",
+  "keep",
+  "force",
+  "timeouts",
+  "recipeHash",
+  "contextHash",
+];
+
+type State = Readonly<Record<string, unknown>>;
+
+/** What differs, in words. */
+export interface ImageDiff {
+  /** Names of inputs that changed. */
+  inputs: string[];
+  /** Sentences about the world having changed; empty when it has not. */
+  drift: string[];
+  /** Why nothing could be told, or null. */
+  doubt: string | null;
+  /** That the image is being verified in the background, or null. */
+  underWay: string | null;
+}
+
+/** Compares an image's state with its inputs and with the world. Pure. */
+export function diffImage(state: State, inputs: State, observed: Observation | null): ImageDiff {
+  // A recipe or context that was not hashed (nothing known of it yet) is no change by itself.
+  const changed = COMPARED.filter(
+    (name) => !(name.endsWith("Hash") && inputs[name] === undefined) && !same(state[name], inputs[name]),
+  );
+  const drift: string[] = [];
+  if (changed.includes("recipeHash")) drift.push("recipe changed: the image is due to be built again");
+  if (changed.includes("contextHash")) drift.push("context changed: the image is due to be built again");
+  if (observed?.answer === "different") drift.push(observed.words);
+  let underWay: string | null = null;
+  if (observed?.answer === "so") {
+    const { verification } = observed;
+    if (verification.background?.phase === "running") {
+      underWay = `not verified yet: ${backgroundDetail(verification.background, String(inputs.root))}`;
+    } else {
+      const words = verdictWords(state, inputs, verification);
+      if (words !== null) drift.push(words);
+    }
+  }
+  return {
+    inputs: changed,
+    drift,
+    doubt: observed?.answer === "can't tell" ? observed.words : null,
+    underWay,
+  };
+}
+
+/** What there is to say of a verdict that is another one than the state's, or is missing. Pure. */
+function verdictWords(state: State, inputs: State, verification: Verification): string | null {
+  const { state: now, reason, background } = verification;
+  const why = reason === null ? "" : ` (${reason})`;
+  if (now !== state.verified) {
+    if (state.verified === "unknown" && state.verify === "background") {
+      return `${now} in the background${why}: the next update records it, and builds nothing`;
+    }
+    return `mark changed: ${String(state.verified)} when it was built, ${now} now${why}`;
+  }
+  const mode = inputs.verify ?? "inline";
+  if (now !== "unknown" || mode === "skip") return null;
+  const again = "the next update verifies the same build again";
+  if (background !== undefined) return `not verified: ${reason ?? ""}: ${again}`;
+  return mode === "inline"
+    ? "not verified yet: the rebuild is due"
+    : `not verified yet: no verification is under way: ${again}`;
+}

@@ -1,0 +1,57 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Override } from "../../promote/gate/clause";
+import type { PromotionInputs } from "../../promote/inputs/promotion-inputs";
+import type { VerifiedState } from "../../store/verification";
+import { resourceUrn } from "../host/resource-urn";
+import { promotionShell } from "../host/shells";
+import { warnOutOfReach } from "../host/within-reach";
+
+/** Inputs of {@link PromotedImage}, any of them possibly an output. */
+export type PromotedImageArgs = {
+  [Name in keyof PromotionInputs]: pulumi.Input<Required<PromotionInputs>[Name]>;
+};
+
+const TYPE = "PromotedImage";
+
+/**
+ * An image that is tagged for production, because its `org.opencontainers.image.revision` label equals the
+ * validated git revision. Judged in preview, and again by image ID in the moment before tagging; any doubt
+ * means no. Never builds, never pulls; an image of the engine is pushed where a target is in a registry.
+ */
+export class PromotedImage extends pulumi.dynamic.Resource {
+  /** The image that the targets point to; of an index in a registry the digest of the index. */
+  declare readonly imageId: pulumi.Output<string>;
+  /** Digest of the promoted manifest or index; null for a local promotion. */
+  declare readonly digest: pulumi.Output<string | null>;
+  /** The image's own revision label. */
+  declare readonly revision: pulumi.Output<string | null>;
+  declare readonly verified: pulumi.Output<VerifiedState>;
+  /** As Docker prints them, tags explicit; in a registry with its host. */
+  declare readonly targets: pulumi.Output<string[]>;
+  /** Target -> image ID, or in a registry digest, that it had before, or null. */
+  declare readonly previous: pulumi.Output<Record<string, string | null>>;
+  /** RFC 3339, UTC. */
+  declare readonly promotedAt: pulumi.Output<string>;
+  /** What the gate said. */
+  declare readonly verdict: pulumi.Output<string>;
+  /** The reason by which the promotion passed, and what was refused; null when nothing was overridden. */
+  declare readonly override: pulumi.Output<Override | null>;
+
+  constructor(name: string, args: PromotedImageArgs, options?: pulumi.CustomResourceOptions) {
+    const outputs = {
+      imageId: undefined,
+      digest: undefined,
+      revision: undefined,
+      verified: undefined,
+      previous: undefined,
+      promotedAt: undefined,
+      verdict: undefined,
+      override: undefined,
+    };
+    const inputs = { ...outputs, ...args, resourceUrn: resourceUrn(name, TYPE, options) };
+    warnOutOfReach();
+    // A replacement that somebody forces must not tag first and then take the very same tags away.
+    const ordered = { deleteBeforeReplace: true, ...options };
+    super(promotionShell, name, inputs, ordered, "verified-images", TYPE);
+  }
+}

@@ -1,0 +1,44 @@
+import type { VerifiedImagesError } from "../../base/errors/base";
+import type { Clause } from "../../promote/gate/clause";
+import { SourceMissingError } from "../../promote/gate/resolve-source";
+import type { InputFailure } from "../../inputs/failure";
+import {
+  DigestMismatchError,
+  NotAnImageError,
+  RegistryError,
+  RegistryToolMissingError,
+} from "../../engines/registry/errors";
+import { StoreError } from "../../base/errors/store-error";
+import { SourceGoneError } from "./source-gone";
+
+/** The input by which a registry came to be asked. */
+export type AskedFor = "source" | "targets";
+
+function propertyOf(error: VerifiedImagesError, asked: AskedFor): string {
+  if (error instanceof SourceMissingError || error instanceof SourceGoneError) return "source";
+  if (error instanceof NotAnImageError) return "source";
+  if (error instanceof RegistryError || error instanceof DigestMismatchError) return asked;
+  if (error instanceof RegistryToolMissingError) return asked;
+  return error instanceof StoreError ? "root" : "host";
+}
+
+const NOTHING_MOVED = "no tag was moved";
+
+/** What could not be read, as a check's failure of the input that it is about. Pure. */
+export const failureOf = (error: VerifiedImagesError, asked: AskedFor = "targets"): InputFailure => ({
+  property: propertyOf(error, asked),
+  reason: `${error.message}; ${NOTHING_MOVED}`,
+});
+
+/** The clauses that say no, as a check's failures. Pure. */
+export const refusals = (clauses: readonly Clause[]): InputFailure[] =>
+  clauses
+    .filter(({ ok }) => !ok)
+    .map(({ property, message }) => ({ property, reason: `${message}; ${NOTHING_MOVED}` }));
+
+/** Each failure once, in order. Pure. */
+export const distinct = (failures: readonly InputFailure[]): InputFailure[] =>
+  failures.filter(
+    ({ property, reason }, index) =>
+      failures.findIndex((other) => other.property === property && other.reason === reason) === index,
+  );

@@ -1,0 +1,59 @@
+import * as pulumi from "@pulumi/pulumi";
+import { resourceUrn } from "../host/resource-urn";
+import { stagingShell } from "../host/shells";
+
+/** A step of a staged release; made by `StagedRelease` and of no use alone. */
+class StagingStep extends pulumi.dynamic.Resource {
+  constructor(
+    type: string,
+    phase: string,
+    name: string,
+    properties: Record<string, unknown>,
+    options: pulumi.CustomResourceOptions,
+  ) {
+    const inputs = { ...properties, phase, resourceUrn: resourceUrn(name, type, options) };
+    super(stagingShell, name, inputs, options, "verified-images", type);
+  }
+}
+
+/** Frees the staging name for a new release, and refuses what is production's. */
+export class StagingSlot extends StagingStep {
+  /** The release's own name. */
+  declare readonly release: pulumi.Output<string>;
+  /** What was set aside for it. */
+  declare readonly before: pulumi.Output<{ id: string; name: string; running: boolean }[]>;
+
+  constructor(name: string, inputs: Record<string, unknown>, options: pulumi.CustomResourceOptions) {
+    super("StagingSlot", "slot", name, { release: undefined, before: undefined, ...inputs }, options);
+  }
+}
+
+/** Makes the fresh container in a service of a compose file, not started yet. */
+export class StagingCompose extends StagingStep {
+  declare readonly containerId: pulumi.Output<string>;
+
+  constructor(name: string, inputs: Record<string, unknown>, options: pulumi.CustomResourceOptions) {
+    super("StagingCompose", "compose", name, { containerId: undefined, ...inputs }, options);
+  }
+}
+
+/** Starts the fresh container in the place of what ran before, and waits for its health. */
+export class StagingHealth extends StagingStep {
+  /** Seconds from the start of the container to its first good answer. */
+  declare readonly healthyAfter: pulumi.Output<number>;
+  declare readonly containerId: pulumi.Output<string>;
+
+  constructor(name: string, inputs: Record<string, unknown>, options: pulumi.CustomResourceOptions) {
+    super("StagingHealth", "health", name, { healthyAfter: undefined, ...inputs }, options);
+  }
+}
+
+/** Judges a release by its check and the gate; puts staging back when it is red. */
+export class StagingVerdict extends StagingStep {
+  /** The image that was judged: what may be promoted. */
+  declare readonly imageId: pulumi.Output<string>;
+
+  constructor(name: string, inputs: Record<string, unknown>, options: pulumi.CustomResourceOptions) {
+    super("StagingVerdict", "verdict", name, inputs, options);
+  }
+}

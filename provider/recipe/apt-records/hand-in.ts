@@ -1,0 +1,80 @@
+import { randomBytes } from "node:crypto";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Stage } from "../dockerfile/types";
+import { aptConfiguration } from "../pins/apt";
+import { PIN_TARGET } from "../pins/pinned-stage";
+import { temporaryFolder } from "../../base/process/temporary";
+import { hookConfiguration, hookScript } from "./hook";
+
+const SECRETS = {
+  script: "verified-images-apt-script",
+  configuration: "verified-images-apt",
+  pinned: "verified-images-apt-pinned",
+};
+/** Where the locked recipe's own apt.conf(5) is. */
+const PINNED_CONFIGURATION = `${PIN_TARGET}/apt.conf`;
+
+/** What a build gets so that its log tells what apt installs. */
+export interface HandedInApt {
+  /** Known to this build only. */
+  nonce: string;
+  /** Flags for every RUN of a stage. */
+  mounts(stage: Stage): string[];
+  /** ARG lines for every stage that runs something; a stage's own ARG or ENV of that name takes precedence. */
+  arguments: Record<string, string>;
+  secrets: Record<string, { file: string }>;
+  /** Removes the temporary files. */
+  dispose(): Promise<void>;
+}
+
+/** True for a stage of a locked recipe in which apt is held to the lock. Pure. */
+function pinsApt(stage: Stage): boolean {
+  return stage.instructions.some(
+    (item) =>
+      item.keyword === "ARG" &&
+      item.assignments.some(
+        ({ name, value }) => name === "APT_CONFIG" && value?.replaceAll('"', "") === PINNED_CONFIGURATION,
+      ),
+  );
+}
+
+/**
+ * Makes apt say which packages it installs, and from which bytes, in one build. The configuration and the script are
+ * build secrets below /dev, which is a fresh tmpfs in every build container: they are neither in the image nor in the
+ * cache key. The folder's name is this build's own, so no other build lends its steps, in whose log the records would
+ * be.
+ *
+ * apt reads the configuration through APT_CONFIG. Where a locked recipe has that for its pins, the same file with the
+ * hook in it is mounted over the recipe's.
+ *
+ * @param lines further lines for apt.conf(5)
+ */
+export async function handInApt(lines: readonly string[]): Promise<HandedInApt> {
+  const nonce = randomBytes(8).toString("hex");
+  const target = `/dev/verified-images-apt-${nonce}`;
+  const folder = await temporaryFolder("apt");
+  const secrets: Record<string, { file: string }> = {};
+  const write = async (id: string, text: string): Promise<void> => {
+    const file = join(folder, id);
+    await writeFile(file, text, { mode: 0o600 });
+    secrets[id] = { file };
+  };
+  const configuration = [...lines, ...hookConfiguration(`${target}/record`)];
+  await write(SECRETS.script, hookScript(nonce));
+  await write(SECRETS.configuration, `${configuration.join("\n")}\n`);
+  await write(SECRETS.pinned, `${[...aptConfiguration(PIN_TARGET), ...configuration].join("\n")}\n`);
+  const mount = (id: string, at: string): string => `--mount=type=secret,id=${id},target=${at},mode=0444`;
+  return {
+    nonce,
+    mounts: (stage) => [
+      mount(SECRETS.script, `${target}/record`),
+      pinsApt(stage)
+        ? mount(SECRETS.pinned, PINNED_CONFIGURATION)
+        : mount(SECRETS.configuration, `${target}/apt.conf`),
+    ],
+    arguments: { APT_CONFIG: `${target}/apt.conf` },
+    secrets,
+    dispose: () => rm(folder, { recursive: true, force: true }),
+  };
+}

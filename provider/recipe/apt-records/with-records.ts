@@ -1,0 +1,77 @@
+import type { LockedPackage } from "../../packages/lock/types";
+import { momentOf } from "../../packages/lock/moment";
+import { placeAndVersion } from "../../packages/lock/place";
+import type { AptRecord } from "./read-records";
+import type { StageRecords } from "./stage-records";
+
+/** One stage of a build: what its file system has, and what apt unpacked while it was made. */
+export interface SeenStage {
+  /** How the lock calls it; null for the image itself. */
+  label: string | null;
+  packages: readonly LockedPackage[];
+  own: StageRecords | undefined;
+  /** Of the stages whose packages it can have, the oldest first, itself last. */
+  inherited: readonly (StageRecords | undefined)[];
+}
+
+/** Everything that a build installed. */
+export interface Installed {
+  packages: LockedPackage[];
+  /** The `stage` of those moments of which some may be missing. */
+  incomplete: string[];
+}
+
+const debKey = ({ name, version, arch }: AptRecord): string => JSON.stringify([name, version, arch ?? ""]);
+
+const nameOf = ({ ecosystem, name }: LockedPackage): string => `${ecosystem}:${name}`;
+
+/** The packages with the hash of the file that apt has unpacked last of that version, where it has. */
+function withHashes({ packages, inherited }: SeenStage): LockedPackage[] {
+  const records = inherited.flatMap((stage) => stage?.records ?? []);
+  const hashes = new Map(records.map((record) => [debKey(record), record.hash]));
+  return packages.map((item) => {
+    const hash = item.ecosystem === "dpkg" ? hashes.get(debKey(item)) : undefined;
+    return hash === undefined ? item : { ...item, hash };
+  });
+}
+
+/** What apt unpacked and the file system does not have, or not from these bytes; each once. */
+function momentsOf({ label, own }: SeenStage, present: readonly LockedPackage[]): LockedPackage[] {
+  const debs = present.filter(({ ecosystem }) => ecosystem === "dpkg");
+  const hashes = new Map(debs.map((item) => [debKey(item), item.hash]));
+  const gone = (own?.records ?? []).filter((record) => {
+    const key = debKey(record);
+    const hash = hashes.get(key);
+    return !hashes.has(key) || (hash !== undefined && record.hash !== undefined && hash !== record.hash);
+  });
+  const once = new Map(gone.map((record) => [`${debKey(record)} ${record.hash ?? ""}`, record]));
+  return [...once.values()].map((record) => ({ ecosystem: "dpkg", ...record, stage: momentOf(label) }));
+}
+
+/**
+ * Everything that a build installed: what the image has; what only a stage has; and what was there for a moment. A
+ * stage's package that the image has as well is not repeated, unless it has other bytes, or the stage has the name
+ * at another version or place too, if only for a moment: the stage's pins need all of them then. Pure.
+ *
+ * @param final the stage that the image is
+ */
+export function withRecords(final: SeenStage, stages: readonly SeenStage[]): Installed {
+  const inImage = withHashes(final);
+  const hashes = new Map(inImage.map((item) => [placeAndVersion(item), item.hash]));
+  const packages = [...inImage, ...momentsOf(final, inImage)];
+  for (const stage of stages) {
+    const present = withHashes(stage);
+    const moments = momentsOf(stage, present);
+    const differing = present.filter((item) => {
+      const key = placeAndVersion(item);
+      return !hashes.has(key) || (item.hash !== undefined && hashes.get(key) !== item.hash);
+    });
+    const names = new Set([...moments, ...differing].map(nameOf));
+    const own = present.filter((item) => names.has(nameOf(item)));
+    packages.push(...own.map((item) => ({ ...item, stage: stage.label ?? "" })), ...moments);
+  }
+  const incomplete = [final, ...stages]
+    .filter(({ own }) => own?.complete === false)
+    .map(({ label }) => momentOf(label));
+  return { packages, incomplete };
+}

@@ -1,0 +1,57 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { temporaryFolder } from "../../base/process/temporary";
+import { privateBundle } from "./bundle";
+
+/** Id of the build secret that carries the certificates. */
+export const CA_SECRET = "verified-images-ca";
+/**
+ * Where a RUN sees them. /dev is a fresh tmpfs in every build container, so the mount point leaves nothing
+ * behind in the layer, also with frontends that don't remove mount points.
+ */
+export const CA_TARGET = "/dev/verified-images-ca/ca.pem";
+
+/** Variables that tell the tools of a build where the certificates are. */
+const BUILD_VARIABLES = [
+  "PIP_CERT",
+  "REQUESTS_CA_BUNDLE",
+  "SSL_CERT_FILE",
+  "CURL_CA_BUNDLE",
+  "NODE_EXTRA_CA_CERTS",
+  "GIT_SSL_CAINFO",
+  "CARGO_HTTP_CAINFO",
+];
+
+/** What a build gets so that HTTPS works behind a private certificate authority. */
+export interface HandedInTrust {
+  /** Flags for every RUN; none where there is no private authority. */
+  mounts: string[];
+  /** ARG lines for every stage; constant paths only, so no cache key depends on a certificate. */
+  arguments: Record<string, string>;
+  secrets: Record<string, { file: string }>;
+  /** Lines of apt.conf(5), for apt heeds no variable for certificates. */
+  aptLines: string[];
+  /** Removes the temporary file. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * Makes the certificates of this machine available to one build, as a build secret: secrets are neither in
+ * the image nor in the cache key. Where there is no private authority, nothing is added at all.
+ */
+export async function handInTrust(): Promise<HandedInTrust> {
+  const bundle = await privateBundle();
+  if (bundle === null) {
+    return { mounts: [], arguments: {}, secrets: {}, aptLines: [], dispose: () => Promise.resolve() };
+  }
+  const directory = await temporaryFolder("ca");
+  const file = join(directory, "ca.pem");
+  await writeFile(file, bundle, { mode: 0o600 });
+  return {
+    mounts: [`--mount=type=secret,id=${CA_SECRET},target=${CA_TARGET},mode=0444`],
+    arguments: Object.fromEntries(BUILD_VARIABLES.map((name) => [name, CA_TARGET])),
+    secrets: { [CA_SECRET]: { file } },
+    aptLines: [`Acquire::https::CaInfo "${CA_TARGET}";`],
+    dispose: () => rm(directory, { recursive: true, force: true }),
+  };
+}

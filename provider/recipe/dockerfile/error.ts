@@ -1,0 +1,12 @@
+import { VerifiedImagesError } from "../../base/errors/base";
+
+/** A recipe that can't be used as it is written. `code` is always `recipe`. */
+export class RecipeError extends VerifiedImagesError {
+  constructor(
+    message: string,
+    /** 1-based line of the recipe, or null where the fault has no line (an empty file). */
+    readonly line: number | null = null,
+  ) {
+    super("recipe", line === null ? `Recipe: ${message}` : `Recipe, line ${line}: ${message}`);
+  }
+}

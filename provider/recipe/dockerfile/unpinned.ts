@@ -1,0 +1,148 @@
+import { type LockedPackage, type Unpinned } from "../../packages/lock/types";
+import { execWords } from "./exec-words";
+import { type RecipeSettings } from "./global-arguments";
+import { mapRange } from "./mapped-text";
+import { lineNumberAt, type PhysicalLine } from "./physical-lines";
+import { execCalls, shellCalls, type ShellCall } from "./shell-calls";
+import { neededStages, stageBases } from "./stages";
+import { walkInstructions, type Surroundings } from "./surroundings";
+import {
+  type CopyInstruction,
+  type Instruction,
+  type ParsedDockerfile,
+  type RunInstruction,
+  type Stage,
+  type VariableInstruction,
+} from "./types";
+import { unpinnedAdd } from "./unpinned/add";
+import { unpinnedCall } from "./unpinned/calls";
+import { copiedWords, namesFile } from "./unpinned/copied-files";
+import { carrierKind } from "./unpinned/environment";
+import { triggerReason, unpinnedTriggers } from "./unpinned/onbuild";
+import { type RunFacts } from "./unpinned/rule";
+
+const MAXIMUM_TEXT = 200;
+
+/** What is known besides the recipe. */
+export interface UnpinnedSources {
+  /** Indices of the stages to look at; default: those that the target needs. */
+  stages?: readonly number[];
+  /** The lock's packages: a version that a recipe asks for is pinned where the lock has the same. Default: none. */
+  packages?: readonly LockedPackage[];
+  /** Image reference as the recipe has it, variables expanded -> its ONBUILD instructions. Default: none. */
+  triggers?: ReadonlyMap<string, readonly string[]>;
+}
+
+/**
+ * What a recipe fetches past every pin, and what goes past the pins: each once per line and kind, in the order of
+ * the lines. The line is the physical one of the program, or of the word that is to blame (`pkg=1.2`, a URL).
+ * ONBUILD instructions count where they stand, since nobody can pin them, and what they fetch counts where a stage
+ * of this recipe triggers them. It reads the text, so a fetch hidden in a script is not seen.
+ */
+export function findUnpinned(
+  parsed: ParsedDockerfile,
+  settings: RecipeSettings,
+  { stages = neededStages(parsed, settings), packages = [], triggers = new Map() }: UnpinnedSources = {},
+): Unpinned[] {
+  const wanted = new Set(stages);
+  const allBases = stageBases(parsed, settings);
+  const bases = allBases.filter((_, index) => wanted.has(index));
+  const triggering = new Set(bases.flatMap((base) => (base.kind === "stage" ? [base.index] : [])));
+  const debs = debVersions(packages);
+  const copied = new Map<number, string[]>();
+  const found = new Map<string, Unpinned>();
+  const add = (offset: number, kind: string, reason: string): void => {
+    const line = lineNumberAt(parsed.lines, offset);
+    const key = `${line} ${kind}`;
+    if (!found.has(key)) found.set(key, { line, kind, text: lineText(parsed, line), reason });
+  };
+  for (const index of wanted) {
+    const base = allBases[index];
+    const ran = base?.kind === "image" ? unpinnedTriggers(triggers.get(base.reference) ?? []) : [];
+    if (base?.kind === "image" && ran.length > 0) {
+      add((parsed.stages[index] as Stage).from.image.start, "onbuild", triggerReason(base.reference, ran));
+    }
+  }
+  walkInstructions(parsed, settings, (stage, instruction, { expand }) => {
+    if (!wanted.has(stage)) return;
+    const words = copied.get(stage) ?? [];
+    copied.set(stage, words);
+    words.push(...copiedWords(instruction));
+    if (instruction.onbuild && (isRun(instruction) || isAdd(instruction))) {
+      const text = `${instruction.keyword} ${instruction.args.text}`;
+      if (unpinnedTriggers([text]).length > 0) add(instruction.start, "onbuild", triggerReason(null, [text]));
+    }
+    if (instruction.onbuild && !triggering.has(stage)) return;
+    if (isRun(instruction)) {
+      const calls = callsOf(parsed, instruction);
+      const facts = factsOf(calls, expand, debs, words);
+      for (const call of calls) {
+        for (const { word, kind, reason } of unpinnedCall(call, facts)) add(word.start, kind, reason);
+      }
+    } else if (isAdd(instruction)) {
+      for (const { offset, reason } of unpinnedAdd(instruction, expand)) add(offset, "add-url", reason);
+    } else if (isVariable(instruction)) {
+      for (const { name } of instruction.assignments) {
+        const kind = carrierKind(name);
+        const reason = `${instruction.keyword} sets its own ${name}, through which the pins come.`;
+        if (kind !== null) add(instruction.start, kind, reason);
+      }
+    }
+  });
+  return [...found.values()].sort((a, b) => a.line - b.line);
+}
+
+function callsOf(parsed: ParsedDockerfile, run: RunInstruction): ShellCall[] {
+  const bodies = run.heredocs.map((heredoc) => mapRange(parsed.text, heredoc));
+  return run.exec ? execCalls(execWords(run.args)) : shellCalls(run.args, bodies);
+}
+
+function factsOf(
+  calls: readonly ShellCall[],
+  expand: Surroundings["expand"],
+  debs: RunFacts["debs"],
+  words: readonly string[],
+): RunFacts {
+  const strict = calls.some(
+    ({ name, args }) =>
+      (name === "set" || /^(?:ba|da|a|z|k)?sh$/.test(name)) &&
+      args.some(({ text }) => /^-[a-z]*e[a-z]*$|^errexit$/.test(text)),
+  );
+  return { calls, strict, expand, debs, copied: (file) => namesFile(words, file) };
+}
+
+function debVersions(packages: readonly LockedPackage[]): Map<string, Set<string>> {
+  const versions = new Map<string, Set<string>>();
+  for (const { ecosystem, name, version } of packages) {
+    if (ecosystem === "dpkg") versions.set(name, (versions.get(name) ?? new Set()).add(version));
+  }
+  return versions;
+}
+
+function isRun(instruction: Instruction): instruction is RunInstruction {
+  return instruction.keyword === "RUN";
+}
+
+function isAdd(instruction: Instruction): instruction is CopyInstruction {
+  return instruction.keyword === "ADD";
+}
+
+function isVariable(instruction: Instruction): instruction is VariableInstruction {
+  return instruction.keyword === "ARG" || instruction.keyword === "ENV";
+}
+
+/** The line as it stands, trimmed, credentials masked, at most 200 characters. */
+function lineText(parsed: ParsedDockerfile, line: number): string {
+  const { start, end } = parsed.lines[line - 1] as PhysicalLine;
+  const text = maskCredentials(parsed.text.slice(start, end).trim());
+  return Array.from(text).slice(0, MAXIMUM_TEXT).join("");
+}
+
+/** `//user:password@` becomes `//***@`; masked too are `-u name:password`, passwords and Authorization headers. */
+function maskCredentials(text: string): string {
+  return text
+    .replace(/\/\/[^\s/"'<>|]*@/g, "//***@")
+    .replace(/(\s(?:-u\s*|--user[\s=]+))\S+:\S+/g, "$1***")
+    .replace(/(\s--(?:http-|proxy-)?password[\s=]+)\S+/g, "$1***")
+    .replace(/(authorization:\s*)[^"']+/gi, "$1***");
+}

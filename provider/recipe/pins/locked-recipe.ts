@@ -1,0 +1,115 @@
+import { externalImages } from "../dockerfile/bases";
+import type { RecipeSettings } from "../dockerfile/global-arguments";
+import { instrument } from "../dockerfile/instrument";
+import { parseDockerfile } from "../dockerfile/parse";
+import { neededStages, stageBases, targetStage, type StageBase } from "../dockerfile/stages";
+import type { Stage } from "../dockerfile/types";
+import type { Lock } from "../../packages/lock/types";
+import { joinedRuns } from "./shell-file";
+import { PIN_STAGE, pinStage, type PinnedNpmProject, type PinnedStage } from "./pinned-stage";
+
+/** What a locked recipe is made of. */
+export interface LockedRecipeParts {
+  /** The loose recipe, as built. */
+  recipe: string;
+  settings: RecipeSettings;
+  lock: Lock;
+  lockHash: string;
+  npmProjects: readonly PinnedNpmProject[];
+  /** Reference in the recipe -> what it is pinned to. */
+  bases: ReadonlyMap<string, string>;
+  /** Reference in the recipe -> the user its image runs as; empty is root. Default: not known. */
+  users?: ReadonlyMap<string, string>;
+}
+
+/**
+ * Commands that fail where their folder is there already, or not empty. A mount makes the folder that it is in; the
+ * preload pins there.
+ */
+const MAKES_FOLDER =
+  /\bmkdir\s+(?!-\w*p|--parents)|\bgit\s+clone\b|\bdegit\b|\bnpm\s+(?:create|init)\s+[^-\s]|\bnpx\s+(?:-\S+\s+)*create-/;
+
+/** The image that carries the pins: that of a stage which they are for, so that it has a shell. */
+interface Carrier {
+  image: string;
+  /** The FROM's `--platform`, as written. */
+  platform: string | null;
+  /** Its commands run as root anyway; some images can't even name another user. */
+  root: boolean;
+  /** A RUN of the recipe uses its shell; an image whose RUNs are all in JSON form may have none. */
+  shell: boolean;
+}
+
+/** The index of the stage whose FROM names the external image below a stage; null on `scratch`. */
+function foundation(bases: readonly StageBase[], index: number): number | null {
+  const base = bases[index];
+  if (base?.kind === "stage") return foundation(bases, base.index);
+  return base?.kind === "image" ? index : null;
+}
+
+/**
+ * The recipe that repeats what the lock records: base images by digest, apt held to its versions with a
+ * catch-all, pip by constraints, npm by a preload and projects by their lock files too: only these say which version
+ * goes where. The shell text of RUN stays as it is; the
+ * pins come from a helper stage, through mounts and ARGs. Pure.
+ */
+export function lockedRecipe(parts: LockedRecipeParts): string {
+  const { settings, lock, npmProjects } = parts;
+  const parsed = parseDockerfile(parts.recipe);
+  const final = targetStage(parsed, settings.target);
+  const bases = stageBases(parsed, settings);
+  const pins = new Map<number, PinnedStage>();
+  let carrier: Carrier | null = null;
+  for (const index of neededStages(parsed, settings)) {
+    const stage = parsed.stages[index] as Stage;
+    const standsOn = foundation(bases, index);
+    const runs = stage.instructions.some((item) => item.keyword === "RUN" && !item.onbuild);
+    if (!runs || standsOn === null) continue;
+    const pinned = pinStage(stage, index === final, lock, npmProjects, parsed.escape);
+    if (pinned.writes.length === 0) continue;
+    pins.set(index, pinned);
+    const image = externalImages(parsed, settings).find(({ uses }) =>
+      uses.some((use) => use.kind === "from" && use.stage === standsOn),
+    );
+    const name = parts.bases.get(image?.reference ?? "") ?? image?.reference;
+    const platform = (parsed.stages[standsOn] as Stage).from.platform;
+    const root = parts.users?.get(image?.reference ?? "") === "";
+    if (name === undefined) continue;
+    const shell = stage.instructions.some(
+      (item) => item.keyword === "RUN" && !item.onbuild && item.exec === null,
+    );
+    if (carrier === null || (shell && !carrier.shell)) carrier = { image: name, platform, root, shell };
+  }
+  return instrument(parsed, settings, {
+    bases: parts.bases,
+    header: carrier === null ? "" : helperStage(carrier, parts.lockHash, pins, parsed.escape),
+    run: (stage, instruction) => {
+      const pinned = pins.get(stage.index);
+      if (pinned === undefined) return [];
+      const text = parsed.text.slice(instruction.start, instruction.end);
+      const takesLock = /\bnpm\b/.test(text) && !MAKES_FOLDER.test(text);
+      return [...pinned.mounts, ...(takesLock ? pinned.npmMounts : [])];
+    },
+    stageArguments: (stage) => pins.get(stage.index)?.arguments ?? {},
+  });
+}
+
+function helperStage(
+  { image, platform, root }: Carrier,
+  lockHash: string,
+  pins: ReadonlyMap<number, PinnedStage>,
+  escape: string,
+): string {
+  return [
+    `FROM ${platform === null ? "" : `--platform=${platform} `}${image} AS ${PIN_STAGE}`,
+    `# The pins of lock ${lockHash}; every RUN below sees its stage's.`,
+    ...(root ? [] : ["USER 0"]),
+    'SHELL ["/bin/sh", "-c"]',
+    ...joinedRuns(
+      [...pins.values()].flatMap((pinned) => pinned.writes),
+      escape,
+    ),
+    "",
+    "",
+  ].join("\n");
+}

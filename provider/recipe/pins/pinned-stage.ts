@@ -1,0 +1,101 @@
+import type { Stage } from "../dockerfile/types";
+import type { Lock } from "../../packages/lock/types";
+import { aptConfiguration, aptPreferences } from "./apt";
+import { npmPins } from "./npm";
+import { NPM_PRELOAD } from "./npm-preload";
+import { pipConstraints } from "./pip";
+import { writeFileRuns } from "./shell-file";
+import { stagePackages } from "./stage-packages";
+
+/** Name of the helper stage that carries the pins; a stage's name has to start with a letter. */
+export const PIN_STAGE = "verified-images-pins";
+/** Where a RUN sees the pins: below /dev, so that the mount point stays out of the layer. */
+export const PIN_TARGET = "/dev/verified-images";
+
+/** Directories that a mount flag can name; a project anywhere else is left to the comparison. */
+const MOUNTABLE = /^\/[^\s"'$,\\`]*$/;
+
+/** Folders that npx makes for itself, as whoever runs it: a mount would make them first, as root. */
+const MADE_BY_NPX = /\/_npx\//;
+
+/** An npm project's lock file, as the image had it. */
+export interface PinnedNpmProject {
+  /** Index of its stage in the recipe. */
+  stage: number;
+  root: string;
+  lock: string;
+}
+
+/** What one stage of the locked recipe gets. */
+export interface PinnedStage {
+  /** Instructions of the helper stage that write this stage's files. */
+  writes: string[];
+  /** Flags for each of the stage's RUNs. */
+  mounts: string[];
+  /** Further flags for those RUNs that call npm. */
+  npmMounts: string[];
+  arguments: Record<string, string>;
+}
+
+/**
+ * How a stage is called in a lock: by its name, else by its number in the loose recipe. Pure.
+ *
+ * @param shift stages that a locked recipe has before the loose recipe's first one
+ */
+export function stageLabel(stage: Stage, shift = 0): string {
+  return stage.name ?? String(stage.index - shift);
+}
+
+/**
+ * The pins of one stage; all empty when its lock pins nothing.
+ *
+ * @param final whether the recipe's result is this stage
+ */
+export function pinStage(
+  stage: Stage,
+  final: boolean,
+  lock: Lock,
+  npmProjects: readonly PinnedNpmProject[],
+  escape: string,
+): PinnedStage {
+  const packages = stagePackages(lock, final ? null : stageLabel(stage));
+  const directory = `/verified-images/${stage.index}`;
+  const preferences = aptPreferences(packages);
+  const constraints = pipConstraints(packages);
+  const projects = npmProjects.filter(
+    ({ stage: at, root }) => at === stage.index && MOUNTABLE.test(root) && !MADE_BY_NPX.test(root),
+  );
+  const pinned: PinnedStage = { writes: [], mounts: [], npmMounts: [], arguments: {} };
+  const write = (name: string, lines: readonly string[]): void => {
+    pinned.writes.push(...writeFileRuns(`${directory}/${name}`, lines, escape));
+  };
+  if (preferences.length > 0) {
+    write("apt.conf", aptConfiguration(PIN_TARGET));
+    write("preferences", preferences);
+    pinned.arguments.APT_CONFIG = `${PIN_TARGET}/apt.conf`;
+  }
+  if (constraints.length > 0) {
+    write("constraints.txt", constraints);
+    pinned.arguments.PIP_CONSTRAINT = `${PIN_TARGET}/constraints.txt`;
+  }
+  // In every stage once there is one that needs it: a stage that stands on another one inherits its ARGs.
+  if (lock.packages.some(({ ecosystem }) => ecosystem === "npm")) {
+    const pins = npmPins(packages);
+    write("npm-pins.json", pins.length === 0 ? ["{}"] : pins);
+    write("npm-pins.cjs", NPM_PRELOAD.trimEnd().split("\n"));
+    pinned.arguments.NODE_OPTIONS = `--require ${PIN_TARGET}/npm-pins.cjs`;
+  }
+  projects.forEach((project, index) => {
+    write(`npm-${index}.json`, project.lock.replace(/\n$/, "").split("\n"));
+    const source = `${directory}/npm-${index}.json`;
+    pinned.npmMounts.push(
+      `--mount=type=bind,from=${PIN_STAGE},source=${source},target=${project.root}/package-lock.json,rw`,
+    );
+  });
+  if (pinned.writes.length === 0) return pinned;
+  pinned.writes.unshift(`RUN mkdir -p ${directory}/preferences.d`);
+  // npm writes its lock file back, also when it runs as another user than root.
+  if (projects.length > 0) pinned.writes.push(`RUN chmod 0666 ${directory}/npm-*.json`);
+  pinned.mounts.push(`--mount=type=bind,from=${PIN_STAGE},source=${directory},target=${PIN_TARGET}`);
+  return pinned;
+}

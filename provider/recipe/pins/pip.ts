@@ -1,0 +1,22 @@
+import type { LockedPackage } from "../../packages/lock/types";
+
+/** Where Debian puts Python modules that come as .deb (Debian Python Policy); apt pins those. */
+const DEBIAN_ROOT = "/usr/lib/python3/dist-packages";
+
+/**
+ * Constraints for pip (PIP_CONSTRAINT): every distribution at its locked version. A name that stands at two
+ * versions in different environments can't be constrained and is left to the comparison, with a comment
+ * that says so. Empty when nothing was installed by pip. Pure.
+ */
+export function pipConstraints(packages: readonly LockedPackage[]): string[] {
+  const versions = new Map<string, Set<string>>();
+  for (const item of packages) {
+    if (item.ecosystem !== "pip" || item.root === DEBIAN_ROOT) continue;
+    versions.set(item.name, (versions.get(item.name) ?? new Set()).add(item.version));
+  }
+  return [...versions].map(([name, found]) =>
+    found.size === 1
+      ? `${name}==${[...found].join()}`
+      : `# ${name} stands at ${[...found].join(" and ")}: left to the comparison`,
+  );
+}

@@ -1,0 +1,79 @@
+import { resolve } from "node:path";
+import type { ComposeModel, ComposeResource } from "../engines/compose";
+import { pathOnHost, type WorktreeMap } from "./worktree-path";
+
+/** `./data`, and not `/data` or `~/data`. */
+const isRelative = (path: string): boolean => !path.startsWith("/") && !path.startsWith("~");
+
+/** A volume that is a folder of the host by its driver's options. */
+const isBound = ({ driver_opts: options }: ComposeResource): boolean =>
+  options?.device !== undefined && (options.o ?? "").split(",").includes("bind");
+
+const each = <T>(
+  record: Record<string, T> | null | undefined,
+  change: (value: T, name: string) => T,
+): Record<string, T> =>
+  Object.fromEntries(Object.entries(record ?? {}).map(([name, value]) => [name, change(value, name)]));
+
+/** The model with every path that the engine's host will look for changed; nothing else. Pure. */
+function changePaths(
+  model: ComposeModel,
+  service: string,
+  change: (path: string, where: string) => string,
+): ComposeModel {
+  const file = (kind: string) => (value: ComposeResource, name: string) =>
+    typeof value.file === "string" ? { ...value, file: change(value.file, `the ${kind} ${name}`) } : value;
+  const result: ComposeModel = {
+    ...model,
+    services: each(model.services, (one, name) => {
+      if (name !== service) return one;
+      const volumes = (one.volumes ?? []).map((mount) =>
+        mount.type === "bind" && typeof mount.source === "string"
+          ? { ...mount, source: change(mount.source, `a volume of ${name}`) }
+          : mount,
+      );
+      return { ...one, volumes };
+    }),
+  };
+  if (model.secrets) result.secrets = each(model.secrets, file("secret"));
+  if (model.configs) result.configs = each(model.configs, file("config"));
+  if (model.volumes) {
+    result.volumes = each(model.volumes, (volume, name) => {
+      const device = volume.driver_opts?.device;
+      if (device === undefined || !isBound(volume)) return volume;
+      const options = { ...volume.driver_opts, device: change(device, `the volume ${name}`) };
+      return { ...volume, driver_opts: options };
+    });
+  }
+  return result;
+}
+
+/** A model whose paths are those of the engine's host, and the paths that have none there. */
+export interface MappedModel {
+  model: ComposeModel;
+  /** In words, with the path as it was written. */
+  outside: string[];
+}
+
+/**
+ * Makes the paths of a service those of the engine's host: relative ones, and absolute ones within the work tree. Other
+ * absolute ones are the host's own already. Pure.
+ *
+ * @param directory of the compose file, absolute: what relative paths are relative to
+ */
+export function mapModel(
+  model: ComposeModel,
+  service: string,
+  directory: string,
+  map: WorktreeMap,
+): MappedModel {
+  const outside: string[] = [];
+  const changed = changePaths(model, service, (path, where) => {
+    if (path.startsWith("~")) return path;
+    const there = pathOnHost(resolve(directory, path), map);
+    if (there !== null) return there;
+    if (isRelative(path)) outside.push(`${where} is ${path}`);
+    return path;
+  });
+  return { model: changed, outside };
+}

@@ -1,0 +1,104 @@
+import { dirname, resolve } from "node:path";
+import type { Compose, ComposeModel } from "../engines/compose";
+import type { Containers } from "../engines/containers";
+import { VerifiedImagesError } from "../base/errors/base";
+import { InputError, type InputFailure } from "../inputs/failure";
+import { composeFailures, releaseModel, type ComposeWish } from "./compose-model";
+import { mapModel } from "./compose-paths";
+import { RELEASE_LABEL } from "./release";
+import { sweepUnnamed } from "./set-aside";
+import { pathOnHost, type WorktreeMap } from "./worktree-path";
+
+/** A service of a compose file in which a release is tried. */
+export interface ComposeSettings {
+  /** Path of the compose file. */
+  file: string;
+  profile: string;
+  service: string;
+  /** The compose project's name; null or absent: the one that compose takes. */
+  project?: string | null;
+  /** The work tree, as this process sees it. */
+  worktree: string;
+  /** The same, as the engine's host sees it; null or absent: at the same path. */
+  worktreeOnHost?: string | null;
+}
+
+/** A compose file that was read, with the engine host's paths. */
+export interface ReadService {
+  model: ComposeModel;
+  /** Of the compose file, as the engine's host sees it. */
+  directory: string;
+  /** All that is wrong. */
+  failures: InputFailure[];
+}
+
+/**
+ * Reads the service's file and judges it; nothing is touched and no engine is asked.
+ *
+ * @throws {ComposeUnreadableError} when compose refuses the file
+ * @throws {ComposeMissingError} when there is no `docker compose`
+ */
+export async function readService(
+  compose: Compose,
+  settings: ComposeSettings,
+  wish: Omit<ComposeWish, "file" | "service" | "profile">,
+): Promise<ReadService> {
+  const { file, service, profile, project } = settings;
+  const model = await compose.read({ file, profile, project: project ?? null });
+  const failures = composeFailures(model, { ...wish, file, service, profile });
+  const directory = dirname(resolve(file));
+  const onHost = settings.worktreeOnHost ?? null;
+  if (onHost === null) return { model, directory, failures };
+  const map: WorktreeMap = { worktree: resolve(settings.worktree), onHost };
+  const mapped = mapModel(model, service, directory, map);
+  const there = pathOnHost(directory, map);
+  const outside = [...(there === null ? [`the file is ${file}`] : []), ...mapped.outside];
+  for (const what of outside) {
+    failures.push({
+      property: "staging.compose.worktreeOnHost",
+      reason: `says where the work tree ${settings.worktree} is, but ${what}, which is not in it`,
+    });
+  }
+  return { model: mapped.model, directory: there ?? directory, failures };
+}
+
+/** A container of a service to be made. */
+export interface ComposeContainer {
+  settings: ComposeSettings;
+  wish: Omit<ComposeWish, "file" | "service" | "profile"> & { name: string };
+  imageId: string;
+  env: Readonly<Record<string, string>>;
+  /** The release's name is among them. */
+  labels: Readonly<Record<string, string>>;
+}
+
+/**
+ * Makes a container of the service from an image ID, beside those that it has, under the staging name. Starts nothing.
+ *
+ * @returns its ID
+ * @throws {InputError} when the file no longer is fit for it
+ */
+export async function makeByCompose(
+  containers: Containers,
+  compose: Compose,
+  wanted: ComposeContainer,
+): Promise<string> {
+  const { settings, wish, imageId, env, labels } = wanted;
+  await sweepUnnamed(containers, wish.name);
+  const read = await readService(compose, settings, wish);
+  if (read.failures.length > 0) throw new InputError(read.failures);
+  const { service, profile } = settings;
+  const existing = await compose.existing();
+  const model = releaseModel(read.model, { service, imageId, env, labels, existing });
+  await compose.create({ model, service, profile, directory: read.directory });
+  const made = await containers.neverStarted(RELEASE_LABEL, labels[RELEASE_LABEL] ?? "");
+  const [fresh] = made;
+  if (fresh === undefined || made.length > 1) {
+    throw new VerifiedImagesError(
+      "compose-container",
+      `docker compose made ${made.length} containers of ${service}, expected one`,
+    );
+  }
+  await containers.rename(fresh.id, wish.name);
+  return fresh.id;
+}

@@ -1,0 +1,64 @@
+import { resolve } from "node:path";
+import type { Engine } from "../engines/engine";
+import { isVerifiedImagesError } from "../base/errors/base";
+import { parseReference } from "../base/reference/parse";
+import { findBuildOfFile, isFile } from "./find-file";
+import { findBuild, type FoundBuild } from "./find-image";
+import { noDrift, readVerification, type Verification } from "./verification";
+
+const unknown = (reason: string): Verification => ({ state: "unknown", drift: noDrift(), reason });
+
+const verificationOfBuild = (build: FoundBuild): Promise<Verification> =>
+  readVerification(build.paths, build.record.imageId);
+
+/**
+ * What the store says of an artifact: `<layer>:<timestamp>`, `<layer>` (its latest), an image ID, a path of the
+ * store, or any other name that an image has on the engine.
+ *
+ * @param engine where names are looked up; null: the store's own names alone count
+ * @throws {StoreError} when part of the store can't be read
+ */
+export async function verificationOf(
+  artifact: string,
+  root: string | undefined,
+  engine: Engine | null = null,
+): Promise<Verification> {
+  if (root === undefined || root === "") return unknown("no artifact store was given");
+  const store = resolve(root);
+  if (await isFile(artifact)) {
+    const found = await findBuildOfFile(store, artifact);
+    return "build" in found ? await verificationOfBuild(found.build) : unknown(found.not);
+  }
+  const build = await findBuild(store, artifact);
+  const none = `the store ${root} has no build of it`;
+  if (engine === null) return build === null ? unknown(none) : await verificationOfBuild(build);
+  if (build !== null) {
+    const now = await idOf(engine, artifact);
+    if (now?.id !== undefined && now.id !== build.record.imageId) {
+      return unknown(`${artifact} names ${now.id} now, and not the ${build.record.imageId} that was built`);
+    }
+    return await verificationOfBuild(build);
+  }
+  const named = await idOf(engine, artifact);
+  if (named === null) return unknown(none);
+  if (named.id === undefined) return unknown(`${none}, and which image it names can't be told: ${named.why}`);
+  const ofImage = await findBuild(store, named.id);
+  if (ofImage === null)
+    return unknown(`the store ${root} has no build of the image ${named.id} that it names`);
+  return await verificationOfBuild(ofImage);
+}
+
+/** The image that a name stands for on the engine; null when it surely names none. */
+async function idOf(
+  engine: Engine,
+  name: string,
+): Promise<{ id: string } | { id?: undefined; why: string } | null> {
+  try {
+    parseReference(name);
+    const id = (await engine.inspect([name])).get(name)?.id;
+    return id === undefined ? null : { id };
+  } catch (error) {
+    if (!isVerifiedImagesError(error)) throw error;
+    return { why: error.message };
+  }
+}

@@ -1,0 +1,252 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { commitClauses, type CommitInput } from "../../../../provider/promote/gate/commit-clauses";
+import { commitFacts } from "../../../../provider/base/git/commit";
+import { commitAll, git } from "../../../support/git";
+import { removeScratch, scratch } from "../../store/scratch";
+
+const NOWHERE = "0123456789".repeat(4);
+
+/** What the gate refuses, as `property: message`; the directory's name is left out. */
+async function refused(
+  worktree: string,
+  revision: string,
+  input: Omit<CommitInput, "worktree"> = {},
+  seconds = 30,
+): Promise<string[]> {
+  const facts = await commitFacts(worktree, revision, { branch: input.branch ?? null, seconds });
+  return commitClauses(revision, { worktree: "../app", ...input }, facts).flatMap(
+    ({ ok, property, message }) => (ok ? [] : [`${property}: ${message}`]),
+  );
+}
+
+async function withPath(path: string, work: () => Promise<void>): Promise<void> {
+  const before = process.env.PATH;
+  process.env.PATH = path;
+  try {
+    await work();
+  } finally {
+    process.env.PATH = before;
+  }
+}
+
+describe("a commit in a work tree", function () {
+  this.timeout(60_000);
+  let worktree: string;
+  let first: string;
+  let second: string;
+  let side: string;
+
+  before(async () => {
+    worktree = scratch();
+    writeFileSync(join(worktree, "file"), "1");
+    writeFileSync(join(worktree, ".gitignore"), "ignored\n");
+    first = await commitAll(worktree, "first");
+    second = await commitAll(worktree, "second");
+    await git(worktree, ["checkout", "--quiet", "-b", "side", first]);
+    side = await commitAll(worktree, "side");
+    await git(worktree, ["checkout", "--quiet", "main"]);
+    await git(worktree, ["update-ref", "refs/remotes/origin/main", first]);
+    writeFileSync(join(worktree, "ignored"), "not looked at");
+  });
+  after(removeScratch);
+
+  it("is there, on its branch and in a clean tree: nothing is refused, and each thing is said", async () => {
+    const facts = await commitFacts(worktree, first, { branch: "main", seconds: 30 });
+    assert.deepEqual(
+      commitClauses(first, { worktree: "../app", branch: "main", dirty: "refuse" }, facts).map(
+        ({ property, message, ok }) => [property, message, ok],
+      ),
+      [
+        ["commit", `${first.slice(0, 12)} is a commit in ../app`, true],
+        ["commit.branch", `${first.slice(0, 12)} is on the branch main`, true],
+        ["commit.dirty", "the work tree ../app is clean", true],
+      ],
+    );
+    assert.deepEqual(await refused(worktree, side), [], "any place will do");
+    assert.deepEqual(await refused(worktree, first, { branch: "refs/heads/side" }), []);
+  });
+
+  it("is not there", async () => {
+    assert.deepEqual(await refused(worktree, NOWHERE), [
+      "commit: 012345678901 is no commit in ../app; fetch it, or expect a revision that is in there",
+    ]);
+    const blob = await git(worktree, ["rev-parse", "HEAD:file"]);
+    assert.match((await refused(worktree, blob))[0] ?? "", /is no commit in/, "a file is no commit");
+  });
+
+  it("is not on the branch, also where a remote's branch of that name is behind", async () => {
+    assert.deepEqual(await refused(worktree, side, { branch: "main" }), [
+      `commit.branch: ${side.slice(0, 12)} is not on the branch main of ../app; merge it, or expect one that is`,
+    ]);
+    assert.deepEqual(await refused(worktree, second, { branch: "main" }), []);
+    assert.match(
+      (await refused(worktree, second, { branch: "origin/main" }))[0] ?? "",
+      /is not on the branch/,
+    );
+  });
+
+  it("is not on the branch by grafts, replacements or anything that the environment says", async () => {
+    const grafted = scratch();
+    rmSync(grafted, { recursive: true });
+    await git(worktree, ["clone", "--quiet", `file://${worktree}`, grafted]);
+    const merged = `${second} ${first} ${side}\n`;
+    const refusal = /is not on the branch main/;
+    writeFileSync(join(grafted, ".git", "info", "grafts"), merged);
+    assert.ok(
+      await git(grafted, ["merge-base", "--is-ancestor", side, "main"]).then(() => true),
+      "git believes it",
+    );
+    assert.match((await refused(grafted, side, { branch: "main" }))[0] ?? "", refusal);
+    rmSync(join(grafted, ".git", "info", "grafts"));
+    await git(grafted, ["replace", "--graft", second, first, side]);
+    assert.match((await refused(grafted, side, { branch: "main" }))[0] ?? "", refusal);
+
+    const file = join(scratch(), "grafts");
+    writeFileSync(file, merged);
+    const cutOff = join(scratch(), "shallow");
+    writeFileSync(cutOff, `${second}\n`);
+    const told = { GIT_GRAFT_FILE: file, GIT_SHALLOW_FILE: cutOff, GIT_CONFIG_COUNT: "not a number" };
+    Object.assign(process.env, told);
+    try {
+      assert.match((await refused(worktree, side, { branch: "main" }))[0] ?? "", refusal);
+      assert.deepEqual(await refused(worktree, first, { branch: "main" }), []);
+    } finally {
+      for (const name of Object.keys(told)) Reflect.deleteProperty(process.env, name);
+    }
+  });
+
+  it("has no such branch: neither a tag, nor the beginning of a name, nor an option is one", async () => {
+    await git(worktree, ["tag", "v1", "main"]);
+    await git(worktree, ["branch", "team/one", "main"]);
+    for (const branch of ["v1", "team", "HEAD", "--all", "*", second]) {
+      assert.deepEqual(await refused(worktree, second, { branch }), [
+        `commit.branch: there is no branch ${branch} in ../app; fetch it (a remote's is named as in origin/main), or name another one`,
+      ]);
+    }
+  });
+
+  it("is in a tree with a changed submodule, which the repository's own configuration would hide", async () => {
+    const tree = scratch();
+    const inner = join(tree, "inner");
+    mkdirSync(inner);
+    writeFileSync(join(inner, "file"), "1");
+    await commitAll(inner, "inner");
+    writeFileSync(
+      join(tree, ".gitmodules"),
+      '[submodule "inner"]\n\tpath = inner\n\turl = ./inner\n\tignore = all\n',
+    );
+    const head = await commitAll(tree, "outer");
+    assert.deepEqual(await refused(tree, head, { dirty: "refuse" }), []);
+    writeFileSync(join(inner, "file"), "2");
+    assert.equal(await git(tree, ["status", "--porcelain"]), "", "git by itself says nothing");
+    const words =
+      "commit.dirty: the work tree ../app is not what was committed (inner); commit, stash or ignore them";
+    assert.deepEqual(await refused(tree, head, { dirty: "refuse" }), [words]);
+  });
+
+  it("is in a tree with changes: a warning, or a refusal, as is asked", async () => {
+    const dirty = scratch();
+    writeFileSync(join(dirty, "file"), "1");
+    const head = await commitAll(dirty, "first");
+    writeFileSync(join(dirty, "file"), "2");
+    writeFileSync(join(dirty, "new\nline"), "");
+    const words = "the work tree ../app is not what was committed (file, new\\nline)";
+    const facts = await commitFacts(dirty, head, { branch: null, seconds: 30 });
+    assert.deepEqual(
+      commitClauses(head, { worktree: "../app" }, facts).filter(({ warning }) => warning),
+      [{ property: "commit.dirty", ok: true, warning: true, message: words }],
+    );
+    assert.deepEqual(await refused(dirty, head, { dirty: "warn" }), []);
+    assert.deepEqual(await refused(dirty, head, { dirty: "refuse" }), [
+      `commit.dirty: ${words}; commit, stash or ignore them`,
+    ]);
+    assert.equal(
+      (await refused(dirty, NOWHERE, { dirty: "refuse", branch: "none" })).length,
+      3,
+      "all at once",
+    );
+    for (const name of "abcd") writeFileSync(join(dirty, name), "");
+    assert.match((await refused(dirty, head, { dirty: "refuse" }))[0] ?? "", /\(file, a, b, \+3 more\)/);
+  });
+
+  it("has no work tree", async () => {
+    const file = join(scratch(), "file");
+    writeFileSync(file, "");
+    const bare = scratch();
+    await git(bare, ["init", "--quiet", "--bare"]);
+    for (const [place, why] of [
+      [join(worktree, "missing"), "there is no such directory"],
+      [file, "it is not a directory"],
+      [bare, "it is not inside a git work tree"],
+      [scratch(), "git rev-parse failed with exit code 128: fatal: not a git repository"],
+    ] as const) {
+      const said = await refused(place, first, { branch: "main", dirty: "refuse" });
+      assert.equal(said.length, 1);
+      const start = `commit.worktree: there is no git work tree at ../app to find ${first.slice(0, 12)} in: ${why}`;
+      assert.ok(said[0]?.startsWith(start), said[0]);
+    }
+  });
+
+  it("can't be told in a shallow clone, unless it is in the part that is there", async () => {
+    const shallow = scratch();
+    rmSync(shallow, { recursive: true });
+    await git(worktree, [
+      "clone",
+      "--quiet",
+      "--depth",
+      "1",
+      "--branch",
+      "main",
+      `file://${worktree}`,
+      shallow,
+    ]);
+    assert.deepEqual(await refused(shallow, second, { branch: "main" }), []);
+    const said = await refused(shallow, first, { branch: "main" });
+    assert.match(
+      said[0] ?? "",
+      /^commit: whether .* can't be told: the clone is shallow.*git fetch --unshallow/,
+    );
+    assert.match(said[1] ?? "", /^commit\.branch: whether .* can't be told/);
+  });
+
+  it("can't be told without git, nor when git takes longer than timeouts.git", async () => {
+    await withPath("/nonexistent", async () =>
+      assert.match((await refused(worktree, first))[0] ?? "", /git could not be started; is it installed\?/),
+    );
+    const bin = scratch();
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(
+      join(bin, "git"),
+      '#!/bin/sh\ncase "$*" in *inside-work-tree*) echo true; exit;; esac\nsleep 30\n',
+    );
+    chmodSync(join(bin, "git"), 0o755);
+    const started = Date.now();
+    await withPath(bin + delimiter + process.env.PATH, async () => {
+      const said = await refused(worktree, first, { branch: "main", dirty: "warn" }, 2);
+      assert.deepEqual(
+        said.map((line) => line.split(":")[0]),
+        ["commit", "commit.branch", "commit.dirty"],
+      );
+      for (const line of said) {
+        assert.match(line, /can't be told: git [a-z-]+ did not finish within 2 s \(timeouts\.git\)$/);
+      }
+    });
+    assert.ok(Date.now() - started < 25_000);
+  });
+
+  it("is not looked up by anything but its full name", async () => {
+    for (const revision of [second.slice(0, 12), "main", "HEAD", "", "--all-objects"]) {
+      assert.match(
+        (await refused(worktree, revision))[0] ?? "",
+        /can't be told: it is not a full git revision/,
+      );
+    }
+    const sha256 = scratch();
+    await git(sha256, ["init", "--quiet", "--object-format=sha256", "--initial-branch=main"]);
+    const head = await commitAll(sha256, "first");
+    assert.deepEqual(await refused(sha256, head, { branch: "main" }), []);
+    assert.match((await refused(sha256, head.slice(0, 40)))[0] ?? "", /is no commit in/);
+  });
+});

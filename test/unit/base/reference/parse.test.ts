@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { InvalidReferenceError } from "../../../../provider/base/reference/errors";
+import { parseReference } from "../../../../provider/base/reference/parse";
+
+const HEX = "0123456789abcdef".repeat(4);
+const DIGEST = `sha256:${HEX}`;
+
+function partsOf(text: string): string {
+  const reference = parseReference(text);
+  if (reference.kind === "id") return `id ${reference.id}`;
+  const { kind, registry, repository, tag } = reference;
+  return [kind, registry, repository, tag, kind === "digest" ? reference.digest : null]
+    .filter((part) => part !== null)
+    .map((part) => part ?? "-")
+    .join(" ");
+}
+
+describe("parseReference", () => {
+  const accepted: Record<string, string> = {
+    debian: "tag docker.io library/debian latest",
+    "debian:bookworm-slim": "tag docker.io library/debian bookworm-slim",
+    "team/app": "tag docker.io team/app latest",
+    "docker.io/debian": "tag docker.io library/debian latest",
+    "docker.io/library/debian:12": "tag docker.io library/debian 12",
+    "index.docker.io/team/app": "tag docker.io team/app latest",
+    "localhost/app": "tag localhost app latest",
+    "localhost:5000/app": "tag localhost:5000 app latest",
+    "localhost:5000": "tag docker.io library/localhost 5000",
+    "registry.example.com/a/b/c:1.2_3-x": "tag registry.example.com a/b/c 1.2_3-x",
+    "registry.example.com:443/app:1": "tag registry.example.com:443 app 1",
+    "[2001:db8::1]:5000/app": "tag [2001:db8::1]:5000 app latest",
+    "HOST/app": "tag HOST app latest",
+    "a__b-d---e/f_g.h": "tag docker.io a__b-d---e/f_g.h latest",
+    [`debian@${DIGEST}`]: `digest docker.io library/debian - ${DIGEST}`,
+    [`debian:12@${DIGEST}`]: `digest docker.io library/debian 12 ${DIGEST}`,
+    [`h.io/a@sha512:${HEX}${HEX}`]: `digest h.io a - sha512:${HEX}${HEX}`,
+    [DIGEST]: `id ${DIGEST}`,
+    [HEX]: `id ${DIGEST}`,
+    abc123: "tag docker.io library/abc123 latest",
+    [HEX.slice(1)]: `tag docker.io library/${HEX.slice(1)} latest`,
+    [`debian:${"t".repeat(128)}`]: `tag docker.io library/debian ${"t".repeat(128)}`,
+    constructor: "tag docker.io library/constructor latest",
+  };
+  for (const [text, parts] of Object.entries(accepted)) {
+    it(`reads ${text.slice(0, 60)}`, () => assert.equal(partsOf(text), parts));
+  }
+
+  const refused: [string, RegExp][] = [
+    ["", /it is empty/],
+    [" debian", /white space/],
+    ["debian\n", /white space/],
+    ["https://registry.example.com/app", /no scheme/],
+    ["Debian", /must be in lower case/],
+    ["team/App", /must be in lower case/],
+    ["docker.io/", /names no repository/],
+    ["registry.example.com:port/app", /not a registry host/],
+    ["-host.example/app", /not a registry host/],
+    ["[::1/app", /not a registry host/],
+    ["a//b", /may hold only/],
+    ["/app", /may hold only/],
+    ["a/", /may hold only/],
+    ["a..b", /may hold only/],
+    ["a___b", /may hold only/],
+    ["-a", /may hold only/],
+    ["../etc/passwd", /not a registry host/],
+    ["__proto__", /may hold only/],
+    ["a:b:c", /may hold only/],
+    ["debian:", /the tag ""/],
+    ["debian:.x", /the tag/],
+    [`debian:${"t".repeat(129)}`, /the tag/],
+    ["debian:täg", /the tag/],
+    ["debian@", /the digest ""/],
+    ["debian@sha256:abc", /the digest/],
+    [`debian@md5:${HEX}`, /the digest/],
+    [`debian@SHA256:${HEX}`, /the digest/],
+    [`debian@sha256:${HEX.toUpperCase()}`, /the digest/],
+    [`debian@${DIGEST}@${DIGEST}`, /the digest/],
+    [`sha256:${HEX.slice(1)}`, /looks like an image ID/],
+    [`sha256:${HEX.toUpperCase()}`, /looks like an image ID/],
+    ["sha256:latest", /looks like an image ID/],
+    ["a".repeat(256), /have 274 characters, the limit is 255/],
+    ["a".repeat(100_000), /it has 100000 characters/],
+  ];
+  for (const [text, reason] of refused) {
+    it(`refuses ${JSON.stringify(text.slice(0, 60))}`, () => {
+      assert.throws(
+        () => parseReference(text),
+        (error: unknown) =>
+          error instanceof InvalidReferenceError &&
+          error.text === text &&
+          reason.test(error.reason) &&
+          error.message.length < 1200,
+      );
+    });
+  }
+
+  it("counts registry and repository together towards the limit", () => {
+    const longest = "a".repeat(255 - "h.io/".length);
+    assert.equal(parseReference(`h.io/${longest}`).kind, "tag");
+    assert.throws(() => parseReference(`h.io/${longest}a`), InvalidReferenceError);
+  });
+
+  it("says what is wrong and what a reference looks like", () => {
+    assert.throws(() => parseReference("Debian:12"), {
+      name: "InvalidReferenceError",
+      code: "reference-invalid",
+      message:
+        '"Debian:12" is not an image reference: the repository must be in lower case. ' +
+        "Expected [registry/]repository[:tag][@digest], such as debian:bookworm-slim, " +
+        "registry.example.com:5000/team/app:1.2 or debian@sha256:<64 hex digits>, " +
+        "or an image ID, sha256:<64 hex digits>.",
+    });
+  });
+
+  it("refuses what is not a string", () => {
+    assert.throws(() => parseReference(undefined as unknown as string), InvalidReferenceError);
+  });
+});

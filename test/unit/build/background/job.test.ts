@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { jobArguments, parseJob } from "../../../../provider/build/background/job";
+
+describe("the words that a verification is started with", () => {
+  const job = { root: "/a b/store", layer: "web", timestamp: "20260101T000001000Z", token: "t", limit: 3 };
+
+  it("are read back as they were", () =>
+    assert.deepEqual(parseJob(jobArguments({ ...job, directory: "/", logFile: "/log" })), job));
+
+  it("are none with a word too few or too many, or a limit that is no number", () => {
+    const words = jobArguments({ ...job, directory: "/", logFile: "/log" });
+    for (const wrong of [
+      [],
+      words.slice(0, 4),
+      [...words, "more"],
+      [...words.slice(0, 4), "0"],
+      [...words.slice(0, 4), "x"],
+    ]) {
+      assert.equal(parseJob(wrong), null);
+    }
+  });
+});

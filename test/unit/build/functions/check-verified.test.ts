@@ -1,0 +1,232 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { copyFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { Engine } from "../../../../provider/engines/engine";
+import { VerifyError } from "../../../../provider/base/errors/verify-error";
+import { checkVerified } from "../../../../provider/build/functions/check-verified";
+import { verificationOf } from "../../../../provider/store/verification-of";
+import { inputsOfRecord } from "../../../../provider/build/functions/verify-round-trip";
+import { makePlan } from "../../../../provider/inputs/plan";
+import { StoreError } from "../../../../provider/base/errors/store-error";
+import { writeMark, type Mark } from "../../../../provider/store/mark";
+import { hashOfFile, noDrift } from "../../../../provider/store/verification";
+import { at, id, putBuild, recordOf, removeScratch, scratch } from "../../store/scratch";
+
+const DRIFT = {
+  changed: [{ name: "dpkg:curl", from: "1", to: "2" }],
+  added: [{ name: "pip:six", version: "3" }],
+  removed: [],
+};
+
+/** An engine that never answers: what the store knows has to do. */
+const host = "unix:///nonexistent/docker.sock";
+
+/** A store with one build `web`, marked. */
+async function store(state: "verified" | "unverified", changes: Partial<Mark> = {}): Promise<string> {
+  const root = scratch();
+  const paths = await putBuild(root, "web", at(1), { latest: true });
+  await writeMark(paths, state, {
+    imageId: id("a"),
+    lockHash: (await hashOfFile(paths.lock)) ?? "",
+    drift: noDrift(),
+    reason: null,
+    summary: "summary",
+    at: "",
+    ...changes,
+  });
+  return root;
+}
+
+describe("checkVerified", () => {
+  const said: string[] = [];
+  const original = console.warn;
+  beforeEach(() => {
+    said.length = 0;
+    console.warn = (text: string) => void said.push(text);
+  });
+  afterEach(() => (console.warn = original));
+  after(removeScratch);
+
+  it("is silent about what is verified, by any of its names", async () => {
+    const root = await store("verified");
+    for (const artifact of ["web", "web:latest", `web:${at(1)}`, id("a")]) {
+      const detail = `${artifact} is verified`;
+      assert.deepEqual(await checkVerified(artifact, { root, host, requireVerified: true }), {
+        state: "verified",
+        detail,
+      });
+    }
+    assert.deepEqual(said, []);
+  });
+
+  it("warns of drift by name, on every use", async () => {
+    const root = await store("unverified", { drift: DRIFT, reason: "the locked rebuild differs" });
+    const detail = "web is not verified (unverified): changed dpkg:curl 1 -> 2; added pip:six 3";
+    for (let use = 1; use <= 2; use++) {
+      assert.deepEqual(await checkVerified("web", { root, host }), { state: "unverified", detail });
+      assert.deepEqual(said, Array(use).fill(`warning: ${detail}`));
+    }
+  });
+
+  it("says the reason where there is no drift", async () => {
+    const root = await store("unverified", { reason: "can't be rebuilt" });
+    assert.equal(
+      (await checkVerified("web", { root, host })).detail,
+      "web is not verified (unverified): can't be rebuilt",
+    );
+  });
+
+  it("is unknown without a root, a store, a build or a mark", async () => {
+    const unmarked = scratch();
+    await putBuild(unmarked, "web", at(1), { latest: true });
+    for (const [options, words] of [
+      [{ host }, /no artifact store was given$/],
+      [{ host, root: "" }, /no artifact store was given$/],
+      [
+        { host, root: "/nonexistent/store" },
+        /the store \/nonexistent\/store has no build of it, and which image it names can't be told: /,
+      ],
+      [{ host, root: unmarked }, /has not been verified yet/],
+    ] as const) {
+      const { state, detail } = await checkVerified("web", options);
+      assert.equal(state, "unknown");
+      assert.match(detail, words);
+    }
+    assert.equal(said.length, 4);
+  });
+
+  it("throws when strict, on one line that names artifact and drift", async () => {
+    const root = await store("unverified", { drift: DRIFT });
+    await assert.rejects(checkVerified("web", { root, host, requireVerified: true }), (error: unknown) => {
+      assert.ok(error instanceof VerifyError);
+      assert.equal(error.artifact, "web");
+      assert.equal(error.message, "web is not verified: changed dpkg:curl 1 -> 2; added pip:six 3");
+      return true;
+    });
+    const lines = await store("unverified", { reason: "one\n  two\r\nthree" });
+    await assert.rejects(checkVerified("web", { root: lines, host, requireVerified: true }), {
+      message: "web is not verified: one two three",
+    });
+    await assert.rejects(checkVerified("web", { host, requireVerified: true }), VerifyError);
+    assert.deepEqual(said, []);
+  });
+
+  it("throws for a store that can't be understood, strict or not", async () => {
+    const root = scratch();
+    const paths = await putBuild(root, "web", at(1), { latest: true });
+    writeFileSync(paths.record, "{");
+    await assert.rejects(checkVerified("web", { root, host }), StoreError);
+    await assert.rejects(verificationOf(id("a"), root), StoreError);
+  });
+
+  it("knows nothing of a build whose mark can't be understood: a warning, or strictly an error", async () => {
+    const root = scratch();
+    const paths = await putBuild(root, "web", at(1), { latest: true });
+    writeFileSync(paths.verified, "{");
+    assert.equal((await verificationOf(id("a"), root)).state, "unknown");
+    await assert.rejects(checkVerified("web", { root, host, requireVerified: true }), VerifyError);
+  });
+});
+
+describe("checkVerified, where the engine has another image under a build's name", () => {
+  after(removeScratch);
+
+  it("knows nothing of it, whichever of the build's names it is", async () => {
+    const root = await store("verified");
+    for (const artifact of ["web", "web:latest", `web:${at(1)}`]) {
+      const named = (imageId: string | null): Engine =>
+        ({
+          inspect: (names: readonly string[]) =>
+            Promise.resolve(new Map(names.map((name) => [name, imageId === null ? null : { id: imageId }]))),
+        }) as unknown as Engine;
+      assert.equal((await verificationOf(artifact, root, named(id("a")))).state, "verified");
+      assert.equal((await verificationOf(artifact, root, named(null))).state, "verified");
+      const { state, reason } = await verificationOf(artifact, root, named(id("b")));
+      assert.equal(state, "unknown");
+      assert.equal(reason, `${artifact} names ${id("b")} now, and not the ${id("a")} that was built`);
+    }
+  });
+});
+
+describe("checkVerified, of a path", () => {
+  after(removeScratch);
+
+  it("takes a build's lock, its SIF and the link to the latest for the build", async () => {
+    const root = scratch();
+    const sif = "what Apptainer has built";
+    const imageId = `sha256:${createHash("sha256").update(sif).digest("hex")}`;
+    const paths = await putBuild(root, "web", at(1), { imageId, latest: true });
+    const file = paths.lock.replace(/lock$/, "sif");
+    writeFileSync(file, sif);
+    const mark = { imageId, drift: noDrift(), reason: null, summary: "", at: "" };
+    await writeMark(paths, "verified", { ...mark, lockHash: (await hashOfFile(paths.lock)) ?? "" });
+    for (const artifact of [paths.lock, file, paths.latest]) {
+      assert.equal((await verificationOf(artifact, root)).state, "verified", artifact);
+    }
+    symlinkSync(basename(file), join(root, "web", "next"));
+    renameSync(join(root, "web", "next"), paths.latest);
+    assert.equal((await verificationOf(paths.latest, root)).state, "verified");
+
+    writeFileSync(file, "something else");
+    for (const artifact of [file, paths.latest]) {
+      const { state, reason } = await verificationOf(artifact, root);
+      assert.equal(state, "unknown");
+      assert.match(
+        reason ?? "",
+        /is sha256:[0-9a-f]{64} now, and not the sha256:[0-9a-f]{64} that was built$/,
+      );
+    }
+    assert.equal((await verificationOf(paths.lock, root)).state, "verified");
+  });
+
+  it("knows nothing of what is not there, not in the store, a copy, or no artifact", async () => {
+    const root = scratch();
+    const other = scratch();
+    const paths = await putBuild(root, "web", at(1), { latest: true });
+    copyFileSync(paths.lock, join(other, basename(paths.lock)));
+    writeFileSync(join(root, "web", "web-1.lock"), "{}");
+    writeFileSync(join(root, "web", "web-latest.lock"), "{}");
+    for (const [artifact, words] of [
+      [join(root, "web", `web-${at(2)}.sif`), /can't be read \(ENOENT/],
+      [join(other, basename(paths.lock)), /is not in the store/],
+      [join(root, "web", "web-1.lock"), /has no build of/],
+      [join(root, "web", "web-latest.lock"), /has no build of/],
+      [paths.record, /has no build of/],
+      [root, /is not in the store/],
+      ["web.sif", /can't be read \(ENOENT/],
+    ] as const) {
+      const { state, reason } = await verificationOf(artifact, root);
+      assert.equal(state, "unknown", artifact);
+      assert.match(reason ?? "", words);
+    }
+  });
+});
+
+describe("inputsOfRecord", () => {
+  it("gives back what the record was made of, for another run", () => {
+    const record = recordOf({
+      target: "final",
+      platform: "linux/amd64",
+      host: "unix:///x",
+      labels: { a: "b" },
+    });
+    const plan = makePlan(inputsOfRecord(record, "artifacts"), "/project");
+    assert.equal(plan.recipe, "/project/app/Dockerfile");
+    assert.equal(plan.context, "/project/app");
+    assert.equal(plan.root, "/project/artifacts");
+    for (const name of [
+      "target",
+      "platform",
+      "host",
+      "labels",
+      "buildArgs",
+      "secrets",
+      "revision",
+    ] as const) {
+      assert.deepEqual(plan[name], record[name], name);
+    }
+    const loose = inputsOfRecord(recordOf({ revision: null }), "artifacts");
+    assert.deepEqual([loose.target, loose.platform, loose.host, loose.revision], Array(4).fill(undefined));
+  });
+});

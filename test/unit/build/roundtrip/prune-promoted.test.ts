@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { appendFileSync, mkdirSync, rmSync } from "node:fs";
+import { appendReceipt } from "../../../../provider/promote/receipts/append";
+import { historyFile } from "../../../../provider/promote/receipts/read-history";
+import { pruneStore } from "../../../../provider/build/roundtrip/housekeeping";
+import { StoreError } from "../../../../provider/base/errors/store-error";
+import { imageOf, memoryEngine, type MemoryEngine } from "../../promote/gate/memory-engine";
+import { factsWith } from "../../promote/receipts/facts";
+import { at, id, putBuild, recordOf, removeScratch, scratch } from "../../store/scratch";
+
+const LETTERS = ["1", "2", "3", "4", "5"];
+
+describe("pruning a layer whose builds were promoted", () => {
+  after(removeScratch);
+  let root: string;
+  let engine: MemoryEngine;
+  const prune = (): Promise<string[]> => pruneStore(engine, { root, layer: "web", retain: 1 });
+  const promote = (letter: string, target = "web:production"): Promise<string[]> =>
+    appendReceipt(root, factsWith({ imageId: id(letter), targets: [target], previous: { [target]: null } }));
+
+  beforeEach(async () => {
+    root = scratch();
+    const tags = Object.fromEntries(LETTERS.map((letter, index) => [`web:${at(index + 1)}`, id(letter)]));
+    engine = memoryEngine(
+      LETTERS.map((letter) => imageOf(id(letter))),
+      tags,
+    );
+    engine.remove = (reference) => Promise.resolve(void engine.tags.delete(reference));
+    const here = { ...recordOf().engine, id: (await engine.identity()).id };
+    for (const [index, letter] of LETTERS.entries()) {
+      await putBuild(root, "web", at(index + 1), { imageId: id(letter), record: { engine: here } });
+    }
+  });
+
+  it("keeps what each target names and named before, and nothing else", async () => {
+    await promote("1");
+    await promote("2");
+    await promote("3");
+    assert.deepEqual(await prune(), [at(1), at(4)]);
+  });
+
+  it("removes all old ones where nothing was promoted", async () =>
+    assert.deepEqual(await prune(), [at(1), at(2), at(3), at(4)]));
+
+  it("removes nothing where the history can't be read, and nothing that a broken line mentions", async () => {
+    mkdirSync(historyFile(root));
+    await assert.rejects(prune(), StoreError);
+    rmSync(historyFile(root), { recursive: true });
+    appendFileSync(historyFile(root), `damaged ${id("2")}\n`);
+    assert.deepEqual(await prune(), [at(1), at(3), at(4)]);
+  });
+});

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { buildArguments, type BuildTools } from "../../../provider/engines/docker/build";
+import { imageFacts } from "../../../provider/engines/docker/inspect";
+import type { BuildRequest } from "../../../provider/engines/engine";
+
+const request = (changes: Partial<BuildRequest> = {}): BuildRequest => ({
+  dockerfile: "FROM scratch\n",
+  ignore: "",
+  context: "/ctx",
+  tag: "web:1",
+  target: null,
+  platform: null,
+  buildArgs: {},
+  labels: {},
+  bases: [],
+  secrets: {},
+  traces: {},
+  cache: false,
+  logFile: "/log",
+  timeoutMs: 1,
+  ...changes,
+});
+const args = (changes: Partial<BuildRequest>, tools: Partial<BuildTools> = {}): string[] =>
+  buildArguments(request(changes), {
+    dockerfile: "/tmp/Dockerfile",
+    buildx: false,
+    separate: null,
+    contexts: new Map(),
+    ...tools,
+  });
+const START = ["build", "--progress", "plain", "--file", "/tmp/Dockerfile", "--tag", "web:1"];
+
+describe("buildArguments", () => {
+  it("build without a cache unless told, and end with the context", () => {
+    assert.deepEqual(args({}), [...START, "--no-cache", "/ctx"]);
+    assert.deepEqual(args({ cache: true }), [...START, "/ctx"]);
+  });
+
+  it("keep buildx from wrapping the image, and load it; older clients know no such flags", () =>
+    assert.deepEqual(args({ cache: true }, { buildx: true }), [
+      ...START,
+      "--provenance=false",
+      "--sbom=false",
+      "--load",
+      "/ctx",
+    ]));
+
+  const separate = { name: "mine", platform: "linux/arm64" };
+  const BESIDE = ["buildx", "build", "--builder", "mine", ...START.slice(1)];
+
+  it("name a builder beside the engine, load what it builds, and hand it the engine's images; any client", () => {
+    const contexts = new Map([["app/base:1", "oci-layout:///tmp/a"]]);
+    const plain = ["--provenance=false", "--sbom=false", "--load"];
+    for (const buildx of [true, false]) {
+      assert.deepEqual(args({}, { buildx, separate, contexts }), [
+        ...[...BESIDE, "--no-cache", ...plain, "--platform", "linux/arm64"],
+        ...["--build-context", "app/base:1=oci-layout:///tmp/a", "/ctx"],
+      ]);
+    }
+  });
+
+  it("build for the engine's platform beside the engine, unless another one is asked for", () => {
+    const asked = args({ platform: "linux/s390x" }, { separate });
+    assert.equal(asked[asked.indexOf("--platform") + 1], "linux/s390x");
+    assert.equal(asked.lastIndexOf("--platform"), asked.indexOf("--platform"));
+  });
+
+  it("hand everything over as it is, one argument each", () =>
+    assert.deepEqual(
+      args({
+        cache: true,
+        target: "final",
+        platform: "linux/arm64",
+        buildArgs: { A: "b c=$d", EMPTY: "" },
+        labels: { "org.example/x": '"q"' },
+      }).slice(START.length),
+      [
+        ...["--target", "final", "--platform", "linux/arm64"],
+        ...["--build-arg", "A=b c=$d", "--build-arg", "EMPTY=", "--label", 'org.example/x="q"', "/ctx"],
+      ],
+    ));
+
+  it("name where secrets are, in the CSV that docker reads; never what they are", () => {
+    process.env.UNIT_TEST_TOKEN = "hunter2";
+    const secrets = { a: { env: "UNIT_TEST_TOKEN" }, b: { file: "/k/key.pem" }, c: { file: '/odd, "path"' } };
+    const found = args({ cache: true, secrets }).slice(START.length, -1);
+    delete process.env.UNIT_TEST_TOKEN;
+    assert.deepEqual(found, [
+      ...["--secret", "id=a,env=UNIT_TEST_TOKEN"],
+      ...["--secret", "id=b,src=/k/key.pem"],
+      ...["--secret", 'id=c,"src=/odd, ""path"""'],
+    ]);
+  });
+});
+
+describe("imageFacts", () => {
+  it("fills in what an engine leaves out", () =>
+    assert.deepEqual(imageFacts({ Id: "sha256:1", RepoTags: null, Config: null }), {
+      id: "sha256:1",
+      labels: {},
+      tags: [],
+      repoDigests: [],
+      user: "",
+      onbuild: [],
+      os: "",
+      architecture: "",
+      created: "",
+    }));
+
+  it("copies what it says", () => {
+    const labels = { a: "b" };
+    const facts = imageFacts({
+      Id: "sha256:1",
+      RepoTags: ["web:1"],
+      RepoDigests: ["web@sha256:2"],
+      Os: "linux",
+      Architecture: "amd64",
+      Created: "2026-01-01T00:00:00Z",
+      Config: { Labels: labels, User: "app" },
+    });
+    assert.deepEqual(facts.labels, labels);
+    assert.equal(facts.user, "app");
+    assert.deepEqual([facts.tags, facts.repoDigests], [["web:1"], ["web@sha256:2"]]);
+    assert.deepEqual(
+      [facts.os, facts.architecture, facts.created],
+      ["linux", "amd64", "2026-01-01T00:00:00Z"],
+    );
+  });
+});

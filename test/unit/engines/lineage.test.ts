@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import {
+  isBase,
+  mayBeBase,
+  nameOf,
+  setsLabelItself,
+  type HistoryStep,
+  type Lineage,
+} from "../../../provider/engines/lineage";
+import { id } from "../store/scratch";
+
+const LABEL = "org.opencontainers.image.revision";
+const image = (name: string, layers: string, more: Partial<Lineage> = {}): Lineage => ({
+  id: id(name),
+  tags: [`${name}:1`],
+  repoDigests: [],
+  labels: {},
+  layers: [...layers],
+  ...more,
+});
+const steps = (...words: string[]): HistoryStep[] =>
+  words.map((createdBy, index) => ({ createdBy, created: index }));
+
+describe("isBase", () => {
+  const app = image("a", "xyz");
+  const history = steps("COPY x", "COPY y", "COPY z", "CMD run");
+  const against = (other: Lineage, theirs: HistoryStep[], own = app): boolean =>
+    isBase(own, other, { image: history, other: theirs });
+
+  it("is what an image begins with, in layers and history", () => {
+    assert.ok(against(image("b", "x"), history.slice(0, 1)));
+    assert.ok(against(image("b", "xyz"), history.slice(0, 3)), "metadata is enough to make a child");
+    assert.ok(against(image("b", ""), history.slice(0, 1)), "a base may have no layer");
+  });
+
+  it("is no image with the same history, other layers, another past, or none", () => {
+    assert.ok(!against(image("b", "xyz"), history), "two builds of one recipe");
+    assert.ok(!against(image("b", "xyz"), [...history, ...steps("more")]), "our own child");
+    assert.ok(!against(image("b", "w"), history.slice(0, 1)));
+    assert.ok(!against(image("b", "xyzw"), history.slice(0, 3)));
+    assert.ok(!against(image("b", "x"), steps("COPY other")));
+    assert.ok(!against(image("b", "x"), [{ createdBy: "COPY x", created: 99 }]), "built at another time");
+    assert.ok(!against(image("b", ""), []), "nothing comes first in everything");
+    assert.ok(!against(app, history.slice(0, 1)), "oneself");
+  });
+
+  it("is what an image names as its base, by digest before name", () => {
+    const named = (labels: Record<string, string>): Lineage => image("a", "xyz", { labels });
+    const digest = `sha256:${"7".repeat(64)}`;
+    const base = image("b", "unlike", {
+      tags: ["team/base:1", "node:latest"],
+      repoDigests: [`r/b@${digest}`],
+    });
+    const BY_DIGEST = "org.opencontainers.image.base.digest";
+    const BY_NAME = "org.opencontainers.image.base.name";
+    assert.ok(against(base, [], named({ [BY_DIGEST]: digest })));
+    assert.ok(against(base, [], named({ [BY_DIGEST]: id("b") })));
+    assert.ok(against(base, [], named({ [BY_NAME]: "docker.io/library/node" })));
+    assert.ok(against(base, [], named({ [BY_NAME]: "team/base:1" })));
+    assert.ok(!against(base, [], named({ [BY_NAME]: "team/base:1", [BY_DIGEST]: id("c") })));
+    assert.ok(!against(base, [], named({ [BY_NAME]: "team/base" })));
+    assert.ok(!against(base, [], named({ [BY_NAME]: "", [BY_DIGEST]: " " })));
+    assert.ok(mayBeBase(named({ [BY_DIGEST]: digest }), base));
+  });
+
+  it("can't be an image with another lowest layer, so that its history is not asked for", () => {
+    assert.ok(mayBeBase(app, image("b", "xy")));
+    for (const other of [image("b", "wx"), image("b", "xyzw"), app]) assert.ok(!mayBeBase(app, other));
+  });
+});
+
+describe("setsLabelItself", () => {
+  const base = steps(`LABEL ${LABEL}=abc`);
+  const sets = (...own: string[]): boolean => {
+    const history = [...base, ...own.map((createdBy) => ({ createdBy, created: 50 }))];
+    return setsLabelItself(LABEL, "abc", { image: history, other: base });
+  };
+
+  it("is an instruction after the base, of either of Docker's builders", () => {
+    assert.ok(sets("COPY x", `LABEL ${LABEL}=abc`));
+    assert.ok(sets(`LABEL a=b ${LABEL}=abc c=d`, "CMD run"));
+    assert.ok(sets(`/bin/sh -c #(nop)  LABEL ${LABEL}=abc`));
+  });
+
+  it("is none of the base's, of another value, or in a command", () => {
+    assert.ok(!sets("COPY x"));
+    assert.ok(!sets(`LABEL ${LABEL}=abcd`));
+    assert.ok(!sets(`RUN echo LABEL ${LABEL}=abc`));
+    assert.ok(!sets());
+  });
+});
+
+describe("nameOf", () => {
+  it("is a tag, else a digest reference, else the ID", () => {
+    assert.equal(nameOf(image("b", "")), "b:1");
+    assert.equal(nameOf(image("b", "", { tags: [], repoDigests: ["r@sha256:1"] })), "r@sha256:1");
+    assert.equal(nameOf(image("b", "", { tags: [] })), id("b"));
+  });
+});

@@ -1,0 +1,266 @@
+import assert from "node:assert/strict";
+import { mergeJudgements } from "../../../../provider/promote/gate/merge-judgements";
+import { routesOf } from "../../../../provider/promote/gate/routes";
+import { addressOf, explicit, isLoopback, namesRegistry } from "../../../../provider/engines/registry/address";
+import { credentialsFor } from "../../../../provider/engines/registry/docker-credentials";
+import { advice, toolWords } from "../../../../provider/engines/registry/explain";
+import { digestOf, readConfiguration, readManifest } from "../../../../provider/engines/registry/manifest";
+import { contentTag, isImage } from "../../../../provider/engines/registry/push";
+import type { RegistryImage } from "../../../../provider/engines/registry/registry";
+import { saysUnknown } from "../../../../provider/engines/registry/skopeo";
+import { id } from "../../store/scratch";
+
+describe("addressOf", () => {
+  it("takes a reference apart, and leaves out a tag beside a digest", () => {
+    assert.deepEqual(addressOf("r.io:5000/team/web"), {
+      host: "r.io:5000",
+      repository: "r.io:5000/team/web",
+      name: "r.io:5000/team/web:latest",
+      digest: null,
+    });
+    assert.equal(addressOf(`docker.io/web:1@${id("a")}`).name, `docker.io/library/web@${id("a")}`);
+  });
+
+  it("finds no registry in an image ID", () =>
+    assert.throws(() => addressOf(id("a")), /registries know none/));
+
+  it("tells a registry's names from the engine's", () => {
+    for (const text of ["docker.io/web", "localhost/web:1", "r.io/web"])
+      assert.equal(namesRegistry(text), true);
+    for (const text of ["web", "team/web:1", id("a"), "A B"]) assert.equal(namesRegistry(text), false);
+    assert.equal(explicit("docker.io/web"), "docker.io/library/web:latest");
+    assert.equal(explicit("web"), "web:latest");
+  });
+
+  it("tells this machine's loopback from everything else", () => {
+    for (const host of ["localhost", "localhost:5000", "127.0.0.1:1", "127.1.2.3", "[::1]:5000"])
+      assert.equal(isLoopback(host), true, host);
+    for (const host of ["localhost.example", "127.0.0.1.example:1", "128.0.0.1", "r.io"])
+      assert.equal(isLoopback(host), false, host);
+  });
+});
+
+describe("routesOf", () => {
+  it("reads a source with a host from its registry only where all targets are in registries", () => {
+    assert.equal(routesOf("r.io/a:1", ["r.io/b:1", "s.io/c"]).fromRegistry, true);
+    assert.equal(routesOf("r.io/a:1", ["b:1"]).fromRegistry, false);
+    assert.equal(routesOf("r.io/a:1", ["r.io/b:1", "b:1"]).fromRegistry, false);
+    assert.equal(routesOf(id("a"), ["r.io/b:1"]).fromRegistry, false);
+    assert.deepEqual(routesOf("a", ["r.io/b:1", "b:1"]), {
+      fromRegistry: false,
+      local: ["b:1"],
+      remote: ["r.io/b:1"],
+    });
+  });
+});
+
+describe("manifests", () => {
+  const config = { digest: id("c") };
+  const read = (value: unknown): unknown => readManifest(JSON.stringify(value), "x");
+
+  it("are images with a configuration, or indexes with images", () => {
+    assert.deepEqual(read({ mediaType: "m", config }), {
+      kind: "image",
+      mediaType: "m",
+      annotations: {},
+      configDigest: id("c"),
+    });
+    assert.deepEqual(
+      read({ manifests: [{ digest: id("a") }, { digest: id("b"), platform: { os: "linux" } }] }),
+      {
+        kind: "index",
+        mediaType: "",
+        annotations: {},
+        children: [id("a"), id("b")],
+      },
+    );
+  });
+
+  it("of attestations are left out, but nothing that has one of their two signs only", () => {
+    const annotations = { "vnd.docker.reference.type": "attestation-manifest" };
+    const linux = { os: "linux", architecture: "amd64" };
+    const unknown = { os: "unknown", architecture: "unknown" };
+    const manifests = [
+      { digest: id("a"), platform: linux },
+      { digest: id("b"), platform: unknown },
+      { digest: id("c"), platform: linux, annotations },
+      { digest: id("d"), annotations },
+      { digest: id("e"), platform: unknown, annotations },
+    ];
+    const children = ["a", "b", "c", "d"].map(id);
+    assert.deepEqual(read({ manifests }), { kind: "index", mediaType: "", annotations: {}, children });
+  });
+
+  it("have annotations, and those that can't be understood are none", () => {
+    const said = (value: unknown): unknown => (read(value) as { annotations: unknown }).annotations;
+    assert.deepEqual(said({ config, annotations: { a: "b" } }), { a: "b" });
+    assert.deepEqual(said({ manifests: [{ digest: id("a") }], annotations: { c: "d" } }), { c: "d" });
+    for (const annotations of [null, "x", { a: 5 }]) assert.deepEqual(said({ config, annotations }), {});
+  });
+
+  it("of anything else are no images", () => {
+    for (const value of [
+      {},
+      { manifests: [] },
+      { config: {} },
+      { config: { digest: "sha256:1" } },
+      null,
+      "x",
+    ]) {
+      assert.throws(() => read(value), /^NotAnImageError: what the registry has as x is/);
+    }
+    assert.throws(() => readManifest("<html>", "x"), /NotAnImageError/);
+  });
+
+  it("have the digest of their bytes", () =>
+    assert.equal(digestOf("{}"), "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"));
+
+  it("have configurations with platform and labels", () => {
+    const text = JSON.stringify({
+      os: "linux",
+      architecture: "arm",
+      variant: "v7",
+      config: { Labels: { a: "b" } },
+    });
+    assert.deepEqual(readConfiguration(text, "x"), {
+      platform: "linux/arm/v7",
+      labels: { a: "b" },
+      history: [],
+    });
+    assert.deepEqual(
+      readConfiguration('{"os":"linux","architecture":"amd64","config":null}', "x").labels,
+      {},
+    );
+    const history = [{ created: "2025-01-01T00:00:01.5Z", created_by: "CMD a", empty_layer: true }, {}];
+    assert.deepEqual(readConfiguration(JSON.stringify({ history }), "x").history, [
+      { createdBy: "CMD a", created: Date.UTC(2025, 0, 1, 0, 0, 1) / 1000 },
+      { createdBy: "", created: 0 },
+    ]);
+    assert.deepEqual(readConfiguration('{"history":"none"}', "x").history, []);
+    for (const bad of ["<html>", '{"config":{"Labels":{"a":5}}}'])
+      assert.throws(() => readConfiguration(bad, "x"), /the configuration of x can't be understood/);
+  });
+});
+
+describe("isImage", () => {
+  const found = (changes: Partial<RegistryImage>): RegistryImage => ({
+    ...{ repository: "r.io/web", digest: id("d"), mediaType: "", isIndex: false, annotations: {} },
+    images: [
+      {
+        ...{ platform: "linux/amd64", manifestDigest: id("b"), configDigest: id("a"), labels: {} },
+        ...{ annotations: {}, history: [] },
+      },
+    ],
+    ...changes,
+  });
+  it("goes by the configuration, or by the digest where the engine's IDs are digests", () => {
+    assert.equal(isImage(found({}), id("a")), true);
+    assert.equal(isImage(found({}), id("d")), true);
+    assert.equal(isImage(found({}), id("b")), false);
+    assert.equal(
+      isImage(found({ isIndex: true }), id("a")),
+      false,
+      "one of several platforms is not the image",
+    );
+  });
+  it("has a tag for pushing that fits", () => {
+    const tag = contentTag("r.io/web", id("a")).split(":")[1] ?? "";
+    assert.ok(tag.length <= 128);
+    assert.match(tag, /^verified-images-[a-f0-9]{64}$/);
+  });
+});
+
+describe("credentialsFor", () => {
+  const at = (host: string, config: unknown): unknown => credentialsFor(host, JSON.stringify(config));
+  it("goes by helper, then store, then docker's own file", () => {
+    assert.deepEqual(at("r.io", { credHelpers: { "r.io": "x" }, credsStore: "y" }), { kind: "file" });
+    assert.deepEqual(at("r.io", { auths: { "r.io": {} }, credsStore: "y" }), { kind: "store", store: "y" });
+    assert.deepEqual(at("r.io", { auths: { "https://r.io/v2/": {} } }), { kind: "file" });
+    assert.deepEqual(at("docker.io", { auths: { "https://index.docker.io/v1/": {} } }), { kind: "file" });
+    assert.deepEqual(at("r.io", { auths: { "s.io": {} } }), { kind: "none" });
+    assert.deepEqual(at("docker.io", { credsStore: "y" }), { kind: "none" });
+  });
+  it("finds nothing in what is no configuration", () => {
+    for (const text of ["", "[]", "{", '{"auths":5}'])
+      assert.deepEqual(credentialsFor("r.io", text), { kind: "none" });
+  });
+});
+
+describe("a tool's words", () => {
+  const fatal = (text: string): string =>
+    toolWords(
+      `time="2026-01-01T00:00:00Z" level=fatal msg="Error parsing image name \\"docker://r.io/a:1\\": ${text}"`,
+    );
+
+  it("lose their decoration and every credential", () => {
+    assert.equal(fatal("dial tcp: connection refused"), "dial tcp: connection refused");
+    assert.equal(fatal(""), 'Error parsing image name "docker://r.io/a:1": ');
+    assert.equal(toolWords("some warning\nERROR: r.io/a:1: not found\n"), "r.io/a:1: not found");
+    assert.equal(toolWords("Get https://me:secret@r.io/v2/: EOF"), "Get https://***@r.io/v2/: EOF");
+    assert.equal(toolWords(""), "it said nothing");
+    const signed =
+      'Put \\"https://s3.io/b/1?X-Amz-Signature=ab&partNumber=1\\": https://r.io/token?a=b?c EOF';
+
+    assert.ok(
+      fatal(signed).endsWith('Put "https://s3.io/b/1?***": https://r.io/token?*** EOF'),
+      fatal(signed),
+    );
+    assert.equal(toolWords("is that all? no"), "is that all? no");
+  });
+
+  it("are a proof of absence only when they are the registry's own error code", () => {
+    assert.equal(
+      saysUnknown(fatal("reading manifest 1 in r.io/a: manifest unknown: manifest unknown")),
+      true,
+    );
+    assert.equal(saysUnknown(fatal("reading manifest 1 in r.io/a: name unknown")), true);
+    assert.equal(
+      saysUnknown(fatal("reading manifest 1 in r.io/a: StatusCode: 404, <p>: manifest unknown")),
+      false,
+    );
+    assert.equal(
+      saysUnknown(fatal("reading manifest 1 in r.io/a: unauthorized: authentication required")),
+      false,
+    );
+    assert.equal(saysUnknown(fatal("received unexpected HTTP status: 500")), false);
+  });
+
+  it("come with what to do", () => {
+    assert.match(advice("unauthorized: authentication required", "r.io"), /docker login r\.io/);
+    assert.match(advice("x509: certificate signed by unknown authority", "r.io"), /certs\.d\/r\.io\/ca\.crt/);
+    assert.match(
+      advice("dial tcp 1.2.3.4:443: connect: connection refused", "r.io"),
+      /is the registry running/,
+    );
+    assert.match(advice("status: 503 Service Unavailable", "r.io"), /trouble of its own/);
+    assert.match(advice("toomanyrequests: x", "r.io"), /limits the rate/);
+    assert.match(advice("nothing known", "r.io"), /is the reference right/);
+  });
+});
+
+describe("mergeJudgements", () => {
+  const yes = { property: "expectedRevision", ok: true, message: "provenance match: a" };
+  const no = { property: "expectedRevision", ok: false, message: "provenance mismatch: b" };
+  const judged = (platform: string, ...clauses: (typeof yes)[]) => ({
+    platform,
+    judgement: { ok: clauses.every(({ ok }) => ok), verdict: clauses[0]?.message ?? "", clauses },
+  });
+
+  it("says once what is said of all, and names the platform of anything else", () => {
+    assert.deepEqual(mergeJudgements([judged("linux/amd64", yes), judged("linux/arm64", yes)]).clauses, [
+      yes,
+    ]);
+    const mixed = mergeJudgements([judged("linux/amd64", yes), judged("linux/arm64", no)]);
+    assert.equal(mixed.ok, false);
+    assert.equal(mixed.verdict, "provenance mismatch: b");
+    assert.deepEqual(
+      mixed.clauses.map(({ message }) => message),
+      ["linux/amd64: provenance match: a", "linux/arm64: provenance mismatch: b"],
+    );
+  });
+
+  it("of one image is its own, without a platform", () =>
+    assert.deepEqual(mergeJudgements([judged("linux/amd64", no)]).clauses, [no]));
+
+  it("of nothing is a fault", () => assert.throws(() => mergeJudgements([])));
+});

@@ -1,0 +1,245 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { gzipSync } from "node:zlib";
+import { withBuildSession } from "../../../provider/engines/docker/build-session";
+import type { DockerClient } from "../../../provider/engines/docker/client";
+import { manifestOf, type Manifest } from "../../../provider/engines/docker/layout-manifest";
+import { writeLayout } from "../../../provider/engines/docker/saved-layout";
+import { EngineUnreachableError } from "../../../provider/engines/errors";
+import { tarOf, type Files } from "../packages/capture/archive-builder";
+import { removeScratch, scratch } from "../store/scratch";
+
+const sha256 = (bytes: string | Buffer): string => createHash("sha256").update(bytes).digest("hex");
+const [ONE, TWO] = ["the first layer's tar", "the second layer's tar"];
+const configOf = (...layers: string[]): string =>
+  JSON.stringify({ rootfs: { type: "layers", diff_ids: layers.map((layer) => `sha256:${sha256(layer)}`) } });
+const CONFIG = configOf(ONE, TWO, ONE);
+const ID = `sha256:${sha256(CONFIG)}`;
+
+/** An archive as engines before 25 send it: a layer that comes again is a link. */
+const OLD: Files = [
+  [`${sha256(CONFIG)}.json`, CONFIG],
+  ["a/", { directory: true }],
+  ["a/VERSION", "1.0"],
+  ["a/layer.tar", ONE],
+  ["b/layer.tar", TWO],
+  ["c/layer.tar", { symlink: "../a/layer.tar" }],
+  [
+    "manifest.json",
+    JSON.stringify([
+      {
+        Config: `${sha256(CONFIG)}.json`,
+        RepoTags: null,
+        Layers: ["a/layer.tar", "b/layer.tar", "c/layer.tar"],
+      },
+    ]),
+  ],
+];
+
+async function layoutOf(files: Files, id = ID): Promise<{ folder: string; manifest: Manifest }> {
+  const folder = scratch();
+  await writeLayout(Readable.from([await tarOf(files)]), folder, id);
+  const json = (path: string): unknown => JSON.parse(readFileSync(join(folder, path), "utf8"));
+  assert.deepEqual(json("oci-layout"), { imageLayoutVersion: "1.0.0" });
+  const { manifests } = json("index.json") as { manifests: { digest: string; size: number }[] };
+  assert.equal(manifests.length, 1);
+  const blob = `blobs/sha256/${manifests[0]?.digest.slice("sha256:".length)}`;
+  assert.equal(statSync(join(folder, blob)).size, manifests[0]?.size);
+  return { folder, manifest: json(blob) as Manifest };
+}
+
+/** OLD with one member changed, or without it. */
+const changed = (name: string, content: string | null): Files =>
+  OLD.flatMap((entry) => (entry[0] !== name ? [entry] : content === null ? [] : [[name, content] as const]));
+
+describe("writeLayout", () => {
+  after(removeScratch);
+
+  it("makes an OCI layout of an old engine's archive, layers as they came, whose blobs are what they are called", async () => {
+    const { folder, manifest } = await layoutOf(OLD);
+    const type = "application/vnd.oci.image.layer.v1.tar";
+    assert.deepEqual(manifest.config, {
+      mediaType: "application/vnd.oci.image.config.v1+json",
+      digest: ID,
+      size: CONFIG.length,
+    });
+    assert.deepEqual(
+      manifest.layers,
+      [ONE, TWO, ONE].map((layer) => ({
+        mediaType: type,
+        digest: `sha256:${sha256(layer)}`,
+        size: layer.length,
+      })),
+    );
+    const blobs = join(folder, "blobs", "sha256");
+    for (const name of readdirSync(blobs)) assert.equal(sha256(readFileSync(join(blobs, name))), name);
+  });
+
+  it("reads a newer engine's archive too, with packed layers, known by its configuration or by its manifest", async () => {
+    const packed = gzipSync(ONE);
+    const config = configOf(ONE);
+    const own = JSON.stringify({ schemaVersion: 2, config: {}, layers: [] });
+    const at = (bytes: string | Buffer): string => `blobs/sha256/${sha256(bytes)}`;
+    const files: Files = [
+      [at(packed), packed],
+      [at(config), config],
+      [at(own), own],
+      ["index.json", "{}"],
+      ["manifest.json", JSON.stringify([{ Config: at(config), RepoTags: null, Layers: [at(packed)] }])],
+    ];
+    for (const id of [config, own].map((bytes) => `sha256:${sha256(bytes)}`)) {
+      const { manifest } = await layoutOf(files, id);
+      assert.deepEqual(manifest.layers, [
+        {
+          mediaType: "application/vnd.oci.image.layer.v1.tar+gzip",
+          digest: `sha256:${sha256(packed)}`,
+          size: packed.length,
+        },
+      ]);
+    }
+  });
+
+  it("keeps to its folder, whatever the members are called", async () => {
+    const { folder } = await layoutOf([["../../outside", "x"], ["/absolute", "y"], ...OLD]);
+    assert.deepEqual(readdirSync(folder).sort(), ["blobs", "index.json", "oci-layout"]);
+    assert.deepEqual(readdirSync(join(folder, "blobs")), ["sha256"]);
+    assert.ok(readdirSync(join(folder, "blobs", "sha256")).every((name) => /^[0-9a-f]{64}$/.test(name)));
+  });
+
+  const refused: Record<string, [Files, RegExp, string?]> = {
+    "of another image": [OLD, /its configuration is sha256:/, `sha256:${"0".repeat(64)}`],
+    "with a layer that is not the configuration's": [
+      changed("b/layer.tar", "other"),
+      /its layer 1 is sha256:/,
+    ],
+    "without one of its layers": [changed("b/layer.tar", null), /there is no b\/layer\.tar/],
+    "without a manifest": [changed("manifest.json", null), /there is no manifest\.json/],
+    "with two images": [changed("manifest.json", "[{},{}]"), /it has not one image/],
+    "whose link leads round in a circle": [
+      [...changed("a/layer.tar", null), ["a/layer.tar", { symlink: "../c/layer.tar" }]],
+      /there is no a\/layer\.tar/,
+    ],
+  };
+  for (const [what, [files, words, id]] of Object.entries(refused)) {
+    it(`refuses an archive ${what}`, async () => {
+      await assert.rejects(layoutOf(files, id), (error: unknown) => {
+        assert.ok(error instanceof EngineUnreachableError);
+        assert.match(error.message, words);
+        return true;
+      });
+    });
+  }
+
+  it("refuses an archive that breaks off", async () => {
+    const bytes = await tarOf(OLD);
+    await assert.rejects(writeLayout(Readable.from([bytes.subarray(0, 2000)]), scratch(), ID));
+  });
+});
+
+describe("manifestOf", () => {
+  const layer = (text: string, start: number[]): Parameters<typeof manifestOf>[1][number] => ({
+    digest: `sha256:${sha256(text)}`,
+    size: 1,
+    start: Buffer.from(start),
+  });
+  it("says how a layer is packed", () => {
+    const layers = [layer("a", [0x1f, 0x8b, 8, 0]), layer("b", [0x28, 0xb5, 0x2f, 0xfd])];
+    const manifest = manifestOf({ digest: ID, size: 1 }, layers, ["x", "y"]);
+    assert.ok(typeof manifest !== "string");
+    assert.deepEqual(
+      manifest.layers.map(({ mediaType }) => mediaType.split(".tar")[1]),
+      ["+gzip", "+zstd"],
+    );
+  });
+  it("counts the layers", () =>
+    assert.equal(
+      manifestOf({ digest: ID, size: 1 }, [], ["x"]),
+      "it has 0 layers, and its configuration names 1",
+    ));
+});
+
+describe("a build session", () => {
+  /** A client with one image, which counts how often it saves it. */
+  async function world(
+    files: Files,
+  ): Promise<{ client: DockerClient; saves: () => number; fail: (error: Error | null) => void }> {
+    const bytes = await tarOf(files);
+    let saves = 0;
+    let failure: Error | null = null;
+    const client: DockerClient = {
+      where: "unix:///x",
+      inspectMs: 5_000,
+      cli: () => Promise.resolve({ path: "docker", version: "1", builder: "built-in", buildx: "1.0.0" }),
+      run: (args) => {
+        if (args[0] === "info")
+          return Promise.resolve({ stdout: `{"ID":"ENGINE","ServerVersion":"20.10.24"}`, stderr: "" });
+        const there = args.join(" ") === `image inspect ${ID}`;
+        return Promise.resolve({ stdout: there ? JSON.stringify([{ Id: ID }]) : "[]", stderr: "" });
+      },
+      start: () => {
+        saves += 1;
+        const done = failure === null ? Promise.resolve({ stdout: "", stderr: "" }) : Promise.reject(failure);
+        done.catch(() => undefined);
+        return Promise.resolve({ stdout: Readable.from([bytes]), done });
+      },
+    };
+    return { client, saves: () => saves, fail: (error) => (failure = error) };
+  }
+  const bases = [
+    { reference: "app/base:1", imageId: ID },
+    { reference: "verified-images/base:abc", imageId: ID },
+  ];
+
+  it("exports an image once, however many builds and names it has, and removes it in the end", async () => {
+    const { client, saves } = await world(OLD);
+    let folder = "";
+    await withBuildSession(client, async (session) => {
+      const handed = await Promise.all([session.handIn(bases), session.handIn(bases)]);
+      assert.equal(saves(), 1);
+      assert.deepEqual(handed[0], handed[1]);
+      assert.deepEqual([...handed[0].keys()], ["app/base:1", "verified-images/base:abc"]);
+      const path = handed[0].get("app/base:1") ?? "";
+      assert.match(path, /^oci-layout:\/\/\/[^@:]*\/[0-9a-f]{64}$/);
+      folder = path.slice("oci-layout://".length);
+      assert.ok(statSync(join(folder, "index.json")).isFile());
+    });
+    assert.throws(() => statSync(join(folder, "..")), /ENOENT/);
+  });
+
+  it("leaves an image that has gone to the builder if it is named by its digest, and never asks for a name of ours", async () => {
+    const { client, saves } = await world(OLD);
+    const imageId = `sha256:${"0".repeat(64)}`;
+    await withBuildSession(client, async (session) => {
+      const reference = `debian@sha256:${"1".repeat(64)}`;
+      assert.equal((await session.handIn([{ reference, imageId }])).size, 0);
+      const ours = session.handIn([{ reference: "verified-images/base:000000000000", imageId }]);
+      await assert.rejects(ours, (error: unknown) => {
+        assert.ok(error instanceof EngineUnreachableError);
+        assert.match(error.message, /has gone from the engine meanwhile.*verified-images\/base:0/);
+        return true;
+      });
+    });
+    assert.equal(saves(), 0);
+  });
+
+  it("removes it after a failure too, passes the failure on, and tries again when asked again", async () => {
+    const { client, saves, fail } = await world(OLD);
+    await withBuildSession(client, async (session) => {
+      fail(new Error("save failed"));
+      await assert.rejects(session.handIn(bases), /^Error: save failed$/);
+      fail(null);
+      assert.equal((await session.handIn(bases)).size, 2);
+      assert.equal(saves(), 2);
+    });
+    let folder = "";
+    const broken = withBuildSession(client, async (session) => {
+      folder = [...(await session.handIn(bases)).values()][0]?.slice("oci-layout://".length) ?? "";
+      throw new Error("the build failed");
+    });
+    await assert.rejects(broken, /the build failed/);
+    assert.throws(() => statSync(folder), /ENOENT/);
+  });
+});

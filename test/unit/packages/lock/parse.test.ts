@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { LockError } from "../../../../provider/packages/lock/errors";
+import { makeLock } from "../../../../provider/packages/lock/make";
+import { isCanonical, parseLock } from "../../../../provider/packages/lock/parse";
+
+const EMPTY = { schema: 1, bases: [], packages: [], sources: [], unpinned: [] };
+const ITEM = { ecosystem: "dpkg", name: "curl", version: "1" };
+
+function lockWith(change: object): string {
+  return JSON.stringify({ ...EMPTY, ...change });
+}
+
+describe("parseLock", () => {
+  const refused: [claim: string, text: string | Uint8Array, message: RegExp][] = [
+    ["text that is no JSON", "{", /it is not JSON/],
+    ["an empty file", "", /it is not JSON/],
+    ["a byte order mark", Buffer.from(`\ufeff${lockWith({})}`), /it is not JSON/],
+    ["bytes that are no UTF-8", Uint8Array.from([0x7b, 0xff, 0x7d]), /it is not UTF-8/],
+    ["a list", "[]", /it is not a JSON object/],
+    ["null", "null", /it is not a JSON object/],
+    ["no schema version", "{}", /names no schema version/],
+    ["a newer schema", lockWith({ schema: 2 }), /schema version 2 is not known; this package knows 1/],
+    ["a schema of another type", lockWith({ schema: "1" }), /schema version "1" is not known/],
+    ["a missing list", JSON.stringify({ schema: 1 }), /bases: .*; packages: .*; sources: .*; unpinned: /],
+    ["an unknown field", lockWith({ extra: 1 }), /the document: .*"extra"/],
+    ["an own __proto__", `{"__proto__":{},${lockWith({}).slice(1)}`, /__proto__/],
+    [
+      "an unknown field of a package",
+      lockWith({ packages: [{ ...ITEM, installer: "pip" }] }),
+      /packages\[0\]: .*installer/,
+    ],
+    [
+      "an unknown ecosystem",
+      lockWith({ packages: [ITEM, { ...ITEM, ecosystem: "apt" }] }),
+      /packages\[1\]\.ecosystem: /,
+    ],
+    [
+      "an empty name",
+      lockWith({ packages: [{ ...ITEM, name: "" }] }),
+      /packages\[0\]\.name: must not be empty/,
+    ],
+    ["a null version", lockWith({ packages: [{ ...ITEM, version: null }] }), /packages\[0\]\.version: /],
+    ["a null hash", lockWith({ packages: [{ ...ITEM, hash: null }] }), /packages\[0\]\.hash: /],
+    [
+      "a lone surrogate",
+      lockWith({ packages: [{ ...ITEM, name: "\ud800" }] }),
+      /packages\[0\]\.name: .*well-formed/,
+    ],
+    [
+      "a base without digest",
+      lockWith({ bases: [{ reference: "debian", digest: "latest" }] }),
+      /bases\[0\]\.digest: must be sha256/,
+    ],
+    [
+      "line zero",
+      lockWith({ unpinned: [{ line: 0, kind: "k", text: "t", reason: "r" }] }),
+      /unpinned\[0\]\.line: /,
+    ],
+  ];
+  for (const [claim, text, message] of refused) {
+    it(`refuses ${claim}`, () => {
+      assert.throws(
+        () => parseLock(text),
+        (error: unknown) => error instanceof LockError && message.test(error.message),
+      );
+      assert.equal(isCanonical(text), false);
+    });
+  }
+
+  it("reads any order and layout, and gives the canonical order", () => {
+    const lock = parseLock(
+      JSON.stringify({ ...EMPTY, packages: [{ ...ITEM, name: "z", arch: "" }, ITEM, ITEM] }, null, 2),
+    );
+    assert.deepEqual(lock.packages, [ITEM, { ...ITEM, name: "z" }]);
+  });
+
+  it("names the first five problems and counts the rest", () => {
+    const packages = Array.from({ length: 8 }, () => ({ ...ITEM, name: "" }));
+    assert.throws(
+      () => parseLock(lockWith({ packages })),
+      /packages\[4\]\.name: must not be empty; and 3 more\. Restore/,
+    );
+  });
+
+  it("takes a lock with a repeated key for not canonical", () => {
+    assert.equal(
+      isCanonical(`{"bases":[],"bases":[],"packages":[],"schema":1,"sources":[],"unpinned":[]}`),
+      false,
+    );
+  });
+});
+
+describe("makeLock", () => {
+  it("refuses what could not be read back", () => {
+    const parts = { bases: [], packages: [], sources: [], unpinned: [] };
+    assert.throws(
+      () => makeLock({ ...parts, packages: [{ ecosystem: "dpkg", name: "a", version: "\udc00" }] }),
+      LockError,
+    );
+    assert.throws(() => makeLock({ ...parts, bases: [{ reference: "debian", digest: "" }] }), LockError);
+  });
+
+  it("leaves its input as it is", () => {
+    const packages = Object.freeze([
+      Object.freeze({ ecosystem: "pip" as const, name: "b", version: "1" }),
+      Object.freeze({ ecosystem: "pip" as const, name: "a", version: "1" }),
+    ]);
+    const lock = makeLock({ bases: [], packages, sources: [], unpinned: [] });
+    assert.deepEqual(
+      lock.packages.map((item) => item.name),
+      ["a", "b"],
+    );
+    assert.equal(packages[0]?.name, "b");
+  });
+});

@@ -1,0 +1,250 @@
+import assert from "node:assert/strict";
+import { rmSync, writeFileSync } from "node:fs";
+import { DISABLED } from "../../../../provider/promote/gate/clause";
+import { PromotionRefusedError } from "../../../../provider/promote/gate/errors";
+import { examine } from "../../../../provider/promote/gate/examine";
+import { judge, type Evidence } from "../../../../provider/promote/gate/judge";
+import { resolveSource, SourceMissingError } from "../../../../provider/promote/gate/resolve-source";
+import { REVISION_LABEL } from "../../../../provider/base/revision/verdict";
+import { EngineUnreachableError } from "../../../../provider/engines/errors";
+import { writeMark } from "../../../../provider/store/mark";
+import { hashOfFile, noDrift, type Verification } from "../../../../provider/store/verification";
+import { at, id, putBuild, removeScratch, scratch } from "../../store/scratch";
+import { imageOf, memoryEngine } from "./memory-engine";
+
+const SHA = "ab".repeat(20);
+const labelled = (revision: string): Evidence["image"] => imageOf(id("a"), { [REVISION_LABEL]: revision });
+const evidence = (changes: Partial<Evidence> = {}): Evidence => ({
+  image: labelled(SHA),
+  expectedRevision: SHA,
+  enabled: true,
+  verification: null,
+  ...changes,
+});
+const verification = (state: Verification["state"], reason: string | null): Verification => ({
+  state,
+  drift: noDrift(),
+  reason,
+});
+const refused = (changes: Partial<Evidence>): string[] =>
+  judge(evidence(changes)).clauses.flatMap(({ ok, property, message }) =>
+    ok ? [] : [`${property}: ${message}`],
+  );
+
+describe("judge", () => {
+  it("says yes to an image with the label that is expected", () =>
+    assert.deepEqual(judge(evidence()), {
+      ok: true,
+      verdict: "provenance match: abababababab",
+      clauses: [{ property: "expectedRevision", ok: true, message: "provenance match: abababababab" }],
+    }));
+
+  it("takes SHA-256 revisions too", () => {
+    const sha256 = "0f".repeat(32);
+    assert.ok(judge(evidence({ image: labelled(sha256), expectedRevision: sha256 })).ok);
+  });
+
+  it("says no to a mismatch, an empty expectation and a missing label, in the words of the contract", () => {
+    assert.deepEqual(refused({ expectedRevision: "cd".repeat(20) }), [
+      "expectedRevision: provenance mismatch: image abababababab != expected cdcdcdcdcdcd",
+    ]);
+    for (const expectedRevision of [null, "", " "]) {
+      assert.deepEqual(refused({ expectedRevision }), [
+        "expectedRevision: provenance fail-closed: empty expected revision",
+      ]);
+    }
+    assert.deepEqual(refused({ image: imageOf(id("a")) }), [
+      "expectedRevision: provenance fail-closed: image has no revision label",
+    ]);
+  });
+
+  it("says no to equal revisions that are not full: short, upper case, with blanks around, no hex", () => {
+    for (const odd of [SHA.slice(0, 12), SHA.toUpperCase(), "main", `${SHA}0`]) {
+      const judged = judge(evidence({ image: labelled(odd), expectedRevision: odd }));
+      assert.equal(judged.ok, false, odd);
+      assert.equal(judged.verdict, `provenance match: ${odd.slice(0, 12)}`);
+      assert.deepEqual(
+        judged.clauses.filter(({ ok }) => !ok).map(({ property }) => property),
+        ["expectedRevision", "source"],
+      );
+    }
+    assert.equal(refused({ expectedRevision: ` ${SHA}` }).length, 1);
+    assert.deepEqual(refused({ image: labelled(`${SHA}\n`) }), [
+      `source: the image's label ${REVISION_LABEL} is not a full git revision`,
+    ]);
+  });
+
+  it("demands the verified state where the store was asked, and says why it is not", () => {
+    assert.ok(judge(evidence({ verification: verification("verified", null) })).ok);
+    assert.deepEqual(refused({ verification: verification("unverified", "differs") }), [
+      `requireVerified: the image ${id("a")} is not verified (unverified): differs`,
+    ]);
+    assert.match(
+      refused({ verification: verification("unknown", null) })[0] ?? "",
+      /\(unknown\): no reason on record$/,
+    );
+  });
+
+  it("says everything at once", () =>
+    assert.equal(refused({ expectedRevision: "", verification: verification("unknown", "x") }).length, 2));
+
+  it("leaves the provenance clause out when switched off, but not the verification", () => {
+    const off = { enabled: false, image: imageOf(id("a")), expectedRevision: null };
+    assert.deepEqual(judge(evidence(off)), { ok: true, verdict: DISABLED, clauses: [] });
+    assert.equal(DISABLED, "image-freshness disabled");
+    assert.equal(judge(evidence({ ...off, verification: verification("unknown", "x") })).ok, false);
+  });
+
+  it("says of each revision by itself that it is not full, beside a mismatch too", () =>
+    assert.deepEqual(refused({ image: labelled("abc"), expectedRevision: "main" }), [
+      "expectedRevision: provenance mismatch: image abc != expected main",
+      "expectedRevision: is not a full git revision; expected exactly 40 or 64 lower-case hex digits (git rev-parse HEAD)",
+      `source: the image's label ${REVISION_LABEL} is not a full git revision`,
+    ]));
+
+  it("says no to a label that a base has too, and names the base; not where the label was stamped here", () => {
+    const base = { id: id("b"), name: "team/base:1" };
+    assert.deepEqual(refused({ origin: { stamped: false, bases: [base] } }), [
+      `source: the image's label ${REVISION_LABEL} may be inherited and not its own: team/base:1 (${id("b")}), which it is ` +
+        "built on, has the same; stamp the image itself (revision of ReproducibleImage, with root here, or a LABEL in the recipe " +
+        "after its last FROM)",
+    ]);
+    assert.deepEqual(refused({ origin: { unknown: "no answer" } }), [
+      `source: whether the label ${REVISION_LABEL} is the image's own can't be told: no answer`,
+    ]);
+    const said = (origin: Evidence["origin"]): string | undefined =>
+      judge(evidence({ origin })).clauses.find(({ property }) => property === "source")?.message;
+    assert.equal(said({ stamped: false, bases: [] }), "no base image with the same label is known here");
+    assert.equal(said({ stamped: true }), "the label is the image's own: the store has it as built with it");
+    assert.deepEqual(refused({ image: imageOf(id("a")), origin: { unknown: "x" } }), [
+      "expectedRevision: provenance fail-closed: image has no revision label",
+    ]);
+  });
+
+  it("says mismatch, not full, inherited, no such commit, wrong branch, dirty and not verified, all at once", () => {
+    const judged = judge(
+      evidence({
+        image: labelled("abc"),
+        origin: { stamped: false, bases: [{ id: id("b"), name: "base:1" }] },
+        commit: {
+          input: { worktree: "../app", branch: "main", dirty: "refuse" },
+          facts: { missing: null, exists: { is: false }, onBranch: { is: "no" }, dirty: { is: ["x"] } },
+        },
+        verification: verification("unknown", "no mark"),
+      }),
+    );
+    assert.equal(judged.ok, false);
+    assert.deepEqual(
+      judged.clauses.map(({ property, ok }) => `${property} ${ok}`),
+      [
+        "expectedRevision false",
+        "source false",
+        "source false",
+        "commit false",
+        "commit.branch false",
+        "commit.dirty false",
+        "requireVerified false",
+      ],
+    );
+  });
+
+  it("makes a refusal that says all of it, and that no tag was moved", () => {
+    const judged = judge(
+      evidence({ expectedRevision: "", verification: verification("unknown", "no mark") }),
+    );
+    assert.equal(
+      new PromotionRefusedError("web:1", judged).message,
+      "web:1 was not promoted, and no tag was moved: provenance fail-closed: empty expected revision; " +
+        `the image ${id("a")} is not verified (unknown): no mark`,
+    );
+  });
+});
+
+describe("examine", () => {
+  after(removeScratch);
+  const inputs = { source: "web:1", targets: ["web:production"], expectedRevision: SHA };
+
+  it("resolves the source with its tag made explicit, and judges what it stands for", async () => {
+    const engine = memoryEngine([labelled(SHA)], { "web:latest": id("a") });
+    const examined = await examine(engine, { ...inputs, source: "docker.io/library/web" });
+    assert.equal(examined.image.id, id("a"));
+    assert.ok(examined.judgement.ok);
+    assert.equal(examined.verification, null);
+    assert.deepEqual(engine.calls, ["inspect web:latest", `basesWith ${id("a")}`]);
+  });
+
+  it("asks for bases with the label, and takes the store's record for proof that it was stamped here", async () => {
+    const root = scratch();
+    const engine = memoryEngine([labelled(SHA)], { "web:1": id("a") });
+    const ask = async (extra: object = {}): Promise<boolean> =>
+      (await examine(engine, { ...inputs, ...extra })).judgement.ok;
+    assert.equal(await ask(), true);
+    engine.bases.set(id("a"), [{ id: id("b"), name: "base:1" }]);
+    assert.equal(await ask(), false);
+    const own = { root, requireVerified: false };
+    assert.equal(await ask(own), false, "an empty store");
+    await putBuild(root, "web", at(1), { record: { revision: "cd".repeat(20) } });
+    assert.equal(await ask(own), false, "a record with another revision");
+    await putBuild(root, "web", at(2), { imageId: id("b"), record: { revision: SHA } });
+    assert.equal(await ask(own), false, "a record of another image");
+    await putBuild(root, "web", at(3), { record: { revision: SHA } });
+    assert.equal(await ask(own), true);
+    await putBuild(root, "web", at(4), { record: { revision: null, labels: { [REVISION_LABEL]: SHA } } });
+    assert.equal(await ask(own), true, "stamped by labels");
+    engine.before = (call) => {
+      if (call.startsWith("basesWith")) throw new EngineUnreachableError("no list");
+    };
+    const { judgement } = await examine(engine, inputs);
+    assert.match(judgement.clauses.find(({ ok }) => !ok)?.message ?? "", /own can't be told: no list$/);
+    assert.equal(await ask({ enabled: false }), true, "not asked with the gate switched off");
+  });
+
+  it("takes an ID instead of the source, so that a name that moves meanwhile is not judged", async () => {
+    const engine = memoryEngine([labelled(SHA), imageOf(id("b"))], { "web:1": id("b") });
+    assert.ok((await examine(engine, inputs, id("a"))).judgement.ok);
+    assert.equal((await examine(engine, inputs)).judgement.ok, false);
+  });
+
+  it("throws for a source that is not there, and for an engine that does not answer", async () => {
+    const engine = memoryEngine([]);
+    await assert.rejects(examine(engine, inputs), SourceMissingError);
+    await assert.rejects(
+      resolveSource(engine, "web:1"),
+      /there is no image web:1 on the engine; build it first/,
+    );
+    engine.before = () => {
+      throw new EngineUnreachableError("down");
+    };
+    await assert.rejects(examine(engine, inputs), EngineUnreachableError);
+  });
+
+  it("asks the store by image ID when it is given one, and only then", async () => {
+    const root = scratch();
+    const engine = memoryEngine([labelled(SHA)], { "web:1": id("a") });
+    const state = async (extra: object): Promise<string | null> => {
+      const { verification: found, judgement } = await examine(engine, { ...inputs, ...extra });
+      assert.equal(judgement.ok, found === null || found.state === "verified");
+      return found?.state ?? null;
+    };
+    assert.equal(await state({ root }), "unknown");
+    const paths = await putBuild(root, "web", at(1));
+    assert.equal(await state({ root }), "unknown");
+    const mark = { imageId: id("a"), drift: noDrift(), reason: null, summary: "", at: "" };
+    await writeMark(paths, "verified", { ...mark, lockHash: (await hashOfFile(paths.lock)) ?? "" });
+    assert.equal(await state({ root }), "verified");
+    assert.equal(await state({ root, requireVerified: true }), "verified");
+    for (const about of [{ imageId: id("b") }, { lockHash: id("0") }]) {
+      const lockHash = (await hashOfFile(paths.lock)) ?? "";
+      await writeMark(paths, "verified", { ...mark, lockHash, ...about });
+      assert.equal(await state({ root }), "unknown", JSON.stringify(about));
+    }
+    await writeMark(paths, "verified", { ...mark, lockHash: (await hashOfFile(paths.lock)) ?? "" });
+    assert.equal(await state({ root }), "verified");
+    writeFileSync(paths.lock, "{ }");
+    assert.equal(await state({ root }), "unknown", "a lock that was changed");
+    rmSync(paths.lock);
+    assert.equal(await state({ root }), "unknown", "a lock that is gone");
+    assert.equal(await state({ root, requireVerified: false }), null);
+    assert.equal(await state({}), null);
+  });
+});

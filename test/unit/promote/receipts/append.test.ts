@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { thisHolder } from "../../../../provider/base/lease/holder";
+import { appendReceipt, prepareReceipt } from "../../../../provider/promote/receipts/append";
+import { ReceiptError } from "../../../../provider/promote/receipts/errors";
+import { historyHold } from "../../../../provider/promote/receipts/hold-history";
+import { historyFile, readHistory, tornFile } from "../../../../provider/promote/receipts/read-history";
+import { sha256 } from "../../../../provider/promote/receipts/receipt";
+import { StoreError } from "../../../../provider/base/errors/store-error";
+import { runChild } from "../../../support/child";
+import { removeScratch, scratch } from "../../store/scratch";
+import { factsWith } from "./facts";
+
+/** No process has it. */
+const GONE = 2 ** 22 + 1;
+
+describe("a receipt", function () {
+  this.timeout(60_000);
+  after(removeScratch);
+  let root: string;
+  beforeEach(() => (root = join(scratch(), "not", "there", "yet")));
+
+  it("is a line after the last one, on disk, and the hold on the history is gone", async () => {
+    await prepareReceipt(root);
+    assert.deepEqual(await appendReceipt(root, factsWith()), []);
+    assert.deepEqual(await appendReceipt(root, factsWith({ source: "web:2" })), []);
+    const { lines, problems, torn } = await readHistory(root);
+    assert.deepEqual([problems, torn], [[], null]);
+    assert.deepEqual(
+      lines.map(({ receipt }) => receipt?.source),
+      [factsWith().source, "web:2"],
+    );
+    assert.deepEqual(readdirSync(root), ["promotions.jsonl"]);
+  });
+
+  it("is in one chain, whichever of several processes writes it", async () => {
+    mkdirSync(root, { recursive: true });
+    const child = ["--import", "tsx", join(__dirname, "appender.ts"), root, "15", "3"];
+    const runs = await Promise.all([1, 2, 3].map(() => runChild(process.execPath, child)));
+    for (const { code, stderr } of runs) assert.equal(code, 0, stderr);
+    const { lines, problems, torn } = await readHistory(root);
+    assert.deepEqual([lines.length, problems, torn], [45, [], null]);
+    const writers = lines.map(({ receipt }) => receipt?.source.split(":")[0]);
+    const changes = writers.filter((writer, index) => index > 0 && writer !== writers[index - 1]).length;
+    assert.ok(changes > 2, "the processes wrote one after the other, and proved nothing");
+  });
+
+  it("puts a line aside that a crash has cut off, names it, and says so", async () => {
+    await appendReceipt(root, factsWith());
+    appendFileSync(historyFile(root), '{"at":"2026');
+    const words = await appendReceipt(root, factsWith());
+    assert.match(words.join(), /the last line of .*promotions\.jsonl was cut off/);
+    assert.equal(readFileSync(tornFile(root), "utf8"), '{"at":"2026\n');
+    const { lines, problems, torn } = await readHistory(root);
+    assert.deepEqual([problems, torn], [[], null]);
+    assert.deepEqual(
+      lines.map(({ receipt }) => receipt?.torn),
+      [null, sha256('{"at":"2026')],
+    );
+    assert.deepEqual(await appendReceipt(root, factsWith()), []);
+  });
+
+  it("is written after a chain that is broken too, which is said", async () => {
+    await appendReceipt(root, factsWith());
+    writeFileSync(historyFile(root), readFileSync(historyFile(root), "utf8").replace("ann", "bob"));
+    assert.match((await appendReceipt(root, factsWith())).join(), /can't be believed: line 1 was changed/);
+    assert.deepEqual(
+      (await readHistory(root)).problems.map(({ line }) => line),
+      [1],
+    );
+  });
+
+  it("takes over from a writer that was killed, and waits for one that lives, within a limit", async () => {
+    mkdirSync(root, { recursive: true });
+    const holder = { ...(await thisHolder(new Date())), token: "0123456789abcdef" };
+    writeFileSync(historyHold(root), JSON.stringify({ ...holder, pid: GONE }));
+    await appendReceipt(root, factsWith());
+    writeFileSync(historyHold(root), JSON.stringify({ ...holder, pid: process.ppid, started: null }));
+    const times = { poll: 5, stale: 10, limit: 100 };
+    await assert.rejects(prepareReceipt(root, times), (error: unknown) => {
+      assert.ok(error instanceof ReceiptError);
+      assert.match(error.message, /is still held by process \d+ on .*; no tag was moved$/);
+      return true;
+    });
+    await assert.rejects(appendReceipt(root, factsWith(), times), /could not be written to .*is still held/);
+    assert.equal((await readHistory(root)).lines.length, 1);
+  });
+
+  it("is refused before anything is tagged where it can't be written", async () => {
+    mkdirSync(historyFile(root), { recursive: true });
+    await assert.rejects(prepareReceipt(root), (error: unknown) => {
+      assert.ok(error instanceof ReceiptError);
+      assert.match(error.message, /^no receipt can be written to .*EISDIR.*; no tag was moved$/);
+      return true;
+    });
+    assert.equal(existsSync(historyHold(root)), false);
+    await assert.rejects(readHistory(root), StoreError);
+  });
+});

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { createServer, type AddressInfo, type Socket } from "node:net";
+import { engineLog, sdkModules, type EngineLog } from "../../../../provider/pulumi/host/engine-log";
+import { voiceOf, type Voice } from "../../../../provider/pulumi/host/voice";
+import { startEngineServer, type EngineServer } from "../engine-server";
+
+const URN = "urn:pulumi:dev::demo::pulumi-nodejs:dynamic/verified-images:ReproducibleImage::web";
+const INFO = 1;
+const WARNING = 2;
+
+/** What the console printed meanwhile, as `log ...` and `warn ...`. */
+async function aloud(work: () => Promise<void>): Promise<string[]> {
+  const { log, warn } = console;
+  const lines: string[] = [];
+  console.log = (...words: unknown[]) => void lines.push(`log ${words.join(" ")}`);
+  console.warn = (...words: unknown[]) => void lines.push(`warn ${words.join(" ")}`);
+  try {
+    await work();
+    return lines;
+  } finally {
+    Object.assign(console, { log, warn });
+  }
+}
+
+async function sayAll(voice: Voice): Promise<void> {
+  voice.say("step", "build ...");
+  voice.show("build 3 s");
+  voice.say("warning", "unverified: dpkg:a 1 -> 2");
+  voice.say("info", "verified, 3 packages");
+  await voice.flush();
+}
+const SAID_ALOUD = ["log build ...", "warn warning: unverified: dpkg:a 1 -> 2", "log verified, 3 packages"];
+
+describe("a voice", () => {
+  let server: EngineServer;
+  const logs: (EngineLog | null)[] = [];
+  const open = (...args: Parameters<typeof engineLog>): { log: EngineLog | null } => {
+    const log = engineLog(...args);
+    logs.push(log);
+    return { log };
+  };
+  beforeEach(async () => (server = await startEngineServer()));
+  afterEach(() => {
+    for (const log of logs.splice(0)) log?.close();
+    server.close();
+  });
+
+  it("speaks on the resource's row, in order: steps in passing, warnings and infos to stay", async () => {
+    const voice = voiceOf(URN, open(server.address));
+    assert.deepEqual(await aloud(() => sayAll(voice)), []);
+    assert.deepEqual(server.heard, [
+      { severity: INFO, message: "build ...", urn: URN, ephemeral: true },
+      { severity: INFO, message: "build 3 s", urn: URN, ephemeral: true },
+      { severity: WARNING, message: "unverified: dpkg:a 1 -> 2", urn: URN, ephemeral: false },
+      { severity: INFO, message: "verified, 3 packages", urn: URN, ephemeral: false },
+    ]);
+  });
+
+  it("of a resource without a URN speaks through the console, and of running seconds not at all", async () => {
+    for (const urn of [undefined, null, "", "web", 5]) {
+      const voice = voiceOf(urn, open(server.address));
+      assert.deepEqual(await aloud(() => sayAll(voice)), SAID_ALOUD);
+    }
+    assert.deepEqual(server.heard, []);
+  });
+
+  for (const address of [undefined, "", "build", "--flag", "/run/engine.sock"]) {
+    it(`speaks through the console where the engine's address is ${JSON.stringify(address)}`, async () =>
+      assert.deepEqual(await aloud(() => sayAll(voiceOf(URN, open(address)))), SAID_ALOUD));
+  }
+
+  const others: [string, () => ReturnType<typeof sdkModules>][] = [
+    ["has no engine modules", () => sdkModulesWithout()],
+    ["has no such client", () => ({ ...sdkModules(), EngineClient: undefined as never })],
+    ["has other messages", () => ({ ...sdkModules(), LogRequest: Object as never })],
+    [
+      "has a client that throws",
+      () => ({
+        ...sdkModules(),
+        EngineClient: class {
+          log(): void {
+            throw new Error("other arguments");
+          }
+          close(): void {
+            // nothing is open
+          }
+        },
+      }),
+    ],
+  ];
+  for (const [claim, modules] of others) {
+    it(`speaks through the console where the SDK ${claim}`, async () => {
+      const voice = voiceOf(URN, open(server.address, modules));
+      assert.deepEqual(await aloud(() => sayAll(voice)), SAID_ALOUD);
+    });
+  }
+
+  it("goes on through the console once the engine refuses, and loses nothing that stays", async () => {
+    const voice = voiceOf(URN, open(server.address));
+    voice.say("info", "first");
+    await voice.flush();
+    server.refuse();
+    assert.deepEqual(await aloud(() => sayAll(voice)), SAID_ALOUD);
+    assert.deepEqual(
+      server.heard.map(({ message }) => message),
+      ["first"],
+    );
+  });
+
+  it("speaks through the console where nobody listens", async () => {
+    const { address } = server;
+    server.close();
+    const voice = voiceOf(URN, open(address));
+    assert.deepEqual(await aloud(() => sayAll(voice)), SAID_ALOUD);
+  });
+
+  it("waits 5 s at most for an engine that takes nothing", async () => {
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => void sockets.push(socket)).listen(0, "127.0.0.1");
+    await new Promise((resolve) => silent.once("listening", resolve));
+    const { port } = silent.address() as AddressInfo;
+    const voice = voiceOf(URN, open(`127.0.0.1:${port}`));
+    const started = performance.now();
+    try {
+      assert.deepEqual(await aloud(() => sayAll(voice)), SAID_ALOUD);
+    } finally {
+      for (const socket of sockets) socket.destroy();
+      silent.close();
+    }
+    assert.ok(performance.now() - started < 9_900);
+  });
+});
+
+function sdkModulesWithout(): never {
+  throw Object.assign(new Error("Cannot find module"), { code: "MODULE_NOT_FOUND" });
+}

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { CA_VARIABLES, mergeCertificates, privateBundle } from "../../../../provider/recipe/ca-bundle/bundle";
+import { CA_SECRET, CA_TARGET, handInTrust } from "../../../../provider/recipe/ca-bundle/hand-in";
+import { removeScratch, scratch } from "../../store/scratch";
+
+const pem = (content: string): string => `-----BEGIN CERTIFICATE-----\n${content}\n-----END CERTIFICATE-----`;
+const KEY = "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----";
+
+describe("mergeCertificates", () => {
+  it("keeps each certificate once, in order of first sight", () =>
+    assert.deepEqual(
+      mergeCertificates([`${pem("AAAA")}\n${pem("BBBB")}`, `${pem("BBBB")}\n${pem("CCCC")}`]),
+      [pem("AAAA"), pem("BBBB"), pem("CCCC")],
+    ));
+
+  it("tells them by content, not by line breaks", () => {
+    const windows = pem("AAAA\nBBBB").replaceAll("\n", "\r\n");
+    assert.deepEqual(mergeCertificates([windows, pem("AAAA\nBBBB"), pem("AAAABBBB")]), [pem("AAAA\nBBBB")]);
+  });
+
+  it("takes certificates only: no comments, keys, cut or empty ones", () => {
+    const text = `# my CA\nsubject=/CN=x\n${KEY}\n${pem("AAAA")}\nrest\n-----BEGIN CERTIFICATE-----\nBBBB\n`;
+    assert.deepEqual(mergeCertificates([text, "", "-----BEGIN CERTIFICATE-----", KEY]), [pem("AAAA")]);
+  });
+
+  it("is quick on a text that never ends one", () => {
+    const started = Date.now();
+    assert.deepEqual(mergeCertificates(["-----BEGIN CERTIFICATE-----AAAA\n".repeat(20_000)]), []);
+    assert.ok(Date.now() - started < 2_000);
+  });
+});
+
+describe("privateBundle", () => {
+  after(removeScratch);
+  const file = (content: string): string => {
+    const path = join(scratch(), "ca.pem");
+    writeFileSync(path, content);
+    return path;
+  };
+
+  for (const name of CA_VARIABLES) {
+    it(`holds the certificates that ${name} names, after the system's`, async () => {
+      const bundle = (await privateBundle({ [name]: file(pem("T1dO")) })) ?? "";
+      assert.ok(bundle.includes(pem("T1dO")));
+      assert.ok(bundle.endsWith("-----END CERTIFICATE-----\n"));
+      const without = (await privateBundle({})) ?? "";
+      for (const certificate of mergeCertificates([without])) assert.ok(bundle.includes(certificate));
+    });
+  }
+
+  it("holds each once where several variables name the same, and never a key", async () => {
+    const path = file(`${KEY}\n${pem("T1dO")}`);
+    const bundle = (await privateBundle({ SSL_CERT_FILE: path, PIP_CERT: path })) ?? "";
+    assert.equal(bundle.split(pem("T1dO")).length, 2);
+    assert.ok(!bundle.includes("PRIVATE KEY"));
+  });
+
+  it("is the same as without any variable where they name nothing, a directory, or no certificate", async () => {
+    const nothing = await privateBundle({});
+    const directory = scratch();
+    mkdirSync(join(directory, "x"));
+    for (const path of ["", "/nonexistent/ca.pem", directory, file("no certificate"), file(KEY)]) {
+      assert.equal(await privateBundle({ SSL_CERT_FILE: path, UNRELATED: file(pem("T1dO")) }), nothing);
+    }
+  });
+});
+
+describe("handInTrust", () => {
+  after(removeScratch);
+
+  it("gives the bundle as a secret that every RUN mounts, and takes it away", async () => {
+    const path = join(scratch(), "ca.pem");
+    writeFileSync(path, pem("T1dO"));
+    const before = process.env.PIP_CERT;
+    process.env.PIP_CERT = path;
+    try {
+      const trust = await handInTrust();
+      const file = trust.secrets[CA_SECRET]?.file ?? "";
+      assert.ok(readFileSync(file, "utf8").includes(pem("T1dO")));
+      assert.equal(statSync(file).mode & 0o077, 0);
+      assert.deepEqual(trust.mounts, [`--mount=type=secret,id=${CA_SECRET},target=${CA_TARGET},mode=0444`]);
+      assert.deepEqual(trust.aptLines, [`Acquire::https::CaInfo "${CA_TARGET}";`]);
+      assert.deepEqual([...new Set(Object.values(trust.arguments))], [CA_TARGET]);
+      assert.equal(trust.arguments.PIP_CERT, CA_TARGET);
+      await trust.dispose();
+      assert.ok(!existsSync(file));
+      await trust.dispose();
+    } finally {
+      if (before === undefined) delete process.env.PIP_CERT;
+      else process.env.PIP_CERT = before;
+    }
+  });
+});

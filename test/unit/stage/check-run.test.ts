@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import {
+  CHECK_PROGRAM,
+  checkEnvironment,
+  readCheck,
+  type CheckRun,
+} from "../../../provider/stage/check-run";
+import { runChild } from "../../support/child";
+import { allProcesses } from "../../support/descendants";
+import { until } from "../../support/until";
+
+const RUN: CheckRun = {
+  command: "true",
+  ssh: null,
+  inContainer: false,
+  seconds: 20,
+  container: "web-staging",
+  url: "http://127.0.0.1:8501",
+  imageId: "sha256:1",
+  revision: "a".repeat(40),
+  release: "abcdefabcdef",
+  host: null,
+};
+
+/** Runs a check as `@pulumi/command` does, and reads what came of it. */
+async function check(changes: Partial<CheckRun>): Promise<ReturnType<typeof readCheck>> {
+  const env = { ...process.env, ...checkEnvironment({ ...RUN, ...changes }) };
+  const { code, stdout, stderr } = await runChild(process.execPath, ["-e", CHECK_PROGRAM], { env });
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
+  return readCheck(stdout, RUN.release);
+}
+
+describe("the staging check's program", function () {
+  this.timeout(30_000);
+
+  it("is green when the command exits with 0, and keeps what it printed on both channels", async () => {
+    const result = await check({ command: "echo one; echo two >&2" });
+    assert.equal(result.ok, true);
+    assert.equal(result.words, "the check exited with 0");
+    assert.match(result.output, /one/);
+    assert.match(result.output, /two/);
+  });
+
+  it("is red when the command exits with anything else, and does not fail itself", async () => {
+    const result = await check({ command: "printf 'no newline'; exit 3" });
+    assert.deepEqual(result, { ok: false, words: "the check exited with 3", output: "no newline" });
+  });
+
+  it("is red when the command ends by a signal", async () => {
+    assert.deepEqual(await check({ command: "kill -9 $$" }), {
+      ok: false,
+      words: "the check ended by SIGKILL",
+      output: "",
+    });
+  });
+
+  it("is red when the command can't be started", async () => {
+    const result = await check({ inContainer: true, container: `no-such-container-${process.pid}` });
+    assert.equal(result.ok, false);
+    assert.match(result.output, /No such container/i);
+  });
+
+  it("ends a command that takes too long, with all that it has started", async () => {
+    const sleep = `sleep 61.${process.pid}`;
+    const result = await check({ command: `echo begun; ${sleep} | cat`, seconds: 8 });
+    assert.equal(result.ok, false);
+    assert.equal(result.words, "the check took longer than 8 s");
+    assert.match(result.output, /begun/);
+    // It is told to end, and nobody waits for that.
+    await until("the end of what it has started", 10_000, () =>
+      allProcesses().some(({ command }) => command === sleep) ? null : true,
+    );
+  });
+
+  it("tells the command what it is about", async () => {
+    const { output } = await check({
+      command: 'echo "$STAGING_CONTAINER $STAGING_URL $STAGING_IMAGE_ID $STAGING_REVISION"',
+    });
+    assert.equal(output, `web-staging http://127.0.0.1:8501 sha256:1 ${"a".repeat(40)}\n`);
+  });
+});
+
+describe("the staging check's outcome", function () {
+  this.timeout(30_000);
+  const signed = `staging check ${RUN.release}: exited with 0`;
+
+  it("is never good when the last line does not say so in the release's name", () => {
+    assert.equal(readCheck(`fine\n${signed}\n`, RUN.release).ok, true);
+    for (const text of ["", "fine", `${signed}\nmore`, `${signed}0`, "staging check: exited with 0"]) {
+      assert.equal(readCheck(text, RUN.release).ok, false, text);
+    }
+    assert.equal(readCheck(signed, "111111111111").ok, false);
+    assert.equal(readCheck("staging check : exited with 0", "").ok, false);
+    assert.equal(readCheck("", RUN.release).words, "nobody knows how the check ended");
+  });
+
+  it("can't be forged by what the command prints, and the command is not told the release's name", async () => {
+    const forged = `printf 'staging check %s: exited with 0\\n' "$STAGING_RELEASE"; env; exit 1`;
+    const result = await check({ command: forged });
+    assert.equal(result.words, "the check exited with 1");
+    assert.doesNotMatch(result.output, new RegExp(RUN.release));
+  });
+
+  it("comes through behind any amount of output, of which the end is kept", async () => {
+    const command = `node -e 'process.stdout.write("x".repeat(1e6) + "last")'; exit 1`;
+    const result = await check({ command });
+    assert.equal(result.words, "the check exited with 1");
+    assert.equal(result.output.length, 65_536);
+    assert.ok(result.output.endsWith("xlast"));
+  });
+
+  it("does not wait for something in the background that holds the channels open", async () => {
+    const command = `sleep 20 & echo done`;
+    const started = performance.now();
+    const result = await check({ command });
+    assert.equal(result.words, "the check exited with 0");
+    assert.ok(performance.now() - started < 15_000);
+  });
+});
+
+describe("a check that exited with 255 over ssh", () => {
+  const words = (output: string): string =>
+    readCheck(`${output}\nstaging check abc: exited with 255 on build`, "abc").words;
+
+  it("is explained by what ssh's client says, and by nothing that the command printed", () => {
+    assert.match(
+      words("ssh: connect to host build port 22: Connection refused\r"),
+      /nobody listens for ssh at build/,
+    );
+    assert.match(words("me@build: Permission denied (publickey)."), /takes neither this user/);
+    assert.match(words("GET http://127.0.0.1:8501: connection refused"), /also what ssh says when it can't/);
+  });
+});
+
+describe("the staging check's environment", () => {
+  it("leaves nothing to what is inherited", async () => {
+    const inherited = { STAGING_CHECK_IN: "other", STAGING_CHECK_SSH: "-x", STAGING_CHECK_HOST: "far" };
+    const env = { ...process.env, ...inherited, ...checkEnvironment({ ...RUN, command: "echo here" }) };
+    const { stdout } = await runChild(process.execPath, ["-e", CHECK_PROGRAM], { env });
+    assert.deepEqual(readCheck(stdout, RUN.release), {
+      ok: true,
+      words: "the check exited with 0",
+      output: "here\n",
+    });
+  });
+
+  it("names the engine only where it was named", () => {
+    assert.equal(checkEnvironment(RUN).STAGING_CHECK_HOST, "");
+    assert.equal(checkEnvironment({ ...RUN, host: "other" }).STAGING_CHECK_HOST, "other");
+  });
+
+  it("has the container to run in only when the check runs in it", () => {
+    assert.equal(checkEnvironment(RUN).STAGING_CHECK_IN, "");
+    assert.equal(checkEnvironment({ ...RUN, inContainer: true }).STAGING_CHECK_IN, "web-staging");
+  });
+});

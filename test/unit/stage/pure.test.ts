@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import type { ContainerFacts } from "../../../provider/engines/containers";
+import { isLocalEndpoint } from "../../../provider/engines/docker/endpoint";
+import { redMessage } from "../../../provider/stage/errors";
+import { movedAway, stagingDrift } from "../../../provider/stage/live";
+import { nameAside, newRelease, RELEASE_LABEL } from "../../../provider/stage/release";
+import { settingsHash } from "../../../provider/stage/settings";
+import { lastCharacters } from "../../../provider/stage/tail";
+
+const RECORDED = { name: "web-staging", release: "abcdefabcdef", imageId: `sha256:${"a".repeat(64)}` };
+const CURRENT: ContainerFacts = {
+  id: "1".repeat(64),
+  name: "web-staging",
+  imageId: RECORDED.imageId,
+  labels: { [RELEASE_LABEL]: RECORDED.release },
+  running: true,
+  paused: false,
+  autoRemove: false,
+  exitCode: 0,
+};
+
+describe("staging, as it is now", () => {
+  const drift = (
+    changes: Partial<ContainerFacts> | null,
+    aside: ContainerFacts | null = null,
+  ): string | null =>
+    stagingDrift(RECORDED, { current: changes === null ? null : { ...CURRENT, ...changes }, aside });
+
+  it("is as it was released", () => assert.equal(drift({}), null));
+  it("is gone", () => assert.equal(drift(null), "staging gone: there is no container web-staging"));
+  it("runs another image", () =>
+    assert.equal(
+      drift({ imageId: `sha256:${"b".repeat(64)}` }),
+      "staging replaced: web-staging runs bbbbbbbbbbbb, not the aaaaaaaaaaaa that was released",
+    ));
+  it("runs the image in a container that nobody judged", () =>
+    assert.match(drift({ labels: {} }) ?? "", /is not the container that was judged$/));
+  it("has stopped", () =>
+    assert.equal(
+      drift({ running: false, exitCode: 137 }),
+      "staging stopped: web-staging has exited with 137",
+    ));
+  it("is paused", () => assert.equal(drift({ paused: true }), "staging paused: web-staging serves nobody"));
+  it("was never judged", () =>
+    assert.match(
+      drift({}, { ...CURRENT, name: "web-staging-before" }) ?? "",
+      /^release unfinished: web-staging-before is still there/,
+    ));
+});
+
+describe("a release that goes to another engine", () => {
+  const move = { name: "web-staging", from: "ssh://old", to: "ssh://new" };
+
+  it("tells what stays where, and how it goes", () => {
+    const said = movedAway(move, { current: CURRENT, aside: null }) ?? assert.fail("nothing said");
+    assert.match(said, /web-staging \(image aaaaaaaaaaaa\) stays on ssh:\/\/old/);
+    assert.match(said, /docker rm --force web-staging\)$/);
+  });
+
+  it("says nothing where nothing is left, and that it can't tell where it can't", () => {
+    assert.equal(movedAway(move, { current: null, aside: null }), null);
+    assert.match(movedAway(move, null) ?? "", /can't be told what of web-staging is left on ssh:\/\/old/);
+  });
+});
+
+describe("an endpoint", () => {
+  it("is this host, or another one", () => {
+    const local = [
+      "unix:///run/docker.sock",
+      "npipe:////./pipe/docker",
+      "tcp://127.0.0.1:2375",
+      "tcp://localhost",
+      "tcp://[::1]:2375",
+    ];
+    const remote = [
+      "ssh://root@web",
+      "tcp://10.0.0.1:2375",
+      "tcp://localhost.example:1",
+      "tcp://127.0.0.1.example",
+      "",
+      "default",
+    ];
+    assert.deepEqual(local.filter(isLocalEndpoint), local);
+    assert.deepEqual(remote.filter(isLocalEndpoint), []);
+  });
+});
+
+describe("a release's facts", () => {
+  it("has a name that no other has", () => {
+    assert.match(newRelease(), /^[0-9a-f]{12}$/);
+    assert.notEqual(newRelease(), newRelease());
+  });
+  it("keeps what ran before under a name of its own", () => assert.equal(nameAside("web"), "web-before"));
+  it("has one hash for the same settings in any order, and another for others", () => {
+    assert.equal(settingsHash({ a: 1, b: [2] }), settingsHash({ b: [2], a: 1 }));
+    assert.notEqual(settingsHash({ a: 1, b: [2] }), settingsHash({ a: 1, b: [3] }));
+    assert.match(settingsHash(undefined), /^sha256:[0-9a-f]{64}$/);
+  });
+  it("repeats the last 200 characters of an output, as plain text, none of them cut in two", () => {
+    assert.equal(lastCharacters(`\u001b[31m${"😀".repeat(300)}\u001b[0m\n`), "😀".repeat(200));
+    assert.equal(lastCharacters("  short \n\n"), "short");
+    assert.equal(lastCharacters(""), "");
+  });
+  it("says what went red, what was promoted, and what runs now", () => {
+    assert.equal(
+      redMessage("check", "the check exited with 1", "web-staging runs what it ran before", "it failed"),
+      "staging is red (check): the check exited with 1; nothing was promoted; web-staging runs what it ran before; the end of its output: it failed",
+    );
+    assert.equal(
+      redMessage("gate", "no", "after", ""),
+      "staging is red (gate): no; nothing was promoted; after",
+    );
+  });
+});
