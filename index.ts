@@ -16,13 +16,13 @@ export { imageFreshnessApplies, type Rollout } from "./provider/promote/gate/rol
 export { validatedRevision } from "./provider/base/git/revision";
 export {
   buildReproducible,
-  checkStagingImageFresh,
   checkVerified,
   expectedRevision,
   imageRevision,
   verifyRoundTrip,
-  type CheckVerifiedOptions,
 } from "./provider/build/functions/on-call";
+export type { CheckVerifiedOptions } from "./provider/build/functions/check-verified";
+export { checkStagingImageFresh } from "./provider/stage/on-call";
 export type { StagingFreshness, StagingFreshOptions } from "./provider/stage/staging-freshness";
 export { VerifiedImagesError, isVerifiedImagesError } from "./provider/base/errors/base";
 export { PushFailedError } from "./provider/build/functions/push-built";

@@ -1,5 +1,6 @@
 import { dockerClient } from "../engines/docker/client";
-import { isLocalEndpoint, resolveEndpoint, withoutUserinfo } from "../engines/docker/endpoint";
+import { isLocalEndpoint, withoutUserinfo } from "../engines/docker/endpoint";
+import { resolveEndpoint } from "../engines/docker/resolve-endpoint";
 import { DEFAULT_TIMEOUTS } from "../inputs/image-inputs";
 import { run } from "../base/process/run";
 import { NO_QUESTIONS } from "../base/ssh/environment";

@@ -1,10 +1,21 @@
 import { driftLines } from "../../packages/compare/summary";
 import { VerifyError } from "../../base/errors/verify-error";
-import { DEFAULT_TIMEOUTS } from "../../inputs/image-inputs";
+import { DEFAULT_TIMEOUTS, type Timeouts } from "../../inputs/image-inputs";
 import type { Verification, VerifiedState } from "../../store/verification";
 import { engineAt } from "./effects";
-import type { CheckVerifiedOptions } from "./on-call";
 import { verificationOf } from "../../store/verification-of";
+
+/** How strictly an artifact's use is judged. */
+export interface CheckVerifiedOptions {
+  /** The artifact store; without one nothing is known. */
+  root?: string;
+  /** true: anything but verified is an error. Default false: it warns, on every use. */
+  requireVerified?: boolean;
+  /** Docker endpoint or context whose engine is asked what a name stands for; default: the current one. */
+  host?: string;
+  /** `inspect`: seconds that the engine may take to answer; default 30. */
+  timeouts?: Partial<Timeouts>;
+}
 
 /** The root's function of this name, which says what it does. */
 export async function checkVerified(

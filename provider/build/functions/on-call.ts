@@ -1,24 +1,12 @@
 import type { Rollout } from "../../promote/gate/rollout";
 import type { ImageInputs, Timeouts } from "../../inputs/image-inputs";
 import type { Drift } from "../../packages/lock/types";
+import type { CheckVerifiedOptions } from "./check-verified";
 import type { ImageOutputs } from "../roundtrip/outputs";
 import type { VerifiedState } from "../../store/verification";
-import type { StagingFreshness, StagingFreshOptions } from "../../stage/staging-freshness";
 
 // The promises of the package's root. Each loads what it needs when it is called, so that a program that only declares
 // resources loads none of it.
-
-/** How strictly an artifact's use is judged. */
-export interface CheckVerifiedOptions {
-  /** The artifact store; without one nothing is known. */
-  root?: string;
-  /** true: anything but verified is an error. Default false: it warns, on every use. */
-  requireVerified?: boolean;
-  /** Docker endpoint or context whose engine is asked what a name stands for; default: the current one. */
-  host?: string;
-  /** `inspect`: seconds that the engine may take to answer; default 30. */
-  timeouts?: Partial<Timeouts>;
-}
 
 /**
  * Builds a loose recipe, freezes a lock of what really got installed, rebuilds from it and compares. The
@@ -86,17 +74,6 @@ export async function expectedRevision(
   rollout: Rollout & { repository?: string | null },
 ): Promise<string> {
   return await (await import("./revisions.js")).expectedRevision(worktree, rollout);
-}
-
-/**
- * Makes staging run what the work tree's HEAD builds, and tries it: takes the anchor, builds the image with it, recreates
- * staging from that image ID, waits for its health and runs the check. What ran before comes back when a step is red.
- * Promotes nothing. Never throws.
- *
- * Switched off, or not meant for the repository, it is ok and touches nothing. Without an anchor it is not ok.
- */
-export async function checkStagingImageFresh(options: StagingFreshOptions): Promise<StagingFreshness> {
-  return await (await import("../../stage/check-staging-image-fresh.js")).checkStagingImageFresh(options);
 }
 
 /**

@@ -10,7 +10,6 @@ import type { Builder } from "./builder";
 import { cleanHistory } from "./clean-history";
 import type { DockerClient } from "./client";
 import { inspectImage } from "./inspect";
-import { toolEnvironment } from "./tool-environment";
 import { messageOf } from "../../base/errors/message";
 
 /** Lines of the build log that an error shows. */
@@ -85,7 +84,7 @@ export async function buildImage(
     const buildx = cli.builder.startsWith("buildx");
     await client.run(buildArguments(request, { dockerfile, buildx, separate, contexts }), {
       title: `docker build of ${request.name ?? request.tag}`,
-      env: toolEnvironment(),
+      env: { BUILDKIT_PROGRESS: "plain", NO_COLOR: "1" },
       logFile: request.logFile,
       timeoutMs: request.timeoutMs,
       signal: request.signal,

@@ -1,5 +1,3 @@
-import type { DockerClient } from "./client";
-
 /** Whether an endpoint is this very host: a socket, a pipe, or loopback. Pure. */
 export function isLocalEndpoint(endpoint: string): boolean {
   if (/^(?:unix|npipe|fd):\/\//.test(endpoint)) return true;
@@ -19,19 +17,4 @@ export function withoutUserinfo(text: string): string {
 /** An endpoint of DOCKER_HOST as docker takes it: one without a scheme is `tcp://`. Pure. */
 export function schemed(endpoint: string): string {
   return endpoint.includes("://") ? endpoint : `tcp://${endpoint}`;
-}
-
-/**
- * Where a client's questions go in the end: a context's name is looked up, and so is the user's current one.
- *
- * @param host the `host` of the client
- */
-export async function resolveEndpoint(client: DockerClient, host: string | undefined): Promise<string> {
-  if (host?.includes("://") === true) return host;
-  if (host === undefined && process.env.DOCKER_HOST) return schemed(process.env.DOCKER_HOST);
-  const name = host === undefined ? [] : [host];
-  const answer = await client.run(["context", "inspect", ...name, "--format", "{{.Endpoints.docker.Host}}"], {
-    timeoutMs: client.inspectMs,
-  });
-  return answer.stdout.trim();
 }

@@ -6,7 +6,7 @@ import { dpkgDetector } from "./dpkg/detector";
 import { aptSourcesDetector } from "./dpkg/sources-detector";
 import { npmDetector } from "./npm/detector";
 import { orderedPackages } from "./order";
-import { osReleaseDetector } from "./os-release";
+import { osReleaseDetector } from "./os-release-detector";
 import { pythonDetector } from "./python/detector";
 import { rpmDetector } from "./rpm/detector";
 import { rubygemsDetector } from "./rubygems/detector";

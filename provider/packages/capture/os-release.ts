@@ -1,6 +1,3 @@
-import { type Detector, MiB } from "./detector";
-import { problemsReason } from "./problems";
-
 /** What is used of an os-release file, see os-release(5). */
 export interface OsRelease {
   /** `ID`, lower case; null where the file has none. */
@@ -8,9 +5,6 @@ export interface OsRelease {
   /** `ID_LIKE`, lower case. */
   like: string[];
 }
-
-/** In order of precedence; os-release(5). */
-const PATHS = ["/etc/os-release", "/usr/lib/os-release"] as const;
 
 /** Parses os-release text. Lines that are no assignment are skipped, as a shell that sources it would. */
 export function parseOsRelease(text: string): OsRelease {
@@ -52,24 +46,6 @@ const RPM_FAMILY: ReadonlySet<string> = new Set([
 export function isRpmFamily(release: OsRelease | null): boolean {
   return release !== null && [release.id, ...release.like].some((id) => id !== null && RPM_FAMILY.has(id));
 }
-
-/**
- * Reads os-release. No package detector, but its answer is what the others know about the image; it counts
- * as one of `Capture.detectors` only when it fails.
- */
-export const osReleaseDetector: Detector<OsRelease> = {
-  name: "os-release",
-  want: (path) => (PATHS.some((known) => known === path) ? { kind: "os-release", limit: MiB } : undefined),
-  parse: (content) => parseOsRelease(content.toString("utf8")),
-  conclude({ files, problems }) {
-    const osRelease = PATHS.map((path) => files.get(path)).find((release) => release !== undefined);
-    if (osRelease !== undefined) {
-      return { state: { state: "found", count: 1 }, osRelease };
-    }
-    const reason = problemsReason(problems);
-    return { state: reason === "" ? { state: "absent" } : { state: "error", reason } };
-  },
-};
 
 function unquote(value: string): string {
   const quote = value[0];

@@ -3,7 +3,7 @@ import type { Containers } from "../../engines/containers";
 import { dockerClient } from "../../engines/docker/client";
 import { dockerCompose } from "../../engines/docker/compose";
 import { dockerContainers } from "../../engines/docker/containers";
-import { resolveEndpoint } from "../../engines/docker/endpoint";
+import { resolveEndpoint } from "../../engines/docker/resolve-endpoint";
 import type { Engine } from "../../engines/engine";
 import { engineAt } from "../../build/functions/effects";
 import { concurrency, type Concurrency } from "../../inputs/concurrency";

@@ -12,7 +12,13 @@ import { StoreError } from "../../base/errors/store-error";
 import { buildPaths } from "../../store/paths";
 import { readRecord } from "../../store/record";
 import { programPaths } from "../host/program-paths";
-import { engineFor, stackConcurrency, userInputs, type CheckAnswer, type Properties } from "../host/properties";
+import {
+  engineFor,
+  stackConcurrency,
+  userInputs,
+  type CheckAnswer,
+  type Properties,
+} from "../host/properties";
 import { isUnknown } from "../host/unknowns";
 
 /** The build that the store has as this layer's latest, looked up in the world, in words for the diff. */

@@ -14,7 +14,14 @@ import { noDrift } from "../../store/verification";
 import { checkImage } from "./image-check";
 import { diffImage } from "./image-diff";
 import { initFailed } from "../host/init-failed";
-import { echoed, engineFor, registryFor, stackConcurrency, userInputs, type Properties } from "../host/properties";
+import {
+  echoed,
+  engineFor,
+  registryFor,
+  stackConcurrency,
+  userInputs,
+  type Properties,
+} from "../host/properties";
 import { rowSteps } from "../host/row-steps";
 import { same } from "../host/same";
 import { cancellable } from "../host/shutdown";

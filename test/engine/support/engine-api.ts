@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { dockerClient } from "../../../provider/engines/docker/client";
-import { resolveEndpoint } from "../../../provider/engines/docker/endpoint";
+import { resolveEndpoint } from "../../../provider/engines/docker/resolve-endpoint";
 
 /** Where the engine of the tests is: `unix://` or `tcp://`, which HTTP can speak to. */
 export async function engineEndpoint(): Promise<string> {

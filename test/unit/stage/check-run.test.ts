@@ -1,10 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  CHECK_PROGRAM,
-  checkEnvironment,
-  readCheck,
-  type CheckRun,
-} from "../../../provider/stage/check-run";
+import { CHECK_PROGRAM, checkEnvironment, readCheck, type CheckRun } from "../../../provider/stage/check-run";
 import { runChild } from "../../support/child";
 import { allProcesses } from "../../support/descendants";
 import { until } from "../../support/until";

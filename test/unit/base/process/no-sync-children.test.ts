@@ -20,7 +20,10 @@ function sources(): string[] {
 describe("a provider that builds several images at once", () => {
   it("starts no child process that stops all others, anywhere", () => {
     const files = sources();
-    assert.ok(files.includes(join(REPOSITORY, "provider/base/process/run.ts")), "this looks in the wrong place");
+    assert.ok(
+      files.includes(join(REPOSITORY, "provider/base/process/run.ts")),
+      "this looks in the wrong place",
+    );
     const found = files.filter((file) => SYNCHRONOUS.test(readFileSync(file, "utf8")));
     assert.deepEqual(found, []);
   });
@@ -31,7 +34,9 @@ describe("a provider that builds several images at once", () => {
     // Only this rule: the others need a whole compilation.
     const eslint = new ESLint({ cwd: REPOSITORY, ruleFilter: ({ ruleId }) => ruleId === rule });
     const judge = async (text: string): Promise<number> => {
-      const [result] = await eslint.lintText(text, { filePath: join(REPOSITORY, "provider/base/process/run.ts") });
+      const [result] = await eslint.lintText(text, {
+        filePath: join(REPOSITORY, "provider/base/process/run.ts"),
+      });
       return result?.messages.filter(({ ruleId }) => ruleId === rule).length ?? 0;
     };
     for (const text of [

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CommandError, isCancelled, type CommandFailure } from "../../../../provider/base/process/command-error";
+import {
+  CommandError,
+  isCancelled,
+  type CommandFailure,
+} from "../../../../provider/base/process/command-error";
 import { run, start, type RunOptions } from "../../../../provider/base/process/run";
 import { removeScratch, scratch } from "../../store/scratch";
 import { alive, ends, pidIn } from "./processes";

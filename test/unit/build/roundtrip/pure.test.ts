@@ -5,7 +5,12 @@ import { buildPaths } from "../../../../provider/store/paths";
 import { step, stepLine, type Effects, type StepEvent } from "../../../../provider/build/roundtrip/effects";
 import { buildKey, type KeyParts } from "../../../../provider/build/roundtrip/key";
 import { countPackages, makeOutputs, relativePath } from "../../../../provider/build/roundtrip/outputs";
-import { driftLine, imageWarning, unverifiedLine, verifiedLine } from "../../../../provider/build/roundtrip/warning";
+import {
+  driftLine,
+  imageWarning,
+  unverifiedLine,
+  verifiedLine,
+} from "../../../../provider/build/roundtrip/warning";
 import { memoryEngine } from "../../promote/gate/memory-engine";
 import { at, id, recordOf } from "../../store/scratch";
 

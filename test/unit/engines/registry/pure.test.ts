@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { mergeJudgements } from "../../../../provider/promote/gate/merge-judgements";
 import { routesOf } from "../../../../provider/promote/gate/routes";
-import { addressOf, explicit, isLoopback, namesRegistry } from "../../../../provider/engines/registry/address";
+import {
+  addressOf,
+  explicit,
+  isLoopback,
+  namesRegistry,
+} from "../../../../provider/engines/registry/address";
 import { credentialsFor } from "../../../../provider/engines/registry/docker-credentials";
 import { advice, toolWords } from "../../../../provider/engines/registry/explain";
 import { digestOf, readConfiguration, readManifest } from "../../../../provider/engines/registry/manifest";

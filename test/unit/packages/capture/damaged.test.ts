@@ -8,7 +8,7 @@ import type { Detector } from "../../../../provider/packages/capture/detector";
 import { dpkgDetector } from "../../../../provider/packages/capture/dpkg/detector";
 import { aptSourcesDetector } from "../../../../provider/packages/capture/dpkg/sources-detector";
 import { npmDetector } from "../../../../provider/packages/capture/npm/detector";
-import { osReleaseDetector } from "../../../../provider/packages/capture/os-release";
+import { osReleaseDetector } from "../../../../provider/packages/capture/os-release-detector";
 import { pythonDetector } from "../../../../provider/packages/capture/python/detector";
 import { rpmDetector } from "../../../../provider/packages/capture/rpm/detector";
 import { rubygemsDetector } from "../../../../provider/packages/capture/rubygems/detector";

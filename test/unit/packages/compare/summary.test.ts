@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { driftCount, driftLines, isEmptyDrift, summarise } from "../../../../provider/packages/compare/summary";
+import {
+  driftCount,
+  driftLines,
+  isEmptyDrift,
+  summarise,
+} from "../../../../provider/packages/compare/summary";
 import type { Drift } from "../../../../provider/packages/lock/types";
 
 const NONE: Drift = { changed: [], added: [], removed: [] };

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import type { Judgement } from "../../../../provider/promote/gate/clause";
-import { overridden, overrideWords, spentAfter, type Spent, type Use } from "../../../../provider/promote/gate/override";
+import {
+  overridden,
+  overrideWords,
+  spentAfter,
+  type Spent,
+  type Use,
+} from "../../../../provider/promote/gate/override";
 import { id } from "../../store/scratch";
 
 const NO: Judgement = {

@@ -3,7 +3,12 @@ import { lstatSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { contentHash } from "../../../../provider/recipe/context/content";
 import { hashContext } from "../../../../provider/recipe/context/hash";
-import { type CachedContent, factsOf, recall, remember } from "../../../../provider/recipe/context/stat-cache";
+import {
+  type CachedContent,
+  factsOf,
+  recall,
+  remember,
+} from "../../../../provider/recipe/context/stat-cache";
 import { newTree, removeTrees } from "./tree";
 
 const FALSE_HASH = "0".repeat(64);
