@@ -71,9 +71,9 @@ function unsupported({ check, image }: StagedReleaseArgs): InputFailure[] {
 /** What a promotion would refuse of the targets, before anything is built for them. */
 function wrongTargets(targets: unknown): InputFailure[] {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only where a release is declared
-  const { checkPromotionInputs } =
-    require("../provider/promote/inputs/promotion-inputs") as typeof promotionInputs;
-  return checkPromotionInputs({ source: "staged", targets, enabled: false }, isLater)
+  const promotion = require("../provider/promote/inputs/promotion-inputs") as typeof promotionInputs;
+  return promotion
+    .checkPromotionInputs({ source: "staged", targets, enabled: false }, isLater)
     .filter(({ property }) => property.startsWith("targets"))
     .map(({ property, reason }) => ({ property: `production.${property}`, reason }));
 }

@@ -16,7 +16,7 @@ export class NotStartedError extends VerifiedImagesError {
 /** The compiled program, found by this package's own name: from the sources and from dist alike. */
 function program(): string {
   const root = dirname(require.resolve("pulumi-verified-images/package.json"));
-  return join(root, "dist", "provider", "background", "main.js");
+  return join(root, "dist", "provider", "build", "background", "main.js");
 }
 
 /**
