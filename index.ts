@@ -27,7 +27,7 @@ export type { StagingFreshness, StagingFreshOptions } from "./provider/stage/sta
 export { VerifiedImagesError, isVerifiedImagesError } from "./provider/base/errors/base";
 export { PushFailedError } from "./provider/build/functions/push-built";
 export { VerifyError } from "./provider/base/errors/verify-error";
-export { HoldLostError, LayerHeldError } from "./provider/base/lease/errors";
+export { HoldLostError, ArtifactHeldError } from "./provider/base/lease/errors";
 export { InputError } from "./provider/inputs/failure";
 export type { ImageInputs } from "./provider/inputs/image-inputs";
 export type { ImageOutputs } from "./provider/build/roundtrip/outputs";

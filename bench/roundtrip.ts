@@ -46,7 +46,7 @@ export async function roundtrip(rounds: number): Promise<Result> {
       detach: spawnVerification,
     };
     const inputs = {
-      layer: images.name,
+      name: images.name,
       context,
       root: join(directory, "store"),
       labels: { ...images.labels },

@@ -30,8 +30,8 @@ export interface Viewed {
 /** One view of a build. Only a pylock asks for more than the store has. */
 export async function viewOf(format: Format, viewed: Viewed): Promise<View> {
   const { lock, record, tool, directory } = viewed;
-  const { layer, timestamp, imageId, lockHash, revision } = record;
-  const subject: Subject = { layer, timestamp, imageId, lockHash, revision, tool };
+  const { name, timestamp, imageId, lockHash, revision } = record;
+  const subject: Subject = { name, timestamp, imageId, lockHash, revision, tool };
   switch (format) {
     case "json":
       return { document: JSON.parse(canonicalLock(lock)) as unknown };

@@ -12,7 +12,7 @@ import { readVerification, type VerifiedState } from "../provider/store/verifica
 
 /** One build of a store, as `list` shows it. */
 export interface ListedBuild {
-  layer: string;
+  name: string;
   timestamp: string;
   reference: string;
   state: VerifiedState;
@@ -30,7 +30,7 @@ export interface ListedBuild {
 
 type Facts = Pick<ListedBuild, "state" | "background" | "packages" | "imageId" | "revision" | "problem">;
 
-async function factsOf(root: string, layer: string, timestamp: string): Promise<Facts> {
+async function factsOf(root: string, name: string, timestamp: string): Promise<Facts> {
   const nothing: Facts = {
     state: "unknown",
     background: null,
@@ -39,7 +39,7 @@ async function factsOf(root: string, layer: string, timestamp: string): Promise<
     revision: null,
     problem: null,
   };
-  const paths = buildPaths(root, layer, timestamp);
+  const paths = buildPaths(root, name, timestamp);
   try {
     const record = await readRecord(paths.record);
     if (record === null) return { ...nothing, problem: "the build record is missing" };
@@ -56,17 +56,17 @@ async function factsOf(root: string, layer: string, timestamp: string): Promise<
   }
 }
 
-/** A layer's builds, the newest first; one that can't be read says why instead of hiding the others. */
-export async function listedBuilds(root: string, layer: string): Promise<ListedBuild[]> {
-  const [timestamps, latest] = await Promise.all([listBuilds(root, layer), latestBuild(root, layer)]);
+/** An artifact's builds, the newest first; one that can't be read says why instead of hiding the others. */
+export async function listedBuilds(root: string, name: string): Promise<ListedBuild[]> {
+  const [timestamps, latest] = await Promise.all([listBuilds(root, name), latestBuild(root, name)]);
   return await Promise.all(
     timestamps.reverse().map(async (timestamp) => ({
-      layer,
+      name,
       timestamp,
-      reference: `${layer}:${timestamp}`,
-      ...(await factsOf(root, layer, timestamp)),
+      reference: `${name}:${timestamp}`,
+      ...(await factsOf(root, name, timestamp)),
       latest: timestamp === latest,
-      kept: await isKept(buildPaths(root, layer, timestamp)),
+      kept: await isKept(buildPaths(root, name, timestamp)),
     })),
   );
 }

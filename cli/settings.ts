@@ -28,7 +28,7 @@ function isRetain(value: unknown): value is number {
 }
 
 /**
- * How many builds a layer keeps. A bad value of the file or the environment is warned of, and what would hold
+ * How many builds an artifact keeps. A bad value of the file or the environment is warned of, and what would hold
  * without it is taken. Pure.
  */
 export function retainSetting({ file, env, flags }: SettingSources): { value: number; warnings: string[] } {

@@ -42,10 +42,10 @@ export async function existingRoot(flag: string | undefined, env: World["env"]):
  * @param timestamp default: the latest
  * @throws {InputError} when the store has none
  */
-export async function neededBuild(root: string, layer: string, timestamp = "latest"): Promise<FoundBuild> {
+export async function neededBuild(root: string, name: string, timestamp = "latest"): Promise<FoundBuild> {
   // A colon would make another name of it.
-  const found = layer.includes(":") ? null : await findBuild(root, `${layer}:${timestamp}`);
+  const found = name.includes(":") ? null : await findBuild(root, `${name}:${timestamp}`);
   if (found !== null) return found;
-  const reason = `the store ${root} has no build ${layer}:${timestamp}; verified-images list shows those it has`;
-  throw new InputError([{ property: "layer", reason }]);
+  const reason = `the store ${root} has no build ${name}:${timestamp}; verified-images list shows those it has`;
+  throw new InputError([{ property: "name", reason }]);
 }

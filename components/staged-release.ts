@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { validatedRevision } from "../provider/base/git/revision";
-import { layerFromName } from "../provider/inputs/layer";
+import { nameFromResource } from "../provider/inputs/name";
 import { PromotedImage } from "../provider/pulumi/promotion/promoted-image";
 import { ReproducibleImage } from "../provider/pulumi/image/reproducible-image";
 import { StagingHealth, StagingSlot, StagingVerdict } from "../provider/pulumi/staging/staging-step";
@@ -71,7 +71,7 @@ export class StagedRelease extends pulumi.ComponentResource {
       `${name}-image`,
       {
         ...args.image,
-        layer: args.image.layer ?? layerFromName(name),
+        name: args.image.name ?? nameFromResource(name),
         // An output of undefined is an argument left out.
         revision: anchor as pulumi.Output<string>,
       },

@@ -6,7 +6,7 @@ import { readVerification } from "../../provider/store/verification";
 import { EXIT } from "../exit-code";
 import { examples } from "../flags/common";
 import { imageInputs, withImageFlags, type ImageFlags } from "../flags/image";
-import { layerOf } from "../layer-of";
+import { nameOf } from "../name-of";
 import { backgroundText } from "../output/background-text";
 import { buildText } from "../output/build-text";
 import { warn } from "../output/warn";
@@ -29,8 +29,8 @@ export function addBuild(program: Command, world: World, say: Say): void {
     .addHelpText(
       "after",
       examples(
-        'build --layer web-app --context ./app --root ./artifacts --revision "$(git rev-parse HEAD)"',
-        "build --layer web-app --context ./app --root ./artifacts --secret id=token,env=TOKEN --require-verified",
+        'build --name web-app --context ./app --root ./artifacts --revision "$(git rev-parse HEAD)"',
+        "build --name web-app --context ./app --root ./artifacts --secret id=token,env=TOKEN --require-verified",
       ),
     )
     .action(async (flags: ImageFlags) => say(await build(world, flags)));
@@ -44,8 +44,8 @@ async function build(world: World, flags: ImageFlags): Promise<Answer> {
   warn(world, warnings);
   const outputs = await buildReproducible(imageInputs(flags, { root, retain, requireVerified }));
   const { reference, timestamp, imageId } = outputs;
-  const layer = layerOf(reference);
-  const paths = buildPaths(resolve(world.directory, root), layer, timestamp);
+  const name = nameOf(reference);
+  const paths = buildPaths(resolve(world.directory, root), name, timestamp);
   const { background = null } = await readVerification(paths, imageId);
   const text = `${buildText(outputs)}${backgroundText(background, reference, root)}`;
   return { code: EXIT.yes, text, document: { ...outputs, background } };

@@ -26,7 +26,7 @@ export function addCheck(program: Command, world: World, say: Say): void {
     )
     .argument(
       "<artifact>",
-      "<layer>:<timestamp>, <layer> (its latest), an image ID, any name of an image on the engine, or a path of the store",
+      "<name>:<timestamp>, <name> (its latest), an image ID, any name of an image on the engine, or a path of the store",
     )
     .addOption(rootOption())
     .option("--require-verified", "exit with 1 when it is not verified")

@@ -16,7 +16,7 @@ export function addDiff(program: Command, world: World, say: Say): void {
       "Compares two locks, package by package, and their base images. Exit codes are those of diff(1): 0 when they " +
         "are the same, 1 when they differ, more when that can't be told.",
     )
-    .argument("<a>", "<layer>:<timestamp>, <layer> (its latest), an image ID, or the path of a lock file")
+    .argument("<a>", "<name>:<timestamp>, <name> (its latest), an image ID, or the path of a lock file")
     .argument("<b>", "the same")
     .addOption(rootOption())
     .addOption(jsonOption())

@@ -14,7 +14,7 @@ export function addKeep(program: Command, world: World, say: Say): void {
   program
     .command("keep")
     .summary("keep a build from being pruned, or let go of it")
-    .argument("<layer>")
+    .argument("<name>")
     .argument("<timestamp>", "of the build, or latest")
     .option("--remove", "let go of it: it may be pruned again")
     .addOption(rootOption())
@@ -26,17 +26,17 @@ export function addKeep(program: Command, world: World, say: Say): void {
         "keep web-app latest --remove --root ./artifacts",
       ),
     )
-    .action(async (layer: string, timestamp: string, flags: KeepFlags) =>
-      say(await keep(world, layer, timestamp, flags)),
+    .action(async (name: string, timestamp: string, flags: KeepFlags) =>
+      say(await keep(world, name, timestamp, flags)),
     );
 }
 
-async function keep(world: World, layer: string, timestamp: string, flags: KeepFlags): Promise<Answer> {
+async function keep(world: World, name: string, timestamp: string, flags: KeepFlags): Promise<Answer> {
   const root = await existingRoot(flags.root, world.env);
-  const { paths, record } = await neededBuild(root, layer, timestamp);
+  const { paths, record } = await neededBuild(root, name, timestamp);
   await setKept(paths, flags.remove !== true);
   // A prune may have been under way.
-  await neededBuild(root, layer, record.timestamp);
+  await neededBuild(root, name, record.timestamp);
   const kept = await isKept(paths);
   return {
     code: EXIT.yes,

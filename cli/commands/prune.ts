@@ -13,7 +13,7 @@ import { retainSetting } from "../settings";
 import { readSettingsFile } from "../settings-file";
 import { existingRoot } from "../store-root";
 import type { Answer, Say, World } from "../world";
-import { chosenLayers } from "./list";
+import { chosenNames } from "./list";
 
 interface PruneFlags extends CommonFlags {
   retain?: number;
@@ -26,33 +26,33 @@ export function addPrune(program: Command, world: World, say: Say): void {
     .command("prune")
     .summary("remove old builds of a store, and their images")
     .description(
-      "Removes all but the newest builds of each layer, with their images. Never the latest, nor what is kept, " +
+      "Removes all but the newest builds of each artifact, with their images. Never the latest, nor what is kept, " +
         "nor a build whose image has another name (a promotion's target, say) or that a receipt has as the present or " +
         "previous promotion of a target, nor one of another engine.",
     )
-    .argument("[layer]", "only this layer")
-    .addOption(new Option("--retain <builds>", "builds that a layer keeps").argParser(builds))
+    .argument("[name]", "only this artifact")
+    .addOption(new Option("--retain <builds>", "builds that an artifact keeps").argParser(builds))
     .addOption(rootOption())
     .addOption(hostOption())
     .addOption(jsonOption())
     .addHelpText("after", examples("prune --root ./artifacts", "prune web-app --retain 3 --root ./artifacts"))
-    .action(async (layer: string | undefined, flags: PruneFlags) => say(await prune(world, layer, flags)));
+    .action(async (name: string | undefined, flags: PruneFlags) => say(await prune(world, name, flags)));
 }
 
-async function prune(world: World, layer: string | undefined, flags: PruneFlags): Promise<Answer> {
+async function prune(world: World, name: string | undefined, flags: PruneFlags): Promise<Answer> {
   const given = await existingRoot(flags.root, world.env);
   const sources = { file: await readSettingsFile(given), env: world.env, flags: { retain: flags.retain } };
   const { value: retain, warnings } = retainSetting(sources);
   warn(world, warnings);
-  const layers = await chosenLayers(given, layer);
+  const names = await chosenNames(given, name);
   const engine = engineAt(flags.host, DEFAULT_TIMEOUTS.inspect);
   const root = resolve(world.directory, given);
   const removed: string[] = [];
   await interruptible(async (signal) => {
     const limit = allowedConcurrency();
-    for (const name of layers) {
+    for (const name of names) {
       const effects = consoleEffects(engine, name, limit, signal);
-      const plan = { root, layer: name, retain };
+      const plan = { root, name: name, retain };
       const gone = await whileHeld(effects, plan, (held) => pruneStore(held.engine, plan));
       removed.push(...gone.map((timestamp) => `${name}:${timestamp}`));
     }

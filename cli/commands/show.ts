@@ -34,9 +34,9 @@ export function addShow(program: Command, world: World, say: Say): void {
       "Shows what is known of a build. With --format its lock in another form: json (the lock itself), cyclonedx " +
         "(CycloneDX 1.6), spdx (SPDX 2.3), requirements (Python distributions with exact versions), pylock (the same as a " +
         "pylock.toml, with the files that the package index has of these versions now), sha256sums (the evidence as it " +
-        "was built, for `sha256sum --check` in the layer's folder).",
+        "was built, for `sha256sum --check` in the artifact's folder).",
     )
-    .argument("<layer>")
+    .argument("<name>")
     .argument("[timestamp]", "of the build", "latest")
     .addOption(new Option("--format <format>", "another form of the lock").choices(FORMATS))
     .option("--at <directory>", "requirements, pylock: only what stands in this directory of the image")
@@ -51,12 +51,12 @@ export function addShow(program: Command, world: World, say: Say): void {
         "show web-app --root ./artifacts --format requirements --at /opt/venv/lib/python3.11/site-packages",
       ),
     )
-    .action(async (layer: string, timestamp: string, flags: ShowFlags) =>
-      say(await show(world, layer, timestamp, flags)),
+    .action(async (name: string, timestamp: string, flags: ShowFlags) =>
+      say(await show(world, name, timestamp, flags)),
     );
 }
 
-async function show(world: World, layer: string, timestamp: string, flags: ShowFlags): Promise<Answer> {
+async function show(world: World, name: string, timestamp: string, flags: ShowFlags): Promise<Answer> {
   const { format, at: directory, json } = flags;
   const wrong = (property: string, reason: string): InputError => new InputError([{ property, reason }]);
   if (directory !== undefined && format !== "requirements" && format !== "pylock") {
@@ -66,7 +66,7 @@ async function show(world: World, layer: string, timestamp: string, flags: ShowF
     throw wrong("--index", "goes with --format pylock only");
   const index = format === "pylock" ? indexUrl(flags.index, world.env) : null;
   const root = await existingRoot(flags.root, world.env);
-  const build = await neededBuild(resolve(world.directory, root), layer, timestamp);
+  const build = await neededBuild(resolve(world.directory, root), name, timestamp);
   const { lock, warnings } = await lockOfBuild(build);
   warn(world, warnings);
   if (format === undefined) return await summary(world, build, lock, root);

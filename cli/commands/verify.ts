@@ -16,20 +16,20 @@ export function addVerify(program: Command, world: World, say: Say): void {
         "verdict into the store. Run it in the directory in which the image was built: the context's path is " +
         "relative to it. Exit code 0: identical; 1: not; 3: nothing could be proven.",
     )
-    .argument("<layer>")
+    .argument("<name>")
     .argument("[timestamp]", "of the build", "latest")
     .addOption(rootOption())
     .addOption(jsonOption())
     .addHelpText("after", examples("verify web-app --root ./artifacts"))
-    .action(async (layer: string, timestamp: string, flags: CommonFlags) =>
-      say(await verify(world, layer, timestamp, flags)),
+    .action(async (name: string, timestamp: string, flags: CommonFlags) =>
+      say(await verify(world, name, timestamp, flags)),
     );
 }
 
-async function verify(world: World, layer: string, timestamp: string, flags: CommonFlags): Promise<Answer> {
+async function verify(world: World, name: string, timestamp: string, flags: CommonFlags): Promise<Answer> {
   const root = await existingRoot(flags.root, world.env);
-  const { record } = await neededBuild(root, layer, timestamp);
-  const { identical, summary, ...drift } = await verifyRoundTrip(layer, root, record.timestamp);
+  const { record } = await neededBuild(root, name, timestamp);
+  const { identical, summary, ...drift } = await verifyRoundTrip(name, root, record.timestamp);
   const verdict = `${record.reference} is ${identical ? "verified" : "unverified"}: ${summary}`;
   const lines = identical ? [verdict] : [verdict, ...driftLines(drift).map((line) => `  ${line}`)];
   return {

@@ -7,7 +7,7 @@ import { secret } from "./secrets";
 
 /** The flags of `build`, as commander hands them out. */
 export interface ImageFlags extends CommonFlags {
-  layer?: string;
+  name?: string;
   context?: string;
   recipe?: string;
   host?: string;
@@ -30,7 +30,7 @@ export interface ImageFlags extends CommonFlags {
 /** Gives a command the flags of `build`. */
 export function withImageFlags(command: Command): Command {
   return command
-    .option("--layer <name>", "the artifact's name, such as web-app")
+    .option("--name <name>", "the artifact's name, such as web-app")
     .option("--context <directory>", "the build context")
     .option("--recipe <file>", "the Dockerfile (default: <context>/Dockerfile)")
     .addOption(rootOption())
@@ -48,7 +48,7 @@ export function withImageFlags(command: Command): Command {
     .option("--no-verify", "don't rebuild from the lock: there is no verdict until `verify`")
     .option("--require-verified", "fail when the image is not verified")
     .option("--no-require-verified", "don't, whatever the settings say")
-    .addOption(new Option("--retain <builds>", "builds that the layer keeps").argParser(builds))
+    .addOption(new Option("--retain <builds>", "builds that the artifact keeps").argParser(builds))
     .option("--keep", "never prune this build")
     .option("--force <text>", "any text; another one than last time builds anew")
     .addOption(
@@ -70,7 +70,7 @@ export function imageInputs(
   settings: { root: string; retain: number; requireVerified: boolean },
 ): ImageInputs {
   const given = {
-    layer: flags.layer,
+    name: flags.name,
     context: flags.context,
     recipe: flags.recipe,
     host: flags.host,

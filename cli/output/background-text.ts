@@ -1,6 +1,6 @@
 import { backgroundDetail, howToVerify } from "../../provider/build/roundtrip/background-words";
 import { backgroundReason, type Background } from "../../provider/store/verifying";
-import { layerOf } from "../layer-of";
+import { nameOf } from "../name-of";
 
 /**
  * What there is to know of a build's verification in the background, and what to do next; empty when there is none.
@@ -10,9 +10,9 @@ import { layerOf } from "../layer-of";
  */
 export function backgroundText(background: Background | null, reference: string, root: string): string {
   if (background === null) return "";
-  const layer = layerOf(reference);
+  const name = nameOf(reference);
   if (background.phase === "running") {
-    const look = `verified-images list ${layer} --root ${root}, or show, tells what came of it`;
+    const look = `verified-images list ${name} --root ${root}, or show, tells what came of it`;
     return `${backgroundDetail(background, root)}\n${look}\n`;
   }
   return `${backgroundReason(background)}\n${howToVerify(reference)} verifies the same build again\n`;

@@ -6,18 +6,18 @@ import { table } from "./table";
 /** A store's builds, for people. Pure. */
 export function listText(builds: readonly ListedBuild[]): string {
   if (builds.length === 0) return "no builds\n";
-  const head = ["LAYER", "TIMESTAMP", "STATE", "PACKAGES", "REVISION", ""];
+  const head = ["NAME", "TIMESTAMP", "STATE", "PACKAGES", "REVISION", ""];
   return table([head, ...builds.map(row)]);
 }
 
 function row(build: ListedBuild): string[] {
-  const { layer, timestamp, state, background, packages, revision, latest, kept, problem } = build;
+  const { name, timestamp, state, background, packages, revision, latest, kept, problem } = build;
   const verifying = background === null ? "" : backgroundNote(background);
   const notes = [latest ? "latest" : "", kept ? "kept" : "", verifying, problem ?? ""].filter(
     (note) => note !== "",
   );
   return [
-    layer,
+    name,
     timestamp,
     background?.phase === "running" ? "verifying" : state,
     packages === null ? "?" : countWords(packages),

@@ -15,7 +15,7 @@ import { messageOf } from "../base/errors/message";
 type Loose = Readonly<Record<string, unknown>>;
 
 const REQUIRED = {
-  layer: "is missing; give the image a name, such as web-app",
+  name: "is missing; give the image a name, such as web-app",
   context: "is missing; give the build context's directory, such as ./app",
   root: "is missing; give the directory of the artifact store, such as ./artifacts",
 };

@@ -20,7 +20,7 @@ export type VerifyMode = "inline" | "background" | "skip";
 /** What `buildReproducible` and `ReproducibleImage` take, once all values are known. */
 export interface ImageInputs {
   /** Artifact name; `[a-z0-9]+([._-][a-z0-9]+)*`. */
-  layer: string;
+  name: string;
   /** Path of the Dockerfile. Default `<context>/Dockerfile`. */
   recipe?: string;
   /** Build context directory. */
@@ -60,7 +60,7 @@ export interface ImageInputs {
 
 /** {@link ImageInputs} with every default applied and paths made absolute. */
 export interface BuildPlan {
-  layer: string;
+  name: string;
   /** Absolute. */
   recipe: string;
   /** Absolute. */

@@ -12,7 +12,7 @@ export const DEFAULT_RETAIN = 10;
 export function makePlan(inputs: ImageInputs, directory: string): BuildPlan {
   const context = resolve(directory, inputs.context);
   return {
-    layer: inputs.layer,
+    name: inputs.name,
     context,
     recipe: resolve(directory, inputs.recipe ?? join(context, "Dockerfile")),
     root: resolve(directory, inputs.root),

@@ -5,7 +5,7 @@ import { parseDestination } from "../base/ssh/destination";
 import { unseen } from "./check-shapes";
 import { CA_SECRET } from "../recipe/ca-bundle/hand-in";
 import { pushProblem, twiceNamed } from "./push-target";
-import { LAYER, LAYER_CHARACTERS } from "./layer";
+import { NAME, NAME_CHARACTERS } from "./name";
 
 const path = (what: string): z.ZodType<string> =>
   z.string({ error: `expected a path, ${what}` }).min(1, `is empty; expected a path, ${what}`);
@@ -101,12 +101,12 @@ const later = (what: string): string => `${what} is not supported yet; leave it 
 
 /** The shape of each input of `ReproducibleImage`, one schema a property. */
 export const IMAGE_SHAPES: Record<string, z.ZodType> = {
-  layer: z
+  name: z
     .string({ error: "expected a string" })
-    .max(LAYER_CHARACTERS, `is longer than ${LAYER_CHARACTERS} characters; choose a shorter name`)
+    .max(NAME_CHARACTERS, `is longer than ${NAME_CHARACTERS} characters; choose a shorter name`)
     .regex(
-      LAYER,
-      "expected lower-case letters and digits, parts joined by single '.', '_' or '-', such as web-app; a layer names the image and its folder in the store",
+      NAME,
+      "expected lower-case letters and digits, parts joined by single '.', '_' or '-', such as web-app; it names the image and its folder in the store",
     ),
   recipe: path("such as ./app/Dockerfile"),
   context: path("the build context's directory, such as ./app"),

@@ -9,7 +9,7 @@ import { rolloutFailures } from "../promote/gate/rollout-settings";
 import { isFullRevision, validatedRevision } from "../base/git/revision";
 import { InputError } from "../inputs/failure";
 import { DEFAULT_TIMEOUTS } from "../inputs/image-inputs";
-import { layerFromName } from "../inputs/layer";
+import { nameFromResource } from "../inputs/name";
 import { releaseSettings } from "./inputs/release-settings";
 import { checkStagingInputs, type StagingInputs } from "./inputs/staging-inputs";
 import { interruptible } from "../base/process/interruptible";
@@ -81,8 +81,8 @@ async function anchored(
   const settings = await settingsOf(options);
   let built: ImageOutputs;
   try {
-    const layer = options.image.layer ?? layerFromName(options.repository.split("/").at(-1) ?? "");
-    built = await buildReproducible({ ...options.image, layer, revision: anchor });
+    const name = options.image.name ?? nameFromResource(options.repository.split("/").at(-1) ?? "");
+    built = await buildReproducible({ ...options.image, name, revision: anchor });
   } catch (error) {
     const output = error instanceof BuildFailedError ? lastCharacters(error.tail) : "";
     return no(redMessage("build", messageOf(error), `${settings.name} was not touched`, output));

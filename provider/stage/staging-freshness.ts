@@ -7,8 +7,8 @@ export interface StagingFreshOptions {
   repository: string;
   /** The work tree whose HEAD staging has to run. */
   worktree: string;
-  /** The image to build; `layer` is by default the last part of `repository`. */
-  image: Omit<ImageInputs, "layer" | "revision"> & { layer?: string };
+  /** The image to build; `name` is by default the last part of `repository`. */
+  image: Omit<ImageInputs, "name" | "revision"> & { name?: string };
   staging: {
     /** The staging container's name, with compose too. */
     name: string;

@@ -26,7 +26,7 @@ async function storeIdentity(directory: string): Promise<string> {
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
-/** Puts the claim of a build that begins now into a layer's folder. */
+/** Puts the claim of a build that begins now into an artifact's folder. */
 export async function putClaim(file: string, directory: string, engine: string): Promise<void> {
   const maker = `${machine()}.${process.pid}`;
   const claim: Claim = { maker, store: await storeIdentity(directory), engine };

@@ -15,7 +15,7 @@ export type FoundFile =
   | { not: string };
 
 /**
- * True for an artifact that is given as a path: an existing file, a link (`<root>/<layer>/latest`), or a name that
+ * True for an artifact that is given as a path: an existing file, a link (`<root>/<name>/latest`), or a name that
  * ends like one. An image reference can have slashes, too, but is no file.
  */
 export async function isFile(artifact: string): Promise<boolean> {
@@ -25,8 +25,8 @@ export async function isFile(artifact: string): Promise<boolean> {
 }
 
 /**
- * The build that a path of the store stands for: `<root>/<layer>/<layer>-<timestamp>.lock` or `.sif`, or the link
- * `<root>/<layer>/latest` to one of them. A SIF has to be, byte for byte, the image that was built: one that was
+ * The build that a path of the store stands for: `<root>/<name>/<name>-<timestamp>.lock` or `.sif`, or the link
+ * `<root>/<name>/latest` to one of them. A SIF has to be, byte for byte, the image that was built: one that was
  * changed, or a copy outside the store, proves nothing.
  *
  * @throws {StoreError} when part of the store can't be read
@@ -35,13 +35,13 @@ export async function findBuildOfFile(root: string, path: string): Promise<Found
   try {
     const file = await realpath(path);
     const directory = dirname(file);
-    const layer = basename(directory);
+    const name = basename(directory);
     const home = await realpath(root);
     if (dirname(directory) !== home) return { not: `${path} is not in the store ${root}` };
-    const name = basename(file).replace(ARTIFACTS, "");
-    const timestamp = name.slice(layer.length + 1);
-    const isOne = name.startsWith(`${layer}-`) && TIMESTAMP.test(timestamp) && ARTIFACTS.test(file);
-    const build = isOne ? await findBuild(root, `${layer}:${timestamp}`) : null;
+    const stem = basename(file).replace(ARTIFACTS, "");
+    const timestamp = stem.slice(name.length + 1);
+    const isOne = stem.startsWith(`${name}-`) && TIMESTAMP.test(timestamp) && ARTIFACTS.test(file);
+    const build = isOne ? await findBuild(root, `${name}:${timestamp}`) : null;
     if (build === null) return { not: `the store ${root} has no build of ${path}` };
     if (file.endsWith(".sif")) {
       const now = await fileHash(file);

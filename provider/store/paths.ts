@@ -3,7 +3,7 @@ import { join } from "node:path";
 /** The files of one build in the store. All absolute. */
 export interface BuildPaths {
   directory: string;
-  /** `<layer>-<timestamp>`. */
+  /** `<name>-<timestamp>`. */
   stem: string;
   lock: string;
   record: string;
@@ -38,9 +38,9 @@ export const SUFFIXES = [
 ] as const;
 
 /** Where one build's files stand. Pure. */
-export function buildPaths(root: string, layer: string, timestamp: string): BuildPaths {
-  const directory = join(root, layer);
-  const stem = `${layer}-${timestamp}`;
+export function buildPaths(root: string, name: string, timestamp: string): BuildPaths {
+  const directory = join(root, name);
+  const stem = `${name}-${timestamp}`;
   const at = (suffix: (typeof SUFFIXES)[number]): string => join(directory, `${stem}${suffix}`);
   return {
     directory,

@@ -28,32 +28,32 @@ export function choosePruned(
 }
 
 /**
- * Removes a layer's old builds from the store.
+ * Removes an artifact's old builds from the store.
  *
- * @param removeImage takes a reference `<layer>:<timestamp>`; true when the image is gone or was removed,
+ * @param removeImage takes a reference `<name>:<timestamp>`; true when the image is gone or was removed,
  *   false when something else names it: then the build's evidence stays too
  * @returns the timestamps that went
  */
-export async function pruneLayer(
+export async function pruneBuilds(
   root: string,
-  layer: string,
+  name: string,
   retain: number,
   removeImage: (reference: string) => Promise<boolean>,
 ): Promise<string[]> {
-  const timestamps = await listBuilds(root, layer);
+  const timestamps = await listBuilds(root, name);
   const candidates = await Promise.all(
     timestamps.map(async (timestamp) => ({
       timestamp,
-      kept: await isKept(buildPaths(root, layer, timestamp)),
+      kept: await isKept(buildPaths(root, name, timestamp)),
     })),
   );
   const gone: string[] = [];
-  for (const timestamp of choosePruned(candidates, retain, await latestBuild(root, layer))) {
-    if (!(await removeImage(`${layer}:${timestamp}`))) continue;
-    const { directory, stem, lock } = buildPaths(root, layer, timestamp);
+  for (const timestamp of choosePruned(candidates, retain, await latestBuild(root, name))) {
+    if (!(await removeImage(`${name}:${timestamp}`))) continue;
+    const { directory, stem, lock } = buildPaths(root, name, timestamp);
     const files = SUFFIXES.map((suffix) => join(directory, `${stem}${suffix}`));
     // The lock goes last: as long as it is there, the next prune finds the build again.
-    for (const file of [...files.filter((name) => name !== lock), lock]) await rm(file, { force: true });
+    for (const file of [...files.filter((other) => other !== lock), lock]) await rm(file, { force: true });
     gone.push(timestamp);
   }
   return gone;

@@ -7,7 +7,7 @@ import { writeAtomic } from "./write";
 /** Everything needed to rebuild a build and to judge it; no secret's value, no absolute path. */
 export interface BuildRecord {
   schema: 1;
-  layer: string;
+  name: string;
   timestamp: string;
   /** One key over all that the build can see. */
   key: string;
@@ -56,7 +56,7 @@ const secret = z.union([z.strictObject({ file: z.string() }), z.strictObject({ e
 
 const schema: z.ZodType<BuildRecord> = z.object({
   schema: z.literal(1),
-  layer: z.string(),
+  name: z.string(),
   timestamp: z.string(),
   key: z.string(),
   imageId: z.string(),

@@ -1,14 +1,14 @@
 import type { BuildRecord } from "./record";
 import { type SUFFIXES } from "./paths";
 
-type Recorded = Pick<BuildRecord, "layer" | "timestamp" | "lockHash" | "lockedHash" | "recipeHash">;
+type Recorded = Pick<BuildRecord, "name" | "timestamp" | "lockHash" | "lockedHash" | "recipeHash">;
 
 /**
  * The evidence of a build (lock, locked recipe, recipe) as it was when it was built, in the form that
- * `sha256sum --check` reads in the layer's folder of the store. Pure.
+ * `sha256sum --check` reads in the artifact's folder of the store. Pure.
  */
-export function sha256sums({ layer, timestamp, lockHash, lockedHash, recipeHash }: Recorded): string {
+export function sha256sums({ name, timestamp, lockHash, lockedHash, recipeHash }: Recorded): string {
   const line = (hash: string, suffix: (typeof SUFFIXES)[number]): string =>
-    `${hash.replace(/^sha256:/, "")}  ${layer}-${timestamp}${suffix}\n`;
+    `${hash.replace(/^sha256:/, "")}  ${name}-${timestamp}${suffix}\n`;
   return line(lockedHash, ".Dockerfile") + line(lockHash, ".lock") + line(recipeHash, ".rough.Dockerfile");
 }

@@ -22,11 +22,11 @@ export function compareTimestamps(a: string, b: string): number {
  * Takes a timestamp for a new build, by creating its log exclusively: two builds never share one, whichever
  * process they run in.
  */
-export async function claimTimestamp(root: string, layer: string, moment: Date): Promise<string> {
+export async function claimTimestamp(root: string, name: string, moment: Date): Promise<string> {
   const base = formatTimestamp(moment);
   for (let count = 0; ; count++) {
     const timestamp = count === 0 ? base : `${base}-${count}`;
-    const paths = buildPaths(root, layer, timestamp);
+    const paths = buildPaths(root, name, timestamp);
     await mkdir(paths.directory, { recursive: true });
     try {
       const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY;

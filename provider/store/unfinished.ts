@@ -3,19 +3,19 @@ import { join } from "node:path";
 import { SUFFIXES, type BuildPaths } from "./paths";
 import { compareTimestamps, TIMESTAMP } from "./timestamp";
 
-/** Logs of failed builds that a layer keeps for people. */
+/** Logs of failed builds that an artifact keeps for people. */
 export const FAILED_LOGS = 5;
 
 /** The timestamp of a build's file, or null for anything else. Pure. */
-function timestampOf(name: string, layer: string, suffix: string): string | null {
-  if (!name.startsWith(`${layer}-`) || !name.endsWith(suffix)) return null;
-  const timestamp = name.slice(layer.length + 1, -suffix.length);
+function timestampOf(file: string, name: string, suffix: string): string | null {
+  if (!file.startsWith(`${name}-`) || !file.endsWith(suffix)) return null;
+  const timestamp = file.slice(name.length + 1, -suffix.length);
   return TIMESTAMP.test(timestamp) ? timestamp : null;
 }
 
-/** Timestamps of builds that have begun and not ended, by the names in a layer's folder. Pure. */
-export function claimed(names: readonly string[], layer: string): string[] {
-  return names.flatMap((name) => timestampOf(name, layer, ".building") ?? []);
+/** Timestamps of builds that have begun and not ended, by the names in an artifact's folder. Pure. */
+export function claimed(names: readonly string[], name: string): string[] {
+  return names.flatMap((file) => timestampOf(file, name, ".building") ?? []);
 }
 
 /**
@@ -23,19 +23,19 @@ export function claimed(names: readonly string[], layer: string): string[] {
  *
  * @param keep how many stay
  */
-export function oldFailedLogs(names: readonly string[], layer: string, keep: number = FAILED_LOGS): string[] {
+export function oldFailedLogs(names: readonly string[], name: string, keep: number = FAILED_LOGS): string[] {
   const present = new Set(names);
   const failed = names
-    .flatMap((name) => timestampOf(name, layer, ".build.log") ?? [])
+    .flatMap((file) => timestampOf(file, name, ".build.log") ?? [])
     .filter((timestamp) =>
-      SUFFIXES.every((suffix) => suffix === ".build.log" || !present.has(`${layer}-${timestamp}${suffix}`)),
+      SUFFIXES.every((suffix) => suffix === ".build.log" || !present.has(`${name}-${timestamp}${suffix}`)),
     )
     .sort(compareTimestamps);
-  return failed.slice(0, Math.max(0, failed.length - keep)).map((stamp) => `${layer}-${stamp}.build.log`);
+  return failed.slice(0, Math.max(0, failed.length - keep)).map((stamp) => `${name}-${stamp}.build.log`);
 }
 
 /**
- * Removes all that a build without an end has left in its layer's folder, half-written files included, but for
+ * Removes all that a build without an end has left in its artifact's folder, half-written files included, but for
  * its log. The claim goes last: as long as it is there, the next one finds what is left.
  *
  * @param names what is in the folder

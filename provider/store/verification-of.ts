@@ -12,7 +12,7 @@ const verificationOfBuild = (build: FoundBuild): Promise<Verification> =>
   readVerification(build.paths, build.record.imageId);
 
 /**
- * What the store says of an artifact: `<layer>:<timestamp>`, `<layer>` (its latest), an image ID, a path of the
+ * What the store says of an artifact: `<name>:<timestamp>`, `<name>` (its latest), an image ID, a path of the
  * store, or any other name that an image has on the engine.
  *
  * @param engine where names are looked up; null: the store's own names alone count

@@ -34,7 +34,7 @@ const schema: z.ZodType<Verifying> = holderSchema.extend({ failed: z.string().nu
 /**
  * Milliseconds without a sign of life after which the process counts as gone, where its number means nothing: on
  * another machine, in another container, after a restart, or where the system does not tell when a process was started. Too early a verdict does no harm: whoever begins anew
- * waits for the layer's hold, which is judged with more care.
+ * waits for the artifact's hold, which is judged with more care.
  */
 const SILENCE_MS = 120_000;
 

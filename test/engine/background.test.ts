@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { ListedBuild } from "../../cli/listed-build";
 import { spawnVerification } from "../../provider/build/background/spawn";
 import { verifyRoundTrip } from "../../provider/build/functions/verify-round-trip";
-import { holdFile } from "../../provider/base/lease/hold-layer";
+import { holdFile } from "../../provider/base/lease/hold-artifact";
 import { inSlot, slotFile } from "../../provider/base/lease/slot";
 import type { ImageInputs } from "../../provider/inputs/image-inputs";
 import type { ImageOutputs } from "../../provider/build/roundtrip/outputs";
@@ -69,7 +69,7 @@ describe("a verification in the background", function () {
 
   it("outlives the process that built, is visible meanwhile, and marks the build verified", async () => {
     const { outputs } = await built({ PATH: await hangingPath() });
-    const log = `${bench.layer}/${bench.layer}-${outputs.timestamp}.verify.log`;
+    const log = `${bench.name}/${bench.name}-${outputs.timestamp}.verify.log`;
     assert.equal(outputs.verified, "unknown");
     assert.equal(
       outputs.reason,
@@ -86,11 +86,8 @@ describe("a verification in the background", function () {
       stdout,
       new RegExp(`  verifying  dpkg 1 .* latest, since \\S+Z, process ${running.pid} on `),
     );
-    assert.match(
-      (await ran("show", bench.layer)).stdout,
-      /^the locked rebuild runs in the background since/m,
-    );
-    assert.equal((await ran("check", bench.layer, "--require-verified")).code, 1);
+    assert.match((await ran("show", bench.name)).stdout, /^the locked rebuild runs in the background since/m);
+    assert.equal((await ran("check", bench.name, "--require-verified")).code, 1);
     // Whoever builds the same waits for it, builds nothing and starts nothing.
     let told = "";
     const again = bench.build({ verify: "background" }, undefined, (words) => (told = words));
@@ -101,7 +98,7 @@ describe("a verification in the background", function () {
     assert.deepEqual([verified, steps], ["verified", []]);
     assert.deepEqual([timestamp, id], [outputs.timestamp, outputs.imageId]);
     await verificationsOver(bench.root);
-    assert.deepEqual(await readdir(bench.root), [bench.layer]);
+    assert.deepEqual(await readdir(bench.root), [bench.name]);
     assert.equal(existsSync(bench.paths(timestamp).verifying), false);
     assert.deepEqual(await leftBy(running.pid), []);
     assert.match(await readFile(bench.paths(timestamp).verifyLog, "utf8"), / is verified: /);
@@ -128,8 +125,8 @@ describe("a verification in the background", function () {
       (await ran("list")).stdout,
       /  unknown  dpkg 1 .* latest, verification ended without a verdict \(since /,
     );
-    const shown = (await ran("show", bench.layer)).stdout;
-    assert.ok(shown.includes(`verified-images verify ${bench.layer} ${outputs.timestamp} verifies`), shown);
+    const shown = (await ran("show", bench.name)).stdout;
+    assert.ok(shown.includes(`verified-images verify ${bench.name} ${outputs.timestamp} verifies`), shown);
     const next = await bench.build({ verify: "background" });
     assert.deepEqual([next.verified, next.steps, next.timestamp], ["unknown", [], outputs.timestamp]);
     await verificationsOver(bench.root);
@@ -145,7 +142,7 @@ describe("a verification in the background", function () {
     assert.ok(running);
     await endVerifications(bench.root);
     assert.deepEqual(await leftBy(running.pid), []);
-    assert.deepEqual(await readdir(bench.root), [bench.layer]);
+    assert.deepEqual(await readdir(bench.root), [bench.name]);
     assert.equal((await verification(outputs)).background?.phase, "dead");
   });
 
@@ -168,7 +165,7 @@ describe("a verification in the background", function () {
     }
   });
 
-  it("waits for its turn among those of the store, without keeping the layer from being verified otherwise", async () => {
+  it("waits for its turn among those of the store, without keeping the artifact from being verified otherwise", async () => {
     let release = (): void => undefined;
     const busy = inSlot(
       { root: bench.directory, limit: 1, note: () => undefined },
@@ -179,13 +176,13 @@ describe("a verification in the background", function () {
     const env = { VERIFIED_IMAGES_CONCURRENCY: "1" };
     const { outputs } = await built(env, { root });
     try {
-      const log = join(root, bench.layer, `${bench.layer}-${outputs.timestamp}.verify.log`);
+      const log = join(root, bench.name, `${bench.name}-${outputs.timestamp}.verify.log`);
       await until("the word in the log", 60_000, async () =>
         (await readFile(log, "utf8")).includes("waiting: other verifications of this store run")
           ? true
           : null,
       );
-      assert.equal(existsSync(holdFile(root, bench.layer)), false);
+      assert.equal(existsSync(holdFile(root, bench.name)), false);
       const [waiting, ...more] = verificationsOf(root);
       assert.ok(waiting !== undefined && more.length === 0);
       const again = (await built(env, { root })).outputs;
@@ -194,7 +191,7 @@ describe("a verification in the background", function () {
         verificationsOf(root).map(({ pid }) => pid),
         [waiting.pid],
       );
-      const { result } = await quietly(() => verifyRoundTrip(bench.layer, root, outputs.timestamp));
+      const { result } = await quietly(() => verifyRoundTrip(bench.name, root, outputs.timestamp));
       assert.equal(result.identical, true);
       await verificationsOver(root);
     } finally {
@@ -209,12 +206,12 @@ describe("a verification in the background", function () {
     const { verifyLog, verified } = bench.paths(timestamp);
     const mark = await readFile(verified, "utf8");
     await rm(verifyLog);
-    const job = { root: bench.root, layer: bench.layer, timestamp, token: "0".repeat(16), limit: 1 };
+    const job = { root: bench.root, name: bench.name, timestamp, token: "0".repeat(16), limit: 1 };
     await spawnVerification({ ...job, directory: process.cwd(), logFile: verifyLog });
     await verificationsOver(bench.root);
     assert.match(await readFile(verifyLog, "utf8"), /: nothing left to do: /);
     assert.equal(await readFile(verified, "utf8"), mark);
-    assert.deepEqual(await readdir(bench.root), [bench.layer]);
+    assert.deepEqual(await readdir(bench.root), [bench.name]);
   });
 
   it("of a context that has changed since is an error with its reason, not drift, and is tried again", async () => {
@@ -226,7 +223,7 @@ describe("a verification in the background", function () {
       return made;
     });
     await verificationsOver(root);
-    const paths = buildPaths(root, bench.layer, outputs.timestamp);
+    const paths = buildPaths(root, bench.name, outputs.timestamp);
     const { state, drift, reason, background } = await readVerification(paths, outputs.imageId);
     assert.deepEqual([state, background?.phase], ["unknown", "failed"]);
     assert.deepEqual(drift, { changed: [], added: [], removed: [] });
@@ -258,7 +255,7 @@ describe("a verification in the background", function () {
     assert.equal((await verification(outputs)).state, "verified");
     for (const name of await bench.stored()) {
       if (name === "latest") continue;
-      assert.ok(!(await readFile(join(bench.root, bench.layer, name), "utf8")).includes(value), name);
+      assert.ok(!(await readFile(join(bench.root, bench.name, name), "utf8")).includes(value), name);
     }
   });
 
@@ -282,7 +279,7 @@ describe("a verification in the background", function () {
   });
 
   it("is what the command's build starts, and says how to look at it", async () => {
-    const result = await ran("build", "--layer", bench.layer, "--context", "context");
+    const result = await ran("build", "--name", bench.name, "--context", "context");
     assert.equal(result.code, 0, result.stderr);
     assert.match(
       result.stdout,
@@ -290,7 +287,7 @@ describe("a verification in the background", function () {
     );
     assert.match(result.stdout, /^verified-images list \S+ --root store, or show, tells what came of it$/m);
     await verificationsOver(bench.root);
-    assert.equal((await ran("check", bench.layer, "--require-verified")).code, 0);
-    assert.equal(await imageExists(`${bench.layer}:latest`), false);
+    assert.equal((await ran("check", bench.name, "--require-verified")).code, 0);
+    assert.equal(await imageExists(`${bench.name}:latest`), false);
   });
 });

@@ -29,7 +29,7 @@ describe("verified-images", function () {
     command(bench.directory, words, { VERIFIED_IMAGES_ROOT: "store", ...env });
 
   const built = (...more: string[]): Promise<ChildResult> =>
-    ran(["build", "--layer", bench.layer, "--context", "context", "--json", ...more]);
+    ran(["build", "--name", bench.name, "--context", "context", "--json", ...more]);
 
   before(async () => {
     bench = await makeBench();
@@ -45,7 +45,7 @@ describe("verified-images", function () {
     first = documentOf<ImageOutputs>(result);
     assert.deepEqual([first.verified, first.revision, first.packages], ["verified", REVISION, { dpkg: 2 }]);
     assert.match(result.stderr, /: locked rebuild done after /);
-    assert.equal(first.lockFile, `store/${bench.layer}/${bench.layer}-${first.timestamp}.lock`);
+    assert.equal(first.lockFile, `store/${bench.name}/${bench.name}-${first.timestamp}.lock`);
     const labels = await imageLabels(first.reference);
     assert.deepEqual([labels.owner, labels["org.opencontainers.image.revision"]], ["us", REVISION]);
   });
@@ -55,7 +55,7 @@ describe("verified-images", function () {
     assert.equal(again.timestamp, first.timestamp);
     const { code, stderr } = await ran(["build", "--revision", "HEAD"]);
     assert.equal(code, 2);
-    for (const name of ["layer: is missing", "context: is missing", 'revision: "HEAD" is not a full']) {
+    for (const name of ["name: is missing", "context: is missing", 'revision: "HEAD" is not a full']) {
       assert.ok(stderr.includes(name), stderr);
     }
   });
@@ -67,9 +67,9 @@ describe("verified-images", function () {
     second = documentOf<ImageOutputs>(skipped);
     assert.equal(second.verified, "unknown");
     assert.match(skipped.stderr, /^warning: .*not verified: the rebuild was skipped/m);
-    const strict = await ran(["check", bench.layer, "--require-verified"]);
+    const strict = await ran(["check", bench.name, "--require-verified"]);
     assert.equal(strict.code, 1);
-    const verified = await ran(["verify", bench.layer, "--json"]);
+    const verified = await ran(["verify", bench.name, "--json"]);
     assert.equal(verified.code, 0, verified.stderr);
     const { reference, identical } = documentOf<Record<string, unknown>>(verified);
     assert.deepEqual([reference, identical], [second.reference, true]);
@@ -86,35 +86,35 @@ describe("verified-images", function () {
         { reference: first.reference, state: "verified", packages: { dpkg: 2 }, latest: false },
       ],
     );
-    const { stdout } = await ran(["list", bench.layer]);
-    assert.match(stdout, /^LAYER +TIMESTAMP +STATE +PACKAGES +REVISION\n/);
+    const { stdout } = await ran(["list", bench.name]);
+    assert.match(stdout, /^NAME +TIMESTAMP +STATE +PACKAGES +REVISION\n/);
     assert.match(
       stdout,
-      new RegExp(`^${bench.layer}  ${first.timestamp}  verified  dpkg 2 +${REVISION.slice(0, 12)}$`, "m"),
+      new RegExp(`^${bench.name}  ${first.timestamp}  verified  dpkg 2 +${REVISION.slice(0, 12)}$`, "m"),
     );
   });
 
   it("diff names what differs between two builds, or a build and a file", async () => {
     const words = ["changed dpkg:base 1.0 -> 1.1", "added dpkg:fresh 3.0", ""].join("\n");
     for (const before of [first.reference, first.imageId, `./${first.lockFile}`]) {
-      const { code, stdout } = await ran(["diff", before, bench.layer]);
+      const { code, stdout } = await ran(["diff", before, bench.name]);
       assert.deepEqual([code, stdout], [1, words]);
     }
-    assert.equal((await ran(["diff", second.reference, bench.layer])).code, 0);
+    assert.equal((await ran(["diff", second.reference, bench.name])).code, 0);
   });
 
   it("show tells what is known of a build, and its lock in other formats", async () => {
-    const shown = documentOf<ImageOutputs & { kept: boolean }>(await ran(["show", bench.layer, "--json"]));
+    const shown = documentOf<ImageOutputs & { kept: boolean }>(await ran(["show", bench.name, "--json"]));
     assert.deepEqual(shown, { ...second, verified: "verified", reason: null, kept: false });
-    const lock = await ran(["show", bench.layer, first.timestamp, "--format", "json"]);
+    const lock = await ran(["show", bench.name, first.timestamp, "--format", "json"]);
     assert.deepEqual(documentOf(lock), JSON.parse(JSON.stringify(await bench.lock(first))));
     const bom = documentOf<{ components: unknown[] }>(
-      await ran(["show", bench.layer, "--format", "cyclonedx", "--json"]),
+      await ran(["show", bench.name, "--format", "cyclonedx", "--json"]),
     );
     assert.equal(bom.components.length, 3);
-    const sums = await ran(["show", bench.layer, "--format", "sha256sums"]);
+    const sums = await ran(["show", bench.name, "--format", "sha256sums"]);
     assert.ok(sums.stdout.includes(`${second.lockHash.slice("sha256:".length)}  `));
-    assert.equal((await ran(["show", bench.layer, "--format", "sha256sums", "--json"])).code, 2);
+    assert.equal((await ran(["show", bench.name, "--format", "sha256sums", "--json"])).code, 2);
   });
 
   for (const [name, words, env, code, verdict] of [
@@ -154,7 +154,7 @@ describe("verified-images", function () {
   it("gate: an image without label, no image and no engine are no", async () => {
     const bare = await ran(["gate", second.reference, "--expected-revision", REVISION]);
     assert.deepEqual([bare.code, bare.stdout], [1, "provenance fail-closed: image has no revision label\n"]);
-    const gone = await ran(["gate", `${bench.layer}:gone`, "--expected-revision", REVISION, "--json"]);
+    const gone = await ran(["gate", `${bench.name}:gone`, "--expected-revision", REVISION, "--json"]);
     assert.equal(gone.code, 1);
     assert.equal(documentOf<{ error: { code: string } }>(gone).error.code, "source-missing");
     const nowhere = ["--host", "unix:///nonexistent.sock"];
@@ -187,11 +187,11 @@ describe("verified-images", function () {
       return documentOf<ImageOutputs>(await built("--no-verify"));
     };
     const [third, fourth, newest] = [await turn("three"), await turn("four"), await turn("five")];
-    await docker(["tag", second.imageId, `${bench.layer}:production`]);
-    const kept = await ran(["keep", bench.layer, first.timestamp]);
+    await docker(["tag", second.imageId, `${bench.name}:production`]);
+    const kept = await ran(["keep", bench.name, first.timestamp]);
     assert.deepEqual([kept.code, kept.stdout], [0, `${first.reference} is kept\n`]);
     await writeFile(join(bench.root, "verified-images.json"), '{"retain": 1}');
-    const bad = await ran(["prune", bench.layer, "--json"], { VERIFIED_IMAGES_RETAIN: "none" });
+    const bad = await ran(["prune", bench.name, "--json"], { VERIFIED_IMAGES_RETAIN: "none" });
     assert.match(bad.stderr, /^warning: VERIFIED_IMAGES_RETAIN is "none", .*; 1 is taken instead$/m);
     assert.deepEqual(documentOf(bad), { retain: 1, removed: [third.reference, fourth.reference] });
     assert.equal(await imageExists(third.reference), false);
@@ -202,7 +202,7 @@ describe("verified-images", function () {
       [second.reference, false],
       [first.reference, true],
     ]);
-    const let_go = await ran(["keep", bench.layer, first.timestamp, "--remove"]);
+    const let_go = await ran(["keep", bench.name, first.timestamp, "--remove"]);
     assert.equal(let_go.stdout, `${first.reference} is no longer kept\n`);
     assert.equal((await ran(["prune"])).stdout, `removed ${first.reference}\n`);
     assert.equal((await ran(["prune"])).stdout, "nothing to remove (retain 1)\n");
@@ -220,22 +220,22 @@ describe("verified-images, on a recipe that drifts", function () {
       await bench.write("Dockerfile", driftingRecipe(archive));
       const env = { VERIFIED_IMAGES_ROOT: "store", VERIFIED_IMAGES_REQUIRE_VERIFIED: "1" };
       const ran = (...words: string[]): Promise<ChildResult> => command(bench.directory, words, env);
-      const built = await ran("build", "--layer", bench.layer, "--context", "context", "--json");
+      const built = await ran("build", "--name", bench.name, "--context", "context", "--json");
       assert.equal(built.code, 1, built.stderr);
       const { error, evidence } = documentOf<{ error: { code: string }; evidence: ImageOutputs }>(built);
       assert.equal(error.code, "not-verified");
       assert.deepEqual(evidence.drift.changed, [{ name: "dpkg:loose", from: "1.0", to: "2.0" }]);
       assert.deepEqual(evidence.drift.added, [{ name: "dpkg:newcomer", version: "1.0" }]);
       const drift = "changed dpkg:loose 1.0 -> 2.0; added dpkg:newcomer 1.0";
-      const strict = await ran("check", bench.layer);
+      const strict = await ran("check", bench.name);
       assert.deepEqual([strict.code, strict.stdout], [1, ""]);
-      assert.equal(strict.stderr, `error: ${bench.layer} is not verified (unverified): ${drift}\n`);
-      const loose = await ran("check", bench.layer, "--no-require-verified", "--json");
+      assert.equal(strict.stderr, `error: ${bench.name} is not verified (unverified): ${drift}\n`);
+      const loose = await ran("check", bench.name, "--no-require-verified", "--json");
       assert.equal(loose.code, 0);
       assert.equal(documentOf<{ state: string }>(loose).state, "unverified");
       const elsewhere = await command(tmpdir(), [
         "verify",
-        bench.layer,
+        bench.name,
         "--root",
         join(bench.directory, "store"),
       ]);
@@ -244,7 +244,7 @@ describe("verified-images, on a recipe that drifts", function () {
         elsewhere.stderr,
         /build context context is not there, seen from \S+\. .*: run this there\./,
       );
-      const verified = await ran("verify", bench.layer);
+      const verified = await ran("verify", bench.name);
       assert.equal(verified.code, 1, verified.stderr);
       assert.match(verified.stdout, /is unverified: drift in 2 of .*\n {2}changed dpkg:loose 1\.0 -> 2\.0\n/);
       assert.match((await ran("list")).stdout, /  unverified  dpkg \d+ .*latest$/m);

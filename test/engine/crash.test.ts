@@ -56,7 +56,7 @@ describe("containers, throwaway images, base names and temporary folders", funct
 
   beforeEach(async () => {
     bench = await makeBench();
-    base = `${bench.layer}-base:1`;
+    base = `${bench.name}-base:1`;
     await buildTiny({ name: base });
     await bench.write("status", dpkgStatus({ base: "1.0" }));
     await bench.write("Dockerfile", `FROM ${base}\nCOPY status /var/lib/dpkg/status\n`);

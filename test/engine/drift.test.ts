@@ -112,7 +112,7 @@ RUN env -u NODE_OPTIONS npm install -g ${npm.sourceLine} own-cli
     assert.equal(mark.lockHash, outcome.lockHash);
     assert.deepEqual(mark.drift, DRIFT);
     const names = await bench.stored();
-    assert.ok(names.includes(`${bench.layer}-${outcome.timestamp}.unverified`));
+    assert.ok(names.includes(`${bench.name}-${outcome.timestamp}.unverified`));
     assert.ok(!names.some((name) => name.endsWith(".verified") && !name.endsWith(".unverified")));
     const lines = new Set(outcome.unpinned.map(({ line }) => line));
     assert.ok(lines.has(2), "apt-get install name=version on line 2");
@@ -146,8 +146,8 @@ RUN env -u NODE_OPTIONS npm install -g ${npm.sourceLine} own-cli
     assert.equal(await imageId(outcome.reference), outcome.imageId);
   });
 
-  it("checkVerified says the same of reference, layer and image ID", async () => {
-    for (const artifact of [outcome.reference, bench.layer, outcome.imageId]) {
+  it("checkVerified says the same of reference, artifact and image ID", async () => {
+    for (const artifact of [outcome.reference, bench.name, outcome.imageId]) {
       const { result, lines } = await quietly(() => checkVerified(artifact, { root: bench.root }));
       assert.equal(result.state, "unverified");
       assert.deepEqual(lines, [`warning: ${result.detail}`]);
@@ -157,7 +157,7 @@ RUN env -u NODE_OPTIONS npm install -g ${npm.sourceLine} own-cli
   });
 
   it("checkVerified sees through another name of the image, and through a name that has moved", async () => {
-    const other = `${bench.layer}:other-name`;
+    const other = `${bench.name}:other-name`;
     await docker(["image", "tag", outcome.imageId, other]);
     const { result } = await quietly(() => checkVerified(other, { root: bench.root }));
     assert.equal(result.state, "unverified");

@@ -7,7 +7,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { checkVerified } from "../../provider/build/functions/check-verified";
 import { verifyRoundTrip } from "../../provider/build/functions/verify-round-trip";
-import { holdFile } from "../../provider/base/lease/hold-layer";
+import { holdFile } from "../../provider/base/lease/hold-artifact";
 import { until } from "../support/until";
 import { makeBench, type Bench } from "./support/bench";
 import { wrapDocker } from "./support/docker-wrapper";
@@ -15,7 +15,7 @@ import { childArguments } from "./support/in-child";
 import { quietly } from "./support/quietly";
 import { COPY_ONLY, dpkgStatus } from "./support/recipes";
 
-describe("a layer that another process is building", function () {
+describe("an artifact that another process is building", function () {
   this.timeout(120_000);
   let bench: Bench;
   let hung: string;
@@ -73,17 +73,17 @@ describe("a layer that another process is building", function () {
     assert.ok(Math.abs(Date.now() - Date.parse(since ?? "")) < 120_000);
     assert.equal(steps[0], "build");
     assert.ok(performance.now() - killed < 30_000);
-    assert.deepEqual(await readdir(bench.root), [bench.layer]);
+    assert.deepEqual(await readdir(bench.root), [bench.name]);
   });
 
   it("whose process was killed before, is nobody's: nothing is waited for or said", async () => {
     await hang();
     await kill();
-    assert.ok(existsSync(holdFile(bench.root, bench.layer)), "the crash left no hold");
+    assert.ok(existsSync(holdFile(bench.root, bench.name)), "the crash left no hold");
     const { verified, notes } = await bench.build();
     assert.equal(verified, "verified");
     assert.deepEqual(notes, []);
-    assert.deepEqual(await readdir(bench.root), [bench.layer]);
+    assert.deepEqual(await readdir(bench.root), [bench.name]);
   });
 
   it("can be read meanwhile, and is verified again only after it", async () => {
@@ -94,16 +94,19 @@ describe("a layer that another process is building", function () {
     const verifying = quietly(() => {
       const keep = console.error;
       console.error = (...words: unknown[]): void => {
-        if (/waiting: this layer/.test(words.map(String).join(" "))) told = true;
+        if (/waiting: this artifact/.test(words.map(String).join(" "))) told = true;
         keep(...words);
       };
-      return verifyRoundTrip(bench.layer, bench.root, timestamp);
+      return verifyRoundTrip(bench.name, bench.root, timestamp);
     });
     await until("the word", 60_000, () => (told ? true : null));
     await kill();
     const { result, lines } = await verifying;
     assert.equal(result.identical, true);
-    assert.match(lines[0] ?? "", /^bench-\w+: waiting: this layer of the store is held by process \d+ on /);
+    assert.match(
+      lines[0] ?? "",
+      /^bench-\w+: waiting: this artifact of the store is held by process \d+ on /,
+    );
     assert.match(lines[1] ?? "", /: locked rebuild \.\.\.$/);
   });
 

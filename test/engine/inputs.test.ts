@@ -28,7 +28,7 @@ describe("buildReproducible", function () {
   it("names everything that is wrong at once, before it does anything", async () => {
     const root = join(bench.directory, "new-store");
     const inputs = {
-      layer: "Not A Layer",
+      name: "Not A Artifact",
       context: join(bench.directory, "nowhere"),
       recipe: join(bench.directory, "NoDockerfile"),
       root,
@@ -44,7 +44,7 @@ describe("buildReproducible", function () {
         assert.ok(error instanceof InputError);
         const wrong = [
           "context",
-          "layer",
+          "name",
           "recipe",
           "retain",
           "revision",
@@ -68,20 +68,20 @@ describe("buildReproducible", function () {
 
   it("says that the engine can't be reached, and makes no store", async () => {
     const root = join(bench.directory, "new-store");
-    const { layer, context } = bench;
+    const { name, context } = bench;
     const host = "unix:///nonexistent.sock";
-    await assert.rejects(buildReproducible({ layer, context, root, host }), EngineUnreachableError);
+    await assert.rejects(buildReproducible({ name, context, root, host }), EngineUnreachableError);
     assert.equal(await isThere(root), false);
   });
 
   it("says each step as it starts and ends, with its seconds", async () => {
-    const { layer, context, root } = bench;
-    const { result, lines } = await quietly(() => buildReproducible({ layer, context, root }));
+    const { name, context, root } = bench;
+    const { result, lines } = await quietly(() => buildReproducible({ name, context, root }));
     assert.equal(result.verified, "verified");
     const steps = ["build", "capture", "lock", "locked rebuild", "capture of the rebuild", "compare"];
     assert.deepEqual(
       lines.map((line) => line.replace(/\d+\.\d s$/, "N s")),
-      steps.flatMap((step) => [`${layer}: ${step} ...`, `${layer}: ${step} done after N s`]),
+      steps.flatMap((step) => [`${name}: ${step} ...`, `${name}: ${step} done after N s`]),
     );
   });
 });
@@ -99,13 +99,13 @@ describe("two builds at once", function () {
   });
   after(() => Promise.all(benches.map((bench) => bench.dispose())));
 
-  it("of different layers in one process and one store don't get in each other's way", async () => {
+  it("of different artifacts in one process and one store don't get in each other's way", async () => {
     const root = benches[0]?.root ?? "";
     const outcomes = await Promise.all(benches.map((bench) => bench.build({ root })));
     for (const [index, { verified, lockFile, warnings }] of outcomes.entries()) {
       assert.equal(verified, "verified");
       assert.deepEqual(warnings, []);
-      assert.ok(lockFile.includes(benches[index]?.layer ?? "?"));
+      assert.ok(lockFile.includes(benches[index]?.name ?? "?"));
     }
     assert.equal(new Set(outcomes.map(({ lockHash }) => lockHash)).size, 3, "each has its own packages");
     assert.equal(new Set(outcomes.map(({ imageId }) => imageId)).size, 3);

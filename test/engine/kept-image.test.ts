@@ -59,7 +59,7 @@ describe("the image that is kept is the one that `docker build` makes of the loo
   afterEach(async () => {
     if (trusted === undefined) delete process.env.NODE_EXTRA_CA_CERTS;
     else process.env.NODE_EXTRA_CA_CERTS = trusted;
-    await removeImage(`${bench.layer}:plain`);
+    await removeImage(`${bench.name}:plain`);
     await bench.dispose();
   });
   after(async () => {
@@ -76,7 +76,7 @@ describe("the image that is kept is the one that `docker build` makes of the loo
     const labels = { "org.example.team": "web" };
     const { reference, verified, reason } = await bench.build({ labels, revision: REVISION });
     assert.equal(verified, "verified", reason ?? "");
-    const plain = `${bench.layer}:plain`;
+    const plain = `${bench.name}:plain`;
     const stamp = [
       ...["--label", "org.example.team=web", "--label", `org.opencontainers.image.revision=${REVISION}`],
       ...["--build-arg", `GIT_SHA=${REVISION}`],

@@ -18,7 +18,7 @@ describe("a revision label is the image's own, or its base's", function () {
   const engine = dockerEngine(undefined, 30_000);
   let bench: Bench;
   let base: string;
-  const at = (tag: string): string => `${bench.layer}:${tag}`;
+  const at = (tag: string): string => `${bench.name}:${tag}`;
 
   /** Builds a Dockerfile's text with the files `one` and `two` beside it, and returns the image's ID. */
   async function build(
@@ -28,8 +28,8 @@ describe("a revision label is the image's own, or its base's", function () {
   ): Promise<string> {
     const context = await tar([
       { path: "Dockerfile", content: dockerfile },
-      { path: "one", content: `one of ${bench.layer}` },
-      { path: "two", content: `two of ${bench.layer}` },
+      { path: "one", content: `one of ${bench.name}` },
+      { path: "two", content: `two of ${bench.name}` },
     ]);
     const flags = label === undefined ? [] : ["--label", `${REVISION_LABEL}=${label}`];
     const env = { ...DOCKER_ENV, DOCKER_BUILDKIT: buildkit ? "1" : "0" };

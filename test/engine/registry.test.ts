@@ -6,7 +6,11 @@ import { dockerEngine } from "../../provider/engines/docker/engine";
 import { pushImage } from "../../provider/build/functions/push-built";
 import { REVISION_LABEL } from "../../provider/base/revision/verdict";
 import { registryAt } from "../../provider/engines/registry/registry-at";
-import { NotAnImageError, RegistryError, RegistryToolMissingError } from "../../provider/engines/registry/errors";
+import {
+  NotAnImageError,
+  RegistryError,
+  RegistryToolMissingError,
+} from "../../provider/engines/registry/errors";
 import { contentTag } from "../../provider/engines/registry/push";
 import { buildTiny, docker, imageExists } from "../support/docker";
 import { startFaultProxy, type Fault, type FaultProxy } from "../support/fault-proxy";

@@ -54,7 +54,7 @@ RUN --mount=type=secret,id=one,required --mount=type=secret,id=two,target=/two,r
   it("control: the search does find what the image and the store hold", async () => {
     assert.ok((await imagePartsWith(outcome.imageId, `file-\n37`)).length > 0);
     assert.deepEqual(await filesWith(bench.root, '"two"'), [
-      `${bench.layer}/${bench.layer}-${outcome.timestamp}.build.json`,
+      `${bench.name}/${bench.name}-${outcome.timestamp}.build.json`,
     ]);
   });
 });

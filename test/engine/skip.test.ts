@@ -122,7 +122,7 @@ describe("a build happens again only if something that it can see has changed", 
   });
 
   it("not when only its name is gone: it gets it back", async () => {
-    const other = `${bench.layer}:other`;
+    const other = `${bench.name}:other`;
     await docker(["tag", current.imageId, other]);
     await docker(["image", "rm", current.reference]);
     await isSkipped();

@@ -22,7 +22,7 @@ async function quickBench(): Promise<Bench> {
   return bench;
 }
 
-describe("the store of a layer", function () {
+describe("the store of an artifact", function () {
   this.timeout(60_000);
   let bench: Bench;
   beforeEach(async () => (bench = await quickBench()));
@@ -30,9 +30,9 @@ describe("the store of a layer", function () {
 
   it("holds the files of a verified build under the contract's names, and a relative link to the newest lock", async () => {
     const { timestamp, reference } = await bench.build();
-    const stem = `${bench.layer}-${timestamp}`;
+    const stem = `${bench.name}-${timestamp}`;
     assert.match(timestamp, /^\d{8}T\d{9}Z$/);
-    assert.equal(reference, `${bench.layer}:${timestamp}`);
+    assert.equal(reference, `${bench.name}:${timestamp}`);
     const suffixes = [
       "Dockerfile",
       "build.json",
@@ -86,7 +86,7 @@ describe("the store of a layer", function () {
     assert.equal(built.verified, "unknown");
     assert.equal(built.reason, "the rebuild was skipped (verify: skip)");
     assert.match(built.warnings[0] ?? "", /^not verified: the rebuild was skipped/);
-    const { result, lines } = await quietly(() => verifyRoundTrip(bench.layer, bench.root, built.timestamp));
+    const { result, lines } = await quietly(() => verifyRoundTrip(bench.name, bench.root, built.timestamp));
     const { identical, summary, ...drift } = result;
     assert.match(lines.join("\n"), /: locked rebuild \.\.\.\n.*: locked rebuild done after \d+\.\d s\n/);
     assert.deepEqual(drift, { changed: [], added: [], removed: [] });
@@ -105,7 +105,7 @@ describe("the store of a layer", function () {
     await writeFile(file, JSON.stringify({ ...record, engine }));
     const mark = await readFile(verified, "utf8");
     await assert.rejects(
-      quietly(() => verifyRoundTrip(bench.layer, bench.root, timestamp)),
+      quietly(() => verifyRoundTrip(bench.name, bench.root, timestamp)),
       OtherEngineError,
     );
     assert.equal(await readFile(verified, "utf8"), mark);
@@ -120,7 +120,7 @@ describe("the store of a layer", function () {
     assert.equal(result.state, "unknown");
     assert.match(result.detail, /the lock file has changed since the mark was written/);
     assert.deepEqual(lines, [`warning: ${result.detail}`]);
-    await assert.rejects(verifyRoundTrip(bench.layer, bench.root, timestamp), StoreError);
+    await assert.rejects(verifyRoundTrip(bench.name, bench.root, timestamp), StoreError);
     await writeFile(lock, bytes);
     const { state } = await checkVerified(reference, { root: bench.root });
     assert.equal(state, "verified", "the mark is about this very lock again");
@@ -130,14 +130,14 @@ describe("the store of a layer", function () {
     const { timestamp } = await bench.build({ verify: "skip" });
     const { locked } = bench.paths(timestamp);
     await appendFile(locked, "LABEL more=this\n");
-    await assert.rejects(verifyRoundTrip(bench.layer, bench.root, timestamp), StoreError);
+    await assert.rejects(verifyRoundTrip(bench.name, bench.root, timestamp), StoreError);
     assert.ok(!(await bench.stored()).some((name) => name.endsWith("verified")));
   });
 
   it("takes no verdict from a context that has changed since the build", async () => {
     const { timestamp, reference } = await bench.build({ verify: "skip" });
     await bench.write("app", "two");
-    await assert.rejects(verifyRoundTrip(bench.layer, bench.root, timestamp), (error: unknown) => {
+    await assert.rejects(verifyRoundTrip(bench.name, bench.root, timestamp), (error: unknown) => {
       assert.ok(error instanceof ContextChangedError);
       assert.match(
         error.message,
@@ -160,8 +160,8 @@ describe("the store of a layer", function () {
   it("says that a build is not there instead of guessing", async () => {
     await bench.build({ verify: "skip" });
     const missing = "20010101T000000000Z";
-    await assert.rejects(verifyRoundTrip(bench.layer, bench.root, missing), StoreError);
-    const { result } = await quietly(() => checkVerified(`${bench.layer}:${missing}`, { root: bench.root }));
+    await assert.rejects(verifyRoundTrip(bench.name, bench.root, missing), StoreError);
+    const { result } = await quietly(() => checkVerified(`${bench.name}:${missing}`, { root: bench.root }));
     assert.equal(result.state, "unknown");
   });
 });
@@ -178,18 +178,18 @@ describe("retain", function () {
       await bench.write("app", turn);
       const more = turn === "kept" ? { keep: true } : {};
       ran.push(await bench.build({ verify: "skip", retain: turn === "newest" ? 2 : 10, ...more }));
-      if (turn === "promoted") await docker(["tag", ran[0]?.reference ?? "", `${bench.layer}:production`]);
+      if (turn === "promoted") await docker(["tag", ran[0]?.reference ?? "", `${bench.name}:production`]);
     }
     const [promoted, kept, old, recent, newest] = ran.map(({ timestamp }) => timestamp);
     const locks = (await bench.stored()).filter((name) => name.endsWith(".lock"));
     assert.deepEqual(
       locks,
-      [promoted, kept, recent, newest].map((timestamp) => `${bench.layer}-${timestamp}.lock`),
+      [promoted, kept, recent, newest].map((timestamp) => `${bench.name}-${timestamp}.lock`),
     );
     assert.ok(!(await bench.stored()).some((name) => name.includes(old ?? "?")), "every file of it went");
-    assert.equal(await imageExists(`${bench.layer}:${old}`), false);
+    assert.equal(await imageExists(`${bench.name}:${old}`), false);
     assert.equal(await imageExists(ran[2]?.imageId ?? ""), false);
-    assert.equal(await imageId(`${bench.layer}:production`), ran[0]?.imageId);
-    assert.equal(await readlink(bench.paths("").latest), `${bench.layer}-${newest}.lock`);
+    assert.equal(await imageId(`${bench.name}:production`), ran[0]?.imageId);
+    assert.equal(await readlink(bench.paths("").latest), `${bench.name}-${newest}.lock`);
   });
 });

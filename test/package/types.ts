@@ -12,7 +12,7 @@ const built = new ReproducibleImage("a", { context: ".", root: "store", verify: 
 new PromotedImage("b", { source: built.imageId, targets: ["b:1"], expectedRevision: built.revision.apply(String) });
 export const ok: boolean = provenanceVerdict(null, undefined).ok;
 export const verified: Promise<"verified" | "unverified" | "unknown"> = buildReproducible({
-  layer: "c", context: ".", root: "store",
+  name: "c", context: ".", root: "store",
 }).then((outputs) => outputs.verified);
 export const check: unknown = image.check;
 // @ts-expect-error a context is required

@@ -15,7 +15,7 @@ import { until } from "../support/until";
 import { endVerifications, verificationsOf, verificationsOver } from "../support/verifications";
 
 const image = ({ name, labels }: OwnImages): Arguments => ({
-  layer: name,
+  name: name,
   context: "app",
   root: "store",
   revision: REVISION_A,
@@ -236,7 +236,7 @@ describe("an image that is verified in the background", function () {
     const waiting = await startWaiting("background");
     const { story, root } = waiting;
     try {
-      const slow = { ...image(story.images), layer: `${story.images.name}-slow`, context: "slow" };
+      const slow = { ...image(story.images), name: `${story.images.name}-slow`, context: "slow" };
       await story.project.write("slow/Dockerfile", "FROM debian:bookworm-slim\nRUN sleep 60\n");
       await story.declare({ image: image(story.images), images: { slow } });
       await story.project.config("verified-images:concurrency", "2");

@@ -39,7 +39,7 @@ describe("bad inputs", function () {
     assertRefused(
       "image",
       {
-        layer: "Bad Name",
+        name: "Bad Name",
         recipe: "missing/Dockerfile",
         context: "nowhere",
         root: "app/text",
@@ -53,7 +53,7 @@ describe("bad inputs", function () {
         secrets: { token: { file: "no-such-file" } },
       },
       {
-        layer: /expected lower-case letters and digits/,
+        name: /expected lower-case letters and digits/,
         recipe: /there is no such file/,
         context: /is not a directory/,
         root: /is not a directory/,
@@ -71,7 +71,7 @@ describe("bad inputs", function () {
     const host = "ssh://me:hunter2@127.0.0.1";
     const { name } = story.images;
     for (const spec of [
-      { image: { layer: name, context: "app", root: "store", host } },
+      { image: { name: name, context: "app", root: "store", host } },
       { promotion: { source: `${name}:a`, targets: [`${name}:b`], expectedRevision: REVISION_A, host } },
     ]) {
       await story.declare(spec);
@@ -89,7 +89,7 @@ describe("bad inputs", function () {
     assertRefused(
       "image",
       {
-        layer: story.images.name,
+        name: story.images.name,
         context: "empty",
         root: "store",
         engine: "apptainer",
@@ -154,7 +154,7 @@ describe("bad inputs", function () {
 
   it("name the Docker engine that does not answer, for a new image and a new promotion", async () => {
     const host = { host: /Docker is not reachable at tcp:\/\/127\.0\.0\.1:1/ };
-    const image = { layer: story.images.name, context: "app", root: "store", host: NOWHERE };
+    const image = { name: story.images.name, context: "app", root: "store", host: NOWHERE };
     await assertRefused("image", image, host);
     const targets = [story.tag("production")];
     const promotion = { source: "web:1", targets, expectedRevision: REVISION_A, host: NOWHERE };
@@ -167,7 +167,7 @@ describe("a Docker engine that stops answering", function () {
   let story: Story;
   const image = (): Arguments => {
     const { name, labels } = story.images;
-    return { layer: name, context: "app", root: "store", revision: REVISION_A, labels };
+    return { name: name, context: "app", root: "store", revision: REVISION_A, labels };
   };
   before(async () => {
     story = await startStory("silent", () => ({}));

@@ -8,7 +8,7 @@ import type { ProgramSpec } from "../support/pulumi-program";
 import { COPY_RECIPE, REVISION_A, startStory, type Story } from "../support/pulumi-story";
 
 const spec = ({ name, labels }: OwnImages): ProgramSpec => ({
-  image: { layer: name, context: "app", root: "store", revision: REVISION_A, labels },
+  image: { name: name, context: "app", root: "store", revision: REVISION_A, labels },
   promotion: { targets: [`${name}:production`], expectedRevision: REVISION_A },
 });
 

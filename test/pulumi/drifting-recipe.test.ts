@@ -7,7 +7,7 @@ import { driftOnce, driftingRecipe } from "../support/drifting-recipe";
 import { REVISION_A, startStory, type Story } from "../support/pulumi-story";
 
 const image = ({ name, labels }: OwnImages): Arguments => ({
-  layer: name,
+  name: name,
   context: "app",
   root: "store",
   revision: REVISION_A,

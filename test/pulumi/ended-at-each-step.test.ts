@@ -46,9 +46,9 @@ describe("an update that is told to end", function () {
     describe(`by the ${how}`, () => {
       const orderly = how === "first Ctrl-C";
       let story: Story;
-      let layer: string;
+      let name: string;
       const store = (): ReturnType<typeof storeState> =>
-        storeState(join(story.project.directory, "store"), layer);
+        storeState(join(story.project.directory, "store"), name);
       const images = async (): Promise<string[]> => {
         const format = ["--format", "{{.Repository}}:{{.Tag}}"];
         const [label = ""] = Object.entries(story.images.labels).map((pair) => pair.join("="));
@@ -57,14 +57,14 @@ describe("an update that is told to end", function () {
       };
 
       const program = ({ name, labels }: OwnImages, force: string): ProgramSpec => ({
-        image: { layer: name, context: "app", root: "store", labels, force },
+        image: { name: name, context: "app", root: "store", labels, force },
       });
 
       /** Each attempt builds, whatever became of those before it. */
       const hit = async (step: string, attempt = 1): Promise<Ended> => {
         await story.declare(program(story.images, `${step} ${attempt}`));
         try {
-          const ended = await endAtStep(story, layer, STEPS.slice(STEPS.indexOf(step)), how);
+          const ended = await endAtStep(story, name, STEPS.slice(STEPS.indexOf(step)), how);
           if (attempt === ATTEMPTS || !isMissed(ended, step)) return ended;
         } catch (error) {
           if (!(error instanceof EndedTooSoon) || attempt === ATTEMPTS) throw error;
@@ -81,7 +81,7 @@ describe("an update that is told to end", function () {
           "app/Dockerfile": "FROM debian:bookworm-slim\nCOPY status /var/lib/dpkg/status\nRUN sleep 2\n",
           "app/status": status,
         });
-        layer = story.images.name;
+        name = story.images.name;
       });
       after(() => story.end());
 
@@ -100,7 +100,7 @@ describe("an update that is told to end", function () {
             it("says in one line what was cancelled", () =>
               assert.match(
                 ended.said,
-                new RegExp(`error: docker build of ${layer}:\\d{8}T\\d{9}Z was cancelled\n`),
+                new RegExp(`error: docker build of ${name}:\\d{8}T\\d{9}Z was cancelled\n`),
               ));
           }
 
@@ -116,7 +116,7 @@ describe("an update that is told to end", function () {
             assert.equal(latest, complete.at(-1) ?? null);
             assert.deepEqual(
               await images(),
-              complete.map((timestamp) => `${layer}:${timestamp}`),
+              complete.map((timestamp) => `${name}:${timestamp}`),
             );
           });
 

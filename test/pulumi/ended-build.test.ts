@@ -17,16 +17,16 @@ describe("a build whose provider gets SIGTERM", function () {
   // A number that no other sleep on this machine has.
   const sleep = `sleep 60.${process.pid}`;
   const ours = (): { pid: number; command: string }[] =>
-    allProcesses().filter(({ command }) => command.includes(sleep) || command.includes(`:${layer}`));
+    allProcesses().filter(({ command }) => command.includes(sleep) || command.includes(`:${name}`));
   let story: Story;
-  let layer = "";
+  let name = "";
   let exit: Promise<unknown>;
 
   before(async () => {
     story = await startStory("ended", ({ name, labels }) => ({
-      image: { layer: name, context: "app", root: "store", labels },
+      image: { name: name, context: "app", root: "store", labels },
     }));
-    layer = story.images.name;
+    name = story.images.name;
     await story.project.write("app/Dockerfile", `FROM debian:bookworm-slim\nRUN ${sleep}\n`);
     const known = new Set(descendants().map(({ pid }) => pid));
     exit = story.project.run(["up", "--yes", "--skip-preview"]).catch((error: unknown) => error);
@@ -58,7 +58,7 @@ describe("a build whose provider gets SIGTERM", function () {
   it("and leaves no container, no image and no build in the store", async () => {
     assert.deepEqual(await story.images.containers(), []);
     assert.deepEqual(await story.images.ids(), []);
-    assert.equal(await imageExists(`${layer}:latest`), false);
-    assert.equal(existsSync(join(story.project.directory, "store", layer, "latest")), false);
+    assert.equal(await imageExists(`${name}:latest`), false);
+    assert.equal(existsSync(join(story.project.directory, "store", name, "latest")), false);
   });
 });

@@ -12,7 +12,7 @@ describe("a loose recipe that does not build", function () {
 
   before(async () => {
     story = await startStory("failing", ({ name, labels }) => ({
-      image: { layer: name, context: "app", root: "store", revision: REVISION_A, labels },
+      image: { name: name, context: "app", root: "store", revision: REVISION_A, labels },
     }));
     const recipe = "FROM debian:bookworm-slim\nRUN echo the last words of the build && exit 7\n";
     await story.project.write("app/Dockerfile", recipe);
@@ -46,7 +46,7 @@ describe("a loose recipe that does not build", function () {
     assert.equal(await story.recorded("image"), undefined);
   });
 
-  it("does not spoil the layer: the next update of a mended recipe succeeds", async () => {
+  it("does not spoil the artifact: the next update of a mended recipe succeeds", async () => {
     await story.project.write("app/Dockerfile", "FROM scratch\nCOPY text /text\n");
     const { outputs } = await story.project.up({ skipPreview: true });
     assert.equal((outputs.image as { verified: string }).verified, "verified");

@@ -7,7 +7,7 @@ import { IMAGE_OUTPUTS, PROMOTION_OUTPUTS, type ProgramSpec } from "../support/p
 import { REVISION_A, startStory, type Story } from "../support/pulumi-story";
 
 const spec = ({ name, labels }: OwnImages): ProgramSpec => ({
-  image: { layer: name, context: "app", root: "store", revision: REVISION_A, labels },
+  image: { name: name, context: "app", root: "store", revision: REVISION_A, labels },
   promotion: { targets: [`${name}:production`], expectedRevision: REVISION_A },
 });
 

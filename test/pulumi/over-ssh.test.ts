@@ -22,7 +22,7 @@ describe("an image and its promotion on an engine over ssh", function () {
       image: {
         context: "app",
         root: "store",
-        layer: story.images.name,
+        name: story.images.name,
         labels: story.images.labels,
         revision,
         host,

@@ -76,7 +76,7 @@ describe("what previews and refreshes say of a promotion", function () {
   it("says known after apply of an image that is still to be built", async () => {
     const { name, labels } = story.images;
     await story.declare({
-      image: { layer: name, context: "app", root: "store", revision: REVISION_A, labels },
+      image: { name: name, context: "app", root: "store", revision: REVISION_A, labels },
       promotion: { targets: [production], expectedRevision: REVISION_A },
     });
     const preview = await story.project.preview();

@@ -15,7 +15,7 @@ describe("a refresh", function () {
 
   before(async () => {
     story = await startStory("refresh", ({ name, labels }) => ({
-      image: { layer: name, context: "app", root: "store", revision: REVISION_A, labels },
+      image: { name: name, context: "app", root: "store", revision: REVISION_A, labels },
       promotion: { targets: [`${name}:production`], expectedRevision: REVISION_A },
     }));
     production = story.tag("production");

@@ -24,7 +24,7 @@ describe("an image that is pushed and promoted in a registry", function () {
   ): Promise<void> =>
     story.declare({
       image: {
-        layer: story.images.name,
+        name: story.images.name,
         context: "app",
         root: "store",
         revision,

@@ -18,7 +18,7 @@ describe("the rollout by a stack's configuration", function () {
     images = ownImages("rollout");
     production = `${images.name}:production`;
     const image = {
-      layer: images.name,
+      name: images.name,
       context: "app",
       root: "store",
       verify: "skip",

@@ -52,7 +52,7 @@ function deployment(): object {
         { urn: provider, custom: true, id: providerId, type: "pulumi:providers:pulumi-nodejs" },
         dynamic("ReproducibleImage", "quickstart", {
           __provider: IMAGE_PROVIDER,
-          layer: "quickstart",
+          name: "quickstart",
           verified: "verified",
           drift: { changed: [], added: [], removed: [] },
         }),

@@ -16,10 +16,10 @@ function row(output: string, name: string): string[] {
   return output.split("\n").filter((line) => new RegExp(`ReproducibleImage ${name} `).test(line));
 }
 
-/** Images in folders and layers of their own. */
+/** Images in folders and artifacts of their own. */
 function threeImages({ name, labels }: OwnImages, more: Record<string, Arguments> = {}): ProgramSpec {
   const image = (each: string): Arguments => ({
-    layer: `${name}-${each}`,
+    name: `${name}-${each}`,
     context: each,
     root: "store",
     labels,
@@ -32,18 +32,18 @@ describe("several images in one stack", function () {
   this.timeout(300_000);
   let story: Story;
   const store = (...path: string[]): string => join(story.project.directory, "store", ...path);
-  const layer = (name: string): string => `${story.images.name}-${name}`;
+  const artifact = (name: string): string => `${story.images.name}-${name}`;
   let turn = 0;
 
   /** Gives every image a recipe that it did not have before. */
   async function change(names: readonly string[] = NAMES, length = 2): Promise<void> {
     turn += 1;
     for (const name of names)
-      await story.project.write(`${name}/Dockerfile`, timedRecipe(`${layer(name)}-${turn}`, length));
+      await story.project.write(`${name}/Dockerfile`, timedRecipe(`${artifact(name)}-${turn}`, length));
   }
   /** The runs of all images since a moment. */
   async function runsSince(moment: number): Promise<TimedRun[]> {
-    const runs = await Promise.all(NAMES.map((name) => timedRuns(store(layer(name)))));
+    const runs = await Promise.all(NAMES.map((name) => timedRuns(store(artifact(name)))));
     return runs.flat().filter(({ from }) => from >= moment);
   }
   async function up(variables: NodeJS.ProcessEnv): Promise<{ stdout: string; runs: TimedRun[] }> {
@@ -103,7 +103,7 @@ describe("several images in one stack", function () {
     const waits = NAMES.map((name) => row(stdout, name).filter((line) => WAITING.test(line)).length);
     assert.deepEqual(waits.sort(), [0, 1, 1], stdout);
     // A build and its rebuild are one turn: nobody comes in between.
-    const owners = runs.map(({ log }) => NAMES.findIndex((name) => log.startsWith(`${layer(name)}-`)));
+    const owners = runs.map(({ log }) => NAMES.findIndex((name) => log.startsWith(`${artifact(name)}-`)));
     assert.deepEqual([owners[0], owners[2], owners[4]], [owners[1], owners[3], owners[5]]);
   });
 
@@ -144,18 +144,18 @@ describe("several images in one stack", function () {
       allProcesses().some(({ command }) => command.includes(story.project.directory)) ? null : true,
     );
     assert.deepEqual(await story.images.containers(), []);
-    for (const name of NAMES) assert.equal(existsSync(store(`.${layer(name)}.hold`)), false);
+    for (const name of NAMES) assert.equal(existsSync(store(`.${artifact(name)}.hold`)), false);
   });
 });
 
-describe("two resources of one stack with the same layer and store", function () {
+describe("two resources of one stack with the same artifact and store", function () {
   this.timeout(180_000);
   let story: Story;
   before(async () => {
     story = await startStory("twins", ({ name, labels }) => ({
       images: {
-        left: { layer: name, context: "app", root: "store", labels },
-        right: { layer: name, context: "app", root: "./store/", labels },
+        left: { name: name, context: "app", root: "store", labels },
+        right: { name: name, context: "app", root: "./store/", labels },
       },
     }));
     await story.project.write("app/Dockerfile", timedRecipe(story.images.name, 1));
@@ -168,12 +168,12 @@ describe("two resources of one stack with the same layer and store", function ()
     const { stdout, outputs } = await story.project.up({ skipPreview: true });
     assert.deepEqual(outputs.left, outputs.right);
     assert.equal((await timedRuns(folder())).length, 2, "a build and its rebuild");
-    assert.match(stdout, /waiting: another build of this layer of the store is running in this process/);
+    assert.match(stdout, /waiting: another build of this artifact of the store is running in this process/);
   });
 
   it("are two builds, one after the other, when they are not", async () => {
     const { name, labels } = story.images;
-    const image = { layer: name, context: "app", root: "store", labels };
+    const image = { name: name, context: "app", root: "store", labels };
     await story.declare({
       images: {
         left: { ...image, buildArgs: { SIDE: "left" } },

@@ -20,7 +20,7 @@ const { join } = require("node:path");
 const { ReproducibleImage, PromotedImage } = require("pulumi-verified-images");
 const at = (path) => join(__dirname, path);
 const image = new ReproducibleImage("image", {
-  layer: ${JSON.stringify(name)},
+  name: ${JSON.stringify(name)},
   recipe: at("app/Dockerfile"),
   context: at("app"),
   root: at("store"),

@@ -8,18 +8,18 @@ import { programText } from "../support/pulumi-program";
 import { startStory, type Story } from "../support/pulumi-story";
 import { mostAtOnce, timedRecipe, timedRuns } from "../support/timed-runs";
 
-const WAITING = /waiting: this layer of the store is held by process \d+ on \S+ \(since [\dTZ:.-]+\)/g;
+const WAITING = /waiting: this artifact of the store is held by process \d+ on \S+ \(since [\dTZ:.-]+\)/g;
 
-describe("two stacks that build one layer of one store at the same time", function () {
+describe("two stacks that build one artifact of one store at the same time", function () {
   this.timeout(300_000);
   let shared: string;
   let story: Story;
   let stacks: [PulumiProject, PulumiProject];
-  const layer = (): string => story.images.name;
-  const folder = (): string => join(shared, layer());
+  const artifact = (): string => story.images.name;
+  const folder = (): string => join(shared, artifact());
   const program = (buildArgs: Record<string, string>): string =>
     programText({
-      image: { layer: layer(), context: "app", root: shared, labels: story.images.labels, buildArgs },
+      image: { name: artifact(), context: "app", root: shared, labels: story.images.labels, buildArgs },
     });
   /** Both at once. */
   async function update(): Promise<{ images: Record<string, string>[]; waits: string[] }> {
@@ -42,16 +42,16 @@ describe("two stacks that build one layer of one store at the same time", functi
       ...stems.flatMap((stem) => endings.map((suffix) => `${stem}${suffix}`)),
     ]);
     const missing = [...wanted].filter((name) => !names.includes(name)).map((name) => `${name} is missing`);
-    const others = (await readdir(shared)).filter((name) => name !== layer());
+    const others = (await readdir(shared)).filter((name) => name !== artifact());
     return [...names.filter((name) => !wanted.has(name)), ...missing, ...others];
   }
 
   before(async () => {
     shared = await mkdtemp(join(tmpdir(), "verified-images-shared-"));
     story = await startStory("shared", ({ name, labels }) => ({
-      image: { layer: name, context: "app", root: shared, labels },
+      image: { name: name, context: "app", root: shared, labels },
     }));
-    await story.project.write("app/Dockerfile", `${timedRecipe(layer(), 2)}ARG SIDE\nLABEL side=$SIDE\n`);
+    await story.project.write("app/Dockerfile", `${timedRecipe(artifact(), 2)}ARG SIDE\nLABEL side=$SIDE\n`);
     stacks = [story.project, await story.project.clone()];
   });
   after(async () => {
@@ -86,7 +86,7 @@ describe("two stacks that build one layer of one store at the same time", functi
     const runs = await timedRuns(folder());
     assert.equal(runs.length, 6);
     assert.equal(mostAtOnce(runs), 1);
-    assert.equal(await readlink(join(folder(), "latest")), `${layer()}-${stamps[1]}.lock`);
+    assert.equal(await readlink(join(folder(), "latest")), `${artifact()}-${stamps[1]}.lock`);
     assert.deepEqual(await junk(), []);
   });
 });

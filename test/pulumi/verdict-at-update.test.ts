@@ -12,7 +12,7 @@ describe("a mismatch that only the update can see", function () {
   const declare = (more: Arguments): Promise<void> => {
     const { name, labels } = story.images;
     return story.declare({
-      image: { layer: name, context: "app", root: "store", revision: REVISION_A, labels },
+      image: { name: name, context: "app", root: "store", revision: REVISION_A, labels },
       promotion: { targets: [production], expectedRevision: REVISION_B, ...more },
     });
   };

@@ -37,7 +37,7 @@ export class EndedTooSoon extends Error {}
  */
 export async function endAtStep(
   story: Story,
-  layer: string,
+  artifact: string,
   steps: readonly string[],
   how: End,
 ): Promise<Ended> {
@@ -66,7 +66,7 @@ export async function endAtStep(
   }
   let left: Descendant[] = [];
   await until("the end of everything that ran", PATIENCE_MS, () => {
-    left = running(tree, [layer, ...providers.map(({ pid }) => `.${pid}.`)]);
+    left = running(tree, [artifact, ...providers.map(({ pid }) => `.${pid}.`)]);
     return left.length === 0 ? true : null;
   }).catch((error: unknown) => {
     throw new Error(`${String(error)}: ${left.map(({ pid, command }) => `${pid} ${command}`).join("; ")}`);
@@ -114,7 +114,7 @@ export function stateLocks(directory: string): string[] {
   }
 }
 
-/** A layer's folder as a reader finds it. */
+/** An artifact's folder as a reader finds it. */
 export interface StoreState {
   /** Timestamps of builds that have all of their files, oldest first. */
   complete: string[];
@@ -127,9 +127,9 @@ export interface StoreState {
 const OF_A_BUILD = [".lock", ".build.json", ".rough.Dockerfile", ".Dockerfile", ".build.log"];
 const SOMETIMES = [".verify.log", ".verified", ".unverified"];
 
-/** Reads a layer's folder, whose locks must be what their records say. */
-export function storeState(root: string, layer: string): StoreState {
-  const directory = join(root, layer);
+/** Reads an artifact's folder, whose locks must be what their records say. */
+export function storeState(root: string, artifact: string): StoreState {
+  const directory = join(root, artifact);
   let names: string[];
   try {
     names = readdirSync(directory);
@@ -147,12 +147,12 @@ export function storeState(root: string, layer: string): StoreState {
     const lock = readFileSync(join(directory, `${stem}.lock`));
     return record.lockHash === `sha256:${createHash("sha256").update(lock).digest("hex")}`;
   };
-  const whole = stems.filter((stem) => stem.startsWith(`${layer}-`) && isWhole(stem));
+  const whole = stems.filter((stem) => stem.startsWith(`${artifact}-`) && isWhole(stem));
   const known = new Set([
     "latest",
     ...whole.flatMap((stem) => [...OF_A_BUILD, ...SOMETIMES].map((end) => stem + end)),
   ]);
-  const timestamp = (stem: string): string => stem.slice(layer.length + 1);
+  const timestamp = (stem: string): string => stem.slice(artifact.length + 1);
   return {
     complete: whole.map(timestamp),
     latest: names.includes("latest")
@@ -160,7 +160,7 @@ export function storeState(root: string, layer: string): StoreState {
       : null,
     odd: [
       ...names.filter((name) => !known.has(name) && !name.endsWith(".build.log")),
-      ...readdirSync(root).filter((name) => name !== layer),
+      ...readdirSync(root).filter((name) => name !== artifact),
     ],
   };
 }

@@ -6,7 +6,7 @@ export const OWNER = "pulumi-verified-images.test";
 
 /** Names for the images of one group of tests, and the way to get rid of them. */
 export interface OwnImages {
-  /** Unique; usable as a layer and as a repository. */
+  /** Unique; usable as an artifact and as a repository. */
   readonly name: string;
   /** Labels for every image that is built, so that {@link clean} finds it. */
   readonly labels: Readonly<Record<string, string>>;

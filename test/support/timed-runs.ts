@@ -18,7 +18,7 @@ export function timedRecipe(mark: string, seconds: number): string {
   return `FROM debian:bookworm-slim\nRUN : ${mark} && date +from=%s.%N && sleep ${seconds} && date +to=%s.%N\n`;
 }
 
-/** Every RUN of timed recipes in the logs of a layer's folder of the store, rebuilds too, oldest first. */
+/** Every RUN of timed recipes in the logs of an artifact's folder of the store, rebuilds too, oldest first. */
 export async function timedRuns(folder: string): Promise<TimedRun[]> {
   const names = (await readdir(folder)).filter((name) => /\.(?:build|verify)\.log$/.test(name));
   const runs = await Promise.all(

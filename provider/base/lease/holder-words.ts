@@ -1,4 +1,4 @@
-/** Who holds a layer. */
+/** Who holds an artifact. */
 export interface Holder {
   /** 16 hex digits that no other hold has. */
   token: string;

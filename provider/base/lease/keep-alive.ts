@@ -11,14 +11,14 @@ export interface KeptHold {
 }
 
 /** Touches the hold's file again and again, as long as it is one's own. Never keeps the process alive. */
-export function keepAlive(file: string, layer: string, own: Pick<Holder, "token">, beatMs: number): KeptHold {
+export function keepAlive(file: string, name: string, own: Pick<Holder, "token">, beatMs: number): KeptHold {
   const lost = new AbortController();
   const beat = async (): Promise<void> => {
     // A store that does not answer for a moment is no reason to end a build.
     const found = await readHold(file).catch(() => undefined);
     if (found === undefined) return;
     if (found?.holder?.token === own.token) await touch(file).catch(() => undefined);
-    else lost.abort(new HoldLostError(layer, file, found?.holder ?? null));
+    else lost.abort(new HoldLostError(name, file, found?.holder ?? null));
   };
   let last = Promise.resolve();
   const timer = setInterval(() => void (last = last.then(beat)), beatMs);

@@ -18,14 +18,14 @@ export interface SlotRequest {
   times?: HoldTimes;
 }
 
-/** Where a slot's hold lies; no layer has a `~` in its name. Pure. */
+/** Where a slot's hold lies; no artifact has a `~` in its name. Pure. */
 export function slotFile(root: string, number: number): string {
   return join(root, `.verifying~${number}.hold`);
 }
 
 /**
  * Does work in one of a store's slots: however many processes and machines want one, only so many work at the same
- * time. Whoever is gone without leaving its slot is replaced, as with a layer's hold. There is no limit to the wait.
+ * time. Whoever is gone without leaving its slot is replaced, as with an artifact's hold. There is no limit to the wait.
  *
  * @param work its signal aborts with the request's own, and when the slot is lost
  * @throws the signal's reason, at once, when it is aborted during the wait

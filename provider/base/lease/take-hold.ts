@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { StoreError } from "../errors/store-error";
 import { letGoAtExit } from "./at-exit";
-import { LayerHeldError } from "./errors";
+import { ArtifactHeldError } from "./errors";
 import { makeFolders, removeEmptyFolders } from "./folders";
 import { place, readHold, removeDead, type FoundHold } from "./hold-file";
 import { holderState } from "./holder";
@@ -11,7 +11,7 @@ import type { HoldTimes } from "./times";
 /** A hold to be taken, and who hears of a wait. */
 export interface HoldWanted {
   root: string;
-  layer: string;
+  name: string;
   file: string;
   own: Holder;
   times: HoldTimes;
@@ -50,9 +50,9 @@ function isUnmoved(before: FoundHold, now: FoundHold): boolean {
 }
 
 /**
- * Waits until nobody holds the layer, and holds it.
+ * Waits until nobody holds the artifact, and holds it.
  *
- * @throws {LayerHeldError} when the wait takes too long
+ * @throws {ArtifactHeldError} when the wait takes too long
  * @throws {StoreError} when the store can't be written
  */
 export async function takeHold(wanted: HoldWanted): Promise<TakenHold> {
@@ -96,7 +96,7 @@ export async function attempt(
 }
 
 async function wait(wanted: HoldWanted, made: { topmost: string | null }): Promise<boolean> {
-  const { root, layer, file, own, times, signal, note } = wanted;
+  const { root, name, file, own, times, signal, note } = wanted;
   const started = performance.now();
   let said: number | null = null;
   let seen: SeenHold | null = null;
@@ -110,11 +110,11 @@ async function wait(wanted: HoldWanted, made: { topmost: string | null }): Promi
     const { found } = seen;
     const now = performance.now();
     if (now - started >= times.limit) {
-      throw new LayerHeldError(layer, root, file, found.holder, times.limit / 1000);
+      throw new ArtifactHeldError(name, root, file, found.holder, times.limit / 1000);
     }
     if (!look.dead && found.holder !== null && (said === null || now - said >= times.say)) {
       const start = said === null ? "waiting" : `still waiting after ${Math.round((now - started) / 1000)} s`;
-      note(`${start}: this layer of the store is held by ${holderWords(found.holder)}`);
+      note(`${start}: this artifact of the store is held by ${holderWords(found.holder)}`);
       said = now;
     }
     await sleep(times.poll, undefined, { signal }).catch(() => signal?.throwIfAborted());

@@ -2,7 +2,7 @@
 export interface BackgroundJob {
   /** Absolute directory of the store. */
   root: string;
-  layer: string;
+  name: string;
   timestamp: string;
   /** Whose turn it is: the process ends when the build's claim has another one. */
   token: string;
@@ -15,14 +15,14 @@ export interface BackgroundJob {
 }
 
 /** The words that the process is started with; `directory` and `logFile` are its own. Pure. */
-export function jobArguments({ root, layer, timestamp, token, limit }: BackgroundJob): string[] {
-  return [root, layer, timestamp, token, String(limit)];
+export function jobArguments({ root, name, timestamp, token, limit }: BackgroundJob): string[] {
+  return [root, name, timestamp, token, String(limit)];
 }
 
 /** Reads them; null when they are none. Pure. */
 export function parseJob(words: readonly string[]): Omit<BackgroundJob, "directory" | "logFile"> | null {
-  const [root, layer, timestamp, token, limit = "", ...more] = words;
+  const [root, name, timestamp, token, limit = "", ...more] = words;
   const isNumber = /^[1-9][0-9]*$/.test(limit);
-  if (!root || !layer || !timestamp || !token || !isNumber || more.length > 0) return null;
-  return { root, layer, timestamp, token, limit: Number(limit) };
+  if (!root || !name || !timestamp || !token || !isNumber || more.length > 0) return null;
+  return { root, name, timestamp, token, limit: Number(limit) };
 }

@@ -1,5 +1,5 @@
 /**
- * The program of a verification in the background: root, layer, timestamp, token and limit are its arguments, the
+ * The program of a verification in the background: root, artifact, timestamp, token and limit are its arguments, the
  * environment and the working directory are those of whoever built the image.
  */
 import { parseJob } from "./job";

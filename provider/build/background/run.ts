@@ -1,7 +1,7 @@
 import { messageOf } from "../../base/errors/message";
 import { consoleEffects, engineAt } from "../functions/effects";
 import { inputsOfRecord } from "../functions/verify-round-trip";
-import { holdLayer } from "../../base/lease/hold-layer";
+import { holdArtifact } from "../../base/lease/hold-artifact";
 import { keepAlive } from "../../base/lease/keep-alive";
 import { inSlot } from "../../base/lease/slot";
 import { HOLD_TIMES } from "../../base/lease/times";
@@ -15,33 +15,33 @@ import { readRecord } from "../../store/record";
 import { readVerifying, writeVerifying } from "../../store/verifying";
 import type { BackgroundJob } from "./job";
 
-/** A layer may be held for as long as many builds take; nobody waits for this process. */
+/** An artifact may be held for as long as many builds take; nobody waits for this process. */
 const PATIENCE = { ...HOLD_TIMES, limit: 24 * 3_600_000 };
 
 type Job = Omit<BackgroundJob, "directory" | "logFile">;
 
 /**
  * Rebuilds a build, compares and marks, in a process that is there for nothing else. First a slot among the
- * store's verifications, then the layer's hold: whoever waits for a slot keeps nobody from building.
+ * store's verifications, then the artifact's hold: whoever waits for a slot keeps nobody from building.
  *
- * Between its start and its hold anything may happen to the layer. That does no harm: the process does nothing
+ * Between its start and its hold anything may happen to the artifact. That does no harm: the process does nothing
  * unless the build's claim still has its token by then, and what it rebuilds and marks is that very build.
  *
  * @returns whether there is a verdict, or none was due any more
  */
 export async function runVerification(job: Job): Promise<boolean> {
-  const say = (words: string): void => console.error(`${job.layer}: ${words}`);
-  const paths = buildPaths(job.root, job.layer, job.timestamp);
+  const say = (words: string): void => console.error(`${job.name}: ${words}`);
+  const paths = buildPaths(job.root, job.name, job.timestamp);
   const { token } = job;
   try {
     return await interruptible(async (ended) => {
       // A claim that is gone or another's ends a wait at once; it also shows that this process lives.
-      const claim = keepAlive(paths.verifying, job.layer, { token }, HOLD_TIMES.beat);
+      const claim = keepAlive(paths.verifying, job.name, { token }, HOLD_TIMES.beat);
       const signal = AbortSignal.any([ended, claim.lost]);
       try {
         return await inSlot({ root: job.root, limit: job.limit, signal, note: say }, (inTime) =>
           // The log may be that of the one it waits for, which reads it.
-          holdLayer({ ...job, signal: inTime, note: () => undefined, times: PATIENCE }, (held) =>
+          holdArtifact({ ...job, signal: inTime, note: () => undefined, times: PATIENCE }, (held) =>
             verify(job, held.signal, say),
           ),
         );
@@ -64,8 +64,8 @@ export async function runVerification(job: Job): Promise<boolean> {
 }
 
 async function verify(job: Job, signal: AbortSignal, say: (words: string) => void): Promise<boolean> {
-  const { root, layer, timestamp, token } = job;
-  const paths = buildPaths(root, layer, timestamp);
+  const { root, name, timestamp, token } = job;
+  const paths = buildPaths(root, name, timestamp);
   const isOurs = (await readVerifying(paths))?.token === token;
   const record = isOurs ? await readRecord(paths.record) : null;
   if (record === null) {
@@ -74,7 +74,7 @@ async function verify(job: Job, signal: AbortSignal, say: (words: string) => voi
   }
   const directory = process.cwd();
   const plan = makePlan(inputsOfRecord(record, root), directory);
-  const effects = consoleEffects(engineAt(plan.host, plan.timeouts.inspect), layer, 1, signal);
+  const effects = consoleEffects(engineAt(plan.host, plan.timeouts.inspect), name, 1, signal);
   try {
     await effects.engine.sweep();
     await sweepTemporary();
@@ -93,7 +93,7 @@ async function verify(job: Job, signal: AbortSignal, say: (words: string) => voi
 
 /** Says in the claim that it is over, and why there is no verdict; unless somebody else has the claim by now. */
 async function proveNothing(job: Job, error: unknown, folders: readonly string[] = []): Promise<void> {
-  const paths = buildPaths(job.root, job.layer, job.timestamp);
+  const paths = buildPaths(job.root, job.name, job.timestamp);
   const claim = await readVerifying(paths);
   if (claim?.token !== job.token) return;
   const failed = sentence(error, process.cwd(), [job.root, ...folders]);

@@ -23,7 +23,7 @@ export async function buildReproducible(options: ImageInputs): Promise<ImageOutp
   const plan = makePlan(options, directory);
   const engine = engineAt(plan.host, plan.timeouts.inspect);
   return await interruptible((signal) =>
-    buildWith(consoleEffects(engine, plan.layer, limit, signal), options, directory),
+    buildWith(consoleEffects(engine, plan.name, limit, signal), options, directory),
   );
 }
 
@@ -50,7 +50,7 @@ export async function buildWith(
   if (plan.push.length === 0) return outputs;
   const { engine, signal } = effects;
   const registry = registryAt(plan.timeouts.inspect);
-  return await step(effects, plan.layer, "push", () =>
+  return await step(effects, plan.name, "push", () =>
     pushBuilt(engine, registry, outputs, plan.push, signal),
   );
 }

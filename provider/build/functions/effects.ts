@@ -22,13 +22,13 @@ export function engineAt(host: string | null | undefined, inspectSeconds: number
 }
 
 /** Effects for use outside Pulumi: steps and warnings go to standard error. */
-export function consoleEffects(engine: Engine, layer: string, limit: number, signal?: AbortSignal): Effects {
+export function consoleEffects(engine: Engine, name: string, limit: number, signal?: AbortSignal): Effects {
   return {
     engine,
     now: () => new Date(),
     report: (event) => console.error(stepLine(event)),
-    warn: (message) => console.error(`warning: ${layer}: ${message}`),
-    note: (layer, words) => console.error(`${layer}: ${words}`),
+    warn: (message) => console.error(`warning: ${name}: ${message}`),
+    note: (name, words) => console.error(`${name}: ${words}`),
     concurrency: limit,
     detach: spawnVerification,
     signal,

@@ -14,13 +14,13 @@ import type { VerifiedState } from "../../store/verification";
  *
  * Relative paths are relative to the working directory. Of several calls in one process only so many build at
  * once as the environment's VERIFIED_IMAGES_CONCURRENCY says (default: half the cores, at least one), and of those
- * for one layer of one store, in whatever process, only one; the others wait.
+ * for one artifact of one store, in whatever process, only one; the others wait.
  *
  * @throws {InputError} naming everything that is wrong with the inputs, before anything runs
  * @throws {VerifyError} with `requireVerified`, when the image is not verified; the build stays in the store
  * @throws {EngineUnreachableError} when Docker does not answer
  * @throws {BuildFailedError} when the loose recipe does not build
- * @throws {LayerHeldError} when another process has been building the layer for two hours
+ * @throws {ArtifactHeldError} when another process has been building the artifact for two hours
  */
 export async function buildReproducible(options: ImageInputs): Promise<ImageOutputs> {
   return await (await import("./build-reproducible.js")).buildReproducible(options);
@@ -33,14 +33,14 @@ export async function buildReproducible(options: ImageInputs): Promise<ImageOutp
  * @returns the drift, whether there is none, and a summary on one line
  * @throws {StoreError} when the store has no such build, or its lock was changed
  * @throws {ContextChangedError} when the context is no longer what was built from
- * @throws {LayerHeldError} when another process has been building the layer for two hours
+ * @throws {ArtifactHeldError} when another process has been building the artifact for two hours
  */
 export async function verifyRoundTrip(
-  layer: string,
+  name: string,
   root: string,
   timestamp: string,
 ): Promise<Drift & { identical: boolean; summary: string }> {
-  return await (await import("./verify-round-trip.js")).verifyRoundTrip(layer, root, timestamp);
+  return await (await import("./verify-round-trip.js")).verifyRoundTrip(name, root, timestamp);
 }
 
 /**
@@ -49,7 +49,7 @@ export async function verifyRoundTrip(
  * A build's reference that names another image by now is `unknown`. So is a SIF that is not, byte for byte, what was
  * built. An engine that doesn't answer is no obstacle to what the store knows by itself.
  *
- * @param artifact `<layer>:<timestamp>`, `<layer>` (its latest), an image ID, any other name that an image has on the
+ * @param artifact `<name>:<timestamp>`, `<name>` (its latest), an image ID, any other name that an image has on the
  *   engine, or a path of the store: a build's lock or SIF, or the link `latest`
  * @returns the state, and a sentence
  * @throws {VerifyError} with `requireVerified`, naming the artifact and the drift on one line

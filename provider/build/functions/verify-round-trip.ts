@@ -15,7 +15,7 @@ import { allowedConcurrency, consoleEffects, engineAt } from "./effects";
 /** The inputs that a build had, from its record. Pure. */
 export function inputsOfRecord(record: BuildRecord, root: string): ImageInputs {
   return {
-    layer: record.layer,
+    name: record.name,
     recipe: record.recipe,
     context: record.context,
     root,
@@ -32,23 +32,23 @@ export function inputsOfRecord(record: BuildRecord, root: string): ImageInputs {
 
 /** The root's function of this name, which says what it does. */
 export async function verifyRoundTrip(
-  layer: string,
+  name: string,
   root: string,
   timestamp: string,
 ): Promise<Drift & { identical: boolean; summary: string }> {
   const limit = allowedConcurrency();
   const store = resolve(root);
-  const paths = buildPaths(store, layer, timestamp);
+  const paths = buildPaths(store, name, timestamp);
   const known = async (): Promise<BuildRecord> => {
     const record = await readRecord(paths.record);
     if (record !== null) return record;
-    throw new StoreError(`the store ${root} has no build ${layer}-${timestamp}`, paths.record);
+    throw new StoreError(`the store ${root} has no build ${name}-${timestamp}`, paths.record);
   };
   const { host, timeouts } = await known();
   const engine = engineAt(host, timeouts.inspect);
   const { drift, identical, summary } = await interruptible((aborted) => {
-    const effects = consoleEffects(engine, layer, limit, aborted);
-    return whileHeld(effects, { root: store, layer }, async (held, seat) => {
+    const effects = consoleEffects(engine, name, limit, aborted);
+    return whileHeld(effects, { root: store, name }, async (held, seat) => {
       // It may have been pruned during a wait.
       const record = await known();
       const here = process.cwd();

@@ -83,7 +83,7 @@ export async function captureBuild(
   const inStages: { stage: Stage; packages: LockedPackage[] }[] = [];
   for (const stage of stages) {
     const label = stageLabel(stage, job.shift);
-    const tag = throwawayReference(`${job.plan.layer}-stage-${stage.index}`);
+    const tag = throwawayReference(`${job.plan.name}-stage-${stage.index}`);
     try {
       const facts = await open.build(tag, stage.name ?? String(stage.index), true);
       const found = await engine.capture(facts.id, signal);

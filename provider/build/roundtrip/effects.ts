@@ -3,7 +3,7 @@ import type { Engine } from "../../engines/engine";
 
 /** A step of the round trip begins or ends. */
 export interface StepEvent {
-  layer: string;
+  name: string;
   step: string;
   phase: "start" | "end" | "fail";
   /** Seconds since the step's start; 0 at the start. */
@@ -15,10 +15,10 @@ export interface Effects {
   engine: Engine;
   now(): Date;
   report(event: StepEvent): void;
-  /** Says something that is kept; the place names the layer already. */
+  /** Says something that is kept; the place names the artifact already. */
   warn(message: string): void;
-  /** Says something about a layer that is no step and no warning. */
-  note(layer: string, words: string): void;
+  /** Says something about an artifact that is no step and no warning. */
+  note(name: string, words: string): void;
   /** How many builds of this process may run at once. */
   concurrency: number;
   /** Starts a verification that outlives this process, and gives its process's number. */
@@ -29,20 +29,20 @@ export interface Effects {
 /** Runs one named step, reporting its start, its end and its duration. */
 export async function step<T>(
   effects: Effects,
-  layer: string,
   name: string,
+  title: string,
   work: () => Promise<T>,
 ): Promise<T> {
   const started = effects.now().getTime();
   const seconds = (): number => (effects.now().getTime() - started) / 1000;
   effects.signal?.throwIfAborted();
-  effects.report({ layer, step: name, phase: "start", seconds: 0 });
+  effects.report({ name, step: title, phase: "start", seconds: 0 });
   try {
     const result = await work();
-    effects.report({ layer, step: name, phase: "end", seconds: seconds() });
+    effects.report({ name, step: title, phase: "end", seconds: seconds() });
     return result;
   } catch (error) {
-    effects.report({ layer, step: name, phase: "fail", seconds: seconds() });
+    effects.report({ name, step: title, phase: "fail", seconds: seconds() });
     throw error;
   }
 }
@@ -54,7 +54,7 @@ export function stepWords(event: StepEvent): string {
   return `${name} ${phase === "end" ? "done" : "FAILED"} after ${seconds.toFixed(1)} s`;
 }
 
-/** A step event in words, with its layer. Pure. */
+/** A step event in words, with its artifact. Pure. */
 export function stepLine(event: StepEvent): string {
-  return `${event.layer}: ${stepWords(event)}`;
+  return `${event.name}: ${stepWords(event)}`;
 }

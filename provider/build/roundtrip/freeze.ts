@@ -38,7 +38,7 @@ export interface FrozenBuild {
 
 /**
  * Writes what really got installed: lock, locked recipe, record, and last `latest`, which makes the build
- * the layer's current one. Each file whole or not at all.
+ * the artifact's current one. Each file whole or not at all.
  */
 export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
   const { plan, paths, source, captured, bases, directory } = parts;
@@ -66,7 +66,7 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
   const at = (path: string): string => relativePath(directory, path);
   const record: BuildRecord = {
     schema: 1,
-    layer: plan.layer,
+    name: plan.name,
     timestamp: parts.timestamp,
     key: parts.key,
     imageId: parts.image.id,

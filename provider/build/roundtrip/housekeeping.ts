@@ -4,7 +4,7 @@ import { namedImages } from "../../promote/receipts/named";
 import { readHistory } from "../../promote/receipts/read-history";
 import { setKept } from "../../store/keep";
 import { buildPaths } from "../../store/paths";
-import { pruneLayer } from "../../store/prune";
+import { pruneBuilds } from "../../store/prune";
 import { readRecord } from "../../store/record";
 import type { Effects } from "./effects";
 import type { CurrentBuild } from "./reuse";
@@ -27,19 +27,19 @@ export async function tidyStore(effects: Effects, plan: BuildPlan, current: Curr
 /**
  * Old builds go, unless something else names their image, or a receipt has it as what a target names or named
  * before, or it was built on another engine than this one: then nobody here can tell whether it is still in use. The
- * layer has to be held.
+ * artifact has to be held.
  *
  * @returns the timestamps that went
  */
 export async function pruneStore(
   engine: Engine,
-  plan: Pick<BuildPlan, "root" | "layer" | "retain">,
+  plan: Pick<BuildPlan, "root" | "name" | "retain">,
 ): Promise<string[]> {
   const identity = await engine.identity();
   const promoted = namedImages(await readHistory(plan.root));
-  return await pruneLayer(plan.root, plan.layer, plan.retain, async (reference) => {
+  return await pruneBuilds(plan.root, plan.name, plan.retain, async (reference) => {
     const timestamp = reference.slice(reference.lastIndexOf(":") + 1);
-    const record = await readRecord(buildPaths(plan.root, plan.layer, timestamp).record);
+    const record = await readRecord(buildPaths(plan.root, plan.name, timestamp).record);
     if (record !== null && record.engine.id !== identity.id) return false;
     if (record !== null && promoted.has(record.imageId)) return false;
     // By its ID too: an image that has lost this name may still be the one that a promotion names.

@@ -15,7 +15,7 @@ export type Observation =
 
 /** What state or store say of a build. */
 export interface RecordedBuild {
-  layer: string;
+  name: string;
   timestamp: string;
   reference: string;
   imageId: string;
@@ -39,7 +39,7 @@ export async function observeBuild(engine: Engine, root: string, build: Recorded
 
 async function observe(engine: Engine, root: string, build: RecordedBuild): Promise<Observation> {
   const { reference, imageId } = build;
-  const paths = buildPaths(root, build.layer, build.timestamp);
+  const paths = buildPaths(root, build.name, build.timestamp);
   const record = await readRecord(paths.record);
   if (record === null) {
     return {

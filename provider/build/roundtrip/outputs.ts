@@ -10,7 +10,7 @@ export interface ImageOutputs {
   imageId: string;
   /** Registry digest; null unless pushed. */
   digest: string | null;
-  /** `<layer>:<timestamp>`. */
+  /** `<name>:<timestamp>`. */
   reference: string;
   timestamp: string;
   recipeHash: string;

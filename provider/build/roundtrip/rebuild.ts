@@ -94,7 +94,7 @@ export async function rebuildAndCompare(
     return { identical, drift, summary, reason };
   };
   if ("reason" in outcome) return await finish(noDrift(), outcome.reason, outcome.reason);
-  return await step(effects, plan.layer, "compare", async () => {
+  return await step(effects, plan.name, "compare", async () => {
     const { drift, unsure } = compareBuilds(
       { packages: lock.packages, incomplete: record.incompleteMoments ?? null },
       outcome,
@@ -126,12 +126,12 @@ async function rebuild(
   job: BuildJob,
   lock: Lock,
 ): Promise<BuildCapture | { reason: string }> {
-  const { layer } = job.plan;
-  const tag = throwawayReference(`${layer}-rebuild`);
+  const { name } = job.plan;
+  const tag = throwawayReference(`${name}-rebuild`);
   const open = await openBuild(effects, job);
   try {
-    const image = await step(effects, layer, "locked rebuild", () => open.build(tag, null, false));
-    return await step(effects, layer, "capture of the rebuild", () =>
+    const image = await step(effects, name, "locked rebuild", () => open.build(tag, null, false));
+    return await step(effects, name, "capture of the rebuild", () =>
       captureBuild(effects, job, open, image.id),
     );
   } catch (error) {

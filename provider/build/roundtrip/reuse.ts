@@ -7,7 +7,7 @@ import { buildPaths, type BuildPaths } from "../../store/paths";
 import { readRecord, type BuildRecord } from "../../store/record";
 import { hashOfFile } from "../../store/verification";
 
-/** The layer's current build, complete and still true. */
+/** The artifact's current build, complete and still true. */
 export interface CurrentBuild {
   paths: BuildPaths;
   record: BuildRecord;
@@ -15,18 +15,18 @@ export interface CurrentBuild {
 }
 
 /**
- * The layer's latest build if nothing that a build can see has changed since (the key), the engine still
+ * The artifact's latest build if nothing that a build can see has changed since (the key), the engine still
  * has its image, and its lock is untouched; else null, and a new round trip is due.
  */
 export async function reusableBuild(
   engine: Engine,
   root: string,
-  layer: string,
+  name: string,
   key: string,
 ): Promise<CurrentBuild | null> {
-  const timestamp = await latestBuild(root, layer);
+  const timestamp = await latestBuild(root, name);
   if (timestamp === null) return null;
-  const paths = buildPaths(root, layer, timestamp);
+  const paths = buildPaths(root, name, timestamp);
   const record = await readRecord(paths.record);
   if (record === null || record.key !== key) return null;
   if ((await hashOfFile(paths.lock)) !== record.lockHash) return null;

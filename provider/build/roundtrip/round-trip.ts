@@ -26,7 +26,7 @@ import { whileHeld } from "./while-held";
  * The round trip: build the loose recipe, freeze what it installed, rebuild from the lock, compare. Skips
  * the build when nothing that it can see has changed, and the rebuild when its result is known.
  *
- * The layer is held from the first look at the store to the last; a seat among those that build at once is taken
+ * The artifact is held from the first look at the store to the last; a seat among those that build at once is taken
  * only when there is something to build.
  *
  * @param directory what paths in the outputs are relative to
@@ -65,7 +65,7 @@ interface Found {
 async function look({ engine, signal }: Effects, plan: BuildPlan, source: Source): Promise<Found> {
   const bases = await resolveBases(engine, source.references, plan.platform, signal);
   const key = keyOf(plan, source, bases);
-  return { source, bases, key, current: await reusableBuild(engine, plan.root, plan.layer, key) };
+  return { source, bases, key, current: await reusableBuild(engine, plan.root, plan.name, key) };
 }
 
 /** One key over everything that the build can see. Pure. */
@@ -93,9 +93,9 @@ async function buildAndFreeze(
 ): Promise<CurrentBuild> {
   const { engine } = effects;
   const identity = await engine.identity();
-  const timestamp = await claimTimestamp(plan.root, plan.layer, effects.now());
-  const paths = buildPaths(plan.root, plan.layer, timestamp);
-  const reference = `${plan.layer}:${timestamp}`;
+  const timestamp = await claimTimestamp(plan.root, plan.name, effects.now());
+  const paths = buildPaths(plan.root, plan.name, timestamp);
+  const reference = `${plan.name}:${timestamp}`;
   const job: BuildJob = {
     plan,
     recipe: source.recipe,
@@ -109,15 +109,15 @@ async function buildAndFreeze(
     await writeAtomic(paths.rough, source.recipe);
     const open = await openBuild(effects, job);
     try {
-      const image = await step(effects, plan.layer, "build", () =>
+      const image = await step(effects, plan.name, "build", () =>
         open.buildKept(reference).catch((error: unknown) => {
           throw explainOldFrontend(error, source.recipe);
         }),
       );
-      const captured = await step(effects, plan.layer, "capture", () =>
+      const captured = await step(effects, plan.name, "capture", () =>
         captureBuild(effects, job, open, image.id),
       );
-      const frozen = await step(effects, plan.layer, "lock", async () =>
+      const frozen = await step(effects, plan.name, "lock", async () =>
         freeze({
           plan,
           paths,

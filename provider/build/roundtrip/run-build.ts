@@ -144,7 +144,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
       engine.build({ ...request(tag), target: targetName(parsed, stage ?? target), cache, traces: {} }),
     async buildKept(tag) {
       // A client that outlives this process names its image in the end: that must be a name that is swept.
-      const temporary = throwawayReference(`${plan.layer}-build`);
+      const temporary = throwawayReference(`${plan.name}-build`);
       try {
         const image = await engine.build({
           ...request(temporary),

@@ -28,7 +28,7 @@ export function seatWords({ running, ahead }: Queue, limit: number): string {
 /** Gives work a seat, and takes it back in the end. */
 export async function withSeat<T>(
   effects: Effects,
-  layer: string,
+  name: string,
   work: (seat: Seat) => Promise<T>,
 ): Promise<T> {
   const { concurrency: limit, signal } = effects;
@@ -38,7 +38,7 @@ export async function withSeat<T>(
     let waited = false;
     const onWait = (queue: Queue): void => {
       waited = true;
-      effects.note(layer, seatWords(queue, limit));
+      effects.note(name, seatWords(queue, limit));
     };
     leave = await slots.take(limit, { signal, onWait });
     return waited;

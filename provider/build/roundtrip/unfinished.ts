@@ -43,15 +43,15 @@ async function drop(engine: Engine, reference: string, paths: BuildPaths): Promi
 }
 
 /**
- * Clears away what killed builds of this layer have left: the image that has no lock, and their files. Only
+ * Clears away what killed builds of this artifact have left: the image that has no lock, and their files. Only
  * builds with a claim in this very folder count, made by a process of this machine that is gone; whatever
  * another store, another machine or another engine has stays. Of failed builds' logs the newest few stay.
  *
- * Nobody else may be building the layer. What can't be cleared away is said, and stops nothing.
+ * Nobody else may be building the artifact. What can't be cleared away is said, and stops nothing.
  */
 export async function clearUnfinished(
   effects: Effects,
-  plan: Pick<BuildPlan, "root" | "layer">,
+  plan: Pick<BuildPlan, "root" | "name">,
 ): Promise<void> {
   try {
     await clear(effects, plan);
@@ -61,16 +61,16 @@ export async function clearUnfinished(
   }
 }
 
-async function clear({ engine }: Effects, { root, layer }: Pick<BuildPlan, "root" | "layer">): Promise<void> {
-  const directory = join(root, layer);
+async function clear({ engine }: Effects, { root, name }: Pick<BuildPlan, "root" | "name">): Promise<void> {
+  const directory = join(root, name);
   const list = (): Promise<string[]> =>
     readdir(directory).catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
       throw error;
     });
   const names = await list();
-  for (const timestamp of claimed(names, layer)) {
-    const paths = buildPaths(root, layer, timestamp);
+  for (const timestamp of claimed(names, name)) {
+    const paths = buildPaths(root, name, timestamp);
     const claim = await abandonedClaim(paths.building, directory);
     if (claim === null) continue;
     if (await exists(paths.record)) {
@@ -79,12 +79,12 @@ async function clear({ engine }: Effects, { root, layer }: Pick<BuildPlan, "root
       continue;
     }
     if (claim.engine !== (await engine.identity()).id) continue;
-    await drop(engine, `${layer}:${timestamp}`, paths);
+    await drop(engine, `${name}:${timestamp}`, paths);
   }
-  for (const name of names.filter((other) => other.startsWith(".latest.") && isAbandoned(other))) {
-    await rm(join(directory, name), { force: true });
+  for (const file of names.filter((other) => other.startsWith(".latest.") && isAbandoned(other))) {
+    await rm(join(directory, file), { force: true });
   }
-  for (const name of oldFailedLogs(await list(), layer)) await rm(join(directory, name), { force: true });
+  for (const file of oldFailedLogs(await list(), name)) await rm(join(directory, file), { force: true });
 }
 
 async function exists(file: string): Promise<boolean> {

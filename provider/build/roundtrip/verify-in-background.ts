@@ -9,7 +9,7 @@ import type { CurrentBuild } from "./reuse";
 import { sentence } from "./sentence";
 
 /**
- * Starts a verification that outlives this process, unless one is under way already. The layer has to be held:
+ * Starts a verification that outlives this process, unless one is under way already. The artifact has to be held:
  * the process waits until it is let go of, and by then the build's claim names it. Should this process be killed
  * in between, there is no claim, and the other one ends without having done anything.
  *
@@ -30,7 +30,7 @@ export async function verifyInBackground(
     const token = newToken();
     const pid = await effects.detach({
       root: plan.root,
-      layer: plan.layer,
+      name: plan.name,
       timestamp: record.timestamp,
       token,
       limit: effects.concurrency,
@@ -38,7 +38,7 @@ export async function verifyInBackground(
       logFile: paths.verifyLog,
     });
     await writeVerifying(paths, { ...(await holderOf(pid, token, effects.now())), failed: null });
-    effects.note(plan.layer, `verifying in the background (process ${pid})`);
+    effects.note(plan.name, `verifying in the background (process ${pid})`);
   } catch (error) {
     return {
       state: "unknown",

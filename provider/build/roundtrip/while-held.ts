@@ -1,23 +1,23 @@
-import { holdLayer } from "../../base/lease/hold-layer";
+import { holdArtifact } from "../../base/lease/hold-artifact";
 import type { Effects } from "./effects";
 import { withSeat, type Seat } from "./seat";
 
 /**
- * Does work on a layer of a store that nobody else works on meanwhile; see {@link holdLayer} and
+ * Does work on an artifact of a store that nobody else works on meanwhile; see {@link holdArtifact} and
  * {@link withSeat}. The hold comes first: whoever has a seat never waits for a hold.
  *
  * @param work its effects end it also when the hold is lost; `stale`: what was read before may be so no longer
  */
 export async function whileHeld<T>(
   effects: Effects,
-  { root, layer }: { root: string; layer: string },
+  { root, name }: { root: string; name: string },
   work: (effects: Effects, seat: Seat, stale: boolean) => Promise<T>,
 ): Promise<T> {
-  const note = (words: string): void => effects.note(layer, words);
-  return await holdLayer({ root, layer, signal: effects.signal, note }, async ({ signal, stale }) => {
+  const note = (words: string): void => effects.note(name, words);
+  return await holdArtifact({ root, name, signal: effects.signal, note }, async ({ signal, stale }) => {
     return await effects.engine.during(async (engine) => {
       const held = { ...effects, engine, signal };
-      return await withSeat(held, layer, (seat) => work(held, seat, stale));
+      return await withSeat(held, name, (seat) => work(held, seat, stale));
     });
   });
 }

@@ -67,7 +67,7 @@ export function cyclonedx(lock: Lock, subject: Subject): Json {
   const image = {
     type: "container",
     "bom-ref": "image",
-    name: subject.layer,
+    name: subject.name,
     version: subject.timestamp,
     ...(lock.bases.length === 0 ? {} : { pedigree: { ancestors: lock.bases.map(ancestor) } }),
     properties: [

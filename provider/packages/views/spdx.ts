@@ -65,7 +65,7 @@ function baseElement({ reference, digest }: LockedBase, id: string): Json {
  */
 export function spdx(lock: Lock, subject: Subject): Json {
   const vendors = vendorsOf(lock);
-  const { layer, timestamp, imageId, lockHash, tool } = subject;
+  const { name, timestamp, imageId, lockHash, tool } = subject;
   const baseId = (index: number): string => `SPDXRef-Base-${index + 1}`;
   const packageId = (index: number): string => `SPDXRef-Package-${index + 1}`;
   const relation = (from: string, relationshipType: string, to: string): Json => ({
@@ -79,12 +79,12 @@ export function spdx(lock: Lock, subject: Subject): Json {
     spdxVersion: "SPDX-2.3",
     dataLicense: "CC0-1.0",
     SPDXID: "SPDXRef-DOCUMENT",
-    name: `${layer}-${timestamp}`,
+    name: `${name}-${timestamp}`,
     // The address that the specification suggests to those who publish none of their own.
-    documentNamespace: `https://spdx.org/spdxdocs/${layer}-${timestamp}-${lockHash.replace(/^\w+:/, "")}`,
+    documentNamespace: `https://spdx.org/spdxdocs/${name}-${timestamp}-${lockHash.replace(/^\w+:/, "")}`,
     creationInfo: { created: spdxTime(timestamp), creators: [`Tool: ${tool.name}-${tool.version}`] },
     packages: [
-      { ...element(IMAGE, layer, timestamp, "CONTAINER"), comment: comment.join(", ") },
+      { ...element(IMAGE, name, timestamp, "CONTAINER"), comment: comment.join(", ") },
       ...lock.bases.map((base, index) => baseElement(base, baseId(index))),
       ...lock.packages.map((item, index) => packageElement(item, packageId(index), vendors)),
     ],

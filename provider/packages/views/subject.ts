@@ -1,6 +1,6 @@
 /** What a view is about, beside the lock itself. */
 export interface Subject {
-  layer: string;
+  name: string;
   timestamp: string;
   /** `sha256:` and hex. */
   imageId: string;

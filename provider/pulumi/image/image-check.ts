@@ -21,12 +21,12 @@ import {
 } from "../host/properties";
 import { isUnknown } from "../host/unknowns";
 
-/** The build that the store has as this layer's latest, looked up in the world, in words for the diff. */
+/** The build that the store has as this artifact's latest, looked up in the world, in words for the diff. */
 async function liveWords(inputs: Properties): Promise<string> {
   const root = resolve(inputs.root as string);
-  const layer = inputs.layer as string;
-  const timestamp = await latestBuild(root, layer);
-  const record = timestamp === null ? null : await readRecord(buildPaths(root, layer, timestamp).record);
+  const name = inputs.name as string;
+  const timestamp = await latestBuild(root, name);
+  const record = timestamp === null ? null : await readRecord(buildPaths(root, name, timestamp).record);
   if (record === null) return "not built yet";
   const observed = await observeBuild(engineFor(inputs), root, record);
   if (observed.answer === "so") {
@@ -41,7 +41,7 @@ async function addFacts(inputs: Properties, directory: string): Promise<void> {
   const plan = makePlan(userInputs(inputs) as unknown as ImageInputs, directory);
   inputs.recipeHash = hashRecipe(await readFile(plan.recipe, "utf8"));
   inputs.contextHash = (await readContext(plan)).contextHash;
-  if (!isUnknown(inputs.layer)) inputs.live = await liveWords(inputs);
+  if (!isUnknown(inputs.name)) inputs.live = await liveWords(inputs);
 }
 
 /**

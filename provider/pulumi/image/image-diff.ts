@@ -5,7 +5,7 @@ import { same } from "../host/same";
 
 /** Inputs that change what is built, or how it is judged and kept. */
 const COMPARED = [
-  "layer",
+  "name",
   "recipe",
   "context",
   "root",

@@ -30,9 +30,9 @@ import { voiceOf, type Voice } from "../host/voice";
 import { isWatched } from "../host/watched";
 
 function recorded(state: Properties): RecordedBuild | null {
-  const { layer, timestamp, reference, imageId, lockHash } = state as Record<string, string | undefined>;
-  if (!layer || !timestamp || !reference || !imageId || !lockHash) return null;
-  return { layer, timestamp, reference, imageId, lockHash };
+  const { name, timestamp, reference, imageId, lockHash } = state as Record<string, string | undefined>;
+  if (!name || !timestamp || !reference || !imageId || !lockHash) return null;
+  return { name, timestamp, reference, imageId, lockHash };
 }
 
 async function observeState(state: Properties, inputs: Properties): Promise<Observation | null> {
@@ -75,7 +75,7 @@ async function diff(
     found.underWay === null ? imageWarning({ ...state, drift: state.drift ?? noDrift() }) : null;
   if ((!changes || demanded) && warning !== null) voice.say("warning", warning);
   await voice.flush();
-  return { changes, replaces: found.inputs.includes("layer") ? ["layer"] : [] };
+  return { changes, replaces: found.inputs.includes("name") ? ["name"] : [] };
 }
 
 function effectsFor(inputs: Properties, voice: Voice, signal: AbortSignal): Effects {
@@ -84,7 +84,7 @@ function effectsFor(inputs: Properties, voice: Voice, signal: AbortSignal): Effe
     now: () => new Date(),
     report: rowSteps(voice, isWatched()),
     warn: (message) => voice.say("warning", message),
-    note: (_layer, words) => voice.say("step", words),
+    note: (_name, words) => voice.say("step", words),
     concurrency: stackConcurrency(inputs).limit,
     detach: spawnVerification,
     signal,
@@ -104,7 +104,7 @@ async function apply(inputs: Properties, anew = false): Promise<Properties> {
   } catch (error) {
     if (!(error instanceof VerifyError || error instanceof PushFailedError)) throw error;
     const outputs = error.evidence as ImageOutputs;
-    throw initFailed(error, String(inputs.layer), { ...echoed(inputs), ...outputs });
+    throw initFailed(error, String(inputs.name), { ...echoed(inputs), ...outputs });
   } finally {
     await voice.flush();
   }
@@ -147,7 +147,7 @@ export const image = {
   check: checkImage,
   diff,
   read,
-  create: async (inputs: Properties) => ({ id: String(inputs.layer), outs: await apply(inputs) }),
+  create: async (inputs: Properties) => ({ id: String(inputs.name), outs: await apply(inputs) }),
   update: async (_id: string, olds: Properties, news: Properties) => ({
     outs: await apply(news, await isContested(olds, news)),
   }),

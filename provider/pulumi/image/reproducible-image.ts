@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CONCURRENCY_KEY } from "../../inputs/concurrency";
 import type { ImageInputs } from "../../inputs/image-inputs";
-import { layerFromName } from "../../inputs/layer";
+import { nameFromResource } from "../../inputs/name";
 import type { Drift, LockedBase, Unpinned } from "../../packages/lock/types";
 import type { VerifiedState } from "../../store/verification";
 import { resourceUrn } from "../host/resource-urn";
@@ -10,10 +10,10 @@ import { warnOutOfReach } from "../host/within-reach";
 
 /** Inputs of {@link ReproducibleImage}: those of `buildReproducible`, any of them possibly an output. */
 export type ReproducibleImageArgs = {
-  [Name in keyof Omit<ImageInputs, "layer">]: pulumi.Input<Required<ImageInputs>[Name]>;
+  [Name in keyof Omit<ImageInputs, "name">]: pulumi.Input<Required<ImageInputs>[Name]>;
 } & {
   /** Artifact name. Default: the resource's name, lower-cased, other characters to `-`. */
-  layer?: pulumi.Input<string>;
+  name?: pulumi.Input<string>;
 };
 
 const [NAMESPACE = "", KEY = ""] = CONCURRENCY_KEY.split(":");
@@ -28,7 +28,7 @@ export class ReproducibleImage extends pulumi.dynamic.Resource {
   declare readonly imageId: pulumi.Output<string>;
   /** Registry digest; null unless pushed. */
   declare readonly digest: pulumi.Output<string | null>;
-  /** `<layer>:<timestamp>`. */
+  /** `<name>:<timestamp>`. */
   declare readonly reference: pulumi.Output<string>;
   /** UTC, `YYYYMMDDTHHMMSSmmmZ`. */
   declare readonly timestamp: pulumi.Output<string>;
@@ -71,7 +71,7 @@ export class ReproducibleImage extends pulumi.dynamic.Resource {
     const inputs = {
       ...outputs,
       ...args,
-      layer: args.layer ?? layerFromName(name),
+      name: args.name ?? nameFromResource(name),
       resourceUrn: resourceUrn(name, TYPE, options),
       // The engine tells a dynamic provider nothing of the stack's configuration, unless its text changes.
       stackConcurrency: new pulumi.Config(NAMESPACE).get(KEY),

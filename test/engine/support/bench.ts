@@ -23,15 +23,15 @@ export interface Outcome extends ImageOutputs {
   steps: string[];
 }
 
-/** A layer of its own, with a context, a store, and a name that no other test has. */
+/** An artifact of its own, with a context, a store, and a name that no other test has. */
 export interface Bench {
-  readonly layer: string;
+  readonly name: string;
   readonly directory: string;
   readonly context: string;
   readonly root: string;
   /** Writes a file of the context; folders are made. */
   write(path: string, content: string, mode?: number): Promise<void>;
-  /** The round trip with these inputs beside layer, context and root. Paths are relative to the working directory. */
+  /** The round trip with these inputs beside name, context and root. Paths are relative to the working directory. */
   build(
     inputs?: Partial<ImageInputs>,
     onStep?: (step: string) => void,
@@ -39,28 +39,28 @@ export interface Bench {
   ): Promise<Outcome>;
   paths(timestamp: string): BuildPaths;
   lock(outputs: Pick<ImageOutputs, "timestamp">): Promise<Lock>;
-  /** Names in the layer's folder of the store, sorted; none when there is no folder. */
+  /** Names in the artifact's folder of the store, sorted; none when there is no folder. */
   stored(): Promise<string[]>;
-  /** References of the layer that the engine has, sorted. */
+  /** References of the artifact that the engine has, sorted. */
   images(): Promise<string[]>;
-  /** Removes the layer's images and every file. */
+  /** Removes the artifact's images and every file. */
   dispose(): Promise<void>;
 }
 
 /** Makes a bench; `dispose` it in the end. */
 export async function makeBench(): Promise<Bench> {
-  const layer = `bench-${randomBytes(4).toString("hex")}`;
+  const name = `bench-${randomBytes(4).toString("hex")}`;
   const directory = await mkdtemp(join(tmpdir(), "engine-tests-"));
   const context = join(directory, "context");
   const root = join(directory, "store");
   await mkdir(context);
   const images = async (): Promise<string[]> => {
     const format = ["--format", "{{.Repository}}:{{.Tag}}"];
-    const listed = await docker(["image", "ls", "--filter", `reference=${layer}`, ...format]);
+    const listed = await docker(["image", "ls", "--filter", `reference=${name}`, ...format]);
     return listed === "" ? [] : listed.split("\n").sort();
   };
   return {
-    layer,
+    name,
     directory,
     context,
     root,
@@ -72,7 +72,7 @@ export async function makeBench(): Promise<Bench> {
       await chmod(file, mode ?? 0o644);
     },
     async build(more = {}, onStep = () => undefined, onNote = () => undefined) {
-      const inputs: ImageInputs = { layer, context, root, ...more };
+      const inputs: ImageInputs = { name, context, root, ...more };
       const failures = await checkImageInputs({ ...inputs }, process.cwd());
       if (failures.length > 0) throw new InputError(failures);
       const warnings: string[] = [];
@@ -87,7 +87,7 @@ export async function makeBench(): Promise<Bench> {
           onStep(step);
         },
         warn: (message: string): void => void warnings.push(message),
-        note: (_layer: string, words: string): void => {
+        note: (_name: string, words: string): void => {
           notes.push(words);
           onNote(words);
         },
@@ -96,10 +96,10 @@ export async function makeBench(): Promise<Bench> {
       };
       return { ...(await buildWith(effects, inputs, process.cwd())), warnings, notes, steps };
     },
-    paths: (timestamp) => buildPaths(root, layer, timestamp),
-    lock: async ({ timestamp }) => parseLock(await readFile(buildPaths(root, layer, timestamp).lock, "utf8")),
+    paths: (timestamp) => buildPaths(root, name, timestamp),
+    lock: async ({ timestamp }) => parseLock(await readFile(buildPaths(root, name, timestamp).lock, "utf8")),
     async stored() {
-      const names = await readdir(join(root, layer)).catch((error: NodeJS.ErrnoException) => {
+      const names = await readdir(join(root, name)).catch((error: NodeJS.ErrnoException) => {
         if (error.code === "ENOENT") return [];
         throw error;
       });

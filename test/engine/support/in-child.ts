@@ -4,11 +4,8 @@ import { runChild } from "../../support/child";
 import type { Bench } from "./bench";
 
 /** Arguments for node that run a build in a process of its own, see build-child. */
-export function childArguments(
-  { layer, context, root }: Bench,
-  more: Record<string, unknown> = {},
-): string[] {
-  const inputs = JSON.stringify({ layer, context, root, ...more });
+export function childArguments({ name, context, root }: Bench, more: Record<string, unknown> = {}): string[] {
+  const inputs = JSON.stringify({ name, context, root, ...more });
   return ["--import", "tsx", join(__dirname, "build-child.ts"), inputs];
 }
 

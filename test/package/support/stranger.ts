@@ -18,7 +18,7 @@ const COMPILER_OPTIONS: Record<Modules, object> = {
 const BODY = (name: string, labels: OwnImages["labels"]): string => `
   const revision = await validatedRevision("app");
   const image = new ReproducibleImage("image", {
-    layer: "${name}", context: "app", root: "store", revision, labels: ${JSON.stringify(labels)},
+    name: "${name}", context: "app", root: "store", revision, labels: ${JSON.stringify(labels)},
   });
   const promotion = new PromotedImage("promotion", {
     source: image.imageId, targets: ["${name}:production"], expectedRevision: revision,

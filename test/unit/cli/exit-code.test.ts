@@ -12,7 +12,7 @@ import { SettingsError } from "../../../cli/settings";
 const CASES: [string, Error, number][] = [
   ["not verified", new VerifyError("web-app", "changed dpkg:a 1 -> 2"), 1],
   ["a build that fails", new BuildFailedError("it failed", "/log", ""), 1],
-  ["wrong inputs", new InputError([{ property: "layer", reason: "is missing" }]), 2],
+  ["wrong inputs", new InputError([{ property: "name", reason: "is missing" }]), 2],
   ["wrong settings", new SettingsError("bad"), 2],
   ["a view that can't be", new ViewError("twice"), 2],
   ["no engine", new EngineUnreachableError("gone"), 3],

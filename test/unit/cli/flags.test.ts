@@ -16,11 +16,11 @@ const inputsOf = (...words: string[]): ImageInputs => imageInputs(flagsOf(...wor
 describe("the flags of build", () => {
   it("are the inputs of buildReproducible", () => {
     const words =
-      "--layer web-app --context app --recipe app/Dockerfile.prod --host ssh://ci@builder --revision abc " +
+      "--name web-app --context app --recipe app/Dockerfile.prod --host ssh://ci@builder --revision abc " +
       "--target final --platform linux/arm64 --force again --keep --timeout git=5 --timeout rebuild=60.5";
     assert.deepEqual(inputsOf(...words.split(" ")), {
       ...SETTINGS,
-      layer: "web-app",
+      name: "web-app",
       context: "app",
       recipe: "app/Dockerfile.prod",
       host: "ssh://ci@builder",

@@ -223,18 +223,18 @@ describe("the command, without an engine", () => {
     }
   });
 
-  it("names a layer that the store does not have, and follows no path out of it", async () => {
+  it("names an artifact that the store does not have, and follows no path out of it", async () => {
     const root = await store("empty");
-    for (const layer of ["web-app", "..", "../empty", "a:b"]) {
+    for (const name of ["web-app", "..", "../empty", "a:b"]) {
       for (const words of [
-        ["show", layer],
-        ["keep", layer, "latest"],
-        ["verify", layer],
-        ["list", layer],
+        ["show", name],
+        ["keep", name, "latest"],
+        ["verify", name],
+        ["list", name],
       ]) {
         const { code, err } = await ran([...words, "--root", root]);
         assert.equal(code, 2);
-        assert.match(err, /^error: layer: the store .* has no /);
+        assert.match(err, /^error: name: the store .* has no /);
       }
     }
   });

@@ -17,7 +17,7 @@ function program(files: Record<string, string> = { "app/Dockerfile": "FROM debia
   }
   return directory;
 }
-const GOOD = { layer: "web", context: "app", root: "artifacts" };
+const GOOD = { name: "web", context: "app", root: "artifacts" };
 const said = async (inputs: Record<string, unknown>, directory = program()): Promise<string[]> =>
   (await checkImageInputs(inputs, directory, later)).map(({ property, reason }) =>
     `${property}: ${reason}`.replaceAll(directory, "<program>"),
@@ -39,14 +39,14 @@ describe("checkImageInputs", () => {
     const reasons = await said({});
     assert.deepEqual(
       reasons.map((reason) => reason.split(";")[0]),
-      ["layer: is missing", "context: is missing", "root: is missing"],
+      ["name: is missing", "context: is missing", "root: is missing"],
     );
     for (const reason of reasons) assert.match(reason, /; give .*, such as /);
   });
 
   it("names everything that is wrong, at once", async () => {
     const inputs = {
-      layer: "Web",
+      name: "Web",
       context: "none",
       root: "app/Dockerfile",
       recipe: "none",
@@ -59,7 +59,7 @@ describe("checkImageInputs", () => {
     assert.deepEqual(properties.sort(), [
       "context",
       "engine",
-      "layer",
+      "name",
       "recipe",
       "retain",
       "root",
@@ -194,7 +194,7 @@ describe("checkImageInputs", () => {
 
   it("leaves alone what is not known yet, and what would need it", async () => {
     for (const name of [
-      "layer",
+      "name",
       "root",
       "recipe",
       "target",

@@ -13,7 +13,7 @@ const later = (what: string): string => `${what} is not supported yet; leave it 
 
 describe("the inputs of an image", () => {
   const good: Record<string, unknown>[] = [
-    { layer: "web-app", recipe: "Dockerfile", context: ".", root: "artifacts" },
+    { name: "web-app", recipe: "Dockerfile", context: ".", root: "artifacts" },
     { engine: "docker", host: "unix:///run/docker.sock" },
     { host: "ssh://me@host:22" },
     { host: "tcp://127.0.0.1:2376" },
@@ -28,8 +28,8 @@ describe("the inputs of an image", () => {
     { timeouts: { git: 0.5 } },
     { timeouts: {} },
     { upstream: false, cache: "none", bitForBit: false },
-    { layer: null, host: undefined, nonsense: null },
-    { layer: LATER, targets: undefined },
+    { name: null, host: undefined, nonsense: null },
+    { name: LATER, targets: undefined },
     { __provider: "text", resourceUrn: 5 },
   ];
   for (const inputs of good)
@@ -39,8 +39,8 @@ describe("the inputs of an image", () => {
   const SECRET_ID = `secret ids are letters, digits, '.', '_' and '-'; ${CA_SECRET} is this package's own`;
   const HOST = "expected unix://..., tcp://..., ssh://user@host or the name of a Docker context";
   const bad: [Record<string, unknown>, string][] = [
-    [{ layer: 5 }, "layer: expected a string"],
-    [{ layer: "x".repeat(129) }, "layer: is longer than 128 characters; choose a shorter name"],
+    [{ name: 5 }, "name: expected a string"],
+    [{ name: "x".repeat(129) }, "name: is longer than 128 characters; choose a shorter name"],
     [{ recipe: "" }, "recipe: is empty; expected a path, such as ./app/Dockerfile"],
     [{ context: 5 }, "context: expected a path, the build context's directory, such as ./app"],
     [{ root: "" }, "root: is empty; expected a path, the artifact store's directory, such as ./artifacts"],
@@ -97,11 +97,11 @@ describe("the inputs of an image", () => {
       assert.deepEqual(said(inputs), [words]));
   }
 
-  it("say what a bad layer has to look like, and what it is for", () => {
-    for (const layer of ["Web", "a b", "", "../x", "web-"]) {
+  it("say what a bad artifact has to look like, and what it is for", () => {
+    for (const name of ["Web", "a b", "", "../x", "web-"]) {
       assert.match(
-        said({ layer })[0] ?? "",
-        /^layer: expected lower-case .* such as web-app; a layer names the image/,
+        said({ name })[0] ?? "",
+        /^name: expected lower-case .* such as web-app; it names the image/,
       );
     }
   });
@@ -127,18 +127,18 @@ describe("the inputs of an image", () => {
       const inputs = JSON.parse(`{${JSON.stringify(name)}: 1}`) as Record<string, unknown>;
       assert.match(
         said(inputs)[0] ?? "",
-        new RegExp(`^${name}: there is no such input; the inputs are layer, recipe, `),
+        new RegExp(`^${name}: there is no such input; the inputs are artifact, recipe, `),
       );
     }
   });
 
   it("are all judged at once, and missing ones named", () => {
-    const required = { layer: "is missing", root: "is missing" };
+    const required = { name: "is missing", root: "is missing" };
     const failures = checkShapes({ root: null, retain: 0, keep: 1 }, IMAGE_SHAPES, required, () => false);
     assert.deepEqual(
       failures.map(({ property }) => property),
-      ["layer", "root", "retain", "keep"],
+      ["name", "root", "retain", "keep"],
     );
-    assert.equal(new InputError(failures.slice(0, 2)).message, "layer: is missing; root: is missing");
+    assert.equal(new InputError(failures.slice(0, 2)).message, "name: is missing; root: is missing");
   });
 });

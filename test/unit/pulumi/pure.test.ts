@@ -109,7 +109,7 @@ describe("programPaths", () => {
   });
 
   it("adds nothing that was not there, and leaves alone what is odd or not known yet", () => {
-    assert.deepEqual(programPaths({ layer: "web" }, HERE), { layer: "web" });
+    assert.deepEqual(programPaths({ name: "web" }, HERE), { name: "web" });
     for (const secrets of [
       null,
       "x",
@@ -133,12 +133,12 @@ describe("properties", () => {
     recipeHash: "r",
     contextHash: "c",
     live: "l",
-    layer: "web",
+    name: "web",
     keep: null,
   };
 
   it("that are the user's own are told from what Pulumi and this package add", () =>
-    assert.deepEqual(userInputs(all), { layer: "web", keep: null }));
+    assert.deepEqual(userInputs(all), { name: "web", keep: null }));
 
   it("go into the state, all but what is about one moment", () => {
     const { live, ...rest } = all;
@@ -150,7 +150,7 @@ describe("properties", () => {
 describe("initFailed", () => {
   it("is an error that makes Pulumi keep the resource as it is", () => {
     const cause = new Error("not verified");
-    const error = initFailed(cause, "web", { layer: "web", __provider: "x" });
+    const error = initFailed(cause, "web", { name: "web", __provider: "x" });
     assert.ok(error instanceof Error);
     assert.equal(error.message, "not verified");
     assert.equal(error.cause, cause);
@@ -158,7 +158,7 @@ describe("initFailed", () => {
       { ...error },
       {
         id: "web",
-        properties: { layer: "web", __provider: "x" },
+        properties: { name: "web", __provider: "x" },
         reasons: ["not verified"],
       },
     );

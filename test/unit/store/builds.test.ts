@@ -7,7 +7,7 @@ import { findBuild } from "../../../provider/store/find-image";
 import { buildPaths } from "../../../provider/store/paths";
 import { at, id, putBuild, removeScratch, scratch } from "./scratch";
 
-describe("store: a layer's builds", () => {
+describe("store: an artifact's builds", () => {
   after(removeScratch);
 
   it("are those with a lock, oldest first", async () => {
@@ -54,7 +54,7 @@ describe("store: a layer's builds", () => {
     assert.equal(await latestBuild(root, "web"), null);
   });
 
-  it("have no readable latest where the layer's folder is no folder: an error", async () => {
+  it("have no readable latest where the artifact's folder is no folder: an error", async () => {
     const root = scratch();
     writeFileSync(join(root, "web"), "");
     await assert.rejects(latestBuild(root, "web"), StoreError);
@@ -65,10 +65,10 @@ describe("store: finding the build of an artifact", () => {
   after(removeScratch);
   const stamp = async (root: string, artifact: string): Promise<string | null> => {
     const found = await findBuild(root, artifact);
-    return found === null ? null : `${found.record.layer}:${found.record.timestamp}`;
+    return found === null ? null : `${found.record.name}:${found.record.timestamp}`;
   };
 
-  it("by layer and timestamp, by layer, by latest", async () => {
+  it("by artifact and timestamp, by artifact, by latest", async () => {
     const root = scratch();
     await putBuild(root, "web", at(2));
     await putBuild(root, "web", at(1), { latest: true });
@@ -86,7 +86,7 @@ describe("store: finding the build of an artifact", () => {
     assert.equal(await stamp(root, "web"), null);
   });
 
-  it("by image ID, short prefix or not; the newest build counts, over all layers and by collision number", async () => {
+  it("by image ID, short prefix or not; the newest build counts, over all artifacts and by collision number", async () => {
     const root = scratch();
     await putBuild(root, "web", at(2, 9), { imageId: id("b") });
     await putBuild(root, "app", at(2, 10), { imageId: id("b") });
@@ -98,7 +98,7 @@ describe("store: finding the build of an artifact", () => {
     assert.equal(await stamp(root, "sha256:bbbb"), null);
   });
 
-  it("passes by builds without a record, and directories that are no layers", async () => {
+  it("passes by builds without a record, and directories that are no artifacts", async () => {
     const root = scratch();
     const { record } = await putBuild(root, "web", at(1), { latest: true });
     rmSync(record);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildPaths, SUFFIXES } from "../../../provider/store/paths";
-import { choosePruned, pruneLayer } from "../../../provider/store/prune";
+import { choosePruned, pruneBuilds } from "../../../provider/store/prune";
 import { at, putBuild, removeScratch, scratch } from "./scratch";
 
 const yes = (): Promise<boolean> => Promise.resolve(true);
@@ -26,7 +26,7 @@ describe("store: which builds are pruned", () => {
 describe("store: prune", () => {
   after(removeScratch);
 
-  async function layerOf(count: number): Promise<string> {
+  async function nameOf(count: number): Promise<string> {
     const root = scratch();
     for (let second = 1; second <= count; second++) {
       const { directory, stem } = await putBuild(root, "web", at(second), { latest: second === count });
@@ -42,11 +42,11 @@ describe("store: prune", () => {
   ];
 
   it("removes every file of an old build, and asks for its image by reference", async () => {
-    const root = await layerOf(4);
+    const root = await nameOf(4);
     const { keep } = buildPaths(root, "web", at(1));
     writeFileSync(keep, "");
     const asked: string[] = [];
-    const gone = await pruneLayer(root, "web", 2, (reference) => {
+    const gone = await pruneBuilds(root, "web", 2, (reference) => {
       asked.push(reference);
       return yes();
     });
@@ -56,50 +56,50 @@ describe("store: prune", () => {
   });
 
   it("leaves the evidence of an image that is in use", async () => {
-    const root = await layerOf(3);
+    const root = await nameOf(3);
     const before = readdirSync(join(root, "web"));
-    assert.deepEqual(await pruneLayer(root, "web", 1, () => Promise.resolve(false)), []);
+    assert.deepEqual(await pruneBuilds(root, "web", 1, () => Promise.resolve(false)), []);
     assert.deepEqual(readdirSync(join(root, "web")), before);
   });
 
-  it("touches neither other layers nor files that are no build's, in a folder with a similar name", async () => {
-    const root = await layerOf(2);
+  it("touches neither other artifacts nor files that are no build's, in a folder with a similar name", async () => {
+    const root = await nameOf(2);
     await putBuild(root, "web-app", at(1));
     await putBuild(root, "web-app", at(2));
     writeFileSync(join(root, "web", "notes.txt"), "mine");
-    await pruneLayer(root, "web", 1, yes);
+    await pruneBuilds(root, "web", 1, yes);
     assert.equal(readdirSync(join(root, "web-app")).length, 4);
     assert.ok(readdirSync(join(root, "web")).includes("notes.txt"));
   });
 
   it("stops at an engine that can't tell, and finds the build again afterwards", async () => {
-    const root = await layerOf(3);
+    const root = await nameOf(3);
     await assert.rejects(
-      pruneLayer(root, "web", 1, () => Promise.reject(new Error("no engine"))),
+      pruneBuilds(root, "web", 1, () => Promise.reject(new Error("no engine"))),
       /no engine/,
     );
-    assert.deepEqual(await pruneLayer(root, "web", 1, yes), [at(1), at(2)]);
+    assert.deepEqual(await pruneBuilds(root, "web", 1, yes), [at(1), at(2)]);
   });
 
   it("counts as kept what can't be told", async function () {
-    const root = await layerOf(2);
+    const root = await nameOf(2);
     // A name that leads in a circle can't be looked up: neither there nor not there.
     symlinkSync(`web-${at(1)}.keep`, buildPaths(root, "web", at(1)).keep);
-    assert.deepEqual(await pruneLayer(root, "web", 1, yes), []);
+    assert.deepEqual(await pruneBuilds(root, "web", 1, yes), []);
   });
 
   it("is resumed where it was cut: the lock goes last", async () => {
-    const root = await layerOf(2);
+    const root = await nameOf(2);
     const { directory, record } = buildPaths(root, "web", at(1));
     // A directory can't be removed like a file: the removal ends in the middle.
     rmSync(record);
     mkdirSync(record);
-    await assert.rejects(pruneLayer(root, "web", 1, yes));
+    await assert.rejects(pruneBuilds(root, "web", 1, yes));
     assert.ok(readdirSync(directory).includes(`web-${at(1)}.lock`));
     rmSync(record, { recursive: true });
-    assert.deepEqual(await pruneLayer(root, "web", 1, yes), [at(1)]);
+    assert.deepEqual(await pruneBuilds(root, "web", 1, yes), [at(1)]);
   });
 
   it("does nothing without a store", async () =>
-    assert.deepEqual(await pruneLayer(join(scratch(), "none"), "web", 1, yes), []));
+    assert.deepEqual(await pruneBuilds(join(scratch(), "none"), "web", 1, yes), []));
 });

@@ -30,7 +30,7 @@ export const at = (second: number, count?: number): string =>
 export function recordOf(changes: Partial<BuildRecord> = {}): BuildRecord {
   return {
     schema: 1,
-    layer: "web",
+    name: "web",
     timestamp: at(1),
     key: id("9"),
     imageId: id("a"),
@@ -61,18 +61,18 @@ export function recordOf(changes: Partial<BuildRecord> = {}): BuildRecord {
 /** Puts a build into a store: lock, record, and `latest` if asked for. */
 export async function putBuild(
   root: string,
-  layer: string,
+  name: string,
   timestamp: string,
   options: { imageId?: string; lock?: string; latest?: boolean; record?: Partial<BuildRecord> } = {},
 ): Promise<BuildPaths> {
-  const paths = buildPaths(root, layer, timestamp);
+  const paths = buildPaths(root, name, timestamp);
   mkdirSync(paths.directory, { recursive: true });
   writeFileSync(paths.lock, options.lock ?? "{}");
   const imageId = options.imageId ?? id("a");
   const record = recordOf({
-    layer,
+    name,
     timestamp,
-    reference: `${layer}:${timestamp}`,
+    reference: `${name}:${timestamp}`,
     imageId,
     ...options.record,
   });

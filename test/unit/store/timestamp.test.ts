@@ -54,7 +54,7 @@ describe("store: timestamps", () => {
     assert.equal(await claimTimestamp(root, "web", MOMENT), `${STAMP}-2`);
   });
 
-  it("fail where the layer's folder can't be made", async () => {
+  it("fail where the artifact's folder can't be made", async () => {
     const root = scratch();
     writeFileSync(join(root, "web"), "");
     await assert.rejects(claimTimestamp(root, "web", MOMENT), { code: "EEXIST" });
@@ -62,7 +62,7 @@ describe("store: timestamps", () => {
 });
 
 describe("store: paths", () => {
-  it("all stand in the layer's folder, and all but latest begin with layer and timestamp", () => {
+  it("all stand in the artifact's folder, and all but latest begin with artifact and timestamp", () => {
     const { directory, stem, latest, ...files } = buildPaths("/root", "web", STAMP);
     assert.equal(directory, "/root/web");
     assert.equal(stem, `web-${STAMP}`);

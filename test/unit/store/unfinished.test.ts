@@ -18,7 +18,7 @@ describe("store: logs of failed builds", () => {
     assert.deepEqual(oldFailedLogs([], "web"), []);
   });
 
-  it("are told from those of builds that have anything else, and of other layers", () => {
+  it("are told from those of builds that have anything else, and of other artifacts", () => {
     const others = [".lock", ".build.json", ".building", ".rough.Dockerfile", ".verified"].map(
       (suffix, index) => `web-${at(index + 1)}${suffix}`,
     );

@@ -68,7 +68,7 @@ const claim = z.strictObject({
       npm: z.array(published).default([]),
     })
     .default({ apt: [], vendor: [], pip: [], npm: [] }),
-  /** Inputs of the build beside layer, context and root. */
+  /** Inputs of the build beside name, context and root. */
   inputs: z
     .strictObject({
       buildArgs: z.record(z.string(), z.string()).optional(),

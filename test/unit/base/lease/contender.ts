@@ -1,12 +1,12 @@
 /**
- * A program of its own: holds the layer `web` of the store in its first argument as often as its second one says,
+ * A program of its own: holds the artifact `web` of the store in its first argument as often as its second one says,
  * and each time leaves the hold behind as if it had been killed. Exits with 1 when it ever was not alone.
  */
 import { open, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HoldLostError } from "../../../../provider/base/lease/errors";
-import { holdFile, holdLayer } from "../../../../provider/base/lease/hold-layer";
+import { holdFile, holdArtifact } from "../../../../provider/base/lease/hold-artifact";
 import { thisHolder } from "../../../../provider/base/lease/holder";
 import { HOLD_TIMES } from "../../../../provider/base/lease/times";
 
@@ -16,7 +16,7 @@ const times = { ...HOLD_TIMES, poll: 1 };
 const GONE = 2 ** 22 + 1;
 
 async function turn(): Promise<void> {
-  await holdLayer({ root, layer: "web", note: () => undefined, times }, async () => {
+  await holdArtifact({ root, name: "web", note: () => undefined, times }, async () => {
     const alone = join(root, "alone");
     await (await open(alone, "wx")).close();
     await sleep(1);

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { thisHolder } from "../../../../provider/base/lease/holder";
 import { inSlot, slotFile } from "../../../../provider/base/lease/slot";
 import { HOLD_TIMES } from "../../../../provider/base/lease/times";
-import { LAYER } from "../../../../provider/inputs/layer";
+import { NAME } from "../../../../provider/inputs/name";
 import { until } from "../../../support/until";
 import { removeScratch, scratch } from "../../store/scratch";
 
@@ -65,8 +65,8 @@ describe("inSlot", () => {
     assert.equal(existsSync(file), false);
   });
 
-  it("has files that no layer's hold has", () => {
+  it("has files that no artifact's hold has", () => {
     const name = slotFile("/store", 1).slice("/store/.".length, -".hold".length);
-    assert.equal(LAYER.test(name), false);
+    assert.equal(NAME.test(name), false);
   });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { runChild } from "../../../support/child";
-import { holdLayer } from "../../../../provider/base/lease/hold-layer";
+import { holdArtifact } from "../../../../provider/base/lease/hold-artifact";
 import { removeScratch, scratch } from "../../store/scratch";
 
 describe("many processes that find one dead holder after the other", function () {
@@ -17,7 +17,7 @@ describe("many processes that find one dead holder after the other", function ()
       Array.from({ length: 4 }, () => runChild(process.execPath, contender, { timeoutMs: 100_000 })),
     );
     for (const { code, stderr } of ends) assert.equal(code, 0, stderr);
-    await holdLayer({ root, layer: "web", note: () => undefined }, () => Promise.resolve());
+    await holdArtifact({ root, name: "web", note: () => undefined }, () => Promise.resolve());
     assert.deepEqual(readdirSync(root), []);
   });
 });

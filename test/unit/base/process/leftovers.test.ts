@@ -70,13 +70,13 @@ describe("leftovers", () => {
     }
   });
 
-  it("of a layer whose name looks like a maker's are told by their end", () => {
+  it("of an artifact whose name looks like a maker's are told by their end", () => {
     const name = throwawayReference(`web.${machine()}.7`);
     assert.ok(!isAbandoned(name, machine(), (pid) => pid === process.pid));
     assert.ok(isAbandoned(name, machine(), (pid) => pid === 7));
   });
 
-  it("are valid references for the longest layer there is, and differ where layers differ", () => {
+  it("are valid references for the longest artifact there is, and differ where artifacts differ", () => {
     const suffixes = ["a", "b"].flatMap((end) =>
       ["rebuild", "stage-0"].map((kind) => `${"x".repeat(127)}${end}-${kind}`),
     );

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { jobArguments, parseJob } from "../../../../provider/build/background/job";
 
 describe("the words that a verification is started with", () => {
-  const job = { root: "/a b/store", layer: "web", timestamp: "20260101T000001000Z", token: "t", limit: 3 };
+  const job = { root: "/a b/store", name: "web", timestamp: "20260101T000001000Z", token: "t", limit: 3 };
 
   it("are read back as they were", () =>
     assert.deepEqual(parseJob(jobArguments({ ...job, directory: "/", logFile: "/log" })), job));

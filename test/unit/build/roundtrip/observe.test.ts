@@ -33,7 +33,7 @@ async function world(): Promise<World> {
   const { lock } = await putBuild(root, "web", at(1), options);
   const lockHash = (await hashOfFile(lock)) ?? "";
   const paths = await putBuild(root, "web", at(1), { ...options, record: { engine: RECORDED, lockHash } });
-  const build = { layer: "web", timestamp: at(1), reference: REFERENCE, imageId: id("a"), lockHash };
+  const build = { name: "web", timestamp: at(1), reference: REFERENCE, imageId: id("a"), lockHash };
   return { engine, root, paths, build, observe: () => observeBuild(engine, root, build) };
 }
 

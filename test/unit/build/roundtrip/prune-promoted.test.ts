@@ -10,11 +10,11 @@ import { at, id, putBuild, recordOf, removeScratch, scratch } from "../../store/
 
 const LETTERS = ["1", "2", "3", "4", "5"];
 
-describe("pruning a layer whose builds were promoted", () => {
+describe("pruning an artifact whose builds were promoted", () => {
   after(removeScratch);
   let root: string;
   let engine: MemoryEngine;
-  const prune = (): Promise<string[]> => pruneStore(engine, { root, layer: "web", retain: 1 });
+  const prune = (): Promise<string[]> => pruneStore(engine, { root, name: "web", retain: 1 });
   const promote = (letter: string, target = "web:production"): Promise<string[]> =>
     appendReceipt(root, factsWith({ imageId: id(letter), targets: [target], previous: { [target]: null } }));
 

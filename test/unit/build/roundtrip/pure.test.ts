@@ -211,8 +211,8 @@ describe("steps", () => {
     const { effects, events } = effectsOf();
     assert.equal(await step(effects, "web", "build", () => Promise.resolve(7)), 7);
     assert.deepEqual(events, [
-      { layer: "web", step: "build", phase: "start", seconds: 0 },
-      { layer: "web", step: "build", phase: "end", seconds: 1.5 },
+      { name: "web", step: "build", phase: "start", seconds: 0 },
+      { name: "web", step: "build", phase: "end", seconds: 1.5 },
     ]);
     assert.deepEqual(events.map(stepLine), ["web: build ...", "web: build done after 1.5 s"]);
   });

@@ -51,7 +51,7 @@ const names = ({ directory }: BuildPaths): string[] => readdirSync(directory).so
 
 describe("what a killed build has left", () => {
   let root: string;
-  const plan = (): { root: string; layer: string } => ({ root, layer: "web" });
+  const plan = (): { root: string; name: string } => ({ root, name: "web" });
   beforeEach(() => (root = scratch()));
   after(removeScratch);
 
@@ -135,7 +135,7 @@ describe("a build under a claim", () => {
     let during: string[] = [];
     const work = async (): Promise<number> => {
       writeFileSync(paths.lock, "");
-      await clearUnfinished(effects, { root: join(paths.directory, ".."), layer: "web" });
+      await clearUnfinished(effects, { root: join(paths.directory, ".."), name: "web" });
       during = names(paths);
       if (fail) throw new Error("no");
       return 7;

@@ -48,7 +48,7 @@ export function fileLock(): Lock {
 
 export function sampleSubject(): Subject {
   return {
-    layer: "web-app",
+    name: "web-app",
     timestamp: "20261121T165751089Z",
     imageId: `sha256:${HEX}`,
     lockHash: `sha256:${"b2".repeat(32)}`,

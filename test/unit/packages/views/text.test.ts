@@ -69,7 +69,7 @@ describe("sha256sums", () => {
         await writeFile(join(directory, `${stem}${suffix}`), text);
       }
       const text = sha256sums({
-        layer: "web-app",
+        name: "web-app",
         timestamp: "20261121T165751089Z",
         lockHash: lockHash("lock"),
         lockedHash: lockHash("locked"),

@@ -23,7 +23,7 @@ const several = async (): Promise<void> => {
   await until("the time of several words", 50_000, () => (performance.now() >= end ? true : null));
 };
 const event = (phase: StepEvent["phase"], seconds = 0): StepEvent => ({
-  layer: "web",
+  name: "web",
   step: "build",
   phase,
   seconds,

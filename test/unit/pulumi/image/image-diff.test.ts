@@ -4,7 +4,7 @@ import type { Observation } from "../../../../provider/build/roundtrip/observe";
 import { noDrift, type VerifiedState } from "../../../../provider/store/verification";
 
 const INPUTS = {
-  layer: "web",
+  name: "web",
   context: "app",
   root: "artifacts",
   buildArgs: { A: "1", B: "2" },
@@ -43,7 +43,7 @@ describe("diffImage", () => {
   });
 
   for (const [name, value] of Object.entries({
-    layer: "app",
+    name: "app",
     recipe: "x",
     context: "x",
     root: "x",

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { ImageInputs } from "../../../provider/inputs/image-inputs";
-import { LAYER, LAYER_CHARACTERS, layerFromName } from "../../../provider/inputs/layer";
+import { NAME, NAME_CHARACTERS, nameFromResource } from "../../../provider/inputs/name";
 import { DEFAULT_RETAIN, makePlan } from "../../../provider/inputs/plan";
 import { defaultPlatform, recipeSettings } from "../../../provider/inputs/recipe-settings";
 import { parseReference } from "../../../provider/base/reference/parse";
 
-describe("layers", () => {
+describe("artifacts", () => {
   it("are lower-case letters and digits, joined by single dots, underscores and dashes", () => {
-    for (const good of ["web", "web-app", "a.b_c-d", "1", "9x"]) assert.match(good, LAYER);
+    for (const good of ["web", "web-app", "a.b_c-d", "1", "9x"]) assert.match(good, NAME);
     for (const bad of [
       "",
       "Web",
@@ -23,7 +23,7 @@ describe("layers", () => {
       "ä",
       "web\n",
     ]) {
-      assert.doesNotMatch(bad, LAYER);
+      assert.doesNotMatch(bad, NAME);
     }
   });
 
@@ -39,32 +39,32 @@ describe("layers", () => {
     ["世界", ""],
     ["", ""],
   ];
-  for (const [name, layer] of names) {
-    it(`made of ${JSON.stringify(name)}: ${JSON.stringify(layer)}`, () =>
-      assert.equal(layerFromName(name), layer));
+  for (const [name, artifact] of names) {
+    it(`made of ${JSON.stringify(name)}: ${JSON.stringify(artifact)}`, () =>
+      assert.equal(nameFromResource(name), artifact));
   }
 
   it("made of any name are valid, and stay as they are; or empty, which the check refuses", () =>
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.string({ unit: "grapheme" })), (name) => {
-        const layer = layerFromName(name);
-        assert.ok(layer === "" || LAYER.test(layer));
-        assert.equal(layerFromName(layer), layer);
+        const artifact = nameFromResource(name);
+        assert.ok(artifact === "" || NAME.test(artifact));
+        assert.equal(nameFromResource(artifact), artifact);
       }),
     ));
 
   it("of any allowed length make a valid reference with a timestamp", () => {
-    const layer = "x".repeat(LAYER_CHARACTERS);
-    assert.equal(parseReference(`${layer}:20260101T000001000Z-10`).kind, "tag");
+    const artifact = "x".repeat(NAME_CHARACTERS);
+    assert.equal(parseReference(`${artifact}:20260101T000001000Z-10`).kind, "tag");
   });
 });
 
 describe("makePlan", () => {
-  const inputs: ImageInputs = { layer: "web", context: "app", root: "../store" };
+  const inputs: ImageInputs = { name: "web", context: "app", root: "../store" };
 
   it("applies every default, and makes paths absolute", () =>
     assert.deepEqual(makePlan(inputs, "/project/program"), {
-      layer: "web",
+      name: "web",
       context: "/project/program/app",
       recipe: "/project/program/app/Dockerfile",
       root: "/project/store",

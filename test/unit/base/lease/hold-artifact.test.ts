@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { HoldLostError, LayerHeldError } from "../../../../provider/base/lease/errors";
+import { HoldLostError, ArtifactHeldError } from "../../../../provider/base/lease/errors";
 import { readHold } from "../../../../provider/base/lease/hold-file";
-import { holdFile, holdLayer, type HoldRequest } from "../../../../provider/base/lease/hold-layer";
+import { holdFile, holdArtifact, type HoldRequest } from "../../../../provider/base/lease/hold-artifact";
 import { thisHolder } from "../../../../provider/base/lease/holder";
 import type { Holder } from "../../../../provider/base/lease/holder-words";
 import { HOLD_TIMES, type HoldTimes } from "../../../../provider/base/lease/times";
@@ -16,7 +16,7 @@ import { at, putBuild, removeScratch, scratch } from "../../store/scratch";
 
 const QUICK: HoldTimes = { ...HOLD_TIMES, poll: 10, beat: 20, stale: 300 };
 
-describe("holdLayer", () => {
+describe("holdArtifact", () => {
   after(removeScratch);
   let root: string;
   let file: string;
@@ -28,12 +28,12 @@ describe("holdLayer", () => {
   });
   const request = (changes: Partial<HoldRequest> = {}): HoldRequest => ({
     root,
-    layer: "web",
+    name: "web",
     note: (words) => notes.push(words),
     times: QUICK,
     ...changes,
   });
-  /** Lets somebody else hold the layer. */
+  /** Lets somebody else hold the artifact. */
   async function heldBy(changes: Partial<Holder>): Promise<Holder> {
     await putBuild(root, "web", at(1));
     const holder = { ...(await thisHolder(new Date())), token: "0123456789abcdef", ...changes };
@@ -43,8 +43,8 @@ describe("holdLayer", () => {
   }
   const elsewhere = { machine: "ffffffffffffffff", host: "other-machine", pid: 4242 };
 
-  it("tells others who holds the layer, while it is held, and leaves no trace, not even a folder", async () => {
-    const stale = await holdLayer(request(), async ({ stale }) => {
+  it("tells others who holds the artifact, while it is held, and leaves no trace, not even a folder", async () => {
+    const stale = await holdArtifact(request(), async ({ stale }) => {
       const holder = (await readHold(file))?.holder;
       assert.equal(holder?.pid, process.pid);
       assert.equal(holder.host, hostname());
@@ -59,13 +59,13 @@ describe("holdLayer", () => {
 
   it("makes nothing stale by making the store's own folder", async () => {
     mkdirSync(join(root, ".."));
-    assert.equal(await holdLayer(request(), ({ stale }) => Promise.resolve(stale)), false);
+    assert.equal(await holdArtifact(request(), ({ stale }) => Promise.resolve(stale)), false);
   });
 
   it("leaves no trace of work that fails, and throws its error", async () => {
     const error = new Error("no such recipe");
     await assert.rejects(
-      holdLayer(request(), () => Promise.reject(error)),
+      holdArtifact(request(), () => Promise.reject(error)),
       (thrown) => thrown === error,
     );
     assert.equal(existsSync(join(root, "..")), false);
@@ -82,27 +82,27 @@ describe("holdLayer", () => {
   });
 
   it("leaves folders alone into which something came", async () => {
-    await holdLayer(request(), () => putBuild(root, "web", at(1)));
+    await holdArtifact(request(), () => putBuild(root, "web", at(1)));
     assert.deepEqual(readdirSync(root), ["web"]);
   });
 
-  it("is no build and no layer to readers of the store", async () => {
+  it("is no build and no artifact to readers of the store", async () => {
     await putBuild(root, "web", at(1), { latest: true });
-    await holdLayer(request(), async () => {
+    await holdArtifact(request(), async () => {
       assert.equal((await findBuild(root, "web"))?.record.timestamp, at(1));
       assert.equal(await findBuild(root, ".web.hold"), null);
     });
   });
 
-  it("lets work on one layer happen one after the other, and on two at the same time", async () => {
+  it("lets work on one artifact happen one after the other, and on two at the same time", async () => {
     const events: string[] = [];
     mkdirSync(root, { recursive: true });
-    const work = (layer: string, name: string): Promise<void> =>
-      holdLayer(request({ layer }), async ({ stale }) => {
-        events.push(`${name} begins${stale ? " after a wait" : ""}`);
-        if (layer === "web")
-          await until("the other layer", 50_000, () => events.includes("c begins") || null);
-        events.push(`${name} ends`);
+    const work = (name: string, who: string): Promise<void> =>
+      holdArtifact(request({ name }), async ({ stale }) => {
+        events.push(`${who} begins${stale ? " after a wait" : ""}`);
+        if (name === "web")
+          await until("the other artifact", 50_000, () => events.includes("c begins") || null);
+        events.push(`${who} ends`);
       });
     await Promise.all([work("web", "a"), work("web", "b"), work("api", "c")]);
     const web = events.filter((event) => !event.startsWith("c"));
@@ -113,13 +113,15 @@ describe("holdLayer", () => {
       `${second} begins after a wait`,
       `${second} ends`,
     ]);
-    assert.deepEqual(notes, ["waiting: another build of this layer of the store is running in this process"]);
+    assert.deepEqual(notes, [
+      "waiting: another build of this artifact of the store is running in this process",
+    ]);
   });
 
   it("waits for a process that lives, says for whom, once, and is ended by an abort at once", async () => {
     const holder = await heldBy({ pid: process.ppid, started: null });
     const controller = new AbortController();
-    const waiting = holdLayer(request({ signal: controller.signal }), () => Promise.resolve());
+    const waiting = holdArtifact(request({ signal: controller.signal }), () => Promise.resolve());
     await until("the word", 50_000, () => notes[0]);
     utimesSync(file, 1, 1); // However long its last sign of life is ago.
     const timer = setTimeout(() => controller.abort(new Error("cancelled")), 2 * QUICK.stale);
@@ -128,7 +130,7 @@ describe("holdLayer", () => {
     clearTimeout(timer);
     assert.ok(performance.now() - started < 60_000);
     assert.deepEqual(notes, [
-      `waiting: this layer of the store is held by process ${process.ppid} on ${hostname()} (since ${holder.since})`,
+      `waiting: this artifact of the store is held by process ${process.ppid} on ${hostname()} (since ${holder.since})`,
     ]);
     assert.equal((await readHold(file))?.holder?.token, holder.token);
   });
@@ -136,34 +138,37 @@ describe("holdLayer", () => {
   it("says again after a while that it still waits", async () => {
     await heldBy({ pid: process.ppid, started: null });
     const controller = new AbortController();
-    const waiting = holdLayer(request({ signal: controller.signal, times: { ...QUICK, say: 50 } }), () =>
+    const waiting = holdArtifact(request({ signal: controller.signal, times: { ...QUICK, say: 50 } }), () =>
       Promise.resolve(),
     );
     await until("three words", 50_000, () => (notes.length >= 3 ? true : null));
     controller.abort();
     await assert.rejects(waiting);
-    assert.match(notes[1] ?? "", /^still waiting after \d+ s: this layer of the store is held by process /);
+    assert.match(
+      notes[1] ?? "",
+      /^still waiting after \d+ s: this artifact of the store is held by process /,
+    );
   });
 
   it("goes on as soon as the holder lets go", async () => {
     await heldBy({ pid: process.ppid, started: null });
-    const waiting = holdLayer(request(), ({ stale }) => Promise.resolve(stale));
+    const waiting = holdArtifact(request(), ({ stale }) => Promise.resolve(stale));
     await until("the word", 50_000, () => notes[0]);
     rmSync(file);
     assert.equal(await waiting, true);
   });
 
-  it("fails after the limit, naming layer, holder and what to do", async () => {
+  it("fails after the limit, naming artifact, holder and what to do", async () => {
     const holder = await heldBy({ ...elsewhere });
     const times = { ...QUICK, stale: 60_000, limit: 100 };
     await assert.rejects(
-      holdLayer(request({ times }), () => Promise.resolve()),
+      holdArtifact(request({ times }), () => Promise.resolve()),
       (error: unknown) => {
-        assert.ok(error instanceof LayerHeldError);
-        assert.equal(error.code, "layer-held");
+        assert.ok(error instanceof ArtifactHeldError);
+        assert.equal(error.code, "artifact-held");
         assert.equal(
           error.message,
-          `the layer web of the artifact store ${root} is still held by process 4242 on other-machine (since ` +
+          `the artifact web of the artifact store ${root} is still held by process 4242 on other-machine (since ` +
             `${holder.since}), after a wait of 0 s; let that build end, or end it, and run this again. ` +
             `If it is surely gone, remove ${file}`,
         );
@@ -180,7 +185,7 @@ describe("holdLayer", () => {
       await heldBy(changes);
       const started = performance.now();
       const times = { ...QUICK, stale: 60_000 };
-      await holdLayer(request({ times }), async () => {
+      await holdArtifact(request({ times }), async () => {
         assert.equal((await readHold(file))?.holder?.pid, process.pid);
       });
       assert.ok(performance.now() - started < times.stale / 2);
@@ -194,7 +199,7 @@ describe("holdLayer", () => {
     utimesSync(file, 1, 1);
     const beating = setInterval(() => utimesSync(file, 1, Date.now() / 1000), 50);
     let holding = false;
-    const waiting = holdLayer(request(), () => Promise.resolve((holding = true)));
+    const waiting = holdArtifact(request(), () => Promise.resolve((holding = true)));
     const started = performance.now();
     await until("three times the limit", 50_000, () =>
       performance.now() - started > 3 * QUICK.stale ? true : null,
@@ -211,14 +216,14 @@ describe("holdLayer", () => {
     await putBuild(root, "web", at(1));
     writeFileSync(file, "");
     const started = performance.now();
-    await holdLayer(request(), () => Promise.resolve());
+    await holdArtifact(request(), () => Promise.resolve());
     assert.ok(performance.now() - started >= QUICK.stale);
     assert.deepEqual(readdirSync(root), ["web"]);
   });
 
   it("shows signs of life, and ends the work when the hold is lost, saying to whom", async () => {
     await assert.rejects(
-      holdLayer(request(), async ({ signal }) => {
+      holdArtifact(request(), async ({ signal }) => {
         const before = (await readHold(file))?.touchedMs ?? 0;
         await until("a sign of life", 50_000, async () =>
           ((await readHold(file))?.touchedMs ?? 0) > before ? true : null,
@@ -239,7 +244,7 @@ describe("holdLayer", () => {
   it("says that it was lost also when the work did not notice", async () => {
     const times = { ...QUICK, beat: 60_000 };
     await assert.rejects(
-      holdLayer(request({ times }), () => Promise.resolve(rmSync(file))),
+      holdArtifact(request({ times }), () => Promise.resolve(rmSync(file))),
       HoldLostError,
     );
   });
@@ -248,7 +253,7 @@ describe("holdLayer", () => {
     root = join(scratch(), "file");
     writeFileSync(root, "");
     await assert.rejects(
-      holdLayer(request({ root }), () => Promise.resolve()),
+      holdArtifact(request({ root }), () => Promise.resolve()),
       StoreError,
     );
   });

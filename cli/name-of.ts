@@ -1,0 +1,4 @@
+/** The artifact of a build's reference, `<name>:<timestamp>`. Pure. */
+export function nameOf(reference: string): string {
+  return reference.slice(0, reference.lastIndexOf(":"));
+}
