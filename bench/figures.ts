@@ -26,7 +26,7 @@ export interface Result {
   goals: readonly Goal[];
 }
 
-/** The middle of some numbers; of an even count the mean of the two in the middle. Pure. */
+/** The middle of some numbers; of an even count the mean of the two in the middle. */
 export function median(numbers: readonly number[]): number {
   if (numbers.length === 0) throw new RangeError("there is no median of nothing");
   const sorted = [...numbers].sort((a, b) => a - b);
@@ -36,12 +36,12 @@ export function median(numbers: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** Milliseconds for people. Pure. */
+/** Milliseconds for people. */
 export function duration(ms: number): string {
   return ms < 1_000 ? `${ms.toFixed(0)} ms` : `${(ms / 1_000).toFixed(2)} s`;
 }
 
-/** A result as lines of text: minimum, median and maximum of each row, then what was reached. Pure. */
+/** A result as lines of text: minimum, median and maximum of each row, then what was reached. */
 export function resultLines({ rows, goals }: Result): string[] {
   const width = Math.max(...rows.map(({ what }) => what.length), ...goals.map(({ what }) => what.length));
   const timed = rows.map(({ what, figures: { ms } }) => {

@@ -30,7 +30,7 @@ function baseWords(count: number): string {
   return count === 1 ? "1 base image differs" : `${count} base images differ`;
 }
 
-/** Compares two locks: their packages, and the base images that they began with. Pure. */
+/** Compares two locks: their packages, and the base images that they began with. */
 export function differenceOf(before: Lock, after: Lock): Difference {
   const drift = comparePackages(before.packages, after.packages);
   const bases = baseChanges(before, after);

@@ -25,7 +25,7 @@ const CODES: Record<string, number> = {
   view: EXIT.usage,
 };
 
-/** What an error exits with. Pure. */
+/** What an error exits with. */
 function codeOf(error: unknown, command: string | undefined): number {
   if (!isVerifiedImagesError(error)) return EXIT.fault;
   // A rebuild that fails without proof against its recipe says nothing about the build.
@@ -33,12 +33,12 @@ function codeOf(error: unknown, command: string | undefined): number {
   return CODES[error.code] ?? EXIT.unknown;
 }
 
-/** The exit code for an error in a command; for `gate` every doubt is a no. Pure. */
+/** The exit code for an error in a command; for `gate` every doubt is a no. */
 export function exitCodeOf(error: unknown, command: string | undefined): number {
   return doubtful(codeOf(error, command), command);
 }
 
-/** The exit code for a command line that can't be understood. Pure. */
+/** The exit code for a command line that can't be understood. */
 export function usageCode(command: string | undefined): number {
   return doubtful(EXIT.usage, command);
 }

@@ -7,7 +7,7 @@ import type { Answer, World } from "./world";
 /** The validated revision, where no flag gives it. */
 export const REVISION_VARIABLE = "EXPECTED_REVISION";
 
-/** The expected revision by flag or environment; null when neither is set. Empty is not unset. Pure. */
+/** The expected revision by flag or environment; null when neither is set. Empty is not unset. */
 export function expectation(flag: string | undefined, env: World["env"]): string | null {
   return flag ?? env[REVISION_VARIABLE] ?? null;
 }
@@ -15,7 +15,7 @@ export function expectation(flag: string | undefined, env: World["env"]): string
 const UNCHECKED = `provenance not checked: neither --expected-revision nor ${REVISION_VARIABLE} is set`;
 
 /**
- * The gate's answer. Pure.
+ * The gate's answer.
  *
  * @param found what was looked at, or a verdict that needs no look; null when nothing was to be checked
  */

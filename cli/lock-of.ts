@@ -15,7 +15,7 @@ export interface FoundLock {
   warnings: string[];
 }
 
-/** True for what names a file rather than a build: an artifact has neither a slash nor this ending. Pure. */
+/** True for what names a file rather than a build: an artifact has neither a slash nor this ending. */
 export function namesFile(name: string): boolean {
   return name.includes("/") || name.endsWith(".lock");
 }

@@ -1,4 +1,4 @@
-/** The artifact of a build's reference, `<name>:<timestamp>`. Pure. */
+/** The artifact of a build's reference, `<name>:<timestamp>`. */
 export function nameOf(reference: string): string {
   return reference.slice(0, reference.lastIndexOf(":"));
 }

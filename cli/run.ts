@@ -6,7 +6,7 @@ import type { World } from "./world";
 
 /**
  * The command that a line means: its first word, or behind flags, which belong after it, the first that names one; undefined
- * when there is none. Pure.
+ * when there is none.
  */
 function commandOf(words: readonly string[], names: readonly string[]): string | undefined {
   const [first] = words;

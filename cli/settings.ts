@@ -29,7 +29,7 @@ function isRetain(value: unknown): value is number {
 
 /**
  * How many builds an artifact keeps. A bad value of the file or the environment is warned of, and what would hold
- * without it is taken. Pure.
+ * without it is taken.
  */
 export function retainSetting({ file, env, flags }: SettingSources): { value: number; warnings: string[] } {
   const warnings: string[] = [];
@@ -59,7 +59,7 @@ const WORDS: Record<string, boolean> = { true: true, "1": true, false: false, "0
 
 /**
  * Whether an image has to be verified. Nothing that was meant to demand it is passed over: a bad value and a
- * misspelt key are errors. A flag decides without a look at the rest. Pure.
+ * misspelt key are errors. A flag decides without a look at the rest.
  *
  * @throws {SettingsError}
  */

@@ -6,7 +6,7 @@ import type { World } from "./world";
 
 export const ROOT_VARIABLE = "VERIFIED_IMAGES_ROOT";
 
-/** The store's directory by the flag, else by the environment; an empty one counts as none. Pure. */
+/** The store's directory by the flag, else by the environment; an empty one counts as none. */
 export function givenRoot(flag: string | undefined, env: World["env"]): string | undefined {
   const root = flag ?? env[ROOT_VARIABLE];
   return root === "" ? undefined : root;

@@ -24,7 +24,7 @@ const isHop = (value: unknown): value is { hostKey?: unknown } =>
   !pulumi.Output.isInstance(value) &&
   !(value instanceof Promise);
 
-/** A hop without a host's key, whatever else of it is not known yet. Pure. */
+/** A hop without a host's key, whatever else of it is not known yet. */
 function keyless(hop: { hostKey?: unknown }, property: string): InputFailure[] {
   const { hostKey } = hop;
   const isMissing = hostKey === undefined || hostKey === null;
@@ -43,7 +43,7 @@ export function demandHostKeys(connection: { hostKey?: unknown; proxy?: unknown 
   if (failures.length > 0) throw new InputError(failures);
 }
 
-/** What this version can't do, and what does not go together. Pure. */
+/** What this version can't do, and what does not go together. */
 function unsupported({ check, image }: StagedReleaseArgs): InputFailure[] {
   const failures: InputFailure[] = [];
   // The container is on the engine's host, and `docker exec` gets there by itself.

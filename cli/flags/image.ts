@@ -61,7 +61,7 @@ export function withImageFlags(command: Command): Command {
 }
 
 /**
- * The inputs of a build by its flags. What is missing is left out, for the inputs' own check to name. Pure.
+ * The inputs of a build by its flags. What is missing is left out, for the inputs' own check to name.
  *
  * @param settings what the flags, the environment and the store's file say together
  */
@@ -90,7 +90,7 @@ export function imageInputs(
   return Object.fromEntries(known) as unknown as ImageInputs;
 }
 
-/** When the verdict comes. Whoever demands it has to wait for it. Pure. */
+/** When the verdict comes. Whoever demands it has to wait for it. */
 function mode(flags: ImageFlags, { requireVerified }: { requireVerified: boolean }): VerifyMode {
   if (!flags.verify) return "skip";
   return flags.wait === true || requireVerified ? "inline" : "background";

@@ -4,7 +4,6 @@ import { nameOf } from "../name-of";
 
 /**
  * What there is to know of a build's verification in the background, and what to do next; empty when there is none.
- * Pure.
  *
  * @param root the store as the user has named it
  */

@@ -3,7 +3,7 @@ import type { ImageOutputs } from "../../provider/build/roundtrip/outputs";
 import { countWords } from "./counts";
 import { table } from "./table";
 
-/** What is known of one build, for people. Pure. */
+/** What is known of one build, for people. */
 export function buildText(outputs: ImageOutputs): string {
   const { reference, imageId, revision, verified, reason, drift } = outputs;
   return table([

@@ -16,7 +16,7 @@ export interface ShownHistory {
   rollback: Rollback | null;
 }
 
-/** A store's promotions, for people. Pure. */
+/** A store's promotions, for people. */
 export function historyText({ file, promotions, problems, torn, rollback }: ShownHistory): string {
   const head = ["WHEN", "WHO", "TARGET", "IMAGE", "REVISION", "BEFORE", "VERDICT"];
   const rows = promotions.flatMap(({ receipt }) => rowsOf(receipt));
@@ -45,7 +45,7 @@ export function historyText({ file, promotions, problems, torn, rollback }: Show
   return parts.join("");
 }
 
-/** The configuration that takes a promotion back, as a command for a shell. Pure. */
+/** The configuration that takes a promotion back, as a command for a shell. */
 function rollbackCommand(rollback: Rollback): string {
   const json = JSON.stringify({ source: rollback.source, expectedRevision: rollback.expectedRevision });
   return `pulumi config set rollback '${safe(json).replaceAll("'", "'\\''")}'`;
@@ -84,7 +84,7 @@ function short(id: string): string {
   return id.replace(/^.*sha256:/, "").slice(0, 12);
 }
 
-/** Text from a file that anybody may have written, without what would steer a terminal. Pure. */
+/** Text from a file that anybody may have written, without what would steer a terminal. */
 function safe(text: string): string {
   return text.replace(/(?!\n$)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\uFFFD");
 }

@@ -3,7 +3,7 @@ import type { ListedBuild } from "../listed-build";
 import { countWords } from "./counts";
 import { table } from "./table";
 
-/** A store's builds, for people. Pure. */
+/** A store's builds, for people. */
 export function listText(builds: readonly ListedBuild[]): string {
   if (builds.length === 0) return "no builds\n";
   const head = ["NAME", "TIMESTAMP", "STATE", "PACKAGES", "REVISION", ""];

@@ -1,6 +1,6 @@
 import type { Capture } from "../packages/capture/types";
 import type { LockedPackage } from "../packages/lock/types";
-import type { LabelledBase } from "./lineage";
+import type { LabelledBase } from "./ancestry";
 
 /** What an engine knows of one image. */
 export interface ImageFacts {

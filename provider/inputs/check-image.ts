@@ -20,7 +20,7 @@ const REQUIRED = {
   root: "is missing; give the directory of the artifact store, such as ./artifacts",
 };
 
-/** Combinations that make no sense. Pure. */
+/** Combinations that make no sense. */
 function checkCombinations(inputs: Loose): InputFailure[] {
   const failures: InputFailure[] = [];
   const say = (property: string, reason: string): void => void failures.push({ property, reason });

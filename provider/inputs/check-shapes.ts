@@ -6,7 +6,7 @@ const OWN = new Set(["__provider", "resourceUrn"]);
 
 /**
  * An issue with a value that nobody should see: Pulumi prints the value of a property that a failure names, so the
- * failure is made to name none. Pure.
+ * failure is made to name none.
  */
 export function unseen(message: string, input: unknown): z.core.$ZodRawIssue {
   return { code: "custom", message, input, params: { unseen: true } };
@@ -14,7 +14,7 @@ export function unseen(message: string, input: unknown): z.core.$ZodRawIssue {
 
 /**
  * Checks each given property against its shape, and collects every failure. Properties whose value is not
- * known yet are left alone. Pure.
+ * known yet are left alone.
  *
  * @param later tells values that are not known yet
  */

@@ -6,7 +6,7 @@ export const CONCURRENCY_VARIABLE = "VERIFIED_IMAGES_CONCURRENCY";
 /** The same as a setting of a Pulumi stack; the environment variable comes first. */
 export const CONCURRENCY_KEY = "verified-images:concurrency";
 
-/** Half the cores, at least one. Pure. */
+/** Half the cores, at least one. */
 export function defaultConcurrency(cores: number): number {
   return Math.max(1, Math.floor(cores / 2));
 }
@@ -18,7 +18,7 @@ export interface Concurrency {
 }
 
 /**
- * Judges both settings; an empty one counts as absent. Pure.
+ * Judges both settings; an empty one counts as absent.
  *
  * @param variable of the environment
  * @param configured of the stack

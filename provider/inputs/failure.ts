@@ -9,7 +9,7 @@ export interface InputFailure {
   about?: string;
 }
 
-/** The input that a failure is about, whether it is named or not. Pure. */
+/** The input that a failure is about, whether it is named or not. */
 export function inputOf({ property, about }: InputFailure): string {
   return (about ?? property).split(".")[0] ?? "";
 }

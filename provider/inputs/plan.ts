@@ -5,7 +5,7 @@ import { DEFAULT_TIMEOUTS, type BuildPlan, type ImageInputs } from "./image-inpu
 export const DEFAULT_RETAIN = 10;
 
 /**
- * Applies the defaults to inputs that have passed the check; null counts as absent. Pure.
+ * Applies the defaults to inputs that have passed the check; null counts as absent.
  *
  * @param directory what relative paths are relative to
  */

@@ -3,7 +3,7 @@ import { isInRegistry } from "../base/reference/in-registry";
 import { parseReference } from "../base/reference/parse";
 import { explicit } from "../engines/registry/address";
 
-/** Why an image can't be pushed to this text, or null. Pure. */
+/** Why an image can't be pushed to this text, or null. */
 export function pushProblem(text: string): string | null {
   try {
     const reference = parseReference(text);
@@ -17,7 +17,7 @@ export function pushProblem(text: string): string | null {
   }
 }
 
-/** The first reference that a list names twice, in whatever form, or null. Pure. */
+/** The first reference that a list names twice, in whatever form, or null. */
 export function twiceNamed(texts: readonly unknown[]): string | null {
   const names = texts.filter((text) => typeof text === "string" && pushProblem(text) === null) as string[];
   const all = names.map(explicit);

@@ -8,7 +8,7 @@ export function defaultPlatform(architecture: string = process.arch): string {
   return `linux/${ARCHITECTURES[architecture] ?? architecture}`;
 }
 
-/** What decides how a recipe's variables expand and which of its stages count. Pure. */
+/** What decides how a recipe's variables expand and which of its stages count. */
 export function recipeSettings(plan: Pick<BuildPlan, "target" | "buildArgs" | "platform">): RecipeSettings {
   const platform = plan.platform ?? defaultPlatform();
   return { target: plan.target, buildArgs: plan.buildArgs, platform, buildPlatform: defaultPlatform() };

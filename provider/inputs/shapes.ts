@@ -3,7 +3,7 @@ import { provenanceVerdict } from "../base/revision/verdict";
 import { isFullRevision } from "../base/git/revision";
 import { parseDestination } from "../base/ssh/destination";
 import { unseen } from "./check-shapes";
-import { CA_SECRET } from "../recipe/ca-bundle/hand-in";
+import { CA_SECRET } from "../recipe/ca-bundle/inject";
 import { pushProblem, twiceNamed } from "./push-target";
 import { NAME, NAME_CHARACTERS } from "./name";
 

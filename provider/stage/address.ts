@@ -13,10 +13,10 @@ const LOOPBACK = "127.0.0.1";
 /** Milliseconds for `ssh -G`, which connects to nobody. */
 const CONFIGURATION_MS = 15_000;
 
-/** What stands in an endpoint as the host: an alias of the ssh configuration, or an address. Pure. */
+/** What stands in an endpoint as the host: an alias of the ssh configuration, or an address. */
 export type EndpointHost = { address: string } | { alias: string };
 
-/** The host that an endpoint names; null for one that names none. Pure. */
+/** The host that an endpoint names; null for one that names none. */
 export function hostOfEndpoint(endpoint: string): EndpointHost | null {
   if (isLocalEndpoint(endpoint)) return { address: LOOPBACK };
   if (endpoint.startsWith("ssh://")) {
@@ -27,12 +27,12 @@ export function hostOfEndpoint(endpoint: string): EndpointHost | null {
   return host === undefined ? null : { address: host.replace(/^\[|\]$/g, "") };
 }
 
-/** The host that ssh would connect to, from what `ssh -G` prints; null when it names none. Pure. */
+/** The host that ssh would connect to, from what `ssh -G` prints; null when it names none. */
 export function hostnameOf(configuration: string): string | null {
   return /^hostname (\S+)$/m.exec(configuration)?.[1] ?? null;
 }
 
-/** `http://<host>:<port>`, with the brackets that an IPv6 address needs. Pure. */
+/** `http://<host>:<port>`, with the brackets that an IPv6 address needs. */
 export function baseUrl(address: string, port: number): string {
   return `http://${address.includes(":") ? `[${address}]` : address}:${port}`;
 }

@@ -71,7 +71,7 @@ export interface CheckRun {
   host: string | null;
 }
 
-/** What the command is told of the release. Pure. */
+/** What the command is told of the release. */
 export function toldOf(run: Omit<CheckRun, "ssh">): Record<string, string> {
   return {
     STAGING_CONTAINER: run.container,
@@ -81,7 +81,7 @@ export function toldOf(run: Omit<CheckRun, "ssh">): Record<string, string> {
   };
 }
 
-/** The environment of {@link CHECK_PROGRAM}; the command sees the `STAGING_` variables too. Pure. */
+/** The environment of {@link CHECK_PROGRAM}; the command sees the `STAGING_` variables too. */
 export function checkEnvironment(run: CheckRun): Record<string, string> {
   const told = toldOf(run);
   const script = run.ssh === null ? run.command : lifelineScript(run.command, told);
@@ -107,7 +107,7 @@ export interface CheckResult {
   output: string;
 }
 
-/** Reads the outcome from what {@link CHECK_PROGRAM} printed; anything but a clear success is red. Pure. */
+/** Reads the outcome from what {@link CHECK_PROGRAM} printed; anything but a clear success is red. */
 export function readCheck(stdout: string, release: string): CheckResult {
   const text = stdout.trimEnd();
   const at = text.lastIndexOf("\n");

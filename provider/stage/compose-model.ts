@@ -13,7 +13,7 @@ export interface ComposeWish {
   production?: { name?: string; port?: number };
 }
 
-/** Whether a port of the file takes this one of the host: `8501`, or a range such as `8500-8510`. Pure. */
+/** Whether a port of the file takes this one of the host: `8501`, or a range such as `8500-8510`. */
 export function publishes({ published, protocol }: ComposePort, port: number): boolean {
   if ((protocol ?? "tcp") !== "tcp") return false;
   const [first = Number.NaN, last = first] = String(published ?? "")
@@ -22,7 +22,7 @@ export function publishes({ published, protocol }: ComposePort, port: number): b
   return published !== "" && first <= port && port <= last;
 }
 
-/** Whether a port is published at this very port of the host: in a range the engine takes any that is free. Pure. */
+/** Whether a port is published at this very port of the host: in a range the engine takes any that is free. */
 export function publishesExactly({ published, protocol }: ComposePort, port: number): boolean {
   return (protocol ?? "tcp") === "tcp" && String(published ?? "") === String(port);
 }
@@ -47,7 +47,7 @@ function startedOnly(model: ComposeModel, service: ComposeService): string[] {
   return found;
 }
 
-/** Everything for which a service can't be released as wished, at once; properties as `StagedRelease` names them. Pure. */
+/** Everything for which a service can't be released as wished, at once; properties as `StagedRelease` names them. */
 export function composeFailures(model: ComposeModel, wish: ComposeWish): InputFailure[] {
   const { file, service, profile, name, port, containerPort, production = {} } = wish;
   const failures: InputFailure[] = [];
@@ -115,13 +115,13 @@ export function composeFailures(model: ComposeModel, wish: ComposeWish): InputFa
 const without = (service: ComposeService, names: readonly string[]): ComposeService =>
   Object.fromEntries(Object.entries(service).filter(([name]) => !names.includes(name)));
 
-/** What of a service decides about its container; a change is a new release. The image is the release's. Pure. */
+/** What of a service decides about its container; a change is a new release. The image is the release's. */
 export function serviceSettings(model: ComposeModel, service: string): unknown {
   const others = ["image", "build", "pull_policy", "profiles", "depends_on", "develop"];
   return without(model.services[service] ?? {}, others);
 }
 
-/** How compose reads a text back that is meant as it stands: it interpolates `$`. Pure. */
+/** How compose reads a text back that is meant as it stands: it interpolates `$`. */
 const literal = (text: string): string => text.replaceAll("$", "$$$$");
 
 const literals = (record: Readonly<Record<string, string>>): Record<string, string> =>
@@ -150,7 +150,7 @@ export interface ComposeRelease {
   existing: { networks: ReadonlySet<string>; volumes: ReadonlySet<string> };
 }
 
-/** The model with the release's image, labels and environment in its service; the container is named later. Pure. */
+/** The model with the release's image, labels and environment in its service; the container is named later. */
 export function releaseModel(model: ComposeModel, release: ComposeRelease): ComposeModel {
   const service = without(model.services[release.service] ?? {}, ["build", "container_name", "scale"]);
   return {

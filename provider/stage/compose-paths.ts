@@ -15,7 +15,7 @@ const each = <T>(
 ): Record<string, T> =>
   Object.fromEntries(Object.entries(record ?? {}).map(([name, value]) => [name, change(value, name)]));
 
-/** The model with every path that the engine's host will look for changed; nothing else. Pure. */
+/** The model with every path that the engine's host will look for changed; nothing else. */
 function changePaths(
   model: ComposeModel,
   service: string,
@@ -57,7 +57,7 @@ export interface MappedModel {
 
 /**
  * Makes the paths of a service those of the engine's host: relative ones, and absolute ones within the work tree. Other
- * absolute ones are the host's own already. Pure.
+ * absolute ones are the host's own already.
  *
  * @param directory of the compose file, absolute: what relative paths are relative to
  */

@@ -37,7 +37,7 @@ export class StagingRedError extends VerifiedImagesError {
   }
 }
 
-/** The message of a red step. Pure. */
+/** The message of a red step. */
 export function redMessage(step: RedStep, detail: string, aftermath: string, output: string): string {
   const said = output === "" ? "" : `; the end of its output: ${output}`;
   return `staging is red (${step}): ${detail}; nothing was promoted; ${aftermath}${said}`;

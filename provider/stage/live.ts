@@ -16,7 +16,7 @@ export interface LiveStaging {
 
 const short = (id: string): string => id.replace(/^sha256:/, "").slice(0, 12);
 
-/** How staging differs from the release on record, in words; null when it does not. Pure. */
+/** How staging differs from the release on record, in words; null when it does not. */
 export function stagingDrift(recorded: RecordedRelease, live: LiveStaging): string | null {
   const { name, release, imageId } = recorded;
   const { current, aside } = live;
@@ -41,7 +41,7 @@ export interface Move {
 }
 
 /**
- * What stays behind on the engine that a release leaves; null when nothing does. Pure.
+ * What stays behind on the engine that a release leaves; null when nothing does.
  *
  * @param live null where that engine can't be asked
  */

@@ -17,7 +17,7 @@ export function newRelease(): string {
   return randomBytes(6).toString("hex");
 }
 
-/** What a container is called while a newer one is tried under its name. Pure. */
+/** What a container is called while a newer one is tried under its name. */
 export function nameAside(name: string): string {
   return `${name}-before`;
 }
@@ -31,12 +31,12 @@ export interface SetAside {
   running: boolean;
 }
 
-/** What was set aside for a release, as its container's label says it. Pure. */
+/** What was set aside for a release, as its container's label says it. */
 export function writeBefore(before: readonly SetAside[]): string {
   return before.map(({ id, running }) => `${id} ${running ? "running" : "stopped"}`).join(", ");
 }
 
-/** Reads that label; the name is the one that the container has. Pure. */
+/** Reads that label; the name is the one that the container has. */
 export function readBefore(label: string | undefined, name: string): SetAside[] {
   return [...(label ?? "").matchAll(/([0-9a-f]{64}) (running|stopped)/g)].map(([, id = "", how]) => ({
     id,

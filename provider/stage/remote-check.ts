@@ -30,7 +30,7 @@ const GROUP = [
 
 /**
  * POSIX shell that runs a check and exits as it did. Its standard input is a life-line: where it ends (the client was
- * killed, the connection broke), the check is killed with all that it has started. Pure.
+ * killed, the connection broke), the check is killed with all that it has started.
  */
 export function lifelineScript(command: string, told: Told): string {
   return [
@@ -58,7 +58,7 @@ export interface ShellCheck {
 
 /**
  * POSIX shell that runs a check, ends it at its limit, prints the end of its output, and in the last line how it
- * ended, as the local program does. It never fails by itself. Pure.
+ * ended, as the local program does. It never fails by itself.
  */
 export function signedScript({ command, told, release, seconds }: ShellCheck): string {
   const sign = (words: string): string =>

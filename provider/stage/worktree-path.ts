@@ -9,7 +9,7 @@ export interface WorktreeMap {
 }
 
 /**
- * Where the engine's host sees a path of the work tree: what is below the one is below the other. Pure.
+ * Where the engine's host sees a path of the work tree: what is below the one is below the other.
  *
  * @param path absolute, as the program sees it
  * @returns null for a path outside the work tree

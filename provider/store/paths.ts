@@ -37,7 +37,7 @@ export const SUFFIXES = [
   ".verifying",
 ] as const;
 
-/** Where one build's files stand. Pure. */
+/** Where one build's files stand. */
 export function buildPaths(root: string, name: string, timestamp: string): BuildPaths {
   const directory = join(root, name);
   const stem = `${name}-${timestamp}`;

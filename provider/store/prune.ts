@@ -11,7 +11,7 @@ export interface PruneCandidate {
 }
 
 /**
- * Which builds go: all but the newest `retain`, the latest, and the kept ones. Pure.
+ * Which builds go: all but the newest `retain`, the latest, and the kept ones.
  *
  * @param builds oldest first
  */

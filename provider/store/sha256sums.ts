@@ -5,7 +5,7 @@ type Recorded = Pick<BuildRecord, "name" | "timestamp" | "lockHash" | "lockedHas
 
 /**
  * The evidence of a build (lock, locked recipe, recipe) as it was when it was built, in the form that
- * `sha256sum --check` reads in the artifact's folder of the store. Pure.
+ * `sha256sum --check` reads in the artifact's folder of the store.
  */
 export function sha256sums({ name, timestamp, lockHash, lockedHash, recipeHash }: Recorded): string {
   const line = (hash: string, suffix: (typeof SUFFIXES)[number]): string =>

@@ -5,12 +5,12 @@ import { buildPaths } from "./paths";
 /** `YYYYMMDDTHHMMSSmmmZ`, UTC; with `-N` when a build of the same millisecond is there already. */
 export const TIMESTAMP = /^[0-9]{8}T[0-9]{9}Z(?:-[1-9][0-9]*)?$/;
 
-/** The timestamp of a moment. Pure. */
+/** The timestamp of a moment. */
 export function formatTimestamp(moment: Date): string {
   return moment.toISOString().replace(/[-:.]/g, "");
 }
 
-/** Orders timestamps by time, then by collision number. Pure. */
+/** Orders timestamps by time, then by collision number. */
 export function compareTimestamps(a: string, b: string): number {
   const [timeA = "", countA = "0"] = a.split("-");
   const [timeB = "", countB = "0"] = b.split("-");

@@ -6,20 +6,20 @@ import { compareTimestamps, TIMESTAMP } from "./timestamp";
 /** Logs of failed builds that an artifact keeps for people. */
 export const FAILED_LOGS = 5;
 
-/** The timestamp of a build's file, or null for anything else. Pure. */
+/** The timestamp of a build's file, or null for anything else. */
 function timestampOf(file: string, name: string, suffix: string): string | null {
   if (!file.startsWith(`${name}-`) || !file.endsWith(suffix)) return null;
   const timestamp = file.slice(name.length + 1, -suffix.length);
   return TIMESTAMP.test(timestamp) ? timestamp : null;
 }
 
-/** Timestamps of builds that have begun and not ended, by the names in an artifact's folder. Pure. */
+/** Timestamps of builds that have begun and not ended, by the names in an artifact's folder. */
 export function claimed(names: readonly string[], name: string): string[] {
   return names.flatMap((file) => timestampOf(file, name, ".building") ?? []);
 }
 
 /**
- * Logs that have outlived their use: of builds that left nothing else, all but the newest few. Pure.
+ * Logs that have outlived their use: of builds that left nothing else, all but the newest few.
  *
  * @param keep how many stay
  */

@@ -39,7 +39,7 @@ export async function hashOfFile(file: string): Promise<string | null> {
 }
 
 /**
- * Judges a mark: it counts only for the image and the lock it was written about. Pure.
+ * Judges a mark: it counts only for the image and the lock it was written about.
  *
  * @param lockHash hash of the lock file as it is now, null when it is missing
  */

@@ -52,7 +52,7 @@ export async function readVerifying(paths: BuildPaths): Promise<Verifying | null
   }
 }
 
-/** A build's verification log, relative to the store's root; POSIX. Pure. */
+/** A build's verification log, relative to the store's root; POSIX. */
 export function verifyLogOf({ directory, verifyLog }: Pick<BuildPaths, "directory" | "verifyLog">): string {
   return `${basename(directory)}/${basename(verifyLog)}`;
 }
@@ -76,7 +76,7 @@ async function isSilent(file: string, now: Date): Promise<boolean> {
   return facts !== null && Math.abs(now.getTime() - facts.mtimeMs) > SILENCE_MS;
 }
 
-/** What a verification in the background means for a build that has no verdict, in one sentence. Pure. */
+/** What a verification in the background means for a build that has no verdict, in one sentence. */
 export function backgroundReason({ phase, pid, host, since, log, failed }: Background): string {
   const where = `log: ${log} in the artifact store`;
   if (phase === "running") return `the locked rebuild runs in the background (${where})`;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { BASE_DIGEST, BASE_NAME } from "../../provider/engines/lineage";
+import { BASE_DIGEST, BASE_NAME } from "../../provider/engines/ancestry";
 import { REVISION_LABEL } from "../../provider/base/revision/verdict";
 import { promotion } from "../../provider/pulumi/promotion/promotion-provider";
 import { docker } from "../support/docker";

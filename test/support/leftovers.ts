@@ -42,7 +42,7 @@ export async function leftovers(before: Inventory): Promise<string[]> {
   return added(before, await listOurs());
 }
 
-/** What `after` has beyond `before`, one line each. Pure. */
+/** What `after` has beyond `before`, one line each. */
 export function added(before: Inventory, after: Inventory): string[] {
   const beyond = (kind: keyof Inventory, word: string): string[] =>
     after[kind].filter((entry) => !before[kind].includes(entry)).map((entry) => `${word} ${entry}`);

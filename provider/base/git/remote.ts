@@ -3,7 +3,7 @@ import { GIT_SECONDS, gitIn } from "./git";
 
 /**
  * The repository's name in the address of a git remote: `owner/name`, with all groups where there are more; null where
- * the address has none (a local path, a file, another scheme). Pure.
+ * the address has none (a local path, a file, another scheme).
  *
  * Reads `https://`, `http://`, `ssh://` and `git://` addresses and ssh's short form `user@host:owner/name` (git-clone
  * manual, "Git URLs"); a `.git` at the end, credentials and ports are left out.

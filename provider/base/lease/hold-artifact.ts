@@ -27,7 +27,7 @@ export interface Held {
   stale: boolean;
 }
 
-/** Where an artifact's hold lies: beside its folder, under a name that no artifact has. Pure. */
+/** Where an artifact's hold lies: beside its folder, under a name that no artifact has. */
 export function holdFile(root: string, name: string): string {
   return join(root, `.${name}.hold`);
 }

@@ -12,7 +12,7 @@ export interface Holder {
   since: string;
 }
 
-/** A holder in words. Pure. */
+/** A holder in words. */
 export function holderWords(holder: Holder | null): string {
   if (holder === null) return "an unknown process";
   return `process ${holder.pid} on ${holder.host} (since ${holder.since})`;

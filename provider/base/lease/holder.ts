@@ -15,7 +15,7 @@ export const holderSchema = z.object({
   since: z.string(),
 });
 
-/** Reads a holder; null when the text is none. Pure. */
+/** Reads a holder; null when the text is none. */
 export function parseHolder(text: string): Holder | null {
   try {
     return holderSchema.parse(JSON.parse(text));

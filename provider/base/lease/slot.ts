@@ -18,7 +18,7 @@ export interface SlotRequest {
   times?: HoldTimes;
 }
 
-/** Where a slot's hold lies; no artifact has a `~` in its name. Pure. */
+/** Where a slot's hold lies; no artifact has a `~` in its name. */
 export function slotFile(root: string, number: number): string {
   return join(root, `.verifying~${number}.hold`);
 }
@@ -63,7 +63,7 @@ async function takeSlot(
   }
 }
 
-/** What is said of a wait for a slot. Pure. */
+/** What is said of a wait for a slot. */
 function waitWords(seen: readonly (SeenHold | null)[], limit: number): string {
   const holders = seen.map((one) => holderWords(one?.found.holder ?? null)).join(", ");
   return `waiting: other verifications of this store run in the background (limit ${limit}): ${holders}`;

@@ -44,7 +44,7 @@ export interface Attempt {
   dead: boolean;
 }
 
-/** The same hold, and no sign of life in between. Pure. */
+/** The same hold, and no sign of life in between. */
 function isUnmoved(before: FoundHold, now: FoundHold): boolean {
   return before.holder?.token === now.holder?.token && before.touchedMs === now.touchedMs;
 }

@@ -18,7 +18,7 @@ export interface CommandFailure {
   stderr: string;
 }
 
-/** Says in one paragraph how a command failed. Pure. */
+/** Says in one paragraph how a command failed. */
 export function commandFailureMessage(failure: CommandFailure): string {
   const { command, stderr } = failure;
   const detail = stderr.trim() === "" ? "" : `: ${stderr.trim()}`;

@@ -9,7 +9,7 @@ export interface ProcessFacts {
 /** Where that is written. Only Linux has it. */
 export const statFile = (pid: number): string => `/proc/${pid}/stat`;
 
-/** Reads it; null when the text is none. Pure. */
+/** Reads it; null when the text is none. */
 export function parseStat(text: string): ProcessFacts | null {
   // "pid (comm) state ppid ..."; comm may hold spaces and parentheses. Field 22 is the start time.
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
@@ -17,7 +17,7 @@ export function parseStat(text: string): ProcessFacts | null {
   return state === undefined || started === undefined ? null : { state, started };
 }
 
-/** Whether it has ended, and its number only waits for its parent (or for an init that reaps) to notice. Pure. */
+/** Whether it has ended, and its number only waits for its parent (or for an init that reaps) to notice. */
 export function hasEnded({ state }: ProcessFacts): boolean {
   return state === "Z" || state === "X";
 }

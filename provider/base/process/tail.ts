@@ -3,7 +3,7 @@ const SEQUENCES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u00
 /** What is left of control characters; a tab is text. */
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
-/** The last lines of a log as plain text: progress rewrites, colours and control characters taken out. Pure. */
+/** The last lines of a log as plain text: progress rewrites, colours and control characters taken out. */
 export function tailOf(log: string, lines: number): string {
   return log
     .split("\n")

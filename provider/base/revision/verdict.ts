@@ -9,7 +9,7 @@ const SHOWN = 12;
 /** The label every image is judged by (OCI image spec, annotations). */
 export const REVISION_LABEL = "org.opencontainers.image.revision";
 
-/** The revision that labels give, trimmed; empty where there is none. Pure. */
+/** The revision that labels give, trimmed; empty where there is none. */
 export function revisionIn(labels: Readonly<Record<string, string>>): string {
   return (labels[REVISION_LABEL] ?? "").trim();
 }
@@ -21,7 +21,7 @@ function known(text: string | null | undefined): string {
 
 /**
  * Compares the validated revision with an image's own, exactly. Both are trimmed; null and the literal
- * `<no value>`, which templates print for a missing label, count as empty; empty never matches. Pure.
+ * `<no value>`, which templates print for a missing label, count as empty; empty never matches.
  */
 export function provenanceVerdict(
   expected: string | null | undefined,

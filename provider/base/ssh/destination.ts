@@ -18,7 +18,7 @@ export interface SshDestination {
 export type SshRefusal = { refused: string };
 
 /**
- * Reads `host`, `user@host` or `ssh://user@host:port`. Pure.
+ * Reads `host`, `user@host` or `ssh://user@host:port`.
  *
  * @param path whether a path may follow, as docker has it for the engine's socket
  */

@@ -56,7 +56,7 @@ interface Destination {
 /** The host that docker gives to a connection over ssh, which has no address. */
 const OVER_SSH = /docker\.example\.com|command \[ssh /;
 
-/** Whether an error of docker's is about a connection over ssh. Pure. */
+/** Whether an error of docker's is about a connection over ssh. */
 export function isOverSsh(where: string, text: string): boolean {
   return where.startsWith("ssh://") || OVER_SSH.test(text);
 }
@@ -78,7 +78,7 @@ function destinationOf(where: string, text: string): Destination {
 const CLIENT_LINE =
   /^(?:ssh: |Host key verification failed|No \S+ host key is known for |The authenticity of host |Host key for .* has changed and you have requested |@ +WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!|\S+: Permission denied \(|Received disconnect from |Disconnected from |Connection (?:closed|reset|timed out) |kex_exchange_identification: )/;
 
-/** The lines of a text that come from ssh's client and not from the command that it has run. Pure. */
+/** The lines of a text that come from ssh's client and not from the command that it has run. */
 export function clientLines(text: string): string {
   return text
     .split(/\r?\n/)
@@ -88,7 +88,7 @@ export function clientLines(text: string): string {
 
 /**
  * What is wrong with a connection over ssh and what to do about it, in one sentence; null for words that are not
- * known here. Pure.
+ * known here.
  *
  * @param where the endpoint or destination, for messages
  * @param text what ssh, or docker, said

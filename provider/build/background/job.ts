@@ -14,12 +14,12 @@ export interface BackgroundJob {
   logFile: string;
 }
 
-/** The words that the process is started with; `directory` and `logFile` are its own. Pure. */
+/** The words that the process is started with; `directory` and `logFile` are its own. */
 export function jobArguments({ root, name, timestamp, token, limit }: BackgroundJob): string[] {
   return [root, name, timestamp, token, String(limit)];
 }
 
-/** Reads them; null when they are none. Pure. */
+/** Reads them; null when they are none. */
 export function parseJob(words: readonly string[]): Omit<BackgroundJob, "directory" | "logFile"> | null {
   const [root, name, timestamp, token, limit = "", ...more] = words;
   const isNumber = /^[1-9][0-9]*$/.test(limit);

@@ -38,7 +38,7 @@ function whyNot({ state, drift, reason }: Verification): string {
   return names === "" ? (reason ?? state) : names;
 }
 
-/** What is said of an artifact at the moment of its use, on one line. Pure. */
+/** What is said of an artifact at the moment of its use, on one line. */
 export function verificationLine(artifact: string, verification: Verification): string {
   const { state } = verification;
   if (state === "verified") return `${artifact} is verified`;

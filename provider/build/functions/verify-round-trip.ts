@@ -12,7 +12,7 @@ import { buildPaths } from "../../store/paths";
 import { readRecord, type BuildRecord } from "../../store/record";
 import { allowedConcurrency, consoleEffects, engineAt } from "./effects";
 
-/** The inputs that a build had, from its record. Pure. */
+/** The inputs that a build had, from its record. */
 export function inputsOfRecord(record: BuildRecord, root: string): ImageInputs {
   return {
     name: record.name,

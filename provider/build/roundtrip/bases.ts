@@ -33,7 +33,7 @@ export class BaseImageError extends VerifiedImagesError {
   }
 }
 
-/** The name without tag and digest. Pure. */
+/** The name without tag and digest. */
 function repositoryOf(reference: string): string {
   const name = reference.split("@")[0] ?? reference;
   const colon = name.lastIndexOf(":");
@@ -42,7 +42,7 @@ function repositoryOf(reference: string): string {
 
 /**
  * What to build from, so that it can't move: the registry digest where the engine knows one for this
- * repository, else a local name made of the image ID (`FROM <image id>` is refused by BuildKit). Pure.
+ * repository, else a local name made of the image ID (`FROM <image id>` is refused by BuildKit).
  */
 export function pinBase(reference: string, facts: ImageFacts): ResolvedBase {
   const { user, onbuild = [] } = facts;

@@ -1,4 +1,4 @@
-import { lineage } from "../../recipe/apt-records/lineage";
+import { ancestry } from "../../recipe/apt-records/ancestry";
 import { withRecords, type SeenStage } from "../../recipe/apt-records/with-records";
 import { isEmptyCapture, captureProblems } from "../../packages/capture/judge";
 import type { Capture } from "../../packages/capture/types";
@@ -34,7 +34,6 @@ export interface BuildCapture {
 
 /**
  * Stages other than the result that install something; the helper stage of a locked recipe is none of them.
- * Pure.
  */
 export function installingStages(job: Pick<BuildJob, "plan" | "recipe" | "shift">): {
   parsed: ParsedDockerfile;
@@ -100,7 +99,7 @@ export async function captureBuild(
     label,
     packages: present,
     own: records.get(stage.index),
-    inherited: lineage(parsed, settings, stage.index).map((index) => records.get(index)),
+    inherited: ancestry(parsed, settings, stage.index).map((index) => records.get(index)),
   });
   const installed = withRecords(
     seen(final, null, packages),

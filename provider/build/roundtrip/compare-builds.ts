@@ -61,7 +61,7 @@ function halfKnown(
 /**
  * Compares a lock with its rebuild. What is in the image and in its stages is always judged; what was there for a
  * moment, where both builds know all of it. The bytes of a Debian package are known from the same records: where some
- * of those are missing, a hash on one side only leaves it unsure. Pure.
+ * of those are missing, a hash on one side only leaves it unsure.
  */
 export function compareBuilds(before: Side, after: Side): BuildDifference {
   const doubtful = new Set([...(before.incomplete ?? []), ...(after.incomplete ?? [])]);

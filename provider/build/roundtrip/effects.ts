@@ -47,14 +47,14 @@ export async function step<T>(
   }
 }
 
-/** A step event in words, for a place that names the resource already. Pure. */
+/** A step event in words, for a place that names the resource already. */
 export function stepWords(event: StepEvent): string {
   const { step: name, phase, seconds } = event;
   if (phase === "start") return `${name} ...`;
   return `${name} ${phase === "end" ? "done" : "FAILED"} after ${seconds.toFixed(1)} s`;
 }
 
-/** A step event in words, with its artifact. Pure. */
+/** A step event in words, with its artifact. */
 export function stepLine(event: StepEvent): string {
   return `${event.name}: ${stepWords(event)}`;
 }

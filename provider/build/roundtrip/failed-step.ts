@@ -10,7 +10,7 @@ export interface BuildOutput {
 const OUTPUT = /^#([0-9]+) [0-9]+\.[0-9]+ (.*)$/;
 const ERROR = /^#([0-9]+) ERROR: /;
 
-/** A log is appended to by every attempt; the steps of each start again at 1. Pure. */
+/** A log is appended to by every attempt; the steps of each start again at 1. */
 function lastBuild(log: string): string[] {
   const lines = log.split(/\r?\n/);
   const start = lines.findLastIndex((line) => line.startsWith("#1 [internal] "));
@@ -19,7 +19,7 @@ function lastBuild(log: string): string[] {
 
 /**
  * Reads the last build of a log. Only what commands printed counts: a step's title and its error repeat the
- * recipe's own text, in which any words may stand. Pure.
+ * recipe's own text, in which any words may stand.
  */
 export function readBuildOutput(log: string): BuildOutput {
   const all = lastBuild(log);

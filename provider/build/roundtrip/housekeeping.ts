@@ -14,7 +14,7 @@ import { messageOf } from "../../base/errors/message";
  * Keeps the store as the inputs want it: the current build marked to be kept, and old builds gone.
  * First keep, then prune. What can't be tidied is said, and changes nothing about the build.
  */
-export async function tidyStore(effects: Effects, plan: BuildPlan, current: CurrentBuild): Promise<void> {
+export async function keepHouse(effects: Effects, plan: BuildPlan, current: CurrentBuild): Promise<void> {
   try {
     if (plan.keep) await setKept(current.paths, true);
     await pruneStore(effects.engine, plan);

@@ -20,7 +20,7 @@ export interface KeyParts {
 /**
  * One key over all that a build can see; equal keys mean that building again could only repeat the fetches.
  * The revision is part of it: a new revision always builds, because a stale label is what this package is
- * there to prevent. Pure.
+ * there to prevent.
  */
 export function buildKey(parts: KeyParts): string {
   const text = canonicalize({

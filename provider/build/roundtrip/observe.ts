@@ -96,7 +96,7 @@ async function observe(engine: Engine, root: string, build: RecordedBuild): Prom
 /**
  * Base images whose reference stands for another image now than the one that was built from; null when there are
  * none. Only what the engine has is looked at: a base that it has dropped, or that has moved in its registry only,
- * is no drift here. Pure.
+ * is no drift here.
  */
 export function movedBases(
   bases: BuildRecord["bases"],

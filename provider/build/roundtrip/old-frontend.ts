@@ -6,7 +6,7 @@ const TAKEN_FOR_INSTRUCTION = /dockerfile parse error[^\n]*: unknown instruction
 
 /**
  * The error of a build, with the reason in front where the builder is too old for a here-document of the recipe: it
- * complains of an instruction that nobody wrote, on a line of the text that was made for it. Pure.
+ * complains of an instruction that nobody wrote, on a line of the text that was made for it.
  */
 export function explainOldFrontend(error: unknown, recipe: string): unknown {
   if (!(error instanceof BuildFailedError) || !TAKEN_FOR_INSTRUCTION.test(error.tail)) return error;

@@ -32,7 +32,7 @@ export interface ImageOutputs {
 
 /**
  * How many packages of each ecosystem the image itself has; what only a stage or a moment of the build had is not in
- * it. Pure.
+ * it.
  */
 export function countPackages(lock: Lock): Record<string, number> {
   const counts = new Map<string, number>();
@@ -42,13 +42,13 @@ export function countPackages(lock: Lock): Record<string, number> {
   return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** A path relative to a directory, with forward slashes; never absolute, never empty. Pure. */
+/** A path relative to a directory, with forward slashes; never absolute, never empty. */
 export function relativePath(directory: string, path: string): string {
   const result = relative(directory, path).split(sep).join("/");
   return result === "" ? "." : result;
 }
 
-/** Puts the outputs together. Pure. */
+/** Puts the outputs together. */
 export function makeOutputs(
   record: BuildRecord,
   lock: Lock,

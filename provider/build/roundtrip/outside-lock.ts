@@ -12,7 +12,7 @@ const REFUSED_BY_NPM = /npm (?:ERR!|error) outside the lock: (\S+)/g;
 /**
  * Debian and npm packages that a failed rebuild asked for and the lock does not have. The pins forbid whatever the
  * lock does not name, so such a failure may be our doing, and proves nothing about the recipe: the package may have
- * been removed again in the first build, by a RUN whose output went elsewhere or was clipped. Pure.
+ * been removed again in the first build, by a RUN whose output went elsewhere or was clipped.
  */
 export function namesOutsideLock(log: string, lock: Lock): string[] {
   const known = new Set(lock.packages.filter((item) => item.ecosystem === "dpkg").map((item) => item.name));

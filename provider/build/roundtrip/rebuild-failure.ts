@@ -88,7 +88,7 @@ const SHOWN = { lines: 4, characters: 300 };
 /**
  * Reads a failed rebuild's log. Only a package tool's own statement, in the step that ended the build and with
  * the tool's exit code, that a locked version is gone or that the pins contradict each other, while every
- * index was reached, blames the recipe. Everything else proves nothing. Pure.
+ * index was reached, blames the recipe. Everything else proves nothing.
  */
 export function judgeRebuildFailure(log: string): RebuildFailure {
   const { lines, failed } = readBuildOutput(log);

@@ -113,7 +113,7 @@ export async function rebuildAndCompare(
   });
 }
 
-/** Steps that may install other Debian packages than the locked ones, of which a clipped log would not tell. Pure. */
+/** Steps that may install other Debian packages than the locked ones, of which a clipped log would not tell. */
 function passingPins(unpinned: Lock["unpinned"]): string[] {
   return unpinned
     .filter(({ kind }) => /^(?:apt-|deb-file$)/.test(kind))

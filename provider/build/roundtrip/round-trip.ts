@@ -8,7 +8,7 @@ import { resolveBases, type ResolvedBase } from "./bases";
 import { captureBuild } from "./capture-build";
 import { step, type Effects } from "./effects";
 import { freeze } from "./freeze";
-import { tidyStore } from "./housekeeping";
+import { keepHouse } from "./housekeeping";
 import { buildKey } from "./key";
 import { explainOldFrontend } from "./old-frontend";
 import { sentence } from "./sentence";
@@ -48,7 +48,7 @@ export async function roundTrip(
     // During a wait everything may have changed, and another stack may have built this very image.
     if (found.current === null && (await seat.take())) found = await look(held, plan, await fresh());
     const current = found.current ?? (await buildAndFreeze(held, plan, found, directory));
-    await tidyStore(held, plan, current);
+    await keepHouse(held, plan, current);
     const verification = await settle(held, plan, current, directory, seat, anew);
     return makeOutputs(current.record, current.lock, verification, current.paths, directory);
   });
@@ -68,7 +68,7 @@ async function look({ engine, signal }: Effects, plan: BuildPlan, source: Source
   return { source, bases, key, current: await reusableBuild(engine, plan.root, plan.name, key) };
 }
 
-/** One key over everything that the build can see. Pure. */
+/** One key over everything that the build can see. */
 export function keyOf(plan: BuildPlan, source: Source, bases: readonly ResolvedBase[]): string {
   return buildKey({
     recipeHash: source.recipeHash,

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { handInApt } from "../../recipe/apt-records/hand-in";
+import { injectAptHook } from "../../recipe/apt-records/inject-hook";
 import { readAptRecords } from "../../recipe/apt-records/read-records";
 import { placeRecords, type StageRecords } from "../../recipe/apt-records/stage-records";
 import { instrument } from "../../recipe/dockerfile/instrument";
@@ -12,7 +12,7 @@ import { throwawayReference } from "../../base/process/leftovers";
 import { REVISION_LABEL } from "../../base/revision/verdict";
 import type { BuildPlan } from "../../inputs/image-inputs";
 import { recipeSettings } from "../../inputs/recipe-settings";
-import { handInTrust } from "../../recipe/ca-bundle/hand-in";
+import { injectCaBundle } from "../../recipe/ca-bundle/inject";
 import { holdBases, type ResolvedBase } from "./bases";
 import type { Effects } from "./effects";
 
@@ -32,22 +32,22 @@ export interface BuildJob {
   alone: boolean;
 }
 
-/** A target given by number means another stage once helper stages come first. Pure. */
+/** A target given by number means another stage once helper stages come first. */
 export function shiftTarget(target: string | null, shift: number): string | null {
   return target !== null && /^[0-9]+$/.test(target) ? String(Number(target) + shift) : target;
 }
 
-/** The name that a stage without one is given: BuildKit takes no number as a target. Pure. */
+/** The name that a stage without one is given: BuildKit takes no number as a target. */
 function givenName(stage: Stage): string {
   return `verified-images-stage-${stage.index}`;
 }
 
-/** True for a stage in which commands of the recipe run. Pure. */
+/** True for a stage in which commands of the recipe run. */
 export function runsAnything(stage: Stage): boolean {
   return stage.instructions.some((item) => item.keyword === "RUN" && !item.onbuild);
 }
 
-/** What BuildKit is told to build for a target by name or number; null is the last stage. Pure. */
+/** What BuildKit is told to build for a target by name or number; null is the last stage. */
 function targetName(parsed: ParsedDockerfile, target: string | null): string | null {
   if (target === null) return null;
   const stage = parsed.stages[targetStage(parsed, target)] as Stage;
@@ -76,13 +76,13 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
   const { plan } = job;
   const { engine, signal } = effects;
   const parsed = parseDockerfile(job.recipe);
-  const trust = await handInTrust();
-  const apt = await handInApt(trust.aptLines);
+  const caBundle = await injectCaBundle();
+  const apt = await injectAptHook(caBundle.aptLines);
   const dispose = async (): Promise<void> => {
     try {
       await apt.dispose();
     } finally {
-      await trust.dispose();
+      await caBundle.dispose();
     }
   };
   const held = await holdBases(engine, job.bases).catch(async (error: unknown) => {
@@ -97,8 +97,8 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
   const prepare = (): string =>
     instrument(parsed, recipeSettings({ ...plan, target }), {
       bases: held.names,
-      run: (stage) => [...own, ...trust.mounts, ...apt.mounts(stage)],
-      stageArguments: (stage) => ({ ...trust.arguments, ...(runsAnything(stage) ? apt.arguments : {}) }),
+      run: (stage) => [...own, ...caBundle.mounts, ...apt.mounts(stage)],
+      stageArguments: (stage) => ({ ...caBundle.arguments, ...(runsAnything(stage) ? apt.arguments : {}) }),
       stageName: (stage) =>
         target === null && stage.index === parsed.stages.length - 1 ? null : givenName(stage),
     });
@@ -134,7 +134,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
     buildArgs: revision === null ? plan.buildArgs : { ...plan.buildArgs, GIT_SHA: revision },
     labels: { ...(inherited ? { [REVISION_LABEL]: "" } : {}), ...plan.labels, ...stamp },
     bases,
-    secrets: { ...plan.secrets, ...trust.secrets, ...apt.secrets },
+    secrets: { ...plan.secrets, ...caBundle.secrets, ...apt.secrets },
     logFile: job.logFile,
     timeoutMs: plan.timeouts.rebuild * 1000,
     signal,
@@ -151,7 +151,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
           name: tag,
           target: targetName(parsed, target),
           cache: false,
-          traces: { ...trust.arguments, ...apt.arguments },
+          traces: { ...caBundle.arguments, ...apt.arguments },
         });
         signal?.throwIfAborted();
         await engine.tag(image.id, tag);

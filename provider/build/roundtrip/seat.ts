@@ -18,7 +18,7 @@ export interface Seat {
 
 const count = (number: number, noun: string): string => `${number} other ${noun}${number === 1 ? "" : "s"}`;
 
-/** What somebody who waits for a seat says. Pure. */
+/** What somebody who waits for a seat says. */
 export function seatWords({ running, ahead }: Queue, limit: number): string {
   const busy = `${count(running, "build")} ${running === 1 ? "is" : "are"} running`;
   const before = ahead === 0 ? "" : `, ${ahead} more ${ahead === 1 ? "waits" : "wait"} before this one`;

@@ -3,7 +3,7 @@ import { messageOf } from "../../base/errors/message";
 
 /**
  * An error's message as one line that can stand in a state: without what follows its first line (the tail of
- * a log), and with the named directories written relative to the program's. Pure.
+ * a log), and with the named directories written relative to the program's.
  *
  * @param directory the program's directory, absolute
  * @param named absolute directories that the message may be about

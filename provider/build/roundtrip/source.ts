@@ -22,7 +22,7 @@ export interface Source {
   references: string[];
 }
 
-/** `sha256:` and hex of a recipe's bytes. Pure. */
+/** `sha256:` and hex of a recipe's bytes. */
 export function hashRecipe(text: string): string {
   return `sha256:${createHash("sha256").update(text).digest("hex")}`;
 }

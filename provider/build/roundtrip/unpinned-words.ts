@@ -7,7 +7,7 @@ const TEXT_CHARACTERS = 80;
 
 /**
  * What is said of the steps that no pin reaches: how many, and the first ones by line and kind. Null when there
- * are none. Pure.
+ * are none.
  */
 export function unpinnedWarning(unpinned: readonly Unpinned[]): string | null {
   const count = unpinned.length;

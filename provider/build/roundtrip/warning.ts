@@ -5,7 +5,7 @@ import { unpinnedWarning } from "./unpinned-words";
 /** Characters of drifted names in a verdict; a row of a terminal has not much more. */
 const NAMES_CHARACTERS = 60;
 
-/** The verdict on an image that is not verified, on one line and short: the first drifted names, else why. Pure. */
+/** The verdict on an image that is not verified, on one line and short: the first drifted names, else why. */
 export function unverifiedLine(outputs: Pick<ImageOutputs, "verified" | "drift" | "reason">): string {
   const { verified, drift, reason } = outputs;
   const state = verified === "unverified" ? "unverified" : "not verified";
@@ -23,7 +23,7 @@ export function unverifiedLine(outputs: Pick<ImageOutputs, "verified" | "drift" 
 
 /**
  * What is said of an image that is not verified: its verdict, every drifted package on a line of its own, and
- * the steps that no pin reaches. Null when there is nothing to say. Pure.
+ * the steps that no pin reaches. Null when there is nothing to say.
  */
 export function imageWarning(
   outputs: Pick<ImageOutputs, "verified" | "drift" | "reason" | "lockFile" | "reference"> &
@@ -36,13 +36,13 @@ export function imageWarning(
   return [unverifiedLine(outputs), ...lines, ...(unpinned === undefined ? [] : [unpinned]), tail].join("\n");
 }
 
-/** The same on one line, for errors. Pure. */
+/** The same on one line, for errors. */
 export function driftLine(outputs: Pick<ImageOutputs, "verified" | "drift" | "reason">): string {
   const names = driftLines(outputs.drift).join("; ");
   return names === "" ? (outputs.reason ?? outputs.verified) : names;
 }
 
-/** What is said of an image that is verified, on one line and short. Pure. */
+/** What is said of an image that is verified, on one line and short. */
 export function verifiedLine(outputs: Pick<ImageOutputs, "packages" | "reference">): string {
   const { file: files = 0, ...packages } = outputs.packages;
   const counts = Object.entries(packages);

@@ -8,8 +8,8 @@ import {
   setsLabelItself,
   type HistoryStep,
   type LabelledBase,
-  type Lineage,
-} from "../lineage";
+  type Ancestry,
+} from "../ancestry";
 import type { DockerClient } from "./client";
 import { imageHistory } from "./image-history";
 import { inspectImage } from "./inspect";
@@ -26,8 +26,8 @@ interface Inspected {
 /** How often the list is read anew when an image of it has gone meanwhile. */
 const ATTEMPTS = 4;
 
-/** Docker's words turned into facts. Pure. */
-function lineageOf(inspected: Inspected): Lineage {
+/** Docker's words turned into facts. */
+function ancestryOf(inspected: Inspected): Ancestry {
   return {
     id: inspected.Id,
     tags: inspected.RepoTags ?? [],
@@ -37,7 +37,7 @@ function lineageOf(inspected: Inspected): Lineage {
   };
 }
 
-/** What makes the engine list no more images than it has to; other values would be read as something else. Pure. */
+/** What makes the engine list no more images than it has to; other values would be read as something else. */
 function labelFilter(label: string, value: string): string {
   return /^[A-Za-z0-9._-]+$/.test(value) ? `label=${label}=${value}` : `label=${label}`;
 }
@@ -46,15 +46,15 @@ function labelFilter(label: string, value: string): string {
  * The image itself and all those with the label. Without `--all`: what Docker's old builder leaves between two
  * instructions is the same build, and no base.
  */
-async function labelled(client: DockerClient, imageId: string, filter: string): Promise<Lineage[]> {
+async function labelled(client: DockerClient, imageId: string, filter: string): Promise<Ancestry[]> {
   const options = { timeoutMs: client.inspectMs };
   const listed = await client.run(["image", "ls", "--no-trunc", "--quiet", "--filter", filter], options);
   const ids = new Set([imageId, ...listed.stdout.split("\n").filter((line) => line !== "")]);
   const answer = await client.run(["image", "inspect", ...ids], options);
-  return (JSON.parse(answer.stdout) as Inspected[]).map(lineageOf);
+  return (JSON.parse(answer.stdout) as Inspected[]).map(ancestryOf);
 }
 
-async function labelledAtOnce(client: DockerClient, imageId: string, filter: string): Promise<Lineage[]> {
+async function labelledAtOnce(client: DockerClient, imageId: string, filter: string): Promise<Ancestry[]> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await labelled(client, imageId, filter);

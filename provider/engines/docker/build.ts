@@ -31,7 +31,7 @@ export interface BuildTools {
   contexts: ReadonlyMap<string, string>;
 }
 
-/** The arguments of `docker build`. Pure; values of secrets are never among them. */
+/** The arguments of `docker build`; values of secrets are never among them. */
 export function buildArguments(request: BuildRequest, tools: BuildTools): string[] {
   const { separate } = tools;
   // `docker build` of a client before 23 knows no builder but the engine's.

@@ -33,7 +33,7 @@ const BUILT_IN: Builder = { driver: "docker", buildkit: null, separate: null };
 /** First releases that take an image as an OCI layout in the place of a reference. */
 const OLDEST = { buildx: "0.10.0", buildkit: "0.11.0" };
 
-/** Reads `docker buildx inspect`; null when it names no builder. Of several nodes the first counts. Pure. */
+/** Reads `docker buildx inspect`; null when it names no builder. Of several nodes the first counts. */
 export function parseBuilder(text: string): InspectedBuilder | null {
   const value = (label: string): string | null =>
     new RegExp(`^${label}:[ \\t]+(\\S.*)$`, "m").exec(text)?.[1]?.trim() ?? null;
@@ -47,7 +47,7 @@ export function parseBuilder(text: string): InspectedBuilder | null {
   return { name, driver, buildkit, error: value("Error") ?? idle };
 }
 
-/** Why a builder beside the engine can't be used; null when it can. Pure. */
+/** Why a builder beside the engine can't be used; null when it can. */
 export function unsuitable(builder: InspectedBuilder, buildx: string): string | null {
   const sentence = (what: string, found: string, least: string): string =>
     `the builder ${builder.name} (driver ${builder.driver}) can't be handed the engine's images: ${what} is ${found}, ` +

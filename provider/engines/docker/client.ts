@@ -18,7 +18,7 @@ export interface DockerClient {
   readonly inspectMs: number;
 }
 
-/** The flags that select an endpoint or a context; none is the user's current one. Pure. */
+/** The flags that select an endpoint or a context; none is the user's current one. */
 export function hostArguments(host: string | undefined): string[] {
   if (host === undefined) return [];
   return host.includes("://") ? ["--host", host] : ["--context", host];

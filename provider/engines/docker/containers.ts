@@ -17,7 +17,7 @@ interface Inspected {
 const STOP_MS = 60_000;
 const LOG_LINES = 50;
 
-/** Docker's words turned into facts. Pure. */
+/** Docker's words turned into facts. */
 export function containerFacts(inspected: Inspected): ContainerFacts {
   return {
     id: inspected.Id,
@@ -78,7 +78,7 @@ const STEERING = new RegExp(
 
 /**
  * The arguments of `docker container create`, and the environment that they refer to: values stay out of the command
- * line, which everybody on the machine can read. Pure.
+ * line, which everybody on the machine can read.
  */
 export function createArguments(order: ContainerOrder): { args: string[]; env: Record<string, string> } {
   const env: Record<string, string> = {};

@@ -64,7 +64,7 @@ function layered(history: readonly HistoryEntry[], layers: number): boolean[] | 
 /**
  * An image's configuration (OCI image spec) put together from what the engine says of the image; null whenever
  * something does not add up, or is not known here. Times of the history are exact to the second, and an entry's author
- * is lost: the engine does not tell. Pure.
+ * is lost: the engine does not tell.
  *
  * @param history as the engine gives it: the newest entry first
  */
@@ -103,7 +103,7 @@ export function describedConfiguration(
   };
 }
 
-/** What two images have in common if one is the other with another history. Pure. */
+/** What two images have in common if one is the other with another history. */
 export function describedSame(one: Described, other: Described): boolean {
   const facts = (image: Described): string => JSON.stringify(CARRIED.map((name) => image[name] ?? null));
   return facts(one) === facts(other);
@@ -111,7 +111,7 @@ export function describedSame(one: Described, other: Described): boolean {
 
 /**
  * True when a history is the expected one: the words of the cleaned configuration, and every entry with a layer as
- * large as before, so each belongs to the layer that it belonged to. Pure.
+ * large as before, so each belongs to the layer that it belonged to.
  *
  * @param before of the image with traces, newest first
  * @param after of the image without, newest first

@@ -17,7 +17,7 @@ const PROBE_MS = 15_000;
 
 /**
  * What `docker build` builds with. Clients before 23.0 speak to BuildKit by themselves, also where a buildx
- * plugin is installed beside them, and know none of its flags; later ones need the plugin. Pure.
+ * plugin is installed beside them, and know none of its flags; later ones need the plugin.
  */
 export function chooseBuilder(version: string, buildx: string | null): string | null {
   const major = Number.parseInt(version, 10);

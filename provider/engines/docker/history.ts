@@ -7,7 +7,7 @@ export interface ImageConfiguration {
 /**
  * An image configuration without the traces of build arguments that were ours: their ARG entries go, and so
  * does their mention before each RUN (`|2 OURS=... THEIRS=... /bin/sh -c ...`). Layers stay as they are.
- * Null when there is no trace. Pure.
+ * Null when there is no trace.
  *
  * @param traces name and value of each argument that the recipe itself does not have
  */

@@ -14,7 +14,7 @@ interface Inspected {
   Config?: { Labels?: Record<string, string> | null; User?: string | null; OnBuild?: string[] | null } | null;
 }
 
-/** Docker's words turned into facts. Pure. */
+/** Docker's words turned into facts. */
 export function imageFacts(inspected: Inspected): ImageFacts {
   return {
     id: inspected.Id,

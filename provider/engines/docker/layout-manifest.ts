@@ -29,7 +29,7 @@ function packing(start: Buffer): "" | "+gzip" | "+zstd" {
 
 /**
  * The manifest of an image's parts, or a sentence when they don't belong together: a plain layer has to be the one
- * that the configuration names. Pure.
+ * that the configuration names.
  *
  * @param diffIds digests of the unpacked layers, from the configuration
  */
@@ -56,7 +56,7 @@ export function manifestOf(
   };
 }
 
-/** The index of a layout with one manifest, under the name that is looked for where none is asked for. Pure. */
+/** The index of a layout with one manifest, under the name that is looked for where none is asked for. */
 export function indexOf(mediaType: string, manifest: Blob): object {
   const annotations = { "org.opencontainers.image.ref.name": "latest" };
   return { schemaVersion: 2, manifests: [{ mediaType, ...manifest, annotations }] };

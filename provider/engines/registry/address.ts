@@ -17,7 +17,7 @@ export interface Address {
 }
 
 /**
- * Takes a reference to a registry apart. Pure.
+ * Takes a reference to a registry apart.
  *
  * @throws {RegistryError} when it is an image ID
  * @throws {InvalidReferenceError} when it is no reference
@@ -32,7 +32,7 @@ export function addressOf(text: string): Address {
   return { host: reference.registry, repository, name, digest };
 }
 
-/** Whether a text is a reference that names a registry's host. Pure. */
+/** Whether a text is a reference that names a registry's host. */
 export function namesRegistry(text: string): boolean {
   try {
     return isInRegistry(parseReference(text));
@@ -44,7 +44,7 @@ export function namesRegistry(text: string): boolean {
 
 /**
  * A reference with its tag made explicit: with the host where one was written, since that is what makes it a
- * registry's; else as Docker prints it. Pure.
+ * registry's; else as Docker prints it.
  *
  * @throws {InvalidReferenceError} when it is no reference
  */
@@ -53,7 +53,7 @@ export function explicit(text: string): string {
   return isInRegistry(reference) ? addressOf(text).name : familiar(reference);
 }
 
-/** Whether a registry's host is this very machine, which Docker speaks to over plain HTTP, too. Pure. */
+/** Whether a registry's host is this very machine, which Docker speaks to over plain HTTP, too. */
 export function isLoopback(host: string): boolean {
   return /^(?:localhost|127(?:\.[0-9]+){3}|\[::1\])(?::[0-9]+)?$/.test(host);
 }

@@ -19,7 +19,7 @@ export type Whereabouts =
   /** Nowhere. */
   | { kind: "none" };
 
-/** Where docker would look, by its configuration's text. Pure; a text that is no configuration says nothing. */
+/** Where docker would look, by its configuration's text; a text that is no configuration says nothing. */
 export function credentialsFor(host: string, text: string): Whereabouts {
   let json: unknown;
   try {

@@ -8,7 +8,7 @@ const QUERY = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s"'?]*)\?[^\s"']*/gi;
 const SHOWN = 400;
 
 /**
- * The last line of what a tool has said, without decoration and without credentials. Pure.
+ * The last line of what a tool has said, without decoration and without credentials.
  *
  * @param text standard error of skopeo or `docker buildx imagetools`
  */
@@ -55,7 +55,7 @@ const ADVICE: [RegExp, (host: string) => string][] = [
   [/\b404\b|not found/i, () => "what answers there is perhaps no registry: is the reference right?"],
 ];
 
-/** What a person can do about a tool's words. Pure. */
+/** What a person can do about a tool's words. */
 export function advice(words: string, host: string): string {
   return ADVICE.find(([pattern]) => pattern.test(words))?.[1](host) ?? "is the reference right?";
 }

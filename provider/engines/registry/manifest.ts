@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { HistoryStep } from "../lineage";
+import type { HistoryStep } from "../ancestry";
 import { NotAnImageError } from "./errors";
 
 /** What a manifest says of itself. */
@@ -24,14 +24,14 @@ const index = z.object({
   ),
 });
 
-/** The digest of these bytes (OCI image spec, descriptors). Pure. */
+/** The digest of these bytes (OCI image spec, descriptors). */
 export function digestOf(text: string, algorithm = "sha256"): string {
   return `${algorithm}:${createHash(algorithm).update(text, "utf8").digest("hex")}`;
 }
 
 /**
  * Reads a manifest (Docker schema 2, OCI image spec). Of an index, attestations are left out: BuildKit marks them
- * with an annotation and with the platform `unknown/unknown`, and only what has both is none that anybody runs. Pure.
+ * with an annotation and with the platform `unknown/unknown`, and only what has both is none that anybody runs.
  *
  * @throws {NotAnImageError} when it is neither an image nor an index with images
  */
@@ -59,7 +59,7 @@ export function readManifest(text: string, name: string): ManifestFacts {
   return { kind: "index", mediaType, annotations: own, children: [...new Set(children)] };
 }
 
-/** Whether a text is a manifest of any kind: all have a version of their schema. Pure. */
+/** Whether a text is a manifest of any kind: all have a version of their schema. */
 export function isManifest(text: string): boolean {
   return z.object({ schemaVersion: z.number() }).safeParse(parsed(text)).success;
 }
@@ -73,7 +73,7 @@ const configuration = z.object({
 });
 
 /**
- * Platform, labels and history from an image's configuration. Pure.
+ * Platform, labels and history from an image's configuration.
  *
  * @throws {NotAnImageError} when it is none
  */

@@ -10,14 +10,14 @@ import type { Registry, RegistryImage } from "./registry";
 /** One push of an image to a repository at a time: the tag that it goes by is taken away afterwards. */
 const pushes = new KeyedMutex();
 
-/** The tag that an image is pushed by: named after its content, so that nobody has reason to move it. Pure. */
+/** The tag that an image is pushed by: named after its content, so that nobody has reason to move it. */
 export function contentTag(repository: string, imageId: string): string {
   return `${repository}:verified-images-${imageId.replace(/^sha256:/, "")}`;
 }
 
 /**
  * Whether what a registry has is this image of an engine. An image ID is the digest of the configuration, or in an
- * engine with the containerd store that of the manifest or index. Pure.
+ * engine with the containerd store that of the manifest or index.
  */
 export function isImage(found: RegistryImage, imageId: string): boolean {
   if (found.digest === imageId) return true;

@@ -1,4 +1,4 @@
-import type { HistoryStep } from "../lineage";
+import type { HistoryStep } from "../ancestry";
 
 /** One image of a manifest: all there is of a single-platform one, one entry of an index. */
 export interface PlatformImage {

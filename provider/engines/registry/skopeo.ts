@@ -13,7 +13,7 @@ import type { Place, RegistryTool } from "./tool";
 /** Milliseconds for a copy; images are large and networks slow. */
 const COPY_MS = 20 * 60_000;
 
-/** Whether skopeo repeats the registry's own error code for a manifest or repository that it doesn't have. Pure. */
+/** Whether skopeo repeats the registry's own error code for a manifest or repository that it doesn't have. */
 export function saysUnknown(words: string): boolean {
   return !/StatusCode:/.test(words) && /(?:^|: )(?:manifest|name) unknown(?::|$)/.test(words);
 }

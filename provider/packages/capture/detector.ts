@@ -48,7 +48,7 @@ export interface Findings {
 }
 
 /**
- * One kind of package database. Pure: it says which files it wants, turns each into a result as soon as it
+ * One kind of package database. It says which files it wants, turns each into a result as soon as it
  * has been read (the content is dropped then), and concludes from the results once the pass is over.
  */
 export interface Detector<T> {

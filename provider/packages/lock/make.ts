@@ -1,5 +1,5 @@
 import { validateLock } from "./schema";
-import { type LockParts, tidyLock } from "./tidy";
+import { type LockParts, canonicalParts } from "./canonical-parts";
 import type { Lock } from "./types";
 
 /**
@@ -12,7 +12,7 @@ import type { Lock } from "./types";
  */
 export function makeLock(parts: LockParts): Lock {
   return validateLock(
-    tidyLock(parts),
+    canonicalParts(parts),
     "It was not written; this is a fault in what the image was found to hold.",
   );
 }

@@ -3,7 +3,7 @@ const MOMENT = ":moment";
 
 /**
  * The `stage` of packages that a stage installed and removed again: `builder:moment`, or `:moment` for the stage that
- * the image itself is. Pure.
+ * the image itself is.
  *
  * @param label the stage's name or number; null for the image's own
  */
@@ -11,12 +11,12 @@ export function momentOf(label: string | null): string {
   return `${label ?? ""}${MOMENT}`;
 }
 
-/** True for the `stage` of a package that was there for a moment only. Pure. */
+/** True for the `stage` of a package that was there for a moment only. */
 export function isMoment(stage: string | undefined): boolean {
   return stage?.endsWith(MOMENT) === true;
 }
 
-/** A lock's `stage` in words, such as `stage builder, removed again`. Pure. */
+/** A lock's `stage` in words, such as `stage builder, removed again`. */
 export function stageWords(stage: string): string {
   if (!isMoment(stage)) return `stage ${stage}`;
   const label = stage.slice(0, -MOMENT.length);

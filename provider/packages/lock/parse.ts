@@ -1,7 +1,7 @@
 import { canonicalLock } from "./canonical";
 import { LockError } from "./errors";
 import { KNOWN_SCHEMAS, validateLock } from "./schema";
-import { tidyLock } from "./tidy";
+import { canonicalParts } from "./canonical-parts";
 import type { Lock } from "./types";
 
 const ADVICE =
@@ -28,7 +28,7 @@ export function parseLock(text: string | Uint8Array): Lock {
       "Use a version of this package that knows it, or build the image again.",
     );
   }
-  return tidyLock(validateLock(value, ADVICE));
+  return canonicalParts(validateLock(value, ADVICE));
 }
 
 /** True when the text is, byte for byte, what {@link canonicalLock} writes for the lock in it. */

@@ -15,7 +15,7 @@ const SRI: Record<string, Checksum["algorithm"]> = {
   sha512: "SHA-512",
 };
 
-/** The strongest hash of an SRI string, or null when there is none that is known. Pure. */
+/** The strongest hash of an SRI string, or null when there is none that is known. */
 export function fromIntegrity(integrity: string): Checksum | null {
   const rank = Object.keys(SRI);
   const known = integrity
@@ -30,7 +30,7 @@ export function fromIntegrity(integrity: string): Checksum | null {
 
 /**
  * The hash of what a package was distributed as, or of a file's content; null where the lock has none. Those of apk
- * and rpm are left out: they are of a part of the package file only; and so are pip's, which are of installed files. Pure.
+ * and rpm are left out: they are of a part of the package file only; and so are pip's, which are of installed files.
  */
 export function checksumOf({ ecosystem, version, hash }: LockedPackage): Checksum | null {
   if (ecosystem === "npm") return fromIntegrity(hash ?? "");

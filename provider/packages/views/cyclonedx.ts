@@ -59,7 +59,7 @@ function references(): (item: LockedPackage) => string {
 
 /**
  * A lock as CycloneDX 1.6. Packages that only a stage or a moment of the build had are in scope `excluded`; base images
- * are the image's ancestors. Without a time or a serial number: the same lock gives the same document. Pure.
+ * are the image's ancestors. Without a time or a serial number: the same lock gives the same document.
  */
 export function cyclonedx(lock: Lock, subject: Subject): Json {
   const vendors = vendorsOf(lock);

@@ -34,7 +34,7 @@ function fileAt(href: string, base: string, sha256: string | undefined): IndexFi
 
 /**
  * The files on a project's page of an index: JSON (PEP 691) or HTML (PEP 503). A file without sha256 is left out,
- * since no lock can name it. Pure.
+ * since no lock can name it.
  *
  * @param base the page's own URL, which its links are relative to
  */
@@ -57,7 +57,7 @@ export function indexFiles(body: string, base: string): IndexFile[] {
 /** Versions that differ in separators only are one to a file name. */
 const plainVersion = (version: string): string => version.toLowerCase().replace(/[-_+]/g, ".");
 
-/** The files of one version: wheels, which name it second, and sdists, which name it last. Pure. */
+/** The files of one version: wheels, which name it second, and sdists, which name it last. */
 export function filesOfVersion(
   files: readonly IndexFile[],
   version: string,

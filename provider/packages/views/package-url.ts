@@ -12,7 +12,7 @@ const KNOWN: Partial<Record<Ecosystem, readonly string[]>> = {
 
 /**
  * Whose system packages a lock has, judged by what it names: base images, package sources, and versions, which
- * distributions write their names into. Pure.
+ * distributions write their names into.
  */
 export function vendorsOf(lock: Lock): Vendors {
   const vendors: Vendors = {};
@@ -62,7 +62,7 @@ function versionOf({ ecosystem, version }: LockedPackage): { version: string; mo
 
 /**
  * The package URL (ECMA-427) of a package, or null where there is none: files, and system packages of a
- * distribution that the lock does not name. Pure.
+ * distribution that the lock does not name.
  */
 export function packageUrl(item: LockedPackage, vendors: Vendors): string | null {
   const type = TYPES[item.ecosystem];

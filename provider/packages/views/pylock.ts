@@ -10,7 +10,7 @@ const quoted = (text: string): string => JSON.stringify(text).replaceAll("\u007f
 const artifact = ({ name, url, sha256 }: IndexFile): string =>
   `{ name = ${quoted(name)}, url = ${quoted(url)}, hashes = { sha256 = ${quoted(sha256)} } }`;
 
-/** Names of the Python distributions that a pylock asks the index for. Pure. */
+/** Names of the Python distributions that a pylock asks the index for. */
 export function pylockNames(lock: Lock, root?: string): string[] {
   return pythonPackages(lock, root)
     .map(({ name }) => name)
@@ -20,7 +20,7 @@ export function pylockNames(lock: Lock, root?: string): string[] {
 /**
  * The Python distributions of an image as a pylock.toml (PEP 751): each at the lock's version, with the files that an
  * index has of that version. A lock knows what was installed, and not from which file; so the files are the index's. What
- * the index does not have stands in a comment, so that nothing is missing silently. Pure.
+ * the index does not have stands in a comment, so that nothing is missing silently.
  *
  * @param files name to the files of the project's page
  * @throws {ViewError} when one distribution stands in two directories with two versions

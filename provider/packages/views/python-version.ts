@@ -2,12 +2,12 @@
 const VERSION =
   /^(?:\d+!)?\d+(?:\.\d+)*(?:[-_.]?(?:alpha|a|beta|b|preview|pre|c|rc)[-_.]?\d*)?(?:-\d+|[-_.]?(?:post|rev|r)[-_.]?\d*)?(?:[-_.]?dev[-_.]?\d*)?(?:\+[a-z0-9]+(?:[-_.][a-z0-9]+)*)?$/i;
 
-/** Whether pip knows a version as one. Pure. */
+/** Whether pip knows a version as one. */
 export function isPythonVersion(text: string): boolean {
   return VERSION.test(text);
 }
 
-/** Whether a name is normalised as PEP 503 wants it. Pure. */
+/** Whether a name is normalised as PEP 503 wants it. */
 export function isPythonName(text: string): boolean {
   return /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(text);
 }

@@ -8,7 +8,7 @@ type Json = Record<string, unknown>;
 
 const IMAGE = "SPDXRef-Image";
 
-/** `YYYYMMDDTHHMMSSmmmZ[-N]` as SPDX writes times. Pure. */
+/** `YYYYMMDDTHHMMSSmmmZ[-N]` as SPDX writes times. */
 export function spdxTime(timestamp: string): string {
   return timestamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d).*$/, "$1-$2-$3T$4:$5:$6Z");
 }
@@ -61,7 +61,7 @@ function baseElement({ reference, digest }: LockedBase, id: string): Json {
 /**
  * A lock as SPDX 2.3 (ISO/IEC 5962 in its next edition). The image contains its packages, descends from its base
  * images, and has those that only a stage or a moment of the build had as build dependencies. The time is the build's, so the same
- * build gives the same document. Pure.
+ * build gives the same document.
  */
 export function spdx(lock: Lock, subject: Subject): Json {
   const vendors = vendorsOf(lock);

@@ -28,7 +28,7 @@ export interface Judgement {
   override?: Override | null;
 }
 
-/** A clause's message where its property does not stand before it; an input's message begins where its name ends. Pure. */
+/** A clause's message where its property does not stand before it; an input's message begins where its name ends. */
 export function clauseWords(property: string, message: string): string {
   return /^(?:is|was) /.test(message) ? `${property} ${message}` : message;
 }

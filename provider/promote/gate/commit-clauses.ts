@@ -14,7 +14,7 @@ export interface CommitInput {
 const SHOWN = 12;
 const NAMED = 3;
 
-/** A few of the files, on one line whatever their names hold. Pure. */
+/** A few of the files, on one line whatever their names hold. */
 function files(names: readonly string[]): string {
   const shown = names.slice(0, NAMED).map((name) => JSON.stringify(name).slice(1, -1));
   const more = names.length - shown.length;
@@ -22,7 +22,7 @@ function files(names: readonly string[]): string {
 }
 
 /**
- * What the gate says of a revision's place in a work tree, each thing by itself. What can't be told is a no. Pure.
+ * What the gate says of a revision's place in a work tree, each thing by itself. What can't be told is a no.
  *
  * @param revision the expected one
  */

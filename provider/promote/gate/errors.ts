@@ -46,12 +46,12 @@ const takenWords = (taken: readonly { target: string; at: string }[]): string =>
 
 const INSTEAD = "choose a new tag, or leave immutable out";
 
-/** Pure. */
+/** */
 export function immutableWords(taken: readonly { target: string; at: string }[]): string {
   return `${takenWords(taken)}, and immutable: true moves no tag: ${INSTEAD}`;
 }
 
-/** The same while nobody knows yet what is to be promoted. Pure. */
+/** The same while nobody knows yet what is to be promoted. */
 export function immutableLaterWords(taken: readonly { target: string; at: string }[]): string {
   return `${takenWords(taken)}, and immutable: true moves no tag: the update fails unless the source turns out to be that very image; ${INSTEAD}`;
 }

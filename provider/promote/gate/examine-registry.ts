@@ -22,7 +22,7 @@ export interface ExaminedInRegistry {
   verification: Verification | null;
 }
 
-/** A platform's image as the gate knows images of an engine. Pure. */
+/** A platform's image as the gate knows images of an engine. */
 function factsOf({ configDigest, labels, platform }: PlatformImage, image: RegistryImage): ImageFacts {
   const [os = "", architecture = ""] = platform.split("/");
   const repoDigests = [`${image.repository}@${image.digest}`];
@@ -99,7 +99,7 @@ export async function examineInRegistry(
   return { image, judgement: mergeJudgements(each), verification: worst?.verification ?? null };
 }
 
-/** What stands for an image of a registry as image ID: its configuration's digest, or the digest of an index. Pure. */
+/** What stands for an image of a registry as image ID: its configuration's digest, or the digest of an index. */
 export function imageIdOf(image: RegistryImage): string {
   const [only] = image.images;
   return image.isIndex || only === undefined ? image.digest : only.configDigest;

@@ -54,7 +54,7 @@ function provenanceClauses(evidence: Evidence): { verdict: string; clauses: Clau
 
 /**
  * Judges one image by every clause, all at once. Nothing that is empty, short, or can't be read counts as
- * yes. Pure.
+ * yes.
  */
 export function judge(evidence: Evidence): Judgement {
   const { image, enabled, verification } = evidence;

@@ -9,7 +9,6 @@ export interface PlatformJudgement {
 /**
  * One judgement on all images of an index: every clause must hold for each. What is said of all alike is said once,
  * anything else with the platform's name. The verdict is that of the first image that is refused, else the first.
- * Pure.
  *
  * @param each at least one
  */

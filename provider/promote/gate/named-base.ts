@@ -1,4 +1,4 @@
-import { BASE_DIGEST, BASE_NAME } from "../../engines/lineage";
+import { BASE_DIGEST, BASE_NAME } from "../../engines/ancestry";
 import { isVerifiedImagesError } from "../../base/errors/base";
 import { namesRegistry } from "../../engines/registry/address";
 import type { PlatformImage, Registry, RegistryImage } from "../../engines/registry/registry";
@@ -13,12 +13,12 @@ interface Reference {
   reference: string;
 }
 
-/** Text of somebody else's image, on one line and not without end. Pure. */
+/** Text of somebody else's image, on one line and not without end. */
 const quoted = (text: string): string => JSON.stringify(text.slice(0, 200));
 
 /**
  * What an image of a registry names as its base: in its manifest, else in its index, else by labels, which it may have from
- * the base itself. A digest without a name is looked for beside the image. Pure.
+ * the base itself. A digest without a name is looked for beside the image.
  *
  * @returns why there is nothing to read where it names none, or none with the host of a registry
  */
@@ -40,7 +40,7 @@ export function namedBase(one: PlatformImage, image: RegistryImage): Reference |
   return { name, reference: digest === "" ? name : `${name.replace(/@.*$/, "")}@${digest}` };
 }
 
-/** The image for a platform; one of an index that is less exact about a variant will do. Pure. */
+/** The image for a platform; one of an index that is less exact about a variant will do. */
 function forPlatform(base: RegistryImage, platform: string): PlatformImage | undefined {
   const plain = (text: string): string => text.split("/").slice(0, 2).join("/");
   const alike = base.images.filter((one) => plain(one.platform) === plain(platform));

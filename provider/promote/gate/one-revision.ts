@@ -3,7 +3,7 @@ import { DISABLED, type Judgement } from "./clause";
 import { PromotionRefusedError } from "./errors";
 import { REVISION_LABEL, revisionIn } from "../../base/revision/verdict";
 
-/** The platforms of an index whose revision label is another one. Pure. */
+/** The platforms of an index whose revision label is another one. */
 export function otherPlatforms(image: RegistryImage, revision: string | null): string[] {
   return image.images
     .filter(({ labels }) => revisionIn(labels) !== (revision ?? ""))

@@ -18,13 +18,13 @@ export type Use = Omit<Spent, "reason" | "over"> & { reason: string | null };
 
 const short = (text: string): string => text.replace(/^sha256:/, "").slice(0, 12);
 
-/** Whether it is still about the image, and the expectation, that the reason was spent on. Pure. */
+/** Whether it is still about the image, and the expectation, that the reason was spent on. */
 const isSameImage = (before: Spent, use: Use): boolean =>
   before.imageId === use.imageId &&
   before.expectedRevision === use.expectedRevision &&
   before.host === use.host;
 
-/** Whether it is the very promotion that the reason was spent on, so that its tags may be healed. Pure. */
+/** Whether it is the very promotion that the reason was spent on, so that its tags may be healed. */
 const isSamePromotion = (before: Spent, use: Use): boolean =>
   before.over !== true &&
   isSameImage(before, use) &&
@@ -32,7 +32,7 @@ const isSamePromotion = (before: Spent, use: Use): boolean =>
 
 /**
  * Lets a promotion pass by an operator's reason although clauses say no. A reason is good for one promotion; what it was
- * spent on it goes on covering, until another one has followed. The clauses and the verdict stay as they are. Pure.
+ * spent on it goes on covering, until another one has followed. The clauses and the verdict stay as they are.
  *
  * @param spent what this resource's reasons were spent on so far, the newest last
  */
@@ -56,7 +56,7 @@ export function overridden(judgement: Judgement, use: Use, spent: readonly Spent
 
 /**
  * What the reasons are spent on after a promotion that passed. One that was given and not needed is spent as well: left in
- * the program, it would let through what comes next, of which nobody has thought. Pure.
+ * the program, it would let through what comes next, of which nobody has thought.
  */
 export function spentAfter(spent: readonly Spent[], use: Use): Spent[] {
   const kept = spent.map((each) => (isSameImage(each, use) ? each : { ...each, over: true as const }));
@@ -65,7 +65,7 @@ export function spentAfter(spent: readonly Spent[], use: Use): Spent[] {
   return [...kept, { ...use, reason }];
 }
 
-/** What has to be said of a promotion that a reason was given for; null when none was. Pure. */
+/** What has to be said of a promotion that a reason was given for; null when none was. */
 export function overrideWords(
   judgement: Judgement,
   reason: string | null,

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Engine, ImageFacts } from "../../engines/engine";
-import { continuesHistory, setsLabelItself, type LabelledBase } from "../../engines/lineage";
+import { continuesHistory, setsLabelItself, type LabelledBase } from "../../engines/ancestry";
 import { isVerifiedImagesError } from "../../base/errors/base";
 import type { PlatformImage } from "../../engines/registry/registry";
 import { findBuild } from "../../store/find-image";
@@ -77,7 +77,7 @@ async function hasStamped(root: string, imageId: string, value: string): Promise
   return record !== undefined && (record.revision ?? record.labels[REVISION_LABEL]) === value;
 }
 
-/** What the gate says of that. Pure. */
+/** What the gate says of that. */
 export function originClause(origin: LabelOrigin): Clause {
   const property = "source";
   if ("unknown" in origin) {

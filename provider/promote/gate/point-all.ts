@@ -95,7 +95,7 @@ async function restore(moved: readonly Step[]): Promise<Restored> {
   return restored;
 }
 
-/** Pure. */
+/** */
 function restoredWords({ failed, foreign, stuck }: Restored): string[] {
   const words: string[] = [];
   const names = (steps: readonly Step[]): string => steps.map(({ target }) => target).join(", ");

@@ -16,7 +16,7 @@ const NAME = /^[\w.-]+(?:\/[\w.-]+)*$/;
 
 const EXPECTED = "owner/name,owner/other or a list of such names";
 
-/** The texts that a list is made of, however it is written; null when it is none. Pure. */
+/** The texts that a list is made of, however it is written; null when it is none. */
 function entriesOf(list: unknown): string[] | null {
   if (list === undefined || list === null) return [];
   if (typeof list !== "string") {
@@ -31,7 +31,7 @@ function entriesOf(list: unknown): string[] | null {
   }
 }
 
-/** Names of repositories: comma separated, a JSON list, or a list; or what is wrong with them. Pure. */
+/** Names of repositories: comma separated, a JSON list, or a list; or what is wrong with them. */
 function namesOf(list: unknown): { names: string[] } | { wrong: string } {
   const entries = entriesOf(list);
   if (entries === null) return { wrong: `is ${JSON.stringify(list)}, expected ${EXPECTED}` };
@@ -43,7 +43,7 @@ function namesOf(list: unknown): { names: string[] } | { wrong: string } {
 
 /**
  * The rollout that a stack's configuration asks for; null when it says nothing of it. Whatever can't be read is a
- * failure and never "off": that would weaken the gate without a word. Pure.
+ * failure and never "off": that would weaken the gate without a word.
  *
  * `enabled` is `true` or `false`, default true; `repositories` is comma separated or a JSON list.
  */
@@ -76,14 +76,14 @@ export function configuredRollout(texts: RolloutTexts): {
   return { rollout, failures };
 }
 
-/** What is wrong with the name of the program's own repository, or null. Pure. */
+/** What is wrong with the name of the program's own repository, or null. */
 function selfProblem(name: unknown): string | null {
   if (name === undefined || name === null) return null;
   if (typeof name === "string" && (name.trim() === "" || NAME.test(name.trim()))) return null;
   return `is ${JSON.stringify(name)}, expected owner/name`;
 }
 
-/** What a program gave as rollout and can't be read; that would be "off" without a word, too. Pure. */
+/** What a program gave as rollout and can't be read; that would be "off" without a word, too. */
 export function rolloutFailures(rollout: Rollout): InputFailure[] {
   const failures: InputFailure[] = [];
   const fail = (key: string, reason: string): void => {
@@ -102,7 +102,7 @@ export function rolloutFailures(rollout: Rollout): InputFailure[] {
   return failures;
 }
 
-/** Whether it takes the name of the program's own repository to tell where the rollout applies. Pure. */
+/** Whether it takes the name of the program's own repository to tell where the rollout applies. */
 export function needsSelf(rollout: Rollout): boolean {
   const { enabled, repositories, selfRepository } = rollout;
   const names = typeof repositories === "string" ? repositories.split(",") : (repositories ?? []);

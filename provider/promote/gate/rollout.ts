@@ -14,7 +14,7 @@ function names(list: Rollout["repositories"]): string[] {
 
 /**
  * Whether the image-freshness gate applies to a repository: off means no; a list means its members; an empty
- * list means only the self-hosting repository; anything that can't be read means no. Pure, never throws.
+ * list means only the self-hosting repository; anything that can't be read means no. Never throws.
  */
 export function imageFreshnessApplies(repository: string, rollout: Rollout): boolean {
   try {

@@ -14,7 +14,7 @@ export interface SplitTargets {
   remote: string[];
 }
 
-/** Which targets are on the engine, and which in registries: those that name a registry's host. Pure. */
+/** Which targets are on the engine, and which in registries: those that name a registry's host. */
 export function splitTargets(targets: readonly string[]): SplitTargets {
   const remote = targets.filter((target) => namesRegistry(target));
   return { local: targets.filter((target) => !remote.includes(target)), remote };
@@ -23,14 +23,14 @@ export function splitTargets(targets: readonly string[]): SplitTargets {
 /**
  * Where things are: a reference that names a registry's host can be in a registry; image IDs and names without a host
  * are the engine's. A source with a host is the registry's where all targets are, and else the engine's image of that
- * name. Pure.
+ * name.
  */
 export function routesOf(source: string, targets: readonly string[]): Routes {
   const { local, remote } = splitTargets(targets);
   return { fromRegistry: remote.length > 0 && local.length === 0 && namesRegistry(source), local, remote };
 }
 
-/** Why this source can't go to these targets, or null. Pure. */
+/** Why this source can't go to these targets, or null. */
 export function routeProblem(source: string, targets: readonly string[]): string | null {
   const { local, remote } = splitTargets(targets);
   if (!namesRegistry(source) || local.length === 0 || remote.length === 0) return null;

@@ -91,7 +91,7 @@ const REQUIRED = {
   targets: "is missing; name at least one reference to tag, such as web-app:production",
 };
 
-/** A target with its tag made explicit: as Docker prints it, or in a registry with its host; text that is no reference is left as it is. Pure. */
+/** A target with its tag made explicit: as Docker prints it, or in a registry with its host; text that is no reference is left as it is. */
 export function normalisedTarget(target: string): string {
   try {
     return explicit(target);
@@ -106,7 +106,7 @@ function overrides(reason: unknown, later: (value: unknown) => boolean): boolean
   return later(reason) || (typeof reason === "string" && reason.trim() !== "");
 }
 
-/** Everything that is wrong with the inputs of a promotion, at once. Pure. */
+/** Everything that is wrong with the inputs of a promotion, at once. */
 export function checkPromotionInputs(
   inputs: Readonly<Record<string, unknown>>,
   later: (value: unknown) => boolean,

@@ -19,7 +19,7 @@ export interface History {
   torn: Buffer | null;
 }
 
-/** SHA-256 of the last line: whoever keeps it elsewhere sees later that lines at the end were taken away. Pure. */
+/** SHA-256 of the last line: whoever keeps it elsewhere sees later that lines at the end were taken away. */
 export function headOf({ lines }: History): string | null {
   const last = lines.at(-1);
   return last === undefined ? null : sha256(last.text);
@@ -27,7 +27,7 @@ export function headOf({ lines }: History): string | null {
 
 /**
  * Reads a history and checks its chain: every line is what was written, and follows the one before it. What a chain
- * can't show is that lines at its end are gone, or that all from some line on was written anew. Pure.
+ * can't show is that lines at its end are gone, or that all from some line on was written anew.
  */
 export function parseHistory(bytes: Buffer): History {
   const end = bytes.lastIndexOf(0x0a) + 1;

@@ -15,7 +15,7 @@ export interface HistoryTimes {
 /** What they are outside tests. A line takes milliseconds, so no sign of life is needed in between. */
 export const HISTORY_TIMES: HistoryTimes = { poll: 20, stale: 30_000, limit: 120_000 };
 
-/** Where the hold lies; no artifact has a `~` in its name. Pure. */
+/** Where the hold lies; no artifact has a `~` in its name. */
 export function historyHold(root: string): string {
   return `${root}/.promotions~.hold`;
 }

@@ -4,7 +4,7 @@ import { namesRegistry } from "../../engines/registry/address";
 import type { History } from "./history";
 import type { Receipt } from "./receipt";
 
-/** The receipts of one target, oldest first; of all without one. Pure. */
+/** The receipts of one target, oldest first; of all without one. */
 export function receiptsOf(history: History, target?: string): Receipt[] {
   return history.lines.flatMap(({ receipt }) =>
     receipt !== null && (target === undefined || receipt.targets.includes(target)) ? [receipt] : [],
@@ -17,7 +17,7 @@ function hostOf({ host }: Receipt, target: string): string | null {
 }
 
 /**
- * The last promotion of a target, and the last one before it that was of another image. Pure.
+ * The last promotion of a target, and the last one before it that was of another image.
  *
  * @param host the engine that a local target is on; undefined: the one of its last promotion
  */
@@ -37,7 +37,7 @@ export function standingOf(
 
 /**
  * Every image ID and digest that the history needs: the present promotion of each target on each engine, and the one before
- * it, which a rollback would promote. Of a line that can't be read or believed, all that it mentions. Pure.
+ * it, which a rollback would promote. Of a line that can't be read or believed, all that it mentions.
  */
 export function namedImages(history: History): Set<string> {
   const named = new Set<string>();
@@ -66,7 +66,7 @@ export interface Rollback {
   expectedRevision: string;
 }
 
-/** What takes a target back to the image that it had before; null when no receipt tells. Pure. */
+/** What takes a target back to the image that it had before; null when no receipt tells. */
 export function rollbackOf(history: History, target: string): Rollback | null {
   const { present, before } = standingOf(history, target);
   if (before === null || before.revision === null) return null;

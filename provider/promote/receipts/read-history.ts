@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { StoreError } from "../../base/errors/store-error";
 import { parseHistory, type History } from "./history";
 
-/** Where a store keeps the receipts of promotions. Pure. */
+/** Where a store keeps the receipts of promotions. */
 export function historyFile(root: string): string {
   return join(root, "promotions.jsonl");
 }
 
-/** Where lines go that a crash has cut off. Pure. */
+/** Where lines go that a crash has cut off. */
 export function tornFile(root: string): string {
   return `${historyFile(root)}.torn`;
 }

@@ -25,7 +25,7 @@ export interface Made {
   failed?: string;
 }
 
-/** What its receipt says. Pure. */
+/** What its receipt says. */
 export function receiptOf({ inputs, judgement, outputs, moved, by, urn, failed }: Made): ReceiptFacts {
   return {
     at: outputs.promotedAt,

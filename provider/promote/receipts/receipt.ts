@@ -50,7 +50,7 @@ export type Receipt = z.infer<typeof schema>;
 /** A receipt before it has its place in the chain. */
 export type ReceiptFacts = Omit<Receipt, "schema" | "torn" | "prev" | "hash">;
 
-/** `sha256:` and hex of bytes; a string stands for its UTF-8 bytes. Pure. */
+/** `sha256:` and hex of bytes; a string stands for its UTF-8 bytes. */
 export function sha256(bytes: Uint8Array | string): string {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }
@@ -62,7 +62,7 @@ function canonical(value: object): string {
 }
 
 /**
- * A receipt's line in the history: canonical JSON (RFC 8785), without a newline. Pure.
+ * A receipt's line in the history: canonical JSON (RFC 8785), without a newline.
  *
  * @param before the line before, without its newline; null: it is the first
  * @param torn what a crash has cut off and left in its place; null: nothing
@@ -77,7 +77,7 @@ export function receiptLine(facts: ReceiptFacts, before: string | null, torn: Ui
   return canonical({ ...linked, hash: sha256(canonical(linked)) });
 }
 
-/** A line read on its own: a receipt, with what is wrong with it, or null when it is none. Pure. */
+/** A line read on its own: a receipt, with what is wrong with it, or null when it is none. */
 export function readLine(line: string): { receipt: Receipt; edited: boolean } | null {
   let value: unknown;
   try {

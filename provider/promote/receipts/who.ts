@@ -32,7 +32,7 @@ function tidy(text: string): string {
     .slice(0, LIMIT);
 }
 
-/** Who promotes, from the environment and the machine's own words; nothing else of the environment is read. Pure. */
+/** Who promotes, from the environment and the machine's own words; nothing else of the environment is read. */
 export function whoPromotes(
   env: Readonly<Record<string, string | undefined>>,
   machine: { user: string; host: string },

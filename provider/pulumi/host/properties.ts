@@ -34,7 +34,7 @@ const ADDED = [
   "promotes",
 ];
 
-/** The user's own inputs. Pure. */
+/** The user's own inputs. */
 export function userInputs(properties: Readonly<Properties>): Properties {
   return Object.fromEntries(Object.entries(properties).filter(([name]) => !ADDED.includes(name)));
 }
@@ -42,12 +42,12 @@ export function userInputs(properties: Readonly<Properties>): Properties {
 /** Inputs that are about one moment or one run. */
 const PASSING = ["live", "promotes", "stackConcurrency"];
 
-/** What of the inputs goes into the state; what is about one moment or run stays out. Pure. */
+/** What of the inputs goes into the state; what is about one moment or run stays out. */
 export function echoed(inputs: Readonly<Properties>): Properties {
   return Object.fromEntries(Object.entries(inputs).filter(([name]) => !PASSING.includes(name)));
 }
 
-/** The same without a container's environment, which would be shown a second time among the outputs. Pure. */
+/** The same without a container's environment, which would be shown a second time among the outputs. */
 export function withoutEnv(inputs: Readonly<Properties>): Properties {
   return Object.fromEntries(Object.entries(echoed(inputs)).filter(([name]) => name !== "env"));
 }

@@ -5,7 +5,7 @@ export function same(a: unknown, b: unknown): boolean {
   return (canonicalize(a ?? null) ?? "") === (canonicalize(b ?? null) ?? "");
 }
 
-/** Whether any of these properties differs between the state and the inputs. Pure. */
+/** Whether any of these properties differs between the state and the inputs. */
 export function differ(
   state: Readonly<Record<string, unknown>>,
   inputs: Readonly<Record<string, unknown>>,

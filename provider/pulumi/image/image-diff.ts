@@ -43,7 +43,7 @@ export interface ImageDiff {
   underWay: string | null;
 }
 
-/** Compares an image's state with its inputs and with the world. Pure. */
+/** Compares an image's state with its inputs and with the world. */
 export function diffImage(state: State, inputs: State, observed: Observation | null): ImageDiff {
   // A recipe or context that was not hashed (nothing known of it yet) is no change by itself.
   const changed = COMPARED.filter(
@@ -71,7 +71,7 @@ export function diffImage(state: State, inputs: State, observed: Observation | n
   };
 }
 
-/** What there is to say of a verdict that is another one than the state's, or is missing. Pure. */
+/** What there is to say of a verdict that is another one than the state's, or is missing. */
 function verdictWords(state: State, inputs: State, verification: Verification): string | null {
   const { state: now, reason, background } = verification;
   const why = reason === null ? "" : ` (${reason})`;

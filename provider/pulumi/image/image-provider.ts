@@ -26,7 +26,7 @@ import { rowSteps } from "../host/row-steps";
 import { same } from "../host/same";
 import { cancellable } from "../host/shutdown";
 import { isUnknown } from "../host/unknowns";
-import { voiceOf, type Voice } from "../host/voice";
+import { rowLog, type RowLog } from "../host/row-log";
 import { isWatched } from "../host/watched";
 
 function recorded(state: Properties): RecordedBuild | null {
@@ -55,36 +55,36 @@ async function diff(
   olds: Properties,
   news: Properties,
 ): Promise<{ changes: boolean; replaces: string[] }> {
-  const voice = voiceOf(news.resourceUrn);
+  const log = rowLog(news.resourceUrn);
   const found = diffImage(olds, news, await observeState(olds, news));
-  for (const words of found.drift) voice.say("warning", `drift: ${words}`);
+  for (const words of found.drift) log.write("warning", `drift: ${words}`);
   const pushed = await observePushed(olds, news);
-  for (const words of pushed.drift) voice.say("warning", `drift: ${words}`);
+  for (const words of pushed.drift) log.write("warning", `drift: ${words}`);
   if (pushed.doubt !== null) {
-    voice.say("warning", `can't tell whether the image is still in its registry: ${pushed.doubt}`);
+    log.write("warning", `can't tell whether the image is still in its registry: ${pushed.doubt}`);
   }
   if (found.doubt !== null) {
-    voice.say("warning", `can't tell whether the image is still there: ${found.doubt}`);
+    log.write("warning", `can't tell whether the image is still there: ${found.doubt}`);
   }
   const state = olds as unknown as ImageOutputs;
   const demanded = news.requireVerified === true && state.verified !== "verified";
   const drifted = found.drift.length + pushed.drift.length > 0;
   const changes = found.inputs.length > 0 || drifted || demanded;
-  if (found.underWay !== null) voice.say("warning", found.underWay);
+  if (found.underWay !== null) log.write("warning", found.underWay);
   const warning =
     found.underWay === null ? imageWarning({ ...state, drift: state.drift ?? noDrift() }) : null;
-  if ((!changes || demanded) && warning !== null) voice.say("warning", warning);
-  await voice.flush();
+  if ((!changes || demanded) && warning !== null) log.write("warning", warning);
+  await log.flush();
   return { changes, replaces: found.inputs.includes("name") ? ["name"] : [] };
 }
 
-function effectsFor(inputs: Properties, voice: Voice, signal: AbortSignal): Effects {
+function effectsFor(inputs: Properties, log: RowLog, signal: AbortSignal): Effects {
   return {
     engine: engineFor(inputs),
     now: () => new Date(),
-    report: rowSteps(voice, isWatched()),
-    warn: (message) => voice.say("warning", message),
-    note: (_name, words) => voice.say("step", words),
+    report: rowSteps(log, isWatched()),
+    warn: (message) => log.write("warning", message),
+    note: (_name, words) => log.write("step", words),
     concurrency: stackConcurrency(inputs).limit,
     detach: spawnVerification,
     signal,
@@ -93,20 +93,20 @@ function effectsFor(inputs: Properties, voice: Voice, signal: AbortSignal): Effe
 
 /** Runs the round trip; an unverified result under `requireVerified` fails, with the evidence in state. */
 async function apply(inputs: Properties, anew = false): Promise<Properties> {
-  const voice = voiceOf(inputs.resourceUrn);
+  const log = rowLog(inputs.resourceUrn);
   try {
     const own = userInputs(inputs) as unknown as ImageInputs;
     const outputs = await cancellable((signal) =>
-      buildWith(effectsFor(inputs, voice, signal), own, process.cwd(), { anew }),
+      buildWith(effectsFor(inputs, log, signal), own, process.cwd(), { anew }),
     );
-    if (outputs.verified === "verified") voice.say("info", verifiedLine(outputs));
+    if (outputs.verified === "verified") log.write("info", verifiedLine(outputs));
     return { ...echoed(inputs), ...outputs };
   } catch (error) {
     if (!(error instanceof VerifyError || error instanceof PushFailedError)) throw error;
     const outputs = error.evidence as ImageOutputs;
     throw initFailed(error, String(inputs.name), { ...echoed(inputs), ...outputs });
   } finally {
-    await voice.flush();
+    await log.flush();
   }
 }
 
@@ -130,16 +130,16 @@ async function read(id: string, props: Properties): Promise<{ id?: string; props
 
 /** The image, its lock and its evidence stay: other stacks and running containers may use them. */
 async function remove(_id: string, props: Properties): Promise<void> {
-  const voice = voiceOf(props.resourceUrn);
+  const log = rowLog(props.resourceUrn);
   const kept = `${String(props.reference)} and its evidence in ${String(props.root)}`;
-  voice.say("info", `${kept} stay where they are; remove them by hand when nothing needs them`);
+  log.write("info", `${kept} stay where they are; remove them by hand when nothing needs them`);
   const observed = await observeState(props, props).catch(() => null);
   const background = observed?.answer === "so" ? observed.verification.background : undefined;
   if (background?.phase === "running") {
     const detail = backgroundDetail(background, String(props.root));
-    voice.say("info", `${detail}; it goes on, and leaves its verdict in the store`);
+    log.write("info", `${detail}; it goes on, and leaves its verdict in the store`);
   }
-  await voice.flush();
+  await log.flush();
 }
 
 /** The methods that the serialised shell calls. */

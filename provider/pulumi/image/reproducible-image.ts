@@ -5,7 +5,7 @@ import { nameFromResource } from "../../inputs/name";
 import type { Drift, LockedBase, Unpinned } from "../../packages/lock/types";
 import type { VerifiedState } from "../../store/verification";
 import { resourceUrn } from "../host/resource-urn";
-import { imageShell } from "../host/shells";
+import { imageStub } from "../host/stubs";
 import { warnOutOfReach } from "../host/within-reach";
 
 /** Inputs of {@link ReproducibleImage}: those of `buildReproducible`, any of them possibly an output. */
@@ -77,6 +77,6 @@ export class ReproducibleImage extends pulumi.dynamic.Resource {
       stackConcurrency: new pulumi.Config(NAMESPACE).get(KEY),
     };
     warnOutOfReach();
-    super(imageShell, name, inputs, options, "verified-images", TYPE);
+    super(imageStub, name, inputs, options, "verified-images", TYPE);
   }
 }

@@ -4,7 +4,7 @@ import type { Properties } from "../host/properties";
 
 /**
  * What each target stood for before it stood for this image. One that was there already, perhaps because an update
- * was killed after it, had what the state says. Pure.
+ * was killed after it, had what the state says.
  *
  * @param now what each target stood for just before
  * @param olds the promotion on record on this engine; null: there is none

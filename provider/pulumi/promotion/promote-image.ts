@@ -3,20 +3,20 @@ import { messageOf } from "../../base/errors/message";
 import { ImmutableTargetError, PromotionFailedError, PromotionRefusedError } from "../../promote/gate/errors";
 import { untagOwn } from "../../promote/gate/untag-own";
 import { splitTargets } from "../../promote/gate/routes";
-import { moveTargets, takenTargets } from "../../promote/gate/subject";
+import { moveTargets, takenTargets } from "../../promote/gate/candidate";
 import type { PromotionInputs } from "../../promote/inputs/promotion-inputs";
 import { initFailed } from "../host/init-failed";
 import { targetsOf } from "./promotion-facts";
 import { previousOf } from "./previous-of";
 import { settle, spentBefore, spentWith } from "./promotion-override";
 import { prepare, writeFailure, writeReceipt } from "./promotion-receipt";
-import { subjectToPromote } from "./promotion-subject";
+import { candidateToPromote } from "./promotion-candidate";
 import { shortId } from "./promotion-words";
 import { onRecordedEngine } from "./recorded-engine";
 import { adoptedAfter, adoptedIn, sayThatTheyStay, sayThatTheyWereThere } from "./tags-that-stay";
 import { echoed, engineFor, registryFor, userInputs, type Properties } from "../host/properties";
 import { same } from "../host/same";
-import { voiceOf, type Voice } from "../host/voice";
+import { rowLog, type RowLog } from "../host/row-log";
 
 /** Where the promotion on record was made, seen from here. */
 type Earlier = "here" | "elsewhere" | "can't tell";
@@ -45,23 +45,23 @@ async function drop(
   inputs: Properties,
   olds: Properties | null,
   earlier: Earlier,
-  voice: Voice,
+  log: RowLog,
 ): Promise<void> {
   if (olds === null) return;
   const targets = targetsOf(inputs);
   const { local: all, remote } = splitTargets((olds.targets ?? []) as string[]);
   const gone = (target: string): boolean => !targets.includes(target);
-  sayThatTheyStay(voice, remote.filter(gone));
+  sayThatTheyStay(log, remote.filter(gone));
   const adopted = adoptedIn(olds);
   const local = all.filter((target) => !adopted.includes(target));
   sayThatTheyWereThere(
-    voice,
+    log,
     all.filter((target) => adopted.includes(target) && (earlier !== "here" || gone(target))),
   );
   if (earlier === "can't tell") {
     const words = `${typeof olds.host === "string" ? olds.host : "the engine on record"} does not say which engine it is`;
     if (local.length > 0)
-      voice.say("warning", `${words}: ${local.join(", ")} stays there as it is, if that is another one`);
+      log.write("warning", `${words}: ${local.join(", ")} stays there as it is, if that is another one`);
     return;
   }
   const dropped = earlier === "elsewhere" ? local : local.filter(gone);
@@ -69,7 +69,7 @@ async function drop(
   const engine = engineFor(earlier === "elsewhere" ? olds : inputs);
   // The new targets are in place: what is left of the old ones must not make that undone.
   await untagOwn(engine, String(olds.imageId), dropped).catch((error: unknown) => {
-    voice.say("warning", `${dropped.join(", ")} could not be removed: ${messageOf(error)}`);
+    log.write("warning", `${dropped.join(", ")} could not be removed: ${messageOf(error)}`);
   });
 }
 
@@ -90,22 +90,22 @@ export async function promote(
   id: string | null,
   signal: AbortSignal,
 ): Promise<Properties> {
-  const voice = voiceOf(inputs.resourceUrn);
+  const log = rowLog(inputs.resourceUrn);
   const own = userInputs(inputs) as unknown as PromotionInputs;
   const targets = targetsOf(inputs);
   const places = { engine: engineFor(inputs), registry: registryFor(inputs) };
   await onRecordedEngine(inputs, targets);
-  const subject = await subjectToPromote(places, own, olds);
-  const { verification, imageId, revision } = subject;
+  const candidate = await candidateToPromote(places, own, olds);
+  const { verification, imageId, revision } = candidate;
   const spent = spentBefore(inputs, olds);
-  const judgement = settle(subject, inputs, spent, voice);
+  const judgement = settle(candidate, inputs, spent, log);
   // What is overridden is heard whatever comes after it.
-  await voice.flush();
+  await log.flush();
   if (!judgement.ok) throw new PromotionRefusedError(own.source, judgement);
   const immutable = own.immutable === true;
   if (immutable) {
     // Before anything is pushed; the targets are read once more in the moment before they are moved.
-    const taken = await takenTargets(places, subject, targets);
+    const taken = await takenTargets(places, candidate, targets);
     if (taken.length > 0) throw new ImmutableTargetError(taken);
   }
   // Asked before anything is tagged: what fails after that would leave tags that no state knows of.
@@ -113,21 +113,21 @@ export async function promote(
   await prepare(own.root);
   const known = { imageId, revision, verified: verification?.state ?? ("unknown" as const) };
   const urn = typeof inputs.resourceUrn === "string" ? inputs.resourceUrn : null;
-  const { previous: before, digest } = await moveTargets(places, subject, targets, {
+  const { previous: before, digest } = await moveTargets(places, candidate, targets, {
     immutable,
     signal,
   }).catch(async (error: unknown) => {
     if (error instanceof PromotionFailedError) {
-      await writeFailure({ inputs: own, judgement, urn }, known, error, voice);
-      await voice.flush();
+      await writeFailure({ inputs: own, judgement, urn }, known, error, log);
+      await log.flush();
     }
     throw error;
   });
   const onRecord = earlier === "elsewhere" ? null : olds;
   const previous = previousOf(targets, before, { imageId, digest }, onRecord);
   const adopted = adoptedAfter(targets, before, [imageId, digest], onRecord);
-  await drop(inputs, olds, earlier, voice);
-  voice.say("info", `${targets.join(", ")} -> ${shortId(imageId)}: ${judgement.verdict}`);
+  await drop(inputs, olds, earlier, log);
+  log.write("info", `${targets.join(", ")} -> ${shortId(imageId)}: ${judgement.verdict}`);
   const outputs = {
     ...known,
     digest,
@@ -140,8 +140,8 @@ export async function promote(
     spentReasons: spentWith(spent, inputs, imageId) ?? null,
   };
   const newly = targets.filter((target) => ![imageId, digest].includes(before[target] ?? ""));
-  const unwritten = await writeReceipt({ inputs: own, judgement, outputs, moved: newly, urn }, voice);
-  await voice.flush();
+  const unwritten = await writeReceipt({ inputs: own, judgement, outputs, moved: newly, urn }, log);
+  await log.flush();
   const outs = { ...echoed(inputs), ...outputs };
   // The tags are there, so the state has to know of them.
   if (unwritten !== null) throw initFailed(unwritten, id ?? targets.join(","), outs);

@@ -3,7 +3,7 @@ import type { Override } from "../../promote/gate/clause";
 import type { PromotionInputs } from "../../promote/inputs/promotion-inputs";
 import type { VerifiedState } from "../../store/verification";
 import { resourceUrn } from "../host/resource-urn";
-import { promotionShell } from "../host/shells";
+import { promotionStub } from "../host/stubs";
 import { warnOutOfReach } from "../host/within-reach";
 
 /** Inputs of {@link PromotedImage}, any of them possibly an output. */
@@ -52,6 +52,6 @@ export class PromotedImage extends pulumi.dynamic.Resource {
     warnOutOfReach();
     // A replacement that somebody forces must not tag first and then take the very same tags away.
     const ordered = { deleteBeforeReplace: true, ...options };
-    super(promotionShell, name, inputs, ordered, "verified-images", TYPE);
+    super(promotionStub, name, inputs, ordered, "verified-images", TYPE);
   }
 }

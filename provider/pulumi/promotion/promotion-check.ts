@@ -10,7 +10,7 @@ import { judgeNow } from "./promotion-verdict";
 import { engineFor, userInputs, type CheckAnswer, type Properties } from "../host/properties";
 import { standingFacts } from "./standing";
 import { isUnknown } from "../host/unknowns";
-import { voiceOf } from "../host/voice";
+import { rowLog } from "../host/row-log";
 
 /** The one input that an image can be judged without: then the gate says no, and all else that it has to say. */
 const EXPECTATION = "expectedRevision";
@@ -21,12 +21,12 @@ export async function checkPromotion(olds: Properties | undefined, news: Propert
   setSpent(inputs, olds?.spentReasons);
   const failures = checkPromotionInputs(userInputs(inputs), isUnknown);
   const wrong = failures.map(inputOf);
-  const voice = voiceOf(news.resourceUrn);
+  const log = rowLog(news.resourceUrn);
   try {
     // What a first promotion finds is no news: it would stand in the state and hide the same news later.
     const isNew = Object.keys(olds ?? {}).length === 0;
     if (!wrong.some((property) => property !== EXPECTATION)) {
-      const judged = await judgeNow(inputs, isNew ? null : (olds ?? null), voice);
+      const judged = await judgeNow(inputs, isNew ? null : (olds ?? null), log);
       failures.push(...judged.failures.filter(({ property }) => !wrong.includes(property)));
       inputs.promotes = judged.promotes;
     } else if (!wrong.includes("host") && !wrong.includes("timeouts")) {
@@ -39,6 +39,6 @@ export async function checkPromotion(olds: Properties | undefined, news: Propert
     if (!isVerifiedImagesError(error)) throw error;
     failures.push(failureOf(error));
   }
-  await voice.flush();
+  await log.flush();
   return { inputs: failures.length > 0 ? news : inputs, failures };
 }

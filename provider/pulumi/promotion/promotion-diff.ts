@@ -25,13 +25,13 @@ const STORE = ["root", "requireVerified"];
 
 type State = Readonly<Record<string, unknown>>;
 
-/** Whether all that changed of the store is that there are receipts now: how it is judged is as before. Pure. */
+/** Whether all that changed of the store is that there are receipts now: how it is judged is as before. */
 function isReceiptsOnly(state: State, inputs: State): boolean {
   const before = same(state.root, null) && same(state.requireVerified, null);
   return before && !same(inputs.root, null) && inputs.requireVerified === false;
 }
 
-/** The targets' places in words, for the preview. Pure. */
+/** The targets' places in words, for the preview. */
 export function liveWords(facts: PromotionFacts): string {
   const words = Object.entries(facts.targets).map(([target, id]) => {
     if (id === null) return `${target} is not there`;
@@ -47,7 +47,7 @@ export function liveWords(facts: PromotionFacts): string {
   return words.join("; ");
 }
 
-/** What differs between a promotion's state, its inputs and the world. Pure. */
+/** What differs between a promotion's state, its inputs and the world. */
 export function diffPromotion(
   state: State,
   inputs: State,

@@ -45,6 +45,6 @@ export async function factsOf(inputs: Properties, targets: readonly string[]): P
   return { ...(await sourceNow(inputs)), targets: now };
 }
 
-/** The targets as the state has them. Pure. */
+/** The targets as the state has them. */
 export const targetsOf = (inputs: Properties): string[] =>
   Array.isArray(inputs.targets) ? inputs.targets.map((target) => normalisedTarget(String(target))) : [];

@@ -24,19 +24,19 @@ function propertyOf(error: VerifiedImagesError, asked: AskedFor): string {
 
 const NOTHING_MOVED = "no tag was moved";
 
-/** What could not be read, as a check's failure of the input that it is about. Pure. */
+/** What could not be read, as a check's failure of the input that it is about. */
 export const failureOf = (error: VerifiedImagesError, asked: AskedFor = "targets"): InputFailure => ({
   property: propertyOf(error, asked),
   reason: `${error.message}; ${NOTHING_MOVED}`,
 });
 
-/** The clauses that say no, as a check's failures. Pure. */
+/** The clauses that say no, as a check's failures. */
 export const refusals = (clauses: readonly Clause[]): InputFailure[] =>
   clauses
     .filter(({ ok }) => !ok)
     .map(({ property, message }) => ({ property, reason: `${message}; ${NOTHING_MOVED}` }));
 
-/** Each failure once, in order. Pure. */
+/** Each failure once, in order. */
 export const distinct = (failures: readonly InputFailure[]): InputFailure[] =>
   failures.filter(
     ({ property, reason }, index) =>

@@ -3,7 +3,7 @@ import { overridden, overrideWords, spentAfter, type Spent, type Use } from "../
 import { targetsOf } from "./promotion-facts";
 import type { Properties } from "../host/properties";
 import { isUnknown } from "../host/unknowns";
-import type { Voice } from "../host/voice";
+import type { RowLog } from "../host/row-log";
 
 const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
 
@@ -43,13 +43,13 @@ export function settle(
   { imageId, judgement }: { imageId: string; judgement: Judgement },
   inputs: Readonly<Properties>,
   known: Readonly<Properties>,
-  voice: Voice,
+  log: RowLog,
 ): Judgement {
   const use = useOf(inputs, imageId);
   const settled = overridden(judgement, use, spentOf(known));
-  for (const { warning, message } of settled.clauses) if (warning) voice.say("warning", message);
+  for (const { warning, message } of settled.clauses) if (warning) log.write("warning", message);
   const said = overrideWords(settled, use.reason);
-  if (said !== null) voice.say(said.severity, said.words);
+  if (said !== null) log.write(said.severity, said.words);
   return settled;
 }
 

@@ -11,57 +11,57 @@ import { engineFor, type Properties } from "../host/properties";
 import { AnotherEngineError, onRecordedEngine } from "./recorded-engine";
 import { cancellable } from "../host/shutdown";
 import { standingFacts, type Standing } from "./standing";
-import { voiceOf } from "../host/voice";
+import { rowLog } from "../host/row-log";
 
 async function diff(
   _id: string,
   olds: Properties,
   news: Properties,
 ): Promise<{ changes: boolean; replaces: string[] }> {
-  const voice = voiceOf(news.resourceUrn);
+  const log = rowLog(news.resourceUrn);
   const recorded = (olds.targets as string[] | undefined) ?? [];
   const facts = await onRecordedEngine(news, recorded)
     .then(() => standingFacts(news, recorded))
     .catch((error: unknown): Standing => {
       if (!isVerifiedImagesError(error)) throw error;
       // In a preview the check has failed before; a refresh asks for the diff too, and can't tell is none.
-      voice.say("warning", `can't tell where ${recorded.join(", ")} is: ${error.message}`);
+      log.write("warning", `can't tell where ${recorded.join(", ")} is: ${error.message}`);
       return { sourceId: null, targets: {}, sourceGone: false };
     });
   const { inputs, drift } = diffPromotion(olds, news, facts);
   for (const words of drift) {
-    voice.say("warning", `drift: ${words}; the next update judges again and tags anew`);
+    log.write("warning", `drift: ${words}; the next update judges again and tags anew`);
   }
   const changes = inputs.length > 0 || drift.length > 0;
   const gone = sourceGoneWords(olds, facts);
-  if (gone !== null) voice.say("warning", changes ? gone : `${gone}: nothing to do`);
+  if (gone !== null) log.write("warning", changes ? gone : `${gone}: nothing to do`);
   const was = imageWords(String(olds.imageId), (olds.revision as string | null | undefined) ?? null);
   if (changes && typeof news.promotes === "string" && news.promotes !== was) {
-    voice.say("info", `promotes ${news.promotes} in place of ${was}`);
+    log.write("info", `promotes ${news.promotes} in place of ${was}`);
   }
-  await voice.flush();
+  await log.flush();
   // Never a replacement: it would tag first, and then take the very tags away that it has just set.
   return { changes, replaces: [] };
 }
 
 async function remove(_id: string, props: Properties): Promise<void> {
-  const voice = voiceOf(props.resourceUrn);
+  const log = rowLog(props.resourceUrn);
   const targets = (props.targets as string[] | undefined) ?? [];
   const { local, remote } = splitTargets(targets);
-  sayThatTheyStay(voice, remote);
+  sayThatTheyStay(log, remote);
   const adopted = adoptedIn(props).filter((target) => local.includes(target));
-  sayThatTheyWereThere(voice, adopted);
+  sayThatTheyWereThere(log, adopted);
   const own = local.filter((target) => !adopted.includes(target));
   try {
     await onRecordedEngine(props, own);
     const left = own.length === 0 ? [] : await untagOwn(engineFor(props), String(props.imageId), own);
     if (left.length > 0)
-      voice.say("warning", `${left.join(", ")} was moved by someone else and stays as it is`);
+      log.write("warning", `${left.join(", ")} was moved by someone else and stays as it is`);
   } catch (error) {
     if (!(error instanceof AnotherEngineError)) throw error;
-    voice.say("warning", `no tag is taken away: ${error.message}`);
+    log.write("warning", `no tag is taken away: ${error.message}`);
   }
-  await voice.flush();
+  await log.flush();
 }
 
 /** The methods that the serialised shell calls. */

@@ -6,7 +6,7 @@ import { appendReceipt, prepareReceipt } from "../../promote/receipts/append";
 import { ReceiptError } from "../../promote/receipts/errors";
 import { receiptOf, type Made } from "../../promote/receipts/receipt-of";
 import { whoPromotes } from "../../promote/receipts/who";
-import type { Voice } from "../host/voice";
+import type { RowLog } from "../host/row-log";
 
 /** Where a promotion's receipt goes; null: it has no store, and there is none. */
 function storeOf(root: string | null | undefined): string | null {
@@ -37,12 +37,12 @@ export async function prepare(root: string | null | undefined): Promise<void> {
  *
  * @returns the error when that failed: the tags are where they should be, and nobody has it in writing
  */
-export async function writeReceipt(made: Omit<Made, "by">, voice: Voice): Promise<ReceiptError | null> {
+export async function writeReceipt(made: Omit<Made, "by">, log: RowLog): Promise<ReceiptError | null> {
   const store = storeOf(made.inputs.root);
   if (store === null) return null;
   const by = whoPromotes(process.env, { user: userName(), host: hostname() });
   try {
-    for (const words of await appendReceipt(store, receiptOf({ ...made, by }))) voice.say("warning", words);
+    for (const words of await appendReceipt(store, receiptOf({ ...made, by }))) log.write("warning", words);
     return null;
   } catch (error) {
     if (!isVerifiedImagesError(error)) throw error;
@@ -64,7 +64,7 @@ export async function writeFailure(
   asked: Pick<Made, "inputs" | "judgement" | "urn">,
   known: Pick<Made["outputs"], "imageId" | "revision" | "verified">,
   { left, message }: PromotionFailedError,
-  voice: Voice,
+  log: RowLog,
 ): Promise<void> {
   const targets = left.map(({ target }) => target);
   if (targets.length === 0) return;
@@ -75,6 +75,6 @@ export async function writeFailure(
     previous: Object.fromEntries(left.map(({ target, before }) => [target, before])),
     promotedAt: new Date().toISOString(),
   };
-  const unwritten = await writeReceipt({ ...asked, outputs, moved: targets, failed: message }, voice);
-  if (unwritten !== null) voice.say("warning", unwritten.message);
+  const unwritten = await writeReceipt({ ...asked, outputs, moved: targets, failed: message }, log);
+  if (unwritten !== null) log.write("warning", unwritten.message);
 }

@@ -4,19 +4,19 @@ import { commitClauses } from "../../promote/gate/commit-clauses";
 import { immutableLaterWords, immutableWords } from "../../promote/gate/errors";
 import { commitEvidence } from "../../promote/gate/examine";
 import { splitTargets } from "../../promote/gate/routes";
-import { takenTargets, type Subject } from "../../promote/gate/subject";
+import { takenTargets, type Candidate } from "../../promote/gate/candidate";
 import type { InputFailure } from "../../inputs/failure";
 import type { PromotionInputs } from "../../promote/inputs/promotion-inputs";
 import { namesRegistry } from "../../engines/registry/address";
 import { distinct, failureOf, refusals, type AskedFor } from "./promotion-failure";
 import { targetsNow, targetsOf } from "./promotion-facts";
 import { setSpent, settle, spentWith } from "./promotion-override";
-import { subjectInPreview } from "./promotion-subject";
+import { candidateInPreview } from "./promotion-candidate";
 import { imageWords, KNOWN_LATER } from "./promotion-words";
 import { engineToRecord } from "./recorded-engine";
 import { engineFor, registryFor, userInputs, type Properties } from "../host/properties";
 import { isUnknown } from "../host/unknowns";
-import type { Voice } from "../host/voice";
+import type { RowLog } from "../host/row-log";
 
 /** Inputs without which there is no verdict. */
 const NEEDED = [
@@ -54,29 +54,29 @@ async function commitAlone(own: PromotionInputs): Promise<InputFailure[]> {
 
 /** What the gate says of an image, and of targets that may not be moved. */
 async function refusedFor(
-  subject: Subject,
+  candidate: Candidate,
   inputs: Properties,
   olds: Properties | null,
-  voice: Voice,
+  log: RowLog,
 ): Promise<InputFailure[]> {
-  const judgement = settle(subject, inputs, olds ?? {}, voice);
-  if (judgement.ok) setSpent(inputs, spentWith(olds ?? {}, inputs, subject.imageId));
+  const judgement = settle(candidate, inputs, olds ?? {}, log);
+  if (judgement.ok) setSpent(inputs, spentWith(olds ?? {}, inputs, candidate.imageId));
   if (judgement.verdict === DISABLED) {
-    voice.say("warning", `${DISABLED}: the image is tagged whatever its revision (enabled is false)`);
+    log.write("warning", `${DISABLED}: the image is tagged whatever its revision (enabled is false)`);
   }
   const failures = judgement.ok ? [] : refusals(judgement.clauses);
   if (inputs.immutable !== true || isUnknown(inputs.targets)) return failures;
   const places = { engine: engineFor(inputs), registry: registryFor(inputs) };
-  const taken = await noted(failures, takenTargets(places, subject, targetsOf(inputs)));
+  const taken = await noted(failures, takenTargets(places, candidate, targetsOf(inputs)));
   if (taken !== null && taken.length > 0)
     failures.push(...refusals([{ property: "targets", ok: false, message: immutableWords(taken) }]));
   return failures;
 }
 
 /** Says, where an image is not known yet, which targets it would have to be at already. */
-function warnOfTaken(there: Readonly<Record<string, string | null>>, voice: Voice): void {
+function warnOfTaken(there: Readonly<Record<string, string | null>>, log: RowLog): void {
   const taken = Object.entries(there).flatMap(([target, at]) => (at === null ? [] : [{ target, at }]));
-  if (taken.length > 0) voice.say("warning", immutableLaterWords(taken));
+  if (taken.length > 0) log.write("warning", immutableLaterWords(taken));
 }
 
 /**
@@ -85,9 +85,9 @@ function warnOfTaken(there: Readonly<Record<string, string | null>>, voice: Voic
  *
  * @param olds the inputs of the promotion that there is; null: there is none
  */
-export async function judgeNow(inputs: Properties, olds: Properties | null, voice: Voice): Promise<Judged> {
+export async function judgeNow(inputs: Properties, olds: Properties | null, log: RowLog): Promise<Judged> {
   const later = (what: string, failures: InputFailure[] = []): Judged => {
-    voice.say("info", `${what} not known yet: the verdict comes at the update`);
+    log.write("info", `${what} not known yet: the verdict comes at the update`);
     return { failures, promotes: KNOWN_LATER };
   };
   if (NEEDED.some((name) => isUnknown(inputs[name]))) return later("some inputs are");
@@ -110,7 +110,7 @@ export async function judgeNow(inputs: Properties, olds: Properties | null, voic
   }
   if (inputs.immutable === true && isUnknown(inputs.source) && !isUnknown(inputs.targets)) {
     const onEngine = await noted(failures, targetsNow(inputs, local));
-    warnOfTaken({ ...inRegistries, ...onEngine }, voice);
+    warnOfTaken({ ...inRegistries, ...onEngine }, log);
   }
   if (isUnknown(inputs.source) || isUnknown(inputs.expectedRevision)) {
     return later(isUnknown(inputs.source) ? "the source is" : "the expected revision is", failures);
@@ -120,11 +120,11 @@ export async function judgeNow(inputs: Properties, olds: Properties | null, voic
   const places = { engine, registry: registryFor(inputs) };
   const about = unknownTargets ? { ...own, targets: [] } : own;
   const asked = namesRegistry(own.source) ? "source" : "targets";
-  const subject = await noted(failures, subjectInPreview(places, about, olds), asked);
-  if (subject === null) failures.push(...(await commitAlone(own)));
-  else failures.push(...(await refusedFor(subject, inputs, olds, voice)));
+  const candidate = await noted(failures, candidateInPreview(places, about, olds), asked);
+  if (candidate === null) failures.push(...(await commitAlone(own)));
+  else failures.push(...(await refusedFor(candidate, inputs, olds, log)));
   return {
     failures: distinct(failures),
-    promotes: subject === null ? KNOWN_LATER : imageWords(subject.imageId, subject.revision),
+    promotes: candidate === null ? KNOWN_LATER : imageWords(candidate.imageId, candidate.revision),
   };
 }

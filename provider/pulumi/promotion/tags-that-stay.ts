@@ -1,14 +1,14 @@
 import type { Previous } from "../../promote/gate/point-all";
 import type { Properties } from "../host/properties";
-import type { Voice } from "../host/voice";
+import type { RowLog } from "../host/row-log";
 
-/** Targets that stood for the image before the promotion first came to them: they are somebody else's. Pure. */
+/** Targets that stood for the image before the promotion first came to them: they are somebody else's. */
 export function adoptedIn(state: Readonly<Properties> | null): string[] {
   return Array.isArray(state?.adopted) ? state.adopted.map(String) : [];
 }
 
 /**
- * Which targets a promotion has not set itself, now that all of them stand for its image. Pure.
+ * Which targets a promotion has not set itself, now that all of them stand for its image.
  *
  * @param before what each target stood for just before
  * @param promoted image ID and digest
@@ -31,18 +31,18 @@ export function adoptedAfter(
 }
 
 /** A registry can't take a tag away without the image, which others may use. */
-export function sayThatTheyStay(voice: Voice, targets: readonly string[]): void {
+export function sayThatTheyStay(log: RowLog, targets: readonly string[]): void {
   if (targets.length === 0) return;
   const which = targets.length === 1 ? "stays where it is" : "stay where they are";
-  voice.say(
+  log.write(
     "warning",
     `${targets.join(", ")} ${which}: a registry that deletes a tag may delete the image with it; delete by hand what nothing uses`,
   );
 }
 
 /** A tag that was there before the promotion is not its own to take away. */
-export function sayThatTheyWereThere(voice: Voice, targets: readonly string[]): void {
+export function sayThatTheyWereThere(log: RowLog, targets: readonly string[]): void {
   if (targets.length === 0) return;
   const which = targets.length === 1 ? "stays: it was" : "stay: they were";
-  voice.say("info", `${targets.join(", ")} ${which} there before the promotion, and no update has moved it`);
+  log.write("info", `${targets.join(", ")} ${which} there before the promotion, and no update has moved it`);
 }

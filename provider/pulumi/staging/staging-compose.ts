@@ -10,7 +10,7 @@ import { composeFor, containersFor, withoutEnv, type CheckAnswer, type Propertie
 import { differ } from "../host/same";
 import { cancellable } from "../host/shutdown";
 import { isUnknown } from "../host/unknowns";
-import { voiceOf } from "../host/voice";
+import { rowLog } from "../host/row-log";
 
 const known = <T>(value: unknown): T | undefined =>
   isUnknown(value) ? undefined : ((value as T | null | undefined) ?? undefined);
@@ -50,9 +50,9 @@ export async function checkCompose(olds: Properties, news: Properties): Promise<
   } catch (error) {
     if (!isVerifiedImagesError(error)) throw error;
     if (error instanceof ComposeMissingError && typeof olds.composed === "string") {
-      const voice = voiceOf(news.resourceUrn);
-      voice.say("warning", `can't tell whether the compose file has changed: ${error.message}`);
-      await voice.flush();
+      const log = rowLog(news.resourceUrn);
+      log.write("warning", `can't tell whether the compose file has changed: ${error.message}`);
+      await log.flush();
       return { inputs: { ...news, composed: olds.composed }, failures: [] };
     }
     return { inputs: news, failures: [{ property: "staging.compose", reason: error.message }] };
@@ -61,13 +61,13 @@ export async function checkCompose(olds: Properties, news: Properties): Promise<
 
 /** Makes the container; red, it puts back what ran before, which nothing after it would do. */
 async function apply(inputs: Properties): Promise<{ id: string; outs: Properties }> {
-  const voice = voiceOf(inputs.resourceUrn);
+  const log = rowLog(inputs.resourceUrn);
   const containers = containersFor(inputs);
   const settings = inputs.compose as ComposeSettings;
   const name = String(inputs.name);
   const release = String(inputs.release);
   const before = (inputs.before as SetAside[] | undefined) ?? [];
-  voice.say("step", `making ${name} as ${settings.service} of ${settings.file}`);
+  log.write("step", `making ${name} as ${settings.service} of ${settings.file}`);
   const labels = { [RELEASE_LABEL]: release, [OWNER_LABEL]: String(inputs.owner), [NAME_LABEL]: name };
   const env = (inputs.env as Record<string, string> | undefined) ?? {};
   const wanted = {
@@ -85,7 +85,7 @@ async function apply(inputs: Properties): Promise<{ id: string; outs: Properties
     );
     return { id: name, outs: { ...withoutEnv(inputs), containerId } };
   } finally {
-    await voice.flush();
+    await log.flush();
   }
 }
 

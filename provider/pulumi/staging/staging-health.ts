@@ -4,16 +4,16 @@ import { switchOver } from "../../stage/switch-over";
 import { containersFor, echoed, type Properties } from "../host/properties";
 import { differ } from "../host/same";
 import { cancellable } from "../host/shutdown";
-import { voiceOf } from "../host/voice";
+import { rowLog } from "../host/row-log";
 
 /** Starts the fresh container in the place of what ran before, and waits until it is healthy. */
 async function apply(inputs: Properties): Promise<Properties> {
-  const voice = voiceOf(inputs.resourceUrn);
+  const log = rowLog(inputs.resourceUrn);
   const containers = containersFor(inputs);
   const containerId = String(inputs.containerId);
   const url = String(inputs.url);
   const deadlineSeconds = Number(inputs.healthTimeout);
-  voice.say("step", `starting ${String(inputs.name)}, healthy at ${url} within ${deadlineSeconds} s`);
+  log.write("step", `starting ${String(inputs.name)}, healthy at ${url} within ${deadlineSeconds} s`);
   try {
     const release = {
       name: String(inputs.name),
@@ -24,10 +24,10 @@ async function apply(inputs: Properties): Promise<Properties> {
     const healthyAfter = await cancellable((signal) =>
       switchOver(containers, httpProbe(containers, containerId), release, { url, deadlineSeconds }, signal),
     );
-    voice.say("info", `healthy after ${healthyAfter.toFixed(1)} s`);
+    log.write("info", `healthy after ${healthyAfter.toFixed(1)} s`);
     return { ...echoed(inputs), healthyAfter };
   } finally {
-    await voice.flush();
+    await log.flush();
   }
 }
 

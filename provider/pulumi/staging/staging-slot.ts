@@ -19,7 +19,7 @@ import { checkCompose, composePaths } from "./staging-compose";
 import { leftBehind } from "./staging-moved";
 import { rehearsed } from "./staging-rehearsal";
 import { isUnknown } from "../host/unknowns";
-import { voiceOf } from "../host/voice";
+import { rowLog } from "../host/row-log";
 
 /** Properties of the slot that the component adds to what is checked. */
 const BESIDE = ["phase", "imageId", "settings", "composed", "timeouts", "env"];
@@ -83,9 +83,9 @@ async function unfit(inputs: Properties, isNew: boolean): Promise<InputFailure[]
     const reason = `the container ${there.name} belongs to another release (${owner}); choose another name, or remove it`;
     return [{ property: "staging.name", reason }];
   }
-  const voice = voiceOf(inputs.resourceUrn);
-  voice.say("warning", `${there.name} is there already; a green release replaces it`);
-  await voice.flush();
+  const log = rowLog(inputs.resourceUrn);
+  log.write("warning", `${there.name} is there already; a green release replaces it`);
+  await log.flush();
   return [];
 }
 
@@ -94,7 +94,7 @@ async function diff(
   olds: Properties,
   news: Properties,
 ): Promise<{ changes: boolean; replaces: string[] }> {
-  const voice = voiceOf(news.resourceUrn);
+  const log = rowLog(news.resourceUrn);
   let drift: string | null = null;
   let live: LiveStaging | null = null;
   try {
@@ -102,14 +102,14 @@ async function diff(
     const name = String(olds.name);
     live = { current: await containers.find(name), aside: await containers.find(nameAside(name)) };
     drift = stagingDrift(olds as unknown as RecordedRelease, live);
-    if (drift !== null) voice.say("warning", `drift: ${drift}; the next update releases and checks anew`);
+    if (drift !== null) log.write("warning", `drift: ${drift}; the next update releases and checks anew`);
   } catch (error) {
     if (!isVerifiedImagesError(error)) throw error;
-    voice.say("warning", `can't tell what staging runs: ${error.message}`);
+    log.write("warning", `can't tell what staging runs: ${error.message}`);
   }
   const left = await leftBehind(olds, news, live);
-  if (left !== null) voice.say("warning", left);
-  await voice.flush();
+  if (left !== null) log.write("warning", left);
+  await log.flush();
   return { changes: differ(olds, news, COMPARED) || drift !== null, replaces: [] };
 }
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { resourceUrn } from "../host/resource-urn";
-import { stagingShell } from "../host/shells";
+import { stagingStub } from "../host/stubs";
 
 /** A step of a staged release; made by `StagedRelease` and of no use alone. */
 class StagingStep extends pulumi.dynamic.Resource {
@@ -12,7 +12,7 @@ class StagingStep extends pulumi.dynamic.Resource {
     options: pulumi.CustomResourceOptions,
   ) {
     const inputs = { ...properties, phase, resourceUrn: resourceUrn(name, type, options) };
-    super(stagingShell, name, inputs, options, "verified-images", type);
+    super(stagingStub, name, inputs, options, "verified-images", type);
   }
 }
 

@@ -8,7 +8,7 @@ import { programPaths } from "../host/program-paths";
 import { containersFor, echoed, engineFor, type CheckAnswer, type Properties } from "../host/properties";
 import { differ } from "../host/same";
 import { cancellable } from "../host/shutdown";
-import { voiceOf } from "../host/voice";
+import { rowLog } from "../host/row-log";
 import { messageOf } from "../../base/errors/message";
 
 /** What a verdict is about; everything else comes with another release. */
@@ -33,7 +33,7 @@ async function gate(inputs: Properties): Promise<Judgement> {
 
 /** Judges the release: green, or staging goes back to what ran before. */
 async function apply(inputs: Properties): Promise<Properties> {
-  const voice = voiceOf(inputs.resourceUrn);
+  const log = rowLog(inputs.resourceUrn);
   const containers = containersFor(inputs);
   const release = {
     release: String(inputs.release),
@@ -48,12 +48,12 @@ async function apply(inputs: Properties): Promise<Properties> {
     const green = await concludeRelease(containers, () => gate(inputs), release);
     await discard(containers, release.before).catch((error: unknown) => {
       const detail = messageOf(error);
-      voice.say("warning", `what ran before could not be removed: ${detail}`);
+      log.write("warning", `what ran before could not be removed: ${detail}`);
     });
     return green;
   });
-  voice.say("info", `staging is green: ${judgement.verdict}`);
-  await voice.flush();
+  log.write("info", `staging is green: ${judgement.verdict}`);
+  await log.flush();
   return echoed(inputs);
 }
 

@@ -37,7 +37,7 @@ interface OpenStep extends RecordedStep {
 
 /**
  * Reads what the hook said in a build's log (BuildKit's plain progress). A log can hold several builds of one recipe,
- * of which the later ones repeat steps from the cache. Steps that have nothing to say are left out. Pure.
+ * of which the later ones repeat steps from the cache. Steps that have nothing to say are left out.
  *
  * @param nonce the build's own; lines with another one are not read
  */

@@ -10,7 +10,7 @@ export interface StageRecords {
 
 /**
  * The records of a build by the index of their stage. A step of a stage that the recipe does not have makes every
- * stage's records incomplete. Pure.
+ * stage's records incomplete.
  *
  * @param givenName how a stage without a name was called for the build, where it was given one
  */

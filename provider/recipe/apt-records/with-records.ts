@@ -51,7 +51,7 @@ function momentsOf({ label, own }: SeenStage, present: readonly LockedPackage[])
 /**
  * Everything that a build installed: what the image has; what only a stage has; and what was there for a moment. A
  * stage's package that the image has as well is not repeated, unless it has other bytes, or the stage has the name
- * at another version or place too, if only for a moment: the stage's pins need all of them then. Pure.
+ * at another version or place too, if only for a moment: the stage's pins need all of them then.
  *
  * @param final the stage that the image is
  */

@@ -22,7 +22,7 @@ const SYSTEM = [
   "/etc/ssl/cert.pem",
 ];
 
-/** The certificates of several PEM texts, each once, in order of first sight. Pure. */
+/** The certificates of several PEM texts, each once, in order of first sight. */
 export function mergeCertificates(texts: readonly string[]): string[] {
   const block = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
   const seen = new Map<string, string>();

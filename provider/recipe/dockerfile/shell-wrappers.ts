@@ -76,7 +76,7 @@ export interface Unwrapped {
   condition: boolean;
 }
 
-/** Sees through assignments, keywords of the shell, and programs that only run another one. Pure. */
+/** Sees through assignments, keywords of the shell, and programs that only run another one. */
 export function unwrap(words: readonly ShellWord[]): Unwrapped {
   const environment: CallEnvironment = { assigned: [], removed: [], clearedBy: null, kept: [] };
   const last = words.length - 1;

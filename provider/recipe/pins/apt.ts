@@ -6,7 +6,7 @@ import type { LockedPackage } from "../../packages/lock/types";
  * the newest version of any package that is not named, and report success. A name that stands at two versions, at
  * different moments of the build, may be installed at either.
  *
- * Empty when the lock has no Debian package. Pure.
+ * Empty when the lock has no Debian package.
  */
 export function aptPreferences(packages: readonly LockedPackage[]): string[] {
   const debs = packages.filter((item) => item.ecosystem === "dpkg");

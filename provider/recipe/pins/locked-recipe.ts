@@ -51,7 +51,7 @@ function foundation(bases: readonly StageBase[], index: number): number | null {
  * The recipe that repeats what the lock records: base images by digest, apt held to its versions with a
  * catch-all, pip by constraints, npm by a preload and projects by their lock files too: only these say which version
  * goes where. The shell text of RUN stays as it is; the
- * pins come from a helper stage, through mounts and ARGs. Pure.
+ * pins come from a helper stage, through mounts and ARGs.
  */
 export function lockedRecipe(parts: LockedRecipeParts): string {
   const { settings, lock, npmProjects } = parts;

@@ -6,7 +6,6 @@ const INTEGRITY = /^sha(?:1|256|384|512)-[A-Za-z0-9+/]+=*$/;
 /**
  * Lines of a JSON file for the preload: by name, the locked versions with their integrity (null where the lock does
  * not know it, or knows two). One name a line. Empty when nothing was installed by npm: nothing is forbidden then.
- * Pure.
  */
 export function npmPins(packages: readonly LockedPackage[]): string[] {
   const names = new Map<string, Map<string, Set<string>>>();

@@ -38,7 +38,7 @@ export interface PinnedStage {
 }
 
 /**
- * How a stage is called in a lock: by its name, else by its number in the loose recipe. Pure.
+ * How a stage is called in a lock: by its name, else by its number in the loose recipe.
  *
  * @param shift stages that a locked recipe has before the loose recipe's first one
  */

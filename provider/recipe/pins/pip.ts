@@ -6,7 +6,7 @@ const DEBIAN_ROOT = "/usr/lib/python3/dist-packages";
 /**
  * Constraints for pip (PIP_CONSTRAINT): every distribution at its locked version. A name that stands at two
  * versions in different environments can't be constrained and is left to the comparison, with a comment
- * that says so. Empty when nothing was installed by pip. Pure.
+ * that says so. Empty when nothing was installed by pip.
  */
 export function pipConstraints(packages: readonly LockedPackage[]): string[] {
   const versions = new Map<string, Set<string>>();

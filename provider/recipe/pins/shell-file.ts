@@ -3,7 +3,7 @@ const LINE_BYTES = 32_000;
 /** Bytes of one instruction; the kernel takes no argument above 128 KiB (MAX_ARG_STRLEN). */
 const RUN_BYTES = 96_000;
 
-/** One POSIX shell word that stands for the text itself. Pure. */
+/** One POSIX shell word that stands for the text itself. */
 export function shellWord(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
@@ -34,7 +34,7 @@ function brokenWord(text: string, escape: string): string {
 
 /**
  * RUN instructions that write a text file, one word of printf per line of it, so that two locked recipes
- * can be compared line by line. A long file becomes several instructions. Pure.
+ * can be compared line by line. A long file becomes several instructions.
  *
  * @param escape the recipe's continuation character
  * @throws {RangeError} for a line that holds a line break or NUL: it would end the instruction
@@ -72,7 +72,6 @@ export function writeFileRuns(file: string, lines: readonly string[], escape: st
 
 /**
  * The same RUN instructions in as few as their size allows: each costs a container of its own. One command a line.
- * Pure.
  */
 export function joinedRuns(runs: readonly string[], escape: string): string[] {
   const glue = ` && ${escape}\n  `;

@@ -3,7 +3,7 @@ import type { Lock, LockedPackage } from "../../packages/lock/types";
 
 /**
  * The packages that one stage's installation is pinned to: the final image's, overridden by what the lock
- * records for the stage itself. What was there for a moment is part of either. Pure.
+ * records for the stage itself. What was there for a moment is part of either.
  *
  * @param stage the stage's name in the lock; null for the final stage
  */

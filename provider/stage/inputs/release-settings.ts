@@ -49,7 +49,7 @@ function destinationOf(ssh: unknown): unknown {
   }));
 }
 
-/** What of the arguments concerns the staging container and its check, with defaults. Pure. */
+/** What of the arguments concerns the staging container and its check, with defaults. */
 export function releaseSettings({ worktree, image, staging, check, production }: ReleaseArguments) {
   const { compose } = staging;
   // A compose file says itself what is inside.

@@ -1,7 +1,7 @@
 import { nameAside } from "../release";
 import type { InputFailure } from "../../inputs/failure";
 
-/** Staging must never take what is production's; inputs less what is not known yet. Pure. */
+/** Staging must never take what is production's; inputs less what is not known yet. */
 export function stagingCollisions(inputs: Readonly<Record<string, unknown>>): InputFailure[] {
   const production = (inputs.production ?? {}) as { name?: unknown; port?: unknown };
   const failures: InputFailure[] = [];

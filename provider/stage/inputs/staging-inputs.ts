@@ -57,7 +57,7 @@ const REQUIRED = {
 /** What one string can hold for a program that is started, in bytes: less than the 128 KiB of Linux (execve(2)). */
 const MOST_QUOTED = 120_000;
 
-/** Quoted for the other side's shell a command is longer; in bytes, it has to fit into one string all the same. Pure. */
+/** Quoted for the other side's shell a command is longer; in bytes, it has to fit into one string all the same. */
 function tooLongOverSsh({ checkSsh, checkCommand }: Readonly<Record<string, unknown>>): InputFailure[] {
   if (typeof checkSsh !== "string" || typeof checkCommand !== "string" || checkCommand.includes("\0"))
     return [];
@@ -67,7 +67,7 @@ function tooLongOverSsh({ checkSsh, checkCommand }: Readonly<Record<string, unkn
 }
 
 /**
- * Everything that is wrong with a staged release's inputs, at once; properties as `StagedRelease` names them. Pure.
+ * Everything that is wrong with a staged release's inputs, at once; properties as `StagedRelease` names them.
  *
  * @param later tells values that are not known yet
  */
@@ -91,7 +91,7 @@ export function checkStagingInputs(
   );
 }
 
-/** A path as `StagedRelease` has it; what comes after its first part stays. Pure. */
+/** A path as `StagedRelease` has it; what comes after its first part stays. */
 function shown(path: string, separator: string): string {
   const [first = "", ...others] = path.split(separator);
   return [SHOWN[first] ?? first, ...others].join(separator);

@@ -7,7 +7,7 @@ const isLoopback = (host: string): boolean =>
   host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 
 /**
- * The host that a check surely runs on; null where the user's ssh configuration has the last word on a name. Pure.
+ * The host that a check surely runs on; null where the user's ssh configuration has the last word on a name.
  */
 function checkHost(checkSsh: unknown): string | null {
   if (typeof checkSsh !== "string") {
@@ -21,7 +21,7 @@ function checkHost(checkSsh: unknown): string | null {
 
 /**
  * A check on another host that would be told to ask itself: the engine is surely this host's, so without an address
- * STAGING_URL is `http://127.0.0.1`. What can't be told is not refused. Inputs less what is not known yet. Pure.
+ * STAGING_URL is `http://127.0.0.1`. What can't be told is not refused. Inputs less what is not known yet.
  */
 export function checkOutOfReach(inputs: Readonly<Record<string, unknown>>): InputFailure[] {
   const { host, address, checkSsh } = inputs;

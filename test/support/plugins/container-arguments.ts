@@ -1,6 +1,6 @@
 import type { ContainerInputs, Port } from "./container-inputs";
 
-/** The arguments of `docker create` for a container. Pure. */
+/** The arguments of `docker create` for a container. */
 export function createArguments(inputs: ContainerInputs): string[] {
   const { name, image, command = [], entrypoints = [] } = inputs;
   const flag = (option: string, value: string | undefined): string[] =>
@@ -28,7 +28,7 @@ export function createArguments(inputs: ContainerInputs): string[] {
   ];
 }
 
-/** The arguments of `docker update` for what can be changed without a new container. Pure. */
+/** The arguments of `docker update` for what can be changed without a new container. */
 export function updateArguments(id: string, inputs: ContainerInputs): string[] {
   return ["update", "--restart", restartText(inputs), id];
 }

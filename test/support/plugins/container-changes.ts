@@ -8,7 +8,7 @@ const COMPUTED = ["command", "entrypoints", "envs", "labels", "hostname", "user"
 /** Lists without an order. */
 const SETS = ["envs", "labels", "volumes", "mounts", "networksAdvanced"];
 
-/** How the wanted container differs from the recorded one. Nearly everything replaces, the old one first. Pure. */
+/** How the wanted container differs from the recorded one. Nearly everything replaces, the old one first. */
 export function containerChanges(old: Properties, inputs: Properties): Changes {
   const changed = Object.entries(CHANGES).filter(([name]) => !isSame(name, old[name], inputs[name]));
   return { properties: Object.fromEntries(changed), deleteBeforeReplace: true };

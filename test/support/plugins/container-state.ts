@@ -25,7 +25,7 @@ export interface Inspected {
 /**
  * The container's outputs, as the real plugin reads them: a container that should run and doesn't gets
  * `mustRun: false`, which is a difference that the next update heals; the ports of a container that neither runs nor
- * has to are left as they were; environment and labels are never read. Pure.
+ * has to are left as they were; environment and labels are never read.
  */
 export function outputsOf(found: Inspected, before: Properties): Properties {
   const { State, Config, HostConfig, NetworkSettings } = found;

@@ -8,7 +8,7 @@ const OF_ENGINE = ["version", "pluginDownloadURL"];
 
 /**
  * What is wrong with a provider's own configuration, or not done by the stand-in. The SDK sends every property that
- * is no string as JSON text. Pure.
+ * is no string as JSON text.
  *
  * @param declared what the SDK's types say of it
  */

@@ -4,7 +4,7 @@ import { isUnknown, UNKNOWN, type Properties } from "./values";
 
 /**
  * Everything in the inputs that the real plugin's declarations don't allow: unknown names and wrong types at any
- * depth, and what is required and missing. What is not known yet passes. Pure.
+ * depth, and what is required and missing. What is not known yet passes.
  */
 export function judgeInputs(inputs: Properties, declared: ObjectShape): Failure[] {
   return judge(inputs, declared, "");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { checkShapes } from "../../../provider/inputs/check-shapes";
 import { InputError } from "../../../provider/inputs/failure";
 import { IMAGE_SHAPES } from "../../../provider/inputs/shapes";
-import { CA_SECRET } from "../../../provider/recipe/ca-bundle/hand-in";
+import { CA_SECRET } from "../../../provider/recipe/ca-bundle/inject";
 
 const LATER = "(later)";
 const said = (inputs: Record<string, unknown>): string[] =>

@@ -11,7 +11,7 @@ const NO_CONTEXT = new Set([CLAIM, "base", "served", "served-later", "repository
 /** What recipes call our base images and hosts, so that they read as people write them. */
 const STAND_IN = /\bcorpus\/|\b[a-z]+\.example\b/g;
 
-/** Puts this run's images and addresses where a recipe has the names for them. Pure. */
+/** Puts this run's images and addresses where a recipe has the names for them. */
 export function withNames(text: string, names: ReadonlyMap<string, string>): string {
   return text.replace(STAND_IN, (name) => names.get(name) ?? name);
 }

@@ -41,7 +41,7 @@ function publishedNames(claim: Claim): Set<string> {
 
 /**
  * What a build came to, in the words of an expectation, so that the two can be compared as a whole: where they
- * differ, the expectation is wrong. Pure.
+ * differ, the expectation is wrong.
  */
 export function observe(claim: Claim, expected: ExpectedResult, seen: Seen): ExpectedResult {
   const { outcome, lock } = seen;

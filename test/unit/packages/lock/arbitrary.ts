@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { LockParts } from "../../../../provider/packages/lock/tidy";
+import type { LockParts } from "../../../../provider/packages/lock/canonical-parts";
 import { ECOSYSTEMS, type LockedPackage } from "../../../../provider/packages/lock/types";
 
 const name = fc.oneof(

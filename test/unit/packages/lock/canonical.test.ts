@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { canonicalLock, lockHash } from "../../../../provider/packages/lock/canonical";
 import { makeLock } from "../../../../provider/packages/lock/make";
 import { isCanonical, parseLock } from "../../../../provider/packages/lock/parse";
-import type { LockParts } from "../../../../provider/packages/lock/tidy";
+import type { LockParts } from "../../../../provider/packages/lock/canonical-parts";
 import { lockParts } from "./arbitrary";
 
 const DIGEST = `sha256:${"ab".repeat(32)}`;

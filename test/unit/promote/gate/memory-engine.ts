@@ -1,5 +1,5 @@
 import type { Engine, EngineIdentity, ImageFacts } from "../../../../provider/engines/engine";
-import type { LabelledBase } from "../../../../provider/engines/lineage";
+import type { LabelledBase } from "../../../../provider/engines/ancestry";
 
 /** An image of an in-memory engine. */
 export function imageOf(id: string, labels: Record<string, string> = {}): ImageFacts {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DISABLED, type Judgement } from "../../../../provider/promote/gate/clause";
 import { PromotionRefusedError } from "../../../../provider/promote/gate/errors";
-import { moveTargets, type Subject } from "../../../../provider/promote/gate/subject";
+import { moveTargets, type Candidate } from "../../../../provider/promote/gate/candidate";
 import { REVISION_LABEL } from "../../../../provider/base/revision/verdict";
 import type { PlatformImage, Registry, RegistryImage } from "../../../../provider/engines/registry/registry";
 import { id } from "../../store/scratch";
@@ -33,11 +33,11 @@ async function moved(others: PlatformImage[], judgement: Partial<Judgement> = {}
     },
   };
   const facts = imageOf(INDEX, { [REVISION_LABEL]: SHA });
-  const subject: Subject = {
+  const candidate: Candidate = {
     ...{ imageId: INDEX, manifest: null, onEngine: facts, verification: null, revision: SHA },
     judgement: { ok: true, verdict: "provenance match: abababababab", clauses: [], ...judgement },
   };
-  await moveTargets({ engine: memoryEngine([facts]), registry }, subject, [TARGET]);
+  await moveTargets({ engine: memoryEngine([facts]), registry }, candidate, [TARGET]);
   return points;
 }
 

@@ -3,17 +3,17 @@ import { devNull } from "node:os";
 import { pause, rowSteps, runningWords } from "../../../../provider/pulumi/host/row-steps";
 import { isWatched } from "../../../../provider/pulumi/host/watched";
 import type { StepEvent } from "../../../../provider/build/roundtrip/effects";
-import type { Voice } from "../../../../provider/pulumi/host/voice";
+import type { RowLog } from "../../../../provider/pulumi/host/row-log";
 import { until } from "../../../support/until";
 
-function recorder(): { voice: Voice; said: string[] } {
+function recorder(): { log: RowLog; said: string[] } {
   const said: string[] = [];
-  const voice: Voice = {
-    say: (severity, message) => void said.push(`${severity}: ${message}`),
+  const log: RowLog = {
+    write: (severity, message) => void said.push(`${severity}: ${message}`),
     show: (message) => void said.push(`shown: ${message}`),
     flush: () => Promise.resolve(),
   };
-  return { voice, said };
+  return { log, said };
 }
 /** Milliseconds between two words here, and a time in which several would be said. */
 const PAUSE_MS = 20;
@@ -31,8 +31,8 @@ const event = (phase: StepEvent["phase"], seconds = 0): StepEvent => ({
 
 describe("steps on a row", () => {
   it("are repeated with their running seconds while they run, and no longer", async () => {
-    const { voice, said } = recorder();
-    const report = rowSteps(voice, true, () => PAUSE_MS);
+    const { log, said } = recorder();
+    const report = rowSteps(log, true, () => PAUSE_MS);
     report(event("start"));
     await until("a word of the running step", 50_000, () => (said.length > 1 ? true : null));
     report(event("end", 3.14));
@@ -44,8 +44,8 @@ describe("steps on a row", () => {
   });
 
   it("are said as they begin and end only, where nobody looks", async () => {
-    const { voice, said } = recorder();
-    const report = rowSteps(voice, false, () => PAUSE_MS);
+    const { log, said } = recorder();
+    const report = rowSteps(log, false, () => PAUSE_MS);
     report(event("start"));
     await several();
     report(event("fail", 4));

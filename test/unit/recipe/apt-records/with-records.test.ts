@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { lineage } from "../../../../provider/recipe/apt-records/lineage";
+import { ancestry } from "../../../../provider/recipe/apt-records/ancestry";
 import type { AptRecord } from "../../../../provider/recipe/apt-records/read-records";
 import { placeRecords, type StageRecords } from "../../../../provider/recipe/apt-records/stage-records";
 import { withRecords, type SeenStage } from "../../../../provider/recipe/apt-records/with-records";
@@ -160,9 +160,9 @@ describe("placeRecords", () => {
   });
 });
 
-describe("lineage", () => {
+describe("ancestry", () => {
   const of = (text: string, index: number): number[] =>
-    lineage(parseDockerfile(text), { platform: "linux/amd64" }, index);
+    ancestry(parseDockerfile(text), { platform: "linux/amd64" }, index);
 
   it("is what a stage is FROM, oldest first", () =>
     assert.deepEqual(of("FROM a AS x\nFROM b AS y\nFROM x AS z\nFROM z\nCOPY --from=y / /\n", 3), [0, 2, 3]));

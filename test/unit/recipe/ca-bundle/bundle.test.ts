@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CA_VARIABLES, mergeCertificates, privateBundle } from "../../../../provider/recipe/ca-bundle/bundle";
-import { CA_SECRET, CA_TARGET, handInTrust } from "../../../../provider/recipe/ca-bundle/hand-in";
+import { CA_SECRET, CA_TARGET, injectCaBundle } from "../../../../provider/recipe/ca-bundle/inject";
 import { removeScratch, scratch } from "../../store/scratch";
 
 const pem = (content: string): string => `-----BEGIN CERTIFICATE-----\n${content}\n-----END CERTIFICATE-----`;
@@ -67,7 +67,7 @@ describe("privateBundle", () => {
   });
 });
 
-describe("handInTrust", () => {
+describe("injectCaBundle", () => {
   after(removeScratch);
 
   it("gives the bundle as a secret that every RUN mounts, and takes it away", async () => {
@@ -76,17 +76,19 @@ describe("handInTrust", () => {
     const before = process.env.PIP_CERT;
     process.env.PIP_CERT = path;
     try {
-      const trust = await handInTrust();
-      const file = trust.secrets[CA_SECRET]?.file ?? "";
+      const caBundle = await injectCaBundle();
+      const file = caBundle.secrets[CA_SECRET]?.file ?? "";
       assert.ok(readFileSync(file, "utf8").includes(pem("T1dO")));
       assert.equal(statSync(file).mode & 0o077, 0);
-      assert.deepEqual(trust.mounts, [`--mount=type=secret,id=${CA_SECRET},target=${CA_TARGET},mode=0444`]);
-      assert.deepEqual(trust.aptLines, [`Acquire::https::CaInfo "${CA_TARGET}";`]);
-      assert.deepEqual([...new Set(Object.values(trust.arguments))], [CA_TARGET]);
-      assert.equal(trust.arguments.PIP_CERT, CA_TARGET);
-      await trust.dispose();
+      assert.deepEqual(caBundle.mounts, [
+        `--mount=type=secret,id=${CA_SECRET},target=${CA_TARGET},mode=0444`,
+      ]);
+      assert.deepEqual(caBundle.aptLines, [`Acquire::https::CaInfo "${CA_TARGET}";`]);
+      assert.deepEqual([...new Set(Object.values(caBundle.arguments))], [CA_TARGET]);
+      assert.equal(caBundle.arguments.PIP_CERT, CA_TARGET);
+      await caBundle.dispose();
       assert.ok(!existsSync(file));
-      await trust.dispose();
+      await caBundle.dispose();
     } finally {
       if (before === undefined) delete process.env.PIP_CERT;
       else process.env.PIP_CERT = before;

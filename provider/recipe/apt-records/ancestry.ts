@@ -4,9 +4,9 @@ import type { ParsedDockerfile, Stage } from "../dockerfile/types";
 
 /**
  * The stages whose packages a stage can have, oldest first, itself last: those that it is FROM; and where that ends
- * in `scratch`, so that no base image has brought any, those that it copies from. Pure.
+ * in `scratch`, so that no base image has brought any, those that it copies from.
  */
-export function lineage(parsed: ParsedDockerfile, settings: RecipeSettings, index: number): number[] {
+export function ancestry(parsed: ParsedDockerfile, settings: RecipeSettings, index: number): number[] {
   const bases = stageBases(parsed, settings);
   const line = (at: number): number[] => {
     const base = bases[at];

@@ -1,5 +1,5 @@
 /** What it takes to tell whether one image is built on another one. */
-export interface Lineage {
+export interface Ancestry {
   /** Image ID. */
   id: string;
   tags: string[];
@@ -34,7 +34,7 @@ function isPrefix<T>(start: readonly T[], whole: readonly T[], equal: (a: T, b: 
 const sameStep = (a: HistoryStep, b: HistoryStep): boolean =>
   a.createdBy === b.createdBy && a.created === b.created;
 
-/** Whether all of the other image's history comes first in an image's. Pure. */
+/** Whether all of the other image's history comes first in an image's. */
 export function continuesHistory(history: {
   image: readonly HistoryStep[];
   other: readonly HistoryStep[];
@@ -45,8 +45,8 @@ export function continuesHistory(history: {
 /** A reference with its tag made explicit, in no form but Docker's own. */
 const tagged = (name: string): string => (/[:@][^/]*$/.test(name) ? name : `${name}:latest`);
 
-/** Whether an image says of itself that the other one is its base. Pure. */
-export function namesAsBase(image: Lineage, other: Lineage): boolean {
+/** Whether an image says of itself that the other one is its base. */
+export function namesAsBase(image: Ancestry, other: Ancestry): boolean {
   const digest = (image.labels[BASE_DIGEST] ?? "").trim();
   if (digest !== "") {
     return other.id === digest || other.repoDigests.some((reference) => reference.endsWith(`@${digest}`));
@@ -55,8 +55,8 @@ export function namesAsBase(image: Lineage, other: Lineage): boolean {
   return name !== "" && other.tags.includes(tagged(name));
 }
 
-/** Whether the other image's layers are the lowest ones of an image: without that its history need not be read. Pure. */
-export function mayBeBase(image: Lineage, other: Lineage): boolean {
+/** Whether the other image's layers are the lowest ones of an image: without that its history need not be read. */
+export function mayBeBase(image: Ancestry, other: Ancestry): boolean {
   if (other.id === image.id) return false;
   return isPrefix(other.layers, image.layers, (a, b) => a === b) || namesAsBase(image, other);
 }
@@ -64,13 +64,13 @@ export function mayBeBase(image: Lineage, other: Lineage): boolean {
 /**
  * Whether an image is built on another one: all of the other's layers come first in it, and so does all of the other's
  * history, with more after it. So two builds of one Dockerfile are not each other's bases, but an image that adds
- * metadata alone has one. Or the image says so itself. Pure.
+ * metadata alone has one. Or the image says so itself.
  *
  * @param history of both, the oldest entry first
  */
 export function isBase(
-  image: Lineage,
-  other: Lineage,
+  image: Ancestry,
+  other: Ancestry,
   history: { image: readonly HistoryStep[]; other: readonly HistoryStep[] },
 ): boolean {
   if (other.id === image.id) return false;
@@ -86,7 +86,7 @@ export function isBase(
 
 /**
  * Whether an instruction of the image's own recipe has set the label to this value: one in that part of its history that
- * the other image does not have. Pure.
+ * the other image does not have.
  */
 export function setsLabelItself(
   label: string,
@@ -103,7 +103,7 @@ export function setsLabelItself(
   });
 }
 
-/** What people know an image by. Pure. */
-export function nameOf({ tags, repoDigests, id }: Lineage): string {
+/** What people know an image by. */
+export function nameOf({ tags, repoDigests, id }: Ancestry): string {
   return tags[0] ?? repoDigests[0] ?? id;
 }

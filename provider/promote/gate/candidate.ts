@@ -14,7 +14,7 @@ import { routesOf, splitTargets } from "./routes";
 import { revisionIn } from "../../base/revision/verdict";
 
 /** What is promoted, wherever it is, and what the gate says of it. */
-export interface Subject {
+export interface Candidate {
   /** Image ID; of a registry's image its configuration's digest, or the digest of an index. */
   imageId: string;
   /** The image in its registry; null: on the engine, and not known to be in any. */
@@ -45,11 +45,11 @@ const commonRevision = (labels: readonly Readonly<Record<string, string>>[]): st
  *
  * @throws when the source is missing or can't be read
  */
-export async function examineSubject(
+export async function examineCandidate(
   { engine, registry }: Places,
   inputs: PromotionInputs,
   source: string = inputs.source,
-): Promise<Subject> {
+): Promise<Candidate> {
   if (routesOf(inputs.source, inputs.targets).fromRegistry) {
     const { image, judgement, verification } = await examineInRegistry(registry, inputs, source);
     const { repository, digest } = image;
@@ -71,12 +71,12 @@ export interface Taken {
 }
 
 /**
- * Targets that stand for another image than the subject, for `immutable`. One that can't be read is an exception;
+ * Targets that stand for another image than the candidate, for `immutable`. One that can't be read is an exception;
  * one that is not there is free.
  */
 export async function takenTargets(
   { engine, registry }: Places,
-  subject: Subject,
+  candidate: Candidate,
   targets: readonly string[],
 ): Promise<Taken[]> {
   const { local, remote } = splitTargets(targets);
@@ -84,14 +84,14 @@ export async function takenTargets(
   const there = local.length === 0 ? null : await engine.inspect(local);
   for (const target of local) {
     const id = there?.get(target)?.id ?? null;
-    if (id !== null && id !== subject.imageId) taken.push({ target, at: id });
+    if (id !== null && id !== candidate.imageId) taken.push({ target, at: id });
   }
   for (const target of remote) {
     const digest = await registry.digestOf(target);
-    if (digest === null || digest === subject.manifest?.digest) continue;
+    if (digest === null || digest === candidate.manifest?.digest) continue;
     // An image of the engine has no digest before it is pushed: the same image under any digest is the same.
-    const found = subject.onEngine === null ? null : await describedImage(registry, target);
-    if (found === null || !isImage(found, subject.imageId)) taken.push({ target, at: digest });
+    const found = candidate.onEngine === null ? null : await describedImage(registry, target);
+    if (found === null || !isImage(found, candidate.imageId)) taken.push({ target, at: digest });
   }
   return taken;
 }
@@ -107,7 +107,7 @@ async function describedImage(registry: Registry, target: string): Promise<Regis
 }
 
 /**
- * Points every target at the subject: registries' first, which fail more often, then the engine's. An image of the
+ * Points every target at the candidate: registries' first, which fail more often, then the engine's. An image of the
  * engine is pushed where a target is in a registry.
  *
  * @returns what each target stood for before, and the digest by which registries have the image, or null
@@ -116,23 +116,23 @@ async function describedImage(registry: Registry, target: string): Promise<Regis
  */
 export async function moveTargets(
   { engine, registry }: Places,
-  subject: Subject,
+  candidate: Candidate,
   targets: readonly string[],
   options: { immutable?: boolean; signal?: AbortSignal } = {},
 ): Promise<{ previous: Previous; digest: string | null }> {
   const { local, remote } = splitTargets(targets);
-  let { manifest } = subject;
+  let { manifest } = candidate;
   if (manifest === null && remote.length > 0) {
-    const pushed = await ensurePushed(engine, registry, subject.imageId, remote, options.signal);
-    demandOneRevision(pushed, subject.judgement, subject.revision);
+    const pushed = await ensurePushed(engine, registry, candidate.imageId, remote, options.signal);
+    demandOneRevision(pushed, candidate.judgement, candidate.revision);
     manifest = { repository: pushed.repository, digest: pushed.digest };
   }
   const moves = [
     ...(manifest === null
       ? []
       : [{ place: registryTags(registry, manifest, options.signal), targets: remote }]),
-    { place: engineTags(engine, subject.imageId), targets: local },
+    { place: engineTags(engine, candidate.imageId), targets: local },
   ];
-  const previous = await pointAll(moves, subject.imageId, options);
+  const previous = await pointAll(moves, candidate.imageId, options);
   return { previous, digest: manifest?.digest ?? null };
 }

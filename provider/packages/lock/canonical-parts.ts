@@ -38,14 +38,14 @@ const unpinnedOrder = byKeys<Unpinned>(
  * code point (bases by reference; packages by stage, ecosystem, root, name, arch, version, hash, those of the
  * final image first; sources by ecosystem and entry; unpinned by line, kind, text), exact repetitions once.
  */
-export function tidyLock(parts: LockParts): Lock {
+export function canonicalParts(parts: LockParts): Lock {
   return {
     schema: 1,
     bases: distinct(
       parts.bases.map(({ reference, digest }) => ({ reference, digest })),
       baseOrder,
     ),
-    packages: distinct(parts.packages.map(tidyPackage), packageOrder),
+    packages: distinct(parts.packages.map(canonicalPackage), packageOrder),
     sources: distinct(
       parts.sources.map(({ ecosystem, entry }) => ({ ecosystem, entry })),
       sourceOrder,
@@ -57,7 +57,15 @@ export function tidyLock(parts: LockParts): Lock {
   };
 }
 
-function tidyPackage({ ecosystem, name, version, arch, root, hash, stage }: LockedPackage): LockedPackage {
+function canonicalPackage({
+  ecosystem,
+  name,
+  version,
+  arch,
+  root,
+  hash,
+  stage,
+}: LockedPackage): LockedPackage {
   const item: LockedPackage = { ecosystem, name, version };
   if (isSet(arch)) item.arch = arch;
   if (isSet(root)) item.root = root;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { engineLog, sdkModules, type EngineLog } from "../../../../provider/pulumi/host/engine-log";
-import { voiceOf, type Voice } from "../../../../provider/pulumi/host/voice";
+import { rowLog, type RowLog } from "../../../../provider/pulumi/host/row-log";
 import { startEngineServer, type EngineServer } from "../engine-server";
 
 const URN = "urn:pulumi:dev::demo::pulumi-nodejs:dynamic/verified-images:ReproducibleImage::web";
@@ -22,16 +22,16 @@ async function aloud(work: () => Promise<void>): Promise<string[]> {
   }
 }
 
-async function sayAll(voice: Voice): Promise<void> {
-  voice.say("step", "build ...");
-  voice.show("build 3 s");
-  voice.say("warning", "unverified: dpkg:a 1 -> 2");
-  voice.say("info", "verified, 3 packages");
-  await voice.flush();
+async function sayAll(log: RowLog): Promise<void> {
+  log.write("step", "build ...");
+  log.show("build 3 s");
+  log.write("warning", "unverified: dpkg:a 1 -> 2");
+  log.write("info", "verified, 3 packages");
+  await log.flush();
 }
 const SAID_ALOUD = ["log build ...", "warn warning: unverified: dpkg:a 1 -> 2", "log verified, 3 packages"];
 
-describe("a voice", () => {
+describe("a log", () => {
   let server: EngineServer;
   const logs: (EngineLog | null)[] = [];
   const open = (...args: Parameters<typeof engineLog>): { log: EngineLog | null } => {
@@ -46,8 +46,8 @@ describe("a voice", () => {
   });
 
   it("speaks on the resource's row, in order: steps in passing, warnings and infos to stay", async () => {
-    const voice = voiceOf(URN, open(server.address));
-    assert.deepEqual(await aloud(() => sayAll(voice)), []);
+    const log = rowLog(URN, open(server.address));
+    assert.deepEqual(await aloud(() => sayAll(log)), []);
     assert.deepEqual(server.heard, [
       { severity: INFO, message: "build ...", urn: URN, ephemeral: true },
       { severity: INFO, message: "build 3 s", urn: URN, ephemeral: true },
@@ -58,15 +58,15 @@ describe("a voice", () => {
 
   it("of a resource without a URN speaks through the console, and of running seconds not at all", async () => {
     for (const urn of [undefined, null, "", "web", 5]) {
-      const voice = voiceOf(urn, open(server.address));
-      assert.deepEqual(await aloud(() => sayAll(voice)), SAID_ALOUD);
+      const log = rowLog(urn, open(server.address));
+      assert.deepEqual(await aloud(() => sayAll(log)), SAID_ALOUD);
     }
     assert.deepEqual(server.heard, []);
   });
 
   for (const address of [undefined, "", "build", "--flag", "/run/engine.sock"]) {
     it(`speaks through the console where the engine's address is ${JSON.stringify(address)}`, async () =>
-      assert.deepEqual(await aloud(() => sayAll(voiceOf(URN, open(address)))), SAID_ALOUD));
+      assert.deepEqual(await aloud(() => sayAll(rowLog(URN, open(address)))), SAID_ALOUD));
   }
 
   const others: [string, () => ReturnType<typeof sdkModules>][] = [
@@ -90,17 +90,17 @@ describe("a voice", () => {
   ];
   for (const [claim, modules] of others) {
     it(`speaks through the console where the SDK ${claim}`, async () => {
-      const voice = voiceOf(URN, open(server.address, modules));
-      assert.deepEqual(await aloud(() => sayAll(voice)), SAID_ALOUD);
+      const log = rowLog(URN, open(server.address, modules));
+      assert.deepEqual(await aloud(() => sayAll(log)), SAID_ALOUD);
     });
   }
 
   it("goes on through the console once the engine refuses, and loses nothing that stays", async () => {
-    const voice = voiceOf(URN, open(server.address));
-    voice.say("info", "first");
-    await voice.flush();
+    const log = rowLog(URN, open(server.address));
+    log.write("info", "first");
+    await log.flush();
     server.refuse();
-    assert.deepEqual(await aloud(() => sayAll(voice)), SAID_ALOUD);
+    assert.deepEqual(await aloud(() => sayAll(log)), SAID_ALOUD);
     assert.deepEqual(
       server.heard.map(({ message }) => message),
       ["first"],
@@ -110,8 +110,8 @@ describe("a voice", () => {
   it("speaks through the console where nobody listens", async () => {
     const { address } = server;
     server.close();
-    const voice = voiceOf(URN, open(address));
-    assert.deepEqual(await aloud(() => sayAll(voice)), SAID_ALOUD);
+    const log = rowLog(URN, open(address));
+    assert.deepEqual(await aloud(() => sayAll(log)), SAID_ALOUD);
   });
 
   it("waits 5 s at most for an engine that takes nothing", async () => {
@@ -119,10 +119,10 @@ describe("a voice", () => {
     const silent = createServer((socket) => void sockets.push(socket)).listen(0, "127.0.0.1");
     await new Promise((resolve) => silent.once("listening", resolve));
     const { port } = silent.address() as AddressInfo;
-    const voice = voiceOf(URN, open(`127.0.0.1:${port}`));
+    const log = rowLog(URN, open(`127.0.0.1:${port}`));
     const started = performance.now();
     try {
-      assert.deepEqual(await aloud(() => sayAll(voice)), SAID_ALOUD);
+      assert.deepEqual(await aloud(() => sayAll(log)), SAID_ALOUD);
     } finally {
       for (const socket of sockets) socket.destroy();
       silent.close();

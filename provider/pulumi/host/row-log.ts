@@ -1,8 +1,8 @@
 import { engineLog, type EngineLog, type Severity } from "./engine-log";
 
 /** Says something to the person at `pulumi up` or `pulumi preview`. */
-export interface Voice {
-  say(severity: Severity, message: string): void;
+export interface RowLog {
+  write(severity: Severity, message: string): void;
   /** Says something that only matters while it is on the screen: nowhere else than on the resource's row. */
   show(message: string): void;
   /** Resolves once everything said has been heard, or could not be. */
@@ -13,16 +13,16 @@ export interface Voice {
 let ofThisProcess: { log: EngineLog | null } | undefined;
 
 /**
- * A voice that speaks on one resource's own row. Where the engine can't be reached that way it speaks through
+ * A log that speaks on one resource's own row. Where the engine can't be reached that way it speaks through
  * the console, which Pulumi shows on the stack's row.
  *
  * @param urn the resource's URN, if known
  * @param engine default: the engine whose address is this process's first argument
  */
-export function voiceOf(
+export function rowLog(
   urn: unknown,
   engine: { log: EngineLog | null } = (ofThisProcess ??= { log: engineLog(process.argv[2]) }),
-): Voice {
+): RowLog {
   // One after the other: what is said first is heard first.
   let spoken: Promise<void> = Promise.resolve();
   const onRow = async (severity: Severity, message: string): Promise<boolean> => {
@@ -38,7 +38,7 @@ export function voiceOf(
   };
   const after = (work: () => Promise<void>): void => void (spoken = spoken.then(work));
   return {
-    say: (severity, message) =>
+    write: (severity, message) =>
       after(async () => {
         if (!(await onRow(severity, message))) aloud(severity, message);
       }),

@@ -23,7 +23,7 @@ const BUILD_VARIABLES = [
 ];
 
 /** What a build gets so that HTTPS works behind a private certificate authority. */
-export interface HandedInTrust {
+export interface InjectedCaBundle {
   /** Flags for every RUN; none where there is no private authority. */
   mounts: string[];
   /** ARG lines for every stage; constant paths only, so no cache key depends on a certificate. */
@@ -39,7 +39,7 @@ export interface HandedInTrust {
  * Makes the certificates of this machine available to one build, as a build secret: secrets are neither in
  * the image nor in the cache key. Where there is no private authority, nothing is added at all.
  */
-export async function handInTrust(): Promise<HandedInTrust> {
+export async function injectCaBundle(): Promise<InjectedCaBundle> {
   const bundle = await privateBundle();
   if (bundle === null) {
     return { mounts: [], arguments: {}, secrets: {}, aptLines: [], dispose: () => Promise.resolve() };

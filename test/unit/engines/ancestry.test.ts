@@ -5,12 +5,12 @@ import {
   nameOf,
   setsLabelItself,
   type HistoryStep,
-  type Lineage,
-} from "../../../provider/engines/lineage";
+  type Ancestry,
+} from "../../../provider/engines/ancestry";
 import { id } from "../store/scratch";
 
 const LABEL = "org.opencontainers.image.revision";
-const image = (name: string, layers: string, more: Partial<Lineage> = {}): Lineage => ({
+const image = (name: string, layers: string, more: Partial<Ancestry> = {}): Ancestry => ({
   id: id(name),
   tags: [`${name}:1`],
   repoDigests: [],
@@ -24,7 +24,7 @@ const steps = (...words: string[]): HistoryStep[] =>
 describe("isBase", () => {
   const app = image("a", "xyz");
   const history = steps("COPY x", "COPY y", "COPY z", "CMD run");
-  const against = (other: Lineage, theirs: HistoryStep[], own = app): boolean =>
+  const against = (other: Ancestry, theirs: HistoryStep[], own = app): boolean =>
     isBase(own, other, { image: history, other: theirs });
 
   it("is what an image begins with, in layers and history", () => {
@@ -45,7 +45,7 @@ describe("isBase", () => {
   });
 
   it("is what an image names as its base, by digest before name", () => {
-    const named = (labels: Record<string, string>): Lineage => image("a", "xyz", { labels });
+    const named = (labels: Record<string, string>): Ancestry => image("a", "xyz", { labels });
     const digest = `sha256:${"7".repeat(64)}`;
     const base = image("b", "unlike", {
       tags: ["team/base:1", "node:latest"],

@@ -16,7 +16,7 @@ const SECRETS = {
 const PINNED_CONFIGURATION = `${PIN_TARGET}/apt.conf`;
 
 /** What a build gets so that its log tells what apt installs. */
-export interface HandedInApt {
+export interface InjectedAptHook {
   /** Known to this build only. */
   nonce: string;
   /** Flags for every RUN of a stage. */
@@ -28,7 +28,7 @@ export interface HandedInApt {
   dispose(): Promise<void>;
 }
 
-/** True for a stage of a locked recipe in which apt is held to the lock. Pure. */
+/** True for a stage of a locked recipe in which apt is held to the lock. */
 function pinsApt(stage: Stage): boolean {
   return stage.instructions.some(
     (item) =>
@@ -50,7 +50,7 @@ function pinsApt(stage: Stage): boolean {
  *
  * @param lines further lines for apt.conf(5)
  */
-export async function handInApt(lines: readonly string[]): Promise<HandedInApt> {
+export async function injectAptHook(lines: readonly string[]): Promise<InjectedAptHook> {
   const nonce = randomBytes(8).toString("hex");
   const target = `/dev/verified-images-apt-${nonce}`;
   const folder = await temporaryFolder("apt");

@@ -4,10 +4,10 @@ import { resolve } from "node:path";
 import { runInNewContext } from "node:vm";
 import { runtime } from "@pulumi/pulumi";
 import ts from "typescript";
-import { imageShell, promotionShell, stagingShell } from "../../../../provider/pulumi/host/shells";
+import { imageStub, promotionStub, stagingStub } from "../../../../provider/pulumi/host/stubs";
 
 const METHODS = ["check", "create", "delete", "diff", "read", "update"];
-const SHELLS = { image: imageShell, promotion: promotionShell, staging: stagingShell } as unknown as Record<
+const SHELLS = { image: imageStub, promotion: promotionStub, staging: stagingStub } as unknown as Record<
   string,
   Record<string, (...args: unknown[]) => unknown>
 >;
@@ -71,7 +71,7 @@ for (const [kind, shell] of Object.entries(SHELLS)) {
 
 describe("the shells' source", () => {
   it("imports types only, so that there is nothing to capture", () => {
-    const source = readFileSync(resolve(__dirname, "../../../../provider/pulumi/host/shells.ts"), "utf8");
+    const source = readFileSync(resolve(__dirname, "../../../../provider/pulumi/host/stubs.ts"), "utf8");
     const imports = source.split("\n").filter((line) => line.startsWith("import "));
     assert.deepEqual(imports, ['import type * as pulumi from "@pulumi/pulumi";']);
   });

@@ -1,5 +1,5 @@
 import { SourceMissingError } from "../../promote/gate/resolve-source";
-import { examineSubject, type Places, type Subject } from "../../promote/gate/subject";
+import { examineCandidate, type Places, type Candidate } from "../../promote/gate/candidate";
 import type { PromotionInputs } from "../../promote/inputs/promotion-inputs";
 import { addressOf, namesRegistry } from "../../engines/registry/address";
 import { targetsOf } from "./promotion-facts";
@@ -9,15 +9,15 @@ import { same } from "../host/same";
 import { SourceGoneError } from "./source-gone";
 import { standingFacts } from "./standing";
 
-/** By what the image at a target can be named for ever: its ID, or its digest in the target's repository. Pure. */
+/** By what the image at a target can be named for ever: its ID, or its digest in the target's repository. */
 function nameAt(target: string, at: string): string {
   return namesRegistry(target) ? `${addressOf(target).repository}@${at}` : at;
 }
 
-/** The subject under another name; null when there is surely no such image. */
-async function underName(places: Places, own: PromotionInputs, source: string): Promise<Subject | null> {
+/** The candidate under another name; null when there is surely no such image. */
+async function underName(places: Places, own: PromotionInputs, source: string): Promise<Candidate | null> {
   try {
-    return await examineSubject(places, { ...own, source });
+    return await examineCandidate(places, { ...own, source });
   } catch (error) {
     if (error instanceof SourceMissingError) return null;
     throw error;
@@ -32,13 +32,13 @@ async function underName(places: Places, own: PromotionInputs, source: string): 
  * @throws {SourceMissingError} for a first promotion
  * @throws {SourceGoneError} when no target has what was promoted
  */
-export async function subjectInPreview(
+export async function candidateInPreview(
   places: Places,
   own: PromotionInputs,
   olds: Properties | null,
-): Promise<Subject> {
+): Promise<Candidate> {
   try {
-    return await examineSubject(places, own);
+    return await examineCandidate(places, own);
   } catch (error) {
     if (!(error instanceof SourceMissingError) || own.targets.length === 0) throw error;
     if (olds === null) throw error;
@@ -47,13 +47,13 @@ export async function subjectInPreview(
     if (same(olds.source, own.source) && same(olds.host, own.host)) {
       const known = typeof olds.promotes === "string" ? olds.promotes : null;
       const there = Object.entries(targets).flatMap(([target, id]) => (id === null ? [] : [{ target, id }]));
-      const found = new Map<string, Subject>();
+      const found = new Map<string, Candidate>();
       for (const { target, id } of there) {
-        const subject = await underName(places, own, nameAt(target, id));
-        if (subject === null) continue;
+        const candidate = await underName(places, own, nameAt(target, id));
+        if (candidate === null) continue;
         // States of older versions don't say what was promoted: then the targets have to agree.
-        if (known === null || imageWords(subject.imageId, subject.revision) === known) {
-          found.set(subject.imageId, subject);
+        if (known === null || imageWords(candidate.imageId, candidate.revision) === known) {
+          found.set(candidate.imageId, candidate);
         }
       }
       const [only] = found.values();
@@ -70,20 +70,20 @@ export async function subjectInPreview(
  * @param olds the state before; null: there is none
  * @throws {SourceMissingError} when there is no such image
  */
-export async function subjectToPromote(
+export async function candidateToPromote(
   places: Places,
   own: PromotionInputs,
   olds: Properties | null,
-): Promise<Subject> {
+): Promise<Candidate> {
   try {
-    return await examineSubject(places, own);
+    return await examineCandidate(places, own);
   } catch (error) {
     if (!(error instanceof SourceMissingError) || olds === null || !same(olds.source, own.source))
       throw error;
     for (const target of (olds.targets as string[] | undefined) ?? []) {
       const at = namesRegistry(target) ? olds.digest : olds.imageId;
-      const subject = typeof at === "string" ? await underName(places, own, nameAt(target, at)) : null;
-      if (subject !== null) return subject;
+      const candidate = typeof at === "string" ? await underName(places, own, nameAt(target, at)) : null;
+      if (candidate !== null) return candidate;
     }
     throw error;
   }

@@ -7,7 +7,7 @@ import type * as pulumi from "@pulumi/pulumi";
  * installed package does the work, so old states run the installed code and an upgrade shows no difference.
  * Nothing may be captured here, neither a variable nor an import; a test pins the serialised text.
  */
-export const imageShell: pulumi.dynamic.ResourceProvider = {
+export const imageStub: pulumi.dynamic.ResourceProvider = {
   check: (olds, news) => require("pulumi-verified-images/provider").image.check(olds, news),
   diff: (id, olds, news) => require("pulumi-verified-images/provider").image.diff(id, olds, news),
   create: (inputs) => require("pulumi-verified-images/provider").image.create(inputs),
@@ -17,7 +17,7 @@ export const imageShell: pulumi.dynamic.ResourceProvider = {
 };
 
 /** The same for promotions. */
-export const promotionShell: pulumi.dynamic.ResourceProvider = {
+export const promotionStub: pulumi.dynamic.ResourceProvider = {
   check: (olds, news) => require("pulumi-verified-images/provider").promotion.check(olds, news),
   diff: (id, olds, news) => require("pulumi-verified-images/provider").promotion.diff(id, olds, news),
   create: (inputs) => require("pulumi-verified-images/provider").promotion.create(inputs),
@@ -27,7 +27,7 @@ export const promotionShell: pulumi.dynamic.ResourceProvider = {
 };
 
 /** The same for the steps of a staged release. */
-export const stagingShell: pulumi.dynamic.ResourceProvider = {
+export const stagingStub: pulumi.dynamic.ResourceProvider = {
   check: (olds, news) => require("pulumi-verified-images/provider").staging.check(olds, news),
   diff: (id, olds, news) => require("pulumi-verified-images/provider").staging.diff(id, olds, news),
   create: (inputs) => require("pulumi-verified-images/provider").staging.create(inputs),
