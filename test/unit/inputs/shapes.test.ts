@@ -127,7 +127,7 @@ describe("the inputs of an image", () => {
       const inputs = JSON.parse(`{${JSON.stringify(name)}: 1}`) as Record<string, unknown>;
       assert.match(
         said(inputs)[0] ?? "",
-        new RegExp(`^${name}: there is no such input; the inputs are artifact, recipe, `),
+        new RegExp(`^${name}: there is no such input; the inputs are name, recipe, `),
       );
     }
   });
