@@ -6,7 +6,7 @@ import { writeAtomic } from "./write";
 
 /** Everything needed to rebuild a build and to judge it; no secret's value, no absolute path. */
 export interface BuildRecord {
-  schema: 1;
+  schema: 2;
   name: string;
   timestamp: string;
   /** One key over all that the build can see. */
@@ -35,10 +35,10 @@ export interface BuildRecord {
   /** Lock files of npm projects, by stage and directory, for the rebuild. */
   npmProjects: { stage: number; root: string; lock: string }[];
   /**
-   * The `stage` of those packages of a moment of which the lock may lack some, because part of the build's log is
-   * missing; left out by versions of this package that recorded none.
+   * Stages (`""` for the image's own) of whose transient packages the lock may lack some, because part of the build's
+   * log is missing; left out by versions of this package that recorded none.
    */
-  incompleteMoments?: string[];
+  incompleteTransients?: string[];
   engine: {
     kind: string;
     id: string;
@@ -55,7 +55,9 @@ export interface BuildRecord {
 const secret = z.union([z.strictObject({ file: z.string() }), z.strictObject({ env: z.string() })]);
 
 const schema: z.ZodType<BuildRecord> = z.object({
-  schema: z.literal(1),
+  schema: z.literal(2, {
+    error: "written by another version of this package, whose builds are not migrated",
+  }),
   name: z.string(),
   timestamp: z.string(),
   key: z.string(),
@@ -80,7 +82,7 @@ const schema: z.ZodType<BuildRecord> = z.object({
     z.object({ reference: z.string(), digest: z.string(), imageId: z.string(), pinned: z.string() }),
   ),
   npmProjects: z.array(z.object({ stage: z.number().int(), root: z.string(), lock: z.string() })),
-  incompleteMoments: z.array(z.string()).optional(),
+  incompleteTransients: z.array(z.string()).optional(),
   engine: z.object({
     kind: z.string(),
     id: z.string(),

@@ -24,7 +24,7 @@ export class CaptureFailedError extends VerifiedImagesError {
 /** What one build installed, in its result and in the stages before it. */
 export interface BuildCapture {
   packages: LockedPackage[];
-  /** The `stage` of packages of a moment of which some may be missing: part of the build's log is. */
+  /** Stages of whose transient packages some may be missing, because part of the build's log is. */
   incomplete: string[];
   sources: PackageSource[];
   npmProjects: PinnedNpmProject[];
@@ -58,7 +58,7 @@ function assertReadable(capture: Capture, where: string): void {
 
 /**
  * Captures an image and the stages that it was built from. What only a stage has carries the stage's name,
- * and what apt installed for a moment only its own `stage`.
+ * and what apt installed and removed again is transient.
  *
  * @param open the still open build of the image: its stages come out of the layers just made
  */

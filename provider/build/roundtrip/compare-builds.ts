@@ -1,12 +1,11 @@
 import { comparePackages } from "../../packages/compare/compare";
-import { isMoment } from "../../packages/lock/moment";
 import { placeAndVersion } from "../../packages/lock/place";
 import type { Drift, LockedPackage } from "../../packages/lock/types";
 
 /** What one build installed, and how far that is known. */
 export interface Side {
   packages: readonly LockedPackage[];
-  /** The `stage` of those moments of which some may be missing; null where none was recorded at all. */
+  /** Stages of whose transient packages some may be missing; null where none was recorded at all. */
   incomplete: readonly string[] | null;
 }
 
@@ -17,14 +16,15 @@ export interface BuildDifference {
   unsure: Drift;
 }
 
-const inStage = (item: LockedPackage): string => `${item.stage ?? ""} ${placeAndVersion(item)}`;
+const stageOf = ({ stage, transient }: LockedPackage): string => `${stage ?? ""}${transient ? ":" : ""}`;
+const inStage = (item: LockedPackage): string => `${stageOf(item)} ${placeAndVersion(item)}`;
 /** The same place, at whatever version. */
 const placeOf = (item: LockedPackage): string =>
-  `${item.stage ?? ""} ${placeAndVersion({ ...item, version: "" })}`;
+  `${stageOf(item)} ${placeAndVersion({ ...item, version: "" })}`;
 
 /**
  * With what a stage has as the image has it, where the other side names that for the stage: a lock does not repeat
- * it, unless moments or hashes differ, which may be known on one side only.
+ * it, unless transients or hashes differ, which may be known on one side only.
  */
 function withRepeated(items: readonly LockedPackage[], other: readonly LockedPackage[]): LockedPackage[] {
   const image = new Map(
@@ -59,15 +59,15 @@ function halfKnown(
 }
 
 /**
- * Compares a lock with its rebuild. What is in the image and in its stages is always judged; what was there for a
- * moment, where both builds know all of it. The bytes of a Debian package are known from the same records: where some
+ * Compares a lock with its rebuild. What is in the image and in its stages is always judged; what was removed
+ * again, where both builds know all of it. The bytes of a Debian package are known from the same records: where some
  * of those are missing, a hash on one side only leaves it unsure.
  */
 export function compareBuilds(before: Side, after: Side): BuildDifference {
   const doubtful = new Set([...(before.incomplete ?? []), ...(after.incomplete ?? [])]);
-  const part = ({ packages }: Side, moments: (stage: string) => boolean): LockedPackage[] =>
-    packages.filter(({ stage }) => isMoment(stage) && stage !== undefined && moments(stage));
-  const lasting = ({ packages }: Side): LockedPackage[] => packages.filter(({ stage }) => !isMoment(stage));
+  const part = ({ packages }: Side, stages: (stage: string) => boolean): LockedPackage[] =>
+    packages.filter(({ stage, transient }) => transient === true && stages(stage ?? ""));
+  const lasting = ({ packages }: Side): LockedPackage[] => packages.filter(({ transient }) => !transient);
   const known = (side: Side): LockedPackage[] =>
     before.incomplete === null || after.incomplete === null
       ? []

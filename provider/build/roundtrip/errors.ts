@@ -1,7 +1,7 @@
 import { VerifiedImagesError } from "../../base/errors/base";
 
 /**
- * The pins forbid packages that a rebuild needs and the lock does not have: those that apt installed for a moment and
+ * The pins forbid packages that a rebuild needs and the lock does not have: those that apt installed and removed again and
  * that could not be seen. A limit of the lock, not a drift.
  */
 export class OutsideLockError extends VerifiedImagesError {
@@ -21,15 +21,15 @@ export class OutsideLockError extends VerifiedImagesError {
 /** How many differences an error names. */
 const NAMED = 10;
 
-/** Packages of a moment differ, or were only not seen: part of a build's log is missing. */
-export class MomentsUnknownError extends VerifiedImagesError {
+/** Transient packages differ, or were only not seen: part of a build's log is missing. */
+export class TransientsUnknownError extends VerifiedImagesError {
   constructor(
     readonly differences: readonly string[],
     logFiles: readonly string[],
   ) {
     const rest = differences.length - NAMED;
     super(
-      "moments-unknown",
+      "transients-unknown",
       "the log of a RUN was clipped, so it can't be told whether packages that were removed again are the same " +
         `(${differences.slice(0, NAMED).join("; ")}${rest > 0 ? ` … and ${rest} more` : ""}); let that RUN print ` +
         `less, and build again (logs: ${logFiles.join(", ")})`,

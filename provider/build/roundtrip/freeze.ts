@@ -65,7 +65,7 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
   });
   const at = (path: string): string => relativePath(directory, path);
   const record: BuildRecord = {
-    schema: 1,
+    schema: 2,
     name: plan.name,
     timestamp: parts.timestamp,
     key: parts.key,
@@ -88,7 +88,7 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
     force: plan.force,
     bases: [...bases],
     npmProjects: captured.npmProjects,
-    incompleteMoments: captured.incomplete,
+    incompleteTransients: captured.incomplete,
     engine: { kind: "docker", ...parts.identity },
     timeouts: plan.timeouts,
   };

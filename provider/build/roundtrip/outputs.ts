@@ -1,3 +1,4 @@
+import { isInImage } from "../../packages/lock/transient";
 import { relative, sep } from "node:path";
 import type { Drift, Lock, LockedBase, Unpinned } from "../../packages/lock/types";
 import type { BuildRecord } from "../../store/record";
@@ -31,13 +32,13 @@ export interface ImageOutputs {
 }
 
 /**
- * How many packages of each ecosystem the image itself has; what only a stage or a moment of the build had is not in
+ * How many packages of each ecosystem the image itself has; what only a stage had, or what was removed again, is not in
  * it.
  */
 export function countPackages(lock: Lock): Record<string, number> {
   const counts = new Map<string, number>();
   for (const item of lock.packages) {
-    if (item.stage === undefined) counts.set(item.ecosystem, (counts.get(item.ecosystem) ?? 0) + 1);
+    if (isInImage(item)) counts.set(item.ecosystem, (counts.get(item.ecosystem) ?? 0) + 1);
   }
   return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

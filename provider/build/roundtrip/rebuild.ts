@@ -16,7 +16,7 @@ import { step, type Effects } from "./effects";
 import { readBuildOutput } from "./failed-step";
 import { judgeRebuildFailure } from "./rebuild-failure";
 import { openBuild, type BuildJob } from "./run-build";
-import { ContextChangedError, MomentsUnknownError, OtherEngineError, OutsideLockError } from "./errors";
+import { ContextChangedError, TransientsUnknownError, OtherEngineError, OutsideLockError } from "./errors";
 import { namesOutsideLock } from "./outside-lock";
 import { hashRecipe, readContext } from "./source";
 import { PIN_STAGE } from "../../recipe/pins/pinned-stage";
@@ -96,13 +96,13 @@ export async function rebuildAndCompare(
   if ("reason" in outcome) return await finish(noDrift(), outcome.reason, outcome.reason);
   return await step(effects, plan.name, "compare", async () => {
     const { drift, unsure } = compareBuilds(
-      { packages: lock.packages, incomplete: record.incompleteMoments ?? null },
+      { packages: lock.packages, incomplete: record.incompleteTransients ?? null },
       outcome,
     );
-    const incomplete = [...(record.incompleteMoments ?? []), ...outcome.incomplete];
+    const incomplete = [...(record.incompleteTransients ?? []), ...outcome.incomplete];
     const doubts = [...driftLines(unsure), ...(incomplete.length > 0 ? passingPins(lock.unpinned) : [])];
     if (isEmptyDrift(drift) && doubts.length > 0) {
-      throw new MomentsUnknownError(doubts, [paths.buildLog, paths.verifyLog]);
+      throw new TransientsUnknownError(doubts, [paths.buildLog, paths.verifyLog]);
     }
     const files = lock.packages.some((item) => item.ecosystem === "file");
     const summary =

@@ -1,7 +1,7 @@
 import type { LockedPackage } from "../lock/types";
 
 /**
- * Numbers identities (stage, ecosystem, root, name, architecture) from 0 in the order they are met; an empty
+ * Numbers identities (stage, transient, ecosystem, root, name, architecture) from 0 in the order they are met; an empty
  * field is the same as an absent one. No text is built for a package that stands where the one before it stood,
  * which keeps long lists cheap.
  */
@@ -35,7 +35,8 @@ function isSamePlace(a: LockedPackage, b: LockedPackage): boolean {
     isSameField(a.root, b.root) &&
     a.ecosystem === b.ecosystem &&
     isSameField(a.arch, b.arch) &&
-    isSameField(a.stage, b.stage)
+    isSameField(a.stage, b.stage) &&
+    a.transient === b.transient
   );
 }
 
@@ -44,6 +45,6 @@ function isSameField(a: string | undefined, b: string | undefined): boolean {
 }
 
 /** Everything of an identity but the name; lengths keep fields from running into each other. */
-function placeKey({ stage = "", root = "", arch = "", ecosystem }: LockedPackage): string {
-  return `${stage.length},${root.length}:${ecosystem} ${stage}${root}${arch}`;
+function placeKey({ stage = "", transient, root = "", arch = "", ecosystem }: LockedPackage): string {
+  return `${transient ? "transient " : ""}${stage.length},${root.length}:${ecosystem} ${stage}${root}${arch}`;
 }

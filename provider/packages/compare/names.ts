@@ -1,4 +1,4 @@
-import { stageWords } from "../lock/moment";
+import { buildPlace } from "../lock/transient";
 import type { LockedPackage } from "../lock/types";
 
 /** Gives each package the name that a drift shows. */
@@ -8,7 +8,7 @@ export type Namer = (item: LockedPackage) => string;
  * Names by contract: `<ecosystem>:<name>`, then `:<arch>` where the package has one (a foreign architecture),
  * then `@<root>` where the same ecosystem and name stand at two roots among all packages given, then
  * ` [stage <name>]` where the package belongs to a build stage only, ` [removed again]` or
- * ` [stage <name>, removed again]` where it was there for a moment only. Plain names stay plain, and no other package
+ * ` [stage <name>, removed again]` where it was removed again within the build. Plain names stay plain, and no other package
  * can be mistaken for the one in the final image.
  *
  * @param wanted The packages that names are needed for.
@@ -31,13 +31,15 @@ export function namerFor(
         ?.get(name)
         ?.add(root ?? "");
   }
-  return ({ ecosystem, name, arch, root, stage }) => {
+  return (item) => {
+    const { ecosystem, name, arch, root } = item;
+    const place = buildPlace(item);
     const manyRoots = (roots.get(ecosystem)?.get(name)?.size ?? 0) > 1;
     return (
       `${ecosystem}:${name}` +
       (arch ? `:${arch}` : "") +
       (root && manyRoots ? `@${root}` : "") +
-      (stage ? ` [${stageWords(stage)}]` : "")
+      (place === null ? "" : ` [${place}]`)
     );
   };
 }

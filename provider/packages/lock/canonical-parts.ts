@@ -15,6 +15,7 @@ const baseOrder = byKeys<LockedBase>(
 );
 const packageOrder = byKeys<LockedPackage>(
   (item) => item.stage,
+  (item) => (item.transient ? 1 : 0),
   (item) => item.ecosystem,
   (item) => item.root,
   (item) => item.name,
@@ -35,12 +36,12 @@ const unpinnedOrder = byKeys<Unpinned>(
 
 /**
  * The one form of a lock: only the fields of the schema, empty optional fields left out, every list sorted by
- * code point (bases by reference; packages by stage, ecosystem, root, name, arch, version, hash, those of the
- * final image first; sources by ecosystem and entry; unpinned by line, kind, text), exact repetitions once.
+ * code point (bases by reference; packages by stage, transient, ecosystem, root, name, arch, version, hash,
+ * those of the final image first; sources by ecosystem and entry; unpinned by line, kind, text), exact repetitions once.
  */
 export function canonicalParts(parts: LockParts): Lock {
   return {
-    schema: 1,
+    schema: 2,
     bases: distinct(
       parts.bases.map(({ reference, digest }) => ({ reference, digest })),
       baseOrder,
@@ -65,12 +66,14 @@ function canonicalPackage({
   root,
   hash,
   stage,
+  transient,
 }: LockedPackage): LockedPackage {
   const item: LockedPackage = { ecosystem, name, version };
   if (isSet(arch)) item.arch = arch;
   if (isSet(root)) item.root = root;
   if (isSet(hash)) item.hash = hash;
   if (isSet(stage)) item.stage = stage;
+  if (transient) item.transient = true;
   return item;
 }
 

@@ -25,7 +25,7 @@ export function parseLock(text: string | Uint8Array): Lock {
     const known = `this package knows ${KNOWN_SCHEMAS.join(", ")}`;
     throw new LockError(
       [`schema version ${JSON.stringify(schema)} is not known; ${known}`],
-      "Use a version of this package that knows it, or build the image again.",
+      "Build the image again, or use the version of this package that wrote the lock.",
     );
   }
   return canonicalParts(validateLock(value, ADVICE));

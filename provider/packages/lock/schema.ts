@@ -4,7 +4,7 @@ import { LockError } from "./errors";
 import { ECOSYSTEMS, type Lock } from "./types";
 
 /** The lock schema versions that this package reads; it writes the last one. */
-export const KNOWN_SCHEMAS: readonly number[] = [1];
+export const KNOWN_SCHEMAS: readonly number[] = [2];
 
 const text = z
   .string()
@@ -14,7 +14,7 @@ const digest = text.refine(isDigest, "must be sha256: and 64 hex digits, or sha5
 const ecosystem = z.enum(ECOSYSTEMS);
 
 const lockSchema = z.strictObject({
-  schema: z.literal(1),
+  schema: z.literal(2),
   bases: z.array(z.strictObject({ reference: filled, digest })),
   packages: z.array(
     z.strictObject({
@@ -25,6 +25,7 @@ const lockSchema = z.strictObject({
       root: text.optional(),
       hash: text.optional(),
       stage: text.optional(),
+      transient: z.literal(true).optional(),
     }),
   ),
   sources: z.array(z.strictObject({ ecosystem, entry: filled })),

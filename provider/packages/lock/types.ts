@@ -1,21 +1,10 @@
 /** The package ecosystems a lock can name; also the prefixes of names in a drift. */
-export const ECOSYSTEMS = [
-  "dpkg",
-  "apk",
-  "rpm",
-  "pip",
-  "npm",
-  "gem",
-  "conda",
-  "cargo",
-  "go",
-  "file",
-] as const;
+export const ECOSYSTEMS = ["dpkg", "apk", "rpm", "pip", "npm", "gem", "conda", "file"] as const;
 
 /** One of {@link ECOSYSTEMS}; `file` stands only in locks of images that have no package at all. */
 export type Ecosystem = (typeof ECOSYSTEMS)[number];
 
-/** One installed package. Its identity is (stage, ecosystem, root, name, arch); the rest is compared. */
+/** One installed package. Its identity is (stage, transient, ecosystem, root, name, arch); the rest is compared. */
 export interface LockedPackage {
   ecosystem: Ecosystem;
   /** Normalised: PEP 503 for pip, scope kept for npm, an absolute path for `file`. */
@@ -36,11 +25,12 @@ export interface LockedPackage {
    */
   hash?: string;
   /**
-   * For packages that the final image does not have. The name of the build stage that has it (its number, if it has
-   * no name); and with `:moment` behind it, a package that apt installed there and that was removed again: `:moment`
-   * alone in the stage that the image is, `builder:moment` in another one. No stage's name has a colon.
+   * The build stage whose package this is: its name, or its number if it has none. Left out for the stage that the image
+   * is.
    */
   stage?: string;
+  /** The package was installed and removed again within the build, so that no file system has it. */
+  transient?: true;
 }
 
 /** An image that a FROM, COPY --from or RUN --mount names, and what it resolved to. */
@@ -70,7 +60,7 @@ export interface Unpinned {
 
 /** The lock: what an image really holds. Its canonical JSON is the lock file, byte for byte. */
 export interface Lock {
-  schema: 1;
+  schema: 2;
   bases: LockedBase[];
   packages: LockedPackage[];
   sources: PackageSource[];

@@ -1,3 +1,4 @@
+import { isInImage } from "../lock/transient";
 import type { Lock, LockedBase, LockedPackage } from "../lock/types";
 import { checksumOf } from "./checksum";
 import { packageUrl, vendorsOf, type Vendors } from "./package-url";
@@ -22,7 +23,7 @@ function component(item: LockedPackage, reference: string, vendors: Vendors): Js
     "bom-ref": reference,
     name: item.name,
     ...(file ? {} : { version: item.version }),
-    ...(item.stage === undefined ? {} : { scope: "excluded" }),
+    ...(isInImage(item) ? {} : { scope: "excluded" }),
     ...(checksum === null ? {} : { hashes: [{ alg: checksum.algorithm, content: checksum.hex }] }),
     ...(purl === null ? {} : { purl }),
   };
@@ -30,6 +31,7 @@ function component(item: LockedPackage, reference: string, vendors: Vendors): Js
     ...property("ecosystem", item.ecosystem),
     ...property("root", item.root),
     ...property("stage", item.stage),
+    ...property("transient", item.transient ? "true" : null),
     ...property("architecture", item.arch),
     ...property("file", file ? item.version : null),
   ]);
@@ -48,9 +50,9 @@ function ancestor({ reference, digest }: LockedBase): Json {
 /** A reference that no other component of the document has; the same lock gives the same ones. */
 function references(): (item: LockedPackage) => string {
   const seen = new Map<string, number>();
-  return ({ ecosystem, name, version, arch, root, stage }) => {
-    const words = [stage, ecosystem, root, name, arch, version].map((word) => encodeURIComponent(word ?? ""));
-    const base = words.join("|");
+  return ({ ecosystem, name, version, arch, root, stage, transient }) => {
+    const words = [stage, ecosystem, root, name, arch, version, ...(transient ? ["transient"] : [])];
+    const base = words.map((word) => encodeURIComponent(word ?? "")).join("|");
     const count = (seen.get(base) ?? 0) + 1;
     seen.set(base, count);
     return count === 1 ? base : `${base}|${count}`;
@@ -58,7 +60,7 @@ function references(): (item: LockedPackage) => string {
 }
 
 /**
- * A lock as CycloneDX 1.6. Packages that only a stage or a moment of the build had are in scope `excluded`; base images
+ * A lock as CycloneDX 1.6. Packages that only a stage had, or that were removed again, are in scope `excluded`; base images
  * are the image's ancestors. Without a time or a serial number: the same lock gives the same document.
  */
 export function cyclonedx(lock: Lock, subject: Subject): Json {

@@ -35,8 +35,6 @@ const TYPES: Partial<Record<Ecosystem, string>> = {
   npm: "npm",
   gem: "gem",
   conda: "conda",
-  cargo: "cargo",
-  go: "golang",
 };
 
 /** Percent-encoding as package URLs want it: colons stay. */

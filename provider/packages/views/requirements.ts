@@ -1,3 +1,4 @@
+import { isInImage } from "../lock/transient";
 import { visible } from "../compare/visible";
 import type { Lock, LockedPackage } from "../lock/types";
 import { ViewError } from "./errors";
@@ -25,8 +26,7 @@ export function requirements(lock: Lock, root?: string): string {
  */
 export function pythonPackages(lock: Lock, root?: string): LockedPackage[] {
   const items = lock.packages.filter(
-    (item) =>
-      item.ecosystem === "pip" && item.stage === undefined && (root === undefined || item.root === root),
+    (item) => item.ecosystem === "pip" && isInImage(item) && (root === undefined || item.root === root),
   );
   if (root !== undefined && items.length === 0) {
     throw new ViewError(`the lock has no Python distribution in ${root}${rootsOf(lock)}`);

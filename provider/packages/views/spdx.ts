@@ -1,4 +1,4 @@
-import { isMoment, stageWords } from "../lock/moment";
+import { buildPlace, isInImage } from "../lock/transient";
 import type { Lock, LockedBase, LockedPackage } from "../lock/types";
 import { checksumOf, type Checksum } from "./checksum";
 import { packageUrl, vendorsOf, type Vendors } from "./package-url";
@@ -29,19 +29,18 @@ function element(id: string, name: string, version: string, purpose: string): Js
   };
 }
 
-function placeInBuild(stage: string): string {
-  return isMoment(stage)
-    ? `in the build only (${stageWords(stage)})`
-    : `in the build ${stageWords(stage)} only`;
+function placeInBuild(item: LockedPackage): string | null {
+  const place = buildPlace(item);
+  if (place === null) return null;
+  return item.transient ? `in the build only (${place})` : `in the build ${place} only`;
 }
 
 function packageElement(item: LockedPackage, id: string, vendors: Vendors): Json {
   const purl = packageUrl(item, vendors);
   const locator = { referenceCategory: "PACKAGE-MANAGER", referenceType: "purl", referenceLocator: purl };
-  const places = [
-    item.root === undefined ? null : `installed in ${item.root}`,
-    item.stage === undefined ? null : placeInBuild(item.stage),
-  ].filter((words) => words !== null);
+  const places = [item.root === undefined ? null : `installed in ${item.root}`, placeInBuild(item)].filter(
+    (words) => words !== null,
+  );
   return {
     ...element(id, item.name, item.version, item.ecosystem === "file" ? "FILE" : "LIBRARY"),
     ...checksums(checksumOf(item)),
@@ -60,7 +59,7 @@ function baseElement({ reference, digest }: LockedBase, id: string): Json {
 
 /**
  * A lock as SPDX 2.3 (ISO/IEC 5962 in its next edition). The image contains its packages, descends from its base
- * images, and has those that only a stage or a moment of the build had as build dependencies. The time is the build's, so the same
+ * images, and has those that only a stage had, or that were removed again, as build dependencies. The time is the build's, so the same
  * build gives the same document.
  */
 export function spdx(lock: Lock, subject: Subject): Json {
@@ -91,8 +90,8 @@ export function spdx(lock: Lock, subject: Subject): Json {
     relationships: [
       relation("SPDXRef-DOCUMENT", "DESCRIBES", IMAGE),
       ...lock.bases.map((_base, index) => relation(IMAGE, "DESCENDANT_OF", baseId(index))),
-      ...lock.packages.map(({ stage }, index) =>
-        stage === undefined
+      ...lock.packages.map((item, index) =>
+        isInImage(item)
           ? relation(IMAGE, "CONTAINS", packageId(index))
           : relation(packageId(index), "BUILD_DEPENDENCY_OF", IMAGE),
       ),

@@ -1,5 +1,4 @@
 import type { LockedPackage } from "../../packages/lock/types";
-import { momentOf } from "../../packages/lock/moment";
 import { placeAndVersion } from "../../packages/lock/place";
 import type { AptRecord } from "./read-records";
 import type { StageRecords } from "./stage-records";
@@ -17,7 +16,7 @@ export interface SeenStage {
 /** Everything that a build installed. */
 export interface Installed {
   packages: LockedPackage[];
-  /** The `stage` of those moments of which some may be missing. */
+  /** Stages of whose transient packages some may be missing; `""` for the stage that the image is. */
   incomplete: string[];
 }
 
@@ -36,7 +35,7 @@ function withHashes({ packages, inherited }: SeenStage): LockedPackage[] {
 }
 
 /** What apt unpacked and the file system does not have, or not from these bytes; each once. */
-function momentsOf({ label, own }: SeenStage, present: readonly LockedPackage[]): LockedPackage[] {
+function transientsOf({ label, own }: SeenStage, present: readonly LockedPackage[]): LockedPackage[] {
   const debs = present.filter(({ ecosystem }) => ecosystem === "dpkg");
   const hashes = new Map(debs.map((item) => [debKey(item), item.hash]));
   const gone = (own?.records ?? []).filter((record) => {
@@ -45,33 +44,38 @@ function momentsOf({ label, own }: SeenStage, present: readonly LockedPackage[])
     return !hashes.has(key) || (hash !== undefined && record.hash !== undefined && hash !== record.hash);
   });
   const once = new Map(gone.map((record) => [`${debKey(record)} ${record.hash ?? ""}`, record]));
-  return [...once.values()].map((record) => ({ ecosystem: "dpkg", ...record, stage: momentOf(label) }));
+  return [...once.values()].map((record) => ({
+    ecosystem: "dpkg",
+    ...record,
+    transient: true,
+    ...(label === null ? {} : { stage: label }),
+  }));
 }
 
 /**
- * Everything that a build installed: what the image has; what only a stage has; and what was there for a moment. A
+ * Everything that a build installed: what the image has; what only a stage has; and what was removed again. A
  * stage's package that the image has as well is not repeated, unless it has other bytes, or the stage has the name
- * at another version or place too, if only for a moment: the stage's pins need all of them then.
+ * at another version or place too, if only as a transient: the stage's pins need all of them then.
  *
  * @param final the stage that the image is
  */
 export function withRecords(final: SeenStage, stages: readonly SeenStage[]): Installed {
   const inImage = withHashes(final);
   const hashes = new Map(inImage.map((item) => [placeAndVersion(item), item.hash]));
-  const packages = [...inImage, ...momentsOf(final, inImage)];
+  const packages = [...inImage, ...transientsOf(final, inImage)];
   for (const stage of stages) {
     const present = withHashes(stage);
-    const moments = momentsOf(stage, present);
+    const transients = transientsOf(stage, present);
     const differing = present.filter((item) => {
       const key = placeAndVersion(item);
       return !hashes.has(key) || (item.hash !== undefined && hashes.get(key) !== item.hash);
     });
-    const names = new Set([...moments, ...differing].map(nameOf));
+    const names = new Set([...transients, ...differing].map(nameOf));
     const own = present.filter((item) => names.has(nameOf(item)));
-    packages.push(...own.map((item) => ({ ...item, stage: stage.label ?? "" })), ...moments);
+    packages.push(...own.map((item) => ({ ...item, stage: stage.label ?? "" })), ...transients);
   }
   const incomplete = [final, ...stages]
     .filter(({ own }) => own?.complete === false)
-    .map(({ label }) => momentOf(label));
+    .map(({ label }) => label ?? "");
   return { packages, incomplete };
 }

@@ -1,17 +1,17 @@
-import { momentOf } from "../../packages/lock/moment";
+import { isInImage } from "../../packages/lock/transient";
 import type { Lock, LockedPackage } from "../../packages/lock/types";
 
 /**
  * The packages that one stage's installation is pinned to: the final image's, overridden by what the lock
- * records for the stage itself. What was there for a moment is part of either.
+ * records for the stage itself. What was removed again is part of either.
  *
  * @param stage the stage's name in the lock; null for the final stage
  */
 export function stagePackages(lock: Lock, stage: string | null): LockedPackage[] {
-  const final = lock.packages.filter((item) => item.stage === undefined);
-  const moments = lock.packages.filter((item) => item.stage === momentOf(stage));
-  if (stage === null) return [...final, ...moments];
-  const own = [...lock.packages.filter((item) => item.stage === stage), ...moments];
+  const ofImage = lock.packages.filter((item) => item.stage === undefined);
+  if (stage === null) return ofImage;
+  const final = ofImage.filter(isInImage);
+  const own = lock.packages.filter((item) => item.stage === stage);
   const identity = (item: LockedPackage): string =>
     JSON.stringify([item.ecosystem, item.name, item.arch ?? ""]);
   const overridden = new Set(own.map(identity));

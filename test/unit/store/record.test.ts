@@ -22,7 +22,7 @@ describe("store: build records", () => {
 
   const broken: Record<string, string> = {
     "no JSON": "{",
-    "another schema": JSON.stringify({ ...recordOf(), schema: 2 }),
+    "another schema": JSON.stringify({ ...recordOf(), schema: 1 }),
     "a missing field": JSON.stringify({ ...recordOf(), imageId: undefined }),
     "a secret's value": JSON.stringify({ ...recordOf(), secrets: { token: { value: "hunter2" } } }),
     "a list": "[]",

@@ -29,7 +29,7 @@ export const at = (second: number, count?: number): string =>
 /** A complete record, with what a test wants to be different. */
 export function recordOf(changes: Partial<BuildRecord> = {}): BuildRecord {
   return {
-    schema: 1,
+    schema: 2,
     name: "web",
     timestamp: at(1),
     key: id("9"),

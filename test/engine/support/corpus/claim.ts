@@ -39,7 +39,7 @@ const result = z.strictObject({
   unpinned: z.array(z.string()).default([]),
   /** The versions that the lock has of the packages published for the folder: all that the image itself has. */
   lock: versions,
-  /** The same for what only a stage has, by the stage's name or number. */
+  /** The same for what only a stage has, by its place: `stage builder`, or `removed again`. */
   stages: z.record(z.string(), z.record(z.string(), z.string())).default({}),
   /** More that the lock has to name, in whatever version. */
   has: z.array(z.string()).default([]),

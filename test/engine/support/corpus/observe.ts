@@ -1,3 +1,4 @@
+import { buildPlace } from "../../../../provider/packages/lock/transient";
 import type { Lock } from "../../../../provider/packages/lock/types";
 import type { Outcome } from "../bench";
 import { normalisedName } from "../../../support/wheel";
@@ -61,12 +62,14 @@ export function observe(claim: Claim, expected: ExpectedResult, seen: Seen): Exp
     found.reason = said ? expected.reason : outcome.reason;
   }
   const names = new Set<string>();
-  for (const { ecosystem, name, version, stage } of lock.packages) {
+  for (const item of lock.packages) {
+    const { ecosystem, name, version } = item;
     const full = `${ecosystem}:${name}`;
-    names.add(stage === undefined ? full : `${full} [stage ${stage}]`);
+    const place = buildPlace(item);
+    names.add(place === null ? full : `${full} [${place}]`);
     const counts = published.has(full);
     if (!counts) continue;
-    const part = stage === undefined ? found.lock : (found.stages[stage] ??= {});
+    const part = place === null ? found.lock : (found.stages[place] ??= {});
     // The same name at two roots: both versions, unless they are one.
     part[full] = part[full] === undefined || part[full] === version ? version : `${part[full]} ${version}`;
   }

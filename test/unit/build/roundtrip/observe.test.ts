@@ -15,7 +15,7 @@ import { imageOf, memoryEngine, type MemoryEngine } from "../../promote/gate/mem
 import { at, id, putBuild, recordOf, removeScratch, scratch } from "../../store/scratch";
 
 const REFERENCE = `web:${at(1)}`;
-const LOCK = '{"bases":[],"packages":[],"schema":1,"sources":[],"unpinned":[]}';
+const LOCK = '{"bases":[],"packages":[],"schema":2,"sources":[],"unpinned":[]}';
 const RECORDED = { ...recordOf().engine, id: "MEMORY" };
 
 interface World {

@@ -5,7 +5,7 @@ import { namesOutsideLock } from "../../../../provider/build/roundtrip/outside-l
 import { APT, failedLog } from "./logs";
 
 const lock: Lock = {
-  schema: 1,
+  schema: 2,
   bases: [],
   packages: [
     { ecosystem: "dpkg", name: "hello", version: "2.10-3" },

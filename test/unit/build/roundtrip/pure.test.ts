@@ -78,7 +78,7 @@ describe("buildKey", () => {
 
 describe("outputs", () => {
   const lock: Lock = {
-    schema: 1,
+    schema: 2,
     bases: [{ reference: "debian", digest: id("4") }],
     packages: [
       { ecosystem: "pip", name: "six", version: "1" },

@@ -30,7 +30,7 @@ const BYTES =
   `{"arch":"i386","ecosystem":"dpkg","hash":"${DIGEST}","name":"libc6","version":"2.36"},` +
   '{"ecosystem":"pip","name":"six","root":"/opt/venv","version":"1.17.0"},' +
   '{"ecosystem":"dpkg","name":"gcc","stage":"build","version":"12.2"}],' +
-  '"schema":1,"sources":[{"ecosystem":"dpkg","entry":"deb http://deb.example bookworm main"}],' +
+  '"schema":2,"sources":[{"ecosystem":"dpkg","entry":"deb http://deb.example bookworm main"}],' +
   '"unpinned":[{"kind":"download","line":9,"reason":"No checksum.","text":"curl \\"é\\""},' +
   '{"kind":"git-clone","line":10,"reason":"The branch moves.","text":"git clone x"}]}';
 
@@ -48,13 +48,13 @@ function shuffled(value: LockParts, seed: number): LockParts {
 describe("canonicalLock", () => {
   it("writes these bytes", () => {
     assert.equal(canonicalLock(makeLock(parts)), BYTES);
-    assert.equal(canonicalLock({ schema: 1, ...parts }), BYTES);
+    assert.equal(canonicalLock({ schema: 2, ...parts }), BYTES);
   });
 
   it("writes these bytes for an empty lock", () => {
     const text = canonicalLock(makeLock({ bases: [], packages: [], sources: [], unpinned: [] }));
-    assert.equal(text, '{"bases":[],"packages":[],"schema":1,"sources":[],"unpinned":[]}');
-    assert.equal(lockHash(text), "sha256:f9a10fe2a61bceb73353dc021b59b23174bce8efec6fdb21a1268a285b194d4c");
+    assert.equal(text, '{"bases":[],"packages":[],"schema":2,"sources":[],"unpinned":[]}');
+    assert.equal(lockHash(text), "sha256:580ec756fa4510fc4ced359339374dd9ade52b1771d8e14aa1f29e9fdff37c91");
   });
 
   it("drops what a captured package has besides", () => {

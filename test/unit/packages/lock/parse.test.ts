@@ -3,7 +3,7 @@ import { LockError } from "../../../../provider/packages/lock/errors";
 import { makeLock } from "../../../../provider/packages/lock/make";
 import { isCanonical, parseLock } from "../../../../provider/packages/lock/parse";
 
-const EMPTY = { schema: 1, bases: [], packages: [], sources: [], unpinned: [] };
+const EMPTY = { schema: 2, bases: [], packages: [], sources: [], unpinned: [] };
 const ITEM = { ecosystem: "dpkg", name: "curl", version: "1" };
 
 function lockWith(change: object): string {
@@ -19,9 +19,9 @@ describe("parseLock", () => {
     ["a list", "[]", /it is not a JSON object/],
     ["null", "null", /it is not a JSON object/],
     ["no schema version", "{}", /names no schema version/],
-    ["a newer schema", lockWith({ schema: 2 }), /schema version 2 is not known; this package knows 1/],
+    ["a newer schema", lockWith({ schema: 3 }), /schema version 3 is not known; this package knows 2/],
     ["a schema of another type", lockWith({ schema: "1" }), /schema version "1" is not known/],
-    ["a missing list", JSON.stringify({ schema: 1 }), /bases: .*; packages: .*; sources: .*; unpinned: /],
+    ["a missing list", JSON.stringify({ schema: 2 }), /bases: .*; packages: .*; sources: .*; unpinned: /],
     ["an unknown field", lockWith({ extra: 1 }), /the document: .*"extra"/],
     ["an own __proto__", `{"__proto__":{},${lockWith({}).slice(1)}`, /__proto__/],
     [
@@ -84,7 +84,7 @@ describe("parseLock", () => {
 
   it("takes a lock with a repeated key for not canonical", () => {
     assert.equal(
-      isCanonical(`{"bases":[],"bases":[],"packages":[],"schema":1,"sources":[],"unpinned":[]}`),
+      isCanonical(`{"bases":[],"bases":[],"packages":[],"schema":2,"sources":[],"unpinned":[]}`),
       false,
     );
   });

@@ -25,7 +25,6 @@ export function sampleLock(): Lock {
       { ecosystem: "npm", name: "twice", version: "1.0.0", root: "/app/node_modules/a/node_modules" },
       { ecosystem: "gem", name: "nokogiri", version: "1.16.0-x86_64-linux" },
       { ecosystem: "conda", name: "python", version: "3.11.5-h955ad1f_0", hash: `sha256:${HEX}` },
-      { ecosystem: "go", name: "github.com/pkg/errors", version: "v0.9.1" },
       { ecosystem: "dpkg", name: "gcc", version: "4:12.2.0-3", stage: "builder" },
     ],
     sources: [{ ecosystem: "dpkg", entry: "deb http://archive.example/debian bookworm main" }],

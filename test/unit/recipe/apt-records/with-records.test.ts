@@ -20,10 +20,13 @@ const stage = (label: string | null, packages: LockedPackage[], own?: StageRecor
   inherited: [own],
 });
 const shown = (items: readonly LockedPackage[]): string[] =>
-  items.map((item) => `${item.stage ?? ""} ${item.name} ${item.version} ${item.hash ?? "-"}`);
+  items.map(
+    (item) =>
+      `${item.stage ?? ""}${item.transient ? " gone" : ""} ${item.name} ${item.version} ${item.hash ?? "-"}`,
+  );
 
 describe("withRecords", () => {
-  it("gives installed packages the hash of what apt unpacked, and calls a moment what is gone", () => {
+  it("gives installed packages the hash of what apt unpacked, and calls transient what is gone", () => {
     const { packages, incomplete } = withRecords(
       stage(
         null,
@@ -36,7 +39,7 @@ describe("withRecords", () => {
       " base 1 -",
       " kept 1 sha256:a",
       " kept 1 -",
-      ":moment gone 1 sha256:a",
+      " gone gone 1 sha256:a",
     ]);
     assert.deepEqual(incomplete, []);
   });
@@ -51,17 +54,17 @@ describe("withRecords", () => {
     assert.deepEqual(shown(withRecords(stage(null, [deb("a", "2"), deb("b")], seen), []).packages), [
       " a 2 sha256:a",
       " b 1 sha256:y",
-      ":moment a 1 sha256:a",
-      ":moment b 1 sha256:x",
+      " gone a 1 sha256:a",
+      " gone b 1 sha256:x",
     ]);
   });
 
-  it("names a moment once however often it came, and keeps architectures apart", () => {
+  it("names a transient once however often it came, and keeps architectures apart", () => {
     const foreign = { ...record("a"), arch: "i386" };
     const { packages } = withRecords(stage(null, [deb("a")], records(foreign, foreign, record("a"))), []);
     assert.deepEqual(packages, [
       { ...deb("a"), hash: "sha256:a" },
-      { ...deb("a"), arch: "i386", hash: "sha256:a", stage: ":moment" },
+      { ...deb("a"), arch: "i386", hash: "sha256:a", transient: true },
     ]);
   });
 
@@ -78,7 +81,7 @@ describe("withRecords", () => {
     ]);
   });
 
-  it("does not repeat for a stage what the image has, unless the stage had that name for a moment too", () => {
+  it("does not repeat for a stage what the image has, unless the stage had that name as a transient too", () => {
     const final = stage(null, [deb("a", "2"), deb("b")], records(record("a", "2"), record("b")));
     const builder = stage(
       "builder",
@@ -90,7 +93,7 @@ describe("withRecords", () => {
       " b 1 sha256:a",
       "builder a 2 sha256:a",
       "builder own 1 -",
-      "builder:moment a 1 sha256:a",
+      "builder gone a 1 sha256:a",
     ]);
   });
 
@@ -122,7 +125,7 @@ describe("withRecords", () => {
       stage("b", [], records()),
       stage("2", []),
     ]);
-    assert.deepEqual(incomplete, [":moment", "a:moment"]);
+    assert.deepEqual(incomplete, ["", "a"]);
   });
 });
 

@@ -9,7 +9,7 @@ const PACKAGES: LockedPackage[] = [
   { ecosystem: "pip", name: "six", version: "1.17.0", root: "/venv" },
 ];
 const lockOf = (packages: LockedPackage[]): Lock => ({
-  schema: 1,
+  schema: 2,
   bases: [],
   packages,
   sources: [],

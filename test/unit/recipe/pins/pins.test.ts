@@ -22,7 +22,7 @@ const pip = (name: string, version: string, more: Partial<LockedPackage> = {}): 
   ...more,
 });
 const lockOf = (packages: LockedPackage[]): Lock => ({
-  schema: 1,
+  schema: 2,
   bases: [],
   packages,
   sources: [],
