@@ -23,7 +23,9 @@ async function compiledSources(): Promise<string[]> {
   const [main, ...folders] = buildConfig.include;
   const below = await Promise.all(
     folders.map(async (folder) =>
-      (await filesIn(join(REPOSITORY, folder))).map((path) => `${folder}/${path}`),
+      (await filesIn(join(REPOSITORY, folder)))
+        .filter((path) => path.endsWith(".ts"))
+        .map((path) => `${folder}/${path}`),
     ),
   );
   return [String(main), ...below.flat()].flatMap((source) => {
