@@ -1,7 +1,7 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist/**", "**/node_modules/**", "coverage/**", "**/.state/**"] },
+  { ignores: ["dist/**", "**/node_modules/**", "coverage/**", "reference/**", "**/.state/**"] },
   ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ["**/*.ts"] })),
   {
     files: ["**/*.ts"],

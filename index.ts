@@ -3,6 +3,8 @@ export { PromotedImage, type PromotedImageArgs } from "./provider/pulumi/promoti
 export { StagedRelease } from "./components/staged-release";
 export { releaseAnchor, type ReleaseAnchor, type ReleaseAnchorOptions } from "./components/release-anchor";
 export type {
+  CheckConnection,
+  CheckHop,
   ProductionArgs,
   StagedReleaseArgs,
   StagingComposeArgs,
@@ -10,6 +12,7 @@ export type {
   StagingCheckArgs,
 } from "./components/staged-release-args";
 export { provenanceVerdict, type Verdict } from "./provider/base/revision/verdict";
+export type { PromotionInputs } from "./provider/promote/inputs/promotion-inputs";
 export type { CommitInput } from "./provider/promote/gate/commit-clauses";
 export type { Override } from "./provider/promote/gate/clause";
 export { imageFreshnessApplies, type Rollout } from "./provider/promote/gate/rollout";
@@ -28,7 +31,16 @@ export { VerifiedImagesError, isVerifiedImagesError } from "./provider/base/erro
 export { PushFailedError } from "./provider/build/functions/push-built";
 export { VerifyError } from "./provider/base/errors/verify-error";
 export { HoldLostError, ArtifactHeldError } from "./provider/base/lease/errors";
-export { InputError } from "./provider/inputs/failure";
-export type { ImageInputs } from "./provider/inputs/image-inputs";
+export type { Holder } from "./provider/base/lease/holder-words";
+export { InputError, type InputFailure } from "./provider/inputs/failure";
+export type { ImageInputs, SecretSource, Timeouts, VerifyMode } from "./provider/inputs/image-inputs";
 export type { ImageOutputs } from "./provider/build/roundtrip/outputs";
-export type { Drift, Lock, LockedBase, LockedPackage, Unpinned } from "./provider/packages/lock/types";
+export type {
+  Drift,
+  Lock,
+  LockedBase,
+  LockedPackage,
+  PackageSource,
+  Unpinned,
+} from "./provider/packages/lock/types";
+export type { VerifiedState } from "./provider/store/verification";

@@ -62,7 +62,7 @@ export interface StagingCheckArgs {
 }
 
 /** One hop of a connection as `remote.Command` of `@pulumi/command` takes it; its documentation has the defaults. */
-interface Hop {
+export interface CheckHop {
   host: pulumi.Input<string>;
   /**
    * The host's public key, as a line of known_hosts has it after the names: `ssh-ed25519 AAAA...`. Required: without
@@ -81,8 +81,8 @@ interface Hop {
 }
 
 /** A connection of `@pulumi/command`, whose client reads nothing of the user's ssh configuration. */
-export interface CheckConnection extends Hop {
-  proxy?: Hop;
+export interface CheckConnection extends CheckHop {
+  proxy?: CheckHop;
 }
 
 /** What a green release promotes, and what staging must keep its hands off. */
