@@ -1,18 +1,19 @@
 import { isVerifiedImagesError } from "../provider/base/errors/base";
 
-/** Exit codes of the command. */
-export const EXIT = {
-  /** Done, and yes. */
-  yes: 0,
-  /** No: refused, not verified, failed, differs. */
-  no: 1,
-  /** Wrong usage or inputs: nothing was done. */
-  usage: 2,
-  /** Nobody can tell: the engine or the store can't be reached or read. */
-  unknown: 3,
-  /** A fault in the command itself (EX_SOFTWARE, sysexits.h). */
-  fault: 70,
-} as const;
+/** Exit codes of the command; 70 is EX_SOFTWARE of sysexits.h. */
+export const EXIT = { yes: 0, no: 1, usage: 2, unknown: 3, fault: 70 } as const;
+
+/** What each exit code means. The help and the reference show this. */
+export const EXIT_CODES: readonly { code: number; meaning: string }[] = [
+  { code: EXIT.yes, meaning: "done, and yes" },
+  {
+    code: EXIT.no,
+    meaning: "no: refused, not verified although required, failed to build, differs, a broken history",
+  },
+  { code: EXIT.usage, meaning: "wrong usage or inputs: nothing was done" },
+  { code: EXIT.unknown, meaning: "nobody can tell: the engine or the store can't be reached or read" },
+  { code: EXIT.fault, meaning: "a fault in this command" },
+];
 
 /** Errors that are an answer, or the user's to mend; every other one of this package leaves the question open. */
 const CODES: Record<string, number> = {

@@ -9,17 +9,15 @@ import { addList } from "./commands/list";
 import { addPrune } from "./commands/prune";
 import { addShow } from "./commands/show";
 import { addVerify } from "./commands/verify";
+import { EXIT_CODES } from "./exit-code";
 import { tool } from "./tool";
 import type { Say, World } from "./world";
 
+const CODES = EXIT_CODES.map(({ code, meaning }) => `  ${String(code).padEnd(2)}  ${meaning}\n`);
+
 const AFTER = `
 Exit codes:
-  0   done, and yes
-  1   no: refused, not verified although required, failed to build, differs, a broken history
-  2   wrong usage or inputs: nothing was done
-  3   nobody can tell: the engine or the store can't be reached or read
-  70  a fault in this command
-  gate exits with 0 or 1 only: every doubt is a no.
+${CODES.join("")}  gate exits with 0 or 1 only: every doubt is a no.
 
 Settings, the later wins:
   verified-images.json in the store's root: {"retain": 10, "requireVerified": false}

@@ -8,20 +8,21 @@ export interface StagingArgs {
   name: pulumi.Input<string>;
   /** Port on the engine's host; with compose, one that the service publishes. */
   port: pulumi.Input<number>;
-  /** Port inside the container. Default: `port`; with compose, what the file says. */
+  /** Port inside the container. @defaultValue `port`; with compose, what the file says */
   containerPort?: pulumi.Input<number>;
   /**
-   * Host name or address at which `port` can be reached from here. Default: the host that the engine's endpoint names
-   * (for `ssh://` the host name that the ssh configuration has for it), or 127.0.0.1 where the engine is on this host.
+   * Host name or address at which `port` can be reached from here.
+   * @defaultValue the host that the engine's endpoint names (for `ssh://` the host name that your ssh configuration has
+   *   for it), or 127.0.0.1 where the engine is on this host
    */
   address?: pulumi.Input<string>;
-  /** Path that has to answer with 200 to 399. Default `/`. */
+  /** Path that has to answer with 200 to 399. @defaultValue `/` */
   healthPath?: pulumi.Input<string>;
-  /** Seconds in which it has to. Default 60. */
+  /** Seconds in which `healthPath` has to answer. @defaultValue `60` */
   healthTimeout?: pulumi.Input<number>;
-  /** Environment of the container; with compose, beside what the file gives it. */
+  /** Environment of the container; with compose, beside what the file gives it. @defaultValue none */
   env?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** A service of a compose file instead of a container of its own. */
+  /** A service of a compose file instead of a container of its own. @defaultValue none */
   compose?: StagingComposeArgs;
 }
 
@@ -31,13 +32,15 @@ export interface StagingComposeArgs {
   file: pulumi.Input<string>;
   /** The profile that the service is in. */
   profile: pulumi.Input<string>;
+  /** The service that the release runs in. */
   service: pulumi.Input<string>;
-  /** The compose project's name. Default: what compose takes (`name:` in the file, or the name of its folder). */
+  /** The compose project's name. @defaultValue `name:` in the file, else the name of its folder */
   project?: pulumi.Input<string>;
   /**
    * Where the engine's host has `worktree`, when that is another path than the program's: in a container that has the
    * repository mounted, or for an engine on another host. The paths of the service's bind mounts, secrets and configs
-   * follow. Default: at the same path.
+   * follow.
+   * @defaultValue the same path
    */
   worktreeOnHost?: pulumi.Input<string>;
 }
@@ -49,14 +52,15 @@ export interface StagingCheckArgs {
    * STAGING_REVISION.
    */
   command: pulumi.Input<string>;
-  /** Run it inside the fresh container (`docker exec`) instead of beside it. Default false. */
+  /** Run it inside the fresh container (`docker exec`) instead of beside it. @defaultValue `false` */
   inContainer?: pulumi.Input<boolean>;
-  /** Seconds in which it has to end. Default 600. */
+  /** Seconds in which it has to end. @defaultValue `600` */
   timeout?: pulumi.Input<number>;
   /**
    * Run it on another host, in its POSIX shell: a destination for the user's own ssh client (`host`, `user@host`,
    * `ssh://user@host:port`), with its configuration, keys and known_hosts; or a connection of `@pulumi/command`'s own
    * client, which reads none of these.
+   * @defaultValue here
    */
   ssh?: pulumi.Input<string> | CheckConnection;
 }
@@ -89,9 +93,9 @@ export interface CheckConnection extends CheckHop {
 export interface ProductionArgs {
   /** References to tag. */
   targets: pulumi.Input<string[]>;
-  /** Production's container: a name that staging must not have. */
+  /** Production's container: a name that staging must not have. @defaultValue none */
   name?: pulumi.Input<string>;
-  /** Production's port: one that staging must not have. */
+  /** Production's port: one that staging must not have. @defaultValue none */
   port?: pulumi.Input<number>;
 }
 
@@ -101,16 +105,19 @@ export interface StagedReleaseArgs {
   repository: string;
   /** The work tree whose HEAD is what gets released. */
   worktree: string;
-  /** The image to build: the inputs of `ReproducibleImage` less `revision`. */
+  /** The image to build: the inputs of `ReproducibleImage` less `revision`. With `requireVerified` the promotion demands it too. */
   image: Omit<ReproducibleImageArgs, "revision">;
+  /** Where and how the fresh image is tried. */
   staging: StagingArgs;
+  /** What decides whether staging is good. */
   check: StagingCheckArgs;
+  /** What a green release promotes, and what staging must leave alone. */
   production: ProductionArgs;
-  /** Full git revision; default: HEAD of `worktree`. */
+  /** Full git revision. @defaultValue HEAD of `worktree` */
   revision?: pulumi.Input<string>;
   /**
-   * Where stamp and gate are on: both are, or both are off. Default: the stack's configuration
-   * (`verified-images:enabled`, `verified-images:repositories`), and without any: here.
+   * `{enabled, repositories, selfRepository}`: where stamp and gate are on. Both are on, or both are off.
+   * @defaultValue the stack's configuration (`verified-images:enabled`, `verified-images:repositories`); without any, on
    */
   rollout?: Rollout;
 }

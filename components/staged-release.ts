@@ -27,6 +27,7 @@ import { warnOfUncommitted } from "./uncommitted";
  * @throws {MissingPackageError} when one of the two packages is not installed
  */
 export class StagedRelease extends pulumi.ComponentResource {
+  /** The image that was built. */
   readonly image: ReproducibleImage;
   /**
    * What makes the staging container: a `Container` of `@pulumi/docker`, which programs without a release don't have, or

@@ -19,42 +19,51 @@ export type VerifyMode = "inline" | "background" | "skip";
 
 /** What `buildReproducible` and `ReproducibleImage` take, once all values are known. */
 export interface ImageInputs {
-  /** Artifact name; `[a-z0-9]+([._-][a-z0-9]+)*`. */
+  /** Name of the artifact and of its image, such as `web-app`. */
   name: string;
-  /** Path of the Dockerfile. Default `<context>/Dockerfile`. */
+  /** Path of the Dockerfile. @defaultValue `<context>/Dockerfile` */
   recipe?: string;
-  /** Build context directory. */
+  /** Directory of the build context. */
   context: string;
-  /** Directory of the artifact store. */
+  /** Directory of the artifact store. Where it lies inside the context, it is left out of the build. */
   root: string;
-  /** Default: `docker`, by the recipe's name. */
+  /** The engine that builds: `docker`. @defaultValue `docker` */
   engine?: "docker" | "apptainer";
-  /** `unix://`, `tcp://`, `ssh://user@host` or a Docker context's name. Default: the user's current one. */
+  /** Where the engine is: `unix://`, `tcp://`, `ssh://user@host`, or the name of a Docker context. @defaultValue your current one */
   host?: string;
+  /** Build arguments, as Docker's own. @defaultValue none */
   buildArgs?: Record<string, string>;
+  /** The stage to build, as Docker's own. @defaultValue the last one */
   target?: string;
+  /** The platform to build for, such as `linux/amd64`. @defaultValue the engine's */
   platform?: string;
+  /** Labels of the image, as Docker's own. @defaultValue none */
   labels?: Record<string, string>;
+  /** Build secrets: an id to `{file}` or `{env}`. Their values appear in no state, log or lock. @defaultValue none */
   secrets?: Record<string, SecretSource>;
-  /** Full git SHA; stamped as label `org.opencontainers.image.revision` and build argument `GIT_SHA`. */
+  /** Full git revision. It becomes the label `org.opencontainers.image.revision` and the build argument `GIT_SHA`. @defaultValue none */
   revision?: string;
-  /** Default `inline`. */
+  /** When the rebuild from the lock happens: `inline` (the update waits for it), `background` or `skip`. @defaultValue `inline` */
   verify?: VerifyMode;
-  /** Default false: drift warns. */
+  /** `true`: an image that is not verified fails the update. `false`: it warns. @defaultValue `false` */
   requireVerified?: boolean;
-  /** Default `versions`. */
+  /** What the locked rebuild pins: `versions`. @defaultValue `versions` */
   pin?: "versions" | "vendored";
-  /** References to push the image to; each names its registry's host. Default: none. */
+  /** Registry references to push the image to. Each names its registry's host. @defaultValue none */
   push?: string[];
-  /** Builds to keep in the store. Default 10. */
+  /** How many builds stay in the store. An image that carries another tag always stays. @defaultValue `10` */
   retain?: number;
-  /** Never prune this build. Default false. */
+  /** `true`: this build is never pruned. @defaultValue `false` */
   keep?: boolean;
-  /** Any value; a change of it builds anew. */
+  /** Any value. When it changes, the image is built anew. @defaultValue none */
   force?: unknown;
+  /** Limits in seconds: `git` for one git command, `inspect` for one question to the engine, `rebuild` for one build. @defaultValue `{git: 30, inspect: 30, rebuild: 1200}` */
   timeouts?: Partial<Timeouts>;
+  /** Not supported yet: only `false` is taken. @defaultValue `false` */
   upstream?: boolean;
+  /** Not supported yet: only `none` is taken. @defaultValue `none` */
   cache?: "none" | "reuse";
+  /** Not supported yet: only `false` is taken. @defaultValue `false` */
   bitForBit?: boolean;
 }
 

@@ -50,7 +50,7 @@ export interface PackageSource {
 export interface Unpinned {
   /** 1-based line in the recipe. */
   line: number;
-  /** `curl-pipe-shell`, `git-clone`, `download`, `add-url`, ...; the README lists them all. */
+  /** `curl-pipe-shell`, `git-clone`, `download`, `add-url`, ...; `UNPINNED_KINDS` has them all. */
   kind: string;
   /** The recipe's own text, one line. */
   text: string;

@@ -11,26 +11,29 @@ import { commit, expectedRevision, host, timeouts } from "../../inputs/shapes";
 
 /** What `PromotedImage` takes, once all values are known. */
 export interface PromotionInputs {
-  /** Image ID, reference or digest reference. */
+  /** The image to promote: an image ID, a reference, or a digest reference. Best is `image.imageId`. */
   source: string;
-  /** References to tag. */
+  /** References to tag: `web-app:production`, or in a registry with the registry's host. */
   targets: string[];
-  /** The validated git revision, full hex. */
+  /** The validated git revision, 40 or 64 hex digits. An empty one is a no. @defaultValue required, unless `enabled` is `false` */
   expectedRevision?: string;
+  /** Where the engine is: `unix://`, `tcp://`, `ssh://user@host`, or the name of a Docker context. @defaultValue your current one */
   host?: string;
+  /** The engine that has the image: `docker`. @defaultValue `docker` */
   engine?: "docker" | "apptainer";
-  /** The artifact store, for `requireVerified`. */
+  /** The artifact store. Receipts are written there, and the image has to be verified there. @defaultValue none */
   root?: string;
-  /** Default: true when `root` is given. */
+  /** Whether the store has to have the image as verified. @defaultValue `true` when `root` is given */
   requireVerified?: boolean;
-  /** Default false; true refuses to move a target that stands for another image. */
+  /** `true`: a target that stands for another image is not moved. @defaultValue `false` */
   immutable?: boolean;
-  /** Default true; false is the kill switch of the provenance clause. */
+  /** `false` is the kill switch: it tags whatever the revision is, and warns. @defaultValue `true` */
   enabled?: boolean;
+  /** Limits in seconds: `inspect` for one question to the engine or a registry, `git` for one git command. @defaultValue `{git: 30, inspect: 30}` */
   timeouts?: Partial<Timeouts>;
-  /** The work tree that the expected revision has to be a commit in. */
+  /** The work tree that has to have the revision: `{worktree, branch?, dirty?}`. @defaultValue none */
   commit?: CommitInput;
-  /** Break-glass: lets one promotion pass although clauses say no. */
+  /** Break-glass: why one promotion passes although clauses say no. @defaultValue none */
   overrideReason?: string;
 }
 

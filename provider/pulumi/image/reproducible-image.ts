@@ -3,6 +3,7 @@ import { CONCURRENCY_KEY } from "../../inputs/concurrency";
 import type { ImageInputs } from "../../inputs/image-inputs";
 import { nameFromResource } from "../../inputs/name";
 import type { Drift, LockedBase, Unpinned } from "../../packages/lock/types";
+import type { ImageOutputs } from "../../build/roundtrip/outputs";
 import type { VerifiedState } from "../../store/verification";
 import { resourceUrn } from "../host/resource-urn";
 import { imageStub } from "../host/stubs";
@@ -12,9 +13,15 @@ import { warnOutOfReach } from "../host/within-reach";
 export type ReproducibleImageArgs = {
   [Name in keyof Omit<ImageInputs, "name">]: pulumi.Input<Required<ImageInputs>[Name]>;
 } & {
-  /** Artifact name. Default: the resource's name, lower-cased, other characters to `-`. */
+  /**
+   * Name of the artifact and of its image, such as `web-app`.
+   * @defaultValue the resource's name in lower case, with `-` for other characters
+   */
   name?: pulumi.Input<string>;
 };
+
+/** What a resource makes of outputs: each comes once it is known. */
+type OutputsOf<Values> = { readonly [Name in keyof Values]: pulumi.Output<Values[Name]> };
 
 const [NAMESPACE = "", KEY = ""] = CONCURRENCY_KEY.split(":");
 const TYPE = "ReproducibleImage";
@@ -23,14 +30,11 @@ const TYPE = "ReproducibleImage";
  * An image that is built from a loose recipe, locked to what really got installed, rebuilt from the lock and
  * compared. `verified` says what came of it; drift is a warning, or with `requireVerified` an error.
  */
-export class ReproducibleImage extends pulumi.dynamic.Resource {
-  /** Image ID: `sha256:` and 64 hex digits. */
+export class ReproducibleImage extends pulumi.dynamic.Resource implements OutputsOf<ImageOutputs> {
+  // Described where they are declared, in ImageOutputs.
   declare readonly imageId: pulumi.Output<string>;
-  /** Registry digest; null unless pushed. */
   declare readonly digest: pulumi.Output<string | null>;
-  /** `<name>:<timestamp>`. */
   declare readonly reference: pulumi.Output<string>;
-  /** UTC, `YYYYMMDDTHHMMSSmmmZ`. */
   declare readonly timestamp: pulumi.Output<string>;
   declare readonly recipeHash: pulumi.Output<string>;
   declare readonly contextHash: pulumi.Output<string>;
@@ -39,12 +43,10 @@ export class ReproducibleImage extends pulumi.dynamic.Resource {
   declare readonly lockedRecipe: pulumi.Output<string>;
   declare readonly buildLog: pulumi.Output<string>;
   declare readonly baseImages: pulumi.Output<LockedBase[]>;
-  /** Ecosystem -> number of packages; absent ones are left out. */
   declare readonly packages: pulumi.Output<Record<string, number>>;
   declare readonly unpinned: pulumi.Output<Unpinned[]>;
   declare readonly verified: pulumi.Output<VerifiedState>;
   declare readonly drift: pulumi.Output<Drift>;
-  /** A sentence when not verified, else null. */
   declare readonly reason: pulumi.Output<string | null>;
   declare readonly revision: pulumi.Output<string | null>;
 

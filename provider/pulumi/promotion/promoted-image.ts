@@ -19,22 +19,23 @@ const TYPE = "PromotedImage";
  * means no. Never builds, never pulls; an image of the engine is pushed where a target is in a registry.
  */
 export class PromotedImage extends pulumi.dynamic.Resource {
-  /** The image that the targets point to; of an index in a registry the digest of the index. */
+  /** The ID of the image that the targets point to. For an index in a registry it is the digest of the index. */
   declare readonly imageId: pulumi.Output<string>;
-  /** Digest of the promoted manifest or index; null for a local promotion. */
+  /** Digest of the promoted manifest or index, where a registry is involved; else `null`. */
   declare readonly digest: pulumi.Output<string | null>;
   /** The image's own revision label. */
   declare readonly revision: pulumi.Output<string | null>;
+  /** What the store says of the image; `unknown` when it was not asked. */
   declare readonly verified: pulumi.Output<VerifiedState>;
-  /** As Docker prints them, tags explicit; in a registry with its host. */
+  /** The targets as Docker prints them, with their tags; in a registry with its host. */
   declare readonly targets: pulumi.Output<string[]>;
-  /** Target -> image ID, or in a registry digest, that it had before, or null. */
+  /** What each target named before: an image ID, in a registry a digest, or `null`. */
   declare readonly previous: pulumi.Output<Record<string, string | null>>;
-  /** RFC 3339, UTC. */
+  /** When it was promoted: RFC 3339, UTC. */
   declare readonly promotedAt: pulumi.Output<string>;
-  /** What the gate said. */
+  /** What the gate said: `provenance match: <12 digits>`, or `image-freshness disabled`. */
   declare readonly verdict: pulumi.Output<string>;
-  /** The reason by which the promotion passed, and what was refused; null when nothing was overridden. */
+  /** `{reason, refused}` when it passed by an `overrideReason`; else `null`. */
   declare readonly override: pulumi.Output<Override | null>;
 
   constructor(name: string, args: PromotedImageArgs, options?: pulumi.CustomResourceOptions) {

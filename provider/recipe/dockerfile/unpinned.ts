@@ -19,6 +19,7 @@ import { unpinnedCall } from "./unpinned/calls";
 import { copiedWords, namesFile } from "./unpinned/copied-files";
 import { carrierKind } from "./unpinned/environment";
 import { triggerReason, unpinnedTriggers } from "./unpinned/onbuild";
+import { type UnpinnedKind } from "./unpinned/kinds";
 import { type RunFacts } from "./unpinned/rule";
 
 const MAXIMUM_TEXT = 200;
@@ -51,7 +52,7 @@ export function findUnpinned(
   const debs = debVersions(packages);
   const copied = new Map<number, string[]>();
   const found = new Map<string, Unpinned>();
-  const add = (offset: number, kind: string, reason: string): void => {
+  const add = (offset: number, kind: UnpinnedKind, reason: string): void => {
     const line = lineNumberAt(parsed.lines, offset);
     const key = `${line} ${kind}`;
     if (!found.has(key)) found.set(key, { line, kind, text: lineText(parsed, line), reason });

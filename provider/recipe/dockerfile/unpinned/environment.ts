@@ -1,4 +1,5 @@
 import { type ShellCall } from "../shell-calls";
+import { type UnpinnedKind } from "./kinds";
 import { type UnpinnedCall } from "./rule";
 
 /** The variables through which the pins of apt and pip come, and what setting them oneself is called. */
@@ -35,6 +36,6 @@ export function bypasses(call: ShellCall): UnpinnedCall[] {
 }
 
 /** An ENV or ARG of the recipe that has the name of a variable that carries pins. */
-export function carrierKind(variable: string): string | null {
+export function carrierKind(variable: string): UnpinnedKind | null {
   return CARRIERS.find((carrier) => carrier.variable === variable)?.kind ?? null;
 }

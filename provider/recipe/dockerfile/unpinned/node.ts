@@ -1,8 +1,14 @@
 import { type ShellCall } from "../shell-calls";
 import { type ShellWord } from "../shell-commands";
+import { type UnpinnedKind } from "./kinds";
 import { npmGlobal } from "./npm-global";
 import { atProgram, hasOption, operandsOf, type Rule, type UnpinnedCall } from "./rule";
 
+const WITHOUT_FROZEN_LOCK: Readonly<Record<string, UnpinnedKind>> = {
+  pnpm: "pnpm-install",
+  yarn: "yarn-install",
+  bun: "bun-install",
+};
 const INSTALLS = new Set(["install", "i", "add", "in", "isntall"]);
 const TAKES_VALUE =
   /^(?:--(?:prefix|registry|cache|userconfig|globalconfig|cwd|dir|workspace|filter|store-dir|modules-folder|cache-folder|loglevel|omit|include|tag|location|network-timeout|network-concurrency|fetch-timeout|fetch-retries|maxsockets|reporter|mutex)|-[CwF])$/;
@@ -89,5 +95,6 @@ function withoutFrozenLock(call: ShellCall, command: string, named: boolean): Un
   );
   if (!changes && !named && frozen) return [];
   const reason = `${name} may take other versions than its lock file's, unless --frozen-lockfile (yarn 2 and later: --immutable) forbids it; our pins don't reach it.`;
-  return atProgram(call, `${name}-install`, reason);
+  const kind = WITHOUT_FROZEN_LOCK[name];
+  return kind === undefined ? [] : atProgram(call, kind, reason);
 }

@@ -1,4 +1,5 @@
 import { type ShellWord } from "../shell-commands";
+import { type UnpinnedKind } from "./kinds";
 import { atProgram, hasOption, isOn, operandsOf, type Rule, type RunFacts, type UnpinnedCall } from "./rule";
 
 const SOURCE_URL = /^(?:[^=<>~!]*@\s*)?(?:(?:git|hg|svn|bzr)\+|https?:\/\/|ftp:\/\/)/i;
@@ -16,7 +17,8 @@ export const pip: Rule = (call) => {
   if (!operandsOf(call).some((text) => /^(?:install|wheel|download)$/.test(text))) return [];
   const isolated = call.args.find(({ text }) => text === "--isolated");
   const reason = "pip --isolated ignores PIP_CONSTRAINT, through which the pins come.";
-  return [...(isolated ? [{ kind: "pip-constraint", reason, word: isolated }] : []), ...urls(call.args)];
+  const ignoring: UnpinnedCall[] = isolated ? [{ kind: "pip-constraint", reason, word: isolated }] : [];
+  return [...ignoring, ...urls(call.args)];
 };
 
 function urls(args: readonly ShellWord[]): UnpinnedCall[] {
@@ -76,7 +78,7 @@ export const bundler: Rule = (call, facts) =>
 export function byLock(
   call: Parameters<Rule>[0],
   facts: RunFacts,
-  kind: string,
+  kind: UnpinnedKind,
   lock: string,
   installs: readonly string[],
   demands: readonly string[],

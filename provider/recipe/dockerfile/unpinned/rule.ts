@@ -1,9 +1,10 @@
 import { type ShellCall } from "../shell-calls";
 import { type ShellWord } from "../shell-commands";
+import { type UnpinnedKind } from "./kinds";
 
 /** Why a call can't be pinned, and the word that shows it. */
 export interface UnpinnedCall {
-  kind: string;
+  kind: UnpinnedKind;
   reason: string;
   word: ShellWord;
 }
@@ -36,7 +37,7 @@ export function hasOption({ args }: ShellCall, ...options: readonly string[]): b
 }
 
 /** One finding, at the word that names the program. */
-export function atProgram({ word }: ShellCall, kind: string, reason: string): UnpinnedCall[] {
+export function atProgram({ word }: ShellCall, kind: UnpinnedKind, reason: string): UnpinnedCall[] {
   return [{ kind, reason, word }];
 }
 

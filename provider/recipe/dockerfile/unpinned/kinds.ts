@@ -1,0 +1,49 @@
+/** Everything that is listed as unpinned: each kind, and when it is listed. The reference shows this as a table. */
+export const UNPINNED_KINDS = {
+  "curl-pipe-shell": "a script that curl, wget or the like fetches and a shell or an interpreter runs",
+  download:
+    "a file that curl, wget, aria2c, rsync or the like fetches, or a `python -c` with `urlretrieve`; left out where the same RUN checks its checksum",
+  "git-clone":
+    "`git clone`, `fetch` or `pull`, unless the same RUN checks out a full commit; `svn`, `hg` and `bzr`",
+  "git-submodule": "`git submodule update` or `add`",
+  "add-url": "ADD of an address without `--checksum`, or of a repository without a full commit",
+  "apt-version": "`apt-get install package=version`, unless the lock has that very version",
+  "apt-release": "`apt-get install package/suite` or `-t suite`",
+  "deb-file": "`apt-get install ./x.deb`, `dpkg -i`, `gdebi`",
+  "apt-source": "`apt-get source`",
+  "apt-config":
+    "another `APT_CONFIG`, or none (`env -u`, `unset`, `sudo` without `-E`); options that name other preferences",
+  "apt-repository": "a package source that a command adds, such as `add-apt-repository`",
+  "pip-constraint": "another `PIP_CONSTRAINT`, or none; `pip --isolated`",
+  "pip-url": "`pip install` from an address or a repository, without a hash or a full commit",
+  uv: "`uv sync`, `uv run` and the like without `--locked` or `--frozen`; `uv pip`, which reads no `PIP_CONSTRAINT`",
+  poetry: "`poetry install`, unless a COPY brings in `poetry.lock` by name",
+  pdm: "`pdm install`, unless a COPY brings in `pdm.lock` by name or `--frozen-lockfile` demands it",
+  pipenv: "`pipenv install`, unless a COPY brings in `Pipfile.lock` by name or `--deploy` demands it",
+  "easy-install": "`easy_install`, `python setup.py install`",
+  "npm-url": "`npm install` (pnpm, yarn, bun too) from an address or a repository, without a full commit",
+  "npm-global":
+    "a global install by pnpm, yarn or bun; by npm only where the recipe sets `NODE_OPTIONS` itself, which displaces the pins",
+  "npm-unlocked": "`npm update`, `npm install --no-package-lock`",
+  npx: "`npx`, `npm exec`, `dlx`, `uvx`, `pipx run`: a package that is fetched and run",
+  corepack: "a package manager that corepack fetches, unless it is named with a hash",
+  "pnpm-install": "`pnpm install` without `--frozen-lockfile`; `add` and `update`",
+  "yarn-install":
+    "`yarn install` without `--frozen-lockfile` (yarn 2 and later: `--immutable`); `add` and `upgrade`",
+  "bun-install": "`bun install` without `--frozen-lockfile`; `add` and `update`",
+  "go-install": "`go install` or `go get` without a full version",
+  "cargo-install": "`cargo install` without a full version and `--locked`",
+  "gem-install":
+    "`gem install` without a full version; the gems that it needs float all the same, and are compared",
+  bundler: "`bundle install`, unless a COPY brings in `Gemfile.lock` by name or `--frozen` demands it",
+  composer: "`composer install`, unless a COPY brings in `composer.lock` by name",
+  "r-install": "R packages, which are not captured either",
+  "apk-add": "`apk add`: compared, but not pinned",
+  "rpm-install": "`dnf`, `yum`, `zypper`, `rpm` and the like: compared, but not pinned",
+  "conda-install": "`conda`, `mamba`, `micromamba`: compared, but not pinned",
+  "other-packages": "pacman, emerge, nix-env, brew and the like: neither pinned nor captured",
+  onbuild: "`ONBUILD RUN` of the recipe or of a base image: no pin can be put into it",
+} satisfies Record<string, string>;
+
+/** One of {@link UNPINNED_KINDS}. */
+export type UnpinnedKind = keyof typeof UNPINNED_KINDS;
