@@ -1,5 +1,6 @@
 /** `npm run docs:tables`: writes the tables of docs/reference that are made from the code. */
 import { writeFile } from "node:fs/promises";
+import { relative } from "node:path";
 import { pagesWith } from "./pages";
 import { makeTables } from "./tables";
 
@@ -9,7 +10,7 @@ async function main(): Promise<void> {
   console.log(
     stale.length === 0
       ? "docs/reference is as the code says"
-      : `wrote ${stale.map(({ file }) => file).join(", ")}`,
+      : `wrote ${stale.map(({ file }) => relative("", file)).join(", ")}`,
   );
 }
 

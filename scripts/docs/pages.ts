@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
 
 const REFERENCE = join(__dirname, "../../docs/reference");
-const MARKED = /(<!-- table: (\S+) -->\n)[\s\S]*?(\n<!-- end of table -->)/g;
+const MARKED = /(<!-- table: (\S+) -->)[\s\S]*?(<!-- end of table -->)/g;
 
 /** A page of the reference: as it is, and as it has to be. */
 export interface Page {
@@ -27,7 +27,7 @@ export async function pagesWith(tables: ReadonlyMap<string, string>): Promise<Pa
       const made = tables.get(asked);
       if (made === undefined) throw new Error(`${file} asks for a table ${asked}, which no code makes`);
       unused.delete(asked);
-      return `${start}\n${made}\n${end}`;
+      return `${start}\n\n${made}\n\n${end}`;
     });
     const settings = await resolveConfig(file);
     pages.push({ file, before, after: await format(text, { ...settings, parser: "markdown" }) });

@@ -20,7 +20,11 @@ const OUTPUTS = {
   "release-outputs": "StagedRelease",
 };
 
-const cell = (text: string): string => text.replaceAll("|", "\\|");
+/** Outside of code, Markdown would take `<name>` for HTML. */
+function cell(text: string): string {
+  const parts = text.replaceAll("|", "\\|").split(/(`[^`]*`)/);
+  return parts.map((part) => (part.startsWith("`") ? part : part.replaceAll("<", "&lt;"))).join("");
+}
 const row = (cells: readonly string[]): string => `| ${cells.map(cell).join(" | ")} |`;
 
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {

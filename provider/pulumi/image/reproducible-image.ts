@@ -11,13 +11,13 @@ import { warnOutOfReach } from "../host/within-reach";
 
 /** Inputs of {@link ReproducibleImage}: those of `buildReproducible`, any of them possibly an output. */
 export type ReproducibleImageArgs = {
-  [Name in keyof Omit<ImageInputs, "name">]: pulumi.Input<Required<ImageInputs>[Name]>;
-} & {
   /**
    * Name of the artifact and of its image, such as `web-app`.
    * @defaultValue the resource's name in lower case, with `-` for other characters
    */
   name?: pulumi.Input<string>;
+} & {
+  [Name in keyof Omit<ImageInputs, "name">]: pulumi.Input<Required<ImageInputs>[Name]>;
 };
 
 /** What a resource makes of outputs: each comes once it is known. */
