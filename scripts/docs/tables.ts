@@ -1,7 +1,7 @@
 import { type Argument, type Command, type Option } from "commander";
 import { EXIT_CODES } from "../../cli/exit-code";
 import { makeProgram } from "../../cli/program";
-import { UNPINNED_KINDS } from "../../provider/dockerfile/unpinned/kinds";
+import { UNPINNED_KINDS } from "../../provider/recipe/dockerfile/unpinned/kinds";
 import { publicTypes, type Described } from "./described";
 
 /** Which type's properties a table of the reference shows. */
