@@ -30,7 +30,7 @@ export function addCheck(program: Command, world: World, say: Say): void {
     )
     .addOption(rootOption())
     .option("--require-verified", "exit with 1 when it is not verified")
-    .option("--no-require-verified", "don't, whatever the settings say")
+    .option("--no-require-verified", "do not require it, whatever the settings say")
     .addOption(hostOption())
     .addOption(jsonOption())
     .addHelpText("after", examples("check web-app --root ./artifacts --require-verified"))

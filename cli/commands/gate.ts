@@ -46,7 +46,7 @@ export function addGate(program: Command, world: World, say: Say): void {
     .option("--dirty <warn|refuse>", "what changed files in the work tree mean (default: warn)")
     .addOption(rootOption())
     .option("--require-verified", "the store has to have the image as verified")
-    .option("--no-require-verified", "don't ask the store, whatever the settings say")
+    .option("--no-require-verified", "do not ask the store, whatever the settings say")
     .addOption(hostOption())
     .addOption(
       new Option(

@@ -37,7 +37,7 @@ export function withImageFlags(command: Command): Command {
     .option("--revision <sha>", "full git revision to stamp on the image (git rev-parse HEAD)")
     .addOption(new Option("--build-arg <name=value>", "build argument, repeatable").argParser(pair))
     .option("--target <stage>", "the stage to build")
-    .option("--platform <os/architecture>", "such as linux/amd64")
+    .option("--platform <os/architecture>", "the platform to build for, such as linux/amd64")
     .addOption(new Option("--label <name=value>", "label, repeatable").argParser(pair))
     .addOption(
       new Option("--secret <secret>", "id=<id>,src=<file> or id=<id>,env=<variable>, repeatable").argParser(
@@ -45,10 +45,10 @@ export function withImageFlags(command: Command): Command {
       ),
     )
     .addOption(hostOption())
-    .option("--no-verify", "don't rebuild from the lock: there is no verdict until `verify`")
+    .option("--no-verify", "do not rebuild from the lock: there is no verdict until `verify`")
     .option("--require-verified", "fail when the image is not verified")
-    .option("--no-require-verified", "don't, whatever the settings say")
-    .addOption(new Option("--retain <builds>", "builds that the artifact keeps").argParser(builds))
+    .option("--no-require-verified", "do not require it, whatever the settings say")
+    .addOption(new Option("--retain <builds>", "builds that are kept of the name").argParser(builds))
     .option("--keep", "never prune this build")
     .option("--force <text>", "any text; another one than last time builds anew")
     .addOption(
@@ -56,7 +56,7 @@ export function withImageFlags(command: Command): Command {
         limit,
       ),
     )
-    .option("--wait", "wait for the verdict, which else comes in the background; so does --require-verified")
+    .option("--wait", "wait for the verdict, which comes in the background otherwise; --require-verified waits too")
     .addOption(jsonOption());
 }
 
