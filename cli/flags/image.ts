@@ -56,7 +56,10 @@ export function withImageFlags(command: Command): Command {
         limit,
       ),
     )
-    .option("--wait", "wait for the verdict, which comes in the background otherwise; --require-verified waits too")
+    .option(
+      "--wait",
+      "wait for the verdict, which comes in the background otherwise; --require-verified waits too",
+    )
     .addOption(jsonOption());
 }
 
