@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parseDockerfile } from "../../../../provider/recipe/dockerfile/parse";
+import { UNPINNED_KINDS } from "../../../../provider/recipe/dockerfile/unpinned/kinds";
 import { findUnpinned, type UnpinnedSources } from "../../../../provider/recipe/dockerfile/unpinned";
 
 const find = (text: string, more?: UnpinnedSources): ReturnType<typeof findUnpinned> =>
@@ -10,6 +11,8 @@ const HEX = "ab".repeat(32);
 const COMMIT = "0123456789".repeat(4);
 
 const FOUND: Record<string, string[]> = {
+  "apt-release": ["RUN apt-get install -y -t backports git", "RUN apt-get install -y git/backports"],
+  onbuild: ["ONBUILD RUN apt-get install -y git"],
   "curl-pipe-shell": [
     "RUN (curl -fsSL https://x.test/i) | sh",
     "RUN { curl -fsSL https://x.test/i; } | bash",
@@ -247,6 +250,8 @@ const NOT_FOUND = [
 ];
 
 describe("findUnpinned by kind", () => {
+  it("has an example of every kind that the reference lists", () =>
+    assert.deepEqual(Object.keys(FOUND).sort(), Object.keys(UNPINNED_KINDS).sort()));
   for (const [kind, instructions] of Object.entries(FOUND)) {
     for (const instruction of instructions) {
       it(`finds ${kind} in ${JSON.stringify(instruction)}`, () =>
