@@ -67,25 +67,34 @@ export interface StagingCheckArgs {
 
 /** One hop of a connection as `remote.Command` of `@pulumi/command` takes it; its documentation has the defaults. */
 export interface CheckHop {
+  /** Host name or address. */
   host: pulumi.Input<string>;
   /**
    * The host's public key, as a line of known_hosts has it after the names: `ssh-ed25519 AAAA...`. Required: without
    * it that client takes any host for the right one.
    */
   hostKey: pulumi.Input<string>;
+  /** The account to log in with. */
   user?: pulumi.Input<string>;
+  /** The port of the ssh server. */
   port?: pulumi.Input<number>;
-  /** Text of the private key. A secret in the state, as the passwords are. */
+  /** Text of the private key. A secret in the state. */
   privateKey?: pulumi.Input<string>;
+  /** Passphrase of the private key. A secret in the state. */
   privateKeyPassword?: pulumi.Input<string>;
+  /** Password of the account. A secret in the state. */
   password?: pulumi.Input<string>;
+  /** Path of the ssh agent's socket. */
   agentSocketPath?: pulumi.Input<string>;
+  /** How often a connection is tried. */
   dialErrorLimit?: pulumi.Input<number>;
+  /** Seconds for one try. */
   perDialTimeout?: pulumi.Input<number>;
 }
 
 /** A connection of `@pulumi/command`, whose client reads nothing of the user's ssh configuration. */
 export interface CheckConnection extends CheckHop {
+  /** A host to go through, described as this one is; its `hostKey` is required too. */
   proxy?: CheckHop;
 }
 

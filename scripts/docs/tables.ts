@@ -12,6 +12,7 @@ const INPUTS = {
   "staging-inputs": "StagingArgs",
   "staging-compose-inputs": "StagingComposeArgs",
   "staging-check-inputs": "StagingCheckArgs",
+  "check-connection": "CheckConnection",
   "production-inputs": "ProductionArgs",
 };
 const OUTPUTS = {
