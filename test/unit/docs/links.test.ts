@@ -27,7 +27,7 @@ async function pages(): Promise<string[]> {
   const examples = (await readdir(join(PROJECT, "examples"))).map((name) =>
     join("examples", name, "README.md"),
   );
-  const named = ["README.md", "CONTRIBUTING.md", ...docs, ...examples];
+  const named = [...(await readdir(PROJECT)), ...docs, ...examples];
   return named.map((name) => join(PROJECT, name)).filter((file) => file.endsWith(".md") && existsSync(file));
 }
 
