@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { Writable } from "node:stream";
 import {
   isAbandoned,
   isolatedName,
@@ -39,11 +41,17 @@ describe("leftovers", () => {
   });
 
   it("are abandoned when their process has ended, though nobody has waited for it", async () => {
-    // The shell becomes a program that never asks for its child.
-    const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"]);
+    // The shell becomes a program that never asks for its child, and only then the child may end.
+    const script = "(read _ <&3) & echo $!; exec sleep 60";
+    const parent = spawn("sh", ["-c", script], { stdio: ["ignore", "pipe", "inherit", "pipe"] });
+    const command = (): string => readFileSync(`/proc/${parent.pid}/comm`, "utf8").trim();
     try {
+      const end = parent.stdio[3];
+      assert.ok(parent.stdout && end instanceof Writable);
       const [said] = (await once(parent.stdout, "data")) as [Buffer];
       const pid = Number(said.toString());
+      await until("the shell to become sleep", 50_000, () => (command() === "sleep" ? true : null));
+      end.end();
       const name = `${THROWAWAY}:web.${machine()}.${pid}`;
       await until("the end of the child", 50_000, () => (isAbandoned(name) ? true : null));
       process.kill(pid, 0);
