@@ -1,4 +1,7 @@
-/** `npm test [-- <parts> <mocha arguments>]`: every part of the tests, and one line with all counts at the end. */
+/**
+ * `npm test [-- <parts> <files> <mocha arguments>]`: the parts of the tests, and one line with all counts at the end.
+ * `npm run test:quick`, `npm run test:campaign` and `npm run test:newest` are the same with the first word given.
+ */
 import { cacheFolder } from "./setup/cache.mjs";
 import { compile } from "./setup/compile.mjs";
 import { environment } from "./setup/environment.mjs";
@@ -8,12 +11,18 @@ import { countsLine } from "./tests/counts.mjs";
 import { chooseParts } from "./tests/parts.mjs";
 import { runParts } from "./tests/run-parts.mjs";
 
-async function test() {
-  const { parts, rest } = chooseParts(process.argv.slice(2));
+/** The environment of tests with a real engine; what they run is compiled first. */
+async function prepared() {
   const { env } = environment();
   const { signal } = new AbortController();
   await step("compile", (say) => compile({ project: PROJECT, cache: cacheFolder(), signal }, say));
-  const total = await runParts(parts, { project: PROJECT, env, rest });
+  return env;
+}
+
+async function test() {
+  const choice = chooseParts(process.argv.slice(2));
+  const env = choice.parts.some(({ real }) => real) ? await prepared() : process.env;
+  const total = await runParts(choice, { project: PROJECT, cache: cacheFolder(), env });
   console.log(`\n${countsLine(total)}`);
   return total.failed === 0 && total.passed > 0 ? 0 : 1;
 }

@@ -3,26 +3,44 @@
  * @typedef {{title: string, message: string}} Failure
  */
 
+/** @param {string} title @param {string} message @returns {Counts & {failures: Failure[]}} */
+export const failedOnce = (title, message) => ({
+  passed: 0,
+  failed: 1,
+  skipped: 0,
+  failures: [{ title, message }],
+});
+
 /**
  * What one mocha process came to. A process that did not come to the end of its run, or ended badly although no test
- * failed, counts as one more failed test: a crash is never a pass.
+ * failed, counts as one more failed test: a crash is never a pass. Nor is a run without any test.
  * @param {(Counts & {failures: Failure[]}) | null} written by the reporter; null when it wrote nothing
  * @param {string} ending how the process ended: `exit 0`
+ * @param {{mayBeEmpty?: boolean}} [options] mayBeEmpty: only some tests were asked for, which other files may have
  * @returns {Counts & {failures: Failure[]}}
  */
-export function judge(written, ending) {
-  const crash = { title: "mocha", message: `did not end as it should (${ending})` };
-  if (written === null) return { passed: 0, failed: 1, skipped: 0, failures: [crash] };
-  if (ending === "exit 0" || written.failed > 0) return written;
-  return { ...written, failed: 1, failures: [crash] };
+export function judge(written, ending, { mayBeEmpty = false } = {}) {
+  const crash = failedOnce("mocha", `did not end as it should (${ending})`);
+  if (written === null) return crash;
+  if (written.failed > 0) return written;
+  if (ending !== "exit 0") return { ...written, failed: 1, failures: crash.failures };
+  const isEmpty = written.passed + written.skipped === 0;
+  return isEmpty && !mayBeEmpty ? failedOnce("no tests", "there is no test in it") : written;
+}
+
+/**
+ * What a tool came to, as one test.
+ * @param {{ending: string, output: string}} ended
+ */
+export function judgeTool({ ending, output }) {
+  if (ending === "exit 0") return { passed: 1, failed: 0, skipped: 0, failures: [], output };
+  return { ...failedOnce(`finds nothing to say (${ending})`, output.trim()), output };
 }
 
 /** @param {Counts[]} all @returns {Counts} */
 export function sum(all) {
-  const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const name of Object.keys(total))
-    total[name] = all.reduce((result, counts) => result + counts[name], 0);
-  return total;
+  const add = (/** @type {keyof Counts} */ name) => all.reduce((total, counts) => total + counts[name], 0);
+  return { passed: add("passed"), failed: add("failed"), skipped: add("skipped") };
 }
 
 /** `12 passed, 0 failed`, with `, 3 skipped` when some were. @param {Counts} counts */

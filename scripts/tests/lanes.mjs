@@ -13,12 +13,15 @@ export const LANES = Math.min(2, availableParallelism());
  * @returns {Promise<Result[]>} of the jobs that were begun, in their order
  */
 export async function inLanes(jobs, lanes, run, isEnded = () => false) {
+  /** @type {Result[]} */
   const results = [];
-  let next = 0;
+  const waiting = jobs.entries();
   const lane = async () => {
-    while (next < jobs.length && !isEnded()) {
-      const mine = next++;
-      results[mine] = await run(jobs[mine]);
+    while (!isEnded()) {
+      const { done, value } = waiting.next();
+      if (done) return;
+      const [index, job] = value;
+      results[index] = await run(job);
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, lanes) }, lane));

@@ -8,8 +8,10 @@ const { reporters, Runner } = require("mocha");
  * to the file named by the reporter option `counts` when the run has come to its end.
  */
 class CountingReporter extends reporters.Spec {
+  /** @param {import("mocha").Runner} runner @param {import("mocha").MochaOptions} options */
   constructor(runner, options) {
     super(runner, options);
+    /** @type {import("./counts.mjs").Failure[]} */
     const found = [];
     runner.on(Runner.constants.EVENT_TEST_FAIL, (test, error) => {
       found.push({ title: test.titlePath().join(" > "), message: String(error?.message ?? error) });

@@ -1,40 +1,52 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { judge } from "./counts.mjs";
-import { mocha } from "./mocha.mjs";
+import { runScript } from "./child.mjs";
+import { judge, judgeTool } from "./counts.mjs";
 
 /**
- * Runs one job and counts. A job without any test file is a failure.
- * @param {import("./jobs.mjs").Job} job
- * @param {{project: string, env: NodeJS.ProcessEnv, rest: string[]}} options rest: further arguments for mocha
+ * @typedef {object} Options
+ * @property {string} project
+ * @property {NodeJS.ProcessEnv} env
+ * @property {string[]} rest further arguments for mocha
  */
-export async function runJob(job, { project, env, rest }) {
-  const started = performance.now();
-  const result = (counts, output) => ({
-    ...job,
-    ...counts,
-    output,
-    milliseconds: performance.now() - started,
-  });
-  if (job.files.length === 0) {
-    const failures = [{ title: "no tests", message: "there is no test file" }];
-    return result({ passed: 0, failed: 1, skipped: 0, failures }, "");
-  }
+
+/**
+ * Runs mocha and counts.
+ * @param {string[]} files @param {Options} options
+ */
+async function runMocha(files, { project, env, rest }) {
   const temporary = mkdtempSync(join(tmpdir(), "verified-images-tests-"));
   try {
     const counts = join(temporary, "counts.json");
-    const args = [
+    const command = [
+      "mocha/bin/mocha.js",
       ...["--reporter", join(project, "scripts", "tests", "reporter.cjs")],
       ...["--reporter-option", `counts=${counts}`],
       ...(env.CI ? ["--forbid-only"] : []),
       ...rest,
-      ...job.files.flatMap((file) => ["--spec", file]),
+      ...files.flatMap((file) => ["--spec", file]),
     ];
-    const { ending, output } = await mocha(project, args, env, () => existsSync(counts));
+    const { ending, output } = await runScript(project, command, env, () => existsSync(counts));
     const written = existsSync(counts) ? JSON.parse(readFileSync(counts, "utf8")) : null;
-    return result(judge(written, ending), output);
+    return { ...judge(written, ending, { mayBeEmpty: rest.length > 0 }), output };
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
+}
+
+/**
+ * Runs one job and counts.
+ * @param {import("./jobs.mjs").Job} job @param {Options} options
+ */
+export async function runJob(job, options) {
+  const started = performance.now();
+  const { project, env } = options;
+  const done = async () => {
+    if (job.command) return judgeTool(await runScript(project, job.command, env));
+    if (job.files.length > 0) return runMocha(job.files, options);
+    return { ...judge({ passed: 0, failed: 0, skipped: 0, failures: [] }, "exit 0"), output: "" };
+  };
+  const result = await done();
+  return { ...job, ...result, milliseconds: performance.now() - started };
 }
