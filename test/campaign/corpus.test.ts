@@ -1,0 +1,4 @@
+import { recipeFolders } from "../engine/support/corpus/claim";
+import { describeRecipes } from "../engine/support/corpus/recipes";
+
+describeRecipes(recipeFolders());

@@ -1,0 +1,3 @@
+import { describeRace } from "../engine/support/race";
+
+describeRace(5_000);
