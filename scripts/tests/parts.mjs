@@ -5,14 +5,17 @@
  * @property {string[]} folders below `test`
  * @property {boolean} real uses a container engine and starts programs: each file gets a process of its own, files run
  *   side by side, and nothing may be left when all have ended
+ * @property {string} [prepare] a script of the project that makes what several files share
  * @property {boolean} [tools] is made of the tools in `tools.mjs` instead of test files
  */
+
+const BASE_IMAGES = "test/engine/support/make-base-images.ts";
 
 /** All that `npm test` runs. @type {Part[]} */
 export const PARTS = [
   { name: "lint", folders: [], real: false, tools: true },
   { name: "unit", folders: ["unit"], real: false },
-  { name: "engine", folders: ["engine"], real: true },
+  { name: "engine", folders: ["engine"], real: true, prepare: BASE_IMAGES },
   { name: "package", folders: ["package"], real: true },
   { name: "pulumi", folders: ["pulumi"], real: true },
 ];
@@ -22,7 +25,7 @@ export const PARTS = [
  * @type {Part[]}
  */
 export const ON_REQUEST = [
-  { name: "campaign", folders: ["campaign"], real: true },
+  { name: "campaign", folders: ["campaign"], real: true, prepare: BASE_IMAGES },
   { name: "newest", folders: ["newest"], real: true },
 ];
 

@@ -7,6 +7,7 @@ import { coverageLine } from "./coverage.mjs";
 import { jobsOf, listedIn } from "./jobs.mjs";
 import { inLanes, LANES } from "./lanes.mjs";
 import { leftSince } from "./leftovers.mjs";
+import { prepare } from "./prepare.mjs";
 import { runJob } from "./run-job.mjs";
 import { knownTimes, longestFirst, rememberTimes, timeLines } from "./times.mjs";
 
@@ -44,6 +45,8 @@ export async function runParts({ parts, only, rest, quick }, { project, cache, e
     const [before, coverage] = [join(folder, "before.json"), join(folder, "coverage")];
     const real = parts.some((part) => part.real);
     const isCovered = isWhole && !quick && parts.some(({ name }) => name === "unit");
+    for (const script of new Set(parts.map((part) => part.prepare)))
+      if (script) prepare(project, env, script);
     const unreadable = real ? leftSince(project, env, before) : [];
     const isEnded = endedBySignal();
     const run = async (/** @type {import("./jobs.mjs").Job} */ job) => {

@@ -1,7 +1,7 @@
 import { ownImages } from "../../../support/own-images";
 import { docker } from "../../../support/docker";
 import { tar, type TarEntry } from "../../../support/tar-gz";
-import { slimImage, toolsImage } from "../base-images";
+import { gitImage, slimImage, toolsImage } from "../base-images";
 
 /** Base images whose apt, pip and npm know the archives of the corpus, as a company's own base images do. */
 export interface CorpusBases {
@@ -12,16 +12,6 @@ export interface CorpusBases {
   /** Removes every image made here. */
   clean(): Promise<void>;
 }
-
-const WITH_GIT = `
-FROM debian:bookworm-slim AS full
-RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends git
-RUN rm -rf /etc/apt/sources.list.d/* /var/lib/apt/lists/* /var/cache/apt/*.bin /usr/share/doc /usr/share/locale \\
-    /usr/share/man /usr/share/zoneinfo /usr/lib/*/perl* /usr/share/perl* && rm -f /usr/lib/*/libperl.so*
-COPY sources.list /etc/apt/
-FROM scratch
-COPY --from=full / /
-`;
 
 /**
  * Makes the base images `corpus/debian`, `corpus/python-node`, and `corpus/git`.
@@ -56,7 +46,7 @@ COPY pip.conf /etc/
 COPY npmrc /usr/local/etc/
 ENV PATH=/opt/venv/bin:$PATH
 `,
-    git: WITH_GIT,
+    git: `FROM ${await gitImage()}\nCOPY sources.list /etc/apt/\n`,
   };
   try {
     for (const [name, content] of Object.entries(recipes))
