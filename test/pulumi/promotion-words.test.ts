@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { buildTiny, docker } from "../support/docker";
+import { inOrder } from "../support/in-order";
 import type { Preview } from "../support/pulumi-preview";
 import type { Arguments } from "../support/pulumi-program";
 import { REVISION_A, REVISION_B, startStory, type Story } from "../support/pulumi-story";
@@ -10,6 +11,7 @@ const words = (id: string, revision: string): string => `${short(id)} (revision 
 
 describe("what previews and refreshes say of a promotion", function () {
   this.timeout(600_000);
+  const step = inOrder();
   let story: Story;
   let production: string;
   let [imageA, imageB] = ["", ""];
@@ -36,7 +38,7 @@ describe("what previews and refreshes say of a promotion", function () {
   });
   after(() => story.end());
 
-  it("names the image of a first promotion", async () => {
+  step("names the image of a first promotion", async () => {
     await declare(imageA, REVISION_A);
     const preview = await story.project.preview();
     assert.equal(preview.step("promotion").op, "create");
@@ -45,7 +47,7 @@ describe("what previews and refreshes say of a promotion", function () {
     await quiet();
   });
 
-  it("shows another image as an update, with short IDs and revisions of both", async () => {
+  step("shows another image as an update, with short IDs and revisions of both", async () => {
     await declare(imageB, REVISION_B);
     const preview = await story.project.preview();
     assert.equal(preview.step("promotion").op, "update");
@@ -62,7 +64,7 @@ describe("what previews and refreshes say of a promotion", function () {
     await quiet();
   });
 
-  it("sees nothing new in a state of the version before, which did not say what it promotes", async () => {
+  step("sees nothing new in a state of the version before, which did not say what it promotes", async () => {
     const state = await story.project.exportState();
     for (const { inputs } of state.deployment.resources ?? []) delete inputs?.promotes;
     await story.project.write("old.json", JSON.stringify(state));
@@ -73,7 +75,7 @@ describe("what previews and refreshes say of a promotion", function () {
     assert.doesNotMatch(stdout, /promotes/);
   });
 
-  it("says known after apply of an image that is still to be built", async () => {
+  step("says known after apply of an image that is still to be built", async () => {
     const { name, labels } = story.images;
     await story.declare({
       image: { name: name, context: "app", root: "store", revision: REVISION_A, labels },
@@ -164,8 +166,12 @@ describe("what previews and refreshes say of a promotion", function () {
     });
   });
 
-  // After all others: it needs what they have promoted.
   describe("while Docker does not answer", () => {
+    before(async () => {
+      await declare(imageA, REVISION_A);
+      await story.project.up({ skipPreview: true });
+    });
+
     it("keeps the state: a refresh says why, and a preview blocks", async () => {
       const unreachable = { DOCKER_HOST: "tcp://127.0.0.1:1" };
       const refresh = await story.project.run(["refresh", "--yes"], unreachable);

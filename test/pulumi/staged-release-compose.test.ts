@@ -4,6 +4,7 @@ import { describeWithCompose } from "../support/compose";
 import { docker, imageExists, imageId } from "../support/docker";
 import { freePort } from "../support/free-port";
 import { commitAll } from "../support/git";
+import { inOrder } from "../support/in-order";
 import { ownImages, type OwnImages } from "../support/own-images";
 import { makeProject, type PulumiProject } from "../support/pulumi";
 import { untilSays, webService } from "../support/web-service";
@@ -16,7 +17,8 @@ fetch(process.env.STAGING_URL).then((answer) => answer.text()).then((text) => {
 });'`;
 
 describeWithCompose("a staged release in a service of a compose file", function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
+  const step = inOrder();
   let images: OwnImages;
   let project: PulumiProject;
   let staging: string;
@@ -89,14 +91,14 @@ ${more}
     project.remove();
   });
 
-  it("touches nothing in its preview", async () => {
+  step("touches nothing in its preview", async () => {
     await commit("200 fine, first");
     const preview = await project.preview();
     assert.equal(preview.code, 0, preview.diagnostics);
     assert.deepEqual(await images.containers(), []);
   });
 
-  it("runs the image in the service, under the staging name, and promotes it", async () => {
+  step("runs the image in the service, under the staging name, and promotes it", async () => {
     const { outputs } = await project.up({ skipPreview: true });
     assert.equal(await imageId(production), outputs.imageId);
     assert.match(await running(), new RegExp(`^[0-9a-f]{64} ${String(outputs.imageId)} true$`));
@@ -143,7 +145,7 @@ ${more}
     },
   ];
   for (const { claim, answer, files, more, words } of REDS) {
-    it(`leaves production and staging as they were with a release ${claim}`, async () => {
+    step(`leaves production and staging as they were with a release ${claim}`, async () => {
       const before = await running();
       const promoted = await imageId(production);
       await commit(answer, files);
@@ -158,7 +160,7 @@ ${more}
     });
   }
 
-  it("goes through once it is mended", async () => {
+  step("goes through once it is mended", async () => {
     await compose();
     await commit("200 fine, second");
     const { outputs } = await project.up({ skipPreview: true });
@@ -168,20 +170,23 @@ ${more}
     assert.deepEqual(await changed(), []);
   });
 
-  it("is made anew when the compose file changes, which a preview shows, or another environment is given", async () => {
-    const before = await running();
-    await compose("    environment: {WORD: 'of the file'}");
-    assert.notDeepEqual(await changed(), []);
-    const odd = `a "b" 'c' $D $(id)`;
-    await project.write("index.js", program({}, { ODD: odd }));
-    await project.up({ skipPreview: true });
-    assert.notEqual(await running(), before);
-    assert.equal(await docker(["exec", staging, "printenv", "WORD"]), "of the file");
-    assert.equal(await docker(["exec", staging, "printenv", "ODD"]), odd);
-    assert.deepEqual(await changed(), []);
-  });
+  step(
+    "is made anew when the compose file changes, which a preview shows, or another environment is given",
+    async () => {
+      const before = await running();
+      await compose("    environment: {WORD: 'of the file'}");
+      assert.notDeepEqual(await changed(), []);
+      const odd = `a "b" 'c' $D $(id)`;
+      await project.write("index.js", program({}, { ODD: odd }));
+      await project.up({ skipPreview: true });
+      assert.notEqual(await running(), before);
+      assert.equal(await docker(["exec", staging, "printenv", "WORD"]), "of the file");
+      assert.equal(await docker(["exec", staging, "printenv", "ODD"]), odd);
+      assert.deepEqual(await changed(), []);
+    },
+  );
 
-  it("sees that staging is gone, and the next update heals it", async () => {
+  step("sees that staging is gone, and the next update heals it", async () => {
     await docker(["rm", "--force", staging]);
     const preview = await project.preview();
     assert.match(preview.diagnostics, /drift: staging gone: /);
@@ -190,7 +195,7 @@ ${more}
     assert.deepEqual(await changed(), []);
   });
 
-  it("is refused in preview with all that is wrong with the file", async () => {
+  step("is refused in preview with all that is wrong with the file", async () => {
     const before = await running();
     await project.write("index.js", program({ profile: "other" }));
     await compose(`    container_name: ${images.name}-production`);
@@ -207,7 +212,7 @@ ${more}
     assert.equal(await running(), before);
   });
 
-  it("takes staging and its own tag away when it is destroyed", async () => {
+  step("takes staging and its own tag away when it is destroyed", async () => {
     await project.write("index.js", program());
     await compose();
     await project.destroy();

@@ -7,6 +7,7 @@ import type { Archive } from "../support/archive";
 import { imageId } from "../support/docker";
 import { driftingRecipe, driftOnce } from "../support/drifting-recipe";
 import { commitAll } from "../support/git";
+import { inOrder } from "../support/in-order";
 import { ownImages } from "../support/own-images";
 import { initProject, type PulumiProject } from "../support/pulumi";
 import { REPOSITORY, writeProject } from "../support/pulumi-project";
@@ -25,6 +26,7 @@ const short = (text: unknown): string =>
 
 describe("the example of two stacks", function () {
   this.timeout(600_000);
+  const step = inOrder();
   const images = ownImages("shop");
   const production = `${images.name}:production`;
   let shared: string;
@@ -82,7 +84,7 @@ describe("the example of two stacks", function () {
     await rm(shared, { recursive: true, force: true });
   });
 
-  it("has nothing to deploy before there is a build stack, and says which", async () => {
+  step("has nothing to deploy before there is a build stack, and says which", async () => {
     await assertRefused(new RegExp(`unknown stack "${BUILD_STACK}"`));
     build = await openStack("build");
     await assertRefused(
@@ -90,7 +92,7 @@ describe("the example of two stacks", function () {
     );
   });
 
-  it("promotes what the build stack has built, which hands on hashes and IDs, and no path", async () => {
+  step("promotes what the build stack has built, which hands on hashes and IDs, and no path", async () => {
     const revision = await release("first");
     first = (await build!.up({ skipPreview: true })).outputs;
     assert.deepEqual([first.revision, first.verified], [revision, "verified"]);
@@ -104,23 +106,26 @@ describe("the example of two stacks", function () {
     assert.deepEqual((await deploy.preview()).changed(), NOTHING);
   });
 
-  it("refuses a stale image in the deploy stack's preview, whatever the build stack says of it", async () => {
-    const revision = await release("second");
-    await assertRefused(
-      new RegExp(
-        `provenance mismatch: image ${short(first.revision)} != expected ${short(revision)}; no tag was moved`,
-      ),
-    );
-    await assertRefused(/provenance fail-closed: empty expected revision/, {
-      VALIDATED_REVISION: "",
-    });
-    assert.equal(await imageId(production), first.imageId);
-    const named = await deploy.preview({ VALIDATED_REVISION: String(first.revision) });
-    assert.equal(named.code, 0, "the revision that a pipeline has validated comes before the work tree's");
-    assert.deepEqual(named.changed(), NOTHING);
-  });
+  step(
+    "refuses a stale image in the deploy stack's preview, whatever the build stack says of it",
+    async () => {
+      const revision = await release("second");
+      await assertRefused(
+        new RegExp(
+          `provenance mismatch: image ${short(first.revision)} != expected ${short(revision)}; no tag was moved`,
+        ),
+      );
+      await assertRefused(/provenance fail-closed: empty expected revision/, {
+        VALIDATED_REVISION: "",
+      });
+      assert.equal(await imageId(production), first.imageId);
+      const named = await deploy.preview({ VALIDATED_REVISION: String(first.revision) });
+      assert.equal(named.code, 0, "the revision that a pipeline has validated comes before the work tree's");
+      assert.deepEqual(named.changed(), NOTHING);
+    },
+  );
 
-  it("shows the build stack's new image in the deploy stack's preview, and promotes it", async () => {
+  step("shows the build stack's new image in the deploy stack's preview, and promotes it", async () => {
     second = (await build!.up({ skipPreview: true })).outputs;
     assert.notEqual(second.imageId, first.imageId);
     const preview = await deploy.preview();
@@ -135,18 +140,21 @@ describe("the example of two stacks", function () {
     assert.equal(await imageId(production), second.imageId);
   });
 
-  it("refuses an image that drifted in the deploy stack's preview, although the build stack has it", async () => {
-    archive = await startAptArchive();
-    await driftOnce(archive);
-    await release("third", driftingRecipe(archive));
-    const third = (await build!.up({ skipPreview: true })).outputs;
-    assert.equal(third.verified, "unverified");
-    assert.match(String(third.reason), /\S/);
-    await assertRefused(/is not verified \(unverified\).*; no tag was moved/);
-    assert.equal(await imageId(production), second.imageId);
-  });
+  step(
+    "refuses an image that drifted in the deploy stack's preview, although the build stack has it",
+    async () => {
+      archive = await startAptArchive();
+      await driftOnce(archive);
+      await release("third", driftingRecipe(archive));
+      const third = (await build!.up({ skipPreview: true })).outputs;
+      assert.equal(third.verified, "unverified");
+      assert.match(String(third.reason), /\S/);
+      await assertRefused(/is not verified \(unverified\).*; no tag was moved/);
+      assert.equal(await imageId(production), second.imageId);
+    },
+  );
 
-  it("takes its tag away when it is destroyed, and leaves the images of the build stack", async () => {
+  step("takes its tag away when it is destroyed, and leaves the images of the build stack", async () => {
     await deploy.destroy();
     await assert.rejects(imageId(production));
     assert.ok((await images.ids()).includes(String(second.imageId)));
