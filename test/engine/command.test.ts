@@ -21,7 +21,7 @@ const documentOf = <T>({ stdout }: ChildResult): T => JSON.parse(stdout) as T;
 
 describe("verified-images", function () {
   this.timeout(600_000);
-  const step = inOrder();
+  const it = inOrder();
   let bench: Bench;
   let first: ImageOutputs;
   let second: ImageOutputs;
@@ -41,7 +41,7 @@ describe("verified-images", function () {
   });
   after(() => bench?.dispose());
 
-  step("build makes an image, its lock and its verdict, with steps on standard error", async () => {
+  it("build makes an image, its lock and its verdict, with steps on standard error", async () => {
     const result = await built("--revision", REVISION, "--label", "owner=us", "--wait");
     assert.equal(result.code, 0, result.stderr);
     first = documentOf<ImageOutputs>(result);
@@ -52,7 +52,7 @@ describe("verified-images", function () {
     assert.deepEqual([labels.owner, labels["org.opencontainers.image.revision"]], ["us", REVISION]);
   });
 
-  step("build builds nothing when nothing has changed, and names all wrong inputs at once", async () => {
+  it("build builds nothing when nothing has changed, and names all wrong inputs at once", async () => {
     const again = documentOf<ImageOutputs>(await built("--revision", REVISION, "--label", "owner=us"));
     assert.equal(again.timestamp, first.timestamp);
     const { code, stderr } = await ran(["build", "--revision", "HEAD"]);
@@ -62,7 +62,7 @@ describe("verified-images", function () {
     }
   });
 
-  step("build --no-verify leaves the verdict to verify", async () => {
+  it("build --no-verify leaves the verdict to verify", async () => {
     await bench.write("status", dpkgStatus({ base: "1.1", tool: "2.0-1", fresh: "3.0" }));
     const skipped = await built("--no-verify");
     assert.equal(skipped.code, 0, skipped.stderr);
@@ -79,7 +79,7 @@ describe("verified-images", function () {
     assert.deepEqual([now.code, now.stdout], [0, `${second.reference} is verified\n`]);
   });
 
-  step("list shows every build, the newest first", async () => {
+  it("list shows every build, the newest first", async () => {
     const { builds } = documentOf<{ builds: ListedBuild[] }>(await ran(["list", "--json"]));
     assert.deepEqual(
       builds.map(({ reference, state, packages, latest }) => ({ reference, state, packages, latest })),
@@ -96,7 +96,7 @@ describe("verified-images", function () {
     );
   });
 
-  step("diff names what differs between two builds, or a build and a file", async () => {
+  it("diff names what differs between two builds, or a build and a file", async () => {
     const words = ["changed dpkg:base 1.0 -> 1.1", "added dpkg:fresh 3.0", ""].join("\n");
     for (const before of [first.reference, first.imageId, `./${first.lockFile}`]) {
       const { code, stdout } = await ran(["diff", before, bench.name]);
@@ -105,7 +105,7 @@ describe("verified-images", function () {
     assert.equal((await ran(["diff", second.reference, bench.name])).code, 0);
   });
 
-  step("show tells what is known of a build, and its lock in other formats", async () => {
+  it("show tells what is known of a build, and its lock in other formats", async () => {
     const shown = documentOf<ImageOutputs & { kept: boolean }>(await ran(["show", bench.name, "--json"]));
     assert.deepEqual(shown, { ...second, verified: "verified", reason: null, kept: false });
     const lock = await ran(["show", bench.name, first.timestamp, "--format", "json"]);
@@ -146,14 +146,14 @@ describe("verified-images", function () {
     ["an empty one", [], { EXPECTED_REVISION: "" }, 1, /^provenance fail-closed: empty expected revision\n$/],
     ["none", [], {}, 0, /^provenance not checked: /],
   ] as const) {
-    step(`gate: ${name} is ${code === 0 ? "yes" : "no"}`, async () => {
+    it(`gate: ${name} is ${code === 0 ? "yes" : "no"}`, async () => {
       const { code: actual, stdout } = await ran(["gate", first.reference, ...words], env);
       assert.equal(actual, code);
       assert.match(stdout, verdict);
     });
   }
 
-  step("gate: an image without label, no image and no engine are no", async () => {
+  it("gate: an image without label, no image and no engine are no", async () => {
     const bare = await ran(["gate", second.reference, "--expected-revision", REVISION]);
     assert.deepEqual([bare.code, bare.stdout], [1, "provenance fail-closed: image has no revision label\n"]);
     const gone = await ran(["gate", `${bench.name}:gone`, "--expected-revision", REVISION, "--json"]);
@@ -165,7 +165,7 @@ describe("verified-images", function () {
     assert.match(lost.stderr, /^error: Docker is not reachable at unix:\/\/\/nonexistent\.sock/);
   });
 
-  step("gate asks the store as well, when verified images are required", async () => {
+  it("gate asks the store as well, when verified images are required", async () => {
     const words = ["gate", first.reference, "--expected-revision", REVISION, "--require-verified"];
     assert.equal((await ran(words)).code, 0);
     const other = await ran([...words, "--root", "context"]);
@@ -176,42 +176,39 @@ describe("verified-images", function () {
     );
   });
 
-  step("tells that nobody can tell when the engine is not there", async () => {
+  it("tells that nobody can tell when the engine is not there", async () => {
     const { code, stdout } = await built("--host", "unix:///nonexistent.sock");
     assert.equal(code, 3);
     const { error } = JSON.parse(stdout) as { error: { code: string } };
     assert.equal(error.code, "engine-unreachable");
   });
 
-  step(
-    "prune removes old builds with their images, but none that is kept, promoted or the latest",
-    async () => {
-      const turn = async (app: string): Promise<ImageOutputs> => {
-        await bench.write("app", app);
-        return documentOf<ImageOutputs>(await built("--no-verify"));
-      };
-      const [third, fourth, newest] = [await turn("three"), await turn("four"), await turn("five")];
-      await docker(["tag", second.imageId, `${bench.name}:production`]);
-      const kept = await ran(["keep", bench.name, first.timestamp]);
-      assert.deepEqual([kept.code, kept.stdout], [0, `${first.reference} is kept\n`]);
-      await writeFile(join(bench.root, "verified-images.json"), '{"retain": 1}');
-      const bad = await ran(["prune", bench.name, "--json"], { VERIFIED_IMAGES_RETAIN: "none" });
-      assert.match(bad.stderr, /^warning: VERIFIED_IMAGES_RETAIN is "none", .*; 1 is taken instead$/m);
-      assert.deepEqual(documentOf(bad), { retain: 1, removed: [third.reference, fourth.reference] });
-      assert.equal(await imageExists(third.reference), false);
-      const { builds } = documentOf<{ builds: ListedBuild[] }>(await ran(["list", "--json"]));
-      const left = builds.map(({ reference, kept: isKept }) => [reference, isKept]);
-      assert.deepEqual(left, [
-        [newest.reference, false],
-        [second.reference, false],
-        [first.reference, true],
-      ]);
-      const let_go = await ran(["keep", bench.name, first.timestamp, "--remove"]);
-      assert.equal(let_go.stdout, `${first.reference} is no longer kept\n`);
-      assert.equal((await ran(["prune"])).stdout, `removed ${first.reference}\n`);
-      assert.equal((await ran(["prune"])).stdout, "nothing to remove (retain 1)\n");
-    },
-  );
+  it("prune removes old builds with their images, but none that is kept, promoted or the latest", async () => {
+    const turn = async (app: string): Promise<ImageOutputs> => {
+      await bench.write("app", app);
+      return documentOf<ImageOutputs>(await built("--no-verify"));
+    };
+    const [third, fourth, newest] = [await turn("three"), await turn("four"), await turn("five")];
+    await docker(["tag", second.imageId, `${bench.name}:production`]);
+    const kept = await ran(["keep", bench.name, first.timestamp]);
+    assert.deepEqual([kept.code, kept.stdout], [0, `${first.reference} is kept\n`]);
+    await writeFile(join(bench.root, "verified-images.json"), '{"retain": 1}');
+    const bad = await ran(["prune", bench.name, "--json"], { VERIFIED_IMAGES_RETAIN: "none" });
+    assert.match(bad.stderr, /^warning: VERIFIED_IMAGES_RETAIN is "none", .*; 1 is taken instead$/m);
+    assert.deepEqual(documentOf(bad), { retain: 1, removed: [third.reference, fourth.reference] });
+    assert.equal(await imageExists(third.reference), false);
+    const { builds } = documentOf<{ builds: ListedBuild[] }>(await ran(["list", "--json"]));
+    const left = builds.map(({ reference, kept: isKept }) => [reference, isKept]);
+    assert.deepEqual(left, [
+      [newest.reference, false],
+      [second.reference, false],
+      [first.reference, true],
+    ]);
+    const let_go = await ran(["keep", bench.name, first.timestamp, "--remove"]);
+    assert.equal(let_go.stdout, `${first.reference} is no longer kept\n`);
+    assert.equal((await ran(["prune"])).stdout, `removed ${first.reference}\n`);
+    assert.equal((await ran(["prune"])).stdout, "nothing to remove (retain 1)\n");
+  });
 });
 
 describe("verified-images, on a recipe that drifts", function () {

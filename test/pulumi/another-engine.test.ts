@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { engineEndpoint } from "../engine/support/engine-api";
 import { buildTiny, docker } from "../support/docker";
+import { inOrder } from "../support/in-order";
 import { REVISION_A, startStory, type Story } from "../support/pulumi-story";
 import { startRenamedEngine, type RenamedEngine } from "../support/renamed-engine";
 
@@ -8,6 +9,7 @@ const LABEL = "org.opencontainers.image.revision";
 
 describe("a promotion whose engine is another one all of a sudden", function () {
   this.timeout(300_000);
+  const it = inOrder();
   let story: Story;
   let another: RenamedEngine;
   let production: string;

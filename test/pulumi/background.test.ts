@@ -7,6 +7,7 @@ import { allProcesses, descendants } from "../support/descendants";
 import { dockerProgram } from "../support/docker";
 import { driftingRecipe, driftOnce } from "../support/drifting-recipe";
 import { endAtStep, remainsOf, storeState } from "../support/ended-update";
+import { inOrder } from "../support/in-order";
 import { leftBy } from "../support/left-by";
 import type { OwnImages } from "../support/own-images";
 import type { Arguments } from "../support/pulumi-program";
@@ -83,6 +84,7 @@ describe("an image that is verified in the background", function () {
   this.timeout(300_000);
 
   describe("by an update that has ended", () => {
+    const it = inOrder();
     let waiting: Waiting;
     let story: Story;
     let first: Record<string, unknown>;

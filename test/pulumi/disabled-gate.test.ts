@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { buildTiny } from "../support/docker";
+import { inOrder } from "../support/in-order";
 import { REVISION_A, REVISION_B, startStory, type Story } from "../support/pulumi-story";
 
 describe("a promotion with enabled: false", function () {
   this.timeout(180_000);
+  const it = inOrder();
   let story: Story;
   let source: string;
 

@@ -4,6 +4,7 @@ import type { AptSpec } from "../support/apt-archive";
 import type { OwnImages } from "../support/own-images";
 import type { Arguments } from "../support/pulumi-program";
 import { driftOnce, driftingRecipe } from "../support/drifting-recipe";
+import { inOrder } from "../support/in-order";
 import { REVISION_A, startStory, type Story } from "../support/pulumi-story";
 
 const image = ({ name, labels }: OwnImages): Arguments => ({
@@ -41,6 +42,7 @@ describe("a recipe that drifts by itself between the two builds", function () {
   this.timeout(180_000);
 
   describe("by default", () => {
+    const it = inOrder();
     let story: Story;
     let imageId: string;
     const assertWarned = (text: string): void => {
@@ -101,6 +103,7 @@ describe("a recipe that drifts by itself between the two builds", function () {
   });
 
   describe("with requireVerified", () => {
+    const it = inOrder();
     let story: Story;
     let evidence: Record<string, unknown>;
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildTiny, docker, imageId } from "../support/docker";
 import { freePort } from "../support/free-port";
+import { inOrder } from "../support/in-order";
 import type { Arguments } from "../support/pulumi-program";
 import { REVISION_A, REVISION_B, startStory, type Story } from "../support/pulumi-story";
 import { startSshd, type Sshd } from "../support/sshd";
@@ -12,6 +13,7 @@ const PATH = process.env.PATH;
 
 describe("an image and its promotion on an engine over ssh", function () {
   this.timeout(300_000);
+  const it = inOrder();
   let sshd: Sshd;
   let story: Story;
   let production: string;

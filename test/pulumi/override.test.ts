@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { buildTiny } from "../support/docker";
+import { inOrder } from "../support/in-order";
 import type { Arguments } from "../support/pulumi-program";
 import { REVISION_A, REVISION_B, startStory, type Story } from "../support/pulumi-story";
 
@@ -9,6 +10,7 @@ const MISMATCH = "provenance mismatch: image b2b2b2b2b2b2 != expected a1a1a1a1a1
 
 describe("a promotion with an overrideReason", function () {
   this.timeout(300_000);
+  const it = inOrder();
   let story: Story;
   let production: string;
   let [wrong, alsoWrong, good] = ["", "", ""];

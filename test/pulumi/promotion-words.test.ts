@@ -11,7 +11,7 @@ const words = (id: string, revision: string): string => `${short(id)} (revision 
 
 describe("what previews and refreshes say of a promotion", function () {
   this.timeout(600_000);
-  const step = inOrder();
+  const it = inOrder();
   let story: Story;
   let production: string;
   let [imageA, imageB] = ["", ""];
@@ -38,7 +38,7 @@ describe("what previews and refreshes say of a promotion", function () {
   });
   after(() => story.end());
 
-  step("names the image of a first promotion", async () => {
+  it("names the image of a first promotion", async () => {
     await declare(imageA, REVISION_A);
     const preview = await story.project.preview();
     assert.equal(preview.step("promotion").op, "create");
@@ -47,7 +47,7 @@ describe("what previews and refreshes say of a promotion", function () {
     await quiet();
   });
 
-  step("shows another image as an update, with short IDs and revisions of both", async () => {
+  it("shows another image as an update, with short IDs and revisions of both", async () => {
     await declare(imageB, REVISION_B);
     const preview = await story.project.preview();
     assert.equal(preview.step("promotion").op, "update");
@@ -64,7 +64,7 @@ describe("what previews and refreshes say of a promotion", function () {
     await quiet();
   });
 
-  step("sees nothing new in a state of the version before, which did not say what it promotes", async () => {
+  it("sees nothing new in a state of the version before, which did not say what it promotes", async () => {
     const state = await story.project.exportState();
     for (const { inputs } of state.deployment.resources ?? []) delete inputs?.promotes;
     await story.project.write("old.json", JSON.stringify(state));
@@ -75,7 +75,7 @@ describe("what previews and refreshes say of a promotion", function () {
     assert.doesNotMatch(stdout, /promotes/);
   });
 
-  step("says known after apply of an image that is still to be built", async () => {
+  it("says known after apply of an image that is still to be built", async () => {
     const { name, labels } = story.images;
     await story.declare({
       image: { name: name, context: "app", root: "store", revision: REVISION_A, labels },

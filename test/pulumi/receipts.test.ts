@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Receipt } from "../../provider/promote/receipts/receipt";
 import { command } from "../engine/support/command";
 import { buildTiny } from "../support/docker";
+import { inOrder } from "../support/in-order";
 import { REVISION_A, REVISION_B, startStory, type Story } from "../support/pulumi-story";
 
 const LABEL = "org.opencontainers.image.revision";
@@ -36,6 +37,7 @@ exports.previous = production.previous;
 
 describe("receipts of promotions, and a rollback by them", function () {
   this.timeout(600_000);
+  const it = inOrder();
   let story: Story;
   let production: string;
   let file: string;

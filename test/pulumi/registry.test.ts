@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { docker } from "../support/docker";
 import { startFaultProxy, type FaultProxy } from "../support/fault-proxy";
+import { inOrder } from "../support/in-order";
 import { REVISION_A, REVISION_B, startStory, type Story } from "../support/pulumi-story";
 import { startRegistry, type TestRegistry } from "../support/registry";
 import type { Preview } from "../support/pulumi-preview";
@@ -11,6 +12,7 @@ type Outputs = Record<string, unknown>;
 
 describe("an image that is pushed and promoted in a registry", function () {
   this.timeout(600_000);
+  const it = inOrder();
   let story: Story;
   let real: TestRegistry;
   let proxy: FaultProxy;

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { buildTiny, docker, imageExists } from "../support/docker";
+import { inOrder } from "../support/in-order";
 import { REVISION_A, REVISION_B, startStory, type Story } from "../support/pulumi-story";
 
 const LABEL = "org.opencontainers.image.revision";
 
 describe("a promotion through its life", function () {
   this.timeout(180_000);
+  const it = inOrder();
   let story: Story;
   let production: string;
   let canary: string;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { buildTiny } from "../support/docker";
+import { inOrder } from "../support/in-order";
 import { REVISION_A, startStory, type Story } from "../support/pulumi-story";
 
 const LABEL = "org.opencontainers.image.revision";
@@ -8,6 +9,7 @@ const SOCKET = process.env.DOCKER_HOST ?? "unix:///var/run/docker.sock";
 
 describe("a promotion on an engine that gets another name", function () {
   this.timeout(180_000);
+  const it = inOrder();
   let story: Story;
   let production: string;
   let source: string;

@@ -5,6 +5,7 @@ import type { OwnImages } from "../support/own-images";
 import type { Arguments, ProgramSpec } from "../support/pulumi-program";
 import { startStory, type Story } from "../support/pulumi-story";
 import { allProcesses, descendants } from "../support/descendants";
+import { inOrder } from "../support/in-order";
 import { mostAtOnce, timedRecipe, timedRuns, type TimedRun } from "../support/timed-runs";
 import { until } from "../support/until";
 
@@ -30,6 +31,7 @@ function threeImages({ name, labels }: OwnImages, more: Record<string, Arguments
 
 describe("several images in one stack", function () {
   this.timeout(300_000);
+  const it = inOrder();
   let story: Story;
   const store = (...path: string[]): string => join(story.project.directory, "store", ...path);
   const artifact = (name: string): string => `${story.images.name}-${name}`;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { buildTiny, docker, imageExists } from "../support/docker";
+import { inOrder } from "../support/in-order";
 import type { PulumiProject } from "../support/pulumi";
 import { programText } from "../support/pulumi-program";
 import { REVISION_A, startStory, type Story } from "../support/pulumi-story";
@@ -8,6 +9,7 @@ const LABEL = "org.opencontainers.image.revision";
 
 describe("an image that others use too", function () {
   this.timeout(600_000);
+  const it = inOrder();
   let story: Story;
   let other: PulumiProject;
   let imageId: string;

@@ -4,6 +4,7 @@ import { describeWithCompose } from "../support/compose";
 import { docker, imageExists, imageId } from "../support/docker";
 import { freePort } from "../support/free-port";
 import { commitAll } from "../support/git";
+import { inOrder } from "../support/in-order";
 import { ownImages, type OwnImages } from "../support/own-images";
 import { makeProject, type PulumiProject } from "../support/pulumi";
 import { startSshd, type Sshd } from "../support/sshd";
@@ -20,6 +21,7 @@ fetch(process.env.STAGING_URL).then((answer) => answer.text()).then((text) => {
 
 describeWithCompose("a staged release in a service of a compose file, on another host", function () {
   this.timeout(300_000);
+  const it = inOrder();
   let sshd: Sshd;
   let images: OwnImages;
   let project: PulumiProject;

@@ -18,7 +18,7 @@ fetch(process.env.STAGING_URL).then((answer) => answer.text()).then((text) => {
 
 describeWithCompose("a staged release in a service of a compose file", function () {
   this.timeout(900_000);
-  const step = inOrder();
+  const it = inOrder();
   let images: OwnImages;
   let project: PulumiProject;
   let staging: string;
@@ -91,14 +91,14 @@ ${more}
     project.remove();
   });
 
-  step("touches nothing in its preview", async () => {
+  it("touches nothing in its preview", async () => {
     await commit("200 fine, first");
     const preview = await project.preview();
     assert.equal(preview.code, 0, preview.diagnostics);
     assert.deepEqual(await images.containers(), []);
   });
 
-  step("runs the image in the service, under the staging name, and promotes it", async () => {
+  it("runs the image in the service, under the staging name, and promotes it", async () => {
     const { outputs } = await project.up({ skipPreview: true });
     assert.equal(await imageId(production), outputs.imageId);
     assert.match(await running(), new RegExp(`^[0-9a-f]{64} ${String(outputs.imageId)} true$`));
@@ -145,7 +145,7 @@ ${more}
     },
   ];
   for (const { claim, answer, files, more, words } of REDS) {
-    step(`leaves production and staging as they were with a release ${claim}`, async () => {
+    it(`leaves production and staging as they were with a release ${claim}`, async () => {
       const before = await running();
       const promoted = await imageId(production);
       await commit(answer, files);
@@ -160,7 +160,7 @@ ${more}
     });
   }
 
-  step("goes through once it is mended", async () => {
+  it("goes through once it is mended", async () => {
     await compose();
     await commit("200 fine, second");
     const { outputs } = await project.up({ skipPreview: true });
@@ -170,23 +170,20 @@ ${more}
     assert.deepEqual(await changed(), []);
   });
 
-  step(
-    "is made anew when the compose file changes, which a preview shows, or another environment is given",
-    async () => {
-      const before = await running();
-      await compose("    environment: {WORD: 'of the file'}");
-      assert.notDeepEqual(await changed(), []);
-      const odd = `a "b" 'c' $D $(id)`;
-      await project.write("index.js", program({}, { ODD: odd }));
-      await project.up({ skipPreview: true });
-      assert.notEqual(await running(), before);
-      assert.equal(await docker(["exec", staging, "printenv", "WORD"]), "of the file");
-      assert.equal(await docker(["exec", staging, "printenv", "ODD"]), odd);
-      assert.deepEqual(await changed(), []);
-    },
-  );
+  it("is made anew when the compose file changes, which a preview shows, or another environment is given", async () => {
+    const before = await running();
+    await compose("    environment: {WORD: 'of the file'}");
+    assert.notDeepEqual(await changed(), []);
+    const odd = `a "b" 'c' $D $(id)`;
+    await project.write("index.js", program({}, { ODD: odd }));
+    await project.up({ skipPreview: true });
+    assert.notEqual(await running(), before);
+    assert.equal(await docker(["exec", staging, "printenv", "WORD"]), "of the file");
+    assert.equal(await docker(["exec", staging, "printenv", "ODD"]), odd);
+    assert.deepEqual(await changed(), []);
+  });
 
-  step("sees that staging is gone, and the next update heals it", async () => {
+  it("sees that staging is gone, and the next update heals it", async () => {
     await docker(["rm", "--force", staging]);
     const preview = await project.preview();
     assert.match(preview.diagnostics, /drift: staging gone: /);
@@ -195,7 +192,7 @@ ${more}
     assert.deepEqual(await changed(), []);
   });
 
-  step("is refused in preview with all that is wrong with the file", async () => {
+  it("is refused in preview with all that is wrong with the file", async () => {
     const before = await running();
     await project.write("index.js", program({ profile: "other" }));
     await compose(`    container_name: ${images.name}-production`);
@@ -212,7 +209,7 @@ ${more}
     assert.equal(await running(), before);
   });
 
-  step("takes staging and its own tag away when it is destroyed", async () => {
+  it("takes staging and its own tag away when it is destroyed", async () => {
     await project.write("index.js", program());
     await compose();
     await project.destroy();

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { docker, imageExists, imageId } from "../support/docker";
 import { freePort } from "../support/free-port";
 import { commitAll } from "../support/git";
+import { inOrder } from "../support/in-order";
 import { ownImages, type OwnImages } from "../support/own-images";
 import { makeProject, type PulumiProject } from "../support/pulumi";
 import { startSshd, type Sshd } from "../support/sshd";
@@ -18,6 +19,7 @@ case $said in *fine*) exit 0;; *) exit 4;; esac`;
 
 describe("a staged release on another host", function () {
   this.timeout(300_000);
+  const it = inOrder();
   let sshd: Sshd;
   let images: OwnImages;
   let project: PulumiProject;

@@ -7,6 +7,7 @@ import { readHistory } from "../../provider/promote/receipts/read-history";
 import { docker, imageExists, imageId, imageLabels } from "../support/docker";
 import { freePort } from "../support/free-port";
 import { commitAll } from "../support/git";
+import { inOrder } from "../support/in-order";
 import { ownImages, type OwnImages } from "../support/own-images";
 import { makeProject, type PulumiProject } from "../support/pulumi";
 import { ask, untilSays, webService } from "../support/web-service";
@@ -20,6 +21,7 @@ fetch(process.env.STAGING_URL).then((answer) => answer.text()).then((text) => {
 
 describe("a staged release", function () {
   this.timeout(900_000);
+  const it = inOrder();
   let images: OwnImages;
   let project: PulumiProject;
   let staging: string;

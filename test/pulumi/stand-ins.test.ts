@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { buildTiny, docker } from "../support/docker";
+import { inOrder } from "../support/in-order";
 import { ownImages, type OwnImages } from "../support/own-images";
 import { makeProject, type PulumiProject } from "../support/pulumi";
 
@@ -17,6 +18,7 @@ ${body}
 
 describe("the stand-ins for docker and command", function () {
   this.timeout(240_000);
+  const it = inOrder();
   let images: OwnImages;
   let project: PulumiProject;
   let [first, second] = ["", ""];

@@ -26,7 +26,7 @@ const short = (text: unknown): string =>
 
 describe("the example of two stacks", function () {
   this.timeout(600_000);
-  const step = inOrder();
+  const it = inOrder();
   const images = ownImages("shop");
   const production = `${images.name}:production`;
   let shared: string;
@@ -84,7 +84,7 @@ describe("the example of two stacks", function () {
     await rm(shared, { recursive: true, force: true });
   });
 
-  step("has nothing to deploy before there is a build stack, and says which", async () => {
+  it("has nothing to deploy before there is a build stack, and says which", async () => {
     await assertRefused(new RegExp(`unknown stack "${BUILD_STACK}"`));
     build = await openStack("build");
     await assertRefused(
@@ -92,7 +92,7 @@ describe("the example of two stacks", function () {
     );
   });
 
-  step("promotes what the build stack has built, which hands on hashes and IDs, and no path", async () => {
+  it("promotes what the build stack has built, which hands on hashes and IDs, and no path", async () => {
     const revision = await release("first");
     first = (await build!.up({ skipPreview: true })).outputs;
     assert.deepEqual([first.revision, first.verified], [revision, "verified"]);
@@ -106,26 +106,23 @@ describe("the example of two stacks", function () {
     assert.deepEqual((await deploy.preview()).changed(), NOTHING);
   });
 
-  step(
-    "refuses a stale image in the deploy stack's preview, whatever the build stack says of it",
-    async () => {
-      const revision = await release("second");
-      await assertRefused(
-        new RegExp(
-          `provenance mismatch: image ${short(first.revision)} != expected ${short(revision)}; no tag was moved`,
-        ),
-      );
-      await assertRefused(/provenance fail-closed: empty expected revision/, {
-        VALIDATED_REVISION: "",
-      });
-      assert.equal(await imageId(production), first.imageId);
-      const named = await deploy.preview({ VALIDATED_REVISION: String(first.revision) });
-      assert.equal(named.code, 0, "the revision that a pipeline has validated comes before the work tree's");
-      assert.deepEqual(named.changed(), NOTHING);
-    },
-  );
+  it("refuses a stale image in the deploy stack's preview, whatever the build stack says of it", async () => {
+    const revision = await release("second");
+    await assertRefused(
+      new RegExp(
+        `provenance mismatch: image ${short(first.revision)} != expected ${short(revision)}; no tag was moved`,
+      ),
+    );
+    await assertRefused(/provenance fail-closed: empty expected revision/, {
+      VALIDATED_REVISION: "",
+    });
+    assert.equal(await imageId(production), first.imageId);
+    const named = await deploy.preview({ VALIDATED_REVISION: String(first.revision) });
+    assert.equal(named.code, 0, "the revision that a pipeline has validated comes before the work tree's");
+    assert.deepEqual(named.changed(), NOTHING);
+  });
 
-  step("shows the build stack's new image in the deploy stack's preview, and promotes it", async () => {
+  it("shows the build stack's new image in the deploy stack's preview, and promotes it", async () => {
     second = (await build!.up({ skipPreview: true })).outputs;
     assert.notEqual(second.imageId, first.imageId);
     const preview = await deploy.preview();
@@ -140,21 +137,18 @@ describe("the example of two stacks", function () {
     assert.equal(await imageId(production), second.imageId);
   });
 
-  step(
-    "refuses an image that drifted in the deploy stack's preview, although the build stack has it",
-    async () => {
-      archive = await startAptArchive();
-      await driftOnce(archive);
-      await release("third", driftingRecipe(archive));
-      const third = (await build!.up({ skipPreview: true })).outputs;
-      assert.equal(third.verified, "unverified");
-      assert.match(String(third.reason), /\S/);
-      await assertRefused(/is not verified \(unverified\).*; no tag was moved/);
-      assert.equal(await imageId(production), second.imageId);
-    },
-  );
+  it("refuses an image that drifted in the deploy stack's preview, although the build stack has it", async () => {
+    archive = await startAptArchive();
+    await driftOnce(archive);
+    await release("third", driftingRecipe(archive));
+    const third = (await build!.up({ skipPreview: true })).outputs;
+    assert.equal(third.verified, "unverified");
+    assert.match(String(third.reason), /\S/);
+    await assertRefused(/is not verified \(unverified\).*; no tag was moved/);
+    assert.equal(await imageId(production), second.imageId);
+  });
 
-  step("takes its tag away when it is destroyed, and leaves the images of the build stack", async () => {
+  it("takes its tag away when it is destroyed, and leaves the images of the build stack", async () => {
     await deploy.destroy();
     await assert.rejects(imageId(production));
     assert.ok((await images.ids()).includes(String(second.imageId)));

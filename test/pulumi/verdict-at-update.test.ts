@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { buildTiny } from "../support/docker";
+import { inOrder } from "../support/in-order";
 import type { Arguments } from "../support/pulumi-program";
 import { REVISION_A, REVISION_B, startStory, type Story } from "../support/pulumi-story";
 
 describe("a mismatch that only the update can see", function () {
   this.timeout(180_000);
+  const it = inOrder();
   let story: Story;
   let production: string;
   let standing: string;

@@ -4,7 +4,7 @@ import { inOrder } from "../../support/in-order";
 describe("tests that tell one story", () => {
   /** Registers three tests; `ran` lists those whose body has run. */
   function story(second: () => Promise<void> = () => Promise.resolve()) {
-    const tests = new Map<string, () => Promise<void>>();
+    const tests = new Map<string, () => void | Promise<void>>();
     const ran: string[] = [];
     const step = inOrder((title, body) => tests.set(title, body));
     const bodies = { first: () => Promise.resolve(), second, third: () => Promise.resolve() };
@@ -14,7 +14,7 @@ describe("tests that tell one story", () => {
         return body();
       });
     }
-    const run = (title: string): Promise<void> => (tests.get(title) ?? assert.fail(title))();
+    const run = async (title: string): Promise<void> => await (tests.get(title) ?? assert.fail(title))();
     return { ran, run };
   }
 
