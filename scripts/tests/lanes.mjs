@@ -1,7 +1,10 @@
 import { availableParallelism } from "node:os";
 
-/** As many jobs at once as there are processors, and not more than two: what the tests' time limits were tried with. */
-export const LANES = Math.min(2, availableParallelism());
+/**
+ * So many jobs at once: one more than there are processors, for a job often waits for the engine, and not more than
+ * three, what the tests' time limits were tried with. `TEST_LANES` sets another number.
+ */
+export const LANES = Number(process.env.TEST_LANES) || Math.min(3, availableParallelism() + 1);
 
 /**
  * Runs the jobs in order, `lanes` of them at a time, and hands each one's result on as it ends.
