@@ -82,6 +82,7 @@ describe("images in a registry", function () {
     });
 
     it("pushes nothing when the registry has it already", async () => {
+      await pushImage(engine, registry, id, [at("team/web:1")]);
       const still = { ...engine, push: () => Promise.reject(new Error("pushed again")) };
       const digest = await pushImage(still, registry, id, [at("team/web:1"), at("team/web:2")]);
       assert.equal(await real.digest("team/web", "2"), digest);

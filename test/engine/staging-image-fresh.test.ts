@@ -4,6 +4,7 @@ import { nameAside } from "../../provider/stage/release";
 import { describeWithCompose } from "../support/compose";
 import { docker } from "../support/docker";
 import { freePort } from "../support/free-port";
+import { inOrder } from "../support/in-order";
 import { buildWebService, webService } from "../support/web-service";
 import { makeStaged, type Changes, type Kind, type Staged } from "./support/staged";
 
@@ -72,7 +73,8 @@ const MAKING: Record<Kind, Red & { prepare?: (staged: Staged) => Promise<void> }
 
 function outcomes(kind: Kind): void {
   describe(`staging in ${kind}, recreated without Pulumi`, function () {
-    this.timeout(120_000);
+    this.timeout(600_000);
+    const it = inOrder();
     let staged: Staged;
     const ranBefore = async (): Promise<string> => (await staged.container()).id;
     const alone = async (): Promise<void> => assert.equal((await staged.images.containers()).length, 1);
@@ -170,7 +172,8 @@ two"`;
 }
 
 describe("staging of an image whose base has the same revision", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
+  const it = inOrder();
   let staged: Staged;
 
   /** Another commit of the service, and its revision on the base image, too. */
