@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatSeconds } from "../setup/report.mjs";
 
@@ -53,6 +53,7 @@ export function knownTimes(cache) {
  */
 export function rememberTimes(cache, results) {
   const news = Object.fromEntries(results.map(({ name, milliseconds }) => [name, Math.round(milliseconds)]));
+  mkdirSync(cache, { recursive: true });
   const unfinished = `${file(cache)}.${process.pid}`;
   writeFileSync(unfinished, `${JSON.stringify({ ...knownTimes(cache), ...news }, null, 1)}\n`);
   renameSync(unfinished, file(cache));
