@@ -1,10 +1,12 @@
 import tseslint from "typescript-eslint";
 
+const TYPED = ["**/*.ts", "scripts/**/*.{mjs,cjs}"];
+
 export default tseslint.config(
   { ignores: ["dist/**", "**/node_modules/**", "coverage/**", "reference/**", "**/.state/**"] },
-  ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ["**/*.ts"] })),
+  ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: TYPED })),
   {
-    files: ["**/*.ts"],
+    files: TYPED,
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       "@typescript-eslint/no-floating-promises": "error",

@@ -1,22 +1,34 @@
-import { homedir } from "node:os";
-import { sep } from "node:path";
-import { failureWords } from "./failure.mjs";
-
-const NAME_WIDTH = 12;
-
 /**
- * One line of the set-up: `set-up  pulumi CLI   found 3.220.0 in 0.01 s`.
- * @param {string} name what the line is about
- * @param {string} text what was done
+ * What every step of the set-up works with.
+ * @typedef {object} Context
+ * @property {string} project the project's root folder
+ * @property {string} cache the cache folder
+ * @property {NodeJS.ProcessEnv} env
+ * @property {AbortSignal} signal stops the set-up, with all commands that it runs
+ * @property {string} log the step's log file
+ * @property {(text: string) => void} say prints a line about what is under way
  */
-export function formatLine(name, text) {
-  return `set-up  ${name.padEnd(NAME_WIDTH)} ${text}`;
+
+/** What a step did, with a detail for the brackets. @typedef {{text: string, detail?: string}} Outcome */
+/** One of the steps. @typedef {(context: Context) => Promise<Outcome>} Step */
+
+/** A failure in words meant for the user: what is wrong and what to do. Of a command also its log and last lines. */
+export class SetupError extends Error {
+  /** @param {string} sentence @param {{log?: string, lastLines?: string[]}} [evidence] */
+  constructor(sentence, { log, lastLines = [] } = {}) {
+    super(sentence);
+    this.name = "SetupError";
+    this.log = log;
+    this.lastLines = lastLines;
+  }
 }
 
-/**
- * A duration as `0.02 s`, `3.1 s` or `131 s`.
- * @param {number} milliseconds
- */
+/** One line of the set-up: `set-up  pulumi CLI   found 3.220.0 in 0.01 s`. @param {string} name @param {string} text */
+export function formatLine(name, text) {
+  return `set-up  ${name.padEnd(12)} ${text}`;
+}
+
+/** A duration as `0.02 s`, `3.1 s` or `131 s`. @param {number} milliseconds */
 export function formatSeconds(milliseconds) {
   const seconds = Math.max(0, milliseconds) / 1000;
   if (seconds < 0.995) return `${seconds.toFixed(2)} s`;
@@ -24,20 +36,10 @@ export function formatSeconds(milliseconds) {
 }
 
 /**
- * A path with the user's home folder written as `~`.
- * @param {string} path
- * @param {string} [home]
- */
-export function tilde(path, home = homedir()) {
-  if (path === home) return "~";
-  return home.length > 1 && path.startsWith(home + sep) ? `~${path.slice(home.length)}` : path;
-}
-
-/**
  * Runs one step and prints its line: what it did, how long it took, and a detail in brackets.
- * @template {{text: string, detail?: string}} T
+ * @template {Outcome} T
  * @param {string} name
- * @param {(say: (text: string) => void) => Promise<T>} work `say` prints a line about what is under way
+ * @param {(say: (text: string) => void) => Promise<T>} work
  * @param {(line: string) => void} [print]
  * @returns {Promise<T>}
  */
@@ -50,11 +52,16 @@ export async function step(name, work, print = console.log) {
 }
 
 /**
- * Prints a failure: one line of the set-up with the sentence, then the evidence.
+ * Prints a failure: its sentence, then the last lines and the path of the log. An error that is no SetupError keeps its
+ * stack, because it is a defect.
  * @param {unknown} error
  * @param {(line: string) => void} [print]
  */
 export function printFailure(error, print = console.error) {
-  const { sentence, evidence } = failureWords(error);
-  [formatLine("failed", sentence), ...evidence].forEach((line) => print(line));
+  const isOurs = error instanceof SetupError;
+  const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  print(formatLine("failed", isOurs ? error.message : words));
+  if (!isOurs) return;
+  for (const line of error.lastLines) print(`    ${line}`);
+  if (error.log) print(`    full log: ${error.log}`);
 }

@@ -10,16 +10,16 @@ import { join } from "node:path";
  * @returns {string[]}
  */
 export function filesBelow(root, paths, keep = () => true) {
-  const files = [];
-  const walk = (path) => {
+  const files = paths.flatMap((path) => {
     const facts = statSync(join(root, path), { throwIfNoEntry: false });
-    if (!facts) return;
-    if (facts.isFile()) files.push(path);
-    if (facts.isDirectory()) {
-      for (const name of readdirSync(join(root, path))) if (keep(name)) walk(`${path}/${name}`);
-    }
-  };
-  paths.forEach(walk);
+    if (!facts?.isDirectory()) return facts?.isFile() ? [path] : [];
+    const names = readdirSync(join(root, path)).filter(keep);
+    return filesBelow(
+      root,
+      names.map((name) => `${path}/${name}`),
+      keep,
+    );
+  });
   return files.sort();
 }
 
