@@ -11,10 +11,11 @@ function list(texts) {
 /** `none`, or `2 changed, 1 added`. @param {unknown} drift */
 function driftWords(drift) {
   if (typeof drift !== "object" || drift === null) return NONE;
-  const kinds = Object.entries(drift).filter(([, items]) => Array.isArray(items) && items.length > 0);
-  return kinds.length === 0
-    ? "none"
-    : list(kinds.map(([kind, items]) => `${String(propertiesOf(items).length)} ${kind}`));
+  const counts = Object.entries(drift).map(
+    ([kind, items]) => `${Array.isArray(items) ? items.length : 0} ${kind}`,
+  );
+  const some = counts.filter((words) => !words.startsWith("0 "));
+  return some.length > 0 ? list(some) : "none";
 }
 
 /** Two columns. @param {[string, string][]} rows @param {string} [indent] */

@@ -3,7 +3,7 @@ import { canInstall, install } from "./apt.mjs";
 import { makeOnce } from "./cache.mjs";
 import { BASE_IMAGE, BASE_RECIPE, BASE_RELEASE } from "./pins.mjs";
 import { findFirst } from "./programs.mjs";
-import { SetupError } from "./report.mjs";
+import { SetupError } from "./failure.mjs";
 import { attempt, reasonOf, run } from "./run.mjs";
 
 /** @import { DockerFacts } from "./docker-found.mjs" */

@@ -4,7 +4,7 @@ import { pinnedTool } from "./pinned-tool.mjs";
 import { COMPOSE } from "./pins.mjs";
 import { isAtLeast } from "./programs.mjs";
 import { stateFolder } from "./project.mjs";
-import { SetupError } from "./report.mjs";
+import { SetupError } from "./failure.mjs";
 import { attempt } from "./run.mjs";
 
 /** @import { PinnedTool } from "./pins.mjs" */

@@ -7,7 +7,7 @@ import { startDaemon } from "./daemon.mjs";
 import { pinnedTool } from "./pinned-tool.mjs";
 import { BUILDKIT, BUILDX } from "./pins.mjs";
 import { adminPath, findFirst, isAtLeast } from "./programs.mjs";
-import { SetupError } from "./report.mjs";
+import { SetupError } from "./failure.mjs";
 import { attempt, reasonOf } from "./run.mjs";
 
 /** @import { Context, Outcome } from "./report.mjs" */

@@ -11,7 +11,7 @@ import {
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 import { codeOf } from "./files.mjs";
-import { SetupError } from "./report.mjs";
+import { SetupError } from "./failure.mjs";
 
 const LOG_DAYS = 7;
 
@@ -47,11 +47,9 @@ export function logFile(cache, name) {
 }
 
 /**
- * A folder of the cache, made once: in a temporary folder, then renamed, so that it is there whole or not at all.
- * @param {string} cache
- * @param {string} key the folder's path below the cache, with the version in it
- * @param {(folder: string) => Promise<void>} make fills the temporary folder
- * @returns {Promise<string>} the folder
+ * A folder of the cache, made once: in a temporary folder, then renamed, so that it is there whole or not at all. Its
+ * path below the cache, the key, has the version in it.
+ * @type {(cache: string, key: string, make: (folder: string) => Promise<void>) => Promise<string>}
  */
 export async function makeOnce(cache, key, make) {
   const folder = join(cache, key);

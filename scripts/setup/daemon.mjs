@@ -3,7 +3,7 @@ import { mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { adminPath } from "./programs.mjs";
-import { SetupError } from "./report.mjs";
+import { SetupError } from "./failure.mjs";
 import { lastLines } from "./run.mjs";
 
 /** @import { Context } from "./report.mjs" */

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { propertiesOf, readJson } from "./files.mjs";
-import { SetupError } from "./report.mjs";
+import { SetupError } from "./failure.mjs";
 import { run } from "./run.mjs";
 
 /** @import { Step } from "./report.mjs" */

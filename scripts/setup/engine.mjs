@@ -5,7 +5,7 @@ import { startDaemon, waitFor } from "./daemon.mjs";
 import { chooseDocker, chosenEndpoint, dockerFacts, engineSentence } from "./docker-found.mjs";
 import { readText } from "./files.mjs";
 import { adminPath, findFirst, shortVersion } from "./programs.mjs";
-import { SetupError } from "./report.mjs";
+import { SetupError } from "./failure.mjs";
 import { attempt } from "./run.mjs";
 
 /** @import { DockerFacts } from "./docker-found.mjs" */

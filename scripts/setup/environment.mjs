@@ -2,9 +2,9 @@ import { existsSync, mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { parseObject, readText, writeLink } from "./files.mjs";
+import { readJson, writeLink } from "./files.mjs";
 import { PROJECT, stateFolder } from "./project.mjs";
-import { SetupError } from "./report.mjs";
+import { SetupError } from "./failure.mjs";
 
 /**
  * A folder with a link to each tool that the set-up found or made, and nothing else. It goes before the user's search
@@ -21,7 +21,7 @@ export function remember(project, tools) {
 /** The backend that the user has logged in to, if any. @param {NodeJS.ProcessEnv} env @param {string} home */
 function loggedInTo(env, home) {
   const folder = env.PULUMI_CREDENTIALS_PATH || env.PULUMI_HOME || join(home, ".pulumi");
-  return parseObject(readText(join(folder, "credentials.json")) ?? "").current;
+  return readJson(join(folder, "credentials.json"))?.current;
 }
 
 /**

@@ -1,6 +1,5 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { SetupError } from "./report.mjs";
 
 /** The code of a system error: `ENOENT`. @param {unknown} error */
 export function codeOf(error) {
@@ -32,14 +31,10 @@ export function readText(file) {
   }
 }
 
-/** The object in a JSON file, or null where there is no such file. @param {string} file @throws {SetupError} */
+/** The object in a JSON file, or null where there is no such file. @param {string} file */
 export function readJson(file) {
   const text = readText(file);
-  try {
-    return text === null ? null : propertiesOf(JSON.parse(text));
-  } catch {
-    throw new SetupError(`${file} is not JSON: restore it.`);
-  }
+  return text === null ? null : parseObject(text);
 }
 
 /** Makes a file or a link anew and moves it into its place: others see the old one or the new one, never a part. */

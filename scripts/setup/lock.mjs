@@ -11,12 +11,10 @@ const SILENCE = 60_000;
 /**
  * Whether a lock's holder is gone: it died on this host, or nothing was heard of it for a minute (a holder shows
  * that it is alive every 10 seconds; that also covers other hosts and reused process ids).
- * @param {{pid: number, host: string}} owner
- * @param {number} silence milliseconds since the last sign of life
- * @param {{host: string, isAlive: (pid: number) => boolean}} here
+ * @param {{pid: number, host: string, silence: number}} owner silence: milliseconds since the last sign of life
  */
-export function isStale(owner, silence, here) {
-  return silence > SILENCE || (owner.host === here.host && !here.isAlive(owner.pid));
+export function isStale({ pid, host, silence }, here = { host: hostname(), isAlive }) {
+  return silence > SILENCE || (host === here.host && !here.isAlive(pid));
 }
 
 /** @param {number} pid */
@@ -66,7 +64,7 @@ export async function withLock(file, { signal, say, pause = 200 }, work) {
   for (let told = false; !take(file, token);) {
     signal.throwIfAborted();
     const owner = readOwner(file);
-    if (owner && isStale(owner, owner.silence, { host: hostname(), isAlive })) remove(file, owner.token);
+    if (owner && isStale(owner)) remove(file, owner.token);
     else {
       if (owner && !told) say(`for the set-up of process ${owner.pid}`);
       told ||= owner !== null;

@@ -5,7 +5,7 @@ import { canInstall, install } from "./apt.mjs";
 import { makeOnce } from "./cache.mjs";
 import { FOLDER, PLATFORM } from "./pins.mjs";
 import { findFirst } from "./programs.mjs";
-import { SetupError } from "./report.mjs";
+import { SetupError } from "./failure.mjs";
 import { attempt, reasonOf, run } from "./run.mjs";
 
 /** @import { PinnedTool } from "./pins.mjs" */

@@ -22,8 +22,7 @@ function isExecutable(path) {
 /**
  * Every executable of a name in a search path, in its order, each real file once. Relative entries are left out:
  * what they mean depends on the folder that one happens to be in.
- * @param {string} name
- * @param {string | undefined} searchPath
+ * @type {(name: string, searchPath: string | undefined) => string[]}
  */
 export function findAll(name, searchPath) {
   const folders = (searchPath ?? "").split(delimiter).filter((folder) => isAbsolute(folder));

@@ -1,27 +1,14 @@
+import { SetupError } from "./failure.mjs";
+
 /**
- * What every step of the set-up works with.
- * @typedef {object} Context
- * @property {string} project the project's root folder
- * @property {string} cache the cache folder
- * @property {NodeJS.ProcessEnv} env
- * @property {AbortSignal} signal stops the set-up, with all commands that it runs
- * @property {string} log the step's log file
- * @property {(text: string) => void} say prints a line about what is under way
+ * What every step of the set-up works with: the project's root folder, the cache folder, a signal that stops all commands
+ * that run, the step's log file, and what prints a line about what is under way.
+ * @typedef {{project: string, cache: string, env: NodeJS.ProcessEnv, signal: AbortSignal, log: string, say: Say}} Context
  */
 
+/** @typedef {(text: string) => void} Say */
 /** What a step did, with a detail for the brackets. @typedef {{text: string, detail?: string}} Outcome */
 /** One of the steps. @typedef {(context: Context) => Promise<Outcome>} Step */
-
-/** A failure in words meant for the user: what is wrong and what to do. Of a command also its log and last lines. */
-export class SetupError extends Error {
-  /** @param {string} sentence @param {{log?: string, lastLines?: string[]}} [evidence] */
-  constructor(sentence, { log, lastLines = [] } = {}) {
-    super(sentence);
-    this.name = "SetupError";
-    this.log = log;
-    this.lastLines = lastLines;
-  }
-}
 
 /** One line of the set-up: `set-up  pulumi CLI   found 3.220.0 in 0.01 s`. @param {string} name @param {string} text */
 export function formatLine(name, text) {
@@ -39,11 +26,9 @@ export function formatSeconds(milliseconds) {
  * Runs one step and prints its line: what it did, how long it took, and a detail in brackets.
  * @template {Outcome} T
  * @param {string} name
- * @param {(say: (text: string) => void) => Promise<T>} work
- * @param {(line: string) => void} [print]
- * @returns {Promise<T>}
+ * @param {(say: Say) => Promise<T>} work
  */
-export async function step(name, work, print = console.log) {
+export async function step(name, work, /** @type {Say} */ print = console.log) {
   const started = performance.now();
   const result = await work((text) => print(formatLine(name, text)));
   const detail = result.detail ? ` (${result.detail})` : "";
@@ -54,8 +39,7 @@ export async function step(name, work, print = console.log) {
 /**
  * Prints a failure: its sentence, then the last lines and the path of the log. An error that is no SetupError keeps its
  * stack, because it is a defect.
- * @param {unknown} error
- * @param {(line: string) => void} [print]
+ * @type {(error: unknown, print?: Say) => void}
  */
 export function printFailure(error, print = console.error) {
   const isOurs = error instanceof SetupError;

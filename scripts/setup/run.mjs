@@ -1,24 +1,17 @@
 import { spawn } from "node:child_process";
 import { appendFileSync } from "node:fs";
-import { SetupError } from "./report.mjs";
+import { SetupError } from "./failure.mjs";
 
 const KEPT = 1024 * 1024;
 
-/**
- * @typedef {object} Options
- * @property {string} [cwd]
- * @property {NodeJS.ProcessEnv} [env] default: the environment of this process
- * @property {string} [log] a file that the whole output is appended to
- * @property {number} [timeout] milliseconds; without it the command may take as long as it likes
- * @property {AbortSignal} [signal] ends the command's whole process group
- */
-
-/** ending: `exit 1`, `SIGKILL`, `no end within 20 s`, or why the command could not be started. */
+/** @typedef {{cwd?: string, env?: NodeJS.ProcessEnv, log?: string, timeout?: number, signal?: AbortSignal}} Options */
 /** @typedef {{ok: boolean, stdout: string, stderr: string, ending: string}} Result */
 
 /**
- * Runs a command without a terminal and tells how it ended; it fails only when the set-up is being stopped. stdout
- * and stderr hold at most the last mebibyte.
+ * Runs a command without a terminal and tells how it ended (`exit 1`, `SIGKILL`, `no end within 20 s`, or why it could
+ * not be started). It throws only when the set-up is being stopped: the signal ends the command's whole process group, and
+ * so does the timeout (milliseconds; none unless given). All output is appended to the log; stdout and stderr hold at
+ * most the last mebibyte of it.
  * @type {(command: string, args: string[], options?: Options) => Promise<Result>}
  */
 export async function attempt(command, args, { cwd, env = process.env, log, timeout, signal } = {}) {

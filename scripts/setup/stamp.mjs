@@ -4,10 +4,8 @@ import { join } from "node:path";
 
 /**
  * All files below some paths, relative to a root, sorted. A path may be a file or a folder, or not be there at all.
- * @param {string} root
- * @param {string[]} paths
- * @param {(name: string) => boolean} [keep] by the name of each file or folder
- * @returns {string[]}
+ * `keep` judges by the name of each file or folder.
+ * @type {(root: string, paths: string[], keep?: (name: string) => boolean) => string[]}
  */
 export function filesBelow(root, paths, keep = () => true) {
   const files = paths.flatMap((path) => {
@@ -24,10 +22,9 @@ export function filesBelow(root, paths, keep = () => true) {
 }
 
 /**
- * One hash over names and bytes of files; modification times don't count, so a fresh checkout of the same sources
- * has the same one.
- * @param {string} root
- * @param {string[]} files relative to the root
+ * One hash over names and bytes of files below a root; modification times don't count, so a fresh checkout of the same
+ * sources has the same one.
+ * @type {(root: string, files: string[]) => string}
  */
 export function contentStamp(root, files) {
   const hash = createHash("sha256");

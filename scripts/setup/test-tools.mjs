@@ -1,6 +1,6 @@
 import { canInstall, installWithoutServices } from "./apt.mjs";
 import { adminPath, findFirst } from "./programs.mjs";
-import { SetupError } from "./report.mjs";
+import { SetupError } from "./failure.mjs";
 
 /** @import { Step } from "./report.mjs" */
 

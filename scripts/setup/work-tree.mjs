@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { readJson, writeJson } from "./files.mjs";
 import { stateFolder } from "./project.mjs";
-import { SetupError } from "./report.mjs";
+import { SetupError } from "./failure.mjs";
 import { run } from "./run.mjs";
 import { contentStamp, filesBelow } from "./stamp.mjs";
 
