@@ -3,8 +3,6 @@ import { codeOf } from "./files.mjs";
 import { findFirst } from "./programs.mjs";
 import { attempt, run } from "./run.mjs";
 
-/** @import { Context } from "./report.mjs" */
-
 /** Two at once wait for each other. Nobody is asked, and no package is removed. */
 const APT = ["-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Options::=--force-confold"];
 const INSTALL = [...APT, "install", "-y", "--no-install-recommends", "--no-remove"];

@@ -6,9 +6,6 @@ import { findFirst } from "./programs.mjs";
 import { SetupError } from "./failure.mjs";
 import { attempt, reasonOf, run } from "./run.mjs";
 
-/** @import { DockerFacts } from "./docker-found.mjs" */
-/** @import { Context, Outcome } from "./report.mjs" */
-
 const PULL_TIMEOUT = 180_000;
 const IMAGE_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const CHANGES = ["--change", 'CMD ["bash"]', "--change", `ENV PATH=${IMAGE_PATH}`];

@@ -6,7 +6,6 @@ import { adminPath } from "./programs.mjs";
 import { SetupError } from "./failure.mjs";
 import { lastLines } from "./run.mjs";
 
-/** @import { Context } from "./report.mjs" */
 /** @typedef {{program: string, args: string[], folder: string, name: string}} Daemon */
 
 /**

@@ -4,8 +4,6 @@ import { propertiesOf, readJson } from "./files.mjs";
 import { SetupError } from "./failure.mjs";
 import { run } from "./run.mjs";
 
-/** @import { Step } from "./report.mjs" */
-
 /** npm as the npm that started us, or the one on PATH. @returns {[string, ...string[]]} */
 export function npmCommand(env = process.env) {
   const script = env.npm_execpath;
@@ -45,7 +43,7 @@ export function outOfStep(lock, installed, exists) {
  * Installs the npm dependencies exactly as package-lock.json names them, unless they are there already.
  * Development dependencies are always included: the compiler is one of them. Install scripts of packages don't run:
  * nothing here needs them, and that of @pulumi/command downloads its plugin wherever there is a Pulumi CLI.
- * @type {Step}
+ * @type {(context: Context) => Promise<Outcome>}
  */
 export async function dependencies(context) {
   const { project, log, say, env } = context;

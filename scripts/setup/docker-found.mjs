@@ -2,13 +2,6 @@ import { parseObject, propertiesOf } from "./files.mjs";
 import { findAll, findFirst, isAtLeast, parseVersion } from "./programs.mjs";
 import { attempt, reasonOf } from "./run.mjs";
 
-/**
- * What a docker CLI said when asked: its version ("" when it does not answer at all), its engine's with the architecture
- * as Go names it (null when no engine answers; the error then says why), and whether it has the buildx plugin.
- * @typedef {{path: string, client: string, buildx: boolean, error: string}} Client
- * @typedef {Client & {server: string | null, arch: string | null}} DockerFacts
- */
-
 /** @typedef {{kind: "usable" | "no-build" | "refused" | "no-engine", docker: DockerFacts} | {kind: "no-client"}} Choice */
 /** @typedef {{env: NodeJS.ProcessEnv, signal: AbortSignal}} Asking */
 

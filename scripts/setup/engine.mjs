@@ -8,9 +8,6 @@ import { adminPath, findFirst, shortVersion } from "./programs.mjs";
 import { SetupError } from "./failure.mjs";
 import { attempt } from "./run.mjs";
 
-/** @import { DockerFacts } from "./docker-found.mjs" */
-/** @import { Context } from "./report.mjs" */
-
 /** Newer Debian and Ubuntu releases have the client and its build plugin in packages of their own. */
 const PACKAGES = ["docker.io", "iptables"];
 const PACKAGES_OF_SOME = ["docker-cli", "docker-buildx"];

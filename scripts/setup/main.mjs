@@ -1,8 +1,7 @@
 /** The set-up of `npm start` and `npm test`. It runs before there is a node_modules, so it imports nothing of it. */
 import { join } from "node:path";
 import { baseImage } from "./base-image.mjs";
-import { compose } from "./beside-engine.mjs";
-import { builder } from "./builder.mjs";
+import { builder, compose } from "./builder.mjs";
 import { cacheFolder, logFile, prepareCache } from "./cache.mjs";
 import { compile } from "./compile.mjs";
 import { dependencies } from "./dependencies.mjs";
@@ -15,8 +14,6 @@ import { formatLine, formatSeconds, printFailure, step } from "./report.mjs";
 import { testTools } from "./test-tools.mjs";
 import { workTree } from "./work-tree.mjs";
 
-/** @import { Context, Outcome } from "./report.mjs" */
-
 /** What only the tests need is made with this argument. */
 const FOR_TESTS = "--tests";
 
@@ -24,15 +21,8 @@ const controller = new AbortController();
 const { signal } = controller;
 const common = { project: PROJECT, cache: cacheFolder(), env: process.env, signal };
 
-/**
- * @template {Outcome} T
- * @param {string} name
- * @param {(context: Context) => Promise<T>} work
- * @returns {Promise<T>}
- */
-function does(name, work) {
-  return step(name, (say) => work({ ...common, say, log: logFile(common.cache, name) }));
-}
+/** @type {<T extends Outcome>(name: string, work: (context: Context) => Promise<T>) => Promise<T>} */
+const does = (name, work) => step(name, (say) => work({ ...common, say, log: logFile(common.cache, name) }));
 
 async function packages() {
   await does("dependencies", dependencies);

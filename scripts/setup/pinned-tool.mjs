@@ -8,9 +8,6 @@ import { findFirst } from "./programs.mjs";
 import { SetupError } from "./failure.mjs";
 import { attempt, reasonOf, run } from "./run.mjs";
 
-/** @import { PinnedTool } from "./pins.mjs" */
-/** @import { Context } from "./report.mjs" */
-
 /** An unreachable host is given up after 8 seconds, a stalled transfer after 30, everything after 15 minutes. */
 const LIMITS = "--connect-timeout 8 --speed-limit 1000 --speed-time 30 --max-time 900".split(" ");
 

@@ -8,18 +8,6 @@ export const FOLDER = dirname(fileURLToPath(import.meta.url));
 /** This platform, as Node.js names it: `linux-x64`. */
 export const PLATFORM = `${process.platform}-${process.arch}`;
 
-/**
- * A tool of pins.json, which is fetched, or built with Go, into the cache folder. The page `manual` says how people
- * install it. `official` is this platform's file: the program, or an archive with it. Each of the programs has its Go
- * module (a folder here, whose go.sum pins it), its package, and the version that is written into it.
- * @typedef {object} PinnedTool
- * @property {string} name
- * @property {string} version of Pulumi's CLI also the oldest that is accepted
- * @property {string} manual
- * @property {{url: string, sha256: string} | null} official
- * @property {{file: string, module: string, from: string, stamp: string}[]} programs the first is the tool itself
- */
-
 /** @param {string} name @returns {PinnedTool} */
 function pinned(name) {
   const { version, manual, official, programs } = propertiesOf(readJson(join(FOLDER, "pins.json"))?.[name]);

@@ -5,8 +5,6 @@ import { PULUMI } from "./pins.mjs";
 import { findAll, findFirst, isAtLeast, shortVersion } from "./programs.mjs";
 import { attempt } from "./run.mjs";
 
-/** @import { Context } from "./report.mjs" */
-
 /** A CLI that does not answer has the version "". @typedef {{path: string, version: string, hasHost: boolean}} PulumiFacts */
 
 const LAUNCHER = "pulumi-resource-pulumi-nodejs";

@@ -1,15 +1,5 @@
 import { SetupError } from "./failure.mjs";
 
-/**
- * What every step of the set-up works with: the project's root folder, the cache folder, a signal that stops all commands
- * that run, the step's log file, and what prints a line about what is under way.
- * @typedef {{project: string, cache: string, env: NodeJS.ProcessEnv, signal: AbortSignal, log: string, say: Say}} Context
- */
-
-/** @typedef {(text: string) => void} Say */
-/** What a step did, with a detail for the brackets. @typedef {{text: string, detail?: string}} Outcome */
-/** One of the steps. @typedef {(context: Context) => Promise<Outcome>} Step */
-
 /** One line of the set-up: `set-up  pulumi CLI   found 3.220.0 in 0.01 s`. @param {string} name @param {string} text */
 export function formatLine(name, text) {
   return `set-up  ${name.padEnd(12)} ${text}`;
@@ -24,11 +14,9 @@ export function formatSeconds(milliseconds) {
 
 /**
  * Runs one step and prints its line: what it did, how long it took, and a detail in brackets.
- * @template {Outcome} T
- * @param {string} name
- * @param {(say: Say) => Promise<T>} work
+ * @type {<T extends Outcome>(name: string, work: (say: Say) => Promise<T>, print?: Say) => Promise<T>}
  */
-export async function step(name, work, /** @type {Say} */ print = console.log) {
+export async function step(name, work, print = console.log) {
   const started = performance.now();
   const result = await work((text) => print(formatLine(name, text)));
   const detail = result.detail ? ` (${result.detail})` : "";

@@ -2,8 +2,6 @@ import { canInstall, installWithoutServices } from "./apt.mjs";
 import { adminPath, findFirst } from "./programs.mjs";
 import { SetupError } from "./failure.mjs";
 
-/** @import { Step } from "./report.mjs" */
-
 /** Programs that tests call, and the Debian package of each. */
 const TOOLS = {
   git: "git",
@@ -17,7 +15,7 @@ const TOOLS = {
 
 /**
  * The programs that only the tests need: those that are there, else Debian's.
- * @type {Step}
+ * @type {(context: Context) => Promise<Outcome>}
  * @throws {SetupError} naming what is missing where nothing can be installed
  */
 export async function testTools(context) {

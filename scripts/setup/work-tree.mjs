@@ -6,8 +6,6 @@ import { SetupError } from "./failure.mjs";
 import { run } from "./run.mjs";
 import { contentStamp, filesBelow } from "./stamp.mjs";
 
-/** @import { Outcome } from "./report.mjs" */
-
 const IGNORED = new Set([".git", ".DS_Store", "node_modules", "__pycache__"]);
 const [NAME, EMAIL, DATE] = ["Quickstart", "quickstart@example.invalid", "2025-01-01T00:00:00Z"];
 
