@@ -17,6 +17,7 @@ export default tseslint.config(
       eqeqeq: "error",
     },
   },
+  { files: ["**/*.cjs"], rules: { "@typescript-eslint/no-require-imports": "off" } },
   {
     // All builds of one update share a process: what waits for a child must not stop the others.
     files: ["provider/**/*.ts", "components/**/*.ts", "cli/**/*.ts"],

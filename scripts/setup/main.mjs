@@ -44,7 +44,7 @@ async function images() {
 /** @param {unknown} error */
 function fail(error) {
   if (!signal.aborted) printFailure(error);
-  process.exitCode = 1;
+  process.exitCode ??= 1;
   controller.abort();
 }
 
@@ -64,7 +64,12 @@ async function setUp() {
 }
 
 const started = performance.now();
-for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(name, () => controller.abort());
+const stop = () => {
+  if (!signal.aborted) console.error(formatLine("stopped", "on a signal; the next run goes on from here"));
+  process.exitCode ??= 130;
+  controller.abort();
+};
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(name, stop);
 const waiting = { signal, say: (/** @type {string} */ text) => console.log(formatLine("waiting", text)) };
 try {
   prepareCache(common.cache);
