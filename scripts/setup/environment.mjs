@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { readJson, writeLink } from "./files.mjs";
 import { PROJECT, stateFolder } from "./project.mjs";
@@ -56,7 +56,8 @@ export function environment({ project = PROJECT, env = process.env } = {}) {
   }
   const folder = stateFolder(project);
   mkdirSync(folder, { recursive: true });
-  const launcher = join(project, "node_modules", "@pulumi", "pulumi");
-  const PATH = [tools, ...(env.PATH ? [env.PATH] : []), launcher].join(delimiter);
+  // The launcher of dynamic providers: the one beside the CLI, where there is one, else the one of the npm package.
+  const launchers = [dirname(realpathSync(pulumi)), join(project, "node_modules", "@pulumi", "pulumi")];
+  const PATH = [tools, ...(env.PATH ? [env.PATH] : []), ...launchers].join(delimiter);
   return { pulumi, docker, env: { ...env, ...backendVariables(env, { folder, home: homedir() }), PATH } };
 }

@@ -49,7 +49,8 @@ describe("scripts: the search path", () => {
     assert.equal(realpathSync(first("pulumi")), pulumi);
     assert.equal(realpathSync(first("docker")), docker);
     assert.equal(first("other"), other);
-    assert.ok(env.PATH.endsWith(`:${joined("b", "a")}:${join(project, "node_modules/@pulumi/pulumi")}`));
+    const launchers = `${joined("a")}:${join(project, "node_modules/@pulumi/pulumi")}`;
+    assert.ok(env.PATH.endsWith(`:${joined("b", "a")}:${launchers}`));
   });
 
   it("takes the tools of the last set-up, and says so when one has gone", () => {
