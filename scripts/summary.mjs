@@ -36,7 +36,8 @@ export function summary(outputs) {
   const counts = Object.entries(propertiesOf(packages)).map(
     ([ecosystem, count]) => `${ecosystem} ${String(count)}`,
   );
-  const tags = list(Array.isArray(promoted) ? promoted : Object.keys(propertiesOf(promoted)));
+  const targets = typeof promoted === "string" ? [promoted] : promoted;
+  const tags = list(Array.isArray(targets) ? targets : Object.keys(propertiesOf(targets)));
   // The program sees the store from its own folder.
   const store = posix.join("examples/quickstart", text("store"));
   const table = columns([

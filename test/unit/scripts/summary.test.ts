@@ -28,6 +28,7 @@ describe("scripts: the quickstart's table", () => {
     const lines = summary({ ...outputs, promoted: { "a:1": "sha256:1", "b:2": "sha256:1" }, drift });
     assert.equal(row(lines, "promoted tag"), "promoted tag  a:1, b:2");
     assert.equal(row(lines, "drift"), "drift         1 changed, 2 removed");
+    assert.equal(row(summary({ ...outputs, promoted: "c:3" }), "promoted tag"), "promoted tag  c:3");
   });
 
   it("never calls a missing output good", () => {
