@@ -1,10 +1,12 @@
 import tseslint from "typescript-eslint";
 
+const TYPED = ["**/*.ts", "scripts/**/*.{mjs,cjs}"];
+
 export default tseslint.config(
   { ignores: ["dist/**", "**/node_modules/**", "coverage/**", "reference/**", "**/.state/**"] },
-  ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ["**/*.ts"] })),
+  ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: TYPED })),
   {
-    files: ["**/*.ts"],
+    files: TYPED,
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       "@typescript-eslint/no-floating-promises": "error",
@@ -15,6 +17,7 @@ export default tseslint.config(
       eqeqeq: "error",
     },
   },
+  { files: ["**/*.cjs"], rules: { "@typescript-eslint/no-require-imports": "off" } },
   {
     // All builds of one update share a process: what waits for a child must not stop the others.
     files: ["provider/**/*.ts", "components/**/*.ts", "cli/**/*.ts"],

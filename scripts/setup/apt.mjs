@@ -1,73 +1,52 @@
 import { rmSync, writeFileSync } from "node:fs";
+import { codeOf } from "./files.mjs";
+import { findFirst } from "./programs.mjs";
 import { attempt, run } from "./run.mjs";
-import { findFirst } from "./which.mjs";
+
+/** Two at once wait for each other. Nobody is asked, and no package is removed. */
+const APT = ["-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Options::=--force-confold"];
+const INSTALL = [...APT, "install", "-y", "--no-install-recommends", "--no-remove"];
 
 /** Whether packages can be installed here: root on a Debian or Ubuntu. */
 export function canInstall() {
-  return process.platform === "linux" && process.getuid?.() === 0 && findFirst("apt-get") !== null;
-}
-
-/** Which of some packages apt knows. @param {string[]} packages @param {{log: string}} options */
-async function known(packages, { log }) {
-  const result = await attempt("apt-cache", ["policy", ...packages], { env: environment(), log });
-  return packages.filter((name) => {
-    const section = result.stdout.split(/^(?=\S)/m).find((text) => text.startsWith(`${name}:`)) ?? "";
-    return /Candidate: (?!\(none\))/.test(section);
-  });
-}
-
-function environment() {
-  return { ...process.env, DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" };
+  return (
+    process.platform === "linux" &&
+    process.getuid?.() === 0 &&
+    findFirst("apt-get", process.env.PATH) !== null
+  );
 }
 
 /**
- * Installs Debian packages without questions and without removing any. A run that has begun is not interrupted, since
- * that would leave dpkg half configured; the package lists are renewed when a package is unknown or gone from the mirror.
- * @param {string[]} packages
- * @param {string[]} whereKnown packages that only some releases have
- * @param {{log: string}} options
- * @throws {SetupError}
+ * Installs Debian packages. A run that has begun is not interrupted, since that would leave dpkg half configured.
+ * `whereKnown` are packages that only some releases have.
+ * @type {(packages: string[], context: Context, whereKnown?: string[]) => Promise<void>}
  */
-export async function install(packages, whereKnown, { log }) {
-  const env = environment();
-  const update = () => attempt("apt-get", ["-o", "DPkg::Lock::Timeout=300", "update"], { env, log });
-  let updated = false;
-  if ((await known(packages, { log })).length < packages.length) {
-    await update();
-    updated = true;
-  }
-  const attemptArgs = async () => {
-    const names = [...packages, ...(await known(whereKnown, { log }))];
-    const options = ["-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Options::=--force-confold"];
-    return [...options, "install", "-y", "--no-install-recommends", "--no-remove", ...names];
-  };
-  if (!updated) {
-    if ((await attempt("apt-get", await attemptArgs(), { env, log })).ok) return;
-    await update();
-  }
-  await run(`apt-get install ${packages.join(" ")}`, "apt-get", await attemptArgs(), { env, log });
+export async function install(packages, { env, log }, whereKnown = []) {
+  const options = { env: { ...env, DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" }, log };
+  await attempt("apt-get", [...APT, "update"], options);
+  await run(`apt-get install ${packages.join(" ")}`, "apt-get", [...INSTALL, ...packages], options);
+  for (const name of whereKnown) await attempt("apt-get", [...INSTALL, name], options);
 }
 
 /** Debian's answer to "may this service be started?" (Debian policy, invoke-rc.d): 101 is no. */
 const POLICY = "/usr/sbin/policy-rc.d";
 
 /**
- * Does work while packages that are installed start no services: tests start the daemons that they need, on loopback.
- * A policy that the machine has already stays as it is.
- * @template T
- * @param {() => Promise<T>} work
- * @returns {Promise<T>}
+ * Installs packages whose services don't start: tests start the daemons that they need, on loopback. A policy that the
+ * machine has already stays as it is.
+ * @type {(packages: string[], context: Context) => Promise<void>}
  */
-export async function withoutServices(work) {
+export async function installWithoutServices(packages, context) {
+  let isOurs = true;
   try {
     writeFileSync(POLICY, "#!/bin/sh\nexit 101\n", { mode: 0o755, flag: "wx" });
   } catch (error) {
-    if (error.code !== "EEXIST") throw error;
-    return work();
+    if (codeOf(error) !== "EEXIST") throw error;
+    isOurs = false;
   }
   try {
-    return await work();
+    await install(packages, context);
   } finally {
-    rmSync(POLICY, { force: true });
+    if (isOurs) rmSync(POLICY, { force: true });
   }
 }

@@ -1,84 +1,59 @@
 import { join } from "node:path";
 import { canInstall, install } from "./apt.mjs";
-import { logFile, makeOnce } from "./cache.mjs";
-import { makeRootArchive } from "./debootstrap.mjs";
-import { SetupError } from "./failure.mjs";
+import { makeOnce } from "./cache.mjs";
 import { BASE_IMAGE, BASE_RECIPE, BASE_RELEASE } from "./pins.mjs";
-import { tilde } from "./report.mjs";
-import { attempt, lastLines, run } from "./run.mjs";
-import { findFirst } from "./which.mjs";
+import { findFirst } from "./programs.mjs";
+import { SetupError } from "./failure.mjs";
+import { attempt, reasonOf, run } from "./run.mjs";
 
 const PULL_TIMEOUT = 180_000;
 const IMAGE_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+const CHANGES = ["--change", 'CMD ["bash"]', "--change", `ENV PATH=${IMAGE_PATH}`];
 
-/** @param {string} [arch] as in process.arch */
-function goArch(arch = process.arch) {
-  return arch === "x64" ? "amd64" : arch;
-}
+/** This machine's architecture as Go names it. */
+const ARCH = process.arch === "x64" ? "amd64" : process.arch;
 
-/**
- * Imports a root file system and gives it the name, unless an image of that name has turned up in the meantime.
- * @returns {Promise<boolean>} whether it got the name
- */
-async function importArchive({ docker, image, archive, options, exists }) {
-  const changes = ["--change", 'CMD ["bash"]', "--change", `ENV PATH=${IMAGE_PATH}`];
-  const id = (await run("docker import", docker, ["import", ...changes, archive], options)).trim();
-  if (await exists()) {
-    await run("docker image rm", docker, ["image", "rm", id], options);
-    return false;
-  }
-  await run("docker tag", docker, ["tag", id, image], options);
-  return true;
-}
+const BOOTSTRAP = [
+  ...["--variant=minbase", "--mode=root", "--format=tar"],
+  ...["--include=usr-is-merged", "--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr"],
+  '--customize-hook=rm -f "$1/etc/hostname" "$1/etc/resolv.conf"',
+  // Documentation stays out of later installations too, as in the official slim images.
+  ...["doc", "info", "locale", "man"].map((name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`),
+];
 
-/** The archive of the cache folder, made with debootstrap the first time. */
-async function rootArchive({ cache, signal, log, say, because }) {
-  if (!findFirst("debootstrap", `${process.env.PATH}:/usr/sbin:/sbin`)) {
-    say("installing debootstrap with apt-get");
-    await install(["debootstrap", "debian-archive-keyring"], [], { log });
-  }
-  const make = (folder) => {
-    say(
-      `${because}; making ${BASE_RELEASE} with debootstrap, which takes about half a minute (log: ${tilde(log)})`,
-    );
-    return makeRootArchive({ folder, archive: join(folder, "root.tar"), log, signal });
-  };
-  const key = `base-image/${BASE_RELEASE}-${goArch()}-${BASE_RECIPE}`;
-  const onWait = (pid) => say(`waiting for the set-up of process ${pid}, which is making it`);
-  const { folder, made } = await makeOnce({ cache, key, make, signal, onWait });
-  return { archive: join(folder, "root.tar"), made };
+/** A minimal Debian as a tar archive, its packages' signatures checked. @type {(context: Context) => Promise<string>} */
+async function rootArchive(context) {
+  const { say, log, env, cache } = context;
+  const key = `base-image/${BASE_RELEASE}-${ARCH}-${BASE_RECIPE}`;
+  const folder = await makeOnce(cache, key, async (unfinished) => {
+    if (!findFirst("mmdebstrap", env.PATH)) {
+      say("installing mmdebstrap with apt-get");
+      await install(["mmdebstrap", "debian-archive-keyring"], context);
+    }
+    say(`making ${BASE_RELEASE} with mmdebstrap, which takes a minute or two (log: ${log})`);
+    const args = [...BOOTSTRAP, BASE_RELEASE, join(unfinished, "root.tar")];
+    await run("mmdebstrap", "mmdebstrap", args, { ...context, env: { ...env, LC_ALL: "C" } });
+  });
+  return join(folder, "root.tar");
 }
 
 /**
  * The base image of the quickstart and the tests: the engine's own image of that name as it is, else pulled, else made
- * with debootstrap.
- * @param {object} context
- * @param {string} context.cache
- * @param {AbortSignal} context.signal
- * @param {import("./docker-found.mjs").DockerFacts} context.docker
- * @param {string} [context.image]
- * @param {(text: string) => void} say
- * @returns {Promise<{text: string, detail?: string}>}
- * @throws {SetupError}
+ * with mmdebstrap.
+ * @type {(context: Context, docker: Pick<DockerFacts, "path" | "arch">, image?: string) => Promise<Outcome>}
  */
-export async function baseImage({ cache, signal, docker, image = BASE_IMAGE }, say) {
-  const log = logFile(cache, "base-image");
-  const options = { log, signal };
-  const exists = async () => (await attempt(docker.path, ["image", "inspect", image], { signal })).ok;
-  if (await exists()) return { text: `found ${image}` };
-  say(`pulling ${image}`);
-  const pulled = await attempt(docker.path, ["pull", "--quiet", image], {
-    ...options,
-    timeout: PULL_TIMEOUT,
-  });
+export async function baseImage(context, { path, arch }, image = BASE_IMAGE) {
+  if ((await attempt(path, ["image", "inspect", image], context)).ok) return { text: `found ${image}` };
+  context.say(`pulling ${image}`);
+  const pulled = await attempt(path, ["pull", "--quiet", image], { ...context, timeout: PULL_TIMEOUT });
   if (pulled.ok) return { text: `pulled ${image}` };
-  const reason = lastLines(pulled.stderr, 1)[0] ?? pulled.ending;
-  if (!canInstall() || docker.arch !== goArch()) {
-    const sentence = `${image} could not be pulled (${reason}): make the registry reachable, or tag an image of that name.`;
-    throw new SetupError(sentence, { log });
+  const reason = reasonOf(pulled);
+  if (!canInstall() || arch !== ARCH) {
+    const help = "make the registry reachable, or tag an image of that name";
+    throw new SetupError(`${image} could not be pulled (${reason}): ${help}.`, { log: context.log });
   }
-  const { archive, made } = await rootArchive({ cache, signal, log, say, because: `not pulled: ${reason}` });
-  const named = await importArchive({ docker: docker.path, image, archive, options, exists });
-  if (!named) return { text: `found ${image}`, detail: "it turned up while one was being made" };
-  return { text: `${made ? "made" : "imported"} ${image}`, detail: `cache: ${tilde(archive)}` };
+  context.say(`not pulled: ${reason}`);
+  const archive = await rootArchive(context);
+  await run("docker import", path, ["import", ...CHANGES, archive, image], context);
+  return { text: `made ${image}`, detail: archive };
 }

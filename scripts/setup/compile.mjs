@@ -1,27 +1,21 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { logFile } from "./cache.mjs";
 import { npmCommand } from "./dependencies.mjs";
+import { readText, writeJson } from "./files.mjs";
 import { stateFolder } from "./project.mjs";
-import { withProjectLock } from "./project-lock.mjs";
 import { run } from "./run.mjs";
 import { contentStamp, filesBelow } from "./stamp.mjs";
 
-const SOURCES = [
-  "index.ts",
-  "provider",
-  "components",
-  "cli",
-  "tsconfig.json",
-  "tsconfig.build.json",
-  "package-lock.json",
-];
+const CONFIGURATION = ["tsconfig.json", "tsconfig.build.json", "package-lock.json"];
+const SOURCES = ["index.ts", "provider", "components", "cli", ...CONFIGURATION];
 
-/** What dist was made of and what it is now, as one text. @param {string} project */
+/** What dist was made of and what it is now. @param {string} project */
 function stampOf(project) {
-  const sources = contentStamp(project, filesBelow(project, SOURCES));
-  const made = contentStamp(project, filesBelow(project, ["dist"]));
-  return JSON.stringify({ node: process.versions.node.split(".")[0], sources, made });
+  const [sources, made] = [SOURCES, ["dist"]].map((paths) =>
+    contentStamp(project, filesBelow(project, paths)),
+  );
+  return [process.versions.node.split(".")[0], sources, made].join(" ");
 }
 
 /**
@@ -29,23 +23,16 @@ function stampOf(project) {
  * first, so that nothing of a removed source stays.
  * @param {{project: string, cache: string, signal: AbortSignal}} context
  * @param {(text: string) => void} say
- * @throws {SetupError} with the compiler's last lines
  */
-export async function compile(context, say) {
-  const { project, cache, signal } = context;
+export async function compile({ project, cache, signal }, say) {
   const file = join(stateFolder(project), "compiled.json");
-  const isFresh = () => existsSync(file) && readFileSync(file, "utf8") === stampOf(project);
-  if (isFresh()) return { text: "found", detail: "dist is of these sources" };
-  const work = async () => {
-    if (isFresh()) return { text: "found", detail: "dist is of these sources" };
-    say("compiling");
-    rmSync(file, { force: true });
-    rmSync(join(project, "dist"), { recursive: true, force: true });
-    const [command, ...args] = npmCommand();
-    const log = logFile(cache, "compile");
-    await run("npm run build", command, [...args, "run", "build"], { cwd: project, log, signal });
-    writeFileSync(file, stampOf(project));
-    return { text: "compiled to dist" };
-  };
-  return withProjectLock(context, "compile", say, work);
+  if (readText(file)?.includes(stampOf(project)))
+    return { text: "found", detail: "dist is of these sources" };
+  say("compiling");
+  for (const old of [file, join(project, "dist")]) rmSync(old, { recursive: true, force: true });
+  const [command, ...args] = npmCommand();
+  const options = { cwd: project, log: logFile(cache, "compile"), signal };
+  await run("npm run build", command, [...args, "run", "build"], options);
+  writeJson(file, { stamp: stampOf(project) });
+  return { text: "compiled to dist" };
 }

@@ -1,62 +1,62 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { logFile } from "./cache.mjs";
+import { propertiesOf, readJson } from "./files.mjs";
 import { SetupError } from "./failure.mjs";
-import { outOfStep } from "./in-step.mjs";
-import { withProjectLock } from "./project-lock.mjs";
-import { tilde } from "./report.mjs";
 import { run } from "./run.mjs";
 
-/** @param {string} file @returns {object | null} null where there is no such file */
-function readJson(file) {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    if (error.code === "ENOENT") return null;
-    if (error instanceof SyntaxError)
-      throw new SetupError(`${file} is not JSON (${error.message}): restore it.`);
-    throw error;
-  }
-}
-
-/** npm as the npm that started us, or the one on PATH. @param {NodeJS.ProcessEnv} env */
+/** npm as the npm that started us, or the one on PATH. @returns {[string, ...string[]]} */
 export function npmCommand(env = process.env) {
   const script = env.npm_execpath;
-  return script && /\bnpm-cli\.c?js$/.test(script) && existsSync(script)
-    ? [process.execPath, script]
-    : ["npm"];
+  const isNpm = script && /\bnpm-cli\.c?js$/.test(script) && existsSync(script);
+  return isNpm ? [process.execPath, script] : ["npm"];
 }
 
-/** @param {string} project @param {object} lock @returns {string | null} the first difference */
-function difference(project, lock) {
-  const installed = readJson(join(project, "node_modules", ".package-lock.json"));
-  if (!installed) return "there is no node_modules";
-  return outOfStep(lock, installed, (path) => existsSync(join(project, path)));
+/**
+ * Whether what npm installed is what the lock file asks for, from the two files that npm writes: every package that is
+ * installed is in the lock file with the same version and integrity, and every package of the lock file is installed,
+ * except optional ones (npm leaves out those for other platforms).
+ * @param {Record<string, unknown>} lock package-lock.json
+ * @param {Record<string, unknown>} installed node_modules/.package-lock.json
+ * @param {(path: string) => boolean} exists whether a path of the lock file (`node_modules/zod`) is there
+ * @returns {string | null} null when in step; otherwise the first difference, in words
+ */
+export function outOfStep(lock, installed, exists) {
+  const wanted = propertiesOf(lock.packages);
+  delete wanted[""];
+  const present = propertiesOf(installed.packages);
+  for (const [path, item] of Object.entries(present)) {
+    if (!(path in wanted)) return `${path} is not in package-lock.json`;
+    const [is, should] = [propertiesOf(item), propertiesOf(wanted[path])];
+    if (is.version !== should.version)
+      return `${path} is ${String(is.version)}, not ${String(should.version)}`;
+    if (is.integrity !== should.integrity) return `${path} has another integrity`;
+    if (!exists(path)) return `${path} is missing`;
+  }
+  for (const [path, entry] of Object.entries(wanted)) {
+    const { optional, devOptional } = propertiesOf(entry);
+    if (!(path in present) && !optional && !devOptional) return `${path} is not installed`;
+  }
+  return null;
 }
 
 /**
  * Installs the npm dependencies exactly as package-lock.json names them, unless they are there already.
  * Development dependencies are always included: the compiler is one of them. Install scripts of packages don't run:
  * nothing here needs them, and that of @pulumi/command downloads its plugin wherever there is a Pulumi CLI.
- * @param {{project: string, cache: string, signal: AbortSignal}} context
- * @param {(text: string) => void} say
- * @throws {SetupError}
+ * @type {(context: Context) => Promise<Outcome>}
  */
-export async function dependencies(context, say) {
-  const { project, cache, signal } = context;
+export async function dependencies(context) {
+  const { project, log, say, env } = context;
   const lock = readJson(join(project, "package-lock.json"));
   if (!lock)
     throw new SetupError(`There is no package-lock.json in ${project}: restore it from version control.`);
-  const found = { text: "found", detail: "in step with package-lock.json" };
-  if (difference(project, lock) === null) return found;
-  return withProjectLock(context, "dependencies", say, async () => {
-    const why = difference(project, lock);
-    if (why === null) return found;
-    const log = logFile(cache, "dependencies");
-    say(`installing with npm ci: ${why} (log: ${tilde(log)})`);
-    const [command, ...args] = npmCommand();
-    const install = [...args, "ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"];
-    await run("npm ci", command, install, { cwd: project, log, signal });
-    return { text: "installed with npm ci" };
-  });
+  const installed = readJson(join(project, "node_modules", ".package-lock.json"));
+  const exists = (/** @type {string} */ path) => existsSync(join(project, path));
+  const why = installed ? outOfStep(lock, installed, exists) : "there is no node_modules";
+  if (why === null) return { text: "found", detail: "in step with package-lock.json" };
+  say(`installing with npm ci: ${why} (log: ${log})`);
+  const [command, ...args] = npmCommand(env);
+  const install = [...args, "ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"];
+  await run("npm ci", command, install, { ...context, cwd: project });
+  return { text: "installed with npm ci" };
 }

@@ -1,30 +1,63 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
-import { backendVariables } from "./backend.mjs";
-import { cacheFolder } from "./cache.mjs";
-import { SetupError } from "./failure.mjs";
+import { delimiter, dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { readJson, writeLink } from "./files.mjs";
 import { PROJECT, stateFolder } from "./project.mjs";
-import { remembered } from "./remembered.mjs";
-import { extendedPath, linkFolder } from "./search-path.mjs";
+import { SetupError } from "./failure.mjs";
 
 /**
- * The tools that the set-up found or made, and the environment in which `pulumi` and `docker` are those and Pulumi
- * keeps its state inside the project (unless the user has a backend or a passphrase).
+ * A folder with a link to each tool that the set-up found or made, and nothing else. It goes before the user's search
+ * path, so that `pulumi` and `docker` are those, and no other program of their folders moves to the front.
+ * @param {string} project
+ */
+const toolFolder = (project) => join(stateFolder(project), "bin");
+
+/** Keeps which tools the set-up has found or made. @param {string} project @param {{pulumi: string, docker: string}} tools */
+export function remember(project, tools) {
+  for (const [name, path] of Object.entries(tools)) writeLink(join(toolFolder(project), name), path);
+}
+
+/** The backend that the user has logged in to, if any. @param {NodeJS.ProcessEnv} env @param {string} home */
+function loggedInTo(env, home) {
+  const folder = env.PULUMI_CREDENTIALS_PATH || env.PULUMI_HOME || join(home, ".pulumi");
+  return readJson(join(folder, "credentials.json"))?.current;
+}
+
+/**
+ * The variables that Pulumi needs beyond the user's own: state in a local file backend in a folder and an empty
+ * passphrase. The user's backend wins (PULUMI_BACKEND_URL, PULUMI_ACCESS_TOKEN, `pulumi login`), and so does the
+ * user's passphrase (PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE).
+ * @param {NodeJS.ProcessEnv} env
+ * @param {{folder: string, home: string}} places
+ */
+export function backendVariables(env, { folder, home }) {
+  /** @type {Record<string, string>} */
+  const variables = { PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const own = env.PULUMI_BACKEND_URL || env.PULUMI_ACCESS_TOKEN || loggedInTo(env, home);
+  if (!own) variables.PULUMI_BACKEND_URL = pathToFileURL(folder).href;
+  if (env.PULUMI_CONFIG_PASSPHRASE === undefined && env.PULUMI_CONFIG_PASSPHRASE_FILE === undefined) {
+    variables.PULUMI_CONFIG_PASSPHRASE = "";
+  }
+  return variables;
+}
+
+/**
+ * The environment in which `pulumi` and `docker` are the tools of the set-up and Pulumi keeps its state inside the
+ * project (unless the user has a backend or a passphrase).
  * @param {{project?: string, env?: NodeJS.ProcessEnv}} [options]
- * @returns {{pulumi: string, docker: string, env: NodeJS.ProcessEnv}}
  * @throws {SetupError} when there was no set-up, or a tool has gone since
  */
 export function environment({ project = PROJECT, env = process.env } = {}) {
-  const tools = remembered(project);
-  if (!tools)
+  const tools = toolFolder(project);
+  const [pulumi, docker] = [join(tools, "pulumi"), join(tools, "docker")];
+  if (!existsSync(pulumi) || !existsSync(docker)) {
     throw new SetupError("The set-up has not run here, or a tool has gone since: run `npm run setup`.");
+  }
   const folder = stateFolder(project);
   mkdirSync(folder, { recursive: true });
-  const PATH = extendedPath(env.PATH, {
-    ...tools,
-    dockerFolder: () => linkFolder(cacheFolder(env), tools.docker),
-    launcherFolder: join(project, "node_modules", "@pulumi", "pulumi"),
-  });
-  return { ...tools, env: { ...env, ...backendVariables(env, { folder, home: homedir() }), PATH } };
+  // The launcher of dynamic providers: the one beside the CLI, where there is one, else the one of the npm package.
+  const launchers = [dirname(realpathSync(pulumi)), join(project, "node_modules", "@pulumi", "pulumi")];
+  const PATH = [tools, ...(env.PATH ? [env.PATH] : []), ...launchers].join(delimiter);
+  return { pulumi, docker, env: { ...env, ...backendVariables(env, { folder, home: homedir() }), PATH } };
 }

@@ -1,14 +1,15 @@
+/** The set-up of `npm start` and `npm test`. It runs before there is a node_modules, so it imports nothing of it. */
+import { join } from "node:path";
 import { baseImage } from "./base-image.mjs";
-import { cacheFolder, prepareCache } from "./cache.mjs";
+import { builder, compose } from "./builder.mjs";
+import { cacheFolder, logFile, prepareCache } from "./cache.mjs";
 import { compile } from "./compile.mjs";
-import { composePlugin } from "./compose-plugin.mjs";
 import { dependencies } from "./dependencies.mjs";
 import { engine } from "./engine.mjs";
-import { StoppedError } from "./failure.mjs";
-import { modernBuilder } from "./modern-builder.mjs";
-import { PROJECT } from "./project.mjs";
+import { remember } from "./environment.mjs";
+import { withLock } from "./lock.mjs";
+import { PROJECT, stateFolder } from "./project.mjs";
 import { bundleLauncher, pulumiCli } from "./pulumi-cli.mjs";
-import { remember } from "./remembered.mjs";
 import { formatLine, formatSeconds, printFailure, step } from "./report.mjs";
 import { testTools } from "./test-tools.mjs";
 import { workTree } from "./work-tree.mjs";
@@ -16,57 +17,67 @@ import { workTree } from "./work-tree.mjs";
 /** What only the tests need is made with this argument. */
 const FOR_TESTS = "--tests";
 
-/** Everything that `npm start` and `npm test` need. Some chains run side by side; the first failure stops all. */
-async function setUp(controller) {
-  const context = { project: PROJECT, cache: cacheFolder(), signal: controller.signal };
-  prepareCache(context.cache);
-  const packages = async () => {
-    await step("dependencies", (say) => dependencies(context, say));
-    await step("compile", (say) => compile(context, say));
-  };
-  const images = async () => {
-    const { docker } = await step("engine", (say) => engine(context, say));
-    await step("base image", (say) => baseImage({ ...context, docker }, say));
-    if (process.argv.includes(FOR_TESTS)) {
-      await step("test tools", (say) => testTools(context, say));
-      await step("compose", (say) => composePlugin({ ...context, docker }, say));
-      await step("builder", (say) => modernBuilder({ ...context, docker }, say));
-    }
-    return docker.path;
-  };
-  const chains = [
-    packages(),
-    images(),
-    step("pulumi CLI", (say) => pulumiCli(context, say)),
-    step("quickstart", (say) => workTree(context, say)),
-  ];
-  const failures = [];
-  const watched = chains.map((chain) =>
-    chain.catch((error) => {
-      if (!(error instanceof StoppedError)) failures.push(error);
-      controller.abort();
-    }),
-  );
-  const [, docker, cli] = await Promise.all(watched);
-  if (docker && cli) remember(context.project, { docker, pulumi: cli.path });
-  if (failures.length === 0 && !controller.signal.aborted) {
-    bundleLauncher(context.cache, cli.path, context.project);
+const controller = new AbortController();
+const { signal } = controller;
+const common = { project: PROJECT, cache: cacheFolder(), env: process.env, signal };
+
+/** @type {<T extends Outcome>(name: string, work: (context: Context) => Promise<T>) => Promise<T>} */
+const does = (name, work) => step(name, (say) => work({ ...common, say, log: logFile(common.cache, name) }));
+
+async function packages() {
+  await does("dependencies", dependencies);
+  await does("compile", (context) => compile(context, context.say));
+}
+
+/** Gives the docker CLI's path. */
+async function images() {
+  const { docker } = await does("engine", engine);
+  await does("base image", (context) => baseImage(context, docker));
+  if (process.argv.includes(FOR_TESTS)) {
+    await does("test tools", testTools);
+    await does("compose", (context) => compose(context, docker.path));
+    await does("builder", (context) => builder(context, docker.path));
   }
-  return failures;
+  return docker.path;
+}
+
+/** @param {unknown} error */
+function fail(error) {
+  if (!signal.aborted) printFailure(error);
+  process.exitCode ??= 1;
+  controller.abort();
+}
+
+/** Everything that `npm start` and `npm test` need. Some chains run side by side; the first failure stops all. */
+async function setUp() {
+  const chains = /** @type {const} */ ([
+    images(),
+    does("pulumi CLI", pulumiCli),
+    packages(),
+    does("quickstart", workTree),
+  ]);
+  for (const chain of chains) chain.catch(fail);
+  await Promise.allSettled(chains);
+  const [docker, cli] = await Promise.all(chains);
+  remember(PROJECT, { docker, pulumi: cli.path });
+  bundleLauncher(cli, PROJECT);
 }
 
 const started = performance.now();
-const controller = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => controller.abort());
+const stop = () => {
+  if (!signal.aborted) console.error(formatLine("stopped", "on a signal; the next run goes on from here"));
+  process.exitCode ??= 130;
+  controller.abort();
+};
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(name, stop);
+const waiting = { signal, say: (/** @type {string} */ text) => console.log(formatLine("waiting", text)) };
 try {
-  const failures = await setUp(controller);
-  failures.forEach((failure) => printFailure(failure));
-  if (failures.length > 0) process.exitCode = 1;
-  else if (controller.signal.aborted) {
-    console.error(formatLine("stopped", "on a signal; the next run goes on from here"));
-    process.exitCode = 130;
-  } else console.log(formatLine("ready", `after ${formatSeconds(performance.now() - started)}`));
+  prepareCache(common.cache);
+  // Two at once wait for each other: those of this checkout, and those with the same cache.
+  const lock = (/** @type {string} */ folder) => join(folder, "set-up.lock");
+  const cached = () => withLock(lock(common.cache), waiting, setUp);
+  await withLock(lock(stateFolder()), waiting, cached);
+  console.log(formatLine("ready", `after ${formatSeconds(performance.now() - started)}`));
 } catch (error) {
-  printFailure(error);
-  process.exitCode = 1;
+  fail(error);
 }

@@ -7,7 +7,6 @@ export const PROJECT = join(dirname(fileURLToPath(import.meta.url)), "..", "..")
 /**
  * What the set-up and the quickstart keep inside the project: Pulumi's state, the quickstart's work tree, stamps. Not
  * under version control; may be removed at any time, at the price of the quickstart's stack.
- * @param {string} [project]
  */
 export function stateFolder(project = PROJECT) {
   return join(project, ".state");

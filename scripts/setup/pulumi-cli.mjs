@@ -1,74 +1,65 @@
-import { chmodSync, copyFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { logFile, makeOnce } from "./cache.mjs";
-import { PULUMI_VERSION } from "./pins.mjs";
-import { buildPulumi, findGo } from "./pulumi-built.mjs";
-import { fetchPulumi } from "./pulumi-fetched.mjs";
-import { choosePulumi, pulumiFacts } from "./pulumi-found.mjs";
-import { tilde } from "./report.mjs";
-import { shortVersion } from "./versions.mjs";
+import { pinnedTool } from "./pinned-tool.mjs";
+import { PULUMI } from "./pins.mjs";
+import { findAll, findFirst, isAtLeast, shortVersion } from "./programs.mjs";
+import { attempt } from "./run.mjs";
+
+/** A CLI that does not answer has the version "". @typedef {{path: string, version: string, hasHost: boolean}} PulumiFacts */
 
 const LAUNCHER = "pulumi-resource-pulumi-nodejs";
-const CACHE_KEY = `pulumi/${PULUMI_VERSION}-${process.platform}-${process.arch}`;
 
-/**
- * The CLI that a former set-up left in the cache folder.
- * @param {string} cache
- * @returns {string | null} its path
- */
-export function cachedPulumi(cache) {
-  const path = join(cache, CACHE_KEY, "pulumi");
-  return existsSync(path) ? path : null;
+/** Asks every `pulumi` on PATH, in its order. @type {(context: Context) => Promise<PulumiFacts[]>} */
+function pulumiFacts({ env, signal }) {
+  const options = { env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" }, timeout: 20_000, signal };
+  const facts = async (/** @type {string} */ path) => {
+    const { ok, stdout } = await attempt(path, ["version"], options);
+    // Beside the real file: the CLI follows links, too.
+    const searchPath = `${env.PATH ?? ""}:${dirname(realpathSync(path))}`;
+    const hasHost = findFirst("pulumi-language-nodejs", searchPath) !== null;
+    return { path, version: ok ? stdout.trim() : "", hasHost };
+  };
+  return Promise.all(findAll("pulumi", env.PATH).map(facts));
+}
+
+/** Why a CLI can't run the project, or null. @param {PulumiFacts} facts */
+function obstacle({ path, version, hasHost }) {
+  if (version === "") return `${path} does not answer`;
+  if (!isAtLeast(version, PULUMI.version))
+    return `${path} is ${shortVersion(version)}, older than ${PULUMI.version}`;
+  return hasHost ? null : `${path} has no pulumi-language-nodejs`;
+}
+
+/** The first CLI that can run the project, and why the ones before it can't. @param {PulumiFacts[]} facts */
+export function choosePulumi(facts) {
+  const chosen = facts.find((fact) => obstacle(fact) === null) ?? null;
+  const before = chosen ? facts.slice(0, facts.indexOf(chosen)) : facts;
+  return { chosen, passedOver: before.map(obstacle) };
 }
 
 /**
- * A Pulumi CLI that can run the project: one on PATH, else the cached one, else the official release, else one built
- * with Go.
- * @param {{cache: string, signal: AbortSignal, env?: NodeJS.ProcessEnv}} context
- * @param {(text: string) => void} say
- * @returns {Promise<{path: string, text: string, detail: string}>}
- * @throws {SetupError} where none of the four ways is open
+ * A Pulumi CLI that can run the project: one on PATH, else one of the cache folder.
+ * @type {(context: Context) => Promise<{path: string, isOurs: boolean, text: string, detail: string}>}
  */
-export async function pulumiCli({ cache, signal, env = process.env }, say) {
-  const { chosen, passedOver } = choosePulumi(await pulumiFacts(env, signal));
-  if (chosen)
-    return { path: chosen.path, text: `found ${shortVersion(chosen.version)}`, detail: chosen.path };
-  passedOver.forEach((words) => say(`passed over: ${words}`));
-  const log = logFile(cache, "pulumi-cli");
-  const make = async (folder) => {
-    say(`fetching the official release ${PULUMI_VERSION}`);
-    const fetched = await fetchPulumi({ folder, log, signal });
-    let how = "built with Go";
-    if ("source" in fetched) how = `fetched from ${fetched.source}`;
-    else {
-      say(`no official release: ${fetched.reasons.join("; ")}`);
-      const go = await findGo(env.PATH, fetched.reasons, { log, signal });
-      say(`building ${PULUMI_VERSION} with Go, which takes some minutes (log: ${tilde(log)})`);
-      const modules = dirname(fileURLToPath(import.meta.url));
-      await buildPulumi({ go, modules, folder, log, signal });
-    }
-    writeFileSync(join(folder, "made.json"), `${JSON.stringify({ version: PULUMI_VERSION, how })}\n`);
-  };
-  const onWait = (pid) => say(`waiting for the set-up of process ${pid}, which is making it`);
-  const { folder, made } = await makeOnce({ cache, key: CACHE_KEY, make, signal, onWait });
-  const { how } = JSON.parse(readFileSync(join(folder, "made.json"), "utf8"));
-  const text = made ? `${PULUMI_VERSION} ${how}` : `found ${PULUMI_VERSION}, ${how}`;
-  return { path: join(folder, "pulumi"), text, detail: `cache: ${tilde(folder)}` };
+export async function pulumiCli(context) {
+  const { chosen, passedOver } = choosePulumi(await pulumiFacts(context));
+  if (chosen) {
+    const { path, version } = chosen;
+    return { path, isOurs: false, text: `found ${shortVersion(version)}`, detail: path };
+  }
+  for (const words of passedOver) context.say(`passed over: ${words}`);
+  const { path, how } = await pinnedTool(PULUMI, context);
+  return { path, isOurs: true, text: how, detail: path };
 }
 
 /**
  * Puts the launcher of dynamic providers, which comes with the npm package, beside a CLI of the cache folder that has
  * none (one built with Go): there it counts as bundled with the CLI. A CLI of the user's is left as it is.
- * @param {string} cache
- * @param {string} pulumi the CLI's path
- * @param {string} project
+ * @type {(cli: {path: string, isOurs: boolean}, project: string) => void}
  */
-export function bundleLauncher(cache, pulumi, project) {
-  const target = join(dirname(pulumi), LAUNCHER);
-  if (pulumi !== cachedPulumi(cache) || existsSync(target)) return;
-  const unfinished = `${target}.${process.pid}`;
-  copyFileSync(join(project, "node_modules", "@pulumi", "pulumi", LAUNCHER), unfinished);
-  chmodSync(unfinished, 0o755);
-  renameSync(unfinished, target);
+export function bundleLauncher({ path, isOurs }, project) {
+  const target = join(dirname(path), LAUNCHER);
+  if (!isOurs || existsSync(target)) return;
+  copyFileSync(join(project, "node_modules", "@pulumi", "pulumi", LAUNCHER), target);
+  chmodSync(target, 0o755);
 }

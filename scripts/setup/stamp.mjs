@@ -4,30 +4,27 @@ import { join } from "node:path";
 
 /**
  * All files below some paths, relative to a root, sorted. A path may be a file or a folder, or not be there at all.
- * @param {string} root
- * @param {string[]} paths
- * @param {(name: string) => boolean} [keep] by the name of each file or folder
- * @returns {string[]}
+ * `keep` judges by the name of each file or folder.
+ * @type {(root: string, paths: string[], keep?: (name: string) => boolean) => string[]}
  */
 export function filesBelow(root, paths, keep = () => true) {
-  const files = [];
-  const walk = (path) => {
+  const files = paths.flatMap((path) => {
     const facts = statSync(join(root, path), { throwIfNoEntry: false });
-    if (!facts) return;
-    if (facts.isFile()) files.push(path);
-    if (facts.isDirectory()) {
-      for (const name of readdirSync(join(root, path))) if (keep(name)) walk(`${path}/${name}`);
-    }
-  };
-  paths.forEach(walk);
+    if (!facts?.isDirectory()) return facts?.isFile() ? [path] : [];
+    const names = readdirSync(join(root, path)).filter(keep);
+    return filesBelow(
+      root,
+      names.map((name) => `${path}/${name}`),
+      keep,
+    );
+  });
   return files.sort();
 }
 
 /**
- * One hash over names and bytes of files; modification times don't count, so a fresh checkout of the same sources
- * has the same one.
- * @param {string} root
- * @param {string[]} files relative to the root
+ * One hash over names and bytes of files below a root; modification times don't count, so a fresh checkout of the same
+ * sources has the same one.
+ * @type {(root: string, files: string[]) => string}
  */
 export function contentStamp(root, files) {
   const hash = createHash("sha256");

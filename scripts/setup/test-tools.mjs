@@ -1,7 +1,6 @@
-import { canInstall, install, withoutServices } from "./apt.mjs";
-import { logFile } from "./cache.mjs";
+import { canInstall, installWithoutServices } from "./apt.mjs";
+import { adminPath, findFirst } from "./programs.mjs";
 import { SetupError } from "./failure.mjs";
-import { findFirst } from "./which.mjs";
 
 /** Programs that tests call, and the Debian package of each. */
 const TOOLS = {
@@ -14,29 +13,24 @@ const TOOLS = {
   shellcheck: "shellcheck",
 };
 
-/** Daemons stand beside the programs that everybody may call, and not on everybody's PATH. */
-const SYSTEM_FOLDERS = "/usr/local/sbin:/usr/sbin:/sbin";
-
 /**
  * The programs that only the tests need: those that are there, else Debian's.
- * @param {{cache: string}} context
- * @param {(text: string) => void} say
+ * @type {(context: Context) => Promise<Outcome>}
  * @throws {SetupError} naming what is missing where nothing can be installed
  */
-export async function testTools({ cache }, say) {
+export async function testTools(context) {
   const missing = () =>
-    Object.keys(TOOLS).filter(
-      (name) => findFirst(name, `${process.env.PATH ?? ""}:${SYSTEM_FOLDERS}`) === null,
-    );
+    Object.entries(TOOLS).filter(([name]) => findFirst(name, adminPath(context.env)) === null);
+  const names = (/** @type {string[][]} */ tools) => tools.map(([name]) => name).join(" and ");
   const detail = Object.keys(TOOLS).join(", ");
   const before = missing();
   if (before.length === 0) return { text: "found", detail };
-  const packages = before.map((name) => TOOLS[name]).join(" ");
-  if (!canInstall()) throw new SetupError(`The tests need ${before.join(" and ")}: install ${packages}.`);
-  say(`installing ${packages} with apt-get`);
-  await withoutServices(() => install(packages.split(" "), [], { log: logFile(cache, "test-tools") }));
-  const after = missing();
-  if (after.length > 0)
-    throw new SetupError(`${after.join(" and ")} is still missing after an installation.`);
-  return { text: `installed ${packages}`, detail };
+  const packages = before.map(([, name]) => name);
+  const list = packages.join(" ");
+  if (!canInstall()) throw new SetupError(`The tests need ${names(before)}: install ${list}.`);
+  context.say(`installing ${list} with apt-get`);
+  await installWithoutServices(packages, context);
+  if (missing().length > 0)
+    throw new SetupError(`After the installation of ${list}, ${names(missing())} is still missing.`);
+  return { text: `installed ${list}`, detail };
 }

@@ -2,20 +2,9 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { load } from "./load";
+import { chooseDocker, chosenEndpoint, engineSentence } from "../../../scripts/setup/docker-found.mjs";
 
-interface Facts {
-  path: string;
-  client: string;
-  server: string | null;
-  arch: string | null;
-  buildx: boolean;
-  error: string;
-}
-interface Choice {
-  kind: string;
-  docker?: Facts;
-}
+type Facts = Parameters<typeof chooseDocker>[0][number];
 
 const bare: Facts = {
   path: "/usr/local/bin/docker",
@@ -30,17 +19,6 @@ const plugin: Facts = { ...bare, path: "/opt/docker", buildx: true };
 const silent = (facts: Facts, error: string): Facts => ({ ...facts, server: null, arch: null, error });
 
 describe("scripts: the docker CLI to use", () => {
-  let chooseDocker: (facts: Facts[]) => Choice;
-  let chosenEndpoint: (env: Record<string, string>, home: string) => string | null;
-  let engineSentence: (choice: Choice, facts: { endpoint: string | null }) => string;
-  before(async () => {
-    ({ chooseDocker, chosenEndpoint } = await load<{
-      chooseDocker: typeof chooseDocker;
-      chosenEndpoint: typeof chosenEndpoint;
-    }>("setup/docker-found.mjs"));
-    ({ engineSentence } = await load<{ engineSentence: typeof engineSentence }>("setup/engine-words.mjs"));
-  });
-
   it("passes over a bare client that comes first", () => {
     assert.deepEqual(chooseDocker([bare, builtIn, plugin]), { kind: "usable", docker: builtIn });
     assert.deepEqual(chooseDocker([bare, plugin, builtIn]), { kind: "usable", docker: plugin });
@@ -54,7 +32,10 @@ describe("scripts: the docker CLI to use", () => {
 
   it("takes no client whose engine does not answer, whatever it could build", () => {
     assert.equal(chooseDocker([silent(plugin, "Cannot connect")]).kind, "no-engine");
-    assert.deepEqual(chooseDocker([silent(plugin, "Cannot connect"), bare]).docker, bare);
+    assert.deepEqual(chooseDocker([silent(plugin, "Cannot connect"), bare]), {
+      kind: "no-build",
+      docker: bare,
+    });
     assert.equal(chooseDocker([]).kind, "no-client");
   });
 
@@ -68,7 +49,7 @@ describe("scripts: the docker CLI to use", () => {
 
   it("says what to do in one line for each", () => {
     const choices = [[bare], [silent(plugin, "permission denied")], [silent(plugin, "Cannot connect")], []];
-    const sentences = choices.map((facts) => engineSentence(chooseDocker(facts), { endpoint: null }));
+    const sentences = choices.map((facts) => engineSentence(chooseDocker(facts), null));
     assert.match(sentences[0] ?? "", /^\/usr\/local\/bin\/docker \(28\.2\.2\) .* buildx plugin/);
     assert.match(sentences[1] ?? "", /refuses this user .* group docker/);
     assert.match(
@@ -77,26 +58,32 @@ describe("scripts: the docker CLI to use", () => {
     );
     assert.match(sentences[3] ?? "", /There is no `docker` on PATH/);
     for (const sentence of sentences) assert.ok(!sentence.includes("\n"));
-    const remote = engineSentence(chooseDocker([silent(plugin, "refused")]), {
-      endpoint: "DOCKER_HOST=tcp://a:1",
-    });
+    const remote = engineSentence(chooseDocker([silent(plugin, "refused")]), "DOCKER_HOST=tcp://a:1");
     assert.match(remote, /^No container engine answers at DOCKER_HOST=tcp:\/\/a:1 \(refused\): start it/);
   });
 
-  it("knows the engine that the user has chosen", () => {
+  it("knows the engine that the user has chosen", async () => {
     const home = mkdtempSync(join(tmpdir(), "scripts-docker-"));
     try {
-      assert.equal(chosenEndpoint({}, home), null);
-      assert.equal(chosenEndpoint({ DOCKER_CONTEXT: "default" }, home), null);
-      assert.equal(chosenEndpoint({ DOCKER_CONTEXT: "far" }, home), 'the Docker context "far"');
+      // As the CLI does: the context of the variable, else the one of its configuration.
+      const script = '#!/bin/sh\necho "${DOCKER_CONTEXT:-$(cat "$DOCKER_CONFIG/current")}"\n';
+      writeFileSync(join(home, "docker"), script, { mode: 0o755 });
+      writeFileSync(join(home, "current"), "default");
+      const chosen = (env: Record<string, string>) => {
+        const PATH = `${home}:${process.env.PATH}`;
+        const all = { PATH, DOCKER_CONFIG: home, ...env };
+        return chosenEndpoint({ env: all, signal: new AbortController().signal });
+      };
+      assert.equal(await chosen({}), null);
+      assert.equal(await chosen({ DOCKER_CONTEXT: "default" }), null);
+      assert.equal(await chosen({ DOCKER_CONTEXT: "far" }), 'the Docker context "far"');
       assert.equal(
-        chosenEndpoint({ DOCKER_HOST: "tcp://a:1", DOCKER_CONTEXT: "far" }, home),
+        await chosen({ DOCKER_HOST: "tcp://a:1", DOCKER_CONTEXT: "far" }),
         "DOCKER_HOST=tcp://a:1",
       );
-      writeFileSync(join(home, "config.json"), JSON.stringify({ currentContext: "near" }));
-      assert.equal(chosenEndpoint({ DOCKER_CONFIG: home }, "/nowhere"), 'the Docker context "near"');
-      writeFileSync(join(home, "config.json"), "{");
-      assert.equal(chosenEndpoint({ DOCKER_CONFIG: home }, "/nowhere"), null);
+      writeFileSync(join(home, "current"), "near");
+      assert.equal(await chosen({}), 'the Docker context "near"');
+      assert.equal(await chosen({ PATH: "/nowhere" }), null);
     } finally {
       rmSync(home, { recursive: true });
     }

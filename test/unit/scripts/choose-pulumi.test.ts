@@ -2,31 +2,15 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { load } from "./load";
-
-interface Facts {
-  path: string;
-  version: string;
-  hasHost: boolean;
-}
-interface Choice {
-  chosen: Facts | null;
-  passedOver: string[];
-}
+import { backendVariables as variables } from "../../../scripts/setup/environment.mjs";
+import { fetchOfficial } from "../../../scripts/setup/pinned-tool.mjs";
+import { PULUMI } from "../../../scripts/setup/pins.mjs";
+import { choosePulumi } from "../../../scripts/setup/pulumi-cli.mjs";
+import pins from "../../../scripts/setup/pins.json";
 
 describe("scripts: the Pulumi CLI and its backend", () => {
-  let choosePulumi: (facts: Facts[]) => Choice;
-  let archivePlatform: (platform: string, arch: string) => string | null;
-  let variables: (env: Record<string, string>, places: object) => Record<string, string>;
   let home: string;
-  before(async () => {
-    ({ choosePulumi } = await load<{ choosePulumi: typeof choosePulumi }>("setup/pulumi-found.mjs"));
-    ({ archivePlatform } = await load<{ archivePlatform: typeof archivePlatform }>(
-      "setup/pulumi-fetched.mjs",
-    ));
-    ({ backendVariables: variables } = await load<{ backendVariables: typeof variables }>(
-      "setup/backend.mjs",
-    ));
+  before(() => {
     home = mkdtempSync(join(tmpdir(), "scripts-pulumi-"));
   });
   after(() => rmSync(home, { recursive: true }));
@@ -50,11 +34,30 @@ describe("scripts: the Pulumi CLI and its backend", () => {
     assert.deepEqual(choosePulumi([]), { chosen: null, passedOver: [] });
   });
 
-  it("knows the platforms with a pinned release", () => {
-    assert.equal(archivePlatform("linux", "x64"), "linux-x64");
-    assert.equal(archivePlatform("darwin", "arm64"), "darwin-arm64");
-    assert.equal(archivePlatform("win32", "x64"), null);
-    assert.equal(archivePlatform("constructor", ""), null);
+  it("knows the platforms with a pinned release", async () => {
+    const platforms = ["darwin-x64", "darwin-arm64", "linux-x64", "linux-arm64"];
+    assert.deepEqual(Object.keys(pins.pulumi.official), platforms);
+    const log = join(home, "log");
+    const context = {
+      project: "",
+      cache: "",
+      env: {},
+      signal: new AbortController().signal,
+      log,
+      say: () => {},
+    };
+    const reason = await fetchOfficial({ ...PULUMI, official: null }, home, context);
+    assert.equal(reason, `there is no official pulumi for ${process.platform}-${process.arch}`);
+  });
+
+  it("pins each official file and each built program to the version of its tool", () => {
+    for (const { version, official, programs } of Object.values(pins)) {
+      for (const { url, sha256 } of Object.values(official)) {
+        assert.ok(url.includes(`/v${version}/`), url);
+        assert.match(sha256, /^[0-9a-f]{64}$/);
+      }
+      assert.ok(programs[0]?.stamp.endsWith(`=v${version}`), version);
+    }
   });
 
   it("keeps state in the project only when the user has no backend", () => {

@@ -1,45 +1,17 @@
 import assert from "node:assert/strict";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { until } from "../../support/until";
-import { load } from "./load";
-
-interface Owner {
-  pid: number;
-  host: string;
-}
-interface Lock {
-  isStale(owner: Owner, silence: number, here: { host: string; isAlive(pid: number): boolean }): boolean;
-  withLock<T>(folder: string, work: () => Promise<T>, options?: object): Promise<T>;
-}
-interface Cache {
-  cacheFolder(env: Record<string, string>, home: string): string;
-  prepareCache(folder: string): void;
-  makeOnce(wanted: object): Promise<{ folder: string; made: boolean }>;
-}
+import * as cache from "../../../scripts/setup/cache.mjs";
+import * as lock from "../../../scripts/setup/lock.mjs";
 
 /** No process has this id: it is above the largest that Linux gives out. */
 const NOBODY = 2 ** 22 + 1;
 
 describe("scripts: lock and cache", () => {
-  let lock: Lock;
-  let cache: Cache;
-  let mountsBelow: (mounts: string, folder: string) => string[];
+  const { signal } = new AbortController();
   let root: string;
-  before(async () => {
-    lock = await load("setup/lock.mjs");
-    cache = await load("setup/cache.mjs");
-    ({ mountsBelow } = await load<{ mountsBelow: typeof mountsBelow }>("setup/discard.mjs"));
-  });
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "scripts-lock-"));
   });
@@ -47,11 +19,11 @@ describe("scripts: lock and cache", () => {
 
   it("takes a lock for stale when its holder is dead here or silent anywhere", () => {
     const here = { host: "h", isAlive: (pid: number) => pid === 1 };
-    assert.equal(lock.isStale({ pid: 1, host: "h" }, 0, here), false);
-    assert.equal(lock.isStale({ pid: 2, host: "h" }, 0, here), true);
-    assert.equal(lock.isStale({ pid: 2, host: "other" }, 0, here), false);
-    assert.equal(lock.isStale({ pid: 1, host: "h" }, 61_000, here), true);
-    assert.equal(lock.isStale({ pid: 2, host: "other" }, 61_000, here), true);
+    assert.equal(lock.isStale({ pid: 1, host: "h", silence: 0 }, here), false);
+    assert.equal(lock.isStale({ pid: 2, host: "h", silence: 0 }, here), true);
+    assert.equal(lock.isStale({ pid: 2, host: "other", silence: 0 }, here), false);
+    assert.equal(lock.isStale({ pid: 1, host: "h", silence: 61_000 }, here), true);
+    assert.equal(lock.isStale({ pid: 2, host: "other", silence: 61_000 }, here), true);
   });
 
   it("lets one at a time through and leaves nothing behind", async () => {
@@ -63,42 +35,47 @@ describe("scripts: lock and cache", () => {
       await until("both others to wait", 50_000, () => (waits === 2 ? true : null));
       inside--;
     };
-    const options = { pause: 5, onWait: () => waits++ };
-    await Promise.all([1, 2, 3].map(() => lock.withLock(join(root, "l"), work, options)));
+    const options = { signal, pause: 5, say: () => void waits++ };
+    await Promise.all([1, 2, 3].map(() => lock.withLock(join(root, "l"), options, work)));
     assert.equal(most, 1);
     assert.equal(waits, 2);
     assert.deepEqual(readdirSync(root), []);
   });
 
   it("takes over the lock of a dead process, and frees its own when the work fails", async () => {
-    const folder = join(root, "l");
-    mkdirSync(folder);
-    writeFileSync(join(folder, "owner.json"), JSON.stringify({ pid: NOBODY, host: hostname(), token: "t" }));
-    await assert.rejects(
-      lock.withLock(folder, () => Promise.reject(new Error("no"))),
-      /^Error: no$/,
-    );
+    const file = join(root, "l");
+    writeFileSync(file, JSON.stringify({ pid: NOBODY, host: hostname(), token: "t" }));
+    const options = { signal, say: () => assert.fail("nobody is waited for") };
+    const work = () => Promise.reject(new Error("no"));
+    await assert.rejects(lock.withLock(file, options, work), /^Error: no$/);
     assert.deepEqual(readdirSync(root), []);
   });
 
   it("makes a folder of the cache once, whole or not at all", async () => {
-    cache.prepareCache(root);
     let times = 0;
-    const make = async (folder: string) => {
+    const make = (folder: string): Promise<void> => {
       times++;
       writeFileSync(join(folder, "tool"), "x");
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      if (times === 1) throw new Error("broken off");
+      return times === 1 ? Promise.reject(new Error("broken off")) : Promise.resolve();
     };
-    const wanted = { cache: root, key: "tool/1.0", make };
-    await assert.rejects(cache.makeOnce(wanted), /broken off/);
+    await assert.rejects(cache.makeOnce(root, "tool/1.0", make), /broken off/);
     assert.equal(existsSync(join(root, "tool")), false);
     assert.deepEqual(readdirSync(join(root, "tmp")), []);
-    const results = await Promise.all([cache.makeOnce(wanted), cache.makeOnce(wanted)]);
+    await cache.makeOnce(root, "tool/1.0", make);
+    await cache.makeOnce(root, "tool/1.0", make);
     assert.equal(times, 2);
-    assert.deepEqual(results.map((result) => result.made).sort(), [false, true]);
     assert.equal(readFileSync(join(root, "tool/1.0/tool"), "utf8"), "x");
     assert.deepEqual(readdirSync(join(root, "tmp")), []);
+  });
+
+  it("waits for a lock that is just being written, and goes when the set-up is stopped", async () => {
+    writeFileSync(join(root, "l"), "");
+    const controller = new AbortController();
+    const say = (): void => controller.abort();
+    const waiting = lock.withLock(join(root, "l"), { signal: controller.signal, pause: 5, say }, () =>
+      assert.fail("the lock is held"),
+    );
+    await assert.rejects(waiting, { name: "AbortError" });
   });
 
   it("follows the XDG rules for its place", () => {
@@ -113,15 +90,5 @@ describe("scripts: lock and cache", () => {
       () => cache.prepareCache(join(root, "file", "cache")),
       /The cache folder .*\/file\/cache cannot be written \(ENOTDIR\): make it writable, or set XDG_CACHE_HOME/,
     );
-  });
-
-  it("finds what is mounted below a folder, deepest first, and nothing beside it", () => {
-    const mounts = [
-      "overlay / overlay rw 0 0",
-      "proc /t/root/proc proc rw 0 0",
-      "x /t/root/proc/a\\040b x rw 0 0",
-      "y /t/rootless y rw 0 0",
-    ];
-    assert.deepEqual(mountsBelow(mounts.join("\n"), "/t/root"), ["/t/root/proc/a b", "/t/root/proc"]);
   });
 });

@@ -2,22 +2,11 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { load } from "./load";
-
-type Lock = { packages?: Record<string, object> };
+import { outOfStep } from "../../../scripts/setup/dependencies.mjs";
+import { contentStamp, filesBelow } from "../../../scripts/setup/stamp.mjs";
 
 describe("scripts: what is in step", () => {
-  let outOfStep: (lock: Lock, installed: Lock, exists: (path: string) => boolean) => string | null;
-  let filesBelow: (root: string, paths: string[], keep?: (name: string) => boolean) => string[];
-  let contentStamp: (root: string, files: string[]) => string;
   let root: string;
-  before(async () => {
-    ({ outOfStep } = await load<{ outOfStep: typeof outOfStep }>("setup/in-step.mjs"));
-    ({ filesBelow, contentStamp } = await load<{
-      filesBelow: typeof filesBelow;
-      contentStamp: typeof contentStamp;
-    }>("setup/stamp.mjs"));
-  });
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "scripts-stamp-"));
   });

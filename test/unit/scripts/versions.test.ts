@@ -1,18 +1,7 @@
 import assert from "node:assert/strict";
-import { load } from "./load";
-
-interface Versions {
-  parseVersion(text: string): [number, number, number] | null;
-  isAtLeast(text: string, least: string): boolean;
-  shortVersion(text: string): string;
-}
+import * as versions from "../../../scripts/setup/programs.mjs";
 
 describe("scripts: versions", () => {
-  let versions: Versions;
-  before(async () => {
-    versions = await load("setup/versions.mjs");
-  });
-
   it("reads the first version in a text, whatever surrounds it", () => {
     const texts: [string, [number, number, number] | null][] = [
       ["v3.220.0", [3, 220, 0]],

@@ -3,26 +3,10 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { load } from "./load";
-
-interface Outcome {
-  text: string;
-  detail: string;
-}
-type Record = { stamp: string; revision: string } | null;
+import { decide, workTree } from "../../../scripts/setup/work-tree.mjs";
 
 describe("scripts: the quickstart's work tree", () => {
-  let decide: (
-    tree: { exists: boolean; status: string; head: string; recorded: Record },
-    stamp: string,
-  ) => string;
-  let workTree: (context: object, say: (text: string) => void) => Promise<Outcome>;
   let roots: string[];
-  before(async () => {
-    ({ decide, workTree } = await load<{ decide: typeof decide; workTree: typeof workTree }>(
-      "setup/work-tree.mjs",
-    ));
-  });
   beforeEach(() => {
     roots = [];
   });
@@ -38,7 +22,7 @@ describe("scripts: the quickstart's work tree", () => {
     writeFileSync(join(service, "bin/start"), "#!/bin/sh\n");
     chmodSync(join(service, "bin/start"), 0o755);
     const tree = join(root, ".state/quickstart/service");
-    const make = () => workTree({ project: root, signal: new AbortController().signal }, () => undefined);
+    const make = () => workTree({ project: root, signal: new AbortController().signal });
     const git = (...args: string[]) => execFileSync("git", args, { cwd: tree, encoding: "utf8" }).trim();
     return { root, service, tree, make, git };
   }

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import {
   chmodSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -11,14 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { load } from "./load";
-
-interface ModernBuilder {
-  modernBuilder(context: object, say: (text: string) => void): Promise<{ text: string; detail?: string }>;
-}
-interface Cache {
-  prepareCache(folder: string): void;
-}
+import { builder } from "../../../scripts/setup/builder.mjs";
 
 const INSPECTED = `Name:   verified-images-tests
 Driver: remote
@@ -30,13 +22,7 @@ Status:           running
 BuildKit version: v0.31.1`;
 
 describe("scripts: the builder beside the engine", () => {
-  let scripts: ModernBuilder;
-  let cacheScripts: Cache;
   let root: string;
-  before(async () => {
-    scripts = await load("setup/modern-builder.mjs");
-    cacheScripts = await load("setup/cache.mjs");
-  });
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "scripts-builder-"));
   });
@@ -46,14 +32,13 @@ describe("scripts: the builder beside the engine", () => {
   async function run(
     answers: string,
   ): Promise<{ text: string; facts: Record<string, unknown>; asked: string }> {
-    const plugin = JSON.stringify([
-      { Name: "buildx", Version: "v0.33.0", Path: "/opt/plugins/docker-buildx" },
-    ]);
+    const plugin = { Name: "buildx", Version: "v0.33.0", Path: "/opt/plugins/docker-buildx" };
+    const info = JSON.stringify({ Plugins: [plugin] });
     const docker = join(root, "docker");
     const script = `#!/bin/sh
 echo "$* config=$DOCKER_CONFIG builder=$BUILDX_BUILDER" >> '${root}/asked'
 case "$*" in
-info*) echo '${plugin}';;
+info*) echo '${info}';;
 context*) echo unix:///run/engine.sock;;
 ${answers}
 esac
@@ -62,10 +47,11 @@ esac
     chmodSync(docker, 0o755);
     const [cache, project] = [join(root, "cache"), join(root, "project")];
     mkdirSync(project);
-    cacheScripts.prepareCache(cache);
+    mkdirSync(cache);
     const env = { PATH: process.env.PATH, DOCKER_CONFIG: "/the/users/own", BUILDX_BUILDER: "theirs" };
-    const context = { project, cache, signal: new AbortController().signal, docker: { path: docker }, env };
-    const { text } = await scripts.modernBuilder(context, () => undefined);
+    const signal = new AbortController().signal;
+    const log = join(root, "log");
+    const { text } = await builder({ project, cache, signal, env, log, say: () => undefined }, docker);
     const facts = JSON.parse(readFileSync(join(project, ".state", "builder.json"), "utf8")) as Record<
       string,
       unknown
@@ -108,8 +94,7 @@ esac
     const { text, facts } = await run(
       `pull*|"buildx inspect"*|"buildx create"*) echo "no such luck" >&2; exit 1;;`,
     );
-    assert.match(text, /^none beside the engine: .*no such luck/);
+    assert.match(text, /^none: .*no such luck/);
     assert.deepEqual(facts, { reason: "docker buildx create failed (no such luck)" });
-    assert.equal(existsSync(join(root, "cache", "locks", "builder")), false);
   });
 });

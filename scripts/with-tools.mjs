@@ -1,12 +1,12 @@
-/** `npm run pulumi -- <args>`: the CLI that the set-up found or made, in the project's root, with its state. */
+/** `node scripts/with-tools.mjs <command>`: runs it in the project with the tools of the set-up and Pulumi's state. */
 import { environment } from "./setup/environment.mjs";
 import { foreground } from "./setup/foreground.mjs";
 import { PROJECT } from "./setup/project.mjs";
 import { printFailure } from "./setup/report.mjs";
 
 try {
-  const { pulumi, env } = environment();
-  process.exitCode = await foreground(pulumi, process.argv.slice(2), { cwd: PROJECT, env });
+  const [command = "pulumi", ...args] = process.argv.slice(2);
+  process.exitCode = await foreground(command, args, { cwd: PROJECT, env: environment().env });
 } catch (error) {
   printFailure(error);
   process.exitCode = 1;

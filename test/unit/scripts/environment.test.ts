@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { environment, remember } from "../../../scripts/setup/environment.mjs";
+import { findAll } from "../../../scripts/setup/programs.mjs";
+
+describe("scripts: the search path", () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "scripts-path-"));
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  function tool(folder: string, name: string) {
+    mkdirSync(join(root, folder), { recursive: true });
+    const file = join(root, folder, name);
+    writeFileSync(file, "#!/bin/sh\n");
+    chmodSync(file, 0o755);
+    return file;
+  }
+  const joined = (...folders: string[]) => folders.map((folder) => join(root, folder)).join(":");
+
+  it("finds every executable once, in order, without relative folders and plain files", () => {
+    const first = tool("a", "docker");
+    const second = tool("b", "docker");
+    mkdirSync(join(root, "c/docker"), { recursive: true });
+    mkdirSync(join(root, "d"));
+    symlinkSync(first, join(root, "d/docker"));
+    mkdirSync(join(root, "e"));
+    writeFileSync(join(root, "e/docker"), "");
+    assert.deepEqual(findAll("docker", `.:${joined("a", "b", "c", "d", "e", "a")}:relative`), [
+      first,
+      second,
+    ]);
+    assert.deepEqual(findAll("podman", joined("a", "b")), []);
+  });
+
+  it("puts the chosen tools before others of the same name, and nothing else", () => {
+    const pulumi = tool("a", "pulumi");
+    const docker = tool("a", "docker");
+    tool("a", "other");
+    tool("b", "docker");
+    const other = tool("b", "other");
+    const project = join(root, "project");
+    remember(project, { pulumi, docker });
+    const { env } = environment({ project, env: { PATH: joined("b", "a") } });
+    const first = (name: string) => findAll(name, env.PATH)[0] ?? "";
+    assert.equal(realpathSync(first("pulumi")), pulumi);
+    assert.equal(realpathSync(first("docker")), docker);
+    assert.equal(first("other"), other);
+    const launchers = `${joined("a")}:${join(project, "node_modules/@pulumi/pulumi")}`;
+    assert.ok(env.PATH.endsWith(`:${joined("b", "a")}:${launchers}`));
+  });
+
+  it("takes the tools of the last set-up, and says so when one has gone", () => {
+    const project = join(root, "project");
+    const gone = /The set-up has not run here, or a tool has gone since: run `npm run setup`/;
+    assert.throws(() => environment({ project }), gone);
+    const docker = tool("a", "docker");
+    remember(project, { pulumi: tool("a", "pulumi"), docker });
+    remember(project, { pulumi: tool("b", "pulumi"), docker });
+    assert.equal(realpathSync(environment({ project }).pulumi), join(root, "b/pulumi"));
+    rmSync(docker);
+    assert.throws(() => environment({ project }), gone);
+  });
+});
