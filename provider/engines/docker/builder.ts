@@ -5,7 +5,7 @@ import type { DockerClient } from "./client";
 import { isOlder } from "./version";
 
 /** What `docker buildx inspect` says of a builder. */
-export interface InspectedBuilder {
+interface InspectedBuilder {
   name: string;
   /** null where the engine that it belongs to does not answer. */
   driver: string | null;

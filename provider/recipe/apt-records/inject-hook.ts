@@ -16,7 +16,7 @@ const SECRETS = {
 const PINNED_CONFIGURATION = `${PIN_TARGET}/apt.conf`;
 
 /** What a build gets so that its log tells what apt installs. */
-export interface InjectedAptHook {
+interface InjectedAptHook {
   /** Known to this build only. */
   nonce: string;
   /** Flags for every RUN of a stage. */

@@ -23,7 +23,7 @@ const BUILD_VARIABLES = [
 ];
 
 /** What a build gets so that HTTPS works behind a private certificate authority. */
-export interface InjectedCaBundle {
+interface InjectedCaBundle {
   /** Flags for every RUN; none where there is no private authority. */
   mounts: string[];
   /** What every RUN is to see; constant paths only, so no cache key depends on a certificate. */
