@@ -14,10 +14,10 @@ export const FORMATS = ["json", "cyclonedx", "spdx", "requirements", "pylock", "
 export type Format = (typeof FORMATS)[number];
 
 /** A view: a document, or the text of a file. */
-export type View = { document: unknown } | { text: string };
+type View = { document: unknown } | { text: string };
 
 /** What a build's views are made of. */
-export interface Viewed {
+interface Viewed {
   lock: Lock;
   record: BuildRecord;
   tool: Subject["tool"];

@@ -10,13 +10,13 @@ import { existingRoot } from "./store-root";
 import type { World } from "./world";
 
 /** A lock, and what its reader should know of it. */
-export interface FoundLock {
+interface FoundLock {
   lock: Lock;
   warnings: string[];
 }
 
 /** True for what names a file rather than a build: an artifact has neither a slash nor this ending. */
-export function namesFile(name: string): boolean {
+function namesFile(name: string): boolean {
   return name.includes("/") || name.endsWith(".lock");
 }
 

@@ -3,8 +3,8 @@ import { DEFAULT_RETAIN } from "../provider/inputs/plan";
 
 /** The settings' file in a store's root. */
 export const SETTINGS_FILE = "verified-images.json";
-export const RETAIN_VARIABLE = "VERIFIED_IMAGES_RETAIN";
-export const REQUIRE_VARIABLE = "VERIFIED_IMAGES_REQUIRE_VERIFIED";
+const RETAIN_VARIABLE = "VERIFIED_IMAGES_RETAIN";
+const REQUIRE_VARIABLE = "VERIFIED_IMAGES_REQUIRE_VERIFIED";
 
 /** A setting that would weaken a gate if it were passed over. */
 export class SettingsError extends VerifiedImagesError {

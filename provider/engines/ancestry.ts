@@ -46,7 +46,7 @@ export function continuesHistory(history: {
 const tagged = (name: string): string => (/[:@][^/]*$/.test(name) ? name : `${name}:latest`);
 
 /** Whether an image says of itself that the other one is its base. */
-export function namesAsBase(image: Ancestry, other: Ancestry): boolean {
+function namesAsBase(image: Ancestry, other: Ancestry): boolean {
   const digest = (image.labels[BASE_DIGEST] ?? "").trim();
   if (digest !== "") {
     return other.id === digest || other.repoDigests.some((reference) => reference.endsWith(`@${digest}`));

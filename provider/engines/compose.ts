@@ -23,7 +23,7 @@ export interface ComposePort {
 }
 
 /** Something that a service sees in its file system. */
-export interface ComposeMount {
+interface ComposeMount {
   type: string;
   source?: string | null;
   [other: string]: unknown;

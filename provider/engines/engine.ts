@@ -14,6 +14,8 @@ export interface ImageFacts {
   user: string;
   /** Its ONBUILD instructions, as text; default: none. */
   onbuild?: string[];
+  /** Names of the variables that it sets; default: none. */
+  environment?: string[];
   os: string;
   architecture: string;
   /** RFC 3339. */
@@ -43,8 +45,6 @@ export interface BuildRequest {
   bases: readonly BaseOfBuild[];
   /** id -> where docker finds the value; values never pass through here. */
   secrets: Record<string, { file: string } | { env: string }>;
-  /** Build arguments that are not the recipe's own; the result's history must not mention them. */
-  traces: Record<string, string>;
   /** false: no cached layer may be used. */
   cache: boolean;
   /** Absolute path; the build's output is appended. */
@@ -73,7 +73,7 @@ export interface Engine {
   push(reference: string, signal?: AbortSignal): Promise<void>;
   pull(reference: string, platform: string | null, signal?: AbortSignal): Promise<void>;
   build(request: BuildRequest): Promise<ImageFacts>;
-  /** What builds here, in detail. Asked for records of builds only: it may be slow. */
+  /** What builds here, in detail. Asked where something is built only: it may be slow. */
   builder(): Promise<BuilderFacts>;
   /**
    * Does work with one builder throughout, and with what its builds need prepared once. What that has put on this

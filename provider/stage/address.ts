@@ -14,7 +14,7 @@ const LOOPBACK = "127.0.0.1";
 const CONFIGURATION_MS = 15_000;
 
 /** What stands in an endpoint as the host: an alias of the ssh configuration, or an address. */
-export type EndpointHost = { address: string } | { alias: string };
+type EndpointHost = { address: string } | { alias: string };
 
 /** The host that an endpoint names; null for one that names none. */
 export function hostOfEndpoint(endpoint: string): EndpointHost | null {

@@ -141,7 +141,7 @@ function external(
 }
 
 /** What a release makes of a service. */
-export interface ComposeRelease {
+interface ComposeRelease {
   service: string;
   imageId: string;
   env: Readonly<Record<string, string>>;

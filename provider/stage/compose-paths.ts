@@ -49,7 +49,7 @@ function changePaths(
 }
 
 /** A model whose paths are those of the engine's host, and the paths that have none there. */
-export interface MappedModel {
+interface MappedModel {
   model: ComposeModel;
   /** In words, with the path as it was written. */
   outside: string[];

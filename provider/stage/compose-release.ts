@@ -24,7 +24,7 @@ export interface ComposeSettings {
 }
 
 /** A compose file that was read, with the engine host's paths. */
-export interface ReadService {
+interface ReadService {
   model: ComposeModel;
   /** Of the compose file, as the engine's host sees it. */
   directory: string;
@@ -63,7 +63,7 @@ export async function readService(
 }
 
 /** A container of a service to be made. */
-export interface ComposeContainer {
+interface ComposeContainer {
   settings: ComposeSettings;
   wish: Omit<ComposeWish, "file" | "service" | "profile"> & { name: string };
   imageId: string;

@@ -22,7 +22,7 @@ const LOOK_MS = 5_000;
 const EARLY_MS = 5;
 
 /** How it went: healthy after so many seconds, or why not. */
-export type Health = { ok: true; seconds: number } | { ok: false; reason: string };
+type Health = { ok: true; seconds: number } | { ok: false; reason: string };
 
 /**
  * Asks a URL until it answers well, the deadline has passed, or there is no hope.

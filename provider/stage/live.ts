@@ -33,7 +33,7 @@ export function stagingDrift(recorded: RecordedRelease, live: LiveStaging): stri
 }
 
 /** A release that goes to another engine. */
-export interface Move {
+interface Move {
   name: string;
   /** The engines, in words. */
   from: string;

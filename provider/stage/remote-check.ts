@@ -47,7 +47,7 @@ export function lifelineScript(command: string, told: Told): string {
 }
 
 /** How a check is run by a shell alone. */
-export interface ShellCheck {
+interface ShellCheck {
   command: string;
   told: Told;
   /** The release's name, which signs the outcome. The command is not told it. */

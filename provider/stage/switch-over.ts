@@ -7,7 +7,7 @@ import { lastCharacters } from "./tail";
 import { messageOf } from "../base/errors/message";
 
 /** A release whose container is there, not started yet. */
-export interface FreshRelease {
+interface FreshRelease {
   name: string;
   containerId: string;
   imageId: string;
@@ -15,7 +15,7 @@ export interface FreshRelease {
 }
 
 /** What decides about a release's health. */
-export interface HealthCheck {
+interface HealthCheck {
   url: string;
   deadlineSeconds: number;
 }

@@ -12,7 +12,7 @@ import { switchOver } from "./switch-over";
 import { concludeRelease } from "./verdict";
 
 /** What a release touches, and who judges it. */
-export interface TryEffects {
+interface TryEffects {
   containers: Containers;
   compose: Compose;
   probe(containerId: string): Probe;
@@ -25,7 +25,7 @@ export interface TryEffects {
 }
 
 /** An image that is to be tried. */
-export interface TriedRelease {
+interface TriedRelease {
   settings: StagingInputs;
   imageId: string;
   env: Readonly<Record<string, string>>;

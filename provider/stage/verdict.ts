@@ -8,7 +8,7 @@ import { lastCharacters } from "./tail";
 import { messageOf } from "../base/errors/message";
 
 /** A release that is healthy and whose check has run. */
-export interface CheckedRelease {
+interface CheckedRelease {
   name: string;
   containerId: string;
   imageId: string;

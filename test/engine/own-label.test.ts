@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { dockerEngine } from "../../provider/engines/docker/engine";
 import { EngineUnreachableError } from "../../provider/engines/errors";
 import { examine } from "../../provider/promote/gate/examine";
@@ -9,7 +7,8 @@ import { REVISION_LABEL } from "../../provider/base/revision/verdict";
 import { docker, DOCKER_ENV, imageId, imageLabels } from "../support/docker";
 import { tar } from "../support/tar-gz";
 import { makeBench, type Bench } from "./support/bench";
-import { selfSigned } from "./support/certificate";
+import { slimImage } from "./support/base-images";
+import { historyNamesOurs } from "./support/traces";
 
 const REVISION = randomBytes(20).toString("hex");
 
@@ -131,25 +130,16 @@ describe("a revision label is the image's own, or its base's", function () {
     await assertInherited(squashed);
   });
 
-  describe("of an image that ReproducibleImage has built, whose history is cleaned", () => {
-    const trusted = process.env.NODE_EXTRA_CA_CERTS;
-    before(async () => {
-      // What is handed in for it leaves traces in a history, which are taken out again.
-      const file = join(bench.directory, "authority.pem");
-      await writeFile(file, (await selfSigned("192.0.2.1")).cert);
-      process.env.NODE_EXTRA_CA_CERTS = file;
-    });
-    after(() => {
-      if (trusted === undefined) delete process.env.NODE_EXTRA_CA_CERTS;
-      else process.env.NODE_EXTRA_CA_CERTS = trusted;
-    });
-
+  describe("of an image that ReproducibleImage has built, whose history may name our variables", () => {
     it("is its own by the store's record, and can't be told without the store", async () => {
-      await bench.write("Dockerfile", `FROM ${at("base")}\nCOPY app /app\n`);
+      const shell = await build("shell", `FROM ${await slimImage()}\nCOPY one /one\n`, { label: REVISION });
+      await bench.write("Dockerfile", `FROM ${at("shell")}\nCOPY app /app\nRUN true\n`);
       await bench.write("app", "stamped");
       const { imageId: built } = await bench.build({ revision: REVISION, verify: "skip" });
+      const history = await docker(["image", "history", "--no-trunc", built]);
+      assert.equal(/\|1 APT_CONFIG=.*true/.test(history), await historyNamesOurs(), history);
       assert.equal(await said(built, bench.root), null);
-      await assertInherited(built);
+      await assertInherited(built, at("shell"), shell);
     });
 
     it("is empty without a revision, whatever the base has", async () => {

@@ -2,7 +2,7 @@ import { ancestry } from "../../recipe/apt-records/ancestry";
 import { withRecords, type SeenStage } from "../../recipe/apt-records/with-records";
 import { isEmptyCapture, captureProblems } from "../../packages/capture/judge";
 import type { Capture } from "../../packages/capture/types";
-import { neededStages, targetStage } from "../../recipe/dockerfile/stages";
+import { neededStages, runsAnything, targetStage } from "../../recipe/dockerfile/stages";
 import { parseDockerfile } from "../../recipe/dockerfile/parse";
 import type { RecipeSettings } from "../../recipe/dockerfile/global-arguments";
 import type { ParsedDockerfile, Stage } from "../../recipe/dockerfile/types";
@@ -12,7 +12,7 @@ import { recipeSettings } from "../../inputs/recipe-settings";
 import type { LockedPackage, PackageSource } from "../../packages/lock/types";
 import { PIN_STAGE, stageLabel, type PinnedNpmProject } from "../../recipe/pins/pinned-stage";
 import type { Effects } from "./effects";
-import { runsAnything, shiftTarget, type BuildJob, type OpenBuild } from "./run-build";
+import { shiftTarget, type BuildJob, type OpenBuild } from "./run-build";
 
 /** What is installed can't be told; so nothing can be verified. */
 export class CaptureFailedError extends VerifiedImagesError {

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { injectAptHook } from "../../recipe/apt-records/inject-hook";
+import { appendFile, readFile } from "node:fs/promises";
 import { readAptRecords } from "../../recipe/apt-records/read-records";
 import { placeRecords, type StageRecords } from "../../recipe/apt-records/stage-records";
 import { instrument } from "../../recipe/dockerfile/instrument";
@@ -12,9 +11,9 @@ import { throwawayReference } from "../../base/process/leftovers";
 import { REVISION_LABEL } from "../../base/revision/verdict";
 import type { BuildPlan } from "../../inputs/image-inputs";
 import { recipeSettings } from "../../inputs/recipe-settings";
-import { injectCaBundle } from "../../recipe/ca-bundle/inject";
 import { holdBases, type ResolvedBase } from "./bases";
 import type { Effects } from "./effects";
+import { handIn } from "./hand-in";
 
 /** One build of a recipe text, loose or locked. */
 export interface BuildJob {
@@ -42,11 +41,6 @@ function givenName(stage: Stage): string {
   return `verified-images-stage-${stage.index}`;
 }
 
-/** True for a stage in which commands of the recipe run. */
-export function runsAnything(stage: Stage): boolean {
-  return stage.instructions.some((item) => item.keyword === "RUN" && !item.onbuild);
-}
-
 /** What BuildKit is told to build for a target by name or number; null is the last stage. */
 function targetName(parsed: ParsedDockerfile, target: string | null): string | null {
   if (target === null) return null;
@@ -61,10 +55,11 @@ export interface OpenBuild {
    * @param cache whether layers of this very build may be used again
    */
   build(tag: string, stage: string | null, cache: boolean): Promise<ImageFacts>;
-  /** Builds the image that stays: without cache, and without a trace of what was handed in. */
+  /** Builds the image that stays, without cache. Where its history tells what was handed in, the log ends with that. */
   buildKept(tag: string): Promise<ImageFacts>;
   /** What apt unpacked in the builds so far, by the stage's index in this recipe's text. */
   aptRecords(): Promise<Map<number, StageRecords>>;
+  /** Ends it, and the log. */
   close(): Promise<void>;
 }
 
@@ -76,38 +71,33 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
   const { plan } = job;
   const { engine, signal } = effects;
   const parsed = parseDockerfile(job.recipe);
-  const caBundle = await injectCaBundle();
-  const apt = await injectAptHook(caBundle.aptLines);
-  const dispose = async (): Promise<void> => {
-    try {
-      await apt.dispose();
-    } finally {
-      await caBundle.dispose();
-    }
-  };
+  const target = shiftTarget(plan.target, job.shift);
+  const settings = recipeSettings({ ...plan, target });
+  const handed = await handIn(engine, parsed, settings, job.bases);
   const held = await holdBases(engine, job.bases).catch(async (error: unknown) => {
-    await dispose();
+    await handed.dispose();
     throw error;
   });
-  const target = shiftTarget(plan.target, job.shift);
   // A mount that no other build has makes every RUN its own; below /dev it leaves nothing in the layer.
   const own = job.alone
     ? [`--mount=type=tmpfs,target=/dev/verified-images-${randomBytes(8).toString("hex")}`]
     : [];
   const prepare = (): string =>
-    instrument(parsed, recipeSettings({ ...plan, target }), {
+    instrument(parsed, settings, {
       bases: held.names,
-      run: (stage) => [...own, ...caBundle.mounts, ...apt.mounts(stage)],
-      stageArguments: (stage) => ({ ...caBundle.arguments, ...(runsAnything(stage) ? apt.arguments : {}) }),
+      run: (stage, instruction) => [...own, ...handed.mounts(stage, instruction)],
+      stageArguments: (stage) => handed.stageArguments(stage),
       stageName: (stage) =>
         target === null && stage.index === parsed.stages.length - 1 ? null : givenName(stage),
     });
+  let traces: string | null = null;
   const close = async (): Promise<void> => {
     try {
       await held.release();
     } finally {
-      await dispose();
+      await handed.dispose();
     }
+    if (traces !== null) await appendFile(job.logFile, `\n${traces}\n`);
   };
   let text: string;
   try {
@@ -124,7 +114,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
     const name = held.names.get(reference);
     return name === undefined ? [] : [{ reference: name, imageId }];
   });
-  const request = (tag: string): Omit<BuildRequest, "target" | "cache" | "traces"> => ({
+  const request = (tag: string): Omit<BuildRequest, "target" | "cache"> => ({
     // One text for all targets, so that a stage built for capture is the stage of the build itself.
     dockerfile: text,
     ignore: job.ignore,
@@ -134,14 +124,14 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
     buildArgs: revision === null ? plan.buildArgs : { ...plan.buildArgs, GIT_SHA: revision },
     labels: { ...(inherited ? { [REVISION_LABEL]: "" } : {}), ...plan.labels, ...stamp },
     bases,
-    secrets: { ...plan.secrets, ...caBundle.secrets, ...apt.secrets },
+    secrets: { ...plan.secrets, ...handed.secrets },
     logFile: job.logFile,
     timeoutMs: plan.timeouts.rebuild * 1000,
     signal,
   });
   return {
     build: (tag, stage, cache) =>
-      engine.build({ ...request(tag), target: targetName(parsed, stage ?? target), cache, traces: {} }),
+      engine.build({ ...request(tag), target: targetName(parsed, stage ?? target), cache }),
     async buildKept(tag) {
       // A client that outlives this process names its image in the end: that must be a name that is swept.
       const temporary = throwawayReference(`${plan.name}-build`);
@@ -151,17 +141,21 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
           name: tag,
           target: targetName(parsed, target),
           cache: false,
-          traces: { ...caBundle.arguments, ...apt.arguments },
         });
         signal?.throwIfAborted();
         await engine.tag(image.id, tag);
+        traces = handed.traces(targetStage(parsed, target));
         return image;
       } finally {
         await engine.remove(temporary);
       }
     },
     async aptRecords() {
-      return placeRecords(readAptRecords(await readFile(job.logFile, "utf8"), apt.nonce), parsed, givenName);
+      return placeRecords(
+        readAptRecords(await readFile(job.logFile, "utf8"), handed.nonce),
+        parsed,
+        givenName,
+      );
     },
     close,
   };

@@ -1,4 +1,4 @@
-import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CommandError } from "../../base/process/command-error";
 import { tailOf } from "../../base/process/tail";
@@ -7,10 +7,8 @@ import type { BuildRequest, ImageFacts } from "../engine";
 import { BuildFailedError, EngineUnreachableError, EngineUnsuitableError } from "../errors";
 import type { BuildSession } from "./build-session";
 import type { Builder } from "./builder";
-import { cleanHistory } from "./clean-history";
 import type { DockerClient } from "./client";
 import { inspectImage } from "./inspect";
-import { messageOf } from "../../base/errors/message";
 
 /** Lines of the build log that an error shows. */
 const TAIL_LINES = 20;
@@ -99,18 +97,7 @@ export async function buildImage(
   if (facts === null) {
     throw new EngineUnreachableError(`docker build succeeded, but ${request.tag} is not on the engine`);
   }
-  if (Object.keys(request.traces).length === 0) return facts;
-  try {
-    // Cache that is asked to be in the image stands in its configuration, and nowhere else.
-    const exact = "BUILDKIT_INLINE_CACHE" in request.buildArgs;
-    return await cleanHistory(client, facts, request.tag, request.traces, { exact, signal: request.signal });
-  } catch (error) {
-    if (request.signal?.aborted === true) throw error;
-    // The image is good; only its history names build arguments that the recipe does not have.
-    const detail = messageOf(error);
-    await appendFile(request.logFile, `\nthe image's history could not be tidied: ${detail}\n`);
-    return facts;
-  }
+  return facts;
 }
 
 async function explain(error: CommandError, request: BuildRequest): Promise<BuildFailedError> {

@@ -5,7 +5,7 @@ import type { DockerClient } from "./client";
 import { isOlder } from "./version";
 
 /** What `docker buildx inspect` says of a builder. */
-export interface InspectedBuilder {
+interface InspectedBuilder {
   name: string;
   /** null where the engine that it belongs to does not answer. */
   driver: string | null;
@@ -32,6 +32,9 @@ const BUILT_IN: Builder = { driver: "docker", buildkit: null, separate: null };
 
 /** First releases that take an image as an OCI layout in the place of a reference. */
 const OLDEST = { buildx: "0.10.0", buildkit: "0.11.0" };
+
+/** Milliseconds for the start of a builder, which may pull its image. */
+const START_MS = 5 * 60_000;
 
 /** Reads `docker buildx inspect`; null when it names no builder. Of several nodes the first counts. */
 export function parseBuilder(text: string): InspectedBuilder | null {
@@ -61,7 +64,7 @@ export function unsuitable(builder: InspectedBuilder, buildx: string): string | 
 
 /**
  * The builder that is in effect: BUILDX_BUILDER, else the one that `docker buildx use` has selected. A client without
- * the plugin is asked nothing. No builder is started.
+ * the plugin is asked nothing. An idle builder is started, as the build would start it: before that it has no version.
  *
  * @throws {EngineUnsuitableError} when the selected builder is not there or too old
  * @throws {EngineUnreachableError} when it does not answer
@@ -69,7 +72,9 @@ export function unsuitable(builder: InspectedBuilder, buildx: string): string | 
 export async function effectiveBuilder(client: DockerClient): Promise<Builder> {
   const { buildx } = await client.cli();
   if (buildx === null) return BUILT_IN;
-  const found = parseBuilder(await inspected(client));
+  let found = parseBuilder(await inspected(client));
+  const idle = found?.driver === "docker-container" || found?.driver === "kubernetes";
+  if (found?.buildkit === null && found.error === null && idle) found = await started(client, found);
   if (found === null) throw new EngineUnsuitableError("docker buildx inspect named no builder");
   const { name, driver, buildkit } = found;
   if (driver === "docker") return { driver, buildkit, separate: null };
@@ -85,6 +90,17 @@ export async function effectiveBuilder(client: DockerClient): Promise<Builder> {
     timeoutMs: client.inspectMs,
   });
   return { driver, buildkit, separate: { name, platform: platform.stdout.trim() } };
+}
+
+/** What the builder says once it runs; one that can't be started stays as it was found, for the build to say why. */
+async function started(client: DockerClient, found: InspectedBuilder): Promise<InspectedBuilder> {
+  try {
+    const { stdout } = await client.run(["buildx", "inspect", "--bootstrap"], { timeoutMs: START_MS });
+    return parseBuilder(stdout) ?? found;
+  } catch (error) {
+    if (!(error instanceof CommandError) || error.failure.cancelled) throw error;
+    return found;
+  }
 }
 
 async function inspected(client: DockerClient): Promise<string> {

@@ -18,7 +18,7 @@ const STOP_MS = 60_000;
 const LOG_LINES = 50;
 
 /** Docker's words turned into facts. */
-export function containerFacts(inspected: Inspected): ContainerFacts {
+function containerFacts(inspected: Inspected): ContainerFacts {
   return {
     id: inspected.Id,
     name: inspected.Name.replace(/^\//, ""),

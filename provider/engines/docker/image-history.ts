@@ -1,11 +1,9 @@
 import { z } from "zod";
 import { EngineUnreachableError } from "../errors";
 import type { DockerClient } from "./client";
-import type { Described, HistoryEntry } from "./described-configuration";
 
-const entries = z.array(
-  z.object({ Comment: z.string(), Created: z.number(), CreatedBy: z.string(), Size: z.number() }),
-);
+/** `Created` is in Unix time, seconds. */
+const entries = z.array(z.object({ Created: z.number(), CreatedBy: z.string() }));
 
 /**
  * An image's history, the newest entry first, from the engine's own interface (Docker Engine API, ImageHistory):
@@ -14,7 +12,7 @@ const entries = z.array(
  *
  * @throws {EngineUnreachableError} when the answer is none
  */
-export async function imageHistory(client: DockerClient, imageId: string): Promise<HistoryEntry[]> {
+export async function imageHistory(client: DockerClient, imageId: string): Promise<z.infer<typeof entries>> {
   // In HTTP/1.0 an answer ends with the connection, and is in one piece.
   const input = `GET /images/${imageId}/history HTTP/1.0\r\nHost: docker\r\n\r\n`;
   const { stdout } = await client.run(["system", "dial-stdio"], { input, timeoutMs: client.inspectMs });
@@ -24,14 +22,6 @@ export async function imageHistory(client: DockerClient, imageId: string): Promi
     throw new EngineUnreachableError(`Docker at ${client.where} did not tell the history of ${imageId}`);
   }
   return parsed.data;
-}
-
-/** Everything that `docker image inspect` says. */
-export async function describeImage(client: DockerClient, imageId: string): Promise<Described> {
-  const { stdout } = await client.run(["image", "inspect", imageId], { timeoutMs: client.inspectMs });
-  const [first] = JSON.parse(stdout) as Described[];
-  if (first !== undefined) return first;
-  throw new EngineUnreachableError(`Docker at ${client.where} did not tell what ${imageId} is`);
 }
 
 function read(text: string): unknown {

@@ -11,7 +11,12 @@ interface Inspected {
   Os?: string;
   Architecture?: string;
   Created?: string;
-  Config?: { Labels?: Record<string, string> | null; User?: string | null; OnBuild?: string[] | null } | null;
+  Config?: {
+    Labels?: Record<string, string> | null;
+    User?: string | null;
+    OnBuild?: string[] | null;
+    Env?: string[] | null;
+  } | null;
 }
 
 /** Docker's words turned into facts. */
@@ -23,6 +28,7 @@ export function imageFacts(inspected: Inspected): ImageFacts {
     repoDigests: inspected.RepoDigests ?? [],
     user: inspected.Config?.User ?? "",
     onbuild: inspected.Config?.OnBuild ?? [],
+    environment: (inspected.Config?.Env ?? []).map((entry) => entry.split("=")[0] ?? ""),
     os: inspected.Os ?? "",
     architecture: inspected.Architecture ?? "",
     created: inspected.Created ?? "",

@@ -11,7 +11,7 @@ const file = z.object({
 });
 
 /** Where docker would look for the credentials of one registry. */
-export type Whereabouts =
+type Whereabouts =
   /** In its own file, or through the helper that the file names for this registry. */
   | { kind: "file" }
   /** In the store that it keeps all credentials in: the helper `docker-credential-<store>`. */

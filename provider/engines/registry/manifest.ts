@@ -4,7 +4,7 @@ import type { HistoryStep } from "../ancestry";
 import { NotAnImageError } from "./errors";
 
 /** What a manifest says of itself. */
-export type ManifestFacts =
+type ManifestFacts =
   | { kind: "image"; mediaType: string; annotations: Record<string, string>; configDigest: string }
   | { kind: "index"; mediaType: string; annotations: Record<string, string>; children: string[] };
 

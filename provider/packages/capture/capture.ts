@@ -5,14 +5,13 @@ import { condaDetector } from "./conda/detector";
 import { dpkgDetector } from "./dpkg/detector";
 import { aptSourcesDetector } from "./dpkg/sources-detector";
 import { npmDetector } from "./npm/detector";
-import { orderedPackages } from "./order";
 import { osReleaseDetector } from "./os-release-detector";
 import { pythonDetector } from "./python/detector";
 import { rpmDetector } from "./rpm/detector";
 import { rubygemsDetector } from "./rubygems/detector";
 import { scan } from "./scan";
 import { track } from "./tracker";
-import type { Capture, DetectorState } from "./types";
+import type { Capture, CapturedPackage, DetectorState } from "./types";
 
 /**
  * Finds what is installed in an image, in one pass over the tar stream of its exported file system
@@ -78,4 +77,20 @@ function ordered(findings: Findings): Findings {
     packages,
     state: state.state === "found" ? { ...state, count: packages.length } : state,
   };
+}
+
+/**
+ * Packages in canonical order: by ecosystem, root, name, architecture, version, then the remaining facts,
+ * compared by UTF-16 code units so that no locale matters. Exact duplicates are removed; one identity with
+ * two versions (two dist-info directories of one name, say) stays twice.
+ */
+export function orderedPackages(packages: readonly CapturedPackage[]): CapturedPackage[] {
+  const keyed = packages.map((item) => ({ item, key: sortKey(item) }));
+  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  return keyed.filter(({ key }, at) => key !== keyed[at - 1]?.key).map(({ item }) => item);
+}
+
+function sortKey(item: CapturedPackage): string {
+  const { ecosystem, root, name, arch, version, hash, stage, installer } = item;
+  return [ecosystem, root, name, arch, version, hash, stage, installer].map((part) => part ?? "").join("\0");
 }

@@ -17,7 +17,7 @@ export function versionsShown(before: LockedPackage, after: LockedPackage): { fr
 }
 
 /** The algorithm and the first 12 characters of `sha256:<hex>` or of an SRI string, `sha512-<base64>`. */
-export function shortHash(hash: string): string {
+function shortHash(hash: string): string {
   const prefix = /^[A-Za-z0-9]+[:-]/.exec(hash)?.[0] ?? "";
   return hash.slice(0, prefix.length + SHOWN);
 }

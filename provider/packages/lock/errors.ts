@@ -15,7 +15,7 @@ export class LockError extends VerifiedImagesError {
 const SHOWN = 5;
 
 /** The words of a {@link LockError}: the first problems, how many more there are, and what to do. */
-export function lockErrorMessage(problems: readonly string[], advice: string): string {
+function lockErrorMessage(problems: readonly string[], advice: string): string {
   const rest = problems.length - SHOWN;
   const more = rest > 0 ? `; and ${rest} more` : "";
   return `The lock is not valid: ${problems.slice(0, SHOWN).join("; ")}${more}. ${advice}`;

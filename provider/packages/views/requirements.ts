@@ -1,8 +1,15 @@
 import { isInImage } from "../lock/transient";
 import { visible } from "../compare/visible";
 import type { Lock, LockedPackage } from "../lock/types";
-import { ViewError } from "./errors";
+import { VerifiedImagesError } from "../../base/errors/base";
 import { isPythonName, isPythonVersion } from "./python-version";
+
+/** A lock that a format can't express; the message says what to choose instead. */
+export class ViewError extends VerifiedImagesError {
+  constructor(message: string) {
+    super("view", message);
+  }
+}
 
 /**
  * The Python distributions of an image as a requirements file with exact versions. What pip could not read (a

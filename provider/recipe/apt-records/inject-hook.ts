@@ -16,13 +16,13 @@ const SECRETS = {
 const PINNED_CONFIGURATION = `${PIN_TARGET}/apt.conf`;
 
 /** What a build gets so that its log tells what apt installs. */
-export interface InjectedAptHook {
+interface InjectedAptHook {
   /** Known to this build only. */
   nonce: string;
   /** Flags for every RUN of a stage. */
   mounts(stage: Stage): string[];
-  /** ARG lines for every stage that runs something; a stage's own ARG or ENV of that name takes precedence. */
-  arguments: Record<string, string>;
+  /** What every RUN is to see; a stage's own ARG or ENV of that name takes precedence. */
+  variables: Record<string, string>;
   secrets: Record<string, { file: string }>;
   /** Removes the temporary files. */
   dispose(): Promise<void>;
@@ -73,7 +73,7 @@ export async function injectAptHook(lines: readonly string[]): Promise<InjectedA
         ? mount(SECRETS.pinned, PINNED_CONFIGURATION)
         : mount(SECRETS.configuration, `${target}/apt.conf`),
     ],
-    arguments: { APT_CONFIG: `${target}/apt.conf` },
+    variables: { APT_CONFIG: `${target}/apt.conf` },
     secrets,
     dispose: () => rm(folder, { recursive: true, force: true }),
   };

@@ -14,7 +14,7 @@ export interface SeenStage {
 }
 
 /** Everything that a build installed. */
-export interface Installed {
+interface Installed {
   packages: LockedPackage[];
   /** Stages of whose transient packages some may be missing; `""` for the stage that the image is. */
   incomplete: string[];

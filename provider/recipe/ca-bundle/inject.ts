@@ -23,11 +23,11 @@ const BUILD_VARIABLES = [
 ];
 
 /** What a build gets so that HTTPS works behind a private certificate authority. */
-export interface InjectedCaBundle {
+interface InjectedCaBundle {
   /** Flags for every RUN; none where there is no private authority. */
   mounts: string[];
-  /** ARG lines for every stage; constant paths only, so no cache key depends on a certificate. */
-  arguments: Record<string, string>;
+  /** What every RUN is to see; constant paths only, so no cache key depends on a certificate. */
+  variables: Record<string, string>;
   secrets: Record<string, { file: string }>;
   /** Lines of apt.conf(5), for apt heeds no variable for certificates. */
   aptLines: string[];
@@ -42,14 +42,14 @@ export interface InjectedCaBundle {
 export async function injectCaBundle(): Promise<InjectedCaBundle> {
   const bundle = await privateBundle();
   if (bundle === null) {
-    return { mounts: [], arguments: {}, secrets: {}, aptLines: [], dispose: () => Promise.resolve() };
+    return { mounts: [], variables: {}, secrets: {}, aptLines: [], dispose: () => Promise.resolve() };
   }
   const directory = await temporaryFolder("ca");
   const file = join(directory, "ca.pem");
   await writeFile(file, bundle, { mode: 0o600 });
   return {
     mounts: [`--mount=type=secret,id=${CA_SECRET},target=${CA_TARGET},mode=0444`],
-    arguments: Object.fromEntries(BUILD_VARIABLES.map((name) => [name, CA_TARGET])),
+    variables: Object.fromEntries(BUILD_VARIABLES.map((name) => [name, CA_TARGET])),
     secrets: { [CA_SECRET]: { file } },
     aptLines: [`Acquire::https::CaInfo "${CA_TARGET}";`],
     dispose: () => rm(directory, { recursive: true, force: true }),

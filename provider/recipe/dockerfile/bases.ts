@@ -5,7 +5,7 @@ import { neededStages, sourceStage, stageBases } from "./stages";
 import { type ParsedDockerfile, type Stage } from "./types";
 
 /** A place in the recipe that names an external image; the range is that of the name alone. */
-export interface ImageUse extends TextRange {
+interface ImageUse extends TextRange {
   kind: "from" | "copy-from" | "mount-from";
   line: number;
   /** Index of the stage it stands in. */
@@ -15,7 +15,7 @@ export interface ImageUse extends TextRange {
 }
 
 /** An image that the build takes from outside the recipe. */
-export interface ExternalImage {
+interface ExternalImage {
   /** As the recipe has it, variables expanded; not normalised. */
   reference: string;
   /** In the order of the recipe; at least one. */

@@ -5,7 +5,7 @@ const NAME = /[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?\-$!]/y;
 const MAXIMUM_DEPTH = 50;
 
 /** The value of a variable, or undefined where it is not set. */
-export type VariableLookup = (name: string) => string | undefined;
+type VariableLookup = (name: string) => string | undefined;
 
 /**
  * Expands variables and removes quotes and escapes as the Dockerfile reference has it for instruction words:

@@ -27,7 +27,7 @@ export function heredocMarkers(instruction: string): HeredocMarker[] {
 }
 
 /** True where the text after the flags is a JSON array of strings (the "exec form"). */
-export function isJsonForm(carried: string): boolean {
+function isJsonForm(carried: string): boolean {
   return execForm(carried.replace(/^(?:--\S+\s+)+/, "")) !== null;
 }
 

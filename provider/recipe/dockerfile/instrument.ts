@@ -23,7 +23,7 @@ export interface Instrumentation {
 /**
  * The recipe with the instrumentation spliced in. Only the stages that the target needs are touched, never the
  * shell text of a RUN and nothing under ONBUILD. Stage numbers in `COPY --from` are moved by the number of helper
- * stages; a target given as a number has to be moved by the caller (`instrumentedTarget`).
+ * stages; a target given as a number has to be moved by the caller.
  *
  * @throws RangeError for flags, references, values or a header that a Dockerfile can't hold.
  * @throws RecipeError for what `neededStages` and `externalImages` refuse.
@@ -61,16 +61,6 @@ export function instrument(
     }
   }
   return splice(parsed.text, edits);
-}
-
-/** The `--target` to give with the instrumented recipe: names stay, a number moves with the helper stages. */
-export function instrumentedTarget(
-  parsed: ParsedDockerfile,
-  target: string | null | undefined,
-  header: string,
-): string | null {
-  if (target === undefined || target === null) return null;
-  return /^\d+$/.test(target) ? String(Number(target) + helperStages(header, parsed)) : target;
 }
 
 function headerEdit(parsed: ParsedDockerfile, header: string): TextEdit {

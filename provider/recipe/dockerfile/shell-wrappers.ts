@@ -69,7 +69,7 @@ const CONDITIONS = new Set(["if", "elif", "while", "until", "!"]);
 const MAXIMUM_WRAPPERS = 8;
 
 /** Where the program of a command stands among its words, and what stands before it. */
-export interface Unwrapped {
+interface Unwrapped {
   at: number;
   environment: CallEnvironment;
   /** True where its exit code only decides what runs next. */

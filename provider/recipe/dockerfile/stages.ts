@@ -75,6 +75,11 @@ export function neededStages(parsed: ParsedDockerfile, settings: RecipeSettings)
   return [...needed].sort((a, b) => a - b);
 }
 
+/** True for a stage in which commands of the recipe run. */
+export function runsAnything(stage: Stage): boolean {
+  return stage.instructions.some((item) => item.keyword === "RUN" && !item.onbuild);
+}
+
 /** The sources that a stage's instructions name; what stands under ONBUILD belongs to other builds. */
 export function stageSources(stage: Stage): SourceName[] {
   return stage.instructions.flatMap((instruction) =>

@@ -20,7 +20,7 @@ export interface FlagToken extends Token {
 }
 
 /** The words of one instruction. */
-export interface Tokens {
+interface Tokens {
   /** Upper case; under ONBUILD that of the triggered instruction. */
   keyword: string;
   onbuild: boolean;

@@ -4,7 +4,7 @@ import { type MappedText, type TextRange } from "./mapped-text";
 import { type PhysicalLine } from "./physical-lines";
 
 /** A flag of an instruction, as written. */
-export interface WrittenFlag extends TextRange {
+interface WrittenFlag extends TextRange {
   text: string;
   /** Lower case, without the dashes. */
   name: string;
@@ -61,7 +61,7 @@ export interface VariableInstruction extends InstructionPlace {
 }
 
 /** Every other instruction. */
-export interface OtherInstruction extends InstructionPlace {
+interface OtherInstruction extends InstructionPlace {
   keyword:
     | "CMD"
     | "ENTRYPOINT"

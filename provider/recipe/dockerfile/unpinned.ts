@@ -5,7 +5,7 @@ import { mapRange } from "./mapped-text";
 import { lineNumberAt, type PhysicalLine } from "./physical-lines";
 import { execCalls, shellCalls, type ShellCall } from "./shell-calls";
 import { neededStages, stageBases } from "./stages";
-import { walkInstructions, type Surroundings } from "./surroundings";
+import { walkInstructions, type Expand } from "./walk-instructions";
 import {
   type CopyInstruction,
   type Instruction,
@@ -64,7 +64,7 @@ export function findUnpinned(
       add((parsed.stages[index] as Stage).from.image.start, "onbuild", triggerReason(base.reference, ran));
     }
   }
-  walkInstructions(parsed, settings, (stage, instruction, { expand }) => {
+  walkInstructions(parsed, settings, (stage, instruction, expand) => {
     if (!wanted.has(stage)) return;
     const words = copied.get(stage) ?? [];
     copied.set(stage, words);
@@ -100,7 +100,7 @@ function callsOf(parsed: ParsedDockerfile, run: RunInstruction): ShellCall[] {
 
 function factsOf(
   calls: readonly ShellCall[],
-  expand: Surroundings["expand"],
+  expand: Expand,
   debs: RunFacts["debs"],
   words: readonly string[],
 ): RunFacts {

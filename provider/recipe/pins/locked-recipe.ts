@@ -2,7 +2,7 @@ import { externalImages } from "../dockerfile/bases";
 import type { RecipeSettings } from "../dockerfile/global-arguments";
 import { instrument } from "../dockerfile/instrument";
 import { parseDockerfile } from "../dockerfile/parse";
-import { neededStages, stageBases, targetStage, type StageBase } from "../dockerfile/stages";
+import { neededStages, runsAnything, stageBases, targetStage, type StageBase } from "../dockerfile/stages";
 import type { Stage } from "../dockerfile/types";
 import type { Lock } from "../../packages/lock/types";
 import { joinedRuns } from "./shell-file";
@@ -63,8 +63,7 @@ export function lockedRecipe(parts: LockedRecipeParts): string {
   for (const index of neededStages(parsed, settings)) {
     const stage = parsed.stages[index] as Stage;
     const standsOn = foundation(bases, index);
-    const runs = stage.instructions.some((item) => item.keyword === "RUN" && !item.onbuild);
-    if (!runs || standsOn === null) continue;
+    if (!runsAnything(stage) || standsOn === null) continue;
     const pinned = pinStage(stage, index === final, lock, npmProjects, parsed.escape);
     if (pinned.writes.length === 0) continue;
     pins.set(index, pinned);

@@ -5,7 +5,7 @@ const HEALTH_SECONDS = 60;
 const CHECK_SECONDS = 600;
 
 /** The arguments of a staged release that its settings are made of; plain values will do. */
-export interface ReleaseArguments {
+interface ReleaseArguments {
   worktree: string;
   image: { host?: pulumi.Input<string> };
   staging: {

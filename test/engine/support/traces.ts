@@ -1,10 +1,13 @@
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { extract } from "tar-stream";
 import { gunzipSync } from "node:zlib";
 import { buffer } from "node:stream/consumers";
+import { engineAt } from "../../../provider/build/functions/effects";
 import { docker, dockerProgram } from "../../support/docker";
+import type { Bench, Outcome } from "./bench";
 
 /** Names of the files below a directory whose bytes hold the text, relative to it. */
 export async function filesWith(directory: string, text: string): Promise<string[]> {
@@ -39,4 +42,51 @@ export async function imagePartsWith(image: string, text: string): Promise<strin
   if ((await docker(["image", "inspect", image])).includes(text)) found.push("inspect");
   if ((await docker(["image", "history", "--no-trunc", image])).includes(text)) found.push("history");
   return found;
+}
+
+/** Whether the builder in effect is too old to take variables as secrets, so that a history names ours. */
+export async function historyNamesOurs(): Promise<boolean> {
+  const { buildkit } = await engineAt(undefined, 30).builder();
+  return !/^(?:0\.(?:1[6-9]|[2-9]\d)|[1-9])\./.test(buildkit ?? "");
+}
+
+/**
+ * Asserts that a kept image has nothing of ours: no layer, no environment, no label. Its history has nothing either,
+ * unless the builder is too old: then it names variables, and the build's log ends by saying which.
+ *
+ * @param variable one of ours that surely is in such a history
+ */
+export async function assertNothingOfOurs(bench: Bench, outcome: Outcome, variable: string): Promise<void> {
+  const found = await imagePartsWith(outcome.imageId, "verified-images-");
+  const history = await docker(["image", "history", "--no-trunc", outcome.imageId]);
+  const log = await readFile(bench.paths(outcome.timestamp).buildLog, "utf8");
+  const last = log.trimEnd().split("\n").at(-1) ?? "";
+  if (await historyNamesOurs()) {
+    // The configuration is there because it holds the history: what else it has is in `inspect`.
+    assert.deepEqual(found.sort(), [`${outcome.imageId.replace("sha256:", "")}.json`, "history"]);
+    assert.ok(history.includes(`${variable}=/dev/verified-images-`), history);
+    assert.match(
+      last,
+      new RegExp(`^The image's history names .*\\b${variable}\\b.*\\(/dev/verified-images-`),
+    );
+  } else {
+    assert.deepEqual(found, []);
+    assert.ok(!history.includes(variable), history);
+    assert.doesNotMatch(log, /The image's history names/);
+  }
+}
+
+/** The lines of a history without our variables: their ARG, and their mention before a command (`|2 OURS=x THEIRS=y`). */
+export function withoutOurs(history: readonly string[]): string[] {
+  const ours = /\b[A-Z_]+=\/dev\/verified-images-\S+/;
+  return history
+    .filter((line) => !new RegExp(`^ARG ${ours.source}$`).test(line))
+    .map((line) =>
+      line.replace(/\|(\d+) ((?:[A-Za-z_]+=\S* )*)/, (_, count: string, listed: string) => {
+        const words = listed.split(" ").slice(0, Number(count));
+        const left = words.filter((word) => !ours.test(word));
+        const rest = listed.split(" ").slice(words.length).join(" ");
+        return left.length > 0 ? `|${left.length} ${left.join(" ")} ${rest}` : rest;
+      }),
+    );
 }

@@ -4,7 +4,7 @@ import { VerifyError } from "../../../provider/base/errors/verify-error";
 import { InputError } from "../../../provider/inputs/failure";
 import { LockError } from "../../../provider/packages/lock/errors";
 import { StoreError } from "../../../provider/base/errors/store-error";
-import { ViewError } from "../../../provider/packages/views/errors";
+import { ViewError } from "../../../provider/packages/views/requirements";
 import { exitCodeOf, usageCode } from "../../../cli/exit-code";
 import { failureDocument, failureText } from "../../../cli/output/failure";
 import { SettingsError } from "../../../cli/settings";

@@ -80,12 +80,15 @@ describe("setsLabelItself", () => {
     assert.ok(sets("COPY x", `LABEL ${LABEL}=abc`));
     assert.ok(sets(`LABEL a=b ${LABEL}=abc c=d`, "CMD run"));
     assert.ok(sets(`/bin/sh -c #(nop)  LABEL ${LABEL}=abc`));
+    assert.ok(sets("ARG APT_CONFIG=/dev/x", "RUN |1 APT_CONFIG=/dev/x true", `LABEL ${LABEL}=abc`));
   });
 
   it("is none of the base's, of another value, or in a command", () => {
     assert.ok(!sets("COPY x"));
     assert.ok(!sets(`LABEL ${LABEL}=abcd`));
     assert.ok(!sets(`RUN echo LABEL ${LABEL}=abc`));
+    const ours = "APT_CONFIG=/dev/verified-images-apt-x/apt.conf";
+    assert.ok(!sets(`ARG ${ours}`, `RUN |1 ${ours} /bin/sh -c echo LABEL ${LABEL}=abc`));
     assert.ok(!sets());
   });
 });

@@ -14,7 +14,6 @@ const request = (changes: Partial<BuildRequest> = {}): BuildRequest => ({
   labels: {},
   bases: [],
   secrets: {},
-  traces: {},
   cache: false,
   logFile: "/log",
   timeoutMs: 1,
@@ -102,6 +101,7 @@ describe("imageFacts", () => {
       repoDigests: [],
       user: "",
       onbuild: [],
+      environment: [],
       os: "",
       architecture: "",
       created: "",
@@ -116,10 +116,11 @@ describe("imageFacts", () => {
       Os: "linux",
       Architecture: "amd64",
       Created: "2026-01-01T00:00:00Z",
-      Config: { Labels: labels, User: "app" },
+      Config: { Labels: labels, User: "app", Env: ["A=b=c", "EMPTY="] },
     });
     assert.deepEqual(facts.labels, labels);
     assert.equal(facts.user, "app");
+    assert.deepEqual(facts.environment, ["A", "EMPTY"]);
     assert.deepEqual([facts.tags, facts.repoDigests], [["web:1"], ["web@sha256:2"]]);
     assert.deepEqual(
       [facts.os, facts.architecture, facts.created],

@@ -97,7 +97,7 @@ describe("unsuitable", () => {
 describe("effectiveBuilder", () => {
   const asked: string[] = [];
   /** A client whose plugin answers an inspect so; null: it has none. */
-  function clientOf(inspected: string | Error | null): DockerClient {
+  function clientOf(inspected: string | Error | null, started: string | Error = ""): DockerClient {
     asked.length = 0;
     const buildx = inspected === null ? null : "0.33.0";
     return {
@@ -107,9 +107,10 @@ describe("effectiveBuilder", () => {
       run: (args) => {
         asked.push(args.slice(0, 2).join(" "));
         if (args[0] === "version") return Promise.resolve({ stdout: "linux/amd64\n", stderr: "" });
-        return inspected instanceof Error
-          ? Promise.reject(inspected)
-          : Promise.resolve({ stdout: inspected ?? "", stderr: "" });
+        const answer = args.includes("--bootstrap") ? started : inspected;
+        return answer instanceof Error
+          ? Promise.reject(answer)
+          : Promise.resolve({ stdout: answer ?? "", stderr: "" });
       },
       start: () => Promise.reject(new Error("nothing is started")),
     };
@@ -131,6 +132,15 @@ describe("effectiveBuilder", () => {
       separate: { name: "far", platform: "linux/amd64" },
     });
     assert.deepEqual(asked, ["buildx inspect", "version --format"]);
+  });
+
+  it("is started where it is idle, for it says no version before; if that fails, the build says why", async () => {
+    const idle = table("Name:   b\nDriver: docker-container", "Name:     b0\nStatus:   inactive");
+    const running = `${idle.trim().replace("inactive", "running")}\nBuildKit version: v0.31.1\n`;
+    assert.equal((await effectiveBuilder(clientOf(idle, running))).buildkit, "0.31.1");
+    assert.deepEqual(asked, ["buildx inspect", "buildx inspect", "version --format"]);
+    const failed = new CommandError(commandFailure({ command: "docker buildx", exitCode: 1 }));
+    assert.equal((await effectiveBuilder(clientOf(idle, failed))).buildkit, null);
   });
 
   it("is never guessed: a missing, silent or old one is an error", async () => {

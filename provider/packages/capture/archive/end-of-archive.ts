@@ -5,7 +5,7 @@ export const MARKER_BYTES = 1024;
 const ZEROS = Buffer.alloc(65_536);
 
 /** Counts what a reader of tar headers does not see: how long the stream was, and how many zeros ended it. */
-export interface TrailingZeros {
+interface TrailingZeros {
   see(chunk: Uint8Array): void;
   /** Bytes seen in total. */
   readonly total: number;

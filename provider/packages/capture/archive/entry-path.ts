@@ -1,7 +1,7 @@
 import { CaptureError, quoted } from "../errors";
 
 /** Longest accepted path, in characters: eight times Linux' PATH_MAX. */
-export const MAX_PATH = 32_768;
+const MAX_PATH = 32_768;
 
 /**
  * The absolute form of a path inside an archive: `./a//b/` becomes `/a/b`, `.` becomes `/`.

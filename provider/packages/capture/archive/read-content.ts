@@ -1,7 +1,7 @@
 import type { ContentSink } from "./entry";
 
 /** What to read of a file, and what to do with it. */
-export interface ReadPlan {
+interface ReadPlan {
   /** Most bytes to hold. */
   limit: number;
   /** Stop at the first blank line: the headers of a mail-like file. */

@@ -8,7 +8,7 @@ import { absoluteEntryPath } from "./entry-path";
 import { messageOf } from "../../../base/errors/message";
 
 /** What a walk needs besides the stream. */
-export interface WalkOptions {
+interface WalkOptions {
   /** Stops the walk and destroys the stream. */
   signal?: AbortSignal;
   /** Who is left without an answer when the stream fails, for the message: `dpkg, python, npm`. */

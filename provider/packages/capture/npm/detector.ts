@@ -16,7 +16,7 @@ type NpmResult =
   | { kind: "lock"; content: Buffer };
 
 /** Version recorded for a package.json without one. */
-export const UNVERSIONED = "0.0.0-unversioned";
+const UNVERSIONED = "0.0.0-unversioned";
 
 const MANIFEST = { kind: "manifest", limit: 4 * MiB };
 

@@ -1,5 +1,5 @@
 /** A package's directory below a node_modules. */
-export interface NpmPlace {
+interface NpmPlace {
   /** The node_modules directory. */
   root: string;
   /** Name of the directory in it, with its scope: what `require` is called with. */

@@ -1,7 +1,6 @@
 import { type Detector, MiB } from "../detector";
 import { problemsReason } from "../problems";
 import type { CapturedPackage } from "../types";
-import { CACHE_TAG, isCached } from "./caches";
 import { parseMetadata, type PythonMetadata } from "./metadata";
 import { isEnvironment, isInfoDirectory, pythonFile } from "./paths";
 import { isBuiltOnTheSpot, recordHash } from "./record";
@@ -16,6 +15,22 @@ type PythonResult =
 const HEADERS_LIMIT = 4 * MiB;
 /** Most bytes of the other files; a RECORD has a line for every file of its package. */
 const LIMITS = { installer: 4096, record: 64 * MiB, wheel: MiB };
+
+/** File name by which a directory says that it is a cache (Cache Directory Tagging Specification). */
+const CACHE_TAG = "CACHEDIR.TAG";
+
+/**
+ * True for unpacked packages in an installer's cache: below a directory `.cache`, or below one that has a
+ * cache tag. Nothing imports them from there, and their directories have random names. An environment is
+ * never a cache, although tools tag those, too.
+ */
+function isCached(root: string, tagged: ReadonlySet<string>): boolean {
+  if (isEnvironment(root)) {
+    return false;
+  }
+  const parts = root.split("/");
+  return parts.some((part, at) => part === ".cache" || tagged.has(parts.slice(0, at + 1).join("/")));
+}
 
 /**
  * Python packages in every environment, see {@link pythonFile} for what is installed and what is not. The hash is that

@@ -13,7 +13,7 @@ const NAME = /^([A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9._-]{0,212}[A-Za-z0-9])$/;
 const VERSION = /^[!-~]{1,256}$/;
 
 /** A project name in the form in which names compare (PEP 503): `Foo._Bar` becomes `foo-bar`. */
-export function normalisedName(name: string): string {
+function normalisedName(name: string): string {
   return name.replace(/[-_.]+/g, "-").toLowerCase();
 }
 

@@ -1,5 +1,5 @@
 /** A file that says what a Python package is, who installed it, or what it holds. */
-export interface PythonFile {
+interface PythonFile {
   kind: "metadata" | "installer" | "record" | "wheel";
   /** The directory that the package stands in: what would be on `sys.path`. */
   root: string;

@@ -7,7 +7,7 @@ import { isBlob, sqliteRows } from "./sqlite";
  * the database yet. Names and places are rpm's own: /usr/lib/sysimage/rpm is the newer one, /usr/share/rpm
  * that of images that ostree deploys.
  */
-export type RpmFile = "sqlite" | "ndb" | "bdb" | "log";
+type RpmFile = "sqlite" | "ndb" | "bdb" | "log";
 
 /** Most packages of one database; whole distributions have fewer. */
 const MAX_PACKAGES = 100_000;

@@ -1,7 +1,7 @@
 import { type SqlitePages, sqlitePages } from "./sqlite-pages";
 
 /** A value of a row: SQLite's serial type, which says what it is, and its bytes. */
-export interface SqliteValue {
+interface SqliteValue {
   serial: number;
   bytes: Buffer;
 }

@@ -1,5 +1,5 @@
 /** An installed gem's specification file. */
-export interface GemspecFile {
+interface GemspecFile {
   /** The gem root: the directory that holds `specifications`; what `gem env` lists as a path. */
   root: string;
   /** The file's name without `.gemspec`: `<name>-<version>`, and `-<platform>` where the gem has one. */

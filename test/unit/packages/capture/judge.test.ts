@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { captureProblems, isEmptyCapture } from "../../../../provider/packages/capture/judge";
-import { orderedPackages } from "../../../../provider/packages/capture/order";
+import { orderedPackages } from "../../../../provider/packages/capture/capture";
 import type { Capture, CapturedPackage, DetectorState } from "../../../../provider/packages/capture/types";
 import { captureOf } from "./archive-builder";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { buildPlace, isInImage } from "../../../../provider/packages/lock/transient";
 import { makeLock } from "../../../../provider/packages/lock/make";
-import { stagePackages } from "../../../../provider/recipe/pins/stage-packages";
+import { stagePackages } from "../../../../provider/recipe/pins/pinned-stage";
 import { aptPreferences } from "../../../../provider/recipe/pins/apt";
 import type { LockedPackage } from "../../../../provider/packages/lock/types";
 

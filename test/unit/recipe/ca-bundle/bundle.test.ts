@@ -84,8 +84,8 @@ describe("injectCaBundle", () => {
         `--mount=type=secret,id=${CA_SECRET},target=${CA_TARGET},mode=0444`,
       ]);
       assert.deepEqual(caBundle.aptLines, [`Acquire::https::CaInfo "${CA_TARGET}";`]);
-      assert.deepEqual([...new Set(Object.values(caBundle.arguments))], [CA_TARGET]);
-      assert.equal(caBundle.arguments.PIP_CERT, CA_TARGET);
+      assert.deepEqual([...new Set(Object.values(caBundle.variables))], [CA_TARGET]);
+      assert.equal(caBundle.variables.PIP_CERT, CA_TARGET);
       await caBundle.dispose();
       assert.ok(!existsSync(file));
       await caBundle.dispose();

@@ -2,11 +2,7 @@ import assert from "node:assert/strict";
 import { argumentLine } from "../../../../provider/recipe/dockerfile/argument-line";
 import { expandVariables } from "../../../../provider/recipe/dockerfile/expand";
 import { type RecipeSettings } from "../../../../provider/recipe/dockerfile/global-arguments";
-import {
-  instrument,
-  instrumentedTarget,
-  type Instrumentation,
-} from "../../../../provider/recipe/dockerfile/instrument";
+import { instrument, type Instrumentation } from "../../../../provider/recipe/dockerfile/instrument";
 import { parseDockerfile } from "../../../../provider/recipe/dockerfile/parse";
 
 const change = (text: string, what: Instrumentation, settings: Partial<RecipeSettings> = {}): string =>
@@ -141,12 +137,6 @@ describe("instrument: helper stages", () => {
       "ARG V=1\n# the base\nFROM h AS pins\nRUN p\nFROM a\nFROM b\nCOPY --from=1 / /\nCOPY --from=debian / /\n" +
         "RUN --mount=from=0,target=/x ls\nFROM c\nCOPY --from=2 / /\n",
     ));
-  it("move a target that is a number, and no other", () => {
-    const parsed = parseDockerfile("FROM a AS x\n");
-    assert.equal(instrumentedTarget(parsed, "0", header), "1");
-    assert.equal(instrumentedTarget(parsed, "x", header), "x");
-    assert.equal(instrumentedTarget(parsed, undefined, header), null);
-  });
   it("need a name of their own that the recipe does not use", () => {
     assert.throws(() => change("FROM a\n", { header: "FROM h\n" }), /needs a name/);
     assert.throws(() => change("FROM a AS pins\n", { header }), /uses the name/);

@@ -6,7 +6,7 @@ import { aptConfiguration, aptPreferences } from "../../../../provider/recipe/pi
 import { npmPins } from "../../../../provider/recipe/pins/npm";
 import { pipConstraints } from "../../../../provider/recipe/pins/pip";
 import { pinStage, stageLabel, type PinnedNpmProject } from "../../../../provider/recipe/pins/pinned-stage";
-import { stagePackages } from "../../../../provider/recipe/pins/stage-packages";
+import { stagePackages } from "../../../../provider/recipe/pins/pinned-stage";
 
 const deb = (name: string, version: string, more: Partial<LockedPackage> = {}): LockedPackage => ({
   ecosystem: "dpkg",

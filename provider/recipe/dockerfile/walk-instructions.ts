@@ -1,0 +1,41 @@
+import { globalArguments, type RecipeSettings } from "./global-arguments";
+import { assign, expandKnown, type StageVariables } from "./stage-variables";
+import { stageBases, type StageBase } from "./stages";
+import { type Instruction, type ParsedDockerfile } from "./types";
+
+/** Expands a word with the variables of a place; null where it depends on something unknown. */
+export type Expand = (written: string) => string | null;
+
+/**
+ * Walks through every instruction of every stage, in order, with the variables that hold where it starts. ARG and ENV
+ * are followed through stages; `expand` holds for the time of the call only.
+ */
+export function walkInstructions(
+  parsed: ParsedDockerfile,
+  settings: RecipeSettings,
+  visit: (stage: number, instruction: Instruction, expand: Expand) => void,
+): void {
+  const outside = {
+    buildArgs: new Map(Object.entries(settings.buildArgs ?? {})),
+    globals: globalArguments(parsed, settings),
+  };
+  const finals: StageVariables[] = [];
+  for (const [index, base] of stageBases(parsed, settings).entries()) {
+    const variables = startOf(base, finals);
+    const expand = (written: string): string | null => expandKnown(written, variables, parsed.escape);
+    for (const instruction of parsed.stages[index]?.instructions ?? []) {
+      visit(index, instruction, expand);
+      if (instruction.onbuild) continue;
+      if (instruction.keyword === "ARG" || instruction.keyword === "ENV") {
+        assign(instruction, variables, outside, parsed.escape);
+      }
+    }
+    finals.push(variables);
+  }
+}
+
+function startOf(base: StageBase, finals: readonly StageVariables[]): StageVariables {
+  const parent = base.kind === "stage" ? finals[base.index] : undefined;
+  if (parent) return { ...parent, env: new Map(parent.env), args: new Map(parent.args) };
+  return { env: new Map(), args: new Map(), openEnded: base.kind !== "scratch" };
+}

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { handIn, traceSentence, type HandedIn } from "../../../../provider/build/roundtrip/hand-in";
+import type { ImageFacts } from "../../../../provider/engines/engine";
+import { parseDockerfile } from "../../../../provider/recipe/dockerfile/parse";
+import type { ParsedDockerfile, RunInstruction } from "../../../../provider/recipe/dockerfile/types";
+import { imageOf } from "../../promote/gate/memory-engine";
+
+const BASE = { reference: "base", digest: "sha256:b", imageId: "sha256:b", pinned: "pinned" };
+
+describe("handIn", () => {
+  let open: HandedIn | null = null;
+  let parsed: ParsedDockerfile;
+  const asked: string[] = [];
+  afterEach(async () => {
+    await open?.dispose();
+    asked.length = 0;
+  });
+
+  /** What a recipe is handed in by a builder of this version; the image `base` sets the variables. */
+  async function handed(recipe: string, buildkit: string, environment: string[] = []): Promise<HandedIn> {
+    const facts: ImageFacts = { ...imageOf(BASE.imageId), environment };
+    const engine = {
+      builder: () => {
+        asked.push("builder");
+        return Promise.resolve({ driver: "docker", buildkit });
+      },
+      inspect: (references: readonly string[]) => {
+        asked.push(...references);
+        return Promise.resolve(new Map(references.map((reference) => [reference, facts])));
+      },
+    };
+    parsed = parseDockerfile(recipe);
+    open = await handIn(engine, parsed, { platform: "linux/amd64" }, [BASE]);
+    return open;
+  }
+  /** For each RUN of that recipe, whether APT_CONFIG comes to it as a secret. */
+  function bySecret(given: HandedIn): boolean[] {
+    return parsed.stages.flatMap((stage) =>
+      stage.instructions
+        .filter((item): item is RunInstruction => item.keyword === "RUN")
+        .map((item) => given.mounts(stage, item).some((flag) => flag.endsWith(",env=APT_CONFIG"))),
+    );
+  }
+
+  it("gives variables as secrets where the builder takes them, and nothing else tells of them", async () => {
+    const given = await handed("FROM base\nRUN x\n", "0.16.0");
+    assert.deepEqual(bySecret(given), [true]);
+    assert.deepEqual(
+      parsed.stages.map((stage) => given.stageArguments(stage)),
+      [{}],
+    );
+    assert.equal(given.traces(0), null);
+    const { file } = given.secrets["verified-images-variable-APT_CONFIG"] ?? assert.fail();
+    assert.match(readFileSync(file, "utf8"), /^\/dev\/verified-images-apt-[0-9a-f]{16}\/apt\.conf$/);
+    await given.dispose();
+    for (const secret of Object.values(given.secrets)) assert.ok(!existsSync(secret.file));
+  });
+
+  it("asks once, whatever the recipe has, and does not ask where nothing runs", async () => {
+    await handed("FROM base\nRUN x\nRUN y\nFROM pinned\nRUN z\nCOPY --from=0 /a /b\n", "0.16.0");
+    assert.deepEqual(asked.splice(0), ["builder", BASE.imageId]);
+    await handed("FROM base\nRUN x\n", "0.15.0");
+    assert.deepEqual(asked.splice(0), ["builder"]);
+    const given = await handed("FROM base\nCOPY a b\n", "0.15.0");
+    assert.deepEqual([asked, given.traces(0)], [[], null]);
+  });
+
+  it("leaves alone what the recipe or a base image sets, and what a locked recipe pins", async () => {
+    const recipe = 'FROM scratch\nRUN x\nARG APT_CONFIG="/dev/verified-images/apt.conf"\nRUN y\n';
+    assert.deepEqual(bySecret(await handed(recipe, "0.16.0")), [true, false]);
+    for (const from of ["base", "pinned"]) {
+      const given = await handed(`FROM ${from}\nRUN x\n`, "0.16.0", ["APT_CONFIG"]);
+      assert.deepEqual(bySecret(given), [false], from);
+    }
+  });
+
+  it("gives ARG lines elsewhere, and says so of images in whose stages something ran", async () => {
+    const recipe = "FROM base AS one\nRUN x\nFROM base\nCOPY --from=one /a /b\nFROM one\nCOPY c d\n";
+    const given = await handed(recipe, "0.8+unknown");
+    assert.deepEqual(bySecret(given), [false]);
+    const lines = parsed.stages.map((stage) => "APT_CONFIG" in given.stageArguments(stage));
+    assert.deepEqual(lines, [true, false, false]);
+    assert.deepEqual(
+      [0, 1, 2].map((stage) => given.traces(stage) !== null),
+      [true, false, true],
+    );
+    assert.match(given.traces(0) ?? "", /APT_CONFIG \(\/dev\/verified-images-apt-/);
+  });
+
+  it("gives ARG lines to a recipe whose frontend may be an older one", async () => {
+    for (const first of ["# syntax=docker/dockerfile:1.4", "#!/usr/bin/env docker"]) {
+      const given = await handed(`${first}\nFROM base\nRUN x\n`, "0.31.1");
+      assert.deepEqual([bySecret(given), given.traces(0) === null], [[false], false], first);
+    }
+  });
+});
+
+describe("traceSentence", () => {
+  it("names the variables, and each path that they point to once", () =>
+    assert.match(
+      traceSentence({ A: "/dev/x", B: "/dev/y", C: "/dev/x" }),
+      /^The image's history names A, C \(\/dev\/x\) and B \(\/dev\/y\), which /,
+    ));
+});
