@@ -71,7 +71,7 @@ async function withLeaseOn<T>(
 ): Promise<T> {
   const file = artifactLease(root, name);
   let made: string | undefined;
-  let waits = true;
+  let taken = false;
   try {
     return await withLease(
       {
@@ -90,7 +90,7 @@ async function withLeaseOn<T>(
         lost: (_, other) => new LeaseLostError(`the artifact ${name}`, file, other),
       },
       async ({ signal: held, waited, assertHeld }) => {
-        waits = false;
+        taken = true;
         const stale = waited || (made !== undefined && made !== root);
         const result = await work({ signal: held, stale });
         await assertHeld();
@@ -98,7 +98,7 @@ async function withLeaseOn<T>(
       },
     );
   } catch (error) {
-    if (!waits || !(error instanceof Error && "syscall" in error)) throw error;
+    if (taken || !(error instanceof Error && "syscall" in error)) throw error;
     throw new StoreError(`the artifact store ${root} can't be used: ${messageOf(error)}`, root, {
       cause: error,
     });

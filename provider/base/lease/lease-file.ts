@@ -3,7 +3,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { open, readFile, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { z } from "zod";
-import { identitySchema, liveness, thisProcess, type ProcessIdentity } from "../process/identity";
+import { identitySchema, thisProcess, type ProcessIdentity } from "../process/identity";
 
 /** How a lease is written. */
 export const leaseSchema = identitySchema.extend({
@@ -126,15 +126,20 @@ function releaseAll(): void {
  * it takes a lease named after its token first, and looks again. What a crash leaves of that is removed the same way.
  *
  * @param found the lease as it was when its process was found gone
+ * @param isGone whether the process of such a lease is gone too
  * @returns whether it is gone; false when somebody else is at it
  */
-export async function removeGone(file: string, found: FoundLease, own: Lease): Promise<boolean> {
+export async function removeGone(
+  file: string,
+  found: FoundLease,
+  own: Lease,
+  isGone: (file: string, found: FoundLease) => boolean,
+): Promise<boolean> {
   const guard = `${file}.${found.lease?.token ?? "damaged"}`;
   if (!(await place(guard, own))) {
     const other = await readLease(guard);
-    const lease = other?.lease ?? null;
-    if (other === null || lease === null || liveness(lease) !== "gone") return false;
-    if (!(await removeGone(guard, other, own)) || !(await place(guard, own))) return false;
+    if (other === null || !isGone(guard, other)) return false;
+    if (!(await removeGone(guard, other, own, isGone)) || !(await place(guard, own))) return false;
   }
   try {
     const now = await readLease(file);

@@ -143,21 +143,23 @@ async function take(
 ): Promise<{ file: string; waited: boolean }> {
   const started = performance.now();
   const seen = new Map<string, Seen>();
+  const isGone = (file: string, found: FoundLease): boolean => {
+    const now = look(found, seen.get(file), times.stale);
+    seen.set(file, now);
+    return now.gone;
+  };
   let said: number | null = null;
   for (;;) {
-    let again = false;
+    let freed = false;
     for (const file of files) {
       signal?.throwIfAborted();
       await prepare?.();
       if (await place(file, own)) return { file, waited: seen.size > 0 };
       const found = await readLease(file);
-      const now = found === null ? null : look(found, seen.get(file), times.stale);
-      if (now !== null) seen.set(file, now);
-      // It is free now, or was just freed: the next look may take it.
-      again ||= now === null || (now.gone && (await removeGone(file, now.found, own)));
+      if (found !== null && isGone(file, found)) freed ||= await removeGone(file, found, own, isGone);
     }
-    if (again) continue;
-    const others = [...seen.values()];
+    if (freed) continue;
+    const others = files.flatMap((file) => seen.get(file) ?? []);
     const waited = performance.now() - started;
     if (inUse !== undefined && waited >= times.limit) throw inUse(others[0]?.found.lease ?? null);
     const known = others.flatMap(({ found, gone }) => (gone || found.lease === null ? [] : [found.lease]));

@@ -211,6 +211,13 @@ describe("the lease on an artifact", () => {
     assert.ok(performance.now() - stopped >= QUICK.stale);
   });
 
+  it("replaces one whose removal by somebody elsewhere was cut off too", async () => {
+    const lease = await leasedTo(elsewhere);
+    writeFileSync(`${file}.${lease.token}`, JSON.stringify({ ...lease, token: "f".repeat(16) }));
+    await withArtifact(request(), () => Promise.resolve());
+    assert.deepEqual(readdirSync(root), ["web"]);
+  });
+
   it("replaces a damaged lease after a while", async () => {
     await putBuild(root, "web", at(1));
     writeFileSync(file, "");
