@@ -30,8 +30,8 @@ export type { StagingFreshness, StagingFreshOptions } from "./provider/stage/sta
 export { VerifiedImagesError, isVerifiedImagesError } from "./provider/base/errors/base";
 export { PushFailedError } from "./provider/build/functions/push-built";
 export { VerifyError } from "./provider/base/errors/verify-error";
-export { HoldLostError, ArtifactHeldError } from "./provider/base/lease/errors";
-export type { Holder } from "./provider/base/lease/holder-words";
+export { ArtifactInUseError, LeaseLostError } from "./provider/base/lease/errors";
+export type { Lease } from "./provider/base/lease/lease-file";
 export { InputError, type InputFailure } from "./provider/inputs/failure";
 export type { ImageInputs, SecretSource, Timeouts, VerifyMode } from "./provider/inputs/image-inputs";
 export type { ImageOutputs } from "./provider/build/roundtrip/outputs";

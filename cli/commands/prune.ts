@@ -4,7 +4,7 @@ import { allowedConcurrency, consoleEffects, engineAt } from "../../provider/bui
 import { DEFAULT_TIMEOUTS } from "../../provider/inputs/image-inputs";
 import { interruptible } from "../../provider/base/process/interruptible";
 import { pruneStore } from "../../provider/build/roundtrip/housekeeping";
-import { whileHeld } from "../../provider/build/roundtrip/while-held";
+import { whileLeased } from "../../provider/build/roundtrip/while-leased";
 import { EXIT } from "../exit-code";
 import { examples, hostOption, jsonOption, rootOption, type CommonFlags } from "../flags/common";
 import { builds } from "../flags/numbers";
@@ -53,7 +53,7 @@ async function prune(world: World, name: string | undefined, flags: PruneFlags):
     for (const name of names) {
       const effects = consoleEffects(engine, name, limit, signal);
       const plan = { root, name: name, retain };
-      const gone = await whileHeld(effects, plan, (held) => pruneStore(held.engine, plan));
+      const gone = await whileLeased(effects, plan, (held) => pruneStore(held.engine, plan));
       removed.push(...gone.map((timestamp) => `${name}:${timestamp}`));
     }
   });

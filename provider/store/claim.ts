@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { readFile, realpath, stat } from "node:fs/promises";
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { isAbandoned, machine } from "../base/process/leftovers";
+import { identitySchema, liveness, thisProcess } from "../base/process/identity";
+import { LONGEST_USE } from "../base/process/leftovers";
 import { writeAtomic } from "./write";
 
 const schema = z.object({
-  /** `<machine>.<pid>` of the process that builds. */
-  maker: z.string(),
+  /** The process that builds. */
+  maker: identitySchema,
   /** Which folder of which store; a copy of the folder is another one. */
   store: z.string(),
   /** ID of the engine that has what the build has made so far. */
@@ -28,8 +30,7 @@ async function storeIdentity(directory: string): Promise<string> {
 
 /** Puts the claim of a build that begins now into an artifact's folder. */
 export async function putClaim(file: string, directory: string, engine: string): Promise<void> {
-  const maker = `${machine()}.${process.pid}`;
-  const claim: Claim = { maker, store: await storeIdentity(directory), engine };
+  const claim: Claim = { maker: thisProcess(), store: await storeIdentity(directory), engine };
   active.add(file);
   await writeAtomic(file, `${JSON.stringify(claim)}\n`);
 }
@@ -40,10 +41,15 @@ export function releaseClaim(file: string): void {
 }
 
 /**
- * Reads the claim of a build whose process is gone without a word. Null for all others: of a process that still
- * runs, of another machine, of a store that this folder is a copy of, or of no form that is known.
+ * Reads the claim of a build whose process is gone without a word, or of which nobody can tell and that is too old to
+ * be under way. Null for all others: of a process that may still run, of a store that this folder is a copy of, or of
+ * no form that is known.
  */
-export async function abandonedClaim(file: string, directory: string): Promise<Claim | null> {
+export async function abandonedClaim(
+  file: string,
+  directory: string,
+  now: number = Date.now(),
+): Promise<Claim | null> {
   const text = await readFile(file, "utf8").catch(() => "");
   let claim: Claim;
   try {
@@ -52,6 +58,8 @@ export async function abandonedClaim(file: string, directory: string): Promise<C
     return null;
   }
   if (claim.store !== (await storeIdentity(directory))) return null;
-  const own = claim.maker === `${machine()}.${process.pid}`;
-  return (own ? !active.has(file) : isAbandoned(`claim.${claim.maker}`)) ? claim : null;
+  if (isDeepStrictEqual(claim.maker, thisProcess())) return active.has(file) ? null : claim;
+  const state = liveness(claim.maker);
+  const old = state === "unknown" && now - (await stat(file)).mtimeMs > LONGEST_USE;
+  return state === "gone" || old ? claim : null;
 }

@@ -1,16 +1,18 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { z } from "zod";
-import { holderSchema, holderState, thisHolder } from "../base/lease/holder";
-import type { Holder } from "../base/lease/holder-words";
+import { leaseSchema } from "../base/lease/lease-file";
+import { liveness } from "../base/process/identity";
 import type { BuildPaths } from "./paths";
 import { writeAtomic } from "./write";
 
-/** Who verifies a build in the background, or did and proved nothing. */
-export interface Verifying extends Holder {
+const schema = leaseSchema.extend({
   /** Why nothing was proven, one sentence; null as long as nobody knows. */
-  failed: string | null;
-}
+  failed: z.string().nullable(),
+});
+
+/** Who verifies a build in the background, or did and proved nothing. */
+export type Verifying = z.infer<typeof schema>;
 
 /** What is known of a build's verification in the background, as long as there is no verdict. */
 export interface Background {
@@ -29,12 +31,9 @@ export interface Background {
   failed: string | null;
 }
 
-const schema: z.ZodType<Verifying> = holderSchema.extend({ failed: z.string().nullable() });
-
 /**
- * Milliseconds without a sign of life after which the process counts as gone, where its number means nothing: on
- * another machine, in another container, after a restart, or where the system does not tell when a process was started. Too early a verdict does no harm: whoever begins anew
- * waits for the artifact's hold, which is judged with more care.
+ * Milliseconds without a sign of life after which the process counts as gone, where nobody can tell from here. Too early
+ * a verdict does no harm: whoever begins anew waits for the lease on the artifact, which is judged with more care.
  */
 const SILENCE_MS = 120_000;
 
@@ -64,10 +63,8 @@ export async function readBackground(paths: BuildPaths, now: Date = new Date()):
   const { pid, host, since, failed } = claim;
   const facts = { pid, host, since, log: verifyLogOf(paths), failed };
   if (failed !== null) return { phase: "failed", ...facts };
-  const state = await holderState(claim, await thisHolder(now));
-  // A number alone may be another process's by now.
-  const unsure = state === "unknown" || claim.started === null;
-  const isGone = state === "dead" || (unsure && (await isSilent(paths.verifying, now)));
+  const state = liveness(claim);
+  const isGone = state === "gone" || (state === "unknown" && (await isSilent(paths.verifying, now)));
   return { phase: isGone ? "dead" : "running", ...facts };
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { rename, rm, symlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import { machine } from "../base/process/leftovers";
+import { makerMark } from "../base/process/leftovers";
 
 /** Writes a whole file or nothing: through a temporary file, fsync and rename. */
 export async function writeAtomic(file: string, content: string): Promise<void> {
@@ -13,7 +13,7 @@ export async function writeAtomic(file: string, content: string): Promise<void> 
 export async function pointAtomic(link: string, target: string): Promise<void> {
   const temporary = join(
     dirname(link),
-    `.${basename(link)}.${machine()}.${process.pid}.${randomBytes(4).toString("hex")}`,
+    `.${basename(link)}.${makerMark()}.${randomBytes(4).toString("hex")}`,
   );
   try {
     await symlink(basename(target), temporary);

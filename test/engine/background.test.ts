@@ -5,8 +5,8 @@ import { join } from "node:path";
 import type { ListedBuild } from "../../cli/listed-build";
 import { spawnVerification } from "../../provider/build/background/spawn";
 import { verifyRoundTrip } from "../../provider/build/functions/verify-round-trip";
-import { holdFile } from "../../provider/base/lease/hold-artifact";
-import { inSlot, slotFile } from "../../provider/base/lease/slot";
+import { artifactLease } from "../../provider/base/lease/artifact";
+import { inSeat, seatLease } from "../../provider/base/lease/seat";
 import type { ImageInputs } from "../../provider/inputs/image-inputs";
 import type { ImageOutputs } from "../../provider/build/roundtrip/outputs";
 import { buildPaths } from "../../provider/store/paths";
@@ -92,7 +92,7 @@ describe("a verification in the background", function () {
     let told = "";
     const again = bench.build({ verify: "background" }, undefined, (words) => (told = words));
     await until("the word", 60_000, () => (told === "" ? null : true));
-    assert.match(told, new RegExp(`held by process ${running.pid} on `));
+    assert.match(told, new RegExp(`in use by process ${running.pid} on `));
     await writeFile(go(), "");
     const { verified, steps, timestamp, imageId: id } = await again;
     assert.deepEqual([verified, steps], ["verified", []]);
@@ -167,11 +167,11 @@ describe("a verification in the background", function () {
 
   it("waits for its turn among those of the store, without keeping the artifact from being verified otherwise", async () => {
     let release = (): void => undefined;
-    const busy = inSlot(
+    const busy = inSeat(
       { root: bench.directory, limit: 1, note: () => undefined },
       () => new Promise<void>((resolve) => (release = resolve)),
     );
-    await until("the slot", 60_000, () => (existsSync(slotFile(bench.directory, 1)) ? true : null));
+    await until("the seat", 60_000, () => (existsSync(seatLease(bench.directory, 1)) ? true : null));
     const root = bench.directory;
     const env = { VERIFIED_IMAGES_CONCURRENCY: "1" };
     const { outputs } = await built(env, { root });
@@ -182,7 +182,7 @@ describe("a verification in the background", function () {
           ? true
           : null,
       );
-      assert.equal(existsSync(holdFile(root, bench.name)), false);
+      assert.equal(existsSync(artifactLease(root, bench.name)), false);
       const [waiting, ...more] = verificationsOf(root);
       assert.ok(waiting !== undefined && more.length === 0);
       const again = (await built(env, { root })).outputs;
@@ -217,7 +217,7 @@ describe("a verification in the background", function () {
   it("of a context that has changed since is an error with its reason, not drift, and is tried again", async () => {
     // Its turn comes when the context is another one already.
     const root = bench.directory;
-    const { outputs } = await inSlot({ root, limit: 1, note: () => undefined }, async () => {
+    const { outputs } = await inSeat({ root, limit: 1, note: () => undefined }, async () => {
       const made = await built({ VERIFIED_IMAGES_CONCURRENCY: "1" }, { root });
       await bench.write("app", "two");
       return made;

@@ -5,7 +5,8 @@ import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { dockerEngine } from "../../provider/engines/docker/engine";
-import { machine } from "../../provider/base/process/leftovers";
+import { identityOf } from "../../provider/base/process/identity";
+import { LONGEST_USE, makerMark } from "../../provider/base/process/leftovers";
 import { buildTiny, docker, imageExists } from "../support/docker";
 import { makeBench, type Bench } from "./support/bench";
 import { wrapDocker } from "./support/docker-wrapper";
@@ -108,10 +109,10 @@ describe("containers, throwaway images, base names and temporary folders", funct
   it("are swept by several builds at once, of which none fails for what another one takes away", async () => {
     const child = spawn("sleep", ["600"]);
     const pid = child.pid ?? assert.fail("no process");
-    const maker = `${machine()}.${pid}`;
+    const maker = makerMark(identityOf(pid));
     for (const number of [1, 2, 3, 4, 5, 6]) {
       await docker(["create", "--name", `verified-images-test.${maker}.${number}`, base, "none"]);
-      await docker(["tag", base, `verified-images/throwaway:test-${number}.${maker}`]);
+      await docker(["tag", base, `verified-images/throwaway:test.${maker}.${number}`]);
     }
     assert.equal((await leftBy(pid)).length, 12);
     child.kill("SIGKILL");
@@ -121,19 +122,20 @@ describe("containers, throwaway images, base names and temporary folders", funct
     assert.deepEqual(await leftBy(pid), []);
   });
 
-  it("of a process that still runs are left alone", async () => {
-    const id = await docker(["image", "inspect", "--format", "{{.Id}}", base]);
-    const here = machine();
-    const alive = `verified-images/throwaway:test.${here}.${process.ppid}`;
-    const elsewhere = "verified-images/throwaway:test.00000000.1";
-    await docker(["tag", id, alive]);
-    await docker(["tag", id, elsewhere]);
+  it("of a process that may still run are left alone, until they are older than any build can be", async () => {
+    const reference = (mark: string): string => `verified-images/throwaway:test.${mark}.${process.pid}`;
+    const elsewhere = { space: "0".repeat(16), pid: 1, started: "1" };
+    const alive = reference(makerMark(identityOf(process.ppid), 0));
+    const unknown = reference(makerMark(elsewhere, Date.now() - LONGEST_USE + 3_600_000));
+    const old = reference(makerMark(elsewhere, Date.now() - LONGEST_USE - 3_600_000));
+    for (const name of [alive, unknown, old]) await docker(["tag", base, name]);
     try {
       await bench.build({ verify: "skip" });
       assert.equal(await imageExists(alive), true);
-      assert.equal(await imageExists(elsewhere), true);
+      assert.equal(await imageExists(unknown), true);
+      assert.equal(await imageExists(old), false);
     } finally {
-      await docker(["image", "rm", alive, elsewhere]);
+      await docker(["image", "rm", alive, unknown]);
     }
   });
 });

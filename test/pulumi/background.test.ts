@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { inSlot } from "../../provider/base/lease/slot";
+import { inSeat } from "../../provider/base/lease/seat";
 import { allProcesses, descendants } from "../support/descendants";
 import { dockerProgram } from "../support/docker";
 import { driftingRecipe, driftOnce } from "../support/drifting-recipe";
@@ -245,8 +245,8 @@ describe("an image that is verified in the background", function () {
       await mkdir(root);
       // Its turn comes only after that: both slots of the store are taken.
       const slots = { root, limit: 2, note: () => undefined };
-      await inSlot(slots, () =>
-        inSlot(slots, async () => {
+      await inSeat(slots, () =>
+        inSeat(slots, async () => {
           const up = story.project.start(["up", "--yes", "--skip-preview"]);
           await until("a verification", 60_000, () => verificationsOf(root)[0]);
           const started = descendants(up.pid);

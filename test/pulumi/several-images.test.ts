@@ -146,7 +146,7 @@ describe("several images in one stack", function () {
       allProcesses().some(({ command }) => command.includes(story.project.directory)) ? null : true,
     );
     assert.deepEqual(await story.images.containers(), []);
-    for (const name of NAMES) assert.equal(existsSync(store(`.${artifact(name)}.hold`)), false);
+    for (const name of NAMES) assert.equal(existsSync(store(`.${artifact(name)}.lease`)), false);
   });
 });
 

@@ -8,7 +8,7 @@ import { programText } from "../support/pulumi-program";
 import { startStory, type Story } from "../support/pulumi-story";
 import { mostAtOnce, timedRecipe, timedRuns } from "../support/timed-runs";
 
-const WAITING = /waiting: this artifact of the store is held by process \d+ on \S+ \(since [\dTZ:.-]+\)/g;
+const WAITING = /waiting: this artifact of the store is in use by process \d+ on \S+ \(since [\dTZ:.-]+\)/g;
 
 describe("two stacks that build one artifact of one store at the same time", function () {
   this.timeout(300_000);

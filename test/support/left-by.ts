@@ -1,9 +1,9 @@
-import { machine } from "../../provider/base/process/leftovers";
+import { thisProcess } from "../../provider/base/process/identity";
 import { added, listOurs } from "./leftovers";
 
-/** Containers, helper images and temporary folders that a process of this machine has made and not removed. */
+/** Containers, helper images and temporary folders that a process of this PID namespace has made and not removed. */
 export async function leftBy(pid: number): Promise<string[]> {
   const all = added({ containers: [], images: [], temporary: [] }, await listOurs());
-  const maker = new RegExp(`\\.${machine()}\\.${pid}(?![0-9])`);
+  const maker = new RegExp(`\\.${thisProcess().space}\\.${pid}\\.`);
   return all.filter((line) => maker.test(line));
 }

@@ -1,35 +1,36 @@
 import { VerifiedImagesError } from "../errors/base";
-import { holderWords, type Holder } from "./holder-words";
+import { leaseWords, type Lease } from "./lease-file";
 
-/** Another process holds an artifact of the store, and has not let go of it in time. */
-export class ArtifactHeldError extends VerifiedImagesError {
+/** Another process works on an artifact of the store, and has not ended in time. */
+export class ArtifactInUseError extends VerifiedImagesError {
   constructor(
     readonly artifact: string,
     root: string,
     file: string,
-    readonly holder: Holder | null,
+    readonly lease: Lease | null,
     seconds: number,
   ) {
     super(
-      "artifact-held",
-      `the artifact ${artifact} of the artifact store ${root} is still held by ${holderWords(holder)}, after a wait of ` +
+      "artifact-in-use",
+      `the artifact ${artifact} of the artifact store ${root} is still in use by ${leaseWords(lease)}, after a wait of ` +
         `${Math.round(seconds)} s; let that build end, or end it, and run this again. If it is surely gone, remove ${file}`,
     );
   }
 }
 
-/** The hold on an artifact was lost while it was being built; the build was ended, for another may have begun. */
-export class HoldLostError extends VerifiedImagesError {
+/** A lease was lost while its process worked; the work was ended, for another may have begun. */
+export class LeaseLostError extends VerifiedImagesError {
   constructor(
-    readonly artifact: string,
+    /** What the lease was on, such as `the artifact web`. */
+    readonly what: string,
     file: string,
-    readonly holder: Holder | null,
+    readonly lease: Lease | null,
   ) {
-    const how = holder === null ? `${file} was removed` : `${holderWords(holder)} took this process for dead`;
+    const how = lease === null ? `${file} was removed` : `${leaseWords(lease)} took this process for dead`;
     super(
-      "hold-lost",
-      `the hold on the artifact ${artifact} was lost while it was being built (${how}), and the build was ended, ` +
-        "because two at once would mix up the artifact store; run it again",
+      "lease-lost",
+      `the lease on ${what} was lost (${how}), and the work was ended, because two at once would mix up the artifact ` +
+        "store; run it again",
     );
   }
 }

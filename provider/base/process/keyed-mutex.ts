@@ -2,15 +2,15 @@ import { Semaphore, type Queue } from "./semaphore";
 
 /** One at a time for each key, first come first served; different keys don't wait for each other. */
 export class KeyedMutex {
-  readonly #slots = new Map<string, Semaphore>();
+  readonly #seats = new Map<string, Semaphore>();
 
-  /** Keys that somebody holds or waits for. */
+  /** Keys that somebody has or waits for. */
   get size(): number {
-    return this.#slots.size;
+    return this.#seats.size;
   }
 
   /**
-   * @param onWait called once, and only if somebody holds the key now
+   * @param onWait called once, and only if somebody has the key now
    * @returns lets the next one in; calling it again does nothing
    * @throws the signal's reason
    */
@@ -18,13 +18,13 @@ export class KeyedMutex {
     key: string,
     options: { signal?: AbortSignal; onWait?: (queue: Queue) => void } = {},
   ): Promise<() => void> {
-    const slots = this.#slots.get(key) ?? new Semaphore();
-    this.#slots.set(key, slots);
+    const seats = this.#seats.get(key) ?? new Semaphore();
+    this.#seats.set(key, seats);
     const tidy = (): void => {
-      if (slots.running + slots.waiting === 0 && this.#slots.get(key) === slots) this.#slots.delete(key);
+      if (seats.running + seats.waiting === 0 && this.#seats.get(key) === seats) this.#seats.delete(key);
     };
     try {
-      const leave = await slots.take(1, options);
+      const leave = await seats.take(1, options);
       return () => {
         leave();
         tidy();

@@ -1,6 +1,6 @@
 /** What somebody who has to wait is told. */
 export interface Queue {
-  /** How many hold a slot now. */
+  /** How many have a seat now. */
   running: number;
   /** How many others came before and wait too. */
   ahead: number;
@@ -12,14 +12,14 @@ interface Waiter {
 }
 
 /**
- * Slots of which only so many are given out at a time, first come first served. Whoever waits holds nothing,
+ * Seats, of which only so many are given out at a time, first come first served. Whoever waits holds nothing,
  * and an abort ends the wait at once.
  */
 export class Semaphore {
   #running = 0;
   readonly #waiting: Waiter[] = [];
 
-  /** How many hold a slot. */
+  /** How many have a seat. */
   get running(): number {
     return this.#running;
   }
@@ -30,10 +30,10 @@ export class Semaphore {
   }
 
   /**
-   * Takes a slot as soon as fewer than `limit` are taken.
+   * Takes a seat as soon as fewer than `limit` are taken.
    *
-   * @param onWait called once, and only if there is no free slot now
-   * @returns gives the slot back; calling it again does nothing
+   * @param onWait called once, and only if no seat is free now
+   * @returns gives the seat back; calling it again does nothing
    * @throws the signal's reason
    */
   async take(

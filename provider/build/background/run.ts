@@ -1,10 +1,10 @@
 import { messageOf } from "../../base/errors/message";
 import { consoleEffects, engineAt } from "../functions/effects";
 import { inputsOfRecord } from "../functions/verify-round-trip";
-import { holdArtifact } from "../../base/lease/hold-artifact";
-import { keepAlive } from "../../base/lease/keep-alive";
-import { inSlot } from "../../base/lease/slot";
-import { HOLD_TIMES } from "../../base/lease/times";
+import { withArtifact } from "../../base/lease/artifact";
+import { LeaseLostError } from "../../base/lease/errors";
+import { keepAlive, LEASE_TIMES } from "../../base/lease/lease";
+import { inSeat } from "../../base/lease/seat";
 import { makePlan } from "../../inputs/plan";
 import { interruptible } from "../../base/process/interruptible";
 import { sweepTemporary } from "../../base/process/temporary";
@@ -15,16 +15,16 @@ import { readRecord } from "../../store/record";
 import { readVerifying, writeVerifying } from "../../store/verifying";
 import type { BackgroundJob } from "./job";
 
-/** An artifact may be held for as long as many builds take; nobody waits for this process. */
-const PATIENCE = { ...HOLD_TIMES, limit: 24 * 3_600_000 };
+/** An artifact may be in use for as long as many builds take; nobody waits for this process. */
+const PATIENCE = { ...LEASE_TIMES, limit: 24 * 3_600_000 };
 
 type Job = Omit<BackgroundJob, "directory" | "logFile">;
 
 /**
- * Rebuilds a build, compares and marks, in a process that is there for nothing else. First a slot among the
- * store's verifications, then the artifact's hold: whoever waits for a slot keeps nobody from building.
+ * Rebuilds a build, compares and marks, in a process that is there for nothing else. First a seat among the
+ * store's verifications, then the lease on the artifact: whoever waits for a seat keeps nobody from building.
  *
- * Between its start and its hold anything may happen to the artifact. That does no harm: the process does nothing
+ * Between its start and its lease anything may happen to the artifact. That does no harm: the process does nothing
  * unless the build's claim still has its token by then, and what it rebuilds and marks is that very build.
  *
  * @returns whether there is a verdict, or none was due any more
@@ -36,13 +36,18 @@ export async function runVerification(job: Job): Promise<boolean> {
   try {
     return await interruptible(async (ended) => {
       // A claim that is gone or another's ends a wait at once; it also shows that this process lives.
-      const claim = keepAlive(paths.verifying, job.name, { token }, HOLD_TIMES.beat);
+      const claim = keepAlive(
+        paths.verifying,
+        token,
+        LEASE_TIMES.beat,
+        (other) => new LeaseLostError(`the verification of ${job.name}`, paths.verifying, other),
+      );
       const signal = AbortSignal.any([ended, claim.lost]);
       try {
-        return await inSlot({ root: job.root, limit: job.limit, signal, note: say }, (inTime) =>
+        return await inSeat({ root: job.root, limit: job.limit, signal, note: say }, (inTime) =>
           // The log may be that of the one it waits for, which reads it.
-          holdArtifact({ ...job, signal: inTime, note: () => undefined, times: PATIENCE }, (held) =>
-            verify(job, held.signal, say),
+          withArtifact({ ...job, signal: inTime, note: () => undefined, times: PATIENCE }, (artifact) =>
+            verify(job, artifact.signal, say),
           ),
         );
       } catch (error) {

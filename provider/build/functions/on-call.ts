@@ -20,7 +20,7 @@ import type { VerifiedState } from "../../store/verification";
  * @throws {VerifyError} with `requireVerified`, when the image is not verified; the build stays in the store
  * @throws {EngineUnreachableError} when Docker does not answer
  * @throws {BuildFailedError} when the loose recipe does not build
- * @throws {ArtifactHeldError} when another process has been building the artifact for two hours
+ * @throws {ArtifactInUseError} when another process has been building the artifact for two hours
  */
 export async function buildReproducible(options: ImageInputs): Promise<ImageOutputs> {
   return await (await import("./build-reproducible.js")).buildReproducible(options);
@@ -33,7 +33,7 @@ export async function buildReproducible(options: ImageInputs): Promise<ImageOutp
  * @returns the drift, whether there is none, and a summary on one line
  * @throws {StoreError} when the store has no such build, or its lock was changed
  * @throws {ContextChangedError} when the context is no longer what was built from
- * @throws {ArtifactHeldError} when another process has been building the artifact for two hours
+ * @throws {ArtifactInUseError} when another process has been building the artifact for two hours
  */
 export async function verifyRoundTrip(
   name: string,

@@ -6,7 +6,7 @@ import type { ImageInputs } from "../../inputs/image-inputs";
 import { interruptible } from "../../base/process/interruptible";
 import type { Drift } from "../../packages/lock/types";
 import { rebuildAndCompare } from "../roundtrip/rebuild";
-import { whileHeld } from "../roundtrip/while-held";
+import { whileLeased } from "../roundtrip/while-leased";
 import { StoreError } from "../../base/errors/store-error";
 import { buildPaths } from "../../store/paths";
 import { readRecord, type BuildRecord } from "../../store/record";
@@ -48,7 +48,7 @@ export async function verifyRoundTrip(
   const engine = engineAt(host, timeouts.inspect);
   const { drift, identical, summary } = await interruptible((aborted) => {
     const effects = consoleEffects(engine, name, limit, aborted);
-    return whileHeld(effects, { root: store, name }, async (held, seat) => {
+    return whileLeased(effects, { root: store, name }, async (held, seat) => {
       // It may have been pruned during a wait.
       const record = await known();
       const here = process.cwd();

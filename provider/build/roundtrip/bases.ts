@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Engine, ImageFacts } from "../../engines/engine";
-import { BASE, machine } from "../../base/process/leftovers";
+import { BASE, makerMark } from "../../base/process/leftovers";
 import { REVISION_LABEL } from "../../base/revision/verdict";
 import { VerifiedImagesError } from "../../base/errors/base";
 import { messageOf } from "../../base/errors/message";
@@ -115,7 +115,7 @@ export async function holdBases(
     for (const base of bases) {
       let name = base.pinned;
       if (base.pinned.startsWith(`${BASE}:`)) {
-        name = `${base.pinned}.${machine()}.${process.pid}.${randomBytes(4).toString("hex")}`;
+        name = `${base.pinned}.${makerMark()}.${randomBytes(4).toString("hex")}`;
         temporary.push(name);
         await engine.tag(base.imageId, name);
         const there = (await engine.inspect([name])).get(name);

@@ -27,7 +27,7 @@ export async function keepHouse(effects: Effects, plan: BuildPlan, current: Curr
 /**
  * Old builds go, unless something else names their image, or a receipt has it as what a target names or named
  * before, or it was built on another engine than this one: then nobody here can tell whether it is still in use. The
- * artifact has to be held.
+ * caller has the lease on the artifact.
  *
  * @returns the timestamps that went
  */

@@ -20,13 +20,13 @@ import type { Seat } from "./seat";
 import { verifyInBackground } from "./verify-in-background";
 import { readSource, type Source } from "./source";
 import { clearUnfinished, whileClaimed } from "./unfinished";
-import { whileHeld } from "./while-held";
+import { whileLeased } from "./while-leased";
 
 /**
  * The round trip: build the loose recipe, freeze what it installed, rebuild from the lock, compare. Skips
  * the build when nothing that it can see has changed, and the rebuild when its result is known.
  *
- * The artifact is held from the first look at the store to the last; a seat among those that build at once is taken
+ * This process has the lease on the artifact from the first look at the store to the last; a seat among those that build at once is taken
  * only when there is something to build.
  *
  * @param directory what paths in the outputs are relative to
@@ -39,7 +39,7 @@ export async function roundTrip(
   { anew = false }: { anew?: boolean } = {},
 ): Promise<ImageOutputs> {
   const source = await readSource(plan, effects.signal);
-  return await whileHeld(effects, plan, async (held, seat, stale) => {
+  return await whileLeased(effects, plan, async (held, seat, stale) => {
     await held.engine.sweep();
     await sweepTemporary();
     await clearUnfinished(held, plan);

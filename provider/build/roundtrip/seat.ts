@@ -3,7 +3,7 @@ import { Semaphore, type Queue } from "../../base/process/semaphore";
 import type { Effects } from "./effects";
 
 /** All builds of this process share it: everything that one `pulumi up` creates starts at the same time. */
-const slots = new Semaphore();
+const seats = new Semaphore();
 
 /** One build's place among those that run at once; it is taken when there is something to run. */
 export interface Seat {
@@ -40,7 +40,7 @@ export async function withSeat<T>(
       waited = true;
       effects.note(name, seatWords(queue, limit));
     };
-    leave = await slots.take(limit, { signal, onWait });
+    leave = await seats.take(limit, { signal, onWait });
     return waited;
   };
   try {

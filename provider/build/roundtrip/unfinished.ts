@@ -44,8 +44,8 @@ async function drop(engine: Engine, reference: string, paths: BuildPaths): Promi
 
 /**
  * Clears away what killed builds of this artifact have left: the image that has no lock, and their files. Only
- * builds with a claim in this very folder count, made by a process of this machine that is gone; whatever
- * another store, another machine or another engine has stays. Of failed builds' logs the newest few stay.
+ * builds with a claim in this very folder count, made by a process that is gone; whatever another store or
+ * another engine has stays. Of failed builds' logs the newest few stay.
  *
  * Nobody else may be building the artifact. What can't be cleared away is said, and stops nothing.
  */

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
-import { holderOf, newToken } from "../../base/lease/holder";
+import { newLease, newToken } from "../../base/lease/lease-file";
+import { identityOf } from "../../base/process/identity";
 import type { BuildPlan } from "../../inputs/image-inputs";
 import { clearMarks } from "../../store/mark";
 import { noDrift, readVerification, type Verification } from "../../store/verification";
@@ -9,8 +10,8 @@ import type { CurrentBuild } from "./reuse";
 import { sentence } from "./sentence";
 
 /**
- * Starts a verification that outlives this process, unless one is under way already. The artifact has to be held:
- * the process waits until it is let go of, and by then the build's claim names it. Should this process be killed
+ * Starts a verification that outlives this process, unless one is under way already. The caller has the lease on the
+ * artifact: the process waits until it is released, and by then the build's claim names it. Should this process be killed
  * in between, there is no claim, and the other one ends without having done anything.
  *
  * @returns what is known now: nothing yet, with the reason
@@ -37,7 +38,7 @@ export async function verifyInBackground(
       directory,
       logFile: paths.verifyLog,
     });
-    await writeVerifying(paths, { ...(await holderOf(pid, token, effects.now())), failed: null });
+    await writeVerifying(paths, { ...newLease(effects.now(), identityOf(pid), token), failed: null });
     effects.note(plan.name, `verifying in the background (process ${pid})`);
   } catch (error) {
     return {

@@ -74,7 +74,7 @@ export async function tagsOf(client: DockerClient, repository: string): Promise<
 }
 
 /**
- * Removes containers and throwaway images that crashed processes of this machine have left. What docker refuses to
+ * Removes containers and throwaway images that crashed processes have left, also of other machines. What docker refuses to
  * remove now stays for the next sweep: another build may be at it already.
  *
  * @returns what was removed
@@ -86,12 +86,15 @@ export async function sweepLeftovers(client: DockerClient): Promise<string[]> {
     tagsOf(client, THROWAWAY),
     tagsOf(client, BASE),
   ]);
+  // The engine's own clock counts, as it may be far away.
+  const clock = await client.run(["info", "--format", "{{.SystemTime}}"], options);
+  const now = Date.parse(clock.stdout.trim());
   const removed: string[] = [];
   const sweep = async (
     names: readonly string[],
     remove: (name: string) => Promise<unknown>,
   ): Promise<void> => {
-    for (const name of names.filter((one) => isAbandoned(one))) {
+    for (const name of names.filter((one) => isAbandoned(one, now))) {
       if (await isDone(remove(name))) removed.push(name);
     }
   };

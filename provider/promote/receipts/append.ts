@@ -1,10 +1,33 @@
 import { mkdir, open, readFile } from "node:fs/promises";
 import { messageOf } from "../../base/errors/message";
-import { ReceiptError } from "./errors";
+import { LeaseLostError } from "../../base/lease/errors";
+import { LEASE_TIMES, withLease, type LeaseTimes } from "../../base/lease/lease";
+import { HistoryInUseError, ReceiptError } from "./errors";
 import { parseHistory } from "./history";
-import { holdHistory, type HistoryTimes } from "./hold-history";
 import { historyFile, tornFile } from "./read-history";
 import { receiptLine, type ReceiptFacts } from "./receipt";
+
+/** How long a line's place in the history is waited for. */
+export const HISTORY_TIMES: LeaseTimes = { ...LEASE_TIMES, poll: 20, stale: 30_000, limit: 120_000 };
+
+/** Where the lease on the history lies; no artifact has a `~` in its name. */
+export function historyLease(root: string): string {
+  return `${root}/.promotions~.lease`;
+}
+
+/** Does work while nobody else writes into a store's history: no other promotion, process or machine. */
+async function withHistory<T>(root: string, times: LeaseTimes, work: () => Promise<T>): Promise<T> {
+  const lease = historyLease(root);
+  return await withLease(
+    {
+      files: [lease],
+      times,
+      inUse: (other) => new HistoryInUseError(historyFile(root), lease, other, times.limit / 1000),
+      lost: (_, other) => new LeaseLostError("the history of promotions", lease, other),
+    },
+    work,
+  );
+}
 
 /**
  * Makes sure, before anything is tagged, that a receipt can be written: what can't be written down is not promoted.
@@ -12,11 +35,11 @@ import { receiptLine, type ReceiptFacts } from "./receipt";
  * @param root absolute; made when it is not there
  * @throws {ReceiptError}
  */
-export async function prepareReceipt(root: string, times?: HistoryTimes): Promise<void> {
+export async function prepareReceipt(root: string, times: LeaseTimes = HISTORY_TIMES): Promise<void> {
   const file = historyFile(root);
   try {
     await mkdir(root, { recursive: true });
-    await holdHistory(root, file, async () => (await open(file, "a", 0o644)).close(), times);
+    await withHistory(root, times, async () => (await open(file, "a", 0o644)).close());
   } catch (error) {
     const message = `no receipt can be written to ${file} (${messageOf(error)}); no tag was moved`;
     throw new ReceiptError(message, file, { cause: error });
@@ -34,12 +57,12 @@ export async function prepareReceipt(root: string, times?: HistoryTimes): Promis
 export async function appendReceipt(
   root: string,
   facts: ReceiptFacts,
-  times?: HistoryTimes,
+  times: LeaseTimes = HISTORY_TIMES,
 ): Promise<string[]> {
   const file = historyFile(root);
   try {
     await mkdir(root, { recursive: true });
-    return await holdHistory(root, file, () => appendToWhatIsThere(root, facts), times);
+    return await withHistory(root, times, () => appendToWhatIsThere(root, facts));
   } catch (error) {
     throw new ReceiptError(`the receipt could not be written to ${file}: ${messageOf(error)}`, file, {
       cause: error,
@@ -50,13 +73,13 @@ export async function appendReceipt(
 /** How often the history is read anew when it grows meanwhile. */
 const ATTEMPTS = 5;
 
-/** A hold that was taken for a dead one's may have its writer still: the history is read anew when it has changed. */
+/** A lease that was taken over may have its writer still: the history is read anew when it has changed. */
 async function appendToWhatIsThere(root: string, facts: ReceiptFacts): Promise<string[]> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const words = await appendLine(root, facts);
     if (words !== null) return words;
   }
-  throw new Error("somebody else writes into it all the time, without a hold on it; nothing was written");
+  throw new Error("somebody else writes into it all the time, without a lease on it; nothing was written");
 }
 
 /** Null: the history has changed since it was read, and nothing was written. */

@@ -1,5 +1,5 @@
 import { VerifiedImagesError } from "../../base/errors/base";
-import { holderWords, type Holder } from "../../base/lease/holder-words";
+import { leaseWords, type Lease } from "../../base/lease/lease-file";
 
 /** The history of promotions can't be written; the message says whether a tag was moved. */
 export class ReceiptError extends VerifiedImagesError {
@@ -13,12 +13,12 @@ export class ReceiptError extends VerifiedImagesError {
   }
 }
 
-/** Another process writes into the history, and has not let go of it in time. */
-export class HistoryHeldError extends ReceiptError {
-  constructor(file: string, hold: string, holder: Holder | null, seconds: number) {
+/** Another process writes into the history, and has not ended in time. */
+export class HistoryInUseError extends ReceiptError {
+  constructor(file: string, leaseFile: string, lease: Lease | null, seconds: number) {
     super(
-      `${file} is still held by ${holderWords(holder)}, after a wait of ${Math.round(seconds)} s; ` +
-        `let that end and run this again. If it is surely gone, remove ${hold}`,
+      `${file} is still in use by ${leaseWords(lease)}, after a wait of ${Math.round(seconds)} s; ` +
+        `let that end and run this again. If it is surely gone, remove ${leaseFile}`,
       file,
     );
   }

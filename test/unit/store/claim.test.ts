@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { machine } from "../../../provider/base/process/leftovers";
+import { identityOf, thisProcess } from "../../../provider/base/process/identity";
+import { LONGEST_USE } from "../../../provider/base/process/leftovers";
 import { abandonedClaim, putClaim, releaseClaim, type Claim } from "../../../provider/store/claim";
 import { buildPaths } from "../../../provider/store/paths";
 import { at, removeScratch, scratch } from "./scratch";
 
 describe("store: the claim of a build", () => {
   after(removeScratch);
-  /** No process has it. */
-  const gone = 2 ** 22 + 1;
+  /** No process has its number. */
+  const gone = { ...thisProcess(), pid: 2 ** 22 + 1 };
   let directory: string;
   let building: string;
   /** Rewrites the claim as another maker would have written it. */
@@ -32,16 +33,21 @@ describe("store: the claim of a build", () => {
   });
 
   it("is abandoned once its process is gone, and not before", async () => {
-    change({ maker: `${machine()}.${process.ppid}` });
+    change({ maker: identityOf(process.ppid) });
     assert.equal(await abandonedClaim(building, directory), null);
-    change({ maker: `${machine()}.${gone}` });
+    change({ maker: gone });
     assert.notEqual(await abandonedClaim(building, directory), null);
   });
 
-  it("of another machine is none of ours, nor is one in a form that is not known", async () => {
-    change({ maker: `00000000.${gone}` });
-    assert.equal(await abandonedClaim(building, directory), null);
-    for (const text of ["", "{}", "null", '{"maker":1}', `{"maker":"${machine()}.${gone}"`]) {
+  it("of another machine is none of ours until it is older than any build can be", async () => {
+    change({ maker: { ...gone, space: "0".repeat(16) } });
+    const written = Date.now();
+    assert.equal(await abandonedClaim(building, directory, written + LONGEST_USE - 60_000), null);
+    assert.notEqual(await abandonedClaim(building, directory, written + LONGEST_USE + 60_000), null);
+  });
+
+  it("in a form that is not known is none of ours", async () => {
+    for (const text of ["", "{}", "null", '{"maker":1}', `{"maker":${JSON.stringify(gone)}`]) {
       writeFileSync(building, text);
       assert.equal(await abandonedClaim(building, directory), null);
     }
@@ -49,7 +55,7 @@ describe("store: the claim of a build", () => {
   });
 
   it("of a folder that was copied or moved is none of ours: the image may be another store's", async () => {
-    change({ maker: `${machine()}.${gone}` });
+    change({ maker: gone });
     const file = (folder: string): string => join(folder, `web-${at(1)}.building`);
     const copy = `${directory}-copy`;
     cpSync(directory, copy, { recursive: true });

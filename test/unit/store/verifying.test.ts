@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { utimesSync, writeFileSync } from "node:fs";
-import { holderOf, newToken } from "../../../provider/base/lease/holder";
+import { newLease } from "../../../provider/base/lease/lease-file";
+import { identityOf } from "../../../provider/base/process/identity";
 import { writeMark } from "../../../provider/store/mark";
 import type { BuildPaths } from "../../../provider/store/paths";
 import { hashOfFile, noDrift, readVerification } from "../../../provider/store/verification";
@@ -19,11 +20,7 @@ describe("the claim of a verification in the background", () => {
   let paths: BuildPaths;
   beforeEach(async () => (paths = await putBuild(scratch(), "web", at(1))));
   const claim = async (changes: Partial<Verifying> = {}): Promise<void> =>
-    writeVerifying(paths, {
-      ...(await holderOf(process.pid, newToken(), new Date())),
-      failed: null,
-      ...changes,
-    });
+    writeVerifying(paths, { ...newLease(), failed: null, ...changes });
   const phase = async (now?: Date): Promise<string | undefined> => (await readBackground(paths, now))?.phase;
 
   it("is running as long as its process is, and that one only", async () => {
@@ -33,7 +30,7 @@ describe("the claim of a verification in the background", () => {
     assert.equal(await phase(), "dead", "its number went to another process");
     const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60000)"]);
     await once(child, "spawn");
-    await claim(await holderOf(child.pid ?? 0, newToken(), new Date()));
+    await claim(identityOf(child.pid ?? 0));
     assert.equal(await phase(), "running");
     child.kill("SIGKILL");
     await once(child, "exit");
@@ -41,7 +38,7 @@ describe("the claim of a verification in the background", () => {
   });
 
   it("of another machine, or from before a restart, runs as long as it shows signs of life", async () => {
-    await claim({ machine: "ffffffffffffffff" });
+    await claim({ space: "ffffffffffffffff" });
     const now = Date.now();
     assert.equal(await phase(new Date(now + 100_000)), "running");
     assert.equal(await phase(new Date(now + 150_000)), "dead");

@@ -1,30 +1,29 @@
 /**
- * A program of its own: holds the artifact `web` of the store in its first argument as often as its second one says,
- * and each time leaves the hold behind as if it had been killed. Exits with 1 when it ever was not alone.
+ * A program of its own: has the lease on the artifact `web` of the store in its first argument as often as its second one
+ * says, and each time leaves it behind as if it had been killed. Exits with 1 when it ever was not alone.
  */
 import { open, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { HoldLostError } from "../../../../provider/base/lease/errors";
-import { holdFile, holdArtifact } from "../../../../provider/base/lease/hold-artifact";
-import { thisHolder } from "../../../../provider/base/lease/holder";
-import { HOLD_TIMES } from "../../../../provider/base/lease/times";
+import { artifactLease, withArtifact } from "../../../../provider/base/lease/artifact";
+import { LeaseLostError } from "../../../../provider/base/lease/errors";
+import { LEASE_TIMES } from "../../../../provider/base/lease/lease";
+import { newLease } from "../../../../provider/base/lease/lease-file";
 
 const [, , root = "", turns = "1"] = process.argv;
-const times = { ...HOLD_TIMES, poll: 1 };
+const times = { ...LEASE_TIMES, poll: 1 };
 /** No process has it. */
 const GONE = 2 ** 22 + 1;
 
 async function turn(): Promise<void> {
-  await holdArtifact({ root, name: "web", note: () => undefined, times }, async () => {
+  await withArtifact({ root, name: "web", note: () => undefined, times }, async () => {
     const alone = join(root, "alone");
     await (await open(alone, "wx")).close();
     await sleep(1);
     await rm(alone);
-    const dead = { ...(await thisHolder(new Date())), pid: GONE };
-    await writeFile(holdFile(root, "web"), JSON.stringify(dead));
+    await writeFile(artifactLease(root, "web"), JSON.stringify({ ...newLease(), pid: GONE }));
   }).catch((error: unknown) => {
-    if (!(error instanceof HoldLostError)) throw error;
+    if (!(error instanceof LeaseLostError)) throw error;
   });
 }
 

@@ -4,7 +4,8 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import { machine } from "../../../../provider/base/process/leftovers";
+import { thisProcess } from "../../../../provider/base/process/identity";
+import { makerMark } from "../../../../provider/base/process/leftovers";
 import { interruptible } from "../../../../provider/base/process/interruptible";
 import { sweepTemporary, temporaryFolder } from "../../../../provider/base/process/temporary";
 import { removeScratch, scratch } from "../../store/scratch";
@@ -65,7 +66,7 @@ describe("temporary folders", () => {
     try {
       assert.notEqual(first, second);
       assert.equal(dirname(first), tmpdir());
-      assert.ok(basename(first).startsWith(`verified-images-build.${machine()}.${process.pid}.`));
+      assert.ok(basename(first).startsWith(`verified-images-build.${makerMark().split(".", 3).join(".")}.`));
       await sweepTemporary();
       assert.ok(existsSync(first) && existsSync(second), "a living process's folders stay");
     } finally {
@@ -81,11 +82,10 @@ describe("temporary folders", () => {
       writeFileSync(join(path, "ca.pem"), "x");
       return path;
     };
-    const gone = folder(`verified-images-ca.${machine()}.${pid}.unittest`);
-    const theirs = folder(
-      `verified-images-ca.${machine() === "0".repeat(8) ? "1" : "0".repeat(8)}.${pid}.unittest`,
-    );
-    const other = folder(`other-tool.${machine()}.${pid}.unittest`);
+    const maker = { ...thisProcess(), pid };
+    const gone = folder(`verified-images-ca.${makerMark(maker)}.unittest`);
+    const theirs = folder(`verified-images-ca.${makerMark({ ...maker, space: "0".repeat(16) })}.unittest`);
+    const other = folder(`other-tool.${makerMark(maker)}.unittest`);
     try {
       await sweepTemporary();
       assert.ok(!existsSync(gone));

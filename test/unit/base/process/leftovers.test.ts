@@ -1,87 +1,82 @@
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import { Writable } from "node:stream";
+import { spawnSync } from "node:child_process";
+import { identityOf, thisProcess } from "../../../../provider/base/process/identity";
 import {
   isAbandoned,
   isolatedName,
-  machine,
+  LONGEST_USE,
+  makerMark,
   THROWAWAY,
   throwawayReference,
 } from "../../../../provider/base/process/leftovers";
 import { parseReference } from "../../../../provider/base/reference/parse";
-import { until } from "../../../support/until";
-
-const dead = (): boolean => false;
-const running = (): boolean => true;
 
 describe("leftovers", () => {
-  it("carry their maker: machine and process", () => {
-    assert.match(machine(), /^[0-9a-f]{8}$/);
-    assert.equal(isolatedName("guard", "ab12"), `verified-images-guard.${machine()}.${process.pid}.ab12`);
+  const { space, pid, started } = thisProcess();
+  const gone = (): "gone" => "gone";
+
+  it("carry their maker and their time", () => {
+    assert.equal(makerMark(thisProcess(), 1_234_567), `${space}.${pid}.${started}.1234`);
+    const maker = `${space}.${pid}.${started}.`;
+    const name = isolatedName("guard", "ab12");
+    assert.ok(name.startsWith(`verified-images-guard.${maker}`) && name.endsWith(".ab12"), name);
     const reference = throwawayReference("web-rebuild");
-    assert.ok(reference.startsWith(`${THROWAWAY}:web-rebuild.${machine()}.${process.pid}.`));
+    assert.ok(reference.startsWith(`${THROWAWAY}:web-rebuild.${maker}`), reference);
     assert.notEqual(throwawayReference("web-rebuild"), reference, "two builds at once");
   });
 
-  it("are abandoned when their process on this machine is gone", () => {
-    for (const name of [
-      isolatedName("guard", "ab12"),
-      throwawayReference("web"),
-      `${THROWAWAY}:x.${machine()}.7`,
+  it("are abandoned when their process is gone, and never while it lives", () => {
+    for (const name of [isolatedName("guard", "ab12"), throwawayReference("web")]) {
+      assert.ok(isAbandoned(name, 0, gone), name);
+      assert.ok(!isAbandoned(name, Number.MAX_VALUE, () => "alive"), name);
+      assert.ok(!isAbandoned(name), name);
+    }
+    const name = (maker = thisProcess()): string => `${THROWAWAY}:web.${makerMark(maker)}.1`;
+    assert.ok(isAbandoned(name(identityOf(spawnSync("true").pid))));
+    assert.ok(isAbandoned(name({ ...thisProcess(), started: "1" })));
+    assert.ok(!isAbandoned(name(identityOf(1))));
+  });
+
+  it("of which nobody can tell are abandoned when they are older than any build can be, and not before", () => {
+    for (const who of [
+      { ...thisProcess(), space: "0".repeat(16) },
+      { ...thisProcess(), started: null },
     ]) {
-      assert.ok(isAbandoned(name, machine(), dead), name);
-      assert.ok(!isAbandoned(name, machine(), running), name);
+      const name = `verified-images-ca.${makerMark(who, 1_000_000)}.ab12`;
+      const judge = (): "unknown" => "unknown";
+      assert.ok(!isAbandoned(name, 1_000_000 + LONGEST_USE, judge));
+      assert.ok(isAbandoned(name, 1_001_000 + LONGEST_USE, judge));
+      assert.ok(!isAbandoned(name, 0, judge), "a clock that was put back");
+      assert.ok(!isAbandoned(name, NaN, judge), "a clock that can't be read");
     }
-    const { pid } = spawnSync("true");
-    assert.ok(isAbandoned(`${THROWAWAY}:web.${machine()}.${pid}`));
-    assert.ok(!isAbandoned(throwawayReference("web")));
-    assert.ok(!isAbandoned(`${THROWAWAY}:web.${machine()}.1`));
+    assert.ok(
+      !isAbandoned(`${THROWAWAY}:web.${makerMark({ space: "0".repeat(16), pid: 7, started: "1" })}.1`),
+    );
   });
 
-  it("are abandoned when their process has ended, though nobody has waited for it", async () => {
-    // The shell becomes a program that never asks for its child, and only then the child may end.
-    const script = "(read _ <&3) & echo $!; exec sleep 60";
-    const parent = spawn("sh", ["-c", script], { stdio: ["ignore", "pipe", "inherit", "pipe"] });
-    const command = (): string => readFileSync(`/proc/${parent.pid}/comm`, "utf8").trim();
-    try {
-      const end = parent.stdio[3];
-      assert.ok(parent.stdout && end instanceof Writable);
-      const [said] = (await once(parent.stdout, "data")) as [Buffer];
-      const pid = Number(said.toString());
-      await until("the shell to become sleep", 50_000, () => (command() === "sleep" ? true : null));
-      end.end();
-      const name = `${THROWAWAY}:web.${machine()}.${pid}`;
-      await until("the end of the child", 50_000, () => (isAbandoned(name) ? true : null));
-      process.kill(pid, 0);
-    } finally {
-      parent.kill("SIGKILL");
-    }
-  });
-
-  it("are never abandoned when they are another machine's, or not of this form", () => {
-    const other = machine() === "00000000" ? "11111111" : "00000000";
+  it("are never abandoned when they are not of this form", () => {
     for (const name of [
-      `${THROWAWAY}:web.${other}.7`,
-      `verified-images-guard.${other}.7.ab12`,
       `${THROWAWAY}:web`,
-      `${THROWAWAY}:web.${machine()}`,
-      `${THROWAWAY}:web.${machine()}.seven`,
-      `${THROWAWAY}:web.${machine()}.7.ab12.more`,
-      `${THROWAWAY}:web.${machine()}x.7`,
+      `${THROWAWAY}:web.${space}`,
+      `${THROWAWAY}:web.${space}.7`,
+      `${THROWAWAY}:web.${space}.seven.1.1.ab12`,
+      `${THROWAWAY}:web.${space}.7.1.1`,
+      `${THROWAWAY}:web.${space}.7.1.1.ab12.more`,
+      `${THROWAWAY}:web.${space}x.7.1.1.ab12`,
+      "verified-images-guard.00000000.7.ab12",
       "verified-images/base:0123456789ab",
       "web:production",
       "",
     ]) {
-      assert.ok(!isAbandoned(name, machine(), dead), name);
+      assert.ok(!isAbandoned(name, Number.MAX_VALUE, gone), name);
     }
   });
 
   it("of an artifact whose name looks like a maker's are told by their end", () => {
-    const name = throwawayReference(`web.${machine()}.7`);
-    assert.ok(!isAbandoned(name, machine(), (pid) => pid === process.pid));
-    assert.ok(isAbandoned(name, machine(), (pid) => pid === 7));
+    const name = throwawayReference(`web.${space}.7.1.1.ab12`);
+    const told: number[] = [];
+    isAbandoned(name, 0, (who) => (told.push(who.pid), "alive"));
+    assert.deepEqual(told, [pid]);
   });
 
   it("are valid references for the longest artifact there is, and differ where artifacts differ", () => {
@@ -92,7 +87,9 @@ describe("leftovers", () => {
     assert.equal(new Set(references).size, 4);
     for (const reference of references) {
       assert.equal(parseReference(reference).kind, "tag");
-      assert.ok(isAbandoned(reference, machine(), dead));
+      assert.ok(isAbandoned(reference, 0, gone));
     }
+    const widest = makerMark({ space, pid: 2 ** 22, started: "9".repeat(12) }, Date.now());
+    assert.ok(64 + widest.length + ".".length + ".12345678".length <= 128, "a tag's length");
   });
 });

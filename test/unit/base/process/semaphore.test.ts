@@ -2,22 +2,22 @@ import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
 import { Semaphore, type Queue } from "../../../../provider/base/process/semaphore";
 
-/** A bench of workers that take a slot and keep it until they are told to let go. */
+/** A bench of workers that take a seat and keep it until they are told to let go. */
 function workers(limit: number): {
-  slots: Semaphore;
+  seats: Semaphore;
   holding: string[];
   told: Record<string, Queue>;
   start: (name: string, signal?: AbortSignal, own?: number) => Promise<() => void>;
 } {
-  const slots = new Semaphore();
+  const seats = new Semaphore();
   const holding: string[] = [];
   const told: Record<string, Queue> = {};
   return {
-    slots,
+    seats,
     holding,
     told,
     async start(name, signal, own = limit) {
-      const release = await slots.take(own, { signal, onWait: (queue) => (told[name] = queue) });
+      const release = await seats.take(own, { signal, onWait: (queue) => (told[name] = queue) });
       holding.push(name);
       return () => {
         holding.splice(holding.indexOf(name), 1);
@@ -28,7 +28,7 @@ function workers(limit: number): {
 }
 
 describe("Semaphore", () => {
-  it("gives out so many slots and no more, first come first served", async () => {
+  it("gives out so many seats and no more, first come first served", async () => {
     const { start, holding, told } = workers(2);
     const [a, b, c, d] = ["a", "b", "c", "d"].map((name) => start(name));
     const [endA, endB] = [await a, await b];
@@ -44,11 +44,11 @@ describe("Semaphore", () => {
   });
 
   it("never has more at work than the limit, whatever the order of their ends", async () => {
-    const slots = new Semaphore();
+    const seats = new Semaphore();
     let now = 0;
     let most = 0;
     const work = async (index: number): Promise<void> => {
-      const release = await slots.take(3);
+      const release = await seats.take(3);
       most = Math.max(most, ++now);
       for (let turns = (index * 7) % 5; turns >= 0; turns--) await turn();
       now -= 1;
@@ -56,11 +56,11 @@ describe("Semaphore", () => {
     };
     await Promise.all(Array.from({ length: 40 }, (_, index) => work(index)));
     assert.equal(most, 3);
-    assert.deepEqual([slots.running, slots.waiting], [0, 0]);
+    assert.deepEqual([seats.running, seats.waiting], [0, 0]);
   });
 
   it("ends the wait of one who is aborted at once, with the reason, and lets those behind it move up", async () => {
-    const { start, holding, slots } = workers(1);
+    const { start, holding, seats } = workers(1);
     const end = await start("a");
     const controller = new AbortController();
     const aborted = start("b", controller.signal);
@@ -68,30 +68,30 @@ describe("Semaphore", () => {
     const reason = new Error("cancelled");
     controller.abort(reason);
     await assert.rejects(aborted, (error) => error === reason);
-    assert.equal(slots.waiting, 1);
+    assert.equal(seats.waiting, 1);
     end();
     await last;
     assert.deepEqual(holding, ["c"]);
   });
 
   it("gives nothing to one who was aborted before, and takes nothing back from one who is aborted after", async () => {
-    const { start, slots } = workers(1);
+    const { start, seats } = workers(1);
     await assert.rejects(start("a", AbortSignal.abort()), { name: "AbortError" });
-    assert.equal(slots.running, 0);
+    assert.equal(seats.running, 0);
     const controller = new AbortController();
     await start("b", controller.signal);
     controller.abort();
-    assert.equal(slots.running, 1);
+    assert.equal(seats.running, 1);
   });
 
-  it("takes a slot back once, however often it is given back", async () => {
-    const { start, slots } = workers(1);
+  it("takes a seat back once, however often it is given back", async () => {
+    const { start, seats } = workers(1);
     const end = await start("a");
     end();
     const other = start("b");
     end();
     await other;
-    assert.equal(slots.running, 1);
+    assert.equal(seats.running, 1);
   });
 
   it("admits those with a larger limit when their turn has come, and nobody past the head of the queue", async () => {

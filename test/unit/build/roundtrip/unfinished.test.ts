@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { machine } from "../../../../provider/base/process/leftovers";
+import { thisProcess } from "../../../../provider/base/process/identity";
+import { makerMark } from "../../../../provider/base/process/leftovers";
 import type { Effects } from "../../../../provider/build/roundtrip/effects";
 import { clearUnfinished, whileClaimed } from "../../../../provider/build/roundtrip/unfinished";
 import { putClaim, releaseClaim } from "../../../../provider/store/claim";
@@ -43,8 +44,8 @@ async function crash(root: string, second: number, engine = "MEMORY"): Promise<B
   for (const file of [paths.buildLog, paths.rough, paths.lock]) writeFileSync(file, "");
   await putClaim(paths.building, paths.directory, engine);
   releaseClaim(paths.building);
-  const claim = JSON.parse(readFileSync(paths.building, "utf8")) as Record<string, string>;
-  writeFileSync(paths.building, JSON.stringify({ ...claim, maker: `${machine()}.${GONE}` }));
+  const claim = JSON.parse(readFileSync(paths.building, "utf8")) as object;
+  writeFileSync(paths.building, JSON.stringify({ ...claim, maker: { ...thisProcess(), pid: GONE } }));
   return paths;
 }
 const names = ({ directory }: BuildPaths): string[] => readdirSync(directory).sort();
@@ -109,7 +110,7 @@ describe("what a killed build has left", () => {
 
   it("may be a link that was about to become latest, and failed builds' old logs go with it", async () => {
     const paths = await putBuild(root, "web", at(1), { latest: true });
-    const link = (pid: number): string => `.latest.${machine()}.${pid}.abcd0123`;
+    const link = (pid: number): string => `.latest.${makerMark({ ...thisProcess(), pid })}.abcd0123`;
     symlinkSync("x", join(paths.directory, link(GONE)));
     symlinkSync("x", join(paths.directory, link(process.pid)));
     for (let second = 2; second <= 8; second++)

@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { thisHolder } from "../../../../provider/base/lease/holder";
-import { appendReceipt, prepareReceipt } from "../../../../provider/promote/receipts/append";
+import { newLease } from "../../../../provider/base/lease/lease-file";
+import { identityOf } from "../../../../provider/base/process/identity";
+import {
+  appendReceipt,
+  historyLease,
+  HISTORY_TIMES,
+  prepareReceipt,
+} from "../../../../provider/promote/receipts/append";
 import { ReceiptError } from "../../../../provider/promote/receipts/errors";
-import { historyHold } from "../../../../provider/promote/receipts/hold-history";
 import { historyFile, readHistory, tornFile } from "../../../../provider/promote/receipts/read-history";
 import { sha256 } from "../../../../provider/promote/receipts/receipt";
 import { StoreError } from "../../../../provider/base/errors/store-error";
@@ -21,7 +26,7 @@ describe("a receipt", function () {
   let root: string;
   beforeEach(() => (root = join(scratch(), "not", "there", "yet")));
 
-  it("is a line after the last one, on disk, and the hold on the history is gone", async () => {
+  it("is a line after the last one, on disk, and the lease on the history is gone", async () => {
     await prepareReceipt(root);
     assert.deepEqual(await appendReceipt(root, factsWith()), []);
     assert.deepEqual(await appendReceipt(root, factsWith({ source: "web:2" })), []);
@@ -73,17 +78,20 @@ describe("a receipt", function () {
 
   it("takes over from a writer that was killed, and waits for one that lives, within a limit", async () => {
     mkdirSync(root, { recursive: true });
-    const holder = { ...(await thisHolder(new Date())), token: "0123456789abcdef" };
-    writeFileSync(historyHold(root), JSON.stringify({ ...holder, pid: GONE }));
+    const lease = { ...newLease(), token: "0123456789abcdef" };
+    writeFileSync(historyLease(root), JSON.stringify({ ...lease, pid: GONE }));
     await appendReceipt(root, factsWith());
-    writeFileSync(historyHold(root), JSON.stringify({ ...holder, pid: process.ppid, started: null }));
-    const times = { poll: 5, stale: 10, limit: 100 };
+    writeFileSync(historyLease(root), JSON.stringify({ ...lease, ...identityOf(process.ppid) }));
+    const times = { ...HISTORY_TIMES, poll: 5, stale: 10, limit: 100 };
     await assert.rejects(prepareReceipt(root, times), (error: unknown) => {
       assert.ok(error instanceof ReceiptError);
-      assert.match(error.message, /is still held by process \d+ on .*; no tag was moved$/);
+      assert.match(error.message, /is still in use by process \d+ on .*; no tag was moved$/);
       return true;
     });
-    await assert.rejects(appendReceipt(root, factsWith(), times), /could not be written to .*is still held/);
+    await assert.rejects(
+      appendReceipt(root, factsWith(), times),
+      /could not be written to .*is still in use/,
+    );
     assert.equal((await readHistory(root)).lines.length, 1);
   });
 
@@ -94,7 +102,7 @@ describe("a receipt", function () {
       assert.match(error.message, /^no receipt can be written to .*EISDIR.*; no tag was moved$/);
       return true;
     });
-    assert.equal(existsSync(historyHold(root)), false);
+    assert.equal(existsSync(historyLease(root)), false);
     await assert.rejects(readHistory(root), StoreError);
   });
 });

@@ -4,8 +4,7 @@
  */
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { appendReceipt } from "../../../../provider/promote/receipts/append";
-import { HISTORY_TIMES } from "../../../../provider/promote/receipts/hold-history";
+import { appendReceipt, HISTORY_TIMES } from "../../../../provider/promote/receipts/append";
 import { factsWith } from "./facts";
 
 const [, , root = "", count = "1", together = "1"] = process.argv;

@@ -2,54 +2,53 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { HoldLostError, ArtifactHeldError } from "../../../../provider/base/lease/errors";
-import { readHold } from "../../../../provider/base/lease/hold-file";
-import { holdFile, holdArtifact, type HoldRequest } from "../../../../provider/base/lease/hold-artifact";
-import { thisHolder } from "../../../../provider/base/lease/holder";
-import type { Holder } from "../../../../provider/base/lease/holder-words";
-import { HOLD_TIMES, type HoldTimes } from "../../../../provider/base/lease/times";
+import { artifactLease, withArtifact, type ArtifactWanted } from "../../../../provider/base/lease/artifact";
+import { ArtifactInUseError, LeaseLostError } from "../../../../provider/base/lease/errors";
+import { LEASE_TIMES, type LeaseTimes } from "../../../../provider/base/lease/lease";
+import { newLease, readLease, type Lease } from "../../../../provider/base/lease/lease-file";
+import { identityOf, identitySchema } from "../../../../provider/base/process/identity";
 import { StoreError } from "../../../../provider/base/errors/store-error";
 import { findBuild } from "../../../../provider/store/find-image";
 import { runChild } from "../../../support/child";
 import { until } from "../../../support/until";
 import { at, putBuild, removeScratch, scratch } from "../../store/scratch";
 
-const QUICK: HoldTimes = { ...HOLD_TIMES, poll: 10, beat: 20, stale: 300 };
+const QUICK: LeaseTimes = { ...LEASE_TIMES, poll: 10, beat: 20, stale: 300 };
 
-describe("holdArtifact", () => {
+describe("the lease on an artifact", () => {
   after(removeScratch);
   let root: string;
   let file: string;
   let notes: string[];
   beforeEach(() => {
     root = join(scratch(), "artifacts", "store");
-    file = holdFile(root, "web");
+    file = artifactLease(root, "web");
     notes = [];
   });
-  const request = (changes: Partial<HoldRequest> = {}): HoldRequest => ({
+  const request = (changes: Partial<ArtifactWanted> = {}): ArtifactWanted => ({
     root,
     name: "web",
     note: (words) => notes.push(words),
     times: QUICK,
     ...changes,
   });
-  /** Lets somebody else hold the artifact. */
-  async function heldBy(changes: Partial<Holder>): Promise<Holder> {
+  /** Gives somebody else the lease on the artifact. */
+  async function leasedTo(changes: Partial<Lease>): Promise<Lease> {
     await putBuild(root, "web", at(1));
-    const holder = { ...(await thisHolder(new Date())), token: "0123456789abcdef", ...changes };
-    writeFileSync(`${root}.holder`, `${JSON.stringify(holder)}\n`);
-    renameSync(`${root}.holder`, file);
-    return holder;
+    const lease = { ...newLease(), token: "0123456789abcdef", ...changes };
+    writeFileSync(`${root}.other`, `${JSON.stringify(lease)}\n`);
+    renameSync(`${root}.other`, file);
+    return lease;
   }
-  const elsewhere = { machine: "ffffffffffffffff", host: "other-machine", pid: 4242 };
+  const elsewhere = { space: "ffffffffffffffff", host: "other-machine", pid: 4242 };
 
-  it("tells others who holds the artifact, while it is held, and leaves no trace, not even a folder", async () => {
-    const stale = await holdArtifact(request(), async ({ stale }) => {
-      const holder = (await readHold(file))?.holder;
-      assert.equal(holder?.pid, process.pid);
-      assert.equal(holder.host, hostname());
-      assert.match(holder.since, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
-      assert.deepEqual(readdirSync(root), [".web.hold"]);
+  it("tells others who works on the artifact meanwhile, and leaves no trace, not even a folder", async () => {
+    const stale = await withArtifact(request(), async ({ stale }) => {
+      const lease = (await readLease(file))?.lease;
+      assert.deepEqual(identityOf(process.pid), identitySchema.parse(lease));
+      assert.equal(lease?.host, hostname());
+      assert.match(lease.since, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+      assert.deepEqual(readdirSync(root), [".web.lease"]);
       return stale;
     });
     assert.equal(stale, true, "a folder around the store was made");
@@ -59,38 +58,38 @@ describe("holdArtifact", () => {
 
   it("makes nothing stale by making the store's own folder", async () => {
     mkdirSync(join(root, ".."));
-    assert.equal(await holdArtifact(request(), ({ stale }) => Promise.resolve(stale)), false);
+    assert.equal(await withArtifact(request(), ({ stale }) => Promise.resolve(stale)), false);
   });
 
   it("leaves no trace of work that fails, and throws its error", async () => {
     const error = new Error("no such recipe");
     await assert.rejects(
-      holdArtifact(request(), () => Promise.reject(error)),
+      withArtifact(request(), () => Promise.reject(error)),
       (thrown) => thrown === error,
     );
     assert.equal(existsSync(join(root, "..")), false);
   });
 
-  it("leaves no trace of a process that exits in the middle of it, but a hold that is another one's", async () => {
+  it("leaves no trace of a process that exits in the middle of it, but a lease that is another one's", async () => {
     const leaver = ["--import", "tsx", join(__dirname, "leaver.ts"), root];
     const leave = (whose: string): Promise<{ code: number }> =>
       runChild(process.execPath, [...leaver, whose]);
     assert.equal((await leave("own")).code, 3);
     assert.deepEqual(readdirSync(root), []);
     assert.equal((await leave("another")).code, 3);
-    assert.equal((await readHold(file))?.holder?.token, "0123456789abcdef");
+    assert.equal((await readLease(file))?.lease?.token, "0123456789abcdef");
   });
 
   it("leaves folders alone into which something came", async () => {
-    await holdArtifact(request(), () => putBuild(root, "web", at(1)));
+    await withArtifact(request(), () => putBuild(root, "web", at(1)));
     assert.deepEqual(readdirSync(root), ["web"]);
   });
 
   it("is no build and no artifact to readers of the store", async () => {
     await putBuild(root, "web", at(1), { latest: true });
-    await holdArtifact(request(), async () => {
+    await withArtifact(request(), async () => {
       assert.equal((await findBuild(root, "web"))?.record.timestamp, at(1));
-      assert.equal(await findBuild(root, ".web.hold"), null);
+      assert.equal(await findBuild(root, ".web.lease"), null);
     });
   });
 
@@ -98,7 +97,7 @@ describe("holdArtifact", () => {
     const events: string[] = [];
     mkdirSync(root, { recursive: true });
     const work = (name: string, who: string): Promise<void> =>
-      holdArtifact(request({ name }), async ({ stale }) => {
+      withArtifact(request({ name }), async ({ stale }) => {
         events.push(`${who} begins${stale ? " after a wait" : ""}`);
         if (name === "web")
           await until("the other artifact", 50_000, () => events.includes("c begins") || null);
@@ -119,9 +118,9 @@ describe("holdArtifact", () => {
   });
 
   it("waits for a process that lives, says for whom, once, and is ended by an abort at once", async () => {
-    const holder = await heldBy({ pid: process.ppid, started: null });
+    const lease = await leasedTo(identityOf(process.ppid));
     const controller = new AbortController();
-    const waiting = holdArtifact(request({ signal: controller.signal }), () => Promise.resolve());
+    const waiting = withArtifact(request({ signal: controller.signal }), () => Promise.resolve());
     await until("the word", 50_000, () => notes[0]);
     utimesSync(file, 1, 1); // However long its last sign of life is ago.
     const timer = setTimeout(() => controller.abort(new Error("cancelled")), 2 * QUICK.stale);
@@ -130,15 +129,15 @@ describe("holdArtifact", () => {
     clearTimeout(timer);
     assert.ok(performance.now() - started < 60_000);
     assert.deepEqual(notes, [
-      `waiting: this artifact of the store is held by process ${process.ppid} on ${hostname()} (since ${holder.since})`,
+      `waiting: this artifact of the store is in use by process ${process.ppid} on ${hostname()} (since ${lease.since})`,
     ]);
-    assert.equal((await readHold(file))?.holder?.token, holder.token);
+    assert.equal((await readLease(file))?.lease?.token, lease.token);
   });
 
   it("says again after a while that it still waits", async () => {
-    await heldBy({ pid: process.ppid, started: null });
+    await leasedTo(identityOf(process.ppid));
     const controller = new AbortController();
-    const waiting = holdArtifact(request({ signal: controller.signal, times: { ...QUICK, say: 50 } }), () =>
+    const waiting = withArtifact(request({ signal: controller.signal, times: { ...QUICK, say: 50 } }), () =>
       Promise.resolve(),
     );
     await until("three words", 50_000, () => (notes.length >= 3 ? true : null));
@@ -146,30 +145,30 @@ describe("holdArtifact", () => {
     await assert.rejects(waiting);
     assert.match(
       notes[1] ?? "",
-      /^still waiting after \d+ s: this artifact of the store is held by process /,
+      /^still waiting after \d+ s: this artifact of the store is in use by process /,
     );
   });
 
-  it("goes on as soon as the holder lets go", async () => {
-    await heldBy({ pid: process.ppid, started: null });
-    const waiting = holdArtifact(request(), ({ stale }) => Promise.resolve(stale));
+  it("goes on as soon as the lease is released", async () => {
+    await leasedTo(identityOf(process.ppid));
+    const waiting = withArtifact(request(), ({ stale }) => Promise.resolve(stale));
     await until("the word", 50_000, () => notes[0]);
     rmSync(file);
     assert.equal(await waiting, true);
   });
 
-  it("fails after the limit, naming artifact, holder and what to do", async () => {
-    const holder = await heldBy({ ...elsewhere });
+  it("fails after the limit, naming artifact, process and what to do", async () => {
+    const lease = await leasedTo({ ...elsewhere });
     const times = { ...QUICK, stale: 60_000, limit: 100 };
     await assert.rejects(
-      holdArtifact(request({ times }), () => Promise.resolve()),
+      withArtifact(request({ times }), () => Promise.resolve()),
       (error: unknown) => {
-        assert.ok(error instanceof ArtifactHeldError);
-        assert.equal(error.code, "artifact-held");
+        assert.ok(error instanceof ArtifactInUseError);
+        assert.equal(error.code, "artifact-in-use");
         assert.equal(
           error.message,
-          `the artifact web of the artifact store ${root} is still held by process 4242 on other-machine (since ` +
-            `${holder.since}), after a wait of 0 s; let that build end, or end it, and run this again. ` +
+          `the artifact web of the artifact store ${root} is still in use by process 4242 on other-machine (since ` +
+            `${lease.since}), after a wait of 0 s; let that build end, or end it, and run this again. ` +
             `If it is surely gone, remove ${file}`,
         );
         return true;
@@ -182,11 +181,11 @@ describe("holdArtifact", () => {
     ["a process whose number another one has now", { pid: process.ppid, started: "1" }],
   ] as const) {
     it(`replaces ${who}, at once`, async () => {
-      await heldBy(changes);
+      await leasedTo(changes);
       const started = performance.now();
       const times = { ...QUICK, stale: 60_000 };
-      await holdArtifact(request({ times }), async () => {
-        assert.equal((await readHold(file))?.holder?.pid, process.pid);
+      await withArtifact(request({ times }), async () => {
+        assert.equal((await readLease(file))?.lease?.pid, process.pid);
       });
       assert.ok(performance.now() - started < times.stale / 2);
       assert.deepEqual(notes, []);
@@ -195,11 +194,11 @@ describe("holdArtifact", () => {
   }
 
   it("replaces one of another machine only when it shows no sign of life for a while, by our own clock", async () => {
-    await heldBy(elsewhere);
+    await leasedTo(elsewhere);
     utimesSync(file, 1, 1);
     const beating = setInterval(() => utimesSync(file, 1, Date.now() / 1000), 50);
     let holding = false;
-    const waiting = holdArtifact(request(), () => Promise.resolve((holding = true)));
+    const waiting = withArtifact(request(), () => Promise.resolve((holding = true)));
     const started = performance.now();
     await until("three times the limit", 50_000, () =>
       performance.now() - started > 3 * QUICK.stale ? true : null,
@@ -212,40 +211,47 @@ describe("holdArtifact", () => {
     assert.ok(performance.now() - stopped >= QUICK.stale);
   });
 
-  it("replaces a damaged hold after a while", async () => {
+  it("replaces one whose removal by somebody elsewhere was cut off too", async () => {
+    const lease = await leasedTo(elsewhere);
+    writeFileSync(`${file}.${lease.token}`, JSON.stringify({ ...lease, token: "f".repeat(16) }));
+    await withArtifact(request(), () => Promise.resolve());
+    assert.deepEqual(readdirSync(root), ["web"]);
+  });
+
+  it("replaces a damaged lease after a while", async () => {
     await putBuild(root, "web", at(1));
     writeFileSync(file, "");
     const started = performance.now();
-    await holdArtifact(request(), () => Promise.resolve());
+    await withArtifact(request(), () => Promise.resolve());
     assert.ok(performance.now() - started >= QUICK.stale);
     assert.deepEqual(readdirSync(root), ["web"]);
   });
 
-  it("shows signs of life, and ends the work when the hold is lost, saying to whom", async () => {
+  it("shows signs of life, and ends the work when the lease is lost, saying to whom", async () => {
     await assert.rejects(
-      holdArtifact(request(), async ({ signal }) => {
-        const before = (await readHold(file))?.touchedMs ?? 0;
+      withArtifact(request(), async ({ signal }) => {
+        const before = (await readLease(file))?.touchedMs ?? 0;
         await until("a sign of life", 50_000, async () =>
-          ((await readHold(file))?.touchedMs ?? 0) > before ? true : null,
+          ((await readLease(file))?.touchedMs ?? 0) > before ? true : null,
         );
-        await heldBy(elsewhere);
+        await leasedTo(elsewhere);
         await until("the end", 50_000, () => (signal.aborted ? true : null));
         throw new Error("docker build was cancelled");
       }),
       (error: unknown) => {
-        assert.ok(error instanceof HoldLostError);
+        assert.ok(error instanceof LeaseLostError);
         assert.match(error.message, /lost .*\(process 4242 on other-machine .* took this process for dead\)/);
         return true;
       },
     );
-    assert.equal((await readHold(file))?.holder?.pid, 4242, "the other one's hold stays");
+    assert.equal((await readLease(file))?.lease?.pid, 4242, "the other one's lease stays");
   });
 
   it("says that it was lost also when the work did not notice", async () => {
     const times = { ...QUICK, beat: 60_000 };
     await assert.rejects(
-      holdArtifact(request({ times }), () => Promise.resolve(rmSync(file))),
-      HoldLostError,
+      withArtifact(request({ times }), () => Promise.resolve(rmSync(file))),
+      LeaseLostError,
     );
   });
 
@@ -253,7 +259,7 @@ describe("holdArtifact", () => {
     root = join(scratch(), "file");
     writeFileSync(root, "");
     await assert.rejects(
-      holdArtifact(request({ root }), () => Promise.resolve()),
+      withArtifact(request({ root }), () => Promise.resolve()),
       StoreError,
     );
   });

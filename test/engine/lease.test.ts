@@ -7,7 +7,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { checkVerified } from "../../provider/build/functions/check-verified";
 import { verifyRoundTrip } from "../../provider/build/functions/verify-round-trip";
-import { holdFile } from "../../provider/base/lease/hold-artifact";
+import { artifactLease } from "../../provider/base/lease/artifact";
 import { until } from "../support/until";
 import { makeBench, type Bench } from "./support/bench";
 import { wrapDocker } from "./support/docker-wrapper";
@@ -68,7 +68,8 @@ describe("an artifact that another process is building", function () {
     const { verified, notes, steps } = await next;
     assert.equal(verified, "verified");
     assert.equal(notes.length, 1);
-    const [, who, host, since] = /held by process (\d+) on (\S+) \(since (\S+)\)$/.exec(notes[0] ?? "") ?? [];
+    const [, who, host, since] =
+      /in use by process (\d+) on (\S+) \(since (\S+)\)$/.exec(notes[0] ?? "") ?? [];
     assert.deepEqual([who, host], [String(pid), hostname()]);
     assert.ok(Math.abs(Date.now() - Date.parse(since ?? "")) < 120_000);
     assert.equal(steps[0], "build");
@@ -79,7 +80,7 @@ describe("an artifact that another process is building", function () {
   it("whose process was killed before, is nobody's: nothing is waited for or said", async () => {
     await hang();
     await kill();
-    assert.ok(existsSync(holdFile(bench.root, bench.name)), "the crash left no hold");
+    assert.ok(existsSync(artifactLease(bench.root, bench.name)), "the crash left no lease");
     const { verified, notes } = await bench.build();
     assert.equal(verified, "verified");
     assert.deepEqual(notes, []);
@@ -105,7 +106,7 @@ describe("an artifact that another process is building", function () {
     assert.equal(result.identical, true);
     assert.match(
       lines[0] ?? "",
-      /^bench-\w+: waiting: this artifact of the store is held by process \d+ on /,
+      /^bench-\w+: waiting: this artifact of the store is in use by process \d+ on /,
     );
     assert.match(lines[1] ?? "", /: locked rebuild \.\.\.$/);
   });

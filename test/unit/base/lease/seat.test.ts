@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { thisHolder } from "../../../../provider/base/lease/holder";
-import { inSlot, slotFile } from "../../../../provider/base/lease/slot";
-import { HOLD_TIMES } from "../../../../provider/base/lease/times";
+import { LEASE_TIMES } from "../../../../provider/base/lease/lease";
+import { newLease } from "../../../../provider/base/lease/lease-file";
+import { inSeat, seatLease } from "../../../../provider/base/lease/seat";
 import { NAME } from "../../../../provider/inputs/name";
 import { until } from "../../../support/until";
 import { removeScratch, scratch } from "../../store/scratch";
 
-const times = { ...HOLD_TIMES, poll: 5, beat: 20 };
+const times = { ...LEASE_TIMES, poll: 5, beat: 20 };
 
-describe("inSlot", () => {
+describe("inSeat", () => {
   after(removeScratch);
   const silent = (): undefined => undefined;
 
@@ -22,14 +22,14 @@ describe("inSlot", () => {
       const full = new EventEmitter();
       const work = async (): Promise<void> => {
         most = Math.max(most, ++now);
-        // Nobody leaves before every slot was taken, and then there is time for one too many to come.
+        // Nobody leaves before every seat was taken, and then there is time for one too many to come.
         if (now === limit) full.emit("full");
         else if (most < limit) await once(full, "full");
         await sleep(20);
         now -= 1;
         done += 1;
       };
-      await Promise.all(Array.from({ length: 10 }, () => inSlot({ root, limit, note: silent, times }, work)));
+      await Promise.all(Array.from({ length: 10 }, () => inSeat({ root, limit, note: silent, times }, work)));
       assert.deepEqual([most, done], [limit, 10]);
       assert.deepEqual(readdirSync(root), []);
     });
@@ -39,9 +39,9 @@ describe("inSlot", () => {
     const root = scratch();
     const notes: string[] = [];
     const ended = new AbortController();
-    await inSlot({ root, limit: 1, note: silent, times }, async () => {
+    await inSeat({ root, limit: 1, note: silent, times }, async () => {
       const note = (words: string): void => void notes.push(words);
-      const second = inSlot({ root, limit: 1, note, times, signal: ended.signal }, () =>
+      const second = inSeat({ root, limit: 1, note, times, signal: ended.signal }, () =>
         assert.fail("it ran"),
       );
       await until("the word", 50_000, () => notes[0]);
@@ -54,19 +54,19 @@ describe("inSlot", () => {
     assert.deepEqual(readdirSync(root), []);
   });
 
-  it("replaces who is gone, and leaves its slot also after work that fails", async () => {
+  it("replaces who is gone, and leaves its seat also after work that fails", async () => {
     const root = scratch();
-    const file = slotFile(root, 1);
-    writeFileSync(file, JSON.stringify({ ...(await thisHolder(new Date())), started: "1" }));
+    const file = seatLease(root, 1);
+    writeFileSync(file, JSON.stringify({ ...newLease(), started: "1" }));
     await assert.rejects(
-      inSlot({ root, limit: 1, note: silent, times }, () => Promise.reject(new Error("it failed"))),
+      inSeat({ root, limit: 1, note: silent, times }, () => Promise.reject(new Error("it failed"))),
       /it failed/,
     );
     assert.equal(existsSync(file), false);
   });
 
-  it("has files that no artifact's hold has", () => {
-    const name = slotFile("/store", 1).slice("/store/.".length, -".hold".length);
+  it("has files that no artifact's lease has", () => {
+    const name = seatLease("/store", 1).slice("/store/.".length, -".lease".length);
     assert.equal(NAME.test(name), false);
   });
 });
