@@ -3,9 +3,8 @@ import { dirname, join, resolve } from "node:path";
 import { StoreError } from "../errors/store-error";
 import { messageOf } from "../errors/message";
 import { KeyedMutex } from "../process/keyed-mutex";
-import { ArtifactInUseError, LeaseLostError } from "./errors";
+import { ArtifactInUseError, LeaseLostError, leaseWords } from "./errors";
 import { LEASE_TIMES, withLease, type LeaseTimes } from "./lease";
-import { leaseWords } from "./lease-file";
 
 /** Which artifact a lease is wanted on, and who hears of a wait. */
 export interface ArtifactWanted {

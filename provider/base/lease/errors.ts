@@ -1,5 +1,11 @@
 import { VerifiedImagesError } from "../errors/base";
-import { leaseWords, type Lease } from "./lease-file";
+import type { Lease } from "./lease-file";
+
+/** Who has a lease, in words. */
+export function leaseWords(lease: Lease | null): string {
+  if (lease === null) return "an unknown process";
+  return `process ${lease.pid} on ${lease.host} (since ${lease.since})`;
+}
 
 /** Another process works on an artifact of the store, and has not ended in time. */
 export class ArtifactInUseError extends VerifiedImagesError {

@@ -39,12 +39,6 @@ export function newLease(
   return { ...who, token, host: hostname(), since: since.toISOString() };
 }
 
-/** Who has a lease, in words. */
-export function leaseWords(lease: Lease | null): string {
-  if (lease === null) return "an unknown process";
-  return `process ${lease.pid} on ${lease.host} (since ${lease.since})`;
-}
-
 function parseLease(text: string): Lease | null {
   try {
     return leaseSchema.parse(JSON.parse(text));

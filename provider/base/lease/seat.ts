@@ -1,7 +1,6 @@
 import { join } from "node:path";
-import { LeaseLostError } from "./errors";
+import { LeaseLostError, leaseWords } from "./errors";
 import { LEASE_TIMES, withLease, type LeaseTimes } from "./lease";
-import { leaseWords } from "./lease-file";
 
 /** Among how many seats one is wanted, and who hears of a wait. */
 export interface SeatWanted {

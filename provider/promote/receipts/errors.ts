@@ -1,5 +1,6 @@
 import { VerifiedImagesError } from "../../base/errors/base";
-import { leaseWords, type Lease } from "../../base/lease/lease-file";
+import { leaseWords } from "../../base/lease/errors";
+import type { Lease } from "../../base/lease/lease-file";
 
 /** The history of promotions can't be written; the message says whether a tag was moved. */
 export class ReceiptError extends VerifiedImagesError {
