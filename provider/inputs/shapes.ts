@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { provenanceVerdict } from "../base/revision/verdict";
-import { isFullRevision } from "../base/git/revision";
+import { isFullRevision } from "../base/revision/revision";
 import { parseDestination } from "../base/ssh/destination";
 import { unseen } from "./check-shapes";
 import { CA_SECRET } from "../recipe/ca-bundle/inject";

@@ -1,3 +1,4 @@
+import type { Digest, ImageId } from "../../base/reference/types";
 import type { Engine, ImageFacts } from "../../engines/engine";
 import type { PromotionInputs } from "../inputs/promotion-inputs";
 import { NotAnImageError } from "../../engines/registry/errors";
@@ -16,7 +17,7 @@ import { revisionIn } from "../../base/revision/verdict";
 /** What is promoted, wherever it is, and what the gate says of it. */
 export interface Candidate {
   /** Image ID; of a registry's image its configuration's digest, or the digest of an index. */
-  imageId: string;
+  imageId: ImageId;
   /** The image in its registry; null: on the engine, and not known to be in any. */
   manifest: Manifest | null;
   /** The image on the engine; null: in a registry. */
@@ -67,7 +68,7 @@ export async function examineCandidate(
 /** A target that stands for something else than what is to be promoted. */
 export interface Taken {
   target: string;
-  at: string;
+  at: Digest;
 }
 
 /**
@@ -119,7 +120,7 @@ export async function moveTargets(
   candidate: Candidate,
   targets: readonly string[],
   options: { immutable?: boolean; signal?: AbortSignal } = {},
-): Promise<{ previous: Previous; digest: string | null }> {
+): Promise<{ previous: Previous; digest: Digest | null }> {
   const { local, remote } = splitTargets(targets);
   let { manifest } = candidate;
   if (manifest === null && remote.length > 0) {

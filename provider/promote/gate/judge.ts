@@ -1,6 +1,6 @@
 import type { ImageFacts } from "../../engines/engine";
 import type { CommitFacts } from "../../base/git/commit";
-import { isFullRevision } from "../../base/git/revision";
+import { isFullRevision } from "../../base/revision/revision";
 import type { Verification } from "../../store/verification";
 import { DISABLED, type Clause, type Judgement } from "./clause";
 import { commitClauses, type CommitInput } from "./commit-clauses";

@@ -1,3 +1,4 @@
+import type { ImageId } from "../../base/reference/types";
 import type { Engine } from "../../engines/engine";
 
 /**
@@ -7,7 +8,7 @@ import type { Engine } from "../../engines/engine";
  */
 export async function untagOwn(
   engine: Engine,
-  imageId: string,
+  imageId: ImageId,
   targets: readonly string[],
 ): Promise<string[]> {
   const now = await engine.inspect(targets);

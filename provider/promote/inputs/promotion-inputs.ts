@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { routeProblem } from "../gate/routes";
 import { parseReference } from "../../base/reference/parse";
-import { explicit } from "../../engines/registry/address";
+import { parseTagReference } from "../../base/reference/explicit";
 import { isVerifiedImagesError } from "../../base/errors/base";
 import { checkShapes } from "../../inputs/check-shapes";
 import type { InputFailure } from "../../inputs/failure";
@@ -97,7 +97,7 @@ const REQUIRED = {
 /** A target with its tag made explicit: as Docker prints it, or in a registry with its host; text that is no reference is left as it is. */
 export function normalisedTarget(target: string): string {
   try {
-    return explicit(target);
+    return parseTagReference(target);
   } catch (error) {
     if (isVerifiedImagesError(error)) return target;
     throw error;

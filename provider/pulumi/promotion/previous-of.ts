@@ -1,3 +1,5 @@
+import { parseDigest } from "../../base/reference/digest";
+import type { Digest } from "../../base/reference/types";
 import type { Previous } from "../../promote/gate/point-all";
 import { namesRegistry } from "../../engines/registry/address";
 import type { Properties } from "../host/properties";
@@ -18,12 +20,12 @@ export function previousOf(
   const earlier = (olds?.previous ?? {}) as Previous;
   const recorded = (olds?.targets ?? []) as string[];
   const isAnother = olds !== null && olds.imageId !== promoted.imageId;
-  const before = (target: string): string | null => {
+  const before = (target: string): Digest | null => {
     const at = now[target] ?? null;
     if (at !== null && at !== promoted.imageId && at !== promoted.digest) return at;
     if (at === null || !isAnother || !recorded.includes(target))
       return at === null ? null : (earlier[target] ?? null);
-    return String(namesRegistry(target) ? (olds.digest ?? olds.imageId) : olds.imageId);
+    return parseDigest(String(namesRegistry(target) ? (olds.digest ?? olds.imageId) : olds.imageId));
   };
   return Object.fromEntries(targets.map((target) => [target, before(target)]));
 }

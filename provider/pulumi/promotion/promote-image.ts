@@ -1,3 +1,4 @@
+import { parseImageId } from "../../base/reference/digest";
 import { isVerifiedImagesError } from "../../base/errors/base";
 import { messageOf } from "../../base/errors/message";
 import { ImmutableTargetError, PromotionFailedError, PromotionRefusedError } from "../../promote/gate/errors";
@@ -68,7 +69,7 @@ async function drop(
   if (dropped.length === 0) return;
   const engine = engineFor(earlier === "elsewhere" ? olds : inputs);
   // The new targets are in place: what is left of the old ones must not make that undone.
-  await untagOwn(engine, String(olds.imageId), dropped).catch((error: unknown) => {
+  await untagOwn(engine, parseImageId(String(olds.imageId)), dropped).catch((error: unknown) => {
     log.write("warning", `${dropped.join(", ")} could not be removed: ${messageOf(error)}`);
   });
 }
@@ -139,7 +140,9 @@ export async function promote(
     override: judgement.override ?? null,
     spentReasons: spentWith(spent, inputs, imageId) ?? null,
   };
-  const newly = targets.filter((target) => ![imageId, digest].includes(before[target] ?? ""));
+  const newly = targets.filter(
+    (target) => ![imageId, digest].some((at) => at !== null && at === before[target]),
+  );
   const unwritten = await writeReceipt({ inputs: own, judgement, outputs, moved: newly, urn }, log);
   await log.flush();
   const outs = { ...echoed(inputs), ...outputs };

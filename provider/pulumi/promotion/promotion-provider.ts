@@ -1,3 +1,4 @@
+import { parseImageId } from "../../base/reference/digest";
 import { isVerifiedImagesError } from "../../base/errors/base";
 import { untagOwn } from "../../promote/gate/untag-own";
 import { splitTargets } from "../../promote/gate/routes";
@@ -54,7 +55,8 @@ async function remove(_id: string, props: Properties): Promise<void> {
   const own = local.filter((target) => !adopted.includes(target));
   try {
     await onRecordedEngine(props, own);
-    const left = own.length === 0 ? [] : await untagOwn(engineFor(props), String(props.imageId), own);
+    const left =
+      own.length === 0 ? [] : await untagOwn(engineFor(props), parseImageId(String(props.imageId)), own);
     if (left.length > 0)
       log.write("warning", `${left.join(", ")} was moved by someone else and stays as it is`);
   } catch (error) {

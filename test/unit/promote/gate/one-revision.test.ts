@@ -1,3 +1,4 @@
+import type { Digest } from "../../../../provider/base/reference/types";
 import assert from "node:assert/strict";
 import { DISABLED, type Judgement } from "../../../../provider/promote/gate/clause";
 import { PromotionRefusedError } from "../../../../provider/promote/gate/errors";
@@ -22,7 +23,7 @@ async function moved(others: PlatformImage[], judgement: Partial<Judgement> = {}
     ...{ repository: "r.io/team/web", digest: INDEX, mediaType: "", isIndex: true, annotations: {}, images },
   };
   const points: string[] = [];
-  let at = id("a");
+  let at: Digest = id("a");
   const registry: Registry = {
     digestOf: () => Promise.resolve(at),
     describe: () => Promise.resolve(index),

@@ -1,7 +1,7 @@
+import { id } from "../../store/scratch";
 import assert from "node:assert/strict";
 import { previousOf } from "../../../../provider/pulumi/promotion/previous-of";
 
-const id = (letter: string): string => `sha256:${letter.repeat(64)}`;
 const LOCAL = "web:production";
 const REMOTE = "registry.example/web:production";
 const promoted = { imageId: id("b"), digest: id("d") };

@@ -1,3 +1,4 @@
+import type { Previous } from "../../../../provider/promote/gate/point-all";
 import assert from "node:assert/strict";
 import { adoptedAfter } from "../../../../provider/pulumi/promotion/tags-that-stay";
 import { id } from "../../store/scratch";
@@ -5,7 +6,7 @@ import { id } from "../../store/scratch";
 const IMAGE = id("a");
 const DIGEST = id("d");
 const OTHER = id("b");
-const after = (before: Record<string, string | null>, olds: Record<string, unknown> | null): string[] =>
+const after = (before: Previous, olds: Record<string, unknown> | null): string[] =>
   adoptedAfter(Object.keys(before), before, [IMAGE, DIGEST], olds);
 
 describe("adoptedAfter", () => {
