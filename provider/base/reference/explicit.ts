@@ -17,6 +17,16 @@ export function parseTagReference(text: string): TagReference {
   return (isInRegistry(reference) ? canonical(reference) : familiar(reference)) as TagReference;
 }
 
+/** Whether a text is a tag that is written out already. */
+export function isTagReference(text: string): text is TagReference {
+  try {
+    return parseTagReference(text) === text;
+  } catch (error) {
+    if (error instanceof InvalidReferenceError) return false;
+    throw error;
+  }
+}
+
 /**
  * The name of a content in a repository.
  *

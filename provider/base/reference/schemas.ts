@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { isImageId } from "./digest";
 import { isDigest } from "./grammar";
-import type { Digest, ImageId } from "./types";
+import { isTagReference } from "./explicit";
+import type { Digest, ImageId, TagReference } from "./types";
 
 /** An image ID in a file or a state. */
 export const imageId = z.custom<ImageId>((value) => typeof value === "string" && isImageId(value), {
@@ -12,3 +13,9 @@ export const imageId = z.custom<ImageId>((value) => typeof value === "string" &&
 export const digest = z.custom<Digest>((value) => typeof value === "string" && isDigest(value), {
   error: "expected a digest: sha256: and 64 lower-case hex digits",
 });
+
+/** A tag that was written out before it was put down. */
+export const tagReference = z.custom<TagReference>(
+  (value) => typeof value === "string" && isTagReference(value),
+  { error: "expected a tag that is written out, such as web-app:production" },
+);

@@ -1,6 +1,6 @@
 import type { Digest, ImageId } from "../../base/reference/types";
 import type { Engine, ImageFacts } from "../../engines/engine";
-import type { PromotionInputs } from "../inputs/promotion-inputs";
+import type { PromotionPlan } from "../inputs/promotion-inputs";
 import { NotAnImageError } from "../../engines/registry/errors";
 import { ensurePushed, isImage } from "../../engines/registry/push";
 import type { Manifest, Registry, RegistryImage } from "../../engines/registry/registry";
@@ -48,7 +48,7 @@ const commonRevision = (labels: readonly Readonly<Record<string, string>>[]): st
  */
 export async function examineCandidate(
   { engine, registry }: Places,
-  inputs: PromotionInputs,
+  inputs: PromotionPlan,
   source: string = inputs.source,
 ): Promise<Candidate> {
   if (routesOf(inputs.source, inputs.targets).fromRegistry) {

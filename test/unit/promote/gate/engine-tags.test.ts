@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { PromotionFailedError } from "../../../../provider/promote/gate/errors";
-import { untagOwn } from "../../../../provider/promote/gate/untag-own";
+import { untagOwn } from "../../../../provider/promote/gate/places";
 import { tagAll } from "../../../support/tag-all";
 import { id } from "../../store/scratch";
 import { imageOf, memoryEngine, type MemoryEngine } from "./memory-engine";
