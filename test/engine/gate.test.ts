@@ -6,7 +6,7 @@ import type { Engine } from "../../provider/engines/engine";
 import { EngineUnreachableError } from "../../provider/engines/errors";
 import { imageRevision } from "../../provider/build/functions/revisions";
 import { PromotionFailedError } from "../../provider/promote/gate/errors";
-import { untagOwn } from "../../provider/promote/gate/places";
+import { untagOwn } from "../../provider/promote/apply/places";
 import { tagAll } from "../support/tag-all";
 import { resolveSource, SourceMissingError } from "../../provider/promote/gate/resolve-source";
 import { REVISION_LABEL } from "../../provider/base/revision/verdict";

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { dockerEngine } from "../../provider/engines/docker/engine";
 import { EngineUnreachableError } from "../../provider/engines/errors";
 import { imageRevision } from "../../provider/build/functions/revisions";
-import { untagOwn } from "../../provider/promote/gate/places";
+import { untagOwn } from "../../provider/promote/apply/places";
 import { freePort } from "../support/free-port";
 import { tagAll } from "../support/tag-all";
 import { REVISION_LABEL } from "../../provider/base/revision/verdict";

@@ -1,8 +1,8 @@
 import { VerifiedImagesError } from "../../base/errors/base";
 import { messageOf } from "../../base/errors/message";
 import type { Engine } from "../../engines/engine";
-import { registryTags } from "../../promote/gate/places";
-import { pointAll } from "../../promote/gate/point-all";
+import { registryTags } from "../../promote/apply/places";
+import { pointAll } from "../../promote/apply/point-all";
 import { parseImageId } from "../../base/reference/digest";
 import type { Digest, ImageId } from "../../base/reference/types";
 import { parseTagReference } from "../../base/reference/explicit";

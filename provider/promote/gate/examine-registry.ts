@@ -10,7 +10,7 @@ import type { Verification } from "../../store/verification";
 import type { Judgement } from "./clause";
 import { commitEvidence, verificationIn } from "./examine";
 import { judge } from "./judge";
-import { mergeJudgements } from "./merge-judgements";
+import { mergeJudgements } from "./judge";
 import { readNamedBase } from "./named-base";
 import { labelOriginInRegistry } from "./own-label";
 import { SourceMissingError } from "./resolve-source";

@@ -1,14 +1,10 @@
 import { isVerifiedImagesError } from "../../base/errors/base";
-import type { ImageId } from "../../base/reference/types";
 import { namesRegistry } from "../../engines/registry/address";
-import { inputOf, type InputFailure } from "../../inputs/failure";
+import { inputOf } from "../../inputs/failure";
 import { askedOnce } from "../../promote/gate/asked-once";
-import { takenTargets, type Candidate, type Places, type Taken } from "../../promote/gate/candidate";
-import { commitClauses } from "../../promote/gate/commit-clauses";
-import { immutableLaterWords, immutableWords } from "../../promote/gate/errors";
+import { takenTargets, type Places } from "../../promote/gate/candidate";
 import { commitEvidence } from "../../promote/gate/examine";
 import type { Evidence } from "../../promote/gate/judge";
-import type { Spent } from "../../promote/gate/override";
 import { splitTargets } from "../../promote/gate/routes";
 import { EXPECTATION, readPromotion, type Asked } from "../../promote/inputs/promotion-inputs";
 import { programPaths } from "../host/program-paths";
@@ -16,36 +12,17 @@ import { userInputs, type CheckAnswer, type Properties } from "../host/propertie
 import { rowLog } from "../host/row-log";
 import { isUnknown } from "../host/unknowns";
 import { candidateInPreview } from "./candidate";
-import { distinct, failureOf, refusals, type AskedFor } from "./failures";
-import { demandEngine, placesFor, targetsNow, type TargetsNow } from "./observe";
-import { disabledWords, sayAll, settle, type Settled } from "./override";
+import { failureOf, type AskedFor } from "./failures";
+import { demandEngine, placesFor, targetsNow } from "./observe";
+import { sayAll } from "./override";
 import { readRecorded, type Recorded } from "./state";
-import { imageWords, KNOWN_LATER, liveWords } from "./words";
+import { decide, live, type Seen } from "./verdict";
 
 /** Inputs without which there is no verdict. */
 const NEEDED = [
   ...["host", "timeouts", "root", "requireVerified", "enabled"],
   ...["commit", "overrideReason", "immutable"],
 ];
-
-/** What a check has found, each thing asked for once. */
-interface Seen {
-  /** What could not be read, by the input that it is about. */
-  doubts: InputFailure[];
-  /** The engine that has the targets. */
-  engineId: string | null;
-  targets: TargetsNow;
-  /** null: not known yet, or not found. */
-  candidate: Candidate | null;
-  /** The source is not there any more; the candidate is what was promoted from it. */
-  gone: boolean;
-  /** Targets that may not be moved and stand for another image. */
-  taken: Taken[];
-  /** What the work tree says, where there is no image to judge. */
-  commit: Evidence["commit"];
-  /** Why the verdict comes at the update; null: it is due now. */
-  later: string | null;
-}
 
 /** Why there is nothing to judge yet; null: all is known that an image is judged by. */
 function laterWords({ known, unknown }: Asked): string | null {
@@ -104,62 +81,6 @@ async function observe(places: Places, asked: Asked, before: Recorded | null): P
     seen.taken = (await noted(takenTargets(places, found.candidate, own.targets))) ?? [];
   }
   return { ...seen, ...found };
-}
-
-/** The verdict, and what there is to say and to keep. */
-interface Decision {
-  failures: InputFailure[];
-  said: Settled["said"];
-  spent: Spent[];
-  promotes: string;
-  /** The image that would be promoted; null: not known before the update. */
-  promotesId: ImageId | null;
-}
-
-function decide({ known, unknown }: Asked, before: Recorded | null, seen: Seen): Decision {
-  const { candidate, commit, taken } = seen;
-  const failures = [...seen.doubts];
-  const spent = before?.spentReasons ?? [];
-  if (candidate === null) {
-    if (commit)
-      failures.push(...refusals(commitClauses(known.expectedRevision ?? "", commit.input, commit.facts)));
-    const said: Settled["said"] = [];
-    const there = Object.entries(seen.targets).flatMap(([target, at]) =>
-      at === null ? [] : [{ target, at }],
-    );
-    if (known.immutable === true && unknown.has("source") && there.length > 0) {
-      said.push({ severity: "warning", words: immutableLaterWords(there) });
-    }
-    if (seen.later !== null) {
-      said.push({ severity: "info", words: `${seen.later} not known yet: the verdict comes at the update` });
-    }
-    return { failures: distinct(failures), said, spent, promotes: KNOWN_LATER, promotesId: null };
-  }
-  const settled = settle(candidate, known, spent);
-  const disabled = disabledWords(settled.judgement);
-  if (!settled.judgement.ok) failures.push(...refusals(settled.judgement.clauses));
-  if (taken.length > 0) {
-    failures.push(...refusals([{ property: "targets", ok: false, message: immutableWords(taken) }]));
-  }
-  return {
-    failures: distinct(failures),
-    said: disabled === null ? settled.said : [...settled.said, { severity: "warning", words: disabled }],
-    spent: settled.spent,
-    promotes: imageWords(candidate.imageId, candidate.revision),
-    promotesId: candidate.imageId,
-  };
-}
-
-/** Where the targets are, for the preview of a promotion that there is. */
-function live({ candidate, gone, targets }: Seen): string {
-  const source = candidate === null || gone ? null : candidate;
-  return liveWords({
-    targets,
-    source: source && {
-      id: source.onEngine === null ? (source.manifest?.digest ?? source.imageId) : source.imageId,
-      fromRegistry: source.onEngine === null,
-    },
-  });
 }
 
 /** Judges in preview and update alike: the only thing that runs in the preview of a first promotion. */

@@ -1,6 +1,6 @@
 import { shortDigest } from "../../base/reference/digest";
 import type { Digest, ImageId } from "../../base/reference/types";
-import type { Previous } from "../../promote/gate/point-all";
+import type { Previous } from "../../promote/apply/point-all";
 import { normalisedTarget } from "../../promote/inputs/promotion-inputs";
 import { same } from "../host/same";
 import type { Standing } from "./observe";

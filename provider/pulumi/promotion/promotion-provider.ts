@@ -1,7 +1,7 @@
 import { isVerifiedImagesError } from "../../base/errors/base";
 import { shortDigest } from "../../base/reference/digest";
 import { askedOnce } from "../../promote/gate/asked-once";
-import { untagOwn } from "../../promote/gate/places";
+import { untagOwn } from "../../promote/apply/places";
 import { splitTargets } from "../../promote/gate/routes";
 import { readPromotion } from "../../promote/inputs/promotion-inputs";
 import { userInputs, type Properties } from "../host/properties";
@@ -11,8 +11,9 @@ import { isUnknown } from "../host/unknowns";
 import { checkPromotion } from "./check";
 import { changedInputs, driftOf, isPromoted, stillInPlace } from "./decide";
 import { AnotherEngineError, demandEngine, placesFor, placesOf, standingNow, type Standing } from "./observe";
-import { promote, sayThatTheyStay } from "./promote";
+import { promote } from "./promote";
 import { readRecorded, readState, type PromotionState } from "./state";
+import { sayThatTheyStay } from "./take-away";
 import { imageWords } from "./words";
 
 /** What there is to say of a source that is gone, or null. */

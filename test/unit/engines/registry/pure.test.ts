@@ -1,6 +1,6 @@
 import { parseTagReference } from "../../../../provider/base/reference/explicit";
 import assert from "node:assert/strict";
-import { mergeJudgements } from "../../../../provider/promote/gate/merge-judgements";
+import { mergeJudgements } from "../../../../provider/promote/gate/judge";
 import { routesOf } from "../../../../provider/promote/gate/routes";
 import { addressOf, isLoopback, namesRegistry } from "../../../../provider/engines/registry/address";
 import { credentialsFor } from "../../../../provider/engines/registry/docker-credentials";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Digest, ImageId } from "../../../../provider/base/reference/types";
-import type { Previous } from "../../../../provider/promote/gate/point-all";
+import type { Previous } from "../../../../provider/promote/apply/point-all";
 import {
   adoptedAfter,
   changedInputs,

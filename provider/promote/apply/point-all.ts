@@ -1,6 +1,6 @@
 import type { Digest } from "../../base/reference/types";
 import { messageOf } from "../../base/errors/message";
-import { ImmutableTargetError, PromotionFailedError } from "./errors";
+import { ImmutableTargetError, PromotionFailedError } from "../gate/errors";
 import type { Place } from "./places";
 
 /** Target reference -> image ID or digest that it had before, or null when it was not there. */
