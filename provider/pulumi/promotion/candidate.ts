@@ -31,28 +31,21 @@ async function underName(places: Places, own: PromotionPlan, source: string): Pr
   }
 }
 
-/**
- * The image that was promoted before, where a target still has it; null when none has.
- *
- * @param promoted its image ID; null: no check has known it, and then the targets have to agree on one image
- */
+/** The image that was promoted before, where a target still has it; null when none has. */
 async function stillThere(
   places: Places,
   own: PromotionPlan,
   targets: TargetsNow,
-  promoted: ImageId | null,
+  promoted: ImageId,
 ): Promise<Candidate | null> {
-  const found = new Map<ImageId, Candidate>();
   for (const [target, at] of Object.entries(targets)) {
-    if (at === null || (promoted !== null && !namesRegistry(target) && at !== promoted)) continue;
+    // A registry names an image by another digest than the engine: there it has to be looked at.
+    if (at === null || (!namesRegistry(target) && at !== promoted)) continue;
     const candidate = await underName(places, own, nameAt(target, at));
-    if (candidate === null) continue;
-    if (promoted !== null && [candidate.imageId, candidate.manifest?.digest].includes(promoted))
+    if (candidate !== null && [candidate.imageId, candidate.manifest?.digest].includes(promoted))
       return candidate;
-    found.set(candidate.imageId, candidate);
   }
-  const [only] = found.values();
-  return promoted === null && found.size === 1 ? (only ?? null) : null;
+  return null;
 }
 
 /**
@@ -75,7 +68,8 @@ export async function candidateInPreview(
     if (!(error instanceof SourceMissingError) || own.targets.length === 0 || before === null) throw error;
     const targets = await targetsNow(places, own.targets);
     const isSame = before.source === own.source && before.host === (own.host ?? null);
-    const candidate = isSame ? await stillThere(places, own, targets, before.promotesId) : null;
+    const known = isSame ? before.promotesId : null;
+    const candidate = known === null ? null : await stillThere(places, own, targets, known);
     if (candidate === null) throw new SourceGoneError(error.message, targets);
     return { candidate, gone: true };
   }
