@@ -4,7 +4,7 @@ import type { Previous } from "../../promote/apply/point-all";
 import { normalisedTarget } from "../../promote/inputs/promotion-inputs";
 import { same } from "../host/same";
 import type { Standing } from "./observe";
-import { promotedAt, type PromotionState } from "./state";
+import { promotedAt, type PromotionState, type Recorded } from "./state";
 import { imageWords } from "./words";
 
 /** An image that is promoted. */
@@ -31,6 +31,24 @@ function isReceiptsOnly(state: Loose, inputs: Loose): boolean {
 /** Whether this is the image that was promoted: by its ID or digest, and never by how it looks. */
 export function isPromoted({ imageId, digest }: Promoted, id: Digest | null): boolean {
   return id !== null && (id === imageId || id === digest);
+}
+
+/**
+ * What an update promotes in place of what; null: it is the same image.
+ *
+ * @param promotes the next image in words
+ */
+export function replacedWords(
+  state: PromotionState,
+  next: Pick<Recorded, "promotesId"> | null,
+  promotes: string,
+): string | null {
+  const id = next?.promotesId ?? null;
+  if (isPromoted(state, id)) return null;
+  const was = imageWords(state.imageId, state.revision);
+  // Two images can look the same; then their whole IDs tell them apart.
+  const [to, from] = id !== null && promotes === was ? [id, state.imageId] : [promotes, was];
+  return `promotes ${to} in place of ${from}`;
 }
 
 /** The names of the inputs that another promotion than the one on record is asked for with. */

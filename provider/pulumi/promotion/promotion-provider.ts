@@ -9,12 +9,11 @@ import { rowLog } from "../host/row-log";
 import { cancellable } from "../host/shutdown";
 import { isUnknown } from "../host/unknowns";
 import { checkPromotion } from "./check";
-import { changedInputs, driftOf, isPromoted, stillInPlace } from "./decide";
+import { changedInputs, driftOf, replacedWords, stillInPlace } from "./decide";
 import { AnotherEngineError, demandEngine, placesFor, placesOf, standingNow, type Standing } from "./observe";
 import { promote } from "./promote";
 import { readRecorded, readState, type PromotionState } from "./state";
 import { sayThatTheyStay } from "./take-away";
-import { imageWords } from "./words";
 
 /** What there is to say of a source that is gone, or null. */
 function sourceGoneWords(state: PromotionState, standing: Standing): string | null {
@@ -51,13 +50,8 @@ async function diff(
   }
   const gone = sourceGoneWords(state, standing);
   if (gone !== null) log.write("warning", changes ? gone : `${gone}: nothing to do`);
-  const next = checked?.promotesId ?? null;
-  if (changes && typeof news.promotes === "string" && !isPromoted(state, next)) {
-    const was = imageWords(state.imageId, state.revision);
-    // Two images can look the same; then their whole IDs tell them apart.
-    const [to, from] = news.promotes === was ? [next, state.imageId] : [news.promotes, was];
-    log.write("info", `promotes ${to} in place of ${from}`);
-  }
+  const replaced = typeof news.promotes === "string" ? replacedWords(state, checked, news.promotes) : null;
+  if (changes && replaced !== null) log.write("info", replaced);
   await log.flush();
   // Never a replacement: it would tag first, and then take the very tags away that it has just set.
   return { changes, replaces: [] };

@@ -7,6 +7,7 @@ import {
   driftOf,
   isPromoted,
   previousOf,
+  replacedWords,
   stillInPlace,
 } from "../../../../provider/pulumi/promotion/decide";
 import type { Standing } from "../../../../provider/pulumi/promotion/observe";
@@ -119,6 +120,23 @@ describe("two images that look alike", () => {
     );
     assert.deepEqual(stillInPlace(state, standing), ["web:latest"]);
     assert.equal(driftOf(state, standing, "web:1").length, 2, "a target and the source have moved");
+  });
+
+  it("are told apart by their whole IDs where one takes the other's place, and the same image takes none", () => {
+    const same = imageWords(other, state.revision);
+    assert.equal(
+      replacedWords(state, { promotesId: other }, same),
+      `promotes ${other} in place of ${promoted}`,
+    );
+    assert.equal(replacedWords(state, { promotesId: promoted }, "whatever it is called"), null);
+    assert.equal(
+      replacedWords(state, { promotesId: id("b") }, imageWords(id("b"), null)),
+      `promotes bbbbbbbbbbbb (no revision) in place of ${same}`,
+    );
+    assert.equal(
+      replacedWords(state, null, "known after apply"),
+      `promotes known after apply in place of ${same}`,
+    );
   });
 });
 
