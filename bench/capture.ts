@@ -1,3 +1,4 @@
+import { parseImageId } from "../provider/base/reference/digest";
 import { engineAt } from "../provider/build/functions/effects";
 import { docker } from "../test/support/docker";
 import { ownImages } from "../test/support/own-images";
@@ -29,7 +30,9 @@ export async function capture(rounds: number): Promise<Result> {
     const captured: number[] = [];
     let found = 0;
     for (let round = 0; round < rounds; round++) {
-      captured.push(await time(async () => (found = (await engine.capture(id)).packages.length)));
+      captured.push(
+        await time(async () => (found = (await engine.capture(parseImageId(id))).packages.length)),
+      );
     }
     const megabytes = Math.round(Number(size) / 1e6);
     const what = `capture of ${megabytes} MB, ${found} packages`;

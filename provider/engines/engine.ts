@@ -1,11 +1,11 @@
+import type { ImageId } from "../base/reference/types";
 import type { Capture } from "../packages/capture/types";
 import type { LockedPackage } from "../packages/lock/types";
 import type { LabelledBase } from "./ancestry";
 
 /** What an engine knows of one image. */
 export interface ImageFacts {
-  /** Image ID: the digest of the image's configuration (OCI image spec), `sha256:` and 64 hex digits. */
-  id: string;
+  id: ImageId;
   labels: Record<string, string>;
   tags: string[];
   /** `repository@sha256:...` for images that came from or went to a registry. */
@@ -80,20 +80,20 @@ export interface Engine {
    * machine goes in any outcome.
    */
   during<T>(work: (engine: Engine) => Promise<T>): Promise<T>;
-  capture(imageId: string, signal?: AbortSignal): Promise<Capture>;
-  manifest(imageId: string, signal?: AbortSignal): Promise<LockedPackage[]>;
+  capture(imageId: ImageId, signal?: AbortSignal): Promise<Capture>;
+  manifest(imageId: ImageId, signal?: AbortSignal): Promise<LockedPackage[]>;
   /**
    * Images that this one is built on, as far as the engine has them, with the very same value of a label: the label may
    * come from them. None where an instruction of the image's own has set it.
    */
-  basesWith(imageId: string, label: string, value: string): Promise<LabelledBase[]>;
-  tag(imageId: string, reference: string): Promise<void>;
+  basesWith(imageId: ImageId, label: string, value: string): Promise<LabelledBase[]>;
+  tag(imageId: ImageId, reference: string): Promise<void>;
   /**
    * Removes one tag and nothing else: the image stays, even when it was the last tag.
    *
    * @param imageId a tag that stands for another image than this, in the moment before it is removed, stays; undefined: any
    */
-  untag(reference: string, imageId?: string): Promise<void>;
+  untag(reference: string, imageId?: ImageId): Promise<void>;
   /** Removes a tag, and the image with it when nothing else uses it. */
   remove(reference: string): Promise<void>;
   /** Tags below a repository, for finding what a crash has left. */

@@ -1,7 +1,7 @@
 import { isVerifiedImagesError } from "../base/errors/base";
 import { isInRegistry } from "../base/reference/in-registry";
 import { parseReference } from "../base/reference/parse";
-import { explicit } from "../engines/registry/address";
+import { parseTagReference } from "../base/reference/explicit";
 
 /** Why an image can't be pushed to this text, or null. */
 export function pushProblem(text: string): string | null {
@@ -20,6 +20,6 @@ export function pushProblem(text: string): string | null {
 /** The first reference that a list names twice, in whatever form, or null. */
 export function twiceNamed(texts: readonly unknown[]): string | null {
   const names = texts.filter((text) => typeof text === "string" && pushProblem(text) === null) as string[];
-  const all = names.map(explicit);
+  const all = names.map(parseTagReference);
   return all.find((name, index) => all.indexOf(name) !== index) ?? null;
 }

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { provenanceVerdict } from "../base/revision/verdict";
-import { isFullRevision } from "../base/git/revision";
+import { isFullRevision } from "../base/revision/revision";
 import { parseDestination } from "../base/ssh/destination";
 import { unseen } from "./check-shapes";
 import { CA_SECRET } from "../recipe/ca-bundle/inject";
 import { pushProblem, twiceNamed } from "./push-target";
 import { NAME, NAME_CHARACTERS } from "./name";
 
-const path = (what: string): z.ZodType<string> =>
+const path = (what: string): z.ZodType<string, string> =>
   z.string({ error: `expected a path, ${what}` }).min(1, `is empty; expected a path, ${what}`);
 const text = z.string({ error: "expected a string" }).min(1, "is empty; leave it out or give it a value");
 /** Docker takes `name=value`, so a name can be neither empty nor have a `=` in it. */

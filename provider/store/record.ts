@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { SecretSource, Timeouts } from "../inputs/image-inputs";
+import { imageId as imageIdText } from "../base/reference/schemas";
+import type { ImageId } from "../base/reference/types";
 import { StoreError } from "../base/errors/store-error";
 import { writeAtomic } from "./write";
 
@@ -11,7 +13,7 @@ export interface BuildRecord {
   timestamp: string;
   /** One key over all that the build can see. */
   key: string;
-  imageId: string;
+  imageId: ImageId;
   reference: string;
   revision: string | null;
   recipe: string;
@@ -31,7 +33,7 @@ export interface BuildRecord {
   pin: string;
   force: unknown;
   /** What the recipe's references were built from. */
-  bases: { reference: string; digest: string; imageId: string; pinned: string }[];
+  bases: { reference: string; digest: string; imageId: ImageId; pinned: string }[];
   /** Lock files of npm projects, by stage and directory, for the rebuild. */
   npmProjects: { stage: number; root: string; lock: string }[];
   /**
@@ -61,7 +63,7 @@ const schema: z.ZodType<BuildRecord> = z.object({
   name: z.string(),
   timestamp: z.string(),
   key: z.string(),
-  imageId: z.string(),
+  imageId: imageIdText,
   reference: z.string(),
   revision: z.string().nullable(),
   recipe: z.string(),
@@ -79,7 +81,7 @@ const schema: z.ZodType<BuildRecord> = z.object({
   pin: z.string(),
   force: z.unknown(),
   bases: z.array(
-    z.object({ reference: z.string(), digest: z.string(), imageId: z.string(), pinned: z.string() }),
+    z.object({ reference: z.string(), digest: z.string(), imageId: imageIdText, pinned: z.string() }),
   ),
   npmProjects: z.array(z.object({ stage: z.number().int(), root: z.string(), lock: z.string() })),
   incompleteTransients: z.array(z.string()).optional(),

@@ -1,3 +1,4 @@
+import type { ImageId } from "../../provider/base/reference/types";
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { dockerEngine } from "../../provider/engines/docker/engine";
@@ -5,7 +6,7 @@ import type { Engine } from "../../provider/engines/engine";
 import { EngineUnreachableError } from "../../provider/engines/errors";
 import { imageRevision } from "../../provider/build/functions/revisions";
 import { PromotionFailedError } from "../../provider/promote/gate/errors";
-import { untagOwn } from "../../provider/promote/gate/untag-own";
+import { untagOwn } from "../../provider/promote/apply/places";
 import { tagAll } from "../support/tag-all";
 import { resolveSource, SourceMissingError } from "../../provider/promote/gate/resolve-source";
 import { REVISION_LABEL } from "../../provider/base/revision/verdict";
@@ -19,8 +20,8 @@ describe("tags on a real engine", function () {
   const repository = `gate-${randomBytes(4).toString("hex")}`;
   const engine = dockerEngine(undefined, 30_000);
   const at = (tag: string): string => `${repository}:${tag}`;
-  let old: string;
-  let recent: string;
+  let old: ImageId;
+  let recent: ImageId;
 
   async function factsOf(id: string): Promise<Parameters<typeof tagAll>[1]> {
     const facts = (await engine.inspect([id])).get(id);

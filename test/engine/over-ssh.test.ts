@@ -1,3 +1,4 @@
+import { id } from "../unit/store/scratch";
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -7,7 +8,7 @@ import { join } from "node:path";
 import { dockerEngine } from "../../provider/engines/docker/engine";
 import { EngineUnreachableError } from "../../provider/engines/errors";
 import { imageRevision } from "../../provider/build/functions/revisions";
-import { untagOwn } from "../../provider/promote/gate/untag-own";
+import { untagOwn } from "../../provider/promote/apply/places";
 import { freePort } from "../support/free-port";
 import { tagAll } from "../support/tag-all";
 import { REVISION_LABEL } from "../../provider/base/revision/verdict";
@@ -173,7 +174,7 @@ describe("an engine that ssh does not get to", function () {
     for (const question of [
       () => engine.identity(),
       () => engine.inspect(["scratch:x"]),
-      () => engine.tag("a", "b:c"),
+      () => engine.tag(id("a"), "b:c"),
     ]) {
       await assert.rejects(question(), (error: unknown) => {
         assert.ok(error instanceof EngineUnreachableError, String(error));

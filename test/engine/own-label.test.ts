@@ -1,3 +1,5 @@
+import type { ImageId } from "../../provider/base/reference/types";
+import { id } from "../unit/store/scratch";
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { dockerEngine } from "../../provider/engines/docker/engine";
@@ -16,7 +18,7 @@ describe("a revision label is the image's own, or its base's", function () {
   this.timeout(240_000);
   const engine = dockerEngine(undefined, 30_000);
   let bench: Bench;
-  let base: string;
+  let base: ImageId;
   const at = (tag: string): string => `${bench.name}:${tag}`;
 
   /** Builds a Dockerfile's text with the files `one` and `two` beside it, and returns the image's ID. */
@@ -24,7 +26,7 @@ describe("a revision label is the image's own, or its base's", function () {
     tag: string,
     dockerfile: string,
     { label, buildkit = true }: { label?: string; buildkit?: boolean } = {},
-  ): Promise<string> {
+  ): Promise<ImageId> {
     const context = await tar([
       { path: "Dockerfile", content: dockerfile },
       { path: "one", content: `one of ${bench.name}` },
@@ -171,7 +173,6 @@ describe("a revision label is the image's own, or its base's", function () {
   it("can't be told by an engine that does not answer, and that is an error of its kind", async () => {
     const nowhere = dockerEngine("unix:///nonexistent.sock", 5_000);
     await assert.rejects(nowhere.basesWith(base, REVISION_LABEL, REVISION), EngineUnreachableError);
-    const gone = `sha256:${"0".repeat(64)}`;
-    await assert.rejects(engine.basesWith(gone, REVISION_LABEL, REVISION), EngineUnreachableError);
+    await assert.rejects(engine.basesWith(id("0"), REVISION_LABEL, REVISION), EngineUnreachableError);
   });
 });

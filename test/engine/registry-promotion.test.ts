@@ -1,3 +1,4 @@
+import type { ImageId } from "../../provider/base/reference/types";
 import assert from "node:assert/strict";
 import { promotion } from "../../provider/pulumi/promotion/promotion-provider";
 import { REVISION_LABEL } from "../../provider/base/revision/verdict";
@@ -16,12 +17,14 @@ describe("a promotion in registries", function () {
   const images = ownImages("promoted");
   let real: TestRegistry;
   let proxy: FaultProxy;
-  let [imageA, imageB, digestA, digestB] = ["", "", "", ""];
+  let imageA: ImageId;
+  let imageB: ImageId;
+  let [digestA, digestB] = ["", ""];
 
   before(async () => {
     real = await startRegistry();
     proxy = await startFaultProxy(real.host);
-    const build = (name: string, revision: string): Promise<string> =>
+    const build = (name: string, revision: string): Promise<ImageId> =>
       buildTiny({ name: `${images.name}:${name}`, labels: { ...images.labels, [REVISION_LABEL]: revision } });
     [imageA, imageB] = [await build("a", A), await build("b", B)];
     for (const [id, tag] of [

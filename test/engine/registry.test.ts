@@ -1,3 +1,5 @@
+import type { ImageId } from "../../provider/base/reference/types";
+import { parseDigest } from "../../provider/base/reference/digest";
 import assert from "node:assert/strict";
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -50,7 +52,7 @@ describe("images in a registry", function () {
   let real: TestRegistry;
   let proxy: FaultProxy;
   let folder: string;
-  let id: string;
+  let id: ImageId;
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "registry-tests-"));
@@ -155,7 +157,7 @@ describe("images in a registry", function () {
     });
 
     it("copies an index to another repository with every image and an equal digest", async () => {
-      const digest = (await real.digest("team/web", "both")) ?? "";
+      const digest = parseDigest((await real.digest("team/web", "both")) ?? "");
       await registry.point({ repository: at("team/web"), digest }, at("copied/web:both"));
       assert.equal(await real.digest("copied/web", "both"), digest);
       const found = await registry.describe(at("copied/web:both"));

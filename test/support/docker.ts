@@ -1,3 +1,5 @@
+import { parseImageId } from "../../provider/base/reference/digest";
+import type { ImageId } from "../../provider/base/reference/types";
 import { runChild } from "./child";
 import { findPrograms } from "./find-program";
 import { tar } from "./tar-gz";
@@ -46,8 +48,8 @@ export async function docker(
 }
 
 /** `sha256:...` of an image. Throws when there is none. */
-export async function imageId(reference: string): Promise<string> {
-  return docker(["image", "inspect", "--format", "{{.Id}}", reference]);
+export async function imageId(reference: string): Promise<ImageId> {
+  return parseImageId(await docker(["image", "inspect", "--format", "{{.Id}}", reference]));
 }
 
 /** Whether the engine has the image. Only "no such image" is a no; any other failure throws. */
@@ -88,7 +90,7 @@ export async function buildTiny({
   labels = {},
   from = "scratch",
   text = name,
-}: TinyImage): Promise<string> {
+}: TinyImage): Promise<ImageId> {
   const context = await tar([
     { path: "Dockerfile", content: `FROM ${from}\nCOPY text /text\n` },
     { path: "text", content: text },

@@ -1,6 +1,6 @@
 import type { Engine, ImageFacts } from "../../provider/engines/engine";
-import { engineTags } from "../../provider/promote/gate/places";
-import { pointAll, type Previous } from "../../provider/promote/gate/point-all";
+import { engineTags } from "../../provider/promote/apply/places";
+import { pointAll, type Previous } from "../../provider/promote/apply/point-all";
 
 /** Points targets of one engine at an image, by its ID, as a promotion without registries does. */
 export async function tagAll(

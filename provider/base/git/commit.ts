@@ -2,7 +2,8 @@ import { stat } from "node:fs/promises";
 import { isVerifiedImagesError } from "../errors/base";
 import { onOneLine } from "../errors/message";
 import { CommandError } from "../process/command-error";
-import { gitIn, isFullRevision, type Git } from "./git";
+import { isFullRevision, type Revision } from "../revision/revision";
+import { gitIn, type Git } from "./git";
 
 /** One question about a work tree: yes, surely no, or can't tell and why. */
 export type Told<T = boolean> = { is: T } | { unknown: string };
@@ -61,8 +62,9 @@ const isShallow = async (git: Git): Promise<boolean> =>
 
 const SHALLOW = "the clone is shallow, so that can't be told; git fetch --unshallow completes it";
 
-async function exists(git: Git, revision: string): Promise<Told> {
-  if (!isFullRevision(revision)) return { unknown: "it is not a full git revision" };
+const NOT_FULL = { unknown: "it is not a full git revision" };
+
+async function exists(git: Git, revision: Revision): Promise<Told> {
   const found = await told(async () => (await git(["cat-file", "--batch-check"], `${revision}\n`)).stdout);
   if ("unknown" in found) return found;
   // The name is compared as well: 40 digits are short for something else in a SHA-256 repository.
@@ -84,11 +86,15 @@ async function tipOf(git: Git, branch: string): Promise<string | null> {
   return null;
 }
 
-async function onBranch(git: Git, revision: string, branch: string): Promise<CommitFacts["onBranch"]> {
+async function onBranch(
+  git: Git,
+  revision: Revision | null,
+  branch: string,
+): Promise<CommitFacts["onBranch"]> {
   const tip = await told(() => tipOf(git, branch));
   if ("unknown" in tip) return tip;
   if (tip.is === null) return { is: "no branch" };
-  if (!isFullRevision(revision)) return { unknown: "it is not a full git revision" };
+  if (revision === null) return NOT_FULL;
   try {
     await git(["merge-base", "--is-ancestor", revision, tip.is]);
     return { is: "yes" };
@@ -132,9 +138,10 @@ export async function commitFacts(
     const unknown = { unknown: missing };
     return { missing, exists: unknown, onBranch: branch === null ? null : unknown, dirty: unknown };
   }
+  const full = isFullRevision(revision) ? revision : null;
   const [there, ancestor, dirty] = await Promise.all([
-    exists(git, revision),
-    branch === null ? null : onBranch(git, revision, branch),
+    full === null ? NOT_FULL : exists(git, full),
+    branch === null ? null : onBranch(git, full, branch),
     told(() => changes(git)),
   ]);
   return { missing, exists: there, onBranch: ancestor, dirty };

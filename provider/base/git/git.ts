@@ -54,8 +54,3 @@ export function gitIn(directory: string, seconds: number): Git {
       input,
     });
 }
-
-/** A full git object name: SHA-1 (40 hex digits) or SHA-256 (64), lower case. */
-export function isFullRevision(text: string): boolean {
-  return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
-}

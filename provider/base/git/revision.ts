@@ -1,6 +1,7 @@
-import { GIT_SECONDS, gitIn, isFullRevision } from "./git";
+import { isFullRevision, type Revision } from "../revision/revision";
+import { GIT_SECONDS, gitIn } from "./git";
 
-export { GIT_SECONDS, isFullRevision } from "./git";
+export { GIT_SECONDS } from "./git";
 
 /**
  * The full SHA of HEAD in a work tree, or `""` on any doubt: no such directory, no work tree, no commit,
@@ -9,7 +10,10 @@ export { GIT_SECONDS, isFullRevision } from "./git";
  * @param worktree directory inside the work tree
  * @param seconds limit, default 30
  */
-export async function validatedRevision(worktree: string, seconds: number = GIT_SECONDS): Promise<string> {
+export async function validatedRevision(
+  worktree: string,
+  seconds: number = GIT_SECONDS,
+): Promise<Revision | ""> {
   if (typeof worktree !== "string" || worktree.trim() === "") return "";
   try {
     const git = gitIn(worktree, seconds);

@@ -1,3 +1,5 @@
+import type { Digest } from "./types";
+
 /**
  * The grammar of image references, as the distribution project's reference package and the OCI distribution
  * specification ("pulling manifests") define it. All patterns are anchored and run in linear time.
@@ -46,7 +48,7 @@ export function isTag(text: string): boolean {
 }
 
 /** True for a digest of an algorithm that the OCI image specification registers: sha256 or sha512. */
-export function isDigest(text: string): boolean {
+export function isDigest(text: string): text is Digest {
   return DIGEST.test(text);
 }
 

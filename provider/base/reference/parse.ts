@@ -1,3 +1,4 @@
+import { parseImageId } from "./digest";
 import { InvalidReferenceError } from "./errors";
 import {
   DEFAULT_REGISTRY,
@@ -13,7 +14,7 @@ import {
   isTag,
 } from "./grammar";
 import { type WrittenParts, splitReference } from "./split";
-import type { DigestReference, ImageId, Reference, TagReference } from "./types";
+import type { ParsedDigest, ParsedId, ParsedTag, Reference } from "./types";
 
 /**
  * Reads an image reference by the rules of the distribution project's reference grammar, and fills in what
@@ -27,8 +28,7 @@ import type { DigestReference, ImageId, Reference, TagReference } from "./types"
  */
 export function parseReference(text: string): Reference {
   if (typeof text !== "string") throw new InvalidReferenceError(String(text), "it is not a string");
-  const hex = imageIdHex(text);
-  if (hex !== null) return { kind: "id", id: `sha256:${hex}` } as ImageId;
+  if (imageIdHex(text) !== null) return { kind: "id", id: parseImageId(text) } as ParsedId;
   const problem = problemOfText(text);
   if (problem !== null) throw new InvalidReferenceError(text, problem);
 
@@ -39,9 +39,9 @@ export function parseReference(text: string): Reference {
 
   const { tag, digest } = written;
   if (digest === null)
-    return { kind: "tag", registry, repository, tag: tag ?? DEFAULT_TAG, text } as TagReference;
+    return { kind: "tag", registry, repository, tag: tag ?? DEFAULT_TAG, text } as ParsedTag;
   const tagged = tag === null ? {} : { tag };
-  return { kind: "digest", registry, repository, ...tagged, digest, text } as DigestReference;
+  return { kind: "digest", registry, repository, ...tagged, digest, text } as ParsedDigest;
 }
 
 function fullName(written: WrittenParts): { registry: string; repository: string } {

@@ -1,3 +1,20 @@
+import type { Branded } from "../brand";
+
+/** The digest of some content (OCI image spec, descriptors): `sha256:<64 hex>` or `sha512:<128 hex>`, lower case. */
+export type Digest = Branded<"digest">;
+
+/**
+ * The ID of an image: the digest of its configuration or, in an engine with the containerd store, that of its manifest or
+ * index. So every image ID is a digest, and only some digests are image IDs.
+ */
+export type ImageId = Digest & Branded<"image ID">;
+
+/** A repository and a tag, both written out: with the host where a registry is meant, else as Docker prints it. */
+export type TagReference = Branded<"tag reference">;
+
+/** A repository with its host, and a digest. */
+export type DigestReference = Branded<"digest reference">;
+
 declare const parsed: unique symbol;
 
 /** Marks what only the parser makes: an object literal is never taken for a parsed reference. */
@@ -7,7 +24,7 @@ interface Parsed<Kind extends string> {
 }
 
 /** A repository and a tag: a name that can move to another image at any time. */
-export interface TagReference extends Parsed<"tag"> {
+export interface ParsedTag extends Parsed<"tag"> {
   /** Host with optional port; `docker.io` where none was written. */
   readonly registry: string;
   /** Path on the registry; `library/` included for official images of Docker Hub. */
@@ -19,24 +36,22 @@ export interface TagReference extends Parsed<"tag"> {
 }
 
 /** A repository and a digest: names one content for ever. */
-export interface DigestReference extends Parsed<"digest"> {
+export interface ParsedDigest extends Parsed<"digest"> {
   /** Host with optional port; `docker.io` where none was written. */
   readonly registry: string;
   /** Path on the registry; `library/` included for official images of Docker Hub. */
   readonly repository: string;
   /** The tag that was written beside the digest, if any; Docker ignores it when it resolves the reference. */
   readonly tag?: string;
-  /** `sha256:<64 hex>` or `sha512:<128 hex>`, lower case. */
-  readonly digest: string;
+  readonly digest: Digest;
   /** As it was written. */
   readonly text: string;
 }
 
 /** The ID of an image in a local engine, always in its long form. */
-export interface ImageId extends Parsed<"id"> {
-  /** `sha256:<64 hex>`, lower case. */
-  readonly id: string;
+export interface ParsedId extends Parsed<"id"> {
+  readonly id: ImageId;
 }
 
 /** Everything an image can be named by. */
-export type Reference = TagReference | DigestReference | ImageId;
+export type Reference = ParsedTag | ParsedDigest | ParsedId;

@@ -1,9 +1,11 @@
 import { VerifiedImagesError } from "../../base/errors/base";
 import { messageOf } from "../../base/errors/message";
 import type { Engine } from "../../engines/engine";
-import { registryTags } from "../../promote/gate/places";
-import { pointAll } from "../../promote/gate/point-all";
-import { explicit } from "../../engines/registry/address";
+import { registryTags } from "../../promote/apply/places";
+import { pointAll } from "../../promote/apply/point-all";
+import { parseImageId } from "../../base/reference/digest";
+import type { Digest, ImageId } from "../../base/reference/types";
+import { parseTagReference } from "../../base/reference/explicit";
 import { ensurePushed } from "../../engines/registry/push";
 import type { Registry } from "../../engines/registry/registry";
 import type { ImageOutputs } from "../roundtrip/outputs";
@@ -35,12 +37,12 @@ export class PushFailedError extends VerifiedImagesError {
 export async function pushImage(
   engine: Engine,
   registry: Registry,
-  imageId: string,
+  imageId: ImageId,
   references: readonly string[],
   signal?: AbortSignal,
-): Promise<string | null> {
+): Promise<Digest | null> {
   if (references.length === 0) return null;
-  const targets = references.map(explicit);
+  const targets = references.map(parseTagReference);
   const manifest = await ensurePushed(engine, registry, imageId, targets, signal);
   await pointAll([{ place: registryTags(registry, manifest, signal), targets }], imageId);
   return manifest.digest;
@@ -59,7 +61,7 @@ export async function pushBuilt(
   signal?: AbortSignal,
 ): Promise<ImageOutputs> {
   try {
-    const digest = await pushImage(engine, registry, outputs.imageId, references, signal);
+    const digest = await pushImage(engine, registry, parseImageId(outputs.imageId), references, signal);
     return { ...outputs, digest };
   } catch (error) {
     throw new PushFailedError(outputs.reference, messageOf(error), outputs, { cause: error });

@@ -3,6 +3,7 @@ import type { Engine, ImageFacts } from "../../engines/engine";
 import { BASE, makerMark } from "../../base/process/leftovers";
 import { REVISION_LABEL } from "../../base/revision/verdict";
 import { VerifiedImagesError } from "../../base/errors/base";
+import type { ImageId } from "../../base/reference/types";
 import { messageOf } from "../../base/errors/message";
 
 /** An external image that the recipe names, and what it stands for now. */
@@ -11,7 +12,7 @@ export interface ResolvedBase {
   reference: string;
   /** Registry digest; the image ID of an image that has none. */
   digest: string;
-  imageId: string;
+  imageId: ImageId;
   /** What the locked recipe writes instead. */
   pinned: string;
   /** The user that its commands run as; empty is root. */
@@ -104,7 +105,7 @@ export interface HeldBases {
  */
 export async function holdBases(
   engine: Engine,
-  bases: readonly { reference: string; digest: string; imageId: string; pinned: string }[],
+  bases: readonly { reference: string; digest: string; imageId: ImageId; pinned: string }[],
 ): Promise<HeldBases> {
   const names = new Map<string, string>();
   const temporary: string[] = [];

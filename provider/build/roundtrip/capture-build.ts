@@ -1,3 +1,4 @@
+import type { ImageId } from "../../base/reference/types";
 import { ancestry } from "../../recipe/apt-records/ancestry";
 import { withRecords, type SeenStage } from "../../recipe/apt-records/with-records";
 import { isEmptyCapture, captureProblems } from "../../packages/capture/judge";
@@ -66,7 +67,7 @@ export async function captureBuild(
   effects: Effects,
   job: BuildJob,
   open: OpenBuild,
-  imageId: string,
+  imageId: ImageId,
 ): Promise<BuildCapture> {
   const { engine, signal } = effects;
   const { parsed, settings, stages, final } = installingStages(job);

@@ -1,4 +1,5 @@
 import { CommandError } from "../../base/process/command-error";
+import { parseImageId } from "../../base/reference/digest";
 import type { ImageFacts } from "../engine";
 import { EngineUnreachableError } from "../errors";
 import { engineIdentity, silence, type DockerClient } from "./client";
@@ -22,7 +23,7 @@ interface Inspected {
 /** Docker's words turned into facts. */
 export function imageFacts(inspected: Inspected): ImageFacts {
   return {
-    id: inspected.Id,
+    id: parseImageId(inspected.Id),
     labels: { ...inspected.Config?.Labels },
     tags: inspected.RepoTags ?? [],
     repoDigests: inspected.RepoDigests ?? [],

@@ -1,7 +1,7 @@
-import { familiar } from "../../base/reference/format";
 import { isInRegistry } from "../../base/reference/in-registry";
 import { parseReference } from "../../base/reference/parse";
 import { isVerifiedImagesError } from "../../base/errors/base";
+import type { Digest } from "../../base/reference/types";
 import { RegistryError } from "./errors";
 
 /** Where something is in a registry. */
@@ -13,7 +13,7 @@ export interface Address {
   /** `repository:tag` or `repository@digest`; a tag beside a digest is left out, as nobody resolves it. */
   name: string;
   /** The digest that was asked for; null for a tag. */
-  digest: string | null;
+  digest: Digest | null;
 }
 
 /**
@@ -40,17 +40,6 @@ export function namesRegistry(text: string): boolean {
     if (isVerifiedImagesError(error)) return false;
     throw error;
   }
-}
-
-/**
- * A reference with its tag made explicit: with the host where one was written, since that is what makes it a
- * registry's; else as Docker prints it.
- *
- * @throws {InvalidReferenceError} when it is no reference
- */
-export function explicit(text: string): string {
-  const reference = parseReference(text);
-  return isInRegistry(reference) ? addressOf(text).name : familiar(reference);
 }
 
 /** Whether a registry's host is this very machine, which Docker speaks to over plain HTTP, too. */

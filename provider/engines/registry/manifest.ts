@@ -1,14 +1,16 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { parseDigest } from "../../base/reference/digest";
+import { digest } from "../../base/reference/schemas";
+import type { Digest } from "../../base/reference/types";
 import type { HistoryStep } from "../ancestry";
 import { NotAnImageError } from "./errors";
 
 /** What a manifest says of itself. */
 type ManifestFacts =
-  | { kind: "image"; mediaType: string; annotations: Record<string, string>; configDigest: string }
-  | { kind: "index"; mediaType: string; annotations: Record<string, string>; children: string[] };
+  | { kind: "image"; mediaType: string; annotations: Record<string, string>; configDigest: Digest }
+  | { kind: "index"; mediaType: string; annotations: Record<string, string>; children: Digest[] };
 
-const digest = z.string().regex(/^(?:sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128})$/);
 /** Nothing is promoted by them: those that can't be understood are none. */
 const annotations = z.record(z.string(), z.string()).catch({});
 const image = z.object({ mediaType: z.string().optional(), annotations, config: z.object({ digest }) });
@@ -25,8 +27,8 @@ const index = z.object({
 });
 
 /** The digest of these bytes (OCI image spec, descriptors). */
-export function digestOf(text: string, algorithm = "sha256"): string {
-  return `${algorithm}:${createHash(algorithm).update(text, "utf8").digest("hex")}`;
+export function digestOf(text: string, algorithm = "sha256"): Digest {
+  return parseDigest(`${algorithm}:${createHash(algorithm).update(text, "utf8").digest("hex")}`);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { isVerifiedImagesError } from "../../base/errors/base";
-import { explicit } from "./address";
+import { shortDigest } from "../../base/reference/digest";
+import { parseTagReference } from "../../base/reference/explicit";
 import type { Registry } from "./registry";
 
 /** What became of an image's pushed references. */
@@ -9,8 +10,6 @@ export interface PushObservation {
   /** Why something could not be told, or null. */
   doubt: string | null;
 }
-
-const short = (digest: string): string => digest.replace(/^sha\d+:/, "").slice(0, 12);
 
 /**
  * Asks registries whether the references of `push` still stand for what was pushed.
@@ -24,7 +23,7 @@ export async function observePush(
 ): Promise<PushObservation> {
   const drift: string[] = [];
   let doubt: string | null = null;
-  for (const reference of references.map(explicit)) {
+  for (const reference of references.map(parseTagReference)) {
     if (pushed === null) {
       drift.push(`not pushed yet: ${reference}; the next update pushes the image, and builds nothing for it`);
       continue;
@@ -35,7 +34,7 @@ export async function observePush(
       const words =
         now === null
           ? `pushed tag gone: the registry has no ${reference} any more`
-          : `pushed tag moved: ${reference} is ${short(now)} now, and ${short(pushed)} was pushed`;
+          : `pushed tag moved: ${reference} is ${shortDigest(now)} now, and ${shortDigest(pushed)} was pushed`;
       drift.push(`${words}; the next update pushes the image again, and builds nothing for it`);
     } catch (error) {
       if (!isVerifiedImagesError(error)) throw error;

@@ -2,6 +2,7 @@ import type { Engine } from "../engine";
 import { messageOf } from "../../base/errors/message";
 import { isCancelled } from "../../base/process/command-error";
 import { KeyedMutex } from "../../base/process/keyed-mutex";
+import type { ImageId } from "../../base/reference/types";
 import { addressOf } from "./address";
 import { DigestMismatchError, NotAnImageError, RegistryError } from "./errors";
 import { advice } from "./explain";
@@ -11,7 +12,7 @@ import type { Registry, RegistryImage } from "./registry";
 const pushes = new KeyedMutex();
 
 /** The tag that an image is pushed by: named after its content, so that nobody has reason to move it. */
-export function contentTag(repository: string, imageId: string): string {
+export function contentTag(repository: string, imageId: ImageId): string {
   return `${repository}:verified-images-${imageId.replace(/^sha256:/, "")}`;
 }
 
@@ -19,7 +20,7 @@ export function contentTag(repository: string, imageId: string): string {
  * Whether what a registry has is this image of an engine. An image ID is the digest of the configuration, or in an
  * engine with the containerd store that of the manifest or index.
  */
-export function isImage(found: RegistryImage, imageId: string): boolean {
+export function isImage(found: RegistryImage, imageId: ImageId): boolean {
   if (found.digest === imageId) return true;
   return !found.isIndex && found.images[0]?.configDigest === imageId;
 }
@@ -36,7 +37,7 @@ export function isImage(found: RegistryImage, imageId: string): boolean {
 export async function ensurePushed(
   engine: Engine,
   registry: Registry,
-  imageId: string,
+  imageId: ImageId,
   targets: readonly string[],
   signal?: AbortSignal,
 ): Promise<RegistryImage> {
@@ -63,7 +64,7 @@ export async function ensurePushed(
   return arrived;
 }
 
-async function pushAs(engine: Engine, imageId: string, tag: string, signal?: AbortSignal): Promise<void> {
+async function pushAs(engine: Engine, imageId: ImageId, tag: string, signal?: AbortSignal): Promise<void> {
   const leave = await pushes.enter(tag, { signal });
   try {
     await engine.tag(imageId, tag);

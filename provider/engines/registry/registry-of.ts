@@ -1,3 +1,5 @@
+import { digestReference } from "../../base/reference/explicit";
+import type { Digest } from "../../base/reference/types";
 import { addressOf, type Address } from "./address";
 import { DigestMismatchError, NotAnImageError, RegistryError } from "./errors";
 import { digestOf, isManifest, readConfiguration, readManifest } from "./manifest";
@@ -12,7 +14,7 @@ export function registryOf(tool: RegistryTool): Registry {
     name,
     host,
     digest,
-  }: Address): Promise<{ text: string; digest: string } | null> {
+  }: Address): Promise<{ text: string; digest: Digest } | null> {
     const text = await tool.manifest(name, host);
     if (text === null) return null;
     if (!isManifest(text)) {
@@ -27,8 +29,8 @@ export function registryOf(tool: RegistryTool): Registry {
     return { text, digest: found };
   }
 
-  async function imageAt(repository: string, digest: string, known?: string): Promise<PlatformImage> {
-    const name = `${repository}@${digest}`;
+  async function imageAt(repository: string, digest: Digest, known?: string): Promise<PlatformImage> {
+    const name = digestReference(repository, digest);
     const text = known ?? (await manifestAt(addressOf(name)))?.text;
     if (text === undefined)
       throw new RegistryError(`an index names ${name}, which its registry does not have`);
@@ -63,7 +65,7 @@ export function registryOf(tool: RegistryTool): Registry {
       return { repository, digest: found.digest, mediaType, isIndex, annotations, images };
     },
     async point({ repository, digest }, target, signal) {
-      const from = addressOf(`${repository}@${digest}`);
+      const from = addressOf(digestReference(repository, digest));
       await tool.copy(from, addressOf(target), signal);
     },
   };

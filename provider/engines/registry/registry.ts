@@ -1,3 +1,4 @@
+import type { Digest } from "../../base/reference/types";
 import type { HistoryStep } from "../ancestry";
 
 /** One image of a manifest: all there is of a single-platform one, one entry of an index. */
@@ -5,9 +6,9 @@ export interface PlatformImage {
   /** `linux/amd64`, `linux/arm/v7`, from the image's own configuration. */
   platform: string;
   /** Digest of its own manifest: its image ID in an engine with the containerd store, if it has no index. */
-  manifestDigest: string;
+  manifestDigest: Digest;
   /** Digest of the image's configuration (OCI image spec): its image ID in an engine with the classic store. */
-  configDigest: string;
+  configDigest: Digest;
   labels: Record<string, string>;
   /** What its own manifest says of it (OCI image spec, annotations). */
   annotations: Record<string, string>;
@@ -20,7 +21,7 @@ export interface RegistryImage {
   /** Host and path, without tag and digest. */
   repository: string;
   /** Digest of the manifest's or index's bytes, computed here. */
-  digest: string;
+  digest: Digest;
   mediaType: string;
   /** Whether it is an index, with an image for each of several platforms (or of one). */
   isIndex: boolean;
@@ -34,7 +35,7 @@ export interface RegistryImage {
 export interface Manifest {
   /** Host and path. */
   repository: string;
-  digest: string;
+  digest: Digest;
 }
 
 /**
@@ -43,7 +44,7 @@ export interface Manifest {
  */
 export interface Registry {
   /** The digest that a reference stands for; null only if the registry itself says that there is none. */
-  digestOf(reference: string): Promise<string | null>;
+  digestOf(reference: string): Promise<Digest | null>;
   /**
    * The image with the configuration of each platform; null as for `digestOf`.
    *

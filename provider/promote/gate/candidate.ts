@@ -1,22 +1,20 @@
+import type { Digest, ImageId } from "../../base/reference/types";
 import type { Engine, ImageFacts } from "../../engines/engine";
-import type { PromotionInputs } from "../inputs/promotion-inputs";
+import type { PromotionPlan } from "../inputs/promotion-inputs";
 import { NotAnImageError } from "../../engines/registry/errors";
-import { ensurePushed, isImage } from "../../engines/registry/push";
+import { isImage } from "../../engines/registry/push";
 import type { Manifest, Registry, RegistryImage } from "../../engines/registry/registry";
 import type { Verification } from "../../store/verification";
 import type { Judgement } from "./clause";
 import { examine } from "./examine";
 import { examineInRegistry, imageIdOf } from "./examine-registry";
-import { engineTags, registryTags } from "./places";
-import { demandOneRevision } from "./one-revision";
-import { pointAll, type Previous } from "./point-all";
 import { routesOf, splitTargets } from "./routes";
 import { revisionIn } from "../../base/revision/verdict";
 
 /** What is promoted, wherever it is, and what the gate says of it. */
 export interface Candidate {
   /** Image ID; of a registry's image its configuration's digest, or the digest of an index. */
-  imageId: string;
+  imageId: ImageId;
   /** The image in its registry; null: on the engine, and not known to be in any. */
   manifest: Manifest | null;
   /** The image on the engine; null: in a registry. */
@@ -47,7 +45,7 @@ const commonRevision = (labels: readonly Readonly<Record<string, string>>[]): st
  */
 export async function examineCandidate(
   { engine, registry }: Places,
-  inputs: PromotionInputs,
+  inputs: PromotionPlan,
   source: string = inputs.source,
 ): Promise<Candidate> {
   if (routesOf(inputs.source, inputs.targets).fromRegistry) {
@@ -67,7 +65,7 @@ export async function examineCandidate(
 /** A target that stands for something else than what is to be promoted. */
 export interface Taken {
   target: string;
-  at: string;
+  at: Digest;
 }
 
 /**
@@ -104,35 +102,4 @@ async function describedImage(registry: Registry, target: string): Promise<Regis
     if (error instanceof NotAnImageError) return null;
     throw error;
   }
-}
-
-/**
- * Points every target at the candidate: registries' first, which fail more often, then the engine's. An image of the
- * engine is pushed where a target is in a registry.
- *
- * @returns what each target stood for before, and the digest by which registries have the image, or null
- * @throws {PromotionRefusedError} when the engine's image turns out to have a platform that was not judged
- * @throws as `pointAll` and `ensurePushed`
- */
-export async function moveTargets(
-  { engine, registry }: Places,
-  candidate: Candidate,
-  targets: readonly string[],
-  options: { immutable?: boolean; signal?: AbortSignal } = {},
-): Promise<{ previous: Previous; digest: string | null }> {
-  const { local, remote } = splitTargets(targets);
-  let { manifest } = candidate;
-  if (manifest === null && remote.length > 0) {
-    const pushed = await ensurePushed(engine, registry, candidate.imageId, remote, options.signal);
-    demandOneRevision(pushed, candidate.judgement, candidate.revision);
-    manifest = { repository: pushed.repository, digest: pushed.digest };
-  }
-  const moves = [
-    ...(manifest === null
-      ? []
-      : [{ place: registryTags(registry, manifest, options.signal), targets: remote }]),
-    { place: engineTags(engine, candidate.imageId), targets: local },
-  ];
-  const previous = await pointAll(moves, candidate.imageId, options);
-  return { previous, digest: manifest?.digest ?? null };
 }

@@ -1,3 +1,4 @@
+import type { Digest } from "../../base/reference/types";
 import { VerifiedImagesError } from "../../base/errors/base";
 import { clauseWords, type Judgement } from "./clause";
 
@@ -18,9 +19,9 @@ export class PromotionRefusedError extends VerifiedImagesError {
 export interface LeftMoved {
   target: string;
   /** Image ID or digest that it had before; null: it was not there. */
-  before: string | null;
+  before: Digest | null;
   /** Image ID, or in a registry the digest, of what was promoted. */
-  at: string;
+  at: Digest;
 }
 
 /** Tagging went wrong after the gate had said yes; earlier tags were put back. */

@@ -1,3 +1,5 @@
+import { parseImageId } from "../../base/reference/digest";
+import type { Digest, ImageId } from "../../base/reference/types";
 import { resolve } from "node:path";
 import type { ImageFacts } from "../../engines/engine";
 import { isVerifiedImagesError } from "../../base/errors/base";
@@ -8,7 +10,7 @@ import type { Verification } from "../../store/verification";
 import type { Judgement } from "./clause";
 import { commitEvidence, verificationIn } from "./examine";
 import { judge } from "./judge";
-import { mergeJudgements } from "./merge-judgements";
+import { mergeJudgements } from "./judge";
 import { readNamedBase } from "./named-base";
 import { labelOriginInRegistry } from "./own-label";
 import { SourceMissingError } from "./resolve-source";
@@ -26,14 +28,23 @@ export interface ExaminedInRegistry {
 function factsOf({ configDigest, labels, platform }: PlatformImage, image: RegistryImage): ImageFacts {
   const [os = "", architecture = ""] = platform.split("/");
   const repoDigests = [`${image.repository}@${image.digest}`];
-  return { id: configDigest, labels, tags: [], repoDigests, user: "", os, architecture, created: "" };
+  return {
+    id: parseImageId(configDigest),
+    labels,
+    tags: [],
+    repoDigests,
+    user: "",
+    os,
+    architecture,
+    created: "",
+  };
 }
 
 /**
  * The ID that a store has a platform's image by. That depends on the engine which built it: the configuration's digest, or
  * with the containerd store that of the manifest, or of the index which the image came in.
  */
-async function storeIdOf(one: PlatformImage, image: RegistryImage, root: string): Promise<string> {
+async function storeIdOf(one: PlatformImage, image: RegistryImage, root: string): Promise<Digest> {
   for (const id of new Set([one.configDigest, one.manifestDigest, image.digest])) {
     try {
       if ((await findBuild(resolve(root), id)) !== null) return id;
@@ -100,7 +111,7 @@ export async function examineInRegistry(
 }
 
 /** What stands for an image of a registry as image ID: its configuration's digest, or the digest of an index. */
-export function imageIdOf(image: RegistryImage): string {
+export function imageIdOf(image: RegistryImage): ImageId {
   const [only] = image.images;
-  return image.isIndex || only === undefined ? image.digest : only.configDigest;
+  return parseImageId(image.isIndex || only === undefined ? image.digest : only.configDigest);
 }

@@ -37,7 +37,7 @@ export async function commitEvidence({
   commit,
   expectedRevision,
   timeouts,
-}: Asked): Promise<Evidence["commit"]> {
+}: Pick<PromotionInputs, "commit" | "expectedRevision" | "timeouts">): Promise<Evidence["commit"]> {
   if (!commit) return null;
   const facts = await commitFacts(commit.worktree, expectedRevision ?? "", {
     branch: commit.branch ?? null,

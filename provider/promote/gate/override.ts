@@ -1,9 +1,11 @@
+import { shortDigest } from "../../base/reference/digest";
+import type { ImageId } from "../../base/reference/types";
 import { clauseWords, type Judgement } from "./clause";
 
 /** What one reason was spent on: a promotion that was let through by it. */
 export interface Spent {
   reason: string;
-  imageId: string;
+  imageId: ImageId;
   expectedRevision: string | null;
   /** As Docker prints them. */
   targets: string[];
@@ -15,8 +17,6 @@ export interface Spent {
 
 /** A promotion that a reason is given for. */
 export type Use = Omit<Spent, "reason" | "over"> & { reason: string | null };
-
-const short = (text: string): string => text.replace(/^sha256:/, "").slice(0, 12);
 
 /** Whether it is still about the image, and the expectation, that the reason was spent on. */
 const isSameImage = (before: Spent, use: Use): boolean =>
@@ -46,9 +46,9 @@ export function overridden(judgement: Judgement, use: Use, spent: readonly Spent
       .map(({ property, message }) => clauseWords(property, message));
     return { ...judgement, ok: true, override: { reason, refused } };
   }
-  const expected = short(before.expectedRevision ?? "") || "none";
+  const expected = shortDigest(before.expectedRevision ?? "") || "none";
   const message =
-    `${JSON.stringify(reason)} was spent on image ${short(before.imageId)} (expected revision ${expected}) ` +
+    `${JSON.stringify(reason)} was spent on image ${shortDigest(before.imageId)} (expected revision ${expected}) ` +
     `for ${before.targets.join(", ")}; one reason lets one promotion pass: mend what is refused, or give a new reason`;
   const clause = { property: "overrideReason", ok: false, message };
   return { ...judgement, clauses: [...judgement.clauses, clause], override: null };

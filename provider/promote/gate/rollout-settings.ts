@@ -84,12 +84,12 @@ function selfProblem(name: unknown): string | null {
 }
 
 /** What a program gave as rollout and can't be read; that would be "off" without a word, too. */
-export function rolloutFailures(rollout: Rollout): InputFailure[] {
+export function rolloutFailures(rollout: { readonly [key in keyof Rollout]: unknown }): InputFailure[] {
   const failures: InputFailure[] = [];
   const fail = (key: string, reason: string): void => {
     failures.push({ property: `rollout.${key}`, reason });
   };
-  const { enabled, repositories, selfRepository } = rollout as { [key in keyof Rollout]: unknown };
+  const { enabled, repositories, selfRepository } = rollout;
   if (typeof enabled !== "boolean") fail("enabled", "expected true or false");
   const list = namesOf(repositories);
   if ("wrong" in list) fail("repositories", list.wrong);

@@ -1,41 +1,11 @@
 import { z } from "zod";
 import { routeProblem } from "../gate/routes";
 import { parseReference } from "../../base/reference/parse";
-import { explicit } from "../../engines/registry/address";
+import { parseTagReference } from "../../base/reference/explicit";
 import { isVerifiedImagesError } from "../../base/errors/base";
 import { checkShapes } from "../../inputs/check-shapes";
-import type { InputFailure } from "../../inputs/failure";
-import type { Timeouts } from "../../inputs/image-inputs";
-import type { CommitInput } from "../gate/commit-clauses";
+import { InputError, inputOf, type InputFailure } from "../../inputs/failure";
 import { commit, expectedRevision, host, timeouts } from "../../inputs/shapes";
-
-/** What `PromotedImage` takes, once all values are known. */
-export interface PromotionInputs {
-  /** The image to promote: an image ID, a reference, or a digest reference. Best is `image.imageId`. */
-  source: string;
-  /** References to tag: `web-app:production`, or in a registry with the registry's host. */
-  targets: string[];
-  /** The validated git revision, 40 or 64 hex digits. An empty one is a no. @defaultValue required, unless `enabled` is `false` */
-  expectedRevision?: string;
-  /** Where the engine is: `unix://`, `tcp://`, `ssh://user@host`, or the name of a Docker context. @defaultValue your current one */
-  host?: string;
-  /** The engine that has the image: `docker`. @defaultValue `docker` */
-  engine?: "docker" | "apptainer";
-  /** The artifact store. Receipts are written there, and the image has to be verified there. @defaultValue none */
-  root?: string;
-  /** Whether the store has to have the image as verified. @defaultValue `true` when `root` is given */
-  requireVerified?: boolean;
-  /** `true`: a target that stands for another image is not moved. @defaultValue `false` */
-  immutable?: boolean;
-  /** `false` is the kill switch: it tags whatever the revision is, and warns. @defaultValue `true` */
-  enabled?: boolean;
-  /** Limits in seconds: `inspect` for one question to the engine or a registry, `git` for one git command. @defaultValue `{git: 30, inspect: 30}` */
-  timeouts?: Partial<Timeouts>;
-  /** The work tree that has to have the revision: `{worktree, branch?, dirty?}`. @defaultValue none */
-  commit?: CommitInput;
-  /** Break-glass: why one promotion passes although clauses say no. @defaultValue none */
-  overrideReason?: string;
-}
 
 const flag = z.boolean({ error: "expected true or false" });
 const later = (what: string): string => `${what} is not supported yet; leave it out`;
@@ -60,11 +30,14 @@ const reference = (target: boolean): z.ZodType<string, string> =>
     if (problem !== null) context.addIssue({ code: "custom", message: problem, input: text });
   });
 
-const SHAPES: Record<string, z.ZodType> = {
+/** What `PromotedImage` takes, one schema a property; the types are made from it. */
+const schema = z.object({
+  /** The image to promote: an image ID, a reference, or a digest reference. Best is `image.imageId`. */
   source: z
     .string({ error: "expected an image ID or reference" })
     .refine((text) => !text.endsWith(".sif"), "promotion of a SIF file is not supported yet; name an image")
     .pipe(reference(false)),
+  /** References to tag: `web-app:production`, or in a registry with the registry's host. */
   targets: z
     .array(reference(true), { error: "expected a list of references" })
     .min(1, "is empty; name at least one reference to tag, such as web-app:production")
@@ -72,22 +45,51 @@ const SHAPES: Record<string, z.ZodType> = {
       const names = targets.map((target) => normalisedTarget(String(target)));
       const twice = names.find((name, index) => names.indexOf(name) !== index);
       if (twice !== undefined) context.addIssue(`names ${twice} twice`);
-    }),
-  expectedRevision,
-  host,
+    })
+    .transform((targets) => targets.map(parseTagReference)),
+  /** The validated git revision, 40 or 64 hex digits. An empty one is a no. @defaultValue required, unless `enabled` is `false` */
+  // As text, whatever it is: the gate itself has to say that it is no revision.
+  expectedRevision: z.string().optional(),
+  /** Where the engine is: `unix://`, `tcp://`, `ssh://user@host`, or the name of a Docker context. @defaultValue your current one */
+  host: host.optional(),
+  /** The engine that has the image: `docker`. @defaultValue `docker` */
   engine: z
     .enum(["docker", "apptainer"], { error: "unknown engine; expected docker" })
-    .refine((value) => value !== "apptainer", later("engine apptainer")),
-  root: z.string({ error: "expected the artifact store's directory" }).min(1, "is empty"),
-  requireVerified: flag,
-  enabled: flag,
-  timeouts,
-  commit,
-  immutable: flag,
+    .refine((value) => value !== "apptainer", later("engine apptainer"))
+    .optional(),
+  /** The artifact store. Receipts are written there, and the image has to be verified there. @defaultValue none */
+  root: z.string({ error: "expected the artifact store's directory" }).min(1, "is empty").optional(),
+  /** Whether the store has to have the image as verified. @defaultValue `true` when `root` is given */
+  requireVerified: flag.optional(),
+  /** `true`: a target that stands for another image is not moved. @defaultValue `false` */
+  immutable: flag.optional(),
+  /** `false` is the kill switch: it tags whatever the revision is, and warns. @defaultValue `true` */
+  enabled: flag.optional(),
+  /** Limits in seconds: `inspect` for one question to the engine or a registry, `git` for one git command. @defaultValue `{git: 30, inspect: 30}` */
+  timeouts: timeouts.optional(),
+  /** The work tree that has to have the revision: `{worktree, branch?, dirty?}`. @defaultValue none */
+  commit: commit.optional(),
+  /** Break-glass: why one promotion passes although clauses say no. @defaultValue none */
   overrideReason: z
     .string({ error: "expected a sentence that says why the gate is overridden" })
-    .refine((text) => text.trim() !== "", "is empty; say why the gate is overridden, or leave it out"),
-};
+    .refine((text) => text.trim() !== "", "is empty; say why the gate is overridden, or leave it out")
+    .optional(),
+});
+
+/** What `PromotedImage` takes, once all values are known. */
+export type PromotionInputs = z.input<typeof schema>;
+
+/** The same once it is read. */
+export type PromotionPlan = z.output<typeof schema>;
+
+/** What is asked for, as far as it is known. */
+export interface Asked {
+  known: Partial<PromotionPlan>;
+  /** Inputs that are known at the update only. */
+  unknown: ReadonlySet<string>;
+}
+
+const SHAPES = { ...schema.shape, expectedRevision };
 
 const REQUIRED = {
   source: "is missing; name the image to promote by its ID or a reference",
@@ -97,7 +99,7 @@ const REQUIRED = {
 /** A target with its tag made explicit: as Docker prints it, or in a registry with its host; text that is no reference is left as it is. */
 export function normalisedTarget(target: string): string {
   try {
-    return explicit(target);
+    return parseTagReference(target);
   } catch (error) {
     if (isVerifiedImagesError(error)) return target;
     throw error;
@@ -114,33 +116,67 @@ export function checkPromotionInputs(
   inputs: Readonly<Record<string, unknown>>,
   later: (value: unknown) => boolean,
 ): InputFailure[] {
-  const enabled = inputs.enabled !== false;
+  return readPromotion(inputs, later).failures;
+}
+
+/**
+ * Reads what a program asks for: each input that is all right and known, or everything that is wrong, at once.
+ *
+ * @param later tells values that are not known yet
+ */
+export function readPromotion(
+  inputs: Readonly<Record<string, unknown>>,
+  later: (value: unknown) => boolean,
+): { asked: Asked; failures: InputFailure[] } {
+  const given = Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== null));
+  const names = Object.keys(schema.shape);
+  const unknown = new Set(names.filter((name) => later(given[name])));
+  const checked = { ...given };
   const required: Record<string, string> = { ...REQUIRED };
-  if (enabled && !later(inputs.enabled)) {
+  const enabled = given.enabled !== false;
+  if (enabled && !unknown.has("enabled")) {
     required.expectedRevision =
       "is missing; give the validated git revision (validatedRevision(worktree)), or switch the gate off with enabled: false";
   }
-  const given = { ...inputs };
   // With the gate switched off the expectation does not matter, so an empty one is no mistake.
-  if (!enabled) delete given.expectedRevision;
-  if (overrides(inputs.overrideReason, later)) {
+  if (!enabled) delete checked.expectedRevision;
+  if (overrides(given.overrideReason, later)) {
     // The gate itself says no to an empty or short expectation then, so that the reason can cover it.
     delete required.expectedRevision;
-    if (typeof given.expectedRevision === "string") delete given.expectedRevision;
+    if (typeof checked.expectedRevision === "string") delete checked.expectedRevision;
   }
-  const failures = checkShapes(given, SHAPES, required, later);
-  if (inputs.requireVerified === true && (inputs.root === undefined || inputs.root === null)) {
+  const failures = checkShapes(checked, SHAPES, required, later);
+  if (given.requireVerified === true && given.root === undefined) {
     failures.push({ property: "requireVerified", reason: "needs root, the artifact store to look in" });
   }
-  const { source, targets } = inputs;
-  if (
-    failures.length === 0 &&
-    typeof source === "string" &&
-    Array.isArray(targets) &&
-    !later([source, targets])
-  ) {
-    const problem = routeProblem(source, targets as string[]);
+  const wrong = new Set(failures.map(inputOf));
+  const right = names.filter((name) => !unknown.has(name) && (!wrong.has(name) || name === EXPECTATION));
+  const known = schema.partial().parse(Object.fromEntries(right.map((name) => [name, readAs(name, given)])));
+  const { source, targets } = known;
+  if (failures.length === 0 && source !== undefined && targets !== undefined) {
+    const problem = routeProblem(source, targets);
     if (problem !== null) failures.push({ property: "targets", reason: problem });
   }
-  return failures;
+  return { asked: { known, unknown }, failures };
+}
+
+/** The one input that an image can be judged without: then the gate says no, and all else that it has to say. */
+export const EXPECTATION = "expectedRevision";
+
+/** A value as it is parsed; an expectation that is no text at all is none. */
+const readAs = (name: string, given: Readonly<Record<string, unknown>>): unknown =>
+  name === EXPECTATION && typeof given[name] !== "string" ? undefined : given[name];
+
+/**
+ * What an update is about. An expectation that is no good is the gate's to refuse.
+ *
+ * @throws {InputError} when anything else is wrong, or not known
+ */
+export function planOf(inputs: Readonly<Record<string, unknown>>): PromotionPlan {
+  const { asked, failures } = readPromotion(inputs, () => false);
+  const wrong = failures.filter((failure) => inputOf(failure) !== EXPECTATION);
+  if (wrong.length > 0) throw new InputError(wrong);
+  const { source, targets } = asked.known;
+  if (source === undefined || targets === undefined) throw new Error("inputs that were read lack a source");
+  return { ...asked.known, source, targets };
 }

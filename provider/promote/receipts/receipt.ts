@@ -87,6 +87,6 @@ export function readLine(line: string): { receipt: Receipt; edited: boolean } | 
   }
   const { success, data } = schema.safeParse(value);
   if (!success) return null;
-  const { hash: own, ...rest } = value as Receipt;
-  return { receipt: data, edited: canonical(value as object) !== line || sha256(canonical(rest)) !== own };
+  const { hash: own, ...rest } = data;
+  return { receipt: data, edited: canonical(data) !== line || sha256(canonical(rest)) !== own };
 }

@@ -32,6 +32,7 @@ const ADDED = [
   "spentReasons",
   "engineId",
   "promotes",
+  "promotesId",
 ];
 
 /** The user's own inputs. */
@@ -40,7 +41,7 @@ export function userInputs(properties: Readonly<Properties>): Properties {
 }
 
 /** Inputs that are about one moment or one run. */
-const PASSING = ["live", "promotes", "stackConcurrency"];
+const PASSING = ["live", "promotes", "promotesId", "stackConcurrency"];
 
 /** What of the inputs goes into the state; what is about one moment or run stays out. */
 export function echoed(inputs: Readonly<Properties>): Properties {

@@ -1,60 +1,104 @@
 import { isVerifiedImagesError } from "../../base/errors/base";
-import { untagOwn } from "../../promote/gate/untag-own";
+import { shortDigest } from "../../base/reference/digest";
+import { askedOnce } from "../../promote/gate/asked-once";
+import { untagOwn } from "../../promote/apply/places";
 import { splitTargets } from "../../promote/gate/routes";
-import { checkPromotion } from "./promotion-check";
-import { diffPromotion } from "./promotion-diff";
-import { adoptedIn, sayThatTheyStay, sayThatTheyWereThere } from "./tags-that-stay";
-import { promote } from "./promote-image";
-import { readPromotion, sourceGoneWords } from "./promotion-read";
-import { imageWords } from "./promotion-words";
-import { engineFor, type Properties } from "../host/properties";
-import { AnotherEngineError, onRecordedEngine } from "./recorded-engine";
-import { cancellable } from "../host/shutdown";
-import { standingFacts, type Standing } from "./standing";
+import { readPromotion } from "../../promote/inputs/promotion-inputs";
+import { userInputs, type Properties } from "../host/properties";
 import { rowLog } from "../host/row-log";
+import { cancellable } from "../host/shutdown";
+import { isUnknown } from "../host/unknowns";
+import { checkPromotion } from "./check";
+import { changedInputs, driftOf, replacedWords, stillInPlace } from "./decide";
+import { AnotherEngineError, demandEngine, placesFor, placesOf, standingNow, type Standing } from "./observe";
+import { promote } from "./promote";
+import { readRecorded, readState, type PromotionState } from "./state";
+import { sayThatTheyStay } from "./take-away";
+
+/** What there is to say of a source that is gone, or null. */
+function sourceGoneWords(state: PromotionState, standing: Standing): string | null {
+  if (!standing.sourceGone) return null;
+  const still = stillInPlace(state, standing);
+  const where = still.length === 0 ? "no target names" : `${still.join(", ")} still names`;
+  return `source gone: ${state.source} is no longer there; ${where} the ${shortDigest(state.imageId)} that was promoted from it`;
+}
 
 async function diff(
   _id: string,
   olds: Properties,
   news: Properties,
 ): Promise<{ changes: boolean; replaces: string[] }> {
+  const state = readState(olds);
+  const checked = readRecorded(news);
+  const { known } = readPromotion(userInputs(news), isUnknown).asked;
+  const places = askedOnce(placesFor(known));
   const log = rowLog(news.resourceUrn);
-  const recorded = (olds.targets as string[] | undefined) ?? [];
-  const facts = await onRecordedEngine(news, recorded)
-    .then(() => standingFacts(news, recorded))
+  const standing = await demandEngine(places, checked?.engineId ?? null, state.targets)
+    .then(() => standingNow(places, known, state.targets))
     .catch((error: unknown): Standing => {
       if (!isVerifiedImagesError(error)) throw error;
       // In a preview the check has failed before; a refresh asks for the diff too, and can't tell is none.
-      log.write("warning", `can't tell where ${recorded.join(", ")} is: ${error.message}`);
-      return { sourceId: null, targets: {}, sourceGone: false };
+      log.write("warning", `can't tell where ${state.targets.join(", ")} is: ${error.message}`);
+      return { source: null, sourceGone: false, targets: {} };
     });
-  const { inputs, drift } = diffPromotion(olds, news, facts);
+  const inputs = changedInputs(state, news);
+  const drift = driftOf(state, standing, known.source ?? "", inputs);
+  const changes = inputs.length > 0 || drift.length > 0;
+
   for (const words of drift) {
     log.write("warning", `drift: ${words}; the next update judges again and tags anew`);
   }
-  const changes = inputs.length > 0 || drift.length > 0;
-  const gone = sourceGoneWords(olds, facts);
+  const gone = sourceGoneWords(state, standing);
   if (gone !== null) log.write("warning", changes ? gone : `${gone}: nothing to do`);
-  const was = imageWords(String(olds.imageId), (olds.revision as string | null | undefined) ?? null);
-  if (changes && typeof news.promotes === "string" && news.promotes !== was) {
-    log.write("info", `promotes ${news.promotes} in place of ${was}`);
-  }
+  const replaced = typeof news.promotes === "string" ? replacedWords(state, checked, news.promotes) : null;
+  if (changes && replaced !== null) log.write("info", replaced);
   await log.flush();
   // Never a replacement: it would tag first, and then take the very tags away that it has just set.
   return { changes, replaces: [] };
 }
 
-async function remove(_id: string, props: Properties): Promise<void> {
+/**
+ * Refresh: targets that no longer point where the promotion put them leave the state; when all of them are surely
+ * gone, so does the promotion. What can't be told leaves the state as it is, and is said.
+ */
+async function read(id: string, props: Properties): Promise<{ id?: string; props?: Properties }> {
+  const state = readState(props);
+  const { targets, source } = state;
+  const places = askedOnce(placesOf(state));
   const log = rowLog(props.resourceUrn);
-  const targets = (props.targets as string[] | undefined) ?? [];
-  const { local, remote } = splitTargets(targets);
-  sayThatTheyStay(log, remote);
-  const adopted = adoptedIn(props).filter((target) => local.includes(target));
-  sayThatTheyWereThere(log, adopted);
-  const own = local.filter((target) => !adopted.includes(target));
+  let standing: Standing;
   try {
-    await onRecordedEngine(props, own);
-    const left = own.length === 0 ? [] : await untagOwn(engineFor(props), String(props.imageId), own);
+    await demandEngine(places, state.engineId, targets);
+    standing = await standingNow(places, { source: source ?? undefined, targets }, targets);
+  } catch (error) {
+    if (!isVerifiedImagesError(error)) throw error;
+    const what = targets.join(", ");
+    log.write("warning", `can't tell where ${what} is: ${error.message}; the state stays as it is`);
+    await log.flush();
+    return { id, props };
+  }
+  const gone = sourceGoneWords(state, standing);
+  const drift = driftOf(state, standing, source ?? "");
+  for (const words of gone === null ? drift : [...drift, gone]) log.write("warning", `drift: ${words}`);
+  await log.flush();
+  const isGone = targets.length > 0 && targets.every((target) => standing.targets[target] === null);
+  // Forgotten, a reason that was spent could be spent once more.
+  if (isGone && state.spentReasons.length === 0) return {};
+  const still = stillInPlace(state, standing);
+  return { id, props: still.length === targets.length ? props : { ...props, targets: still } };
+}
+
+async function remove(_id: string, props: Properties): Promise<void> {
+  const state = readState(props);
+  const { local, remote } = splitTargets(state.targets);
+  const theirs = local.filter((target) => state.adopted.includes(target));
+  const own = local.filter((target) => !theirs.includes(target));
+  const log = rowLog(props.resourceUrn);
+  sayThatTheyStay(log, remote, theirs);
+  const places = placesOf(state);
+  try {
+    await demandEngine(places, state.engineId, own);
+    const left = own.length === 0 ? [] : await untagOwn(places.engine, state.imageId, own);
     if (left.length > 0)
       log.write("warning", `${left.join(", ")} was moved by someone else and stays as it is`);
   } catch (error) {
@@ -64,17 +108,15 @@ async function remove(_id: string, props: Properties): Promise<void> {
   await log.flush();
 }
 
-/** The methods that the serialised shell calls. */
+/** The methods that the serialised stub calls. */
 export const promotion = {
   check: checkPromotion,
   diff,
-  read: readPromotion,
-  create: async (inputs: Properties) => {
-    const outs = await cancellable((signal) => promote(inputs, null, null, signal));
-    return { id: (outs.targets as string[]).join(","), outs };
+  read,
+  create: (inputs: Properties) => cancellable((signal) => promote(inputs, null, null, signal)),
+  update: async (id: string, olds: Properties, news: Properties) => {
+    const { outs } = await cancellable((signal) => promote(news, olds, id, signal));
+    return { outs };
   },
-  update: async (id: string, olds: Properties, news: Properties) => ({
-    outs: await cancellable((signal) => promote(news, olds, id, signal)),
-  }),
   delete: remove,
 };

@@ -1,3 +1,4 @@
+import { id } from "../store/scratch";
 import assert from "node:assert/strict";
 import type { ImageFacts } from "../../../provider/engines/engine";
 import { judge } from "../../../provider/promote/gate/judge";
@@ -12,7 +13,7 @@ const OTHER = "b".repeat(40);
 function imageWith(revision: string | null): ImageFacts {
   const labels: Record<string, string> = revision === null ? {} : { [REVISION_LABEL]: revision };
   const rest = { tags: [], repoDigests: [], user: "", os: "linux", architecture: "amd64", created: "" };
-  return { id: "sha256:1", labels, ...rest };
+  return { id: id("1"), labels, ...rest };
 }
 
 function answerTo(expected: string | null, revision: string | null): Answer {
@@ -62,7 +63,7 @@ describe("the gate's answer", () => {
     const image = imageWith(REVISION);
     const judgement = judge({ image, expectedRevision: REVISION, enabled: true, verification });
     const { code, text, document } = gateAnswer("web-app", { examined: { image, judgement, verification } });
-    const no = "the image sha256:1 is not verified (unknown): nobody asked";
+    const no = `the image ${id("1")} is not verified (unknown): nobody asked`;
     assert.equal(code, 1);
     assert.equal(text, `${no}\nholds: provenance match: ${REVISION.slice(0, 12)}\n`);
     assert.deepEqual((document as { reasons: string[] }).reasons, [no]);
@@ -82,7 +83,7 @@ describe("the gate's answer", () => {
     assert.equal(code, 1);
     assert.match(
       text,
-      /^provenance not checked: .*\nthe image sha256:1 is not verified \(unknown\): nobody asked\n$/,
+      /^provenance not checked: .*\nthe image sha256:1{64} is not verified \(unknown\): nobody asked\n$/,
     );
   });
 });

@@ -1,3 +1,4 @@
+import { id } from "../store/scratch";
 import assert from "node:assert/strict";
 import { buildArguments, type BuildTools } from "../../../provider/engines/docker/build";
 import { imageFacts } from "../../../provider/engines/docker/inspect";
@@ -94,8 +95,8 @@ describe("buildArguments", () => {
 
 describe("imageFacts", () => {
   it("fills in what an engine leaves out", () =>
-    assert.deepEqual(imageFacts({ Id: "sha256:1", RepoTags: null, Config: null }), {
-      id: "sha256:1",
+    assert.deepEqual(imageFacts({ Id: id("1"), RepoTags: null, Config: null }), {
+      id: id("1"),
       labels: {},
       tags: [],
       repoDigests: [],
@@ -110,7 +111,7 @@ describe("imageFacts", () => {
   it("copies what it says", () => {
     const labels = { a: "b" };
     const facts = imageFacts({
-      Id: "sha256:1",
+      Id: id("1"),
       RepoTags: ["web:1"],
       RepoDigests: ["web@sha256:2"],
       Os: "linux",

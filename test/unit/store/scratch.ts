@@ -1,6 +1,8 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseImageId } from "../../../provider/base/reference/digest";
+import type { ImageId } from "../../../provider/base/reference/types";
 import { buildPaths, type BuildPaths } from "../../../provider/store/paths";
 import { writeRecord, type BuildRecord } from "../../../provider/store/record";
 import { pointAtomic } from "../../../provider/store/write";
@@ -20,7 +22,7 @@ export function removeScratch(): void {
 }
 
 /** An image ID made of one character. */
-export const id = (character: string): string => `sha256:${character.repeat(64)}`;
+export const id = (character: string): ImageId => parseImageId(`sha256:${character.repeat(64)}`);
 
 /** A timestamp at a second of 2026-01-01. */
 export const at = (second: number, count?: number): string =>
@@ -63,7 +65,7 @@ export async function putBuild(
   root: string,
   name: string,
   timestamp: string,
-  options: { imageId?: string; lock?: string; latest?: boolean; record?: Partial<BuildRecord> } = {},
+  options: { imageId?: ImageId; lock?: string; latest?: boolean; record?: Partial<BuildRecord> } = {},
 ): Promise<BuildPaths> {
   const paths = buildPaths(root, name, timestamp);
   mkdirSync(paths.directory, { recursive: true });

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { isFullRevision, validatedRevision } from "../../../../provider/base/git/revision";
+import { validatedRevision } from "../../../../provider/base/git/revision";
+import { isFullRevision } from "../../../../provider/base/revision/revision";
 import { removeScratch, scratch } from "../../store/scratch";
 
 const WHO = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"];

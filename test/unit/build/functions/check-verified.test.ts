@@ -1,3 +1,4 @@
+import { parseImageId } from "../../../../provider/base/reference/digest";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { copyFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
@@ -155,7 +156,7 @@ describe("checkVerified, of a path", () => {
   it("takes a build's lock, its SIF and the link to the latest for the build", async () => {
     const root = scratch();
     const sif = "what Apptainer has built";
-    const imageId = `sha256:${createHash("sha256").update(sif).digest("hex")}`;
+    const imageId = parseImageId(createHash("sha256").update(sif).digest("hex"));
     const paths = await putBuild(root, "web", at(1), { imageId, latest: true });
     const file = paths.lock.replace(/lock$/, "sif");
     writeFileSync(file, sif);

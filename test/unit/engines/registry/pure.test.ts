@@ -1,12 +1,8 @@
+import { parseTagReference } from "../../../../provider/base/reference/explicit";
 import assert from "node:assert/strict";
-import { mergeJudgements } from "../../../../provider/promote/gate/merge-judgements";
+import { mergeJudgements } from "../../../../provider/promote/gate/judge";
 import { routesOf } from "../../../../provider/promote/gate/routes";
-import {
-  addressOf,
-  explicit,
-  isLoopback,
-  namesRegistry,
-} from "../../../../provider/engines/registry/address";
+import { addressOf, isLoopback, namesRegistry } from "../../../../provider/engines/registry/address";
 import { credentialsFor } from "../../../../provider/engines/registry/docker-credentials";
 import { advice, toolWords } from "../../../../provider/engines/registry/explain";
 import { digestOf, readConfiguration, readManifest } from "../../../../provider/engines/registry/manifest";
@@ -33,8 +29,8 @@ describe("addressOf", () => {
     for (const text of ["docker.io/web", "localhost/web:1", "r.io/web"])
       assert.equal(namesRegistry(text), true);
     for (const text of ["web", "team/web:1", id("a"), "A B"]) assert.equal(namesRegistry(text), false);
-    assert.equal(explicit("docker.io/web"), "docker.io/library/web:latest");
-    assert.equal(explicit("web"), "web:latest");
+    assert.equal(parseTagReference("docker.io/web"), "docker.io/library/web:latest");
+    assert.equal(parseTagReference("web"), "web:latest");
   });
 
   it("tells this machine's loopback from everything else", () => {

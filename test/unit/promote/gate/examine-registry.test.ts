@@ -1,3 +1,4 @@
+import type { ImageId } from "../../../../provider/base/reference/types";
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -47,7 +48,7 @@ async function clauses(
   return judgement.clauses.map(({ ok, property, message }) => `${ok ? "" : "no "}${property}: ${message}`);
 }
 
-async function storeWith(imageId: string, revision: string = SHA): Promise<string> {
+async function storeWith(imageId: ImageId, revision: string = SHA): Promise<string> {
   const root = scratch();
   const paths = await putBuild(root, "web", at(1), { imageId, record: { revision } });
   const lockHash = await hashOfFile(paths.lock);

@@ -1,8 +1,9 @@
+import type { ImageId } from "../../../../provider/base/reference/types";
 import type { Engine, EngineIdentity, ImageFacts } from "../../../../provider/engines/engine";
 import type { LabelledBase } from "../../../../provider/engines/ancestry";
 
 /** An image of an in-memory engine. */
-export function imageOf(id: string, labels: Record<string, string> = {}): ImageFacts {
+export function imageOf(id: ImageId, labels: Record<string, string> = {}): ImageFacts {
   return { id, labels, tags: [], repoDigests: [], user: "", os: "linux", architecture: "amd64", created: "" };
 }
 

@@ -61,11 +61,11 @@ describe("the base that an image in a registry names", () => {
   after(removeScratch);
 
   for (const [where, source] of [
-    ["in its manifest", found("s", [platformImage("s", { annotations: { [NAME]: BASE } })])],
-    ["in its index", found("s", [platformImage("s")], { isIndex: true, annotations: { [NAME]: BASE } })],
+    ["in its manifest", found("0", [platformImage("0", { annotations: { [NAME]: BASE } })])],
+    ["in its index", found("0", [platformImage("0")], { isIndex: true, annotations: { [NAME]: BASE } })],
     [
       "by a label",
-      found("s", [platformImage("s", { labels: { [REVISION_LABEL]: SHA, [NAME]: ` ${BASE} ` } })]),
+      found("0", [platformImage("0", { labels: { [REVISION_LABEL]: SHA, [NAME]: ` ${BASE} ` } })]),
     ],
   ] as const) {
     it(`${where} and that has the same label makes it inherited`, async () => {
@@ -78,19 +78,19 @@ describe("the base that an image in a registry names", () => {
   it("is read by its digest where it has one, beside the image where that is all", async () => {
     const named = { [NAME]: BASE, [DIGEST]: id("b") };
     const inherited = { [NAME]: "r.io/team/grandparent:1" };
-    const both = platformImage("s", { annotations: named, labels: { [REVISION_LABEL]: SHA, ...inherited } });
-    const { words, asked } = await said(found("s", [both]), { [`${BASE}@${id("b")}`]: base() });
+    const both = platformImage("0", { annotations: named, labels: { [REVISION_LABEL]: SHA, ...inherited } });
+    const { words, asked } = await said(found("0", [both]), { [`${BASE}@${id("b")}`]: base() });
     assert.match(words, INHERITED);
     assert.deepEqual(asked, [SOURCE, `${BASE}@${id("b")}`], "the manifest is asked before the labels");
 
-    const alone = found("s", [platformImage("s", { annotations: { [DIGEST]: id("b") } })]);
+    const alone = found("0", [platformImage("0", { annotations: { [DIGEST]: id("b") } })]);
     const beside = await said(alone, { [`r.io/team/web@${id("b")}`]: base() });
     assert.match(beside.words, /^no: .* its own: sha256:b+, which it is built on/);
   });
 
   it("is read once for all platforms, each by its own image", async () => {
     const arm = { platform: "linux/arm64", configDigest: id("7") };
-    const source = found("s", [platformImage("s"), platformImage("t", { platform: arm.platform })], {
+    const source = found("0", [platformImage("0"), platformImage("1", { platform: arm.platform })], {
       annotations: { [NAME]: BASE },
     });
     const bases = found("b", [platformImage("b", { labels: {} }), platformImage("7", arm)]);
@@ -100,7 +100,7 @@ describe("the base that an image in a registry names", () => {
   });
 
   it("makes it no inherited one with another label, or none", async () => {
-    const source = found("s", [platformImage("s", { annotations: { [NAME]: BASE } })]);
+    const source = found("0", [platformImage("0", { annotations: { [NAME]: BASE } })]);
     const others: Record<string, string>[] = [{}, { [REVISION_LABEL]: "cd".repeat(20) }];
     for (const labels of others) {
       assert.match((await said(source, { [BASE]: base({ labels }) })).words, KNOWN);
@@ -116,15 +116,15 @@ describe("the base that an image in a registry names", () => {
       [steps("COPY c", label), INHERITED],
       [[], INHERITED],
     ] as const) {
-      const one = platformImage("s", { annotations: { [NAME]: BASE }, history: [...history] });
-      assert.match((await said(found("s", [one]), { [BASE]: base({ history: theirs }) })).words, words);
+      const one = platformImage("0", { annotations: { [NAME]: BASE }, history: [...history] });
+      assert.match((await said(found("0", [one]), { [BASE]: base({ history: theirs }) })).words, words);
     }
   });
 
   it("is not asked where the store has stamped the image", async () => {
     const root = scratch();
     await putBuild(root, "web", at(1), { imageId: id("5"), record: { revision: SHA } });
-    const source = found("s", [platformImage("5", { annotations: { [NAME]: BASE } })]);
+    const source = found("0", [platformImage("5", { annotations: { [NAME]: BASE } })]);
     const { words, asked } = await said(source, { [BASE]: base() }, root);
     assert.match(words, /^the label is the image's own: the store has it/);
     assert.deepEqual(asked, [SOURCE]);
@@ -146,10 +146,10 @@ describe("the base that an image in a registry names", () => {
       base({ platform: "linux/s390x" }),
       /no image for linux\/amd64/,
     ],
-    ["is the image itself", { [NAME]: BASE }, base({ configDigest: id("s") }), /is the image itself/],
+    ["is the image itself", { [NAME]: BASE }, base({ configDigest: id("0") }), /is the image itself/],
   ] as const) {
     it(`leaves it open when it ${claim}`, async () => {
-      const source = found("s", [platformImage("s", { annotations: facts })]);
+      const source = found("0", [platformImage("0", { annotations: facts })]);
       const { words } = await said(source, answer === null ? {} : { [BASE]: answer });
       assert.match(words, /^whether the label \S+ is the image's own or one of a base's can't be told: /);
       assert.match(words, why);
@@ -157,7 +157,7 @@ describe("the base that an image in a registry names", () => {
   }
 
   it("is no yes when it can't be read", async () => {
-    const source = found("s", [platformImage("s", { annotations: { [NAME]: BASE } })]);
+    const source = found("0", [platformImage("0", { annotations: { [NAME]: BASE } })]);
     const { words } = await said(source, { [BASE]: new RegistryError("denied") });
     assert.match(
       words,

@@ -9,7 +9,8 @@ import {
   RegistryToolMissingError,
 } from "../../engines/registry/errors";
 import { StoreError } from "../../base/errors/store-error";
-import { SourceGoneError } from "./source-gone";
+import { SourceGoneError } from "./candidate";
+import { StateUnreadableError } from "./state";
 
 /** The input by which a registry came to be asked. */
 export type AskedFor = "source" | "targets";
@@ -19,6 +20,7 @@ function propertyOf(error: VerifiedImagesError, asked: AskedFor): string {
   if (error instanceof NotAnImageError) return "source";
   if (error instanceof RegistryError || error instanceof DigestMismatchError) return asked;
   if (error instanceof RegistryToolMissingError) return asked;
+  if (error instanceof StateUnreadableError) return "";
   return error instanceof StoreError ? "root" : "host";
 }
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { PromotionFailedError } from "../../../../provider/promote/gate/errors";
-import { untagOwn } from "../../../../provider/promote/gate/untag-own";
+import { untagOwn } from "../../../../provider/promote/apply/places";
 import { tagAll } from "../../../support/tag-all";
 import { id } from "../../store/scratch";
-import { imageOf, memoryEngine, type MemoryEngine } from "./memory-engine";
+import { imageOf, memoryEngine, type MemoryEngine } from "../gate/memory-engine";
 
 const NEW = imageOf(id("a"));
 const OLD = imageOf(id("b"));

@@ -1,11 +1,13 @@
+import type { Digest } from "../../../../provider/base/reference/types";
 import assert from "node:assert/strict";
 import { DISABLED, type Judgement } from "../../../../provider/promote/gate/clause";
 import { PromotionRefusedError } from "../../../../provider/promote/gate/errors";
-import { moveTargets, type Candidate } from "../../../../provider/promote/gate/candidate";
+import { moveTargets } from "../../../../provider/promote/apply/move-targets";
+import type { Candidate } from "../../../../provider/promote/gate/candidate";
 import { REVISION_LABEL } from "../../../../provider/base/revision/verdict";
 import type { PlatformImage, Registry, RegistryImage } from "../../../../provider/engines/registry/registry";
 import { id } from "../../store/scratch";
-import { imageOf, memoryEngine } from "./memory-engine";
+import { imageOf, memoryEngine } from "../gate/memory-engine";
 
 const [SHA, OTHER] = ["ab".repeat(20), "cd".repeat(20)];
 const [INDEX, TARGET] = [id("e"), "r.io/team/web:live"];
@@ -22,7 +24,7 @@ async function moved(others: PlatformImage[], judgement: Partial<Judgement> = {}
     ...{ repository: "r.io/team/web", digest: INDEX, mediaType: "", isIndex: true, annotations: {}, images },
   };
   const points: string[] = [];
-  let at = id("a");
+  let at: Digest = id("a");
   const registry: Registry = {
     digestOf: () => Promise.resolve(at),
     describe: () => Promise.resolve(index),

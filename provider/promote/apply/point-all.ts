@@ -1,9 +1,10 @@
+import type { Digest } from "../../base/reference/types";
 import { messageOf } from "../../base/errors/message";
-import { ImmutableTargetError, PromotionFailedError } from "./errors";
+import { ImmutableTargetError, PromotionFailedError } from "../gate/errors";
 import type { Place } from "./places";
 
 /** Target reference -> image ID or digest that it had before, or null when it was not there. */
-export type Previous = Record<string, string | null>;
+export type Previous = Record<string, Digest | null>;
 
 /** Targets in one place. */
 export interface Move {
@@ -14,7 +15,7 @@ export interface Move {
 interface Step {
   target: string;
   place: Place;
-  before: string | null;
+  before: Digest | null;
 }
 
 /** What became of the targets that were put back. */
@@ -46,10 +47,10 @@ export async function pointAll(
     for (const target of targets) steps.push({ target, place, before: before.get(target) ?? null });
   }
   if (options.immutable === true) {
-    const taken = steps.filter(({ before, place }) => before !== null && before !== place.promoted);
-    if (taken.length > 0) {
-      throw new ImmutableTargetError(taken.map(({ target, before }) => ({ target, at: before ?? "" })));
-    }
+    const taken = steps.flatMap(({ target, before, place }) =>
+      before === null || before === place.promoted ? [] : [{ target, at: before }],
+    );
+    if (taken.length > 0) throw new ImmutableTargetError(taken);
   }
   const moved: Step[] = [];
   try {

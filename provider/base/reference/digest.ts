@@ -1,0 +1,32 @@
+import { InvalidReferenceError } from "./errors";
+import { imageIdHex, isDigest } from "./grammar";
+import type { Digest, ImageId } from "./types";
+
+/** How many hex digits of an ID or digest people see, as Docker shows them. */
+const SHOWN = 12;
+
+/** @throws {InvalidReferenceError} when it is neither sha256: with 64 hex digits nor sha512: with 128 */
+export function parseDigest(text: string): Digest {
+  if (isDigest(text)) return text;
+  throw new InvalidReferenceError(text, "it is no digest, which is sha256: and 64 lower-case hex digits");
+}
+
+/** Whether a text has the form of an image ID; every digest has, for an image ID is one. */
+export const isImageId = (text: string): text is ImageId => isDigest(text);
+
+/**
+ * Reads an image ID; its 64 hex digits alone are one, too.
+ *
+ * @throws {InvalidReferenceError} as {@link parseDigest} does
+ */
+export function parseImageId(text: string): ImageId {
+  const hex = imageIdHex(text);
+  const long = hex === null ? text : `sha256:${hex}`;
+  if (isImageId(long)) return long;
+  throw new InvalidReferenceError(text, "it is no image ID, which is sha256: and 64 lower-case hex digits");
+}
+
+/** The first 12 hex digits, for people only: two images can have the same. */
+export function shortDigest(digest: string): string {
+  return digest.replace(/^sha(?:256|512):/, "").slice(0, SHOWN);
+}

@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { isImageId } from "./digest";
+import { isDigest } from "./grammar";
+import { isTagReference } from "./explicit";
+import type { Digest, ImageId, TagReference } from "./types";
+
+/** An image ID in a file or a state. */
+export const imageId = z.custom<ImageId>((value) => typeof value === "string" && isImageId(value), {
+  error: "expected an image ID: sha256: and 64 lower-case hex digits",
+});
+
+/** A digest in a file, a state or a registry's answer. */
+export const digest = z.custom<Digest>((value) => typeof value === "string" && isDigest(value), {
+  error: "expected a digest: sha256: and 64 lower-case hex digits",
+});
+
+/** A tag that was written out before it was put down. */
+export const tagReference = z.custom<TagReference>(
+  (value) => typeof value === "string" && isTagReference(value),
+  { error: "expected a tag that is written out, such as web-app:production" },
+);

@@ -1,0 +1,69 @@
+import { revisionIn, REVISION_LABEL } from "../../base/revision/verdict";
+import type { Digest } from "../../base/reference/types";
+import { ensurePushed } from "../../engines/registry/push";
+import type { RegistryImage } from "../../engines/registry/registry";
+import type { Candidate, Places } from "../gate/candidate";
+import { DISABLED, type Judgement } from "../gate/clause";
+import { PromotionRefusedError } from "../gate/errors";
+import { splitTargets } from "../gate/routes";
+import { engineTags, registryTags } from "./places";
+import { pointAll, type Previous } from "./point-all";
+
+/** The platforms of an index whose revision label is another one. */
+export function otherPlatforms(image: RegistryImage, revision: string | null): string[] {
+  return image.images
+    .filter(({ labels }) => revisionIn(labels) !== (revision ?? ""))
+    .map(({ platform, labels }) => `${platform} has ${JSON.stringify(revisionIn(labels).slice(0, 40))}`);
+}
+
+/**
+ * Refuses an index of which the engine has shown the gate one platform only, as engines with the containerd store do, where
+ * another platform has another revision label.
+ *
+ * @param image the engine's image as the registry has it
+ * @param revision the label that was judged
+ * @throws {PromotionRefusedError} before any target is moved
+ */
+export function demandOneRevision(image: RegistryImage, judgement: Judgement, revision: string | null): void {
+  if (judgement.verdict === DISABLED) return;
+  const others = otherPlatforms(image, revision);
+  if (others.length === 0) return;
+  const name = `${image.repository}@${image.digest}`;
+  const message =
+    `the image has several platforms, and the label ${REVISION_LABEL} that was judged is not that of all: ` +
+    `${others.join(", ")}; promote ${name} instead, where each platform is judged`;
+  const clause = { property: "source", ok: false, message };
+  const clauses = [...judgement.clauses, clause];
+  throw new PromotionRefusedError(name, { ...judgement, ok: false, clauses, override: null });
+}
+
+/**
+ * Points every target at the candidate: registries' first, which fail more often, then the engine's. An image of the
+ * engine is pushed where a target is in a registry.
+ *
+ * @returns what each target stood for before, and the digest by which registries have the image, or null
+ * @throws {PromotionRefusedError} when the engine's image turns out to have a platform that was not judged
+ * @throws as `pointAll` and `ensurePushed`
+ */
+export async function moveTargets(
+  { engine, registry }: Places,
+  candidate: Candidate,
+  targets: readonly string[],
+  options: { immutable?: boolean; signal?: AbortSignal } = {},
+): Promise<{ previous: Previous; digest: Digest | null }> {
+  const { local, remote } = splitTargets(targets);
+  let { manifest } = candidate;
+  if (manifest === null && remote.length > 0) {
+    const pushed = await ensurePushed(engine, registry, candidate.imageId, remote, options.signal);
+    demandOneRevision(pushed, candidate.judgement, candidate.revision);
+    manifest = { repository: pushed.repository, digest: pushed.digest };
+  }
+  const moves = [
+    ...(manifest === null
+      ? []
+      : [{ place: registryTags(registry, manifest, options.signal), targets: remote }]),
+    { place: engineTags(engine, candidate.imageId), targets: local },
+  ];
+  const previous = await pointAll(moves, candidate.imageId, options);
+  return { previous, digest: manifest?.digest ?? null };
+}

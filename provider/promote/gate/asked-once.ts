@@ -1,0 +1,51 @@
+import type { Engine, EngineIdentity, ImageFacts } from "../../engines/engine";
+import type { Registry } from "../../engines/registry/registry";
+import type { Places } from "./candidate";
+
+/** Keeps what is under way or answered; a question that failed once has failed. */
+function kept<K, T>(ask: (key: K) => Promise<T>): (key: K) => Promise<T> {
+  const answers = new Map<K, Promise<T>>();
+  return (key) => {
+    const answer = answers.get(key) ?? ask(key);
+    answers.set(key, answer);
+    return answer;
+  };
+}
+
+function engineOnce(engine: Engine): Engine {
+  const identity = kept<"engine", EngineIdentity>(() => engine.identity());
+  const images = new Map<string, Promise<ImageFacts | null>>();
+  return {
+    ...engine,
+    identity: () => identity("engine"),
+    async inspect(references) {
+      const unasked = [...new Set(references)].filter((reference) => !images.has(reference));
+      if (unasked.length > 0) {
+        const asked = engine.inspect(unasked);
+        for (const reference of unasked) {
+          const answer = asked.then((found) => found.get(reference) ?? null);
+          answer.catch(() => undefined);
+          images.set(reference, answer);
+        }
+      }
+      const one = async (reference: string) => [reference, (await images.get(reference)) ?? null] as const;
+      return new Map(await Promise.all(references.map(one)));
+    },
+  };
+}
+
+function registryOnce(registry: Registry): Registry {
+  return {
+    ...registry,
+    digestOf: kept((reference: string) => registry.digestOf(reference)),
+    describe: kept((reference: string) => registry.describe(reference)),
+  };
+}
+
+/**
+ * Engine and registries as one operation observes them: each question is put once, and what is decided is decided on one
+ * picture. Not for what is moved: just before and after that, each target is read anew.
+ */
+export function askedOnce({ engine, registry }: Places): Places {
+  return { engine: engineOnce(engine), registry: registryOnce(registry) };
+}

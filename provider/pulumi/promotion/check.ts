@@ -1,0 +1,125 @@
+import { isVerifiedImagesError } from "../../base/errors/base";
+import { namesRegistry } from "../../engines/registry/address";
+import { inputOf } from "../../inputs/failure";
+import { askedOnce } from "../../promote/gate/asked-once";
+import { takenTargets, type Places } from "../../promote/gate/candidate";
+import { commitEvidence } from "../../promote/gate/examine";
+import type { Evidence } from "../../promote/gate/judge";
+import { splitTargets } from "../../promote/gate/routes";
+import { EXPECTATION, readPromotion, type Asked } from "../../promote/inputs/promotion-inputs";
+import { programPaths } from "../host/program-paths";
+import { userInputs, type CheckAnswer, type Properties } from "../host/properties";
+import { rowLog } from "../host/row-log";
+import { isUnknown } from "../host/unknowns";
+import { candidateInPreview } from "./candidate";
+import { failureOf, type AskedFor } from "./failures";
+import { demandEngine, placesFor, targetsNow } from "./observe";
+import { sayAll } from "./override";
+import { readRecorded, type Recorded } from "./state";
+import { decide, live, type Seen } from "./verdict";
+
+/** Inputs without which there is no verdict. */
+const NEEDED = [
+  ...["host", "timeouts", "root", "requireVerified", "enabled"],
+  ...["commit", "overrideReason", "immutable"],
+];
+
+/** Why there is nothing to judge yet; null: all is known that an image is judged by. */
+function laterWords({ known, unknown }: Asked): string | null {
+  if (NEEDED.some((name) => unknown.has(name))) return "some inputs are";
+  if (unknown.has("source")) return "the source is";
+  if (unknown.has(EXPECTATION)) return "the expected revision is";
+  return unknown.has("targets") && namesRegistry(known.source ?? "") ? "where the targets are is" : null;
+}
+
+async function observe(places: Places, asked: Asked, before: Recorded | null): Promise<Seen> {
+  const { known, unknown } = asked;
+  const seen: Seen = {
+    ...{ doubts: [], engineId: null, targets: {}, candidate: null, gone: false, taken: [] },
+    ...{ commit: null, later: laterWords(asked) },
+  };
+  /** Keeps what can't be read among the doubts, and goes on with what can; null: it could not be read. */
+  const noted = async <T>(reading: Promise<T>, about: AskedFor = "targets"): Promise<T | null> => {
+    try {
+      return await reading;
+    } catch (error) {
+      if (!isVerifiedImagesError(error)) throw error;
+      seen.doubts.push(failureOf(error, about));
+      return null;
+    }
+  };
+  const { source, targets } = known;
+  if (NEEDED.some((name) => unknown.has(name))) {
+    if (before !== null) seen.targets = (await noted(targetsNow(places, targets ?? []))) ?? {};
+    return seen;
+  }
+  const { local, remote } = splitTargets(targets ?? []);
+  // A registry that can't tell of its targets now would not let them be moved later.
+  if (remote.length > 0) seen.targets = (await noted(targetsNow(places, remote))) ?? {};
+  if (targets !== undefined) {
+    const then = before?.host === (known.host ?? null) ? before.engineId : null;
+    seen.engineId = await noted(demandEngine(places, then, targets));
+  } else if (unknown.has("source") || unknown.has(EXPECTATION)) await noted(places.engine.identity());
+  // A reason would cover what the work tree says.
+  const commit = async (): Promise<Evidence["commit"]> =>
+    unknown.has(EXPECTATION) || known.enabled === false || known.overrideReason !== undefined
+      ? null
+      : await commitEvidence(known);
+  // No engine, or another one, is no answer: there is no image to judge.
+  if (seen.engineId === null && local.length > 0) return { ...seen, commit: await commit(), later: null };
+  if (local.length > 0 && (before !== null || known.immutable === true)) {
+    seen.targets = (await noted(targetsNow(places, targets ?? []))) ?? seen.targets;
+  }
+  if (seen.later !== null || source === undefined) return seen;
+  const own = { ...known, source, targets: targets ?? [] };
+  const found = await noted(
+    candidateInPreview(places, own, before),
+    namesRegistry(source) ? "source" : "targets",
+  );
+  if (found === null) return { ...seen, commit: await commit() };
+  if (known.immutable === true) {
+    seen.taken = (await noted(takenTargets(places, found.candidate, own.targets))) ?? [];
+  }
+  return { ...seen, ...found };
+}
+
+/** Judges in preview and update alike: the only thing that runs in the preview of a first promotion. */
+export async function checkPromotion(olds: Properties | undefined, news: Properties): Promise<CheckAnswer> {
+  const inputs = programPaths(news, process.cwd());
+  const { asked, failures } = readPromotion(userInputs(inputs), isUnknown);
+  const wrong = failures.map(inputOf);
+  const log = rowLog(news.resourceUrn);
+  const places = askedOnce(placesFor(asked.known));
+  try {
+    const before = readRecorded(olds);
+    if (!wrong.some((property) => property !== EXPECTATION)) {
+      const seen = await observe(places, asked, before);
+      const decision = decide(asked, before, seen);
+      failures.push(...decision.failures.filter(({ property }) => !wrong.includes(property)));
+      sayAll(log, decision.said);
+      keep(inputs, {
+        engineId: asked.known.targets === undefined ? inputs.engineId : seen.engineId,
+        spentReasons: decision.spent.length === 0 ? undefined : decision.spent,
+        promotes: decision.promotes,
+        promotesId: decision.promotesId ?? undefined,
+        // What a first promotion finds is no news: it would stand in the state and hide the same news later.
+        live: before !== null && asked.known.targets !== undefined ? live(seen) : undefined,
+      });
+    } else if (!wrong.includes("host") && !wrong.includes("timeouts")) {
+      await places.engine.identity();
+    }
+  } catch (error) {
+    if (!isVerifiedImagesError(error)) throw error;
+    failures.push(failureOf(error));
+  }
+  await log.flush();
+  return { inputs: failures.length > 0 ? news : inputs, failures };
+}
+
+/** Adds what a check has found to the inputs; a program can't set that itself. */
+function keep(inputs: Properties, found: Readonly<Properties>): void {
+  for (const [name, value] of Object.entries(found)) {
+    if (value === undefined) delete inputs[name];
+    else inputs[name] = value;
+  }
+}

@@ -1,0 +1,147 @@
+import { shortDigest } from "../../base/reference/digest";
+import type { Digest, ImageId } from "../../base/reference/types";
+import type { Previous } from "../../promote/apply/point-all";
+import { normalisedTarget } from "../../promote/inputs/promotion-inputs";
+import { same } from "../host/same";
+import type { Standing } from "./observe";
+import { promotedAt, type PromotionState, type Recorded } from "./state";
+import { imageWords } from "./words";
+
+/** An image that is promoted. */
+interface Promoted {
+  imageId: ImageId;
+  /** Its digest in registries; null: it is in none. */
+  digest: Digest | null;
+}
+
+const COMPARED = [
+  ...["source", "expectedRevision", "host", "engine", "root", "requireVerified", "enabled"],
+  ...["commit", "overrideReason", "spentReasons", "immutable"],
+];
+const STORE = ["root", "requireVerified"];
+
+type Loose = Readonly<Record<string, unknown>>;
+
+/** Whether all that changed of the store is that there are receipts now: how it is judged is as before. */
+function isReceiptsOnly(state: Loose, inputs: Loose): boolean {
+  const before = same(state.root, null) && same(state.requireVerified, null);
+  return before && !same(inputs.root, null) && inputs.requireVerified === false;
+}
+
+/** Whether this is the image that was promoted: by its ID or digest, and never by how it looks. */
+export function isPromoted({ imageId, digest }: Promoted, id: Digest | null): boolean {
+  return id !== null && (id === imageId || id === digest);
+}
+
+/**
+ * What an update promotes in place of what; null: it is the same image.
+ *
+ * @param promotes the next image in words
+ */
+export function replacedWords(
+  state: PromotionState,
+  next: Pick<Recorded, "promotesId"> | null,
+  promotes: string,
+): string | null {
+  const id = next?.promotesId ?? null;
+  if (isPromoted(state, id)) return null;
+  const was = imageWords(state.imageId, state.revision);
+  // Two images can look the same; then their whole IDs tell them apart.
+  const [to, from] = id !== null && promotes === was ? [id, state.imageId] : [promotes, was];
+  return `promotes ${to} in place of ${from}`;
+}
+
+/** The names of the inputs that another promotion than the one on record is asked for with. */
+export function changedInputs(state: PromotionState, inputs: Loose): string[] {
+  const known: Loose = {
+    ...state,
+    spentReasons: state.spentReasons.length === 0 ? null : state.spentReasons,
+  };
+  const about = isReceiptsOnly(known, inputs) ? COMPARED.filter((name) => !STORE.includes(name)) : COMPARED;
+  const changed = about.filter((name) => !same(known[name], inputs[name]));
+  const wanted = Array.isArray(inputs.targets)
+    ? inputs.targets.map((target) => normalisedTarget(String(target)))
+    : [];
+  return same(wanted.toSorted(), state.targets.toSorted()) ? changed : [...changed, "targets"];
+}
+
+/**
+ * What has moved since a promotion, in words.
+ *
+ * @param changed inputs that are not what they were
+ */
+export function driftOf(
+  state: PromotionState,
+  standing: Standing,
+  source: string,
+  changed: readonly string[] = [],
+): string[] {
+  const drift: string[] = [];
+  for (const target of state.targets) {
+    const at = standing.targets[target];
+    const promoted = promotedAt(state, target);
+    if (at === undefined || at === promoted) continue;
+    drift.push(
+      at === null
+        ? `tag gone: ${target} is no longer there; the promotion put it on ${shortDigest(promoted)}`
+        : `tag moved: ${target} points to ${shortDigest(at)}, but the promotion put it on ${shortDigest(promoted)}`,
+    );
+  }
+  const now = standing.source;
+  if (now !== null && !isPromoted(state, now.id) && !changed.includes("source")) {
+    const promoted = now.fromRegistry ? (state.digest ?? state.imageId) : state.imageId;
+    const [is, was] =
+      now.revision === undefined
+        ? [shortDigest(now.id), shortDigest(promoted)]
+        : [imageWords(now.id, now.revision), imageWords(promoted, state.revision)];
+    drift.push(`source moved: ${source} is ${is} now; ${was} was promoted`);
+  }
+  return drift;
+}
+
+/** Targets that still stand for what was promoted. */
+export function stillInPlace(state: PromotionState, { targets }: Pick<Standing, "targets">): string[] {
+  return state.targets.filter((target) => targets[target] === promotedAt(state, target));
+}
+
+/**
+ * What each target stood for before it stood for this image. One that was there already, perhaps because an update
+ * was killed after it, had what the state says.
+ *
+ * @param now what each target stood for just before
+ * @param olds the promotion on record on this engine; null: there is none
+ */
+export function previousOf(
+  targets: readonly string[],
+  now: Previous,
+  promoted: Promoted,
+  olds: Pick<PromotionState, "imageId" | "digest" | "targets" | "previous"> | null,
+): Previous {
+  const before = (target: string): Digest | null => {
+    const at = now[target] ?? null;
+    if (at === null || at !== promotedAt(promoted, target) || olds === null) {
+      return at === promotedAt(promoted, target) ? null : at;
+    }
+    const isAnother = olds.imageId !== promoted.imageId && olds.targets.some((one) => one === target);
+    return isAnother ? promotedAt(olds, target) : (olds.previous[target] ?? null);
+  };
+  return Object.fromEntries(targets.map((target) => [target, before(target)]));
+}
+
+/**
+ * Which targets a promotion has not set itself, now that all of them stand for its image: they are somebody else's.
+ *
+ * @param before what each target stood for just before
+ * @param olds the promotion on record on this engine; null: there is none
+ */
+export function adoptedAfter(
+  targets: readonly string[],
+  before: Previous,
+  promoted: Promoted,
+  olds: Pick<PromotionState, "targets" | "adopted"> | null,
+): string[] {
+  const own = (olds?.targets ?? []).filter((target) => olds?.adopted.includes(target) !== true);
+  return targets.filter(
+    (target) => before[target] === promotedAt(promoted, target) && !own.some((one) => one === target),
+  );
+}

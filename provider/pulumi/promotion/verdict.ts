@@ -1,0 +1,88 @@
+import type { ImageId } from "../../base/reference/types";
+import type { InputFailure } from "../../inputs/failure";
+import type { Candidate, Taken } from "../../promote/gate/candidate";
+import { commitClauses } from "../../promote/gate/commit-clauses";
+import { immutableLaterWords, immutableWords } from "../../promote/gate/errors";
+import type { Evidence } from "../../promote/gate/judge";
+import type { Spent } from "../../promote/gate/override";
+import type { Asked } from "../../promote/inputs/promotion-inputs";
+import { distinct, refusals } from "./failures";
+import type { TargetsNow } from "./observe";
+import { disabledWords, settle, type Settled } from "./override";
+import type { Recorded } from "./state";
+import { imageWords, KNOWN_LATER, liveWords } from "./words";
+
+/** What a check has found, each thing asked for once. */
+export interface Seen {
+  /** What could not be read, by the input that it is about. */
+  doubts: InputFailure[];
+  /** The engine that has the targets. */
+  engineId: string | null;
+  targets: TargetsNow;
+  /** null: not known yet, or not found. */
+  candidate: Candidate | null;
+  /** The source is not there any more; the candidate is what was promoted from it. */
+  gone: boolean;
+  /** Targets that may not be moved and stand for another image. */
+  taken: Taken[];
+  /** What the work tree says, where there is no image to judge. */
+  commit: Evidence["commit"];
+  /** Why the verdict comes at the update; null: it is due now. */
+  later: string | null;
+}
+
+/** The verdict, and what there is to say and to keep. */
+export interface Decision {
+  failures: InputFailure[];
+  said: Settled["said"];
+  spent: Spent[];
+  promotes: string;
+  /** The image that would be promoted; null: not known before the update. */
+  promotesId: ImageId | null;
+}
+
+export function decide({ known, unknown }: Asked, before: Recorded | null, seen: Seen): Decision {
+  const { candidate, commit, taken } = seen;
+  const failures = [...seen.doubts];
+  const spent = before?.spentReasons ?? [];
+  if (candidate === null) {
+    if (commit)
+      failures.push(...refusals(commitClauses(known.expectedRevision ?? "", commit.input, commit.facts)));
+    const said: Settled["said"] = [];
+    const there = Object.entries(seen.targets).flatMap(([target, at]) =>
+      at === null ? [] : [{ target, at }],
+    );
+    if (known.immutable === true && unknown.has("source") && there.length > 0) {
+      said.push({ severity: "warning", words: immutableLaterWords(there) });
+    }
+    if (seen.later !== null) {
+      said.push({ severity: "info", words: `${seen.later} not known yet: the verdict comes at the update` });
+    }
+    return { failures: distinct(failures), said, spent, promotes: KNOWN_LATER, promotesId: null };
+  }
+  const settled = settle(candidate, known, spent);
+  const disabled = disabledWords(settled.judgement);
+  if (!settled.judgement.ok) failures.push(...refusals(settled.judgement.clauses));
+  if (taken.length > 0) {
+    failures.push(...refusals([{ property: "targets", ok: false, message: immutableWords(taken) }]));
+  }
+  return {
+    failures: distinct(failures),
+    said: disabled === null ? settled.said : [...settled.said, { severity: "warning", words: disabled }],
+    spent: settled.spent,
+    promotes: imageWords(candidate.imageId, candidate.revision),
+    promotesId: candidate.imageId,
+  };
+}
+
+/** Where the targets are, for the preview of a promotion that there is. */
+export function live({ candidate, gone, targets }: Seen): string {
+  const source = candidate === null || gone ? null : candidate;
+  return liveWords({
+    targets,
+    source: source && {
+      id: source.onEngine === null ? (source.manifest?.digest ?? source.imageId) : source.imageId,
+      fromRegistry: source.onEngine === null,
+    },
+  });
+}

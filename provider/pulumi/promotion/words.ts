@@ -1,0 +1,44 @@
+import { shortDigest } from "../../base/reference/digest";
+import type { Digest } from "../../base/reference/types";
+import { namesRegistry } from "../../engines/registry/address";
+import type { Standing } from "./observe";
+
+/** What a preview says of an image that is not known before the update. */
+export const KNOWN_LATER = "known after apply";
+
+/** An image in a preview: its short ID and its revision. For people only: two images can look the same. */
+export function imageWords(id: string, revision: string | null): string {
+  const label = (revision ?? "").trim();
+  return `${shortDigest(id)} (${label === "" ? "no revision" : `revision ${label.slice(0, 12)}`})`;
+}
+
+/** The targets' places in words, for the preview. */
+export function liveWords({ source, targets }: Pick<Standing, "source" | "targets">): string {
+  const words = Object.entries(targets).map(([target, id]) => {
+    if (id === null) return `${target} is not there`;
+    if (id === source?.id) return `${target} is in place`;
+    const comparable = source !== null && namesRegistry(target) === source.fromRegistry;
+    const what = comparable ? `, not the source's ${shortDigest(source.id)}` : "";
+    return `${target} is ${shortDigest(id)}${what}`;
+  });
+  return words.join("; ");
+}
+
+/** Where each target is, for a source that is gone. */
+export function whereWords(targets: Readonly<Record<string, Digest | null>>): string {
+  return Object.entries(targets)
+    .map(([target, id]) => (id === null ? `${target} is not there` : `${target} names ${shortDigest(id)}`))
+    .join("; ");
+}
+
+/** A registry can't take a tag away without the image, which others may use. */
+export function stayInRegistry(targets: readonly string[]): string {
+  const which = targets.length === 1 ? "stays where it is" : "stay where they are";
+  return `${targets.join(", ")} ${which}: a registry that deletes a tag may delete the image with it; delete by hand what nothing uses`;
+}
+
+/** A tag that was there before the promotion is not its own to take away. */
+export function wereThere(targets: readonly string[]): string {
+  const which = targets.length === 1 ? "stays: it was" : "stay: they were";
+  return `${targets.join(", ")} ${which} there before the promotion, and no update has moved it`;
+}
