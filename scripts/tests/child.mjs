@@ -21,7 +21,9 @@ export function runScript(project, [script = "", ...args], env, isOver = () => f
     });
     /** @type {Buffer[]} */
     const output = [];
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => output.push(part));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (/** @type {Buffer} */ part) => output.push(part));
+    }
     /** @type {number | null} */
     let over = null;
     let left = false;

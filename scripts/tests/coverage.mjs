@@ -1,5 +1,6 @@
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { propertiesOf, readJson } from "../setup/files.mjs";
 import { runScript } from "./child.mjs";
 
 /**
@@ -20,8 +21,8 @@ export async function coverageLine(project, env, folder) {
   ];
   const { ending, output } = await runScript(project, command, env);
   if (ending !== "exit 0") return `coverage of unit can't be told (${ending}): ${output.trim()}`;
-  const { total } = JSON.parse(readFileSync(join(folder, "coverage-summary.json"), "utf8"));
+  const total = propertiesOf(readJson(join(folder, "coverage-summary.json"))?.total);
   rmSync(folder, { recursive: true, force: true });
   const kinds = ["lines", "branches", "functions"];
-  return `coverage of unit: ${kinds.map((kind) => `${total[kind].pct} % of ${kind}`).join(", ")}`;
+  return `coverage of unit: ${kinds.map((kind) => `${String(propertiesOf(total[kind]).pct)} % of ${kind}`).join(", ")}`;
 }

@@ -8,12 +8,12 @@ const { reporters, Runner } = require("mocha");
  * to the file named by the reporter option `counts` when the run has come to its end.
  */
 class CountingReporter extends reporters.Spec {
-  /** @param {import("mocha").Runner} runner @param {import("mocha").MochaOptions} options */
+  /** @param {import("mocha").Runner} runner @param {{reporterOptions: {counts: string}}} options */
   constructor(runner, options) {
     super(runner, options);
     /** @type {import("./counts.mjs").Failure[]} */
     const found = [];
-    runner.on(Runner.constants.EVENT_TEST_FAIL, (test, error) => {
+    runner.on(Runner.constants.EVENT_TEST_FAIL, (test, /** @type {Error | undefined} */ error) => {
       found.push({ title: test.titlePath().join(" > "), message: String(error?.message ?? error) });
     });
     runner.once(Runner.constants.EVENT_RUN_END, () => {

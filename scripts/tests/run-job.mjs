@@ -1,8 +1,14 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as z from "zod";
 import { runScript } from "./child.mjs";
 import { judge, judgeTool } from "./counts.mjs";
+
+/** What reporter.cjs writes. */
+const count = z.number();
+const failure = z.object({ title: z.string(), message: z.string() });
+const WRITTEN = z.object({ passed: count, failed: count, skipped: count, failures: z.array(failure) });
 
 /**
  * @typedef {object} Options
@@ -28,7 +34,7 @@ async function runMocha(files, { project, env, rest }) {
       ...files.flatMap((file) => ["--spec", file]),
     ];
     const { ending, output } = await runScript(project, command, env, () => existsSync(counts));
-    const written = existsSync(counts) ? JSON.parse(readFileSync(counts, "utf8")) : null;
+    const written = existsSync(counts) ? WRITTEN.parse(JSON.parse(readFileSync(counts, "utf8"))) : null;
     return { ...judge(written, ending, { mayBeEmpty: rest.length > 0 }), output };
   } finally {
     rmSync(temporary, { recursive: true, force: true });

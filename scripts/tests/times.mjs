@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import * as z from "zod";
 import { formatSeconds } from "../setup/report.mjs";
 
 /** How many of the slowest files are named. */
@@ -34,13 +35,15 @@ export function longestFirst(jobs, known) {
   return jobs.toSorted((a, b) => (took(a) === took(b) ? 0 : took(b) - took(a)));
 }
 
+const TIMES = z.record(z.string(), z.number());
+
 /** @param {string} cache the folder that all clones share */
 const file = (cache) => join(cache, "test-times.json");
 
 /** What a former run has remembered; empty when there is nothing to be read. @param {string} cache */
 export function knownTimes(cache) {
   try {
-    return JSON.parse(readFileSync(file(cache), "utf8"));
+    return TIMES.parse(JSON.parse(readFileSync(file(cache), "utf8")));
   } catch {
     return {};
   }
