@@ -1,6 +1,8 @@
 import { engineAt } from "../build/functions/effects";
 import type { Judgement } from "../promote/gate/clause";
 import { examine } from "../promote/gate/examine";
+import { judge } from "../promote/gate/judge";
+import { resolveSource } from "../promote/gate/resolve-source";
 import { stagingBase } from "./address";
 import { dockerEffects } from "./docker-effects";
 import type { StagingInputs } from "./inputs/staging-inputs";
@@ -19,6 +21,8 @@ export interface Trial {
   /** The store, which knows that the revision was stamped on this very image, whatever its base has. */
   root?: string;
   requireVerified: boolean;
+  /** The image was stamped just now, by who asks: where its label is from needs no proof. */
+  stampedHere?: boolean;
   /** Limit for one question to the engine, seconds. */
   inspectSeconds: number;
   /** Whether a release that was stopped stays so when it comes back; default: it runs again. */
@@ -58,6 +62,11 @@ export async function tryImage(trial: Trial): Promise<{ judgement: Judgement; he
       return output;
     },
     gate: async () => {
+      const engine = engineAt(settings.host, inspect);
+      if (trial.stampedHere === true) {
+        const image = await resolveSource(engine, imageId);
+        return judge({ image, expectedRevision: revision, enabled: true, verification: null });
+      }
       const asked = {
         source: imageId,
         expectedRevision: revision ?? undefined,
@@ -65,7 +74,7 @@ export async function tryImage(trial: Trial): Promise<{ judgement: Judgement; he
         root: trial.root,
         requireVerified: trial.requireVerified,
       };
-      return (await examine(engineAt(settings.host, inspect), asked)).judgement;
+      return (await examine(engine, asked)).judgement;
     },
     keep: () => trial.keep?.() ?? Promise.resolve(),
     signal,
