@@ -8,7 +8,7 @@ export const EXIT_CODES: readonly { code: number; meaning: string }[] = [
   { code: EXIT.yes, meaning: "done, and yes" },
   {
     code: EXIT.no,
-    meaning: "no: refused, not verified although required, failed to build, differs, a broken history",
+    meaning: "no: refused, not verified although required, failed to build, red on staging, differs, a broken history",
   },
   { code: EXIT.usage, meaning: "wrong usage or inputs: nothing was done" },
   { code: EXIT.unknown, meaning: "nobody can tell: the engine or the store can't be reached or read" },
@@ -19,6 +19,10 @@ export const EXIT_CODES: readonly { code: number; meaning: string }[] = [
 const CODES: Record<string, number> = {
   "not-verified": EXIT.no,
   "build-failed": EXIT.no,
+  "staging-red": EXIT.no,
+  "promotion-refused": EXIT.no,
+  "staging-blocked": EXIT.usage,
+  "compose-unreadable": EXIT.usage,
   input: EXIT.usage,
   recipe: EXIT.usage,
   "reference-invalid": EXIT.usage,
@@ -34,7 +38,10 @@ function codeOf(error: unknown, command: string | undefined): number {
   return CODES[error.code] ?? EXIT.unknown;
 }
 
-/** The exit code for an error in a command; for `gate` every doubt is a no. */
+/** Commands for which every doubt is a no. */
+const STRICT = ["gate", "promote"];
+
+/** The exit code for an error in a command. */
 export function exitCodeOf(error: unknown, command: string | undefined): number {
   return doubtful(codeOf(error, command), command);
 }
@@ -45,5 +52,5 @@ export function usageCode(command: string | undefined): number {
 }
 
 function doubtful(code: number, command: string | undefined): number {
-  return command === "gate" && code !== EXIT.yes ? EXIT.no : code;
+  return STRICT.includes(command ?? "") && code !== EXIT.yes ? EXIT.no : code;
 }

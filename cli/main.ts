@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import { runCommand } from "./run";
 
-// Whoever reads may have had enough (`| head`).
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-});
+// Whoever reads may have had enough (`| head`). What is being done goes on to its end.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
 
 void runCommand(process.argv.slice(2), {
   env: process.env,

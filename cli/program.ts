@@ -6,8 +6,10 @@ import { addGate } from "./commands/gate";
 import { addHistory } from "./commands/history";
 import { addKeep } from "./commands/keep";
 import { addList } from "./commands/list";
+import { addPromote } from "./commands/promote";
 import { addPrune } from "./commands/prune";
 import { addShow } from "./commands/show";
+import { addStage } from "./commands/stage";
 import { addVerify } from "./commands/verify";
 import { EXIT_CODES } from "./exit-code";
 import { tool } from "./tool";
@@ -17,12 +19,14 @@ const CODES = EXIT_CODES.map(({ code, meaning }) => `  ${String(code).padEnd(2)}
 
 const AFTER = `
 Exit codes:
-${CODES.join("")}  gate exits with 0 or 1 only: every doubt is a no.
+${CODES.join("")}  gate and promote exit with 0 or 1 only: every doubt is a no.
 
 Settings, the later wins:
   verified-images.json in the store's root: {"retain": 10, "requireVerified": false}
   VERIFIED_IMAGES_RETAIN, VERIFIED_IMAGES_REQUIRE_VERIFIED, VERIFIED_IMAGES_ROOT
   flags
+
+VERIFIED_IMAGES_DOCKER names the docker client; without it the first one on PATH that can build is taken.
 `;
 
 /** All commands. Nothing ends the process: errors of usage are thrown (CommanderError), as are all others. */
@@ -39,6 +43,8 @@ export function makeProgram(world: World, say: Say): Command {
     addVerify,
     addCheck,
     addGate,
+    addPromote,
+    addStage,
     addList,
     addShow,
     addDiff,

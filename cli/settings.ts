@@ -61,9 +61,10 @@ const WORDS: Record<string, boolean> = { true: true, "1": true, false: false, "0
  * Whether an image has to be verified. Nothing that was meant to demand it is passed over: a bad value and a
  * misspelt key are errors. A flag decides without a look at the rest.
  *
+ * @param unset what holds where nothing says anything
  * @throws {SettingsError}
  */
-export function requireVerifiedSetting({ file, env, flags }: SettingSources): boolean {
+export function requireVerifiedSetting({ file, env, flags }: SettingSources, unset = false): boolean {
   if (flags.requireVerified !== undefined) return flags.requireVerified;
   const text = env[REQUIRE_VARIABLE];
   if (text !== undefined) {
@@ -78,7 +79,7 @@ export function requireVerifiedSetting({ file, env, flags }: SettingSources): bo
     throw new SettingsError(`${unknownKey(strange)}; it could weaken a gate, so nothing is assumed`);
   }
   const value = file?.requireVerified;
-  if (value === undefined || typeof value === "boolean") return value ?? false;
+  if (value === undefined || typeof value === "boolean") return value ?? unset;
   throw new SettingsError(
     `requireVerified in ${SETTINGS_FILE} is ${JSON.stringify(value)}, expected true or false; it could weaken a gate, so nothing is assumed`,
   );

@@ -1,27 +1,16 @@
-import { resolve } from "node:path";
 import { Option, type Command } from "commander";
 import { engineAt } from "../../provider/build/functions/effects";
 import { examine } from "../../provider/promote/gate/examine";
 import { provenanceVerdict } from "../../provider/base/revision/verdict";
-import type { CommitInput } from "../../provider/promote/gate/commit-clauses";
-import { checkShapes } from "../../provider/inputs/check-shapes";
-import { InputError } from "../../provider/inputs/failure";
 import { DEFAULT_TIMEOUTS, type Timeouts } from "../../provider/inputs/image-inputs";
-import { commit } from "../../provider/inputs/shapes";
-import { examples, hostOption, jsonOption, rootOption, type CommonFlags } from "../flags/common";
+import { askedCommit, askedStore, type AskedFlags } from "../asked";
+import { examples, hostOption, jsonOption, rootOption } from "../flags/common";
 import { limit } from "../flags/numbers";
 import { expectation, gateAnswer, REVISION_VARIABLE } from "../gate-answer";
-import { requireVerifiedSetting } from "../settings";
-import { readSettingsFile } from "../settings-file";
-import { existingRoot, givenRoot } from "../store-root";
 import type { Answer, Say, World } from "../world";
 
-interface GateFlags extends CommonFlags {
+interface GateFlags extends AskedFlags {
   expectedRevision?: string;
-  worktree?: string;
-  branch?: string;
-  dirty?: string;
-  requireVerified?: boolean;
   host?: string;
   timeout?: Partial<Timeouts>;
 }
@@ -64,38 +53,6 @@ export function addGate(program: Command, world: World, say: Say): void {
       ),
     )
     .action(async (image: string, flags: GateFlags) => say(await gate(world, image, flags)));
-}
-
-/**
- * The store that is named, which proves what was stamped there, and whether it has to have the image as verified; a store
- * that is named and not there may demand it.
- */
-async function askedStore(
-  world: World,
-  flags: GateFlags,
-): Promise<{ root: string | undefined; requireVerified: boolean }> {
-  const root = givenRoot(flags.root, world.env);
-  if (flags.requireVerified === false) return { root, requireVerified: false };
-  const file = root === undefined ? null : await readSettingsFile(await existingRoot(root, world.env));
-  const requireVerified = requireVerifiedSetting({ file, env: world.env, flags });
-  return { root: requireVerified ? await existingRoot(root, world.env) : root, requireVerified };
-}
-
-/**
- * What the flags ask of a work tree.
- *
- * @throws {InputError} when they make no sense: what was meant to be asked is never left out
- */
-function askedCommit(world: World, flags: GateFlags, expected: string | null): CommitInput | undefined {
-  const { worktree, branch, dirty } = flags;
-  if (worktree === undefined && branch === undefined && dirty === undefined) return undefined;
-  const failures = checkShapes({ commit: { worktree, branch, dirty } }, { commit }, {}, () => false);
-  if (expected === null) {
-    const reason = `needs --expected-revision or ${REVISION_VARIABLE}: without a revision there is nothing to find in the work tree`;
-    failures.push({ property: "commit", reason });
-  }
-  if (failures.length > 0) throw new InputError(failures);
-  return { worktree: resolve(world.directory, worktree ?? ""), branch, dirty: dirty as CommitInput["dirty"] };
 }
 
 async function gate(world: World, image: string, flags: GateFlags): Promise<Answer> {

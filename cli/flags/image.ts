@@ -1,7 +1,8 @@
-import { InvalidArgumentError, Option, type Command } from "commander";
+import { Option, type Command } from "commander";
 import type { ImageInputs, SecretSource, Timeouts, VerifyMode } from "../../provider/inputs/image-inputs";
 import { hostOption, jsonOption, rootOption, type CommonFlags } from "./common";
 import { builds, limit } from "./numbers";
+import { pair } from "./pairs";
 import { secret } from "./secrets";
 
 /** The flags of `build`, as commander hands them out. */
@@ -24,15 +25,6 @@ export interface ImageFlags extends CommonFlags {
   retain?: number;
   keep?: boolean;
   wait?: boolean;
-}
-
-/** Collects `name=value` flags; the value may be empty and may hold more `=`. */
-function pair(text: string, before: Record<string, string> = {}): Record<string, string> {
-  const at = text.indexOf("=");
-  if (at < 1) throw new InvalidArgumentError("Expected name=value.");
-  const name = text.slice(0, at);
-  if (Object.hasOwn(before, name)) throw new InvalidArgumentError(`${name} is given twice.`);
-  return { ...before, [name]: text.slice(at + 1) };
 }
 
 /** Gives a command the flags of `build`. */

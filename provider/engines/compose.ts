@@ -54,7 +54,10 @@ export interface ComposeModel {
 export interface ComposeSource {
   /** Path of the file on the machine of the docker client. */
   file: string;
-  profile: string;
+  /** Paths of further files, which compose lays over the first; default: none. */
+  overrides?: readonly string[] | null;
+  /** null: none. */
+  profile: string | null;
   /** The project's name; null: the one that compose takes. */
   project: string | null;
 }
@@ -68,7 +71,7 @@ export interface ComposeOrder {
   directory: string;
 }
 
-/** What a staged release asks of `docker compose`. */
+/** What releases ask of `docker compose`. */
 export interface Compose {
   /**
    * Reads a compose file; asks no engine.
@@ -79,6 +82,12 @@ export interface Compose {
   read(source: ComposeSource): Promise<ComposeModel>;
   /** Makes one more container of a service, beside those that it has, and starts nothing. */
   create(order: ComposeOrder): Promise<void>;
+  /** IDs of the containers that a service of a project has, running or not. */
+  containersOf(project: string, service: string): Promise<string[]>;
+  /** Makes a service's containers anew, from what its image's name stands for now. */
+  recreate(source: ComposeSource, service: string, how: { start: boolean; logFile?: string }): Promise<void>;
+  /** Removes a service's containers. */
+  removeService(source: ComposeSource, service: string, how: { logFile?: string }): Promise<void>;
   /** Names of the networks and volumes that the engine has. */
   existing(): Promise<{ networks: Set<string>; volumes: Set<string> }>;
 }

@@ -1,9 +1,6 @@
-import { dockerCompose } from "../engines/docker/compose";
-import { dockerContainers } from "../engines/docker/containers";
 import { BuildFailedError } from "../engines/errors";
 import { messageOf } from "../base/errors/message";
 import { DISABLED } from "../promote/gate/clause";
-import { examine } from "../promote/gate/examine";
 import { rolloutApplies } from "../promote/gate/rollout-applies";
 import { rolloutFailures } from "../promote/gate/rollout-settings";
 import { validatedRevision } from "../base/git/revision";
@@ -12,18 +9,15 @@ import { InputError } from "../inputs/failure";
 import { DEFAULT_TIMEOUTS } from "../inputs/image-inputs";
 import { nameFromResource } from "../inputs/name";
 import { releaseSettings } from "./inputs/release-settings";
-import { checkStagingInputs, type StagingInputs } from "./inputs/staging-inputs";
+import { checkStagingInputs, stagingInputs, type StagingInputs } from "./inputs/staging-inputs";
 import { interruptible } from "../base/process/interruptible";
 import type { ImageOutputs } from "../build/roundtrip/outputs";
 import { readService } from "./compose-release";
 import { redMessage } from "./errors";
-import { httpProbe } from "./http-probe";
-import { runCheck } from "./run-check";
 import { lastCharacters } from "./tail";
-import { stagingBase } from "./address";
-import { tryRelease } from "./try-release";
+import { tryImage } from "./try-image";
+import { dockerEffects } from "./docker-effects";
 import { buildReproducible } from "../build/functions/build-reproducible";
-import { engineAt } from "../build/functions/effects";
 import type { StagingFreshness, StagingFreshOptions } from "./staging-freshness";
 
 const no = (reason: string): StagingFreshness => ({ ok: false, reason });
@@ -57,20 +51,17 @@ const inspectSeconds = ({ image }: StagingFreshOptions): number =>
 /** All that is wrong with the options, before anything is built. */
 async function settingsOf(options: StagingFreshOptions): Promise<StagingInputs> {
   const given = releaseSettings({ ...options, production: options.production ?? {} });
-  const failures = checkStagingInputs(given, () => false);
-  const settings = given as unknown as StagingInputs;
   const ssh: unknown = options.check.ssh;
   if (ssh !== undefined && typeof ssh !== "string") {
     const reason = "expected a destination of ssh, such as user@host; a connection is for StagedRelease only";
-    failures.push({ property: "check.ssh", reason });
+    throw new InputError([...checkStagingInputs(given, () => false), { property: "check.ssh", reason }]);
   }
-  if (failures.length === 0) {
-    if (settings.compose !== undefined) {
-      const compose = dockerCompose(settings.host, inspectSeconds(options) * 1000);
-      failures.push(...(await readService(compose, settings.compose, settings)).failures);
-    }
+  const settings = stagingInputs(given);
+  if (settings.compose) {
+    const { compose } = dockerEffects(settings.host, inspectSeconds(options), () => undefined);
+    const { failures } = await readService(compose, settings.compose, settings);
+    if (failures.length > 0) throw new InputError(failures);
   }
-  if (failures.length > 0) throw new InputError(failures);
   return settings;
 }
 
@@ -88,45 +79,20 @@ async function anchored(
     const output = error instanceof BuildFailedError ? lastCharacters(error.tail) : "";
     return no(redMessage("build", messageOf(error), `${settings.name} was not touched`, output));
   }
-  const inspect = inspectSeconds(options);
-  const inspectMs = inspect * 1000;
   const { imageId } = built;
-  const containers = dockerContainers(settings.host, inspectMs);
-  const base = await stagingBase(settings.host, settings.address, settings.port, inspect);
-  const { verdict, healthyAfter } = await tryRelease(
-    {
-      containers,
-      compose: dockerCompose(settings.host, inspectMs),
-      probe: (containerId) => httpProbe(containers, containerId),
-      check: (release) =>
-        runCheck({
-          command: settings.checkCommand,
-          inContainer: options.check.inContainer ?? false,
-          seconds: settings.checkTimeout,
-          container: settings.name,
-          url: base,
-          imageId,
-          revision: anchor,
-          release,
-          host: settings.host ?? null,
-          ssh: options.check.ssh ?? null,
-        }),
-      gate: async () => {
-        const asked = {
-          source: imageId,
-          expectedRevision: anchor,
-          // The store knows that the revision was stamped on this very image, whatever its base has.
-          root: options.image.root,
-          requireVerified: options.image.requireVerified === true,
-        };
-        return (await examine(engineAt(settings.host, inspect), asked)).judgement;
-      },
-      warn: (message) => console.error(`warning: ${settings.name}: ${message}`),
-      signal,
-    },
-    { settings, imageId, env: options.staging.env ?? {}, url: `${base}${settings.healthPath}` },
-  );
+  const { judgement, healthyAfter } = await tryImage({
+    settings,
+    imageId,
+    revision: anchor,
+    env: options.staging.env ?? {},
+    inContainer: options.check.inContainer ?? false,
+    root: options.image.root,
+    requireVerified: options.image.requireVerified === true,
+    inspectSeconds: inspectSeconds(options),
+    warn: (message) => console.error(`warning: ${settings.name}: ${message}`),
+    signal,
+  });
   const short = imageId.replace(/^sha256:/, "").slice(0, 12);
-  const reason = `staging is fresh: ${settings.name} runs ${short}, healthy after ${healthyAfter.toFixed(1)} s, and its check is green (${verdict})`;
+  const reason = `staging is fresh: ${settings.name} runs ${short}, healthy after ${healthyAfter.toFixed(1)} s, and its check is green (${judgement.verdict})`;
   return { ok: true, reason };
 }

@@ -1,16 +1,16 @@
 import type { ComposeModel, ComposePort, ComposeResource, ComposeService } from "../engines/compose";
 import type { InputFailure } from "../inputs/failure";
 
-/** What a release wants of a service; what is not known yet is undefined. */
+/** What a release wants of a service; what is not known yet, or not asked for, is undefined or null. */
 export interface ComposeWish {
   /** As the user gave it, for messages. */
   file: string;
   service: string;
   profile: string;
-  name?: string;
-  port?: number;
-  containerPort?: number;
-  production?: { name?: string; port?: number };
+  name?: string | null;
+  port?: number | null;
+  containerPort?: number | null;
+  production?: { name?: string | null; port?: number | null } | null;
 }
 
 /** Whether a port of the file takes this one of the host: `8501`, or a range such as `8500-8510`. */
@@ -49,7 +49,8 @@ function startedOnly(model: ComposeModel, service: ComposeService): string[] {
 
 /** Everything for which a service can't be released as wished, at once; properties as `StagedRelease` names them. */
 export function composeFailures(model: ComposeModel, wish: ComposeWish): InputFailure[] {
-  const { file, service, profile, name, port, containerPort, production = {} } = wish;
+  const { file, service, profile, name, port, containerPort } = wish;
+  const production = wish.production ?? {};
   const failures: InputFailure[] = [];
   const refuse = (property: string, reason: string): void =>
     void failures.push({ property: `staging.${property}`, reason });
@@ -75,7 +76,7 @@ export function composeFailures(model: ComposeModel, wish: ComposeWish): InputFa
   if (typeof own === "string" && own !== "") {
     if (own === production.name) {
       refuse("compose.service", `its container_name is ${own}, which is production's name`);
-    } else if (name !== undefined && own !== name) {
+    } else if (typeof name === "string" && own !== name) {
       refuse(
         "name",
         `is ${name}, but ${file} says container_name ${own}; make them the same, or leave one out of it`,
@@ -84,10 +85,10 @@ export function composeFailures(model: ComposeModel, wish: ComposeWish): InputFa
   }
   const ports = found.ports ?? [];
   const { port: taken } = production;
-  if (taken !== undefined && ports.some((one) => publishes(one, taken))) {
+  if (typeof taken === "number" && ports.some((one) => publishes(one, taken))) {
     refuse("compose.service", `${file} publishes ${taken}, which is production's port`);
   }
-  if (port !== undefined && found.network_mode !== "host") {
+  if (typeof port === "number" && found.network_mode !== "host") {
     const published = ports.filter((one) => publishesExactly(one, port));
     if (published.length === 0) {
       const inRange = ports.some((one) => publishes(one, port));
@@ -95,7 +96,10 @@ export function composeFailures(model: ComposeModel, wish: ComposeWish): InputFa
         ? "publishes only within a range, of which the engine takes any"
         : "does not publish";
       refuse("port", `is ${port}, which ${file} ${why} for ${service}`);
-    } else if (containerPort !== undefined && !published.some(({ target }) => target === containerPort)) {
+    } else if (
+      typeof containerPort === "number" &&
+      !published.some(({ target }) => target === containerPort)
+    ) {
       const inside = published.map(({ target }) => target).join(", ");
       refuse(
         "containerPort",

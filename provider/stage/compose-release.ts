@@ -7,21 +7,10 @@ import { composeFailures, releaseModel, type ComposeWish } from "./compose-model
 import { mapModel } from "./compose-paths";
 import { RELEASE_LABEL } from "./release";
 import { sweepUnnamed } from "./set-aside";
+import type { ComposeSettings } from "./inputs/staging-shapes";
 import { pathOnHost, type WorktreeMap } from "./worktree-path";
 
-/** A service of a compose file in which a release is tried. */
-export interface ComposeSettings {
-  /** Path of the compose file. */
-  file: string;
-  profile: string;
-  service: string;
-  /** The compose project's name; null or absent: the one that compose takes. */
-  project?: string | null;
-  /** The work tree, as this process sees it. */
-  worktree: string;
-  /** The same, as the engine's host sees it; null or absent: at the same path. */
-  worktreeOnHost?: string | null;
-}
+export type { ComposeSettings } from "./inputs/staging-shapes";
 
 /** A compose file that was read, with the engine host's paths. */
 interface ReadService {
@@ -44,7 +33,8 @@ export async function readService(
   wish: Omit<ComposeWish, "file" | "service" | "profile">,
 ): Promise<ReadService> {
   const { file, service, profile, project } = settings;
-  const model = await compose.read({ file, profile, project: project ?? null });
+  const overrides = settings.overrides ?? [];
+  const model = await compose.read({ file, overrides, profile, project: project ?? null });
   const failures = composeFailures(model, { ...wish, file, service, profile });
   const directory = dirname(resolve(file));
   const onHost = settings.worktreeOnHost ?? null;

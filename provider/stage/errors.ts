@@ -21,7 +21,7 @@ export class StagingUnlocatedError extends VerifiedImagesError {
 }
 
 /** The steps of a staged release that can go red. */
-export type RedStep = "build" | "create" | "start" | "health" | "check" | "gate";
+export type RedStep = "build" | "create" | "start" | "health" | "check" | "gate" | "tag";
 
 /** A staged release went red. Nothing was promoted; `aftermath` says what staging runs now. */
 export class StagingRedError extends VerifiedImagesError {

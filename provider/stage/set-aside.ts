@@ -8,6 +8,7 @@ import { messageOf } from "../base/errors/message";
  * was interrupted earlier is undone first, because it was never judged.
  *
  * @param known what the release before this one has set aside, as far as it is on record
+ * @param stoppedStays whether a release of ours that does not run stays so when it comes back
  * @returns what was set aside, to be put back if the new release goes red
  * @throws {StagingBlockedError} when both names are taken and it is not known by whom, or when what has the name
  *   would be lost by being stopped
@@ -16,6 +17,7 @@ export async function setAside(
   containers: Containers,
   name: string,
   known: readonly SetAside[],
+  stoppedStays = false,
 ): Promise<SetAside[]> {
   await undoInterrupted(containers, name, known);
   const there = await containers.find(name);
@@ -28,7 +30,8 @@ export async function setAside(
   }
   await containers.rename(there.id, nameAside(name));
   // A release of ours that has stopped by itself is to run again; what others have stopped stays so.
-  return [{ id: there.id, name, running: there.running || there.labels[RELEASE_LABEL] !== undefined }];
+  const runsAgain = !stoppedStays && there.labels[RELEASE_LABEL] !== undefined;
+  return [{ id: there.id, name, running: there.running || runsAgain }];
 }
 
 /** Puts back what an interrupted release has left aside, and removes its unjudged container. */

@@ -5,10 +5,9 @@ import type { Judgement } from "../../provider/promote/gate/clause";
 import { StagingBlockedError, StagingRedError } from "../../provider/stage/errors";
 import { httpProbe } from "../../provider/stage/http-probe";
 import { nameAside, RELEASE_LABEL, type SetAside } from "../../provider/stage/release";
-import { rehearse } from "../../provider/stage/rehearse";
-import { clearStaging, discard, setAside, undoElsewhere } from "../../provider/stage/set-aside";
-import { switchOver } from "../../provider/stage/switch-over";
-import { concludeRelease } from "../../provider/stage/verdict";
+import { dockerEffects } from "../../provider/stage/docker-effects";
+import { stagingMachine } from "../../provider/stage/machine";
+import { clearStaging, setAside, undoElsewhere } from "../../provider/stage/set-aside";
 import { docker } from "../support/docker";
 import { freePort } from "../support/free-port";
 import { ownImages } from "../support/own-images";
@@ -21,7 +20,9 @@ describe("a staged release on a real engine", function () {
   this.timeout(120_000);
   const images = ownImages("staging");
   const name = images.name;
-  const containers = dockerContainers(undefined, 30_000);
+  const effects = dockerEffects(undefined, 30, assert.fail);
+  const { containers } = effects;
+  const machine = stagingMachine(effects);
   const built: Record<string, string> = {};
   let port: number;
   const url = (): string => `http://127.0.0.1:${port}/`;
@@ -85,7 +86,11 @@ describe("a staged release on a real engine", function () {
     controller = new AbortController(),
     probe = httpProbe(containers, of.id),
   ): Promise<number> =>
-    switchOver(containers, probe, release(of, key), { url: url(), deadlineSeconds }, controller.signal);
+    stagingMachine({ ...effects, probe: () => probe }).takeOver(
+      release(of, key),
+      { url: url(), deadlineSeconds },
+      controller.signal,
+    );
 
   async function red(work: Promise<unknown>): Promise<StagingRedError> {
     const error = await work.then(
@@ -136,10 +141,10 @@ describe("a staged release on a real engine", function () {
     const before = await setAside(containers, name, []);
     const planned = { name, release: "111111111111", before };
     const order = { imageId: image("second"), ports: [{ external: port, internal: 8000 }], env: { A: "b" } };
-    await rehearse(containers, planned, order);
+    await machine.rehearse(planned, order);
     assert.equal((await images.containers()).length, 1);
     assert.equal((await containers.find(nameAside(name)))?.id, id);
-    const error = await red(rehearse(containers, planned, { ...order, env: { "": "b" } }));
+    const error = await red(machine.rehearse(planned, { ...order, env: { "": "b" } }));
     assert.match(
       error.message,
       /staging is red \(create\): docker container create failed .*; nothing was promoted; \S+ runs what it ran before/,
@@ -156,8 +161,7 @@ describe("a staged release on a real engine", function () {
     assert.equal(await ask(url()), "200 second");
     const yes: Judgement = { ok: true, verdict: "provenance match: 1", clauses: [] };
     const checked = { ...release(next, "second"), checkOutput: GREEN };
-    assert.equal(await concludeRelease(containers, () => Promise.resolve(yes), checked), yes);
-    await discard(containers, next.before);
+    assert.equal(await machine.conclude(checked, () => Promise.resolve(yes)), yes);
     await onlyOne(next.id);
     assert.equal(await ask(url()), "200 second");
   });
@@ -233,9 +237,7 @@ describe("a staged release on a real engine", function () {
       const next = await fresh("second");
       await take(next, "second");
       const never = (): Promise<Judgement> => assert.fail("the gate was asked");
-      const error = await red(
-        concludeRelease(containers, never, { ...release(next, "second"), checkOutput: RED }),
-      );
+      const error = await red(machine.conclude({ ...release(next, "second"), checkOutput: RED }, never));
       assert.equal(error.output, `${"x".repeat(185)} the last words`);
       assert.match(error.message, /staging is red \(check\): the check exited with 3; nothing was promoted/);
       await onlyOne(id);
@@ -249,10 +251,7 @@ describe("a staged release on a real engine", function () {
       await take(next, "second");
       await containers.stop(next.id);
       const never = (): Promise<Judgement> => assert.fail("the gate was asked");
-      const concluded = concludeRelease(containers, never, {
-        ...release(next, "second"),
-        checkOutput: GREEN,
-      });
+      const concluded = machine.conclude({ ...release(next, "second"), checkOutput: GREEN }, never);
       assert.match((await red(concluded)).message, /no longer the container that was checked/);
       await onlyOne(id);
     });
@@ -270,9 +269,7 @@ describe("a staged release on a real engine", function () {
         const id = await running("first");
         const next = await fresh("second");
         await take(next, "second");
-        const error = await red(
-          concludeRelease(containers, gate, { ...release(next, "second"), checkOutput: GREEN }),
-        );
+        const error = await red(machine.conclude({ ...release(next, "second"), checkOutput: GREEN }, gate));
         assert.match(error.message, /staging is red \(gate\): provenance mismatch/);
         await onlyOne(id);
         await containers.remove(id);
@@ -293,6 +290,24 @@ describe("a staged release on a real engine", function () {
     await onlyOne(id);
     await switchedOn();
     assert.equal(await ask(url()), "200 first");
+  });
+
+  it("is not kept when what has to come with it fails", async () => {
+    const id = await running("first");
+    const next = await fresh("second");
+    await take(next, "second");
+    const yes: Judgement = { ok: true, verdict: "provenance match: 1", clauses: [] };
+    const checked = { ...release(next, "second"), checkOutput: GREEN };
+    const keep = () => Promise.reject(new Error("no such tag"));
+    const error = await red(machine.conclude(checked, () => Promise.resolve(yes), keep));
+    assert.match(error.message, /staging is red \(tag\): no such tag; .* runs what it ran before/);
+    await onlyOne(id);
+  });
+
+  it("leaves an earlier release stopped where that is asked for", async () => {
+    const id = await make("first", "000000000000");
+    const { before } = await machine.plan(name, { stoppedStays: true });
+    assert.deepEqual(before, [{ id, name, running: false }]);
   });
 
   it("does not start what somebody else has stopped", async () => {
@@ -339,7 +354,7 @@ describe("a staged release on a real engine", function () {
     const id = await running("first", "111111111111");
     const gone = [{ id: "f".repeat(64), name, running: true }];
     const again = { ...release({ id, before: gone }, "first"), checkOutput: RED };
-    const error = await red(concludeRelease(containers, () => assert.fail("the gate was asked"), again));
+    const error = await red(machine.conclude(again, () => assert.fail("the gate was asked")));
     assert.match(error.message, /stays what it is, because what ran before it \(ffffffffffff\) is gone/);
     assert.equal(await ask(url()), "200 first");
     await take({ id, before: gone }, "first");

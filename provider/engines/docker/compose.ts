@@ -1,6 +1,7 @@
 import { access } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { CommandError } from "../../base/process/command-error";
+import type { RunOptions } from "../../base/process/run";
 import { tailOf } from "../../base/process/tail";
 import type { Compose, ComposeModel, ComposeOrder, ComposeSource } from "../compose";
 import { ComposeMissingError, ComposeUnreadableError } from "../errors";
@@ -20,6 +21,8 @@ const ENVIRONMENT = {
 
 /** Making one container takes seconds; a volume driver may take its time. */
 const CREATE_MS = 120_000;
+/** So does stopping what ran before. */
+const RECREATE_MS = 300_000;
 const LINES = 3;
 
 /** Compose's warnings begin with a time; what it fails with does not. */
@@ -44,19 +47,34 @@ async function demandPlugin(client: DockerClient): Promise<void> {
   }
 }
 
+/**
+ * The flags that say which files, project and profile are meant, and the options to run compose with.
+ *
+ * @throws {ComposeUnreadableError} when a file is not there
+ */
+async function meant(source: ComposeSource): Promise<{ flags: string[]; options: RunOptions }> {
+  const files = [source.file, ...(source.overrides ?? [])];
+  for (const file of files) {
+    await access(file).catch((error: unknown) => {
+      throw new ComposeUnreadableError(file, "there is no such file", { cause: error });
+    });
+  }
+  const flags = [
+    ...files.flatMap((file) => ["--file", resolve(file)]),
+    ...(source.project === null ? [] : ["--project-name", source.project]),
+    ...(source.profile === null ? [] : ["--profile", source.profile]),
+  ];
+  // Paths that are left as they are written are read from there.
+  return { flags, options: { env: ENVIRONMENT, cwd: dirname(resolve(source.file)) } };
+}
+
 async function read(client: DockerClient, source: ComposeSource): Promise<ComposeModel> {
   await demandPlugin(client);
-  const file = resolve(source.file);
-  await access(file).catch((error: unknown) => {
-    throw new ComposeUnreadableError(source.file, "there is no such file", { cause: error });
-  });
-  const project = source.project === null ? [] : ["--project-name", source.project];
-  const which = ["--file", file, ...project, "--profile", source.profile];
+  const { flags, options } = await meant(source);
   try {
     const answer = await client.run(
-      ["compose", ...which, "config", "--format", "json", "--no-path-resolution"],
-      // Paths that are left as they are written are read from there.
-      { title: "docker compose config", timeoutMs: client.inspectMs, env: ENVIRONMENT, cwd: dirname(file) },
+      ["compose", ...flags, "config", "--format", "json", "--no-path-resolution"],
+      { title: "docker compose config", timeoutMs: client.inspectMs, ...options },
     );
     return JSON.parse(answer.stdout) as ComposeModel;
   } catch (error) {
@@ -67,10 +85,9 @@ async function read(client: DockerClient, source: ComposeSource): Promise<Compos
   }
 }
 
-async function create(client: DockerClient, order: ComposeOrder): Promise<void> {
-  const { model, service, profile, directory } = order;
-  await demandPlugin(client);
-  const filters = { project: model.name, service, oneoff: "False" };
+/** IDs of a service's containers, running or not. */
+async function containersOf(client: DockerClient, project: string, service: string): Promise<string[]> {
+  const filters = { project, service, oneoff: "False" };
   const asked = Object.entries(filters).flatMap(([name, value]) => [
     "--filter",
     `label=com.docker.compose.${name}=${value}`,
@@ -78,7 +95,13 @@ async function create(client: DockerClient, order: ComposeOrder): Promise<void> 
   const there = await client.run(["ps", "--all", "--quiet", "--no-trunc", ...asked], {
     timeoutMs: client.inspectMs,
   });
-  const count = there.stdout.split("\n").filter((line) => line !== "").length;
+  return there.stdout.split("\n").filter((line) => line !== "");
+}
+
+async function create(client: DockerClient, order: ComposeOrder): Promise<void> {
+  const { model, service, profile, directory } = order;
+  await demandPlugin(client);
+  const count = (await containersOf(client, model.name, service)).length;
   // What the service has stays as it is: compose knows its containers by labels, whatever they are called by now.
   const scale = ["--no-recreate", "--scale", `${service}=${count + 1}`];
   await client.run(
@@ -111,6 +134,26 @@ export function dockerCompose(host: string | undefined, inspectMs: number): Comp
   return {
     read: (source) => read(client, source),
     create: (order) => create(client, order),
+    containersOf: (project, service) => containersOf(client, project, service),
+    async recreate(source, service, { start, logFile }) {
+      const { flags, options } = await meant(source);
+      const how = [start ? "--detach" : "--no-start", "--no-build", "--no-deps", "--force-recreate"];
+      await client.run(["compose", ...flags, "up", ...how, "--", service], {
+        title: "docker compose up",
+        timeoutMs: RECREATE_MS,
+        logFile,
+        ...options,
+      });
+    },
+    async removeService(source, service, { logFile }) {
+      const { flags, options } = await meant(source);
+      await client.run(["compose", ...flags, "rm", "--stop", "--force", "--", service], {
+        title: "docker compose rm",
+        timeoutMs: RECREATE_MS,
+        logFile,
+        ...options,
+      });
+    },
     existing: async () => ({ networks: await names("network"), volumes: await names("volume") }),
   };
 }

@@ -15,6 +15,9 @@ export interface DockerCli {
 
 const PROBE_MS = 15_000;
 
+/** Names the client, a program; without it the first fit one on PATH is taken. */
+export const CLIENT_VARIABLE = "VERIFIED_IMAGES_DOCKER";
+
 /**
  * What `docker build` builds with. Clients before 23.0 speak to BuildKit by themselves, also where a buildx
  * plugin is installed beside them, and know none of its flags; later ones need the plugin.
@@ -50,7 +53,7 @@ async function probe(path: string): Promise<DockerCli | null> {
     }
   };
   const [versionText, buildxText] = await Promise.all([ask(["--version"]), ask(["buildx", "version"])]);
-  const version = /version ([0-9][^\s,]*)/.exec(versionText ?? "")?.[1];
+  const version = /version ([0-9]+\.[^\s,]*)/.exec(versionText ?? "")?.[1];
   if (version === undefined) return null;
   const buildx = /\bbuildx\s+v?([0-9]+\.[0-9]+\.[0-9]+\S*)/.exec(buildxText ?? "")?.[1] ?? null;
   return { path, version, builder: chooseBuilder(version, buildx), buildx };
@@ -61,12 +64,12 @@ const found = new Map<string, Promise<DockerCli>>();
 /**
  * The first docker on PATH that can build with BuildKit; else the first one at all. Several may be there:
  * a bare client without buildx often comes first. Looked up once per process, PATH and DOCKER_CONFIG (where
- * plugins are); not finding one is not kept.
+ * plugins are); not finding one is not kept. A client that is named is the one that is taken, whatever it can do.
  *
- * @throws {EngineUnsuitableError} when there is no docker on PATH
+ * @throws {EngineUnsuitableError} when there is no docker on PATH, or the one that is named is none
  */
 export function findDockerCli(path: string = process.env.PATH ?? ""): Promise<DockerCli> {
-  const key = JSON.stringify([path, process.env.DOCKER_CONFIG ?? ""]);
+  const key = JSON.stringify([path, process.env.DOCKER_CONFIG ?? "", process.env[CLIENT_VARIABLE] ?? ""]);
   const known = found.get(key);
   if (known !== undefined) return known;
   const searched = search(path);
@@ -76,6 +79,14 @@ export function findDockerCli(path: string = process.env.PATH ?? ""): Promise<Do
 }
 
 async function search(path: string): Promise<DockerCli> {
+  const named = process.env[CLIENT_VARIABLE] ?? "";
+  if (named !== "") {
+    const cli = await probe(named);
+    if (cli !== null) return cli;
+    throw new EngineUnsuitableError(
+      `${named} does not answer as a docker client does (--version); ${CLIENT_VARIABLE} names it, so no other one is taken`,
+    );
+  }
   let first: DockerCli | null = null;
   for (const file of candidates(path)) {
     const cli = await probe(file);

@@ -1,35 +1,37 @@
+import { z } from "zod";
 import { ComposeMissingError } from "../../engines/errors";
 import { isVerifiedImagesError } from "../../base/errors/base";
-import { makeByCompose, readService, type ComposeSettings } from "../../stage/compose-release";
-import { serviceSettings, type ComposeWish } from "../../stage/compose-model";
-import { makeFresh } from "../../stage/make";
-import { NAME_LABEL, OWNER_LABEL, RELEASE_LABEL, type SetAside } from "../../stage/release";
+import { readService } from "../../stage/compose-release";
+import { serviceSettings } from "../../stage/compose-model";
+import { STAGING_SHAPES } from "../../stage/inputs/staging-shapes";
+import { OWNER_LABEL } from "../../stage/release";
 import { settingsHash } from "../../stage/settings";
 import { programPath } from "../host/program-paths";
-import { composeFor, containersFor, withoutEnv, type CheckAnswer, type Properties } from "../host/properties";
+import { composeFor, withoutEnv, type CheckAnswer, type Properties } from "../host/properties";
 import { differ } from "../host/same";
 import { cancellable } from "../host/shutdown";
 import { isUnknown } from "../host/unknowns";
 import { rowLog } from "../host/row-log";
-
-const known = <T>(value: unknown): T | undefined =>
-  isUnknown(value) ? undefined : ((value as T | null | undefined) ?? undefined);
+import { machineFor } from "./staging-machine";
+import { readStep, STEPS } from "./staging-steps";
 
 /** What the release wants of the service, as far as it is known. */
-function wishOf(inputs: Properties): Omit<ComposeWish, "file" | "service" | "profile"> {
-  return {
-    name: known(inputs.name),
-    port: known(inputs.port),
-    containerPort: known(inputs.containerPort),
-    production: known(inputs.production),
-  };
+const WISH = z.object({
+  name: z.string().nullish(),
+  port: z.number().nullish(),
+  containerPort: z.number().nullish(),
+  production: STAGING_SHAPES.production.nullish(),
+});
+
+function wishOf(inputs: Properties): z.infer<typeof WISH> {
+  return readStep(WISH, Object.fromEntries(Object.entries(inputs).filter(([, value]) => !isUnknown(value))));
 }
 
 /** The inputs with the paths of the compose settings in the form that is fit for state. */
 export function composePaths(inputs: Properties): Properties {
-  const { compose } = inputs;
-  if (typeof compose !== "object" || compose === null) return inputs;
-  const { file, worktree, ...others } = compose as Record<string, unknown>;
+  const read = z.looseObject({ file: z.unknown(), worktree: z.unknown() }).safeParse(inputs.compose);
+  if (!read.success) return inputs;
+  const { file, worktree, ...others } = read.data;
   const paths = { file: programPath(file, process.cwd()), worktree: programPath(worktree, process.cwd()) };
   return { ...inputs, compose: { ...others, ...paths } };
 }
@@ -40,7 +42,7 @@ export function composePaths(inputs: Properties): Properties {
  */
 export async function checkCompose(olds: Properties, news: Properties): Promise<CheckAnswer> {
   if (isUnknown(news.compose)) return { inputs: news, failures: [] };
-  const settings = news.compose as ComposeSettings;
+  const settings = readStep(STAGING_SHAPES.compose, news.compose);
   try {
     const { model, failures } = await readService(composeFor(news), settings, wishOf(news));
     return {
@@ -62,27 +64,12 @@ export async function checkCompose(olds: Properties, news: Properties): Promise<
 /** Makes the container; red, it puts back what ran before, which nothing after it would do. */
 async function apply(inputs: Properties): Promise<{ id: string; outs: Properties }> {
   const log = rowLog(inputs.resourceUrn);
-  const containers = containersFor(inputs);
-  const settings = inputs.compose as ComposeSettings;
-  const name = String(inputs.name);
-  const release = String(inputs.release);
-  const before = (inputs.before as SetAside[] | undefined) ?? [];
+  const step = readStep(STEPS.compose, inputs);
+  const { name, compose: settings } = step;
   log.write("step", `making ${name} as ${settings.service} of ${settings.file}`);
-  const labels = { [RELEASE_LABEL]: release, [OWNER_LABEL]: String(inputs.owner), [NAME_LABEL]: name };
-  const env = (inputs.env as Record<string, string> | undefined) ?? {};
-  const wanted = {
-    settings,
-    wish: { ...wishOf(inputs), name },
-    imageId: String(inputs.imageId),
-    env,
-    labels,
-  };
+  const labels = { [OWNER_LABEL]: step.owner };
   try {
-    const containerId = await cancellable(() =>
-      makeFresh(containers, { name, release, before }, () =>
-        makeByCompose(containers, composeFor(inputs), wanted),
-      ),
-    );
+    const { containerId } = await cancellable(() => machineFor(inputs).make(step, { ...step, labels }));
     return { id: name, outs: { ...withoutEnv(inputs), containerId } };
   } finally {
     await log.flush();

@@ -1,29 +1,18 @@
-import type { SetAside } from "../../stage/release";
-import { httpProbe } from "../../stage/http-probe";
-import { switchOver } from "../../stage/switch-over";
-import { containersFor, echoed, type Properties } from "../host/properties";
+import { echoed, type Properties } from "../host/properties";
 import { differ } from "../host/same";
 import { cancellable } from "../host/shutdown";
 import { rowLog } from "../host/row-log";
+import { machineFor } from "./staging-machine";
+import { readStep, STEPS } from "./staging-steps";
 
 /** Starts the fresh container in the place of what ran before, and waits until it is healthy. */
 async function apply(inputs: Properties): Promise<Properties> {
   const log = rowLog(inputs.resourceUrn);
-  const containers = containersFor(inputs);
-  const containerId = String(inputs.containerId);
-  const url = String(inputs.url);
-  const deadlineSeconds = Number(inputs.healthTimeout);
-  log.write("step", `starting ${String(inputs.name)}, healthy at ${url} within ${deadlineSeconds} s`);
+  const step = readStep(STEPS.health, inputs);
+  const health = { url: step.url, deadlineSeconds: step.healthTimeout };
+  log.write("step", `starting ${step.name}, healthy at ${step.url} within ${step.healthTimeout} s`);
   try {
-    const release = {
-      name: String(inputs.name),
-      containerId,
-      imageId: String(inputs.imageId),
-      before: (inputs.before as SetAside[] | undefined) ?? [],
-    };
-    const healthyAfter = await cancellable((signal) =>
-      switchOver(containers, httpProbe(containers, containerId), release, { url, deadlineSeconds }, signal),
-    );
+    const healthyAfter = await cancellable((signal) => machineFor(inputs).takeOver(step, health, signal));
     log.write("info", `healthy after ${healthyAfter.toFixed(1)} s`);
     return { ...echoed(inputs), healthyAfter };
   } finally {

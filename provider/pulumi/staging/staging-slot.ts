@@ -3,9 +3,8 @@ import { isVerifiedImagesError } from "../../base/errors/base";
 import type { InputFailure } from "../../inputs/failure";
 import { checkStagingInputs } from "../../stage/inputs/staging-inputs";
 import { checkOutOfReach } from "../../stage/inputs/staging-reach";
-import { nameAside, newRelease, OWNER_LABEL, type SetAside } from "../../stage/release";
-import { clearStaging, setAside, sweepUnnamed, undoElsewhere } from "../../stage/set-aside";
-import { stagingDrift, type LiveStaging, type RecordedRelease } from "../../stage/live";
+import { nameAside, OWNER_LABEL } from "../../stage/release";
+import { stagingDrift, type LiveStaging } from "../../stage/live";
 import {
   containersFor,
   endpointFor,
@@ -17,7 +16,9 @@ import {
 import { differ } from "../host/same";
 import { checkCompose, composePaths } from "./staging-compose";
 import { leftBehind } from "./staging-moved";
-import { rehearsed } from "./staging-rehearsal";
+import { machineFor } from "./staging-machine";
+import { readStep, STEPS } from "./staging-steps";
+import { cancellable } from "../host/shutdown";
 import { isUnknown } from "../host/unknowns";
 import { rowLog } from "../host/row-log";
 
@@ -42,7 +43,6 @@ const COMPARED = [
 ];
 
 const isNothing = (value: unknown): boolean => value === undefined || value === null;
-const listOf = (value: unknown): SetAside[] => (Array.isArray(value) ? (value as SetAside[]) : []);
 
 /** Refuses what is production's, in preview and update alike; nothing is touched. */
 async function check(olds: Properties | undefined, news: Properties): Promise<CheckAnswer> {
@@ -101,7 +101,7 @@ async function diff(
     const containers = containersFor(olds);
     const name = String(olds.name);
     live = { current: await containers.find(name), aside: await containers.find(nameAside(name)) };
-    drift = stagingDrift(olds as unknown as RecordedRelease, live);
+    drift = stagingDrift(readStep(STEPS.recorded, olds), live);
     if (drift !== null) log.write("warning", `drift: ${drift}; the next update releases and checks anew`);
   } catch (error) {
     if (!isVerifiedImagesError(error)) throw error;
@@ -113,24 +113,20 @@ async function diff(
   return { changes: differ(olds, news, COMPARED) || drift !== null, replaces: [] };
 }
 
-/** Sets aside what has the name (and, after a renaming, what had the old one), and names a new release. */
+/**
+ * Sets aside what has the name (and, after a renaming, what had the old one), and names a new release. A container that a
+ * step of `@pulumi/docker` makes next is rehearsed; a service's is made by a step of ours, which needs no rehearsal.
+ */
 async function release(inputs: Properties, olds: Properties | null): Promise<Properties> {
-  const containers = containersFor(inputs);
-  const known = listOf(olds?.before);
-  const names = new Set([String(inputs.name), ...(olds === null ? [] : [String(olds.name)])]);
-  const before: SetAside[] = [];
-  for (const name of names) await sweepUnnamed(containers, name);
-  await undoElsewhere(containers, String(inputs.name), known);
-  for (const name of names) before.push(...(await setAside(containers, name, known)));
-  const release = newRelease();
-  await rehearsed(inputs, { name: String(inputs.name), release, before });
-  return { ...withoutEnv(inputs), release, before };
-}
-
-/** Takes staging away: the container of this release, if it still is that one, and what was set aside by it. */
-async function remove(_id: string, props: Properties): Promise<void> {
-  const { name, release: own, before } = props;
-  await clearStaging(containersFor(props), String(name), String(own), listOf(before));
+  const machine = machineFor(inputs);
+  const { name, port, containerPort, imageId, env, compose } = readStep(STEPS.slot, inputs);
+  const old = olds === null ? null : readStep(STEPS.planned, olds);
+  const planned = await machine.plan(name, { known: old?.before, formerly: old?.name });
+  if (!compose) {
+    const ports = [{ external: port, internal: containerPort ?? port }];
+    await cancellable(() => machine.rehearse(planned, { imageId, env, ports }));
+  }
+  return { ...withoutEnv(inputs), release: planned.release, before: planned.before };
 }
 
 /** The first step of a staged release. */
@@ -139,5 +135,6 @@ export const slot = {
   diff,
   create: async (inputs: Properties) => ({ id: String(inputs.name), outs: await release(inputs, null) }),
   update: async (_id: string, olds: Properties, news: Properties) => ({ outs: await release(news, olds) }),
-  delete: remove,
+  // The container of this release goes, if it still is that one, and what was set aside by it.
+  delete: (_id: string, props: Properties) => machineFor(props).clear(readStep(STEPS.planned, props)),
 };

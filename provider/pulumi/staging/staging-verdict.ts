@@ -1,15 +1,11 @@
-import type { Judgement } from "../../promote/gate/clause";
 import { examine } from "../../promote/gate/examine";
-import type { PromotionInputs } from "../../promote/inputs/promotion-inputs";
-import type { SetAside } from "../../stage/release";
-import { discard } from "../../stage/set-aside";
-import { concludeRelease } from "../../stage/verdict";
 import { programPaths } from "../host/program-paths";
-import { containersFor, echoed, engineFor, type CheckAnswer, type Properties } from "../host/properties";
+import { echoed, engineFor, type CheckAnswer, type Properties } from "../host/properties";
 import { differ } from "../host/same";
 import { cancellable } from "../host/shutdown";
 import { rowLog } from "../host/row-log";
-import { messageOf } from "../../base/errors/message";
+import { machineFor } from "./staging-machine";
+import { readStep, STEPS } from "./staging-steps";
 
 /** What a verdict is about; everything else comes with another release. */
 const COMPARED = [
@@ -23,35 +19,20 @@ const COMPARED = [
   "requireVerified",
 ];
 
-/** What the promotion after this will ask of the image. */
-async function gate(inputs: Properties): Promise<Judgement> {
-  const { expectedRevision, enabled, root, requireVerified } = inputs as unknown as PromotionInputs;
-  const source = String(inputs.imageId);
-  const asked: PromotionInputs = { source, targets: [], expectedRevision, enabled, root, requireVerified };
-  return (await examine(engineFor(inputs), asked)).judgement;
-}
-
-/** Judges the release: green, or staging goes back to what ran before. */
+/** Judges the release, as the promotion after this will: green, or staging goes back to what ran before. */
 async function apply(inputs: Properties): Promise<Properties> {
   const log = rowLog(inputs.resourceUrn);
-  const containers = containersFor(inputs);
-  const release = {
-    release: String(inputs.release),
-    name: String(inputs.name),
-    containerId: String(inputs.containerId),
-    imageId: String(inputs.imageId),
-    before: (inputs.before as SetAside[] | undefined) ?? [],
-    checkOutput: (inputs.checkOutput as string | undefined) ?? "",
+  const step = readStep(STEPS.verdict, inputs);
+  const asked = {
+    source: step.imageId,
+    expectedRevision: step.expectedRevision ?? undefined,
+    enabled: step.enabled ?? undefined,
+    root: step.root ?? undefined,
+    requireVerified: step.requireVerified ?? undefined,
   };
+  const gate = async () => (await examine(engineFor(inputs), asked)).judgement;
   // Begun, it goes to its end: a verdict takes no time, and half of one is none.
-  const judgement = await cancellable(async () => {
-    const green = await concludeRelease(containers, () => gate(inputs), release);
-    await discard(containers, release.before).catch((error: unknown) => {
-      const detail = messageOf(error);
-      log.write("warning", `what ran before could not be removed: ${detail}`);
-    });
-    return green;
-  });
+  const judgement = await cancellable(() => machineFor(inputs, log).conclude(step, gate));
   log.write("info", `staging is green: ${judgement.verdict}`);
   await log.flush();
   return echoed(inputs);

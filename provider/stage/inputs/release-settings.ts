@@ -1,8 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-const HEALTH_PATH = "/";
-const HEALTH_SECONDS = 60;
-const CHECK_SECONDS = 600;
+/** What holds where nothing is said; times in seconds. */
+export const RELEASE_DEFAULTS = { healthPath: "/", healthTimeout: 60, checkTimeout: 600 };
 
 /** The arguments of a staged release that its settings are made of; plain values will do. */
 interface ReleaseArguments {
@@ -21,16 +20,24 @@ interface ReleaseArguments {
   production: { name?: pulumi.Input<string>; port?: pulumi.Input<number> };
 }
 
-/** A value of Pulumi's or a promise of one, told by its shape: this file does without Pulumi at run time. */
-type Later = { apply?: (then: (value: unknown) => unknown) => unknown } & PromiseLike<unknown>;
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;
+
+/** A value of Pulumi's, told by its shape: this file does without Pulumi at run time. */
+function isOutput(value: object): value is { apply(then: (value: unknown) => unknown): unknown } {
+  return "__pulumiOutput" in value;
+}
+
+function isLater(value: object): value is PromiseLike<unknown> {
+  return "then" in value;
+}
 
 /** Maps an object now or once it is known; anything else stays. */
 function whenKnown(value: unknown, map: (value: Record<string, unknown>) => unknown): unknown {
-  const known = (one: unknown): unknown =>
-    typeof one === "object" && one !== null ? map(one as Record<string, unknown>) : one;
-  if (typeof value !== "object" || value === null) return value;
-  if ("__pulumiOutput" in value) return (value as unknown as Later).apply?.(known);
-  if ("then" in value) return (value as unknown as Later).then(known);
+  const known = (one: unknown): unknown => (isRecord(one) ? map(one) : one);
+  if (!isRecord(value)) return value;
+  if (isOutput(value)) return value.apply(known);
+  if (isLater(value)) return value.then(known);
   return known(value);
 }
 
@@ -58,10 +65,10 @@ export function releaseSettings({ worktree, image, staging, check, production }:
     name: staging.name,
     port: staging.port,
     containerPort: staging.containerPort ?? inside,
-    healthPath: staging.healthPath ?? HEALTH_PATH,
-    healthTimeout: staging.healthTimeout ?? HEALTH_SECONDS,
+    healthPath: staging.healthPath ?? RELEASE_DEFAULTS.healthPath,
+    healthTimeout: staging.healthTimeout ?? RELEASE_DEFAULTS.healthTimeout,
     checkCommand: check.command,
-    checkTimeout: check.timeout ?? CHECK_SECONDS,
+    checkTimeout: check.timeout ?? RELEASE_DEFAULTS.checkTimeout,
     address: staging.address,
     checkSsh: destinationOf(check.ssh),
     production: { name: production.name, port: production.port },

@@ -1,37 +1,11 @@
-import type { ComposeSettings } from "../compose-release";
 import { shellQuote } from "../../base/ssh/shell-quote";
 import { checkShapes } from "../../inputs/check-shapes";
-import type { InputFailure } from "../../inputs/failure";
+import { InputError, type InputFailure } from "../../inputs/failure";
 import { stagingCollisions } from "./staging-collisions";
 import { checkOutOfReach } from "./staging-reach";
-import { destination, STAGING_SHAPES } from "./staging-shapes";
+import { destination, STAGING_SHAPES, stagingSchema, type StagingInputs } from "./staging-shapes";
 
-/** What a staged release has to know before anything is touched. */
-export interface StagingInputs {
-  /** The staging container's name. */
-  name: string;
-  /** The port that staging listens on, on the engine's host. */
-  port: number;
-  /** The port inside the container; with compose the file says it. */
-  containerPort?: number;
-  /** Path that is asked for health. */
-  healthPath: string;
-  /** Seconds in which the fresh container has to be healthy. */
-  healthTimeout: number;
-  /** Text for `sh -c`. */
-  checkCommand: string;
-  /** Seconds in which the check has to end. */
-  checkTimeout: number;
-  /** Where staging can be reached from here; default: by the engine's endpoint. */
-  address?: string;
-  /** Where the check runs; default: here. */
-  checkSsh?: string | { host: string; user?: string; port?: number; hostKey: string };
-  /** What must not be touched. */
-  production: { name?: string; port?: number };
-  host?: string;
-  /** The service of a compose file that the release runs in; the work tree comes with it. */
-  compose?: ComposeSettings;
-}
+export type { StagingInputs } from "./staging-shapes";
 
 /** Where the inputs stand in the arguments of `StagedRelease`. */
 const SHOWN: Record<string, string> = {
@@ -89,6 +63,17 @@ export function checkStagingInputs(
     ({ property, reason }) =>
       property === "" ? { property, reason: shown(reason, " ") } : { property: shown(property, "."), reason },
   );
+}
+
+/**
+ * The inputs of a release whose values are all known.
+ *
+ * @throws {InputError} naming everything that is wrong
+ */
+export function stagingInputs(given: Readonly<Record<string, unknown>>): StagingInputs {
+  const failures = checkStagingInputs(given, () => false);
+  if (failures.length > 0) throw new InputError(failures);
+  return stagingSchema.parse(given);
 }
 
 /** A path as `StagedRelease` has it; what comes after its first part stays. */

@@ -33,13 +33,17 @@ const composeName = (what: string): z.ZodString =>
 const compose = z.strictObject(
   {
     file: given("the path of the compose file"),
+    /** Further files, which compose lays over the first. */
+    overrides: z.array(given("the path of a compose file")).nullish(),
     profile: composeName("the profile that the service is in"),
     service: composeName("the service that the release runs in"),
+    /** The compose project's name; default: the one that compose takes. */
     project: z
       .string({ error: "expected a compose project's name" })
       .regex(/^[a-z0-9][a-z0-9_-]*$/, "expected a project's name: lower-case letters, digits, '_' and '-'")
       .nullish(),
     worktree: given("the work tree"),
+    /** The work tree as the engine's host sees it; default: at the same path. */
     worktreeOnHost: z
       .string({ error: "expected a path" })
       .startsWith("/", "expected an absolute path, of the engine's host")
@@ -76,25 +80,52 @@ const hop = z.object({
 const connection = hop.extend({ proxy: hop.nullish() });
 
 /** The shape of each input, one schema a property. */
-export const STAGING_SHAPES: Record<string, z.ZodType> = {
+export const STAGING_SHAPES = {
+  /** The staging container's name. */
   name: containerName,
+  /** The port that staging listens on, on the engine's host. */
   port,
+  /** The port inside the container; with compose the file says it. */
   containerPort: port,
+  /** Path that is asked for health. */
   healthPath: z
     .string({ error: "expected a path such as /health" })
     .regex(/^\/[^\s#]*$/, "expected a path that begins with '/', such as /health"),
+  /** Seconds in which the fresh container has to be healthy. */
   healthTimeout: seconds,
+  /** Text for `sh -c`. */
   checkCommand: z
     .string({ error: "expected a shell command" })
     .max(MOST_COMMAND, `is longer than ${MOST_COMMAND} characters; put it into a script`)
     .refine((text) => !text.includes("\0"), "has a NUL character in it, which no command can have")
     .refine((text) => text.trim() !== "", "is empty; a staged release needs a command that decides"),
+  /** Seconds in which the check has to end. */
   checkTimeout: seconds,
+  /** Where staging can be reached from here; default: by the engine's endpoint. */
   address: z
     .string({ error: "expected a host name or an address" })
     .regex(ADDRESS, "expected a host name or an address, without a port"),
+  /** Where the check runs; default: here. */
   checkSsh: connection,
+  /** What must not be touched. */
   production: z.object({ name: containerName.nullish(), port: port.nullish() }),
   host,
+  /** The service of a compose file that the release runs in; the work tree comes with it. */
   compose,
 };
+
+/** All inputs together, once they are known. */
+export const stagingSchema = z.object({
+  ...STAGING_SHAPES,
+  containerPort: STAGING_SHAPES.containerPort.nullish(),
+  address: STAGING_SHAPES.address.nullish(),
+  checkSsh: z.union([destination, connection]).nullish(),
+  host: host.nullish(),
+  compose: compose.nullish(),
+});
+
+/** What a staged release has to know before anything is touched. */
+export type StagingInputs = z.infer<typeof stagingSchema>;
+
+/** A service of a compose file in which a release is tried. Paths are those of this process. */
+export type ComposeSettings = z.infer<typeof compose>;

@@ -56,7 +56,20 @@ describe("the command, without an engine", () => {
   it("tells every command in its help, each with examples", async () => {
     const { code, out } = await ran(["--help"]);
     assert.equal(code, 0);
-    for (const name of ["build", "verify", "check", "gate", "list", "show", "diff", "keep", "prune"]) {
+    const names = [
+      "build",
+      "verify",
+      "check",
+      "gate",
+      "promote",
+      "stage",
+      "list",
+      "show",
+      "diff",
+      "keep",
+      "prune",
+    ];
+    for (const name of names) {
       assert.match(out, new RegExp(`^ {2}${name} `, "m"));
       const help = await ran([name, "--help"]);
       assert.equal(help.code, 0);
@@ -76,6 +89,11 @@ describe("the command, without an engine", () => {
     [["gate", "web-app", "--nonsense"], 1],
     [["gate", "web-app", "--timeout", "inspect=soon"], 1],
     [["--nonsense", "gate", "web-app"], 1],
+    [["promote"], 1],
+    [["promote", "web-app", "--nonsense"], 1],
+    [["promote", "web-app", "--target", "web-app:production"], 1],
+    [["stage"], 2],
+    [["stage", "web-app", "--timeout", "inspect=soon"], 2],
     [["--root", "./store", "gate", "web-app"], 1],
     [["--", "gate", "web-app", "--nonsense"], 1],
     [["--nonsense", "list", "gate"], 2],
@@ -89,6 +107,38 @@ describe("the command, without an engine", () => {
       assert.notEqual(err, "");
     });
   }
+
+  it("names at once all that is wrong with what is to be staged, by its flags", async () => {
+    const wrong = [
+      "--container",
+      "web",
+      "--production-container",
+      "web",
+      "--port",
+      "many",
+      "--revision",
+      "abc",
+    ];
+    const names = ["--tag", "shop:staging", "--production-tag", "docker.io/library/shop:staging"];
+    const { code, err } = await ran(["stage", "--plain", "--context", "/nowhere", ...wrong, ...names]);
+    assert.equal(code, 2);
+    const said = [
+      "--revision: is no full git revision",
+      "--context: is no directory: /nowhere",
+      "--check: is missing",
+      "--port: expected a port number",
+      "--container: web is production's name",
+      "--tag: shop:staging is production's name",
+    ];
+    for (const words of said) assert.ok(err.includes(words), `${words} in ${err}`);
+  });
+
+  it("takes no promotion's override without a store that remembers it", async () => {
+    const words = ["promote", "web", "--target", "web:production", "--expected-revision", REVISION];
+    const { code, err } = await ran([...words, "--override-reason", "the shop is down"]);
+    assert.equal(code, 1);
+    assert.match(err, /--override-reason: needs --root/);
+  });
 
   for (const words of [["list"], ["list", "--nonsense"], ["gate"], ["check", "x", "--root", "/nowhere"]]) {
     it(`gives one JSON document also when it fails: ${words.join(" ")}`, async () => {

@@ -1,0 +1,128 @@
+import { resolve } from "node:path";
+import { namesRegistry } from "../../provider/engines/registry/address";
+import { InputError, type InputFailure } from "../../provider/inputs/failure";
+import type { Timeouts } from "../../provider/inputs/image-inputs";
+import {
+  checkPromotionInputs,
+  normalisedTarget,
+  type PromotionInputs,
+} from "../../provider/promote/inputs/promotion-inputs";
+import type { Service } from "../../provider/stage/restart-service";
+import { askedCommit, askedStore, type AskedFlags } from "../asked";
+import { composeFiles, type ComposeFlags } from "../flags/compose";
+import { expectation, REVISION_VARIABLE } from "../gate-answer";
+import { givenRoot } from "../store-root";
+import type { World } from "../world";
+import type { AskedPromotion } from "./promote";
+
+/** The flags of `promote`, as commander hands them out. */
+export interface PromoteFlags extends AskedFlags, ComposeFlags {
+  target?: string[];
+  expectedRevision?: string;
+  /** `--no-provenance` makes it false. */
+  provenance: boolean;
+  immutable?: boolean;
+  overrideReason?: string;
+  restart?: string;
+  log?: string;
+  host?: string;
+  timeout?: Partial<Timeouts>;
+}
+
+/** How the inputs of a promotion are called here. */
+const FLAGS: Record<string, string> = {
+  source: "<image>",
+  targets: "--target",
+  expectedRevision: "--expected-revision",
+  host: "--host",
+  root: "--root",
+  requireVerified: "--require-verified",
+  commit: "--worktree",
+  overrideReason: "--override-reason",
+  timeouts: "--timeout",
+};
+
+/** A failure under the name of its flag. */
+function atFlag({ property, reason }: InputFailure): InputFailure {
+  const [first = ""] = property.split(".");
+  return { property: FLAGS[first] ?? property, reason };
+}
+
+/** What does not go together, or is missing, on the command line. */
+function wrongFlags(flags: PromoteFlags, inputs: PromotionInputs, expected: string | null): InputFailure[] {
+  const failures: InputFailure[] = [];
+  const add = (property: string, reason: string): void => void failures.push({ property, reason });
+  if (flags.provenance && expected === null) {
+    add(
+      "--expected-revision",
+      `is missing; give the validated git revision (else ${REVISION_VARIABLE}). --no-provenance tags without it`,
+    );
+  }
+  if (!flags.provenance && expected !== null) {
+    add(
+      "--no-provenance",
+      `is given together with an expected revision (or ${REVISION_VARIABLE}); choose one`,
+    );
+  }
+  if (inputs.overrideReason !== undefined && inputs.root === undefined) {
+    add("--override-reason", "needs --root: the receipts there say what a reason was spent on");
+  }
+  if (flags.restart !== undefined && inputs.targets.some((target) => namesRegistry(target))) {
+    add(
+      "--restart",
+      "needs targets on the engine: a registry takes no tag back when the service does not come up",
+    );
+  }
+  if (flags.restart !== undefined && inputs.targets.length > 1) {
+    add("--restart", "needs exactly one target, the name that the service takes its image from");
+  }
+  return failures;
+}
+
+/** The service that is named; null: none is. */
+async function serviceOf(world: World, flags: PromoteFlags): Promise<Service | null> {
+  if (flags.restart === undefined) return null;
+  const [file = "", ...overrides] = await composeFiles(flags, world);
+  const { composeProfile: profile = null, composeProject: project = null } = flags;
+  return { source: { file, overrides, profile, project }, service: flags.restart, logFile: flags.log };
+}
+
+/**
+ * The promotion that the flags ask for.
+ *
+ * @throws {InputError} naming everything that is wrong
+ */
+export async function askedPromotion(
+  world: World,
+  source: string,
+  flags: PromoteFlags,
+): Promise<AskedPromotion> {
+  const expected = expectation(flags.expectedRevision, world.env);
+  const commit = askedCommit(world, flags, expected);
+  // As with the resource: who names a store wants verified images.
+  const hasStore = givenRoot(flags.root, world.env) !== undefined;
+  const { root, requireVerified } = await askedStore(world, flags, hasStore);
+  const inputs: PromotionInputs = {
+    source,
+    targets: flags.target ?? [],
+    expectedRevision: expected ?? undefined,
+    enabled: flags.provenance,
+    root: root === undefined ? undefined : resolve(world.directory, root),
+    requireVerified,
+    immutable: flags.immutable,
+    commit,
+    overrideReason: flags.overrideReason,
+    host: flags.host,
+    timeouts: flags.timeout,
+  };
+  const failures = [
+    ...wrongFlags(flags, inputs, expected),
+    // That a revision is missing was said above.
+    ...checkPromotionInputs({ ...inputs, expectedRevision: expected ?? "0".repeat(40) }, () => false).map(
+      atFlag,
+    ),
+  ];
+  if (failures.length > 0) throw new InputError(failures);
+  const targets = inputs.targets.map(normalisedTarget);
+  return { inputs: { ...inputs, targets }, service: await serviceOf(world, flags) };
+}

@@ -1,0 +1,184 @@
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { isFullRevision, validatedRevision } from "../../provider/base/git/revision";
+import { isVerifiedImagesError } from "../../provider/base/errors/base";
+import { normalise } from "../../provider/base/reference/format";
+import { InputError, type InputFailure } from "../../provider/inputs/failure";
+import { normalisedTarget, checkPromotionInputs } from "../../provider/promote/inputs/promotion-inputs";
+import { RELEASE_DEFAULTS } from "../../provider/stage/inputs/release-settings";
+import {
+  checkStagingInputs,
+  stagingInputs,
+  type StagingInputs,
+} from "../../provider/stage/inputs/staging-inputs";
+import type { World } from "../world";
+import { composeFiles } from "../flags/compose";
+import type { StageFlags } from "./flags";
+
+/** What is asked for, once all of it is known to make sense. */
+export interface AskedStage {
+  settings: StagingInputs;
+  /** The image that is taken; null: one is built. */
+  image: string | null;
+  /** The revision that it is, or is built at; null: whichever. */
+  revision: string | null;
+  /** The name that it gets when it is green, as Docker prints it. */
+  tag: string | null;
+}
+
+/** How the settings of a release are called here. */
+const FLAGS: Record<string, string> = {
+  "staging.name": "--container",
+  "staging.port": "--port",
+  "staging.containerPort": "--container-port",
+  "staging.healthPath": "--health-path",
+  "staging.healthTimeout": "--health-timeout",
+  "staging.address": "--address",
+  "check.command": "--check",
+  "check.timeout": "--check-timeout",
+  "check.ssh": "--check-ssh",
+  "image.host": "--host",
+  "staging.compose.file": "--compose-file",
+  "staging.compose.profile": "--compose-profile",
+  "staging.compose.project": "--compose-project",
+  "staging.compose.service": "--compose-service",
+  "staging.compose.worktreeOnHost": "--worktree-on-host",
+  "production.name": "--production-container",
+  "production.port": "--production-port",
+};
+
+/** A failure under the name of its flag. */
+export function atStageFlag({ property, reason }: InputFailure): InputFailure {
+  return { property: FLAGS[property] ?? property, reason };
+}
+
+/** A number that is checked with everything else; undefined where none is given. */
+const number = (text: string | undefined): number | undefined =>
+  text === undefined ? undefined : /^[0-9]{1,9}(?:\.[0-9]+)?$/.test(text) ? Number(text) : Number.NaN;
+
+/** The settings as the flags have them; the compose file only where a service is named. */
+async function settingsOf(world: World, flags: StageFlags) {
+  const service = flags.composeService;
+  const isComposed = service !== undefined || flags.composeProfile !== undefined;
+  const [file, ...overrides] = isComposed ? await composeFiles(flags, world) : [];
+  const { composeProfile: profile, composeProject: project, worktreeOnHost } = flags;
+  const { healthPath, healthTimeout, checkTimeout } = RELEASE_DEFAULTS;
+  const port = number(flags.port);
+  // What is missing is left out, for the inputs' own check to name.
+  return {
+    name: flags.container,
+    port,
+    containerPort: number(flags.containerPort) ?? (isComposed ? undefined : port),
+    healthPath: flags.healthPath ?? healthPath,
+    healthTimeout: number(flags.healthTimeout) ?? healthTimeout,
+    checkCommand: flags.check,
+    checkTimeout: number(flags.checkTimeout) ?? checkTimeout,
+    address: flags.address,
+    checkSsh: flags.checkSsh,
+    production: { name: flags.productionContainer, port: number(flags.productionPort) },
+    host: flags.host,
+    compose: isComposed
+      ? { file, overrides, profile, service, project, worktree: world.directory, worktreeOnHost }
+      : undefined,
+  };
+}
+
+/** What is wrong with what is built, or taken. */
+async function wrongImage(image: string | null, flags: StageFlags, world: World): Promise<InputFailure[]> {
+  const failures: InputFailure[] = [];
+  const add = (property: string, reason: string): void => void failures.push({ property, reason });
+  const { context, tag } = flags;
+  if (image === null && context === undefined) {
+    add("--context", "is missing; give the directory to build, or name an image that is there");
+  }
+  if (image !== null && context !== undefined) {
+    add("--context", `is given together with the image ${image}; build one, or take one`);
+  }
+  if (context !== undefined) {
+    const facts = await stat(resolve(world.directory, context)).catch(() => null);
+    if (facts?.isDirectory() !== true) add("--context", `is no directory: ${context}`);
+  }
+  if (flags.plain === true && image === null && tag === undefined) {
+    add("--tag", "is missing; an image that no store has needs a name");
+  }
+  if (tag !== undefined) {
+    const asked = { source: "staged", targets: [tag], enabled: false };
+    const wrong = checkPromotionInputs(asked, () => false).filter(({ property }) =>
+      property.startsWith("targets"),
+    );
+    for (const { reason } of wrong) add("--tag", reason);
+  }
+  if (flags.dirty !== undefined && !["warn", "refuse"].includes(flags.dirty)) {
+    add("--dirty", `expected warn or refuse: ${flags.dirty}`);
+  }
+  return failures;
+}
+
+/** What two names of one image have in common; a text that is no reference is itself. */
+function fullName(text: string): string {
+  try {
+    return normalise(text);
+  } catch (error) {
+    if (isVerifiedImagesError(error)) return text;
+    throw error;
+  }
+}
+
+/** What must not be production's, beside what the settings know of. */
+function collisions({ tag, productionTag, composeService, productionService }: StageFlags): InputFailure[] {
+  const failures: InputFailure[] = [];
+  if (tag !== undefined && productionTag !== undefined && fullName(tag) === fullName(productionTag)) {
+    failures.push({ property: "--tag", reason: `${tag} is production's name; staging needs one of its own` });
+  }
+  if (composeService !== undefined && composeService === productionService) {
+    const reason = `${composeService} is production's service; staging needs one of its own`;
+    failures.push({ property: "--compose-service", reason });
+  }
+  return failures;
+}
+
+/** The revision that is meant, and what is wrong with it. */
+async function revisionOf(
+  image: string | null,
+  flags: StageFlags,
+  world: World,
+): Promise<{ revision: string | null; failures: InputFailure[] }> {
+  const wrong = (reason: string) => ({ revision: null, failures: [{ property: "--revision", reason }] });
+  const { provenance, context } = flags;
+  if (!provenance && image !== null) {
+    return flags.revision === undefined
+      ? { revision: null, failures: [] }
+      : wrong("is given together with --no-provenance; choose one");
+  }
+  if (!provenance) return wrong("is needed for a build: --no-provenance is for an image that is there");
+  const head = image === null && context !== undefined && flags.revision === undefined;
+  const revision = head
+    ? await validatedRevision(resolve(world.directory, context), flags.timeout?.git)
+    : flags.revision;
+  if (revision === undefined) {
+    return wrong(
+      "is missing; give the full git revision that the image is of. --no-provenance tries it without",
+    );
+  }
+  if (isFullRevision(revision)) return { revision, failures: [] };
+  const given = head ? "the build context has no validated revision to take" : "is no full git revision";
+  return wrong(`${given} (40 or 64 lower-case hex digits; git rev-parse HEAD)`);
+}
+
+/**
+ * All that the flags ask for.
+ *
+ * @throws {InputError} naming everything that is wrong
+ */
+export async function askedStage(world: World, image: string | null, flags: StageFlags): Promise<AskedStage> {
+  const given = await settingsOf(world, flags);
+  const { revision, failures } = await revisionOf(image, flags, world);
+  failures.push(
+    ...(await wrongImage(image, flags, world)),
+    ...checkStagingInputs(given, () => false).map(atStageFlag),
+    ...collisions(flags),
+  );
+  if (failures.length > 0) throw new InputError(failures);
+  const tag = flags.tag === undefined ? null : normalisedTarget(flags.tag);
+  return { settings: stagingInputs(given), image, revision, tag };
+}

@@ -1,0 +1,37 @@
+import { InputError, type InputFailure } from "../../provider/inputs/failure";
+import { readService } from "../../provider/stage/compose-release";
+import { dockerEffects } from "../../provider/stage/docker-effects";
+import type { StagingInputs } from "../../provider/stage/inputs/staging-inputs";
+import { nameAside, OWNER_LABEL } from "../../provider/stage/release";
+import { atStageFlag } from "./asked";
+
+/**
+ * Sees that staging's place is its own before anything is built: the compose file is fit for it, and what has the name is
+ * what a release may replace.
+ *
+ * @throws {InputError} naming everything that is in the way
+ */
+export async function demandOwnPlace(settings: StagingInputs, inspectSeconds: number): Promise<void> {
+  const { containers, compose } = dockerEffects(settings.host, inspectSeconds, () => undefined);
+  const { name } = settings;
+  const failures: InputFailure[] = [];
+  const add = (reason: string): void => void failures.push({ property: "--container", reason });
+  const read = settings.compose ? await readService(compose, settings.compose, settings) : null;
+  failures.push(...(read?.failures ?? []).map(atStageFlag));
+  const named = await containers.find(name);
+  const owner = named?.labels[OWNER_LABEL];
+  if (owner !== undefined) {
+    add(`the container ${name} belongs to a release of Pulumi's (${owner}); choose another name`);
+  }
+  if (settings.compose && read !== null) {
+    const { service } = settings.compose;
+    const ids = await compose.containersOf(read.model.name, service);
+    const aside = await containers.find(nameAside(name));
+    if (named !== null && !ids.includes(named.id)) {
+      add(`the container ${name} is not that of the service ${service}`);
+    } else if (named === null && ids.some((id) => id !== aside?.id)) {
+      add(`the service ${service} has a container, and it is not called ${name}`);
+    }
+  }
+  if (failures.length > 0) throw new InputError(failures);
+}

@@ -1,0 +1,88 @@
+import { readFile, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { throwawayReference } from "../base/process/leftovers";
+import { temporaryFolder } from "../base/process/temporary";
+import { REVISION_LABEL } from "../base/revision/verdict";
+import type { BuildRequest, Engine } from "../engines/engine";
+import { BuildFailedError } from "../engines/errors";
+import { InputError } from "../inputs/failure";
+import { messageOf, onOneLine } from "../base/errors/message";
+import { StagingRedError } from "./errors";
+import { lastCharacters } from "./tail";
+
+/** A build as docker does it: stamped, and neither locked nor kept in a store. */
+export interface PlainBuild extends Pick<
+  BuildRequest,
+  "buildArgs" | "labels" | "secrets" | "target" | "platform" | "timeoutMs" | "signal"
+> {
+  context: string;
+  /** Default: `<context>/Dockerfile`. */
+  recipe?: string;
+  revision: string;
+  /** File to which the build's output is appended. */
+  logFile?: string;
+  /** The staging container, for messages. */
+  container: string;
+}
+
+/** A file's text; null when it is not there. */
+async function textOf(file: string): Promise<string | null> {
+  return await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
+    throw error;
+  });
+}
+
+/** The recipe, and the ignore rules that hold for it: its own before the context's, as BuildKit has it. */
+async function recipeOf({ context, recipe }: PlainBuild): Promise<{ dockerfile: string; ignore: string }> {
+  const file = recipe ?? join(context, "Dockerfile");
+  const dockerfile = await textOf(file);
+  if (dockerfile === null) {
+    throw new InputError([{ property: "--recipe", reason: `there is no recipe at ${file}` }]);
+  }
+  const own = await textOf(`${file}.dockerignore`);
+  return { dockerfile, ignore: own ?? (await textOf(join(context, ".dockerignore"))) ?? "" };
+}
+
+/**
+ * Builds an image under a name that lives as long as this work does.
+ *
+ * @param use gets the image's ID; what it wants to keep of the image needs a name of its own by then
+ * @throws {StagingRedError} when the build fails
+ */
+export async function withPlainBuild<T>(
+  engine: Engine,
+  build: PlainBuild,
+  use: (imageId: string) => Promise<T>,
+): Promise<T> {
+  const { revision, container } = build;
+  const { dockerfile, ignore } = await recipeOf(build);
+  const scratch = await temporaryFolder("stage");
+  const tag = throwawayReference("stage");
+  try {
+    let imageId: string;
+    try {
+      const image = await engine.build({
+        ...build,
+        ...{ dockerfile, ignore, tag },
+        context: resolve(build.context),
+        labels: { ...build.labels, [REVISION_LABEL]: revision },
+        buildArgs: { ...build.buildArgs, GIT_SHA: revision },
+        bases: [],
+        cache: true,
+        logFile: build.logFile ?? join(scratch, "build.log"),
+      });
+      imageId = image.id;
+    } catch (error) {
+      const failed = error instanceof BuildFailedError;
+      const detail = failed ? "the build failed" : messageOf(error);
+      const output = failed ? onOneLine(lastCharacters(error.tail)) : "";
+      throw new StagingRedError("build", detail, `${container} was not touched`, output, { cause: error });
+    }
+    return await use(imageId);
+  } finally {
+    // What was built for nothing goes with its name.
+    await engine.remove(tag).catch(() => undefined);
+    await rm(scratch, { recursive: true, force: true });
+  }
+}

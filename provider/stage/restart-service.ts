@@ -1,0 +1,126 @@
+import type { Compose, ComposeSource } from "../engines/compose";
+import type { Containers } from "../engines/containers";
+import { messageOf } from "../base/errors/message";
+import { InputError } from "../inputs/failure";
+
+/** A service of a compose file that is to run what was promoted. */
+export interface Service {
+  source: ComposeSource;
+  service: string;
+  /** File to which the output of compose is appended. */
+  logFile?: string;
+}
+
+/** What a service is before it is touched. */
+export interface ServiceBefore extends Service {
+  project: string;
+  /** Whether a container of it runs; null: it has none. */
+  running: boolean | null;
+}
+
+/** What is asked of the engine. */
+export interface ServiceEffects {
+  compose: Compose;
+  containers: Containers;
+}
+
+const short = (imageId: string): string => imageId.replace(/^sha256:/, "").slice(0, 12);
+
+/**
+ * Looks at a service; nothing is touched.
+ *
+ * @throws {InputError} when the compose file has no such service
+ */
+export async function lookAtService(
+  { compose, containers }: ServiceEffects,
+  asked: Service,
+): Promise<ServiceBefore> {
+  const { source, service } = asked;
+  const model = await compose.read(source);
+  if (!Object.hasOwn(model.services, service)) {
+    const where = source.profile === null ? "" : ` in the profile ${source.profile}`;
+    const others = Object.keys(model.services).join(", ") || "none";
+    const reason = `the compose file has no service ${service}${where}; it has ${others}`;
+    throw new InputError([{ property: "--restart", reason }]);
+  }
+  let running: boolean | null = null;
+  for (const id of await compose.containersOf(model.name, service)) {
+    const facts = await containers.find(id);
+    if (facts !== null) running = running === true || facts.running;
+  }
+  return { ...asked, project: model.name, running };
+}
+
+/** Whether a service has containers, all of them are of this image, and all of them run, or none does. */
+async function isOf(
+  { compose, containers }: ServiceEffects,
+  { project, service }: ServiceBefore,
+  imageId: string,
+  running: boolean,
+): Promise<boolean> {
+  const ids = await compose.containersOf(project, service);
+  const found = await Promise.all(ids.map((id) => containers.find(id)));
+  const good = found.filter((facts) => facts?.imageId === imageId && facts.running === running);
+  return ids.length > 0 && good.length === ids.length;
+}
+
+/**
+ * Makes a service's containers anew, started or not, and sees that they are of this image.
+ *
+ * @throws {Error} saying what it is not
+ */
+async function recreate(
+  effects: ServiceEffects,
+  before: ServiceBefore,
+  imageId: string,
+  start: boolean,
+): Promise<void> {
+  const { source, service, logFile } = before;
+  await effects.compose.recreate(source, service, { start, logFile });
+  if (await isOf(effects, before, imageId, start)) return;
+  throw new Error(`${service} is not ${start ? "running" : "made of"} ${short(imageId)}`);
+}
+
+/**
+ * Has a service run the image that its name stands for now.
+ *
+ * @throws {Error} when it does not
+ */
+export async function restartService(
+  effects: ServiceEffects,
+  before: ServiceBefore,
+  imageId: string,
+): Promise<void> {
+  try {
+    await recreate(effects, before, imageId, true);
+  } catch (error) {
+    throw new Error(`${before.service} could not be recreated: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/**
+ * Puts a service back to what it was, once its image's name is what it was.
+ *
+ * @param imageId what the name stands for again; null: nothing
+ * @returns what it is now, in words; never throws
+ */
+export async function serviceBack(
+  effects: ServiceEffects,
+  before: ServiceBefore,
+  imageId: string | null,
+): Promise<string> {
+  const { source, service, logFile, running } = before;
+  try {
+    if (running === null) {
+      await effects.compose.removeService(source, service, { logFile });
+      return `put back: ${service} has no container, as before`;
+    }
+    if (imageId === null) return `ATTENTION: ${service} has no image to go back to, and is left as it is`;
+    await recreate(effects, before, imageId, running);
+    return running
+      ? `put back: ${service} runs ${short(imageId)} again`
+      : `put back: ${service} is one of ${short(imageId)} again, and does not run, as before`;
+  } catch (error) {
+    return `ATTENTION: ${service} could not be put back: ${messageOf(error)}`;
+  }
+}

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { engineTags } from "../../../provider/promote/gate/places";
+import { putBack } from "../../../cli/promotion/put-back";
+import { imageOf, memoryEngine } from "../promote/gate/memory-engine";
+
+const [OLD, NEW, THEIRS] = ["old", "new", "theirs"];
+
+describe("a promotion that is taken back", () => {
+  const engineWith = (tags: Record<string, string>) =>
+    memoryEngine(
+      [OLD, NEW, THEIRS].map((id) => imageOf(id)),
+      tags,
+    );
+
+  it("leaves every target as it was, and touches none that was in place", async () => {
+    const engine = engineWith({ "web:a": NEW, "web:b": NEW, "web:c": NEW });
+    const { words, left } = await putBack(engineTags(engine, NEW), {
+      "web:a": OLD,
+      "web:b": null,
+      "web:c": NEW,
+    });
+    assert.deepEqual(Object.fromEntries(engine.tags), { "web:a": OLD, "web:c": NEW });
+    assert.deepEqual(words, [
+      "put back: web:a is what it was before",
+      "put back: web:b is what it was before",
+    ]);
+    assert.deepEqual(left, []);
+  });
+
+  it("leaves what somebody else has moved meanwhile", async () => {
+    const engine = engineWith({ "web:a": THEIRS });
+    const { words } = await putBack(engineTags(engine, NEW), { "web:a": OLD });
+    assert.deepEqual(words, ["web:a was moved to theirs by someone else, and is left there"]);
+    assert.equal(engine.tags.get("web:a"), THEIRS);
+  });
+
+  it("says what could not be put back, and goes on with the others", async () => {
+    const engine = engineWith({ "web:a": NEW, "web:b": NEW });
+    engine.before = (call) => {
+      if (call === `tag ${OLD} web:a`) throw new Error("no");
+    };
+    const { words, left } = await putBack(engineTags(engine, NEW), { "web:a": OLD, "web:b": OLD });
+    assert.deepEqual(words, [
+      "ATTENTION: web:a could not be put back to old: no",
+      "put back: web:b is what it was before",
+    ]);
+    assert.deepEqual(left, [{ target: "web:a", before: OLD, at: NEW }]);
+  });
+});
