@@ -5,8 +5,9 @@ import type { ImageFacts } from "../../../../provider/engines/engine";
 import { parseDockerfile } from "../../../../provider/recipe/dockerfile/parse";
 import type { ParsedDockerfile, RunInstruction } from "../../../../provider/recipe/dockerfile/types";
 import { imageOf } from "../../promote/gate/memory-engine";
+import { id } from "../../store/scratch";
 
-const BASE = { reference: "base", digest: "sha256:b", imageId: "sha256:b", pinned: "pinned" };
+const BASE = { reference: "base", digest: "sha256:b", imageId: id("b"), pinned: "pinned" };
 
 describe("handIn", () => {
   let open: HandedIn | null = null;
