@@ -8,7 +8,8 @@ export const EXIT_CODES: readonly { code: number; meaning: string }[] = [
   { code: EXIT.yes, meaning: "done, and yes" },
   {
     code: EXIT.no,
-    meaning: "no: refused, not verified although required, failed to build, red on staging, differs, a broken history",
+    meaning:
+      "no: refused, not verified although required, failed to build, red on staging, differs, a broken history",
   },
   { code: EXIT.usage, meaning: "wrong usage or inputs: nothing was done" },
   { code: EXIT.unknown, meaning: "nobody can tell: the engine or the store can't be reached or read" },
