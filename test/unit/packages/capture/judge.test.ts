@@ -32,7 +32,7 @@ describe("captureProblems", () => {
 
 describe("isEmptyCapture", () => {
   it("is true only where every detector found its packages absent", async () => {
-    assert.equal(isEmptyCapture(await captureOf([["hello", "binary"]])), true);
+    assert.equal(isEmptyCapture(await captureOf({ hello: "binary" })), true);
     assert.equal(isEmptyCapture(captureWith({ dpkg: { state: "error", reason: "x" } })), false);
     assert.equal(isEmptyCapture(captureWith({ dpkg: { state: "found", count: 0 } })), false);
     const found = captureWith({ npm: { state: "absent" } }, [{ ecosystem: "npm", name: "a", version: "1" }]);
