@@ -7,6 +7,7 @@ import { pack } from "tar-stream";
 import { captureFileSystem } from "../../../../provider/packages/capture/capture";
 import { captureProblems } from "../../../../provider/packages/capture/judge";
 import type { Capture } from "../../../../provider/packages/capture/types";
+import { inShort } from "../in-short";
 
 /** What a test puts at a path: text or bytes of a file, or what the entry is instead. */
 export type Content = string | Buffer | { mode: number } | Entry;
@@ -74,12 +75,8 @@ export async function answerOf(detector: string, ...systems: Files[]): Promise<s
 }
 
 /** Packages in short: `npm:left-pad@1.0.0 in /app/node_modules`. */
-export function brief(capture: Capture): string[] {
-  return capture.packages.map(
-    ({ ecosystem, name, version, arch, root }) =>
-      `${ecosystem}:${name}${arch ? `:${arch}` : ""}@${version}${root ? ` in ${root}` : ""}`,
-  );
-}
+export const brief = ({ packages }: Capture): string[] =>
+  packages.map((item) => inShort({ ...item, hash: undefined }));
 
 /** A stanza of /var/lib/dpkg/status. */
 export function stanza(
