@@ -1,8 +1,20 @@
 import assert from "node:assert/strict";
 import { osReleaseDetector } from "../../../../provider/packages/capture/os-release-detector";
 import { track } from "../../../../provider/packages/capture/tracker";
-import { answerOf, type Content, DIRECTORY, type Files, gem, notUtf8, npm, PIPE } from "./archive-builder";
-import { problemsOf, rpmDatabase, stanza, symlink } from "./archive-builder";
+import {
+  answerOf,
+  type Content,
+  DIRECTORY,
+  type Files,
+  gem,
+  notUtf8,
+  npm,
+  PIPE,
+  problemsOf,
+  rpmDatabase,
+  stanza,
+  symlink,
+} from "./archive-builder";
 import { entry } from "./database-file";
 
 const SITE = "usr/lib/python3/site-packages";
