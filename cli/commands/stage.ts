@@ -2,10 +2,11 @@ import { appendFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { interruptible } from "../../provider/base/process/interruptible";
+import { parseImageId } from "../../provider/base/reference/digest";
 import { engineAt } from "../../provider/build/functions/effects";
 import { DEFAULT_TIMEOUTS } from "../../provider/inputs/image-inputs";
-import { engineTags } from "../../provider/promote/gate/places";
-import { pointAll } from "../../provider/promote/gate/point-all";
+import { engineTags } from "../../provider/promote/apply/places";
+import { pointAll } from "../../provider/promote/apply/point-all";
 import { tryImage } from "../../provider/stage/try-image";
 import { EXIT } from "../exit-code";
 import { examples } from "../flags/common";
@@ -64,7 +65,11 @@ async function stage(
   const tried = await withImage(world, flags, asked, stored, signal, async (imageId) => {
     const engine = engineAt(flags.host, inspectSeconds);
     const keep = async (): Promise<void> => {
-      if (tag !== null) await pointAll([{ place: engineTags(engine, imageId), targets: [tag] }], imageId);
+      if (tag !== null)
+        await pointAll(
+          [{ place: engineTags(engine, parseImageId(imageId)), targets: [tag] }],
+          parseImageId(imageId),
+        );
     };
     const { judgement, healthyAfter } = await tryImage({
       ...{ settings, imageId, revision, inspectSeconds, signal, keep, checked: log },

@@ -4,7 +4,7 @@ import { InputError, type InputFailure } from "../../provider/inputs/failure";
 import type { Timeouts } from "../../provider/inputs/image-inputs";
 import {
   checkPromotionInputs,
-  normalisedTarget,
+  planOf,
   type PromotionInputs,
 } from "../../provider/promote/inputs/promotion-inputs";
 import type { Service } from "../../provider/stage/restart-service";
@@ -123,6 +123,5 @@ export async function askedPromotion(
     ),
   ];
   if (failures.length > 0) throw new InputError(failures);
-  const targets = inputs.targets.map(normalisedTarget);
-  return { inputs: { ...inputs, targets }, service: await serviceOf(world, flags) };
+  return { inputs: planOf({ ...inputs }), service: await serviceOf(world, flags) };
 }

@@ -3,12 +3,8 @@ import { engineAt } from "../../provider/build/functions/effects";
 import { registryAt } from "../../provider/engines/registry/registry-at";
 import { DEFAULT_TIMEOUTS } from "../../provider/inputs/image-inputs";
 import { InputError } from "../../provider/inputs/failure";
-import {
-  examineCandidate,
-  moveTargets,
-  takenTargets,
-  type Candidate,
-} from "../../provider/promote/gate/candidate";
+import { moveTargets } from "../../provider/promote/apply/move-targets";
+import { examineCandidate, takenTargets, type Candidate } from "../../provider/promote/gate/candidate";
 import { DISABLED, type Judgement } from "../../provider/promote/gate/clause";
 import {
   ImmutableTargetError,
@@ -16,9 +12,9 @@ import {
   PromotionRefusedError,
 } from "../../provider/promote/gate/errors";
 import { overridden, overrideWords } from "../../provider/promote/gate/override";
-import { engineTags } from "../../provider/promote/gate/places";
+import { engineTags } from "../../provider/promote/apply/places";
 import { splitTargets } from "../../provider/promote/gate/routes";
-import type { PromotionInputs } from "../../provider/promote/inputs/promotion-inputs";
+import type { PromotionPlan } from "../../provider/promote/inputs/promotion-inputs";
 import { prepareReceipt } from "../../provider/promote/receipts/append";
 import type { Made } from "../../provider/promote/receipts/receipt-of";
 import { dockerEffects } from "../../provider/stage/docker-effects";
@@ -36,7 +32,7 @@ import { spentReasons, writeReceipt } from "./receipts";
 /** A promotion that is asked for; its inputs have passed their check. */
 export interface AskedPromotion {
   /** `targets` as Docker prints them; `root`, if any, absolute. */
-  inputs: PromotionInputs;
+  inputs: PromotionPlan;
   /** The service that is to run what was promoted; null: none is touched. */
   service: Service | null;
 }
@@ -57,7 +53,7 @@ const fixedName = ({ imageId, manifest }: Candidate): string =>
  * @throws {PromotionRefusedError} when it is a no
  * @throws {InputError} when a reason is given that nothing needs
  */
-async function demandYes({ imageId, judgement }: Candidate, inputs: PromotionInputs): Promise<Judgement> {
+async function demandYes({ imageId, judgement }: Candidate, inputs: PromotionPlan): Promise<Judgement> {
   const { source, root, targets, expectedRevision = null, host = null } = inputs;
   const reason = inputs.overrideReason?.trim() ?? null;
   const spent = reason === null || root === undefined ? [] : await spentReasons(root);
@@ -71,7 +67,7 @@ async function demandYes({ imageId, judgement }: Candidate, inputs: PromotionInp
 }
 
 /** Says by what a promotion passes. */
-function tell(world: World, judgement: Judgement, inputs: PromotionInputs): void {
+function tell(world: World, judgement: Judgement, inputs: PromotionPlan): void {
   const { verdict, clauses } = judgement;
   const unchecked = `${DISABLED}: the image is tagged whatever revision it was built from`;
   const said = overrideWords(judgement, inputs.overrideReason?.trim() ?? null);

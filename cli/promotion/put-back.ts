@@ -1,7 +1,7 @@
 import { messageOf } from "../../provider/base/errors/message";
 import type { LeftMoved } from "../../provider/promote/gate/errors";
-import type { Place } from "../../provider/promote/gate/places";
-import type { Previous } from "../../provider/promote/gate/point-all";
+import type { Place } from "../../provider/promote/apply/places";
+import type { Previous } from "../../provider/promote/apply/point-all";
 
 /**
  * Takes a promotion back that was made: every target is what it was before, unless someone else has moved it since.

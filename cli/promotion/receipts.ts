@@ -1,3 +1,4 @@
+import { parseImageId } from "../../provider/base/reference/digest";
 import { hostname, userInfo } from "node:os";
 import { ReceiptError } from "../../provider/promote/receipts/errors";
 import { appendReceipt } from "../../provider/promote/receipts/append";
@@ -56,7 +57,7 @@ export async function spentReasons(root: string): Promise<Spent[]> {
   return lines.reduce<Spent[]>((spent, { receipt }) => {
     if (receipt === null) return spent;
     const { imageId, expectedRevision, targets, override } = receipt;
-    const use = { imageId, expectedRevision, targets, host: receipt.host ?? null };
+    const use = { imageId: parseImageId(imageId), expectedRevision, targets, host: receipt.host ?? null };
     return spentAfter(spent, { ...use, reason: override?.reason.trim() ?? null });
   }, []);
 }

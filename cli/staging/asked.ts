@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { isFullRevision, validatedRevision } from "../../provider/base/git/revision";
+import { validatedRevision } from "../../provider/base/git/revision";
+import { isFullRevision } from "../../provider/base/revision/revision";
 import { isVerifiedImagesError } from "../../provider/base/errors/base";
 import { normalise } from "../../provider/base/reference/format";
 import { InputError, type InputFailure } from "../../provider/inputs/failure";

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { parseImageId } from "../../provider/base/reference/digest";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -134,7 +135,7 @@ describe("verified-images promote", function () {
   });
 
   it("wants an image verified where a store is named, and writes a receipt there", async () => {
-    await putBuild(root, "web", at(1), { imageId: id, record: { revision: REVISION } });
+    await putBuild(root, "web", at(1), { imageId: parseImageId(id), record: { revision: REVISION } });
     await assertRefused(await expecting(good, "--root", root), /is not verified \(unknown\)/);
     await assert.rejects(receipts(), "nothing was promoted, so there is no receipt");
     const { code, stderr } = await expecting(good, "--root", root, "--no-require-verified");

@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
-import { engineTags } from "../../../provider/promote/gate/places";
+import { parseImageId } from "../../../provider/base/reference/digest";
+import type { ImageId } from "../../../provider/base/reference/types";
+import { engineTags } from "../../../provider/promote/apply/places";
 import { putBack } from "../../../cli/promotion/put-back";
 import { imageOf, memoryEngine } from "../promote/gate/memory-engine";
 
-const [OLD, NEW, THEIRS] = ["old", "new", "theirs"];
+const id = (digit: string): ImageId => parseImageId(`sha256:${digit.repeat(64)}`);
+const [OLD, NEW, THEIRS] = [id("1"), id("2"), id("3")];
 
 describe("a promotion that is taken back", () => {
   const engineWith = (tags: Record<string, string>) =>
     memoryEngine(
-      [OLD, NEW, THEIRS].map((id) => imageOf(id)),
+      [OLD, NEW, THEIRS].map((image) => imageOf(image)),
       tags,
     );
 
@@ -30,7 +33,7 @@ describe("a promotion that is taken back", () => {
   it("leaves what somebody else has moved meanwhile", async () => {
     const engine = engineWith({ "web:a": THEIRS });
     const { words } = await putBack(engineTags(engine, NEW), { "web:a": OLD });
-    assert.deepEqual(words, ["web:a was moved to theirs by someone else, and is left there"]);
+    assert.deepEqual(words, [`web:a was moved to ${THEIRS} by someone else, and is left there`]);
     assert.equal(engine.tags.get("web:a"), THEIRS);
   });
 
@@ -41,7 +44,7 @@ describe("a promotion that is taken back", () => {
     };
     const { words, left } = await putBack(engineTags(engine, NEW), { "web:a": OLD, "web:b": OLD });
     assert.deepEqual(words, [
-      "ATTENTION: web:a could not be put back to old: no",
+      `ATTENTION: web:a could not be put back to ${OLD}: no`,
       "put back: web:b is what it was before",
     ]);
     assert.deepEqual(left, [{ target: "web:a", before: OLD, at: NEW }]);

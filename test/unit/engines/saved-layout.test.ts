@@ -9,7 +9,7 @@ import type { DockerClient } from "../../../provider/engines/docker/client";
 import { manifestOf, type Manifest } from "../../../provider/engines/docker/layout-manifest";
 import { writeLayout } from "../../../provider/engines/docker/saved-layout";
 import { EngineUnreachableError } from "../../../provider/engines/errors";
-import { tarOf, type Files } from "../packages/capture/archive-builder";
+import { DIRECTORY, type Files, symlink, tarOf } from "../packages/capture/archive-builder";
 import { removeScratch, scratch } from "../store/scratch";
 
 const sha256 = (bytes: string | Buffer): string => createHash("sha256").update(bytes).digest("hex");
@@ -20,24 +20,21 @@ const CONFIG = configOf(ONE, TWO, ONE);
 const ID = `sha256:${sha256(CONFIG)}`;
 
 /** An archive as engines before 25 send it: a layer that comes again is a link. */
-const OLD: Files = [
-  [`${sha256(CONFIG)}.json`, CONFIG],
-  ["a/", { directory: true }],
-  ["a/VERSION", "1.0"],
-  ["a/layer.tar", ONE],
-  ["b/layer.tar", TWO],
-  ["c/layer.tar", { symlink: "../a/layer.tar" }],
-  [
-    "manifest.json",
-    JSON.stringify([
-      {
-        Config: `${sha256(CONFIG)}.json`,
-        RepoTags: null,
-        Layers: ["a/layer.tar", "b/layer.tar", "c/layer.tar"],
-      },
-    ]),
-  ],
-];
+const OLD: Files = {
+  [`${sha256(CONFIG)}.json`]: CONFIG,
+  "a/": DIRECTORY,
+  "a/VERSION": "1.0",
+  "a/layer.tar": ONE,
+  "b/layer.tar": TWO,
+  "c/layer.tar": symlink("../a/layer.tar"),
+  "manifest.json": JSON.stringify([
+    {
+      Config: `${sha256(CONFIG)}.json`,
+      RepoTags: null,
+      Layers: ["a/layer.tar", "b/layer.tar", "c/layer.tar"],
+    },
+  ]),
+};
 
 async function layoutOf(files: Files, id = ID): Promise<{ folder: string; manifest: Manifest }> {
   const folder = scratch();
@@ -51,9 +48,9 @@ async function layoutOf(files: Files, id = ID): Promise<{ folder: string; manife
   return { folder, manifest: json(blob) as Manifest };
 }
 
-/** OLD with one member changed, or without it. */
-const changed = (name: string, content: string | null): Files =>
-  OLD.flatMap((entry) => (entry[0] !== name ? [entry] : content === null ? [] : [[name, content] as const]));
+/** OLD without one member. */
+const without = (name: string): Files =>
+  Object.fromEntries(Object.entries(OLD).filter(([path]) => path !== name));
 
 describe("writeLayout", () => {
   after(removeScratch);
@@ -83,13 +80,13 @@ describe("writeLayout", () => {
     const config = configOf(ONE);
     const own = JSON.stringify({ schemaVersion: 2, config: {}, layers: [] });
     const at = (bytes: string | Buffer): string => `blobs/sha256/${sha256(bytes)}`;
-    const files: Files = [
-      [at(packed), packed],
-      [at(config), config],
-      [at(own), own],
-      ["index.json", "{}"],
-      ["manifest.json", JSON.stringify([{ Config: at(config), RepoTags: null, Layers: [at(packed)] }])],
-    ];
+    const files: Files = {
+      [at(packed)]: packed,
+      [at(config)]: config,
+      [at(own)]: own,
+      "index.json": "{}",
+      "manifest.json": JSON.stringify([{ Config: at(config), RepoTags: null, Layers: [at(packed)] }]),
+    };
     for (const id of [config, own].map((bytes) => `sha256:${sha256(bytes)}`)) {
       const { manifest } = await layoutOf(files, id);
       assert.deepEqual(manifest.layers, [
@@ -103,7 +100,7 @@ describe("writeLayout", () => {
   });
 
   it("keeps to its folder, whatever the members are called", async () => {
-    const { folder } = await layoutOf([["../../outside", "x"], ["/absolute", "y"], ...OLD]);
+    const { folder } = await layoutOf({ "../../outside": "x", "/absolute": "y", ...OLD });
     assert.deepEqual(readdirSync(folder).sort(), ["blobs", "index.json", "oci-layout"]);
     assert.deepEqual(readdirSync(join(folder, "blobs")), ["sha256"]);
     assert.ok(readdirSync(join(folder, "blobs", "sha256")).every((name) => /^[0-9a-f]{64}$/.test(name)));
@@ -112,14 +109,14 @@ describe("writeLayout", () => {
   const refused: Record<string, [Files, RegExp, string?]> = {
     "of another image": [OLD, /its configuration is sha256:/, `sha256:${"0".repeat(64)}`],
     "with a layer that is not the configuration's": [
-      changed("b/layer.tar", "other"),
+      { ...OLD, "b/layer.tar": "other" },
       /its layer 1 is sha256:/,
     ],
-    "without one of its layers": [changed("b/layer.tar", null), /there is no b\/layer\.tar/],
-    "without a manifest": [changed("manifest.json", null), /there is no manifest\.json/],
-    "with two images": [changed("manifest.json", "[{},{}]"), /it has not one image/],
+    "without one of its layers": [without("b/layer.tar"), /there is no b\/layer\.tar/],
+    "without a manifest": [without("manifest.json"), /there is no manifest\.json/],
+    "with two images": [{ ...OLD, "manifest.json": "[{},{}]" }, /it has not one image/],
     "whose link leads round in a circle": [
-      [...changed("a/layer.tar", null), ["a/layer.tar", { symlink: "../c/layer.tar" }]],
+      { ...without("a/layer.tar"), "a/layer.tar": symlink("../c/layer.tar") },
       /there is no a\/layer\.tar/,
     ],
   };

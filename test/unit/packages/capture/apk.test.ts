@@ -1,55 +1,51 @@
 import assert from "node:assert/strict";
 import { apkDetector } from "../../../../provider/packages/capture/apk/detector";
 import { parseInstalled } from "../../../../provider/packages/capture/apk/installed";
+import { answerOf, notUtf8 } from "./archive-builder";
+import { itReads } from "./database-file";
 
-const database = [
-  "C:Q1p78yvTLG094tHE1+dToJGbmYzQE=",
-  "P:musl",
-  "V:1.2.5-r0",
-  "A:x86_64",
-  "F:lib",
-  "R:ld-musl-x86_64.so.1",
-  "a:0:0:755",
-  "",
-  "P:busybox",
-  "V:1.36.1-r29",
-  "A:x86_64",
-  "",
-  "",
-].join("\n");
+const PATH = "lib/apk/db/installed";
+const DATABASE = `C:Q1p78yvTLG094tHE1+dToJGbmYzQE=
+P:musl
+V:1.2.5-r0
+A:x86_64
+F:lib
+R:ld-musl-x86_64.so.1
+a:0:0:755
 
-const world = { osRelease: null };
-const seen = <T>(files: [string, T][], noted: string[] = [], problems: [string, string][] = []) => ({
-  files: new Map(files),
-  problems: new Map(problems),
-  noted: new Set(noted),
-});
+P:busybox
+V:1.36.1-r29
+A:x86_64
 
-describe("capture of apk", () => {
-  it("reads name, version and checksum of every package", () => {
-    const packages = parseInstalled(Buffer.from(database));
-    assert.deepEqual(packages, [
+`;
+
+describe("the apk detector", () => {
+  it("reads name, version and checksum of every package", async () => {
+    assert.deepEqual(parseInstalled(Buffer.from(DATABASE)), [
       { name: "musl", version: "1.2.5-r0", arch: "x86_64", hash: "sha1-p78yvTLG094tHE1+dToJGbmYzQE=" },
       { name: "busybox", version: "1.36.1-r29", arch: "x86_64", hash: null },
     ]);
-    const { state, packages: captured } = apkDetector.conclude(
-      seen([["/lib/apk/db/installed", packages]]),
-      world,
-    );
-    assert.deepEqual(state, { state: "found", count: 2 });
-    assert.equal(captured?.[0]?.ecosystem, "apk");
+    const answer = ["found 2", "apk:busybox@1.36.1-r29", "apk:musl@1.2.5-r0"];
+    assert.deepEqual(await answerOf("apk", { [PATH]: DATABASE }), answer);
   });
 
-  it("refuses a cut database and a package without a version", () => {
-    assert.throws(() => parseInstalled(Buffer.from(database.trimEnd())), /is cut/);
-    assert.throws(() => parseInstalled(Buffer.from("P:musl\n\n")), /without a name or a version/);
-    assert.throws(() => parseInstalled(Buffer.from("P:musl\nV:1\nnonsense\n")), /no field/);
-    assert.throws(() => parseInstalled(Buffer.from([0x50, 0x3a, 0xff, 0x0a])));
+  it("takes Alpine without a package for an error, and no Alpine for absent", async () => {
+    assert.deepEqual(await answerOf("apk", { "etc/alpine-release": "3.20.0\n" }), ["error"]);
+    assert.deepEqual(await answerOf("apk", { [PATH]: "\n" }), ["error"]);
+    assert.deepEqual(await answerOf("apk", {}), ["absent"]);
   });
 
-  it("takes Alpine without a package for an error, and no Alpine for absent", () => {
-    assert.equal(apkDetector.conclude(seen([], ["/etc/alpine-release"]), world).state.state, "error");
-    assert.equal(apkDetector.conclude(seen([["/lib/apk/db/installed", []]]), world).state.state, "error");
-    assert.equal(apkDetector.conclude(seen([]), world).state.state, "absent");
+  itReads(apkDetector, {
+    path: PATH,
+    whole: DATABASE,
+    damaged: [
+      ["cut inside a line", DATABASE.slice(0, -4), /is cut/],
+      ["cut between the lines of the last package", DATABASE.slice(0, -1), /is cut/],
+      ["cut after the last package's lines", DATABASE.trimEnd(), /is cut/],
+      ["cut before a version", DATABASE.slice(0, DATABASE.lastIndexOf("V:")), /is cut/],
+      ["with a package without a version", "P:musl\n\n", /without a name or a version/],
+      ["not UTF-8", notUtf8("P:", "\nV:1\n\n"), /not UTF-8/],
+      ["with a line that is none", "P:musl\nV:1\nnonsense\n", /no field/],
+    ],
   });
 });

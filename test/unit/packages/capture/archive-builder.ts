@@ -1,52 +1,45 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { gunzipSync } from "node:zlib";
 import { pack } from "tar-stream";
 import { captureFileSystem } from "../../../../provider/packages/capture/capture";
 import { captureProblems } from "../../../../provider/packages/capture/judge";
 import type { Capture } from "../../../../provider/packages/capture/types";
+import { inShort } from "../in-short";
 
-/** What a test puts at a path: text or bytes of a file, a link, or a directory. */
-export type Content =
-  | string
-  | Buffer
-  | { link: string }
-  | { symlink: string }
-  | { directory: true }
-  | { fifo: true }
-  | { device: true }
-  | { mode: number };
+/** What a test puts at a path: text or bytes of a file, or what the entry is instead. */
+export type Content = string | Buffer | { mode: number } | Entry;
 
-/** A file system as ordered pairs, so that one path can come twice. */
-export type Files = readonly (readonly [path: string, content: Content])[];
+interface Entry {
+  type: "directory" | "fifo" | "character-device" | "link" | "symlink";
+  linkname?: string;
+}
 
-/** A directory entry. */
-export const DIRECTORY = { directory: true } as const;
+/** A file system, entry by entry in this order. A path that comes twice stands in two of them. */
+export type Files = Readonly<Record<string, Content>>;
+
+export const DIRECTORY: Entry = { type: "directory" };
+export const PIPE: Entry = { type: "fifo" };
+export const DEVICE: Entry = { type: "character-device" };
+export const hardLink = (linkname: string): Entry => ({ type: "link", linkname });
+export const symlink = (linkname: string): Entry => ({ type: "symlink", linkname });
 
 /** The bytes of a tar archive with these entries, end-of-archive marker included. */
-export async function tarOf(files: Files): Promise<Buffer> {
+export async function tarOf(...systems: Files[]): Promise<Buffer> {
   const archive = pack();
-  for (const [name, content] of files) {
+  for (const [name, content] of systems.flatMap((files) => Object.entries(files))) {
     if (typeof content === "string" || Buffer.isBuffer(content)) {
       archive.entry({ name, mode: 0o100644 }, content);
-    } else if ("directory" in content) {
-      archive.entry({ name, type: "directory" });
-    } else if ("fifo" in content) {
-      archive.entry({ name, type: "fifo" });
-    } else if ("device" in content) {
-      archive.entry({ name, type: "character-device" });
     } else if ("mode" in content) {
       archive.entry({ name, mode: content.mode }, "");
     } else {
-      const [type, linkname] =
-        "link" in content ? (["link", content.link] as const) : (["symlink", content.symlink] as const);
-      archive.entry({ name, type, linkname });
+      archive.entry({ name, ...content });
     }
   }
   archive.finalize();
-  const chunks: Buffer[] = [];
-  for await (const chunk of archive) {
-    chunks.push(chunk as Buffer);
-  }
-  return Buffer.concat(chunks);
+  return buffer(archive);
 }
 
 /** A stream of these bytes in pieces of `size`. */
@@ -65,22 +58,25 @@ export function failingStream(bytes: Buffer, error: Error): Readable {
 }
 
 /** Captures a file system with these entries. */
-export async function captureOf(files: Files): Promise<Capture> {
-  return captureFileSystem(streamOf(await tarOf(files)));
+export async function captureOf(...systems: Files[]): Promise<Capture> {
+  return captureFileSystem(streamOf(await tarOf(...systems)));
 }
 
 /** The problems of a capture of these entries, as one text. */
-export async function problemsOf(files: Files): Promise<string> {
-  return captureProblems(await captureOf(files)).join("\n");
+export async function problemsOf(...systems: Files[]): Promise<string> {
+  return captureProblems(await captureOf(...systems)).join("\n");
+}
+
+/** What a detector says of these entries, then all packages in short: `found 1`, `npm:a@1.0.0 in /app`. */
+export async function answerOf(detector: string, ...systems: Files[]): Promise<string[]> {
+  const capture = await captureOf(...systems);
+  const state = capture.detectors[detector];
+  return [state?.state === "found" ? `found ${state.count}` : (state?.state ?? "none"), ...brief(capture)];
 }
 
 /** Packages in short: `npm:left-pad@1.0.0 in /app/node_modules`. */
-export function brief(capture: Capture): string[] {
-  return capture.packages.map(
-    ({ ecosystem, name, version, arch, root }) =>
-      `${ecosystem}:${name}${arch ? `:${arch}` : ""}@${version}${root ? ` in ${root}` : ""}`,
-  );
-}
+export const brief = ({ packages }: Capture): string[] =>
+  packages.map((item) => inShort({ ...item, hash: undefined }));
 
 /** A stanza of /var/lib/dpkg/status. */
 export function stanza(
@@ -91,6 +87,64 @@ export function stanza(
 ): string {
   return `Package: ${name}\nStatus: ${status}\nArchitecture: ${architecture}\nVersion: ${version}\nDescription: text\n more\n .\n end\n\n`;
 }
+
+/** The package.json of a package in this directory, which is called like it unless another name is given. */
+export function npm(
+  directory: string,
+  version = "1.0.0",
+  name = directory.split("node_modules/").at(-1),
+): Files {
+  return { [`${directory}/package.json`]: JSON.stringify({ name, version, scripts: {} }) };
+}
+
+/** The specification of a gem as RubyGems writes it, in one of its roots. */
+export function gem(root: string, name: string, version: string, platform = "ruby"): Files {
+  const base = `${name}-${version}${platform === "ruby" ? "" : `-${platform}`}`;
+  return { [`${root}/specifications/${base}.gemspec`]: gemspec(name, version, platform) };
+}
+
+export function gemspec(name: string, version: string, platform = "ruby"): string {
+  return `# -*- encoding: utf-8 -*-
+# stub: ${name} ${version} ${platform} lib\0ext
+# stub: ext/${name}/extconf.rb
+
+Gem::Specification.new do |s|
+  s.name = "${name}".freeze
+  s.version = "${version}"
+${platform === "ruby" ? "" : `  s.platform = "${platform}".freeze\n`}
+  s.required_rubygems_version = Gem::Requirement.new(">= 0".freeze) if s.respond_to? :required=
+  s.authors = ["J\u00fcrgen".freeze]
+  if s.respond_to? :specification_version then
+    s.specification_version = 4
+  end
+end
+`;
+}
+
+/** The record of a conda package, where conda puts it. */
+export function conda(
+  prefix: string,
+  name: string,
+  version: string,
+  build: string,
+  more: object = {},
+): Files {
+  const path = `${prefix}/conda-meta/${name}-${version}-${build}.json`;
+  return { [path]: condaRecord(name, version, build, more) };
+}
+
+export function condaRecord(name: string, version: string, build: string, more: object = {}): string {
+  const record = { arch: "x86_64", build, build_number: 0, files: ["bin/x"], name, version, ...more };
+  return JSON.stringify(record, null, 2);
+}
+
+/** A database of rpm itself, as rpm wrote it. */
+export const rpmDatabase = (name: "rpmdb.sqlite" | "Packages.db"): Buffer =>
+  gunzipSync(readFileSync(join(__dirname, "fixtures", `${name}.gz`)));
+
+/** Text with bytes between that are not UTF-8. */
+export const notUtf8 = (before: string, after = ""): Buffer =>
+  Buffer.concat([Buffer.from(before), Buffer.from([0x61, 0xff, 0xfe]), Buffer.from(after)]);
 
 function* pieces(bytes: Buffer, size: number): Generator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) {

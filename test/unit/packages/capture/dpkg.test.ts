@@ -1,134 +1,147 @@
 import assert from "node:assert/strict";
-import { brief, captureOf, DIRECTORY, problemsOf, stanza } from "./archive-builder";
+import { dpkgDetector } from "../../../../provider/packages/capture/dpkg/detector";
+import {
+  answerOf,
+  captureOf,
+  DIRECTORY,
+  type Files,
+  notUtf8,
+  problemsOf,
+  stanza,
+  symlink,
+} from "./archive-builder";
+import { itReads } from "./database-file";
 
 const STATUS = "var/lib/dpkg/status";
-const DEBIAN = ["etc/os-release", 'PRETTY_NAME="Debian"\nID=debian\n'] as const;
+const DEBIAN = { "etc/os-release": 'PRETTY_NAME="Debian"\nID=debian\n' };
+const FEDORA = { "usr/lib/os-release": "ID=fedora\n" };
+const BASH = stanza("bash", "5.2");
+const WHOLE = BASH + stanza("dpkg", "1.21");
 
 describe("the dpkg detector", () => {
-  it("finds installed packages with epochs, and leaves out what is gone", async () => {
-    const capture = await captureOf([
-      DEBIAN,
-      [
-        STATUS,
-        stanza("zlib1g", "1:1.2.13.dfsg-1") +
+  const found: [claim: string, files: Files, expected: string[]][] = [
+    [
+      "finds installed packages with epochs, and leaves out what is gone",
+      {
+        ...DEBIAN,
+        [STATUS]:
+          stanza("zlib1g", "1:1.2.13.dfsg-1") +
           stanza("gone", "1", "amd64", "deinstall ok config-files") +
           "Package: never\nStatus: unknown ok not-installed\n\n" +
           stanza("base-files", "12.4+deb12u5", "all"),
-      ],
-    ]);
-    assert.deepEqual(brief(capture), ["dpkg:base-files@12.4+deb12u5", "dpkg:zlib1g@1:1.2.13.dfsg-1"]);
-    assert.deepEqual(capture.detectors["dpkg"], { state: "found", count: 2 });
-    assert.equal(capture.distribution, "debian");
-  });
-
-  it("keeps packages whose files are there although a run was not finished", async () => {
-    const states = ["half-installed", "unpacked", "half-configured", "triggers-awaited", "triggers-pending"];
-    const capture = await captureOf([
-      [STATUS, states.map((state) => stanza(state, "1", "all", `install ok ${state}`)).join("")],
-    ]);
-    assert.equal(capture.packages.length, states.length);
-  });
-
-  it("names an architecture only where it is foreign: not the one of dpkg itself, nor all", async () => {
-    const capture = await captureOf([
+      },
+      ["dpkg:base-files@12.4+deb12u5", "dpkg:zlib1g@1:1.2.13.dfsg-1"],
+    ],
+    [
+      "keeps packages whose files are there although a run was not finished",
+      {
+        [STATUS]: ["half-installed", "unpacked", "half-configured", "triggers-awaited", "triggers-pending"]
+          .map((state) => stanza(state, "1", "all", `install ok ${state}`))
+          .join(""),
+      },
       [
-        STATUS,
-        stanza("dpkg", "1.21.22", "arm64") +
+        "dpkg:half-configured@1",
+        "dpkg:half-installed@1",
+        "dpkg:triggers-awaited@1",
+        "dpkg:triggers-pending@1",
+        "dpkg:unpacked@1",
+      ],
+    ],
+    [
+      "names an architecture only where it is foreign: not the one of dpkg itself, nor all",
+      {
+        [STATUS]:
+          stanza("dpkg", "1.21.22", "arm64") +
           stanza("libc6", "2.36-9", "amd64") +
           stanza("libc6", "2.36-9", "arm64") +
           stanza("libgcc-s1", "12.2.0-14", "amd64") +
           stanza("tzdata", "2024a", "all"),
-      ],
-    ]);
-    assert.deepEqual(brief(capture), [
-      "dpkg:dpkg@1.21.22",
-      "dpkg:libc6@2.36-9",
-      "dpkg:libc6:amd64@2.36-9",
-      "dpkg:libgcc-s1:amd64@12.2.0-14",
-      "dpkg:tzdata@2024a",
-    ]);
-  });
-
-  it("takes the most common architecture for the image's own where dpkg is not installed", async () => {
-    const capture = await captureOf([
-      DEBIAN,
-      ["var/lib/dpkg/status.d/base", "Package: base-files\nVersion: 12\nArchitecture: amd64"],
-      ["var/lib/dpkg/status.d/libc6", "Package: libc6\nVersion: 2.36\nArchitecture: amd64\n"],
-      ["var/lib/dpkg/status.d/libc6.md5sums", "d41d8cd98f00b204e9800998ecf8427e  lib/libc.so"],
-      ["var/lib/dpkg/status.d/foreign", "Package: libx\nVersion: 1\nArchitecture: i386\n"],
-      ["var/lib/dpkg/status.d/tzdata", "Package: tzdata\nVersion: 2024a\nArchitecture: all\n"],
-    ]);
-    assert.deepEqual(brief(capture), [
-      "dpkg:base-files@12",
-      "dpkg:libc6@2.36",
-      "dpkg:libx:i386@1",
-      "dpkg:tzdata@2024a",
-    ]);
-  });
-
-  it("fails by name for a damaged status file", async () => {
-    const good = stanza("bash", "5.2");
-    const damaged: [string, string | Buffer, RegExp][] = [
-      ["cut inside a line", good + stanza("zlib1g", "1.2.13").slice(0, 70), /is cut/],
+      },
       [
-        "cut before the version",
-        `${good}Package: x\nStatus: install ok installed\n`,
-        /the stanza of x has no Version/,
+        "dpkg:dpkg@1.21.22",
+        "dpkg:libc6@2.36-9",
+        "dpkg:libc6:amd64@2.36-9",
+        "dpkg:libgcc-s1:amd64@12.2.0-14",
+        "dpkg:tzdata@2024a",
       ],
-      ["no package", `${good}Status: install ok installed\nVersion: 1\n\n`, /a stanza has no Package/],
-      ["no status", `${good}Package: x\nVersion: 1\n\n`, /the stanza of x has no Status/],
-      ["unknown status", stanza("x", "1", "amd64", "install ok fine"), /unknown Status: "install ok fine"/],
-      ["short status", stanza("x", "1", "amd64", "installed"), /unknown Status/],
-      ["prototype name", stanza("__proto__", "1"), /impossible package: "__proto__"/],
-      ["blank in version", stanza("x", "1 2"), /impossible version: "1 2"/],
-      ["not UTF-8", Buffer.from(stanza("x", "1\xff"), "latin1"), /not UTF-8/],
-      ["zeros", Buffer.alloc(300), /./],
-    ];
-    for (const [what, content, expected] of damaged) {
-      const problems = await problemsOf([DEBIAN, [STATUS, content]]);
-      assert.match(problems, /^dpkg can't say what is installed: "\/var\/lib\/dpkg\/status" /, what);
-      assert.match(problems, expected, what);
-    }
-    assert.match(
-      await problemsOf([["var/lib/dpkg/status.d/x", "Package: x\n"]]),
-      /^dpkg .*status\.d\/x.* no Version/,
+    ],
+    [
+      "takes the most common architecture for the image's own where dpkg is not installed",
+      {
+        ...DEBIAN,
+        "var/lib/dpkg/status.d/base": "Package: base-files\nVersion: 12\nArchitecture: amd64",
+        "var/lib/dpkg/status.d/libc6": "Package: libc6\nVersion: 2.36\nArchitecture: amd64\n",
+        "var/lib/dpkg/status.d/libc6.md5sums": "d41d8cd98f00b204e9800998ecf8427e  lib/libc.so",
+        "var/lib/dpkg/status.d/foreign": "Package: libx\nVersion: 1\nArchitecture: i386\n",
+        "var/lib/dpkg/status.d/tzdata": "Package: tzdata\nVersion: 2024a\nArchitecture: all\n",
+      },
+      ["dpkg:base-files@12", "dpkg:libc6@2.36", "dpkg:libx:i386@1", "dpkg:tzdata@2024a"],
+    ],
+  ];
+  for (const [claim, files, expected] of found) {
+    it(claim, async () =>
+      assert.deepEqual(await answerOf("dpkg", files), [`found ${expected.length}`, ...expected]),
     );
-    assert.match(await problemsOf([["var/lib/dpkg/status.d/x", ""]]), /^dpkg .*status\.d\/x.* has no stanza/);
-  });
+  }
 
-  it("fails where a Debian-like image has no package", async () => {
-    assert.match(await problemsOf([DEBIAN]), /^dpkg .*neither "\/var\/lib\/dpkg\/status" nor.*says debian/);
-    assert.match(await problemsOf([DEBIAN, [STATUS, ""]]), /^dpkg .*lists no installed package/);
-    assert.match(
-      await problemsOf([["etc/os-release", "ID=mint\nID_LIKE='ubuntu debian'\n"]]),
-      /^dpkg .*says mint/,
-    );
-    assert.match(await problemsOf([[STATUS, "\n"]]), /^dpkg .*lists no installed package/);
-    assert.match(await problemsOf([["var/lib/dpkg", DIRECTORY]]), /^dpkg .*neither a status file/);
-  });
+  const empty: [claim: string, files: Files, problem: RegExp][] = [
+    ["no database", DEBIAN, /^dpkg .*neither "\/var\/lib\/dpkg\/status" nor.*says debian/],
+    ["an empty database", { ...DEBIAN, [STATUS]: "" }, /^dpkg .*lists no installed package/],
+    ["a system like Debian", { "etc/os-release": "ID=mint\nID_LIKE='ubuntu debian'\n" }, /^dpkg .*says mint/],
+    ["no word of the system", { [STATUS]: "\n" }, /^dpkg .*lists no installed package/],
+    ["its directory only", { "var/lib/dpkg": DIRECTORY }, /^dpkg .*neither a status file/],
+  ];
+  for (const [claim, files, problem] of empty) {
+    it(`fails where a Debian-like image has no package: ${claim}`, async () =>
+      assert.match(await problemsOf(files), problem));
+  }
 
   it("is absent where there is no Debian, also where dpkg is a mere tool", async () => {
-    const fedora = ["usr/lib/os-release", "ID=fedora\n"] as const;
-    for (const files of [
-      [],
-      [fedora],
-      [fedora, ["var/lib/dpkg", DIRECTORY] as const, [STATUS, ""] as const],
-    ]) {
-      const capture = await captureOf(files);
-      assert.deepEqual(capture.detectors["dpkg"], { state: "absent" });
+    for (const files of [{}, FEDORA, { ...FEDORA, "var/lib/dpkg": DIRECTORY, [STATUS]: "" }]) {
+      assert.deepEqual(await answerOf("dpkg", files), ["absent"]);
     }
   });
 
   it("reads os-release through its usual link, and /etc before /usr/lib", async () => {
-    const link = ["etc/os-release", { symlink: "../usr/lib/os-release" }] as const;
-    const linked = await captureOf([link, ["usr/lib/os-release", 'ID="alpine"\n']]);
-    assert.equal(linked.distribution, "alpine");
-    const both = await captureOf([
-      ["etc/os-release", "ID=a\n"],
-      ["usr/lib/os-release", "ID=b\n"],
-    ]);
-    assert.equal(both.distribution, "a");
-    assert.match(await problemsOf([link]), /^os-release can't say .*symbolic link/);
-    assert.equal((await captureOf([["etc/os-release", "NAME=x\n"]])).distribution, null);
+    const distribution = async (files: Files): Promise<string | null> =>
+      (await captureOf(files)).distribution;
+    const link = { "etc/os-release": symlink("../usr/lib/os-release") };
+    assert.equal(await distribution(DEBIAN), "debian");
+    assert.equal(await distribution({ ...link, "usr/lib/os-release": 'ID="alpine"\n' }), "alpine");
+    assert.equal(await distribution({ "etc/os-release": "ID=a\n", "usr/lib/os-release": "ID=b\n" }), "a");
+    assert.equal(await distribution({ "etc/os-release": "NAME=x\n" }), null);
+    assert.match(await problemsOf(link), /^os-release can't say .*symbolic link/);
+  });
+
+  itReads(dpkgDetector, {
+    path: STATUS,
+    whole: WHOLE,
+    damaged: [
+      ["cut inside a line", WHOLE.slice(0, -20), /is cut/],
+      ["cut between the lines of the last stanza", WHOLE.replace(/ more\n[^]*?$/, " more\n"), /is cut/],
+      ["cut before the last stanza's version", WHOLE.slice(0, WHOLE.lastIndexOf("Version:")), /has no/],
+      ["cut before a version", `${BASH}Package: x\nStatus: install ok installed\n`, /of x has no Version/],
+      ["cut in the description of the last stanza", `${WHOLE.trimEnd()}\n`, /is cut/],
+      ["without a package", `${BASH}Status: install ok installed\nVersion: 1\n\n`, /a stanza has no Package/],
+      ["without a state", `${BASH}Package: x\nVersion: 1\n\n`, /the stanza of x has no Status/],
+      ["of an unknown state", stanza("x", "1", "amd64", "install ok fine"), /Status: "install ok fine"/],
+      ["of a short state", stanza("x", "1", "amd64", "installed"), /unknown Status/],
+      ["with a prototype's name", stanza("__proto__", "1"), /impossible package: "__proto__"/],
+      ["with a blank in a version", stanza("x", "1 2"), /impossible version: "1 2"/],
+      ["not UTF-8 in a version", Buffer.from(stanza("x", "1\xff"), "latin1"), /not UTF-8/],
+      ["not UTF-8 in a name", notUtf8(`${BASH}Package: `, "\nStatus: x\nVersion: 1\n\n"), /not UTF-8/],
+      ["binary", Buffer.from([0, 1, 2, 3, 0x0a]), /./],
+      ["of zeros", Buffer.alloc(300), /./],
+    ],
+  });
+  itReads(dpkgDetector, {
+    path: "var/lib/dpkg/status.d/base",
+    whole: "Package: base-files\nVersion: 12\nArchitecture: amd64",
+    damaged: [
+      ["empty", "", /has no stanza/],
+      ["cut inside the version", "Package: base-files\nArchitecture: amd64\nVersion: 1", /is cut/],
+      ["cut before the version", "Package: base-files\n", /has no Version/],
+      ["not UTF-8", notUtf8("Package: ", "\nVersion: 1\n"), /not UTF-8/],
+    ],
   });
 });

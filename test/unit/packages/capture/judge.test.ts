@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { captureProblems, isEmptyCapture } from "../../../../provider/packages/capture/judge";
 import { orderedPackages } from "../../../../provider/packages/capture/capture";
 import type { Capture, CapturedPackage, DetectorState } from "../../../../provider/packages/capture/types";
+import { packagesOf } from "../in-short";
 import { captureOf } from "./archive-builder";
 
 const captureWith = (
@@ -32,30 +33,33 @@ describe("captureProblems", () => {
 
 describe("isEmptyCapture", () => {
   it("is true only where every detector found its packages absent", async () => {
-    assert.equal(isEmptyCapture(await captureOf([["hello", "binary"]])), true);
+    assert.equal(isEmptyCapture(await captureOf({ hello: "binary" })), true);
     assert.equal(isEmptyCapture(captureWith({ dpkg: { state: "error", reason: "x" } })), false);
     assert.equal(isEmptyCapture(captureWith({ dpkg: { state: "found", count: 0 } })), false);
-    const found = captureWith({ npm: { state: "absent" } }, [{ ecosystem: "npm", name: "a", version: "1" }]);
+    const found = captureWith({ npm: { state: "absent" } }, packagesOf("npm:a@1"));
     assert.equal(isEmptyCapture(found), false);
   });
 });
 
 describe("orderedPackages", () => {
   it("sorts by ecosystem, root, name, architecture and version, and removes exact duplicates only", () => {
-    const items: CapturedPackage[] = [
-      { ecosystem: "pip", name: "a", version: "2", root: "/b" },
-      { ecosystem: "pip", name: "b", version: "1", root: "/a" },
-      { ecosystem: "pip", name: "a", version: "1", root: "/b" },
-      { ecosystem: "pip", name: "a", version: "1", root: "/b" },
-      { ecosystem: "dpkg", name: "z", version: "1", arch: "i386" },
-      { ecosystem: "dpkg", name: "z", version: "1" },
-      { ecosystem: "dpkg", name: "Z", version: "1" },
-    ];
-    assert.deepEqual(
-      orderedPackages(items).map(({ ecosystem, root, name, arch, version }) =>
-        [ecosystem, root, name, arch, version].filter(Boolean).join(" "),
-      ),
-      ["dpkg Z 1", "dpkg z 1", "dpkg z i386 1", "pip /a b 1", "pip /b a 1", "pip /b a 2"],
+    const items = packagesOf(
+      "pip:a@2 in /b",
+      "pip:b@1 in /a",
+      "pip:a@1 in /b",
+      "pip:a@1 in /b",
+      "dpkg:z:i386@1",
+      "dpkg:z@1",
+      "dpkg:Z@1",
     );
+    const ordered = [
+      "dpkg:Z@1",
+      "dpkg:z@1",
+      "dpkg:z:i386@1",
+      "pip:b@1 in /a",
+      "pip:a@1 in /b",
+      "pip:a@2 in /b",
+    ];
+    assert.deepEqual(orderedPackages(items), packagesOf(...ordered));
   });
 });

@@ -1,23 +1,30 @@
 import assert from "node:assert/strict";
+import { npmDetector } from "../../../../provider/packages/capture/npm/detector";
 import { npmPlace } from "../../../../provider/packages/capture/npm/paths";
-import { brief, captureOf, DIRECTORY, problemsOf } from "./archive-builder";
+import { answerOf, captureOf, DIRECTORY, type Files, notUtf8, npm } from "./archive-builder";
+import { itReads } from "./database-file";
 
-const manifest = (name: string, version: string): string => JSON.stringify({ name, version, scripts: {} });
+const APP = "app/node_modules";
+
+/** The hashes of what is found, by name. */
+async function hashesOf(...systems: Files[]): Promise<Record<string, string | undefined>> {
+  const { packages } = await captureOf(...systems);
+  return Object.fromEntries(packages.map(({ name, hash }) => [name, hash]));
+}
 
 describe("the npm detector", () => {
   it("finds packages at full depth: global, project, scoped, nested, pnpm", async () => {
-    const capture = await captureOf([
-      ["usr/local/lib/node_modules/npm/package.json", manifest("npm", "10.0.0")],
-      [
-        "usr/local/lib/node_modules/npm/node_modules/@npmcli/arborist/package.json",
-        manifest("@npmcli/arborist", "7.0.0"),
-      ],
-      ["app/node_modules/a/package.json", manifest("a", "1.0.0")],
-      ["app/node_modules/a/node_modules/b/package.json", manifest("b", "2.0.0")],
-      ["app/node_modules/a/node_modules/@s/c/node_modules/a/package.json", manifest("a", "0.9.0")],
-      ["pn/node_modules/.pnpm/@pnpm+x@1.0.0/node_modules/@pnpm/x/package.json", manifest("@pnpm/x", "1.0.0")],
-    ]);
-    assert.deepEqual(brief(capture), [
+    const answer = await answerOf(
+      "npm",
+      npm("usr/local/lib/node_modules/npm", "10.0.0"),
+      npm("usr/local/lib/node_modules/npm/node_modules/@npmcli/arborist", "7.0.0"),
+      npm(`${APP}/a`, "1.0.0"),
+      npm(`${APP}/a/node_modules/b`, "2.0.0"),
+      npm(`${APP}/a/node_modules/@s/c/node_modules/a`, "0.9.0"),
+      npm("pn/node_modules/.pnpm/@pnpm+x@1.0.0/node_modules/@pnpm/x", "1.0.0"),
+    );
+    assert.deepEqual(answer, [
+      "found 6",
       "npm:a@1.0.0 in /app/node_modules",
       "npm:b@2.0.0 in /app/node_modules/a/node_modules",
       "npm:a@0.9.0 in /app/node_modules/a/node_modules/@s/c/node_modules",
@@ -25,75 +32,60 @@ describe("the npm detector", () => {
       "npm:npm@10.0.0 in /usr/local/lib/node_modules",
       "npm:@npmcli/arborist@7.0.0 in /usr/local/lib/node_modules/npm/node_modules",
     ]);
-    assert.deepEqual(capture.detectors["npm"], { state: "found", count: 6 });
   });
 
   it("leaves out files deeper inside a package, dot directories, and what is in no node_modules", async () => {
-    const capture = await captureOf([
-      ["app/package.json", manifest("app", "1")],
-      ["app/node_modules/a/dist/package.json", manifest("no", "1")],
-      ["app/node_modules/@s/a/esm/package.json", manifest("no", "1")],
-      ["app/node_modules/.bin/package.json", manifest("no", "1")],
-      ["app/node_modules/.cache/x/package.json", "{"],
-      ["app/node_modules/.cache/node_modules/x/package.json", "{"],
-      ["app/node_modules/.old-abc/package.json", manifest("no", "1")],
-      ["usr/share/nodejs/semver/package.json", manifest("semver", "7")],
-    ]);
-    assert.deepEqual(brief(capture), []);
-    assert.deepEqual(capture.detectors["npm"], { state: "absent" });
+    const directories = ["app", `${APP}/a/dist`, `${APP}/@s/a/esm`, `${APP}/.bin`, `${APP}/.old-abc`];
+    const answer = await answerOf(
+      "npm",
+      ...[...directories, "usr/share/nodejs/semver"].map((directory) => npm(directory, "1", "no")),
+      { [`${APP}/.cache/x/package.json`]: "{", [`${APP}/.cache/node_modules/x/package.json`]: "{" },
+    );
+    assert.deepEqual(answer, ["absent"]);
   });
 
   it("takes a hash from the hidden lock where it speaks of the version that is there", async () => {
-    const lock = {
-      lockfileVersion: 3,
-      packages: {
-        "node_modules/a": { version: "1.0.0", integrity: "sha512-AAAA==" },
-        "node_modules/a/node_modules/@s/b": { version: "2.0.0", integrity: "sha1-BBBB sha512-CCCC" },
-        "node_modules/stale": { version: "1.0.0", integrity: "sha512-DDDD" },
-        "node_modules/git": { version: "1.0.0", resolved: "git+ssh://x" },
-        "": null,
-      },
+    const packages = {
+      "node_modules/a": { version: "1.0.0", integrity: "sha512-AAAA==" },
+      "node_modules/a/node_modules/@s/b": { version: "2.0.0", integrity: "sha1-BBBB sha512-CCCC" },
+      "node_modules/stale": { version: "1.0.0", integrity: "sha512-DDDD" },
+      "node_modules/git": { version: "1.0.0", resolved: "git+ssh://x" },
+      "": null,
     };
-    const capture = await captureOf([
-      ["app/node_modules/.package-lock.json", JSON.stringify(lock)],
-      ["app/node_modules/a/package.json", manifest("a", "1.0.0")],
-      ["app/node_modules/a/node_modules/@s/b/package.json", manifest("@s/b", "2.0.0")],
-      ["app/node_modules/git/package.json", manifest("git", "1.0.0")],
-      ["app/node_modules/stale/package.json", manifest("stale", "1.0.1")],
-    ]);
-    const hashes = new Map(capture.packages.map(({ name, hash }) => [name, hash]));
-    assert.deepEqual(Object.fromEntries(hashes), {
+    const files = [
+      { [`${APP}/.package-lock.json`]: JSON.stringify({ lockfileVersion: 3, packages }) },
+      npm(`${APP}/a`, "1.0.0"),
+      npm(`${APP}/a/node_modules/@s/b`, "2.0.0"),
+      npm(`${APP}/git`, "1.0.0"),
+      npm(`${APP}/stale`, "1.0.1"),
+    ];
+    assert.deepEqual(await hashesOf(...files), {
       a: "sha512-AAAA==",
       "@s/b": "sha1-BBBB sha512-CCCC",
       git: undefined,
       stale: undefined,
     });
-    assert.deepEqual(capture.npmProjects, []);
+    assert.deepEqual((await captureOf(...files)).npmProjects, []);
   });
 
   it("takes a hash from the download cache where no hidden lock knows one, and only one tarball is meant", async () => {
     const line = (url: string, integrity: string | null): string =>
       `\n0a1b\t${JSON.stringify({ key: `make-fetch-happen:request-cache:${url}`, integrity, time: 1 })}`;
-    const bucket = (at: number): string =>
-      `root/.npm/_cacache/index-v5/0a/1b/${String(at).padStart(60, "0")}`;
-    const manifest = (name: string): string => JSON.stringify({ name, version: "1.0.0" });
-    const capture = await captureOf([
-      ...["cli", "two", "gone", "@own/scoped", "other"].map(
-        (name) => [`lib/node_modules/${name}/package.json`, manifest(name)] as const,
-      ),
-      [
-        bucket(1),
-        line("https://a/cli", "sha512-AAAA") + line("https://a/cli/-/cli-1.0.0.tgz", "sha512-BBBB"),
-      ],
-      [bucket(2), line("https://a/two/-/two-1.0.0.tgz", "sha512-CCCC")],
-      [bucket(3), line("https://b/two/-/two-1.0.0.tgz", "sha512-DDDD")],
-      [bucket(4), line("https://a/@own%2fscoped/-/scoped-1.0.0.tgz", "sha512-EEEE")],
-      [bucket(5), line("https://a/other/-/other-1.0.1.tgz", "sha512-FFFF")],
-      [bucket(6), `no line\n\t{\n${line("https://a/gone/-/gone-1.0.0.tgz", "nonsense")}`],
-      [bucket(7), Buffer.alloc(5 * 1024 * 1024)],
-    ]);
-    assert.deepEqual(capture.detectors["npm"], { state: "found", count: 5 });
-    assert.deepEqual(Object.fromEntries(capture.packages.map(({ name, hash }) => [name, hash])), {
+    const buckets = [
+      line("https://a/cli", "sha512-AAAA") + line("https://a/cli/-/cli-1.0.0.tgz", "sha512-BBBB"),
+      line("https://a/two/-/two-1.0.0.tgz", "sha512-CCCC"),
+      line("https://b/two/-/two-1.0.0.tgz", "sha512-DDDD"),
+      line("https://a/@own%2fscoped/-/scoped-1.0.0.tgz", "sha512-EEEE"),
+      line("https://a/other/-/other-1.0.1.tgz", "sha512-FFFF"),
+      `no line\n\t{\n${line("https://a/gone/-/gone-1.0.0.tgz", "nonsense")}`,
+      Buffer.alloc(5 * 1024 * 1024),
+    ].map((content, at) => ({
+      [`root/.npm/_cacache/index-v5/0a/1b/${String(at).padStart(60, "0")}`]: content,
+    }));
+    const names = ["cli", "two", "gone", "@own/scoped", "other"];
+    const files = [...names.map((name) => npm(`lib/node_modules/${name}`)), ...buckets];
+    assert.equal((await answerOf("npm", ...files))[0], "found 5");
+    assert.deepEqual(await hashesOf(...files), {
       "@own/scoped": "sha512-EEEE",
       cli: "sha512-BBBB",
       gone: undefined,
@@ -103,37 +95,32 @@ describe("the npm detector", () => {
   });
 
   it("finds projects: a lock beside an installed node_modules, in no other one", async () => {
-    const capture = await captureOf([
-      ["app/node_modules/", DIRECTORY],
-      ["app/package-lock.json", '{"lockfileVersion":3}'],
-      ["package-lock.json", "{}"],
-      ["node_modules/", DIRECTORY],
-      ["bare/package-lock.json", "no JSON, no project"],
-      ["hidden/node_modules/", DIRECTORY],
-      ["hidden/node_modules/.package-lock.json", '{"packages":{}}'],
-      ["app/node_modules/x/package-lock.json", "{}"],
-      ["app/node_modules/x/node_modules/", DIRECTORY],
-    ]);
-    assert.deepEqual(capture.npmProjects, [
-      { root: "/", lock: "{}" },
-      { root: "/app", lock: '{"lockfileVersion":3}' },
-    ]);
+    const capture = await captureOf({
+      "app/node_modules/": DIRECTORY,
+      "app/package-lock.json": '{"lockfileVersion":3}',
+      "package-lock.json": "{}",
+      "node_modules/": DIRECTORY,
+      "bare/package-lock.json": "no JSON, no project",
+      "hidden/node_modules/": DIRECTORY,
+      "hidden/node_modules/.package-lock.json": '{"packages":{}}',
+      "app/node_modules/x/package-lock.json": "{}",
+      "app/node_modules/x/node_modules/": DIRECTORY,
+    });
+    const app = { root: "/app", lock: '{"lockfileVersion":3}' };
+    assert.deepEqual(capture.npmProjects, [{ root: "/", lock: "{}" }, app]);
     assert.deepEqual(capture.detectors["npm"], { state: "absent" });
   });
 
   it("keeps prototype names as names", async () => {
-    const capture = await captureOf([
-      [
-        "a/node_modules/__proto__/package.json",
+    const answer = await answerOf("npm", {
+      "a/node_modules/__proto__/package.json":
         '{"name":"__proto__","version":"1.0.0","__proto__":{"name":"evil"}}',
-      ],
-      ["a/node_modules/constructor/package.json", '{"__proto__":{"name":"evil","version":"6"}}'],
-      [
-        "a/node_modules/.package-lock.json",
+      "a/node_modules/constructor/package.json": '{"__proto__":{"name":"evil","version":"6"}}',
+      "a/node_modules/.package-lock.json":
         '{"packages":{"__proto__":{"version":"1","integrity":"sha512-A"}}}',
-      ],
-    ]);
-    assert.deepEqual(brief(capture), [
+    });
+    assert.deepEqual(answer, [
+      "found 2",
       "npm:__proto__@1.0.0 in /a/node_modules",
       "npm:constructor@0.0.0-unversioned in /a/node_modules",
     ]);
@@ -141,79 +128,90 @@ describe("the npm detector", () => {
   });
 
   it("records a package without name or version by its directory, as Node finds it", async () => {
-    const capture = await captureOf([
-      ["a/node_modules/@s/x/package.json", '\uFEFF{"version":"1.0.0","name":""}'],
-      ["a/node_modules/y/package.json", "{}"],
-    ]);
-    assert.deepEqual(brief(capture), [
-      "npm:@s/x@1.0.0 in /a/node_modules",
-      "npm:y@0.0.0-unversioned in /a/node_modules",
-    ]);
+    const answer = await answerOf("npm", {
+      "a/node_modules/@s/x/package.json": '\uFEFF{"version":"1.0.0","name":""}',
+      "a/node_modules/y/package.json": "{}",
+    });
+    const there = ["npm:@s/x@1.0.0 in /a/node_modules", "npm:y@0.0.0-unversioned in /a/node_modules"];
+    assert.deepEqual(answer, ["found 2", ...there]);
   });
 
   it("names an alias by its package.json, and counts a copy of one package in one place once", async () => {
-    const capture = await captureOf([
-      ["a/node_modules/x/package.json", manifest("x", "1.0.0")],
-      ["a/node_modules/x-again/package.json", manifest("x", "1.0.0")],
-      ["a/node_modules/x-old/package.json", manifest("x", "0.1.0")],
-    ]);
-    assert.deepEqual(brief(capture), ["npm:x@0.1.0 in /a/node_modules", "npm:x@1.0.0 in /a/node_modules"]);
-    assert.deepEqual(capture.detectors["npm"], { state: "found", count: 2 });
-  });
-
-  it("fails by name for damaged files of an installed package or project", async () => {
-    const at = "app/node_modules/a/package.json";
-    const damaged: [string, string, RegExp][] = [
-      [at, '{"name":"a","vers', /is no valid JSON/],
-      [at, "", /is no valid JSON/],
-      [at, "[]", /is no JSON object/],
-      [at, manifest("x".repeat(215), "1"), /name of more than 214 characters/],
-      [at, manifest("a", "1".repeat(257)), /version of more than 256 characters/],
-      [at, manifest("a", "1\u001b[31m"), /version with blanks or control characters/],
-      [at, '{"name":["a"],"version":"1"}', /name that is no string/],
-      [at, `{"name":"${"x".repeat(4 * 1024 * 1024)}"}`, /larger than the 4194304 bytes/],
-      ["app/node_modules/.package-lock.json", "{", /is no valid JSON/],
-      ["app/node_modules/.package-lock.json", "{}", /no object 'packages'/],
-      [
-        "app/node_modules/.package-lock.json",
-        '{"packages":{"x":{"version":"1","integrity":"?"}}}',
-        /integrity/,
-      ],
-      ["app/package-lock.json", '{"packages"', /is no valid JSON/],
-      ["app/node_modules/@s/a/node_modules/b/package.json", "{", /is no valid JSON/],
-      ["app/node_modules/.pnpm/a@1/node_modules/a/package.json", "{", /is no valid JSON/],
-    ];
-    for (const [path, content, expected] of damaged) {
-      const problems = await problemsOf([
-        ["app/node_modules/", DIRECTORY],
-        [path, content],
-      ]);
-      assert.match(problems, /^npm can't say what is installed: "\/app\//, path);
-      assert.match(problems, expected, path);
-    }
+    const copies = [npm("a/node_modules/x"), npm("a/node_modules/x-again", "1.0.0", "x")];
+    const answer = await answerOf("npm", ...copies, npm("a/node_modules/x-old", "0.1.0", "x"));
+    const there = ["npm:x@0.1.0 in /a/node_modules", "npm:x@1.0.0 in /a/node_modules"];
+    assert.deepEqual(answer, ["found 2", ...there]);
   });
 
   it("does not fail for fixtures inside a package's own files, but records those that are whole", async () => {
-    const fixtures = "app/node_modules/resolve/test/fixture/node_modules";
-    const capture = await captureOf([
-      ["app/node_modules/resolve/package.json", manifest("resolve", "1.0.0")],
-      [`${fixtures}/broken/package.json`, "{"],
-      [`${fixtures}/whole/package.json`, manifest("whole", "3.0.0")],
-    ]);
-    assert.deepEqual(brief(capture), [
+    const fixtures = `${APP}/resolve/test/fixture/node_modules`;
+    const broken = { [`${fixtures}/broken/package.json`]: "{" };
+    const answer = await answerOf("npm", npm(`${APP}/resolve`), broken, npm(`${fixtures}/whole`, "3.0.0"));
+    assert.deepEqual(answer, [
+      "found 2",
       "npm:resolve@1.0.0 in /app/node_modules",
       `npm:whole@3.0.0 in /${fixtures}`,
     ]);
   });
 
-  it("knows an installed place from one inside a package", () => {
-    const place = (path: string): boolean | undefined => npmPlace(path)?.installed;
-    assert.equal(place("/node_modules/a/package.json"), true);
-    assert.equal(place("/n/node_modules/.store/a@1/node_modules/a/package.json"), true);
-    assert.equal(place("/n/node_modules/@s/a/node_modules/b/package.json"), true);
-    assert.equal(place("/n/node_modules/a/lib/node_modules/b/package.json"), false);
-    assert.equal(place("/n/node_modules/node_modules/b/package.json"), false);
-    assert.equal(place("/n/node_modules/@s/package.json"), undefined);
-    assert.equal(place("/n/my_node_modules/a/package.json"), undefined);
+  for (const [path, installed] of [
+    ["/node_modules/a/package.json", true],
+    ["/n/node_modules/.store/a@1/node_modules/a/package.json", true],
+    ["/n/node_modules/@s/a/node_modules/b/package.json", true],
+    ["/n/node_modules/a/lib/node_modules/b/package.json", false],
+    ["/n/node_modules/node_modules/b/package.json", false],
+    ["/n/node_modules/@s/package.json", undefined],
+    ["/n/my_node_modules/a/package.json", undefined],
+  ] as const) {
+    it(`knows an installed place from one inside a package: ${path}`, () =>
+      assert.equal(npmPlace(path)?.installed, installed));
+  }
+
+  itReads(npmDetector, {
+    path: `${APP}/a/package.json`,
+    whole: '{"name":"a","version":"1.0.0"}',
+    damaged: [
+      ["empty", "", /is no valid JSON/],
+      ["cut", '{"name":"a","vers', /is no valid JSON/],
+      ["no object", "[]", /is no JSON object/],
+      ["with a long name", `{"name":"${"x".repeat(215)}"}`, /name of more than 214 characters/],
+      ["with a long version", `{"version":"${"1".repeat(257)}"}`, /version of more than 256 characters/],
+      ["with a control character", '{"version":"1\\u001b[31m"}', /version with blanks or control characters/],
+      ["with a list as name", '{"name":["a"],"version":"1"}', /name that is no string/],
+      ["with an object as name", '{"name":{"a":1},"version":"1.0.0"}', /name that is no string/],
+      ["with a number as version", '{"name":"a","version":1}', /version that is no string/],
+      ["with a name that is not UTF-8", notUtf8('{"name":"', '","version":"1.0.0"}'), /not UTF-8/],
+      ["with a version that is not UTF-8", notUtf8('{"name":"a","version":"1', '"}'), /not UTF-8/],
+      ["too large", `{"name":"${"x".repeat(4 * 1024 * 1024)}"}`, /larger than the 4194304 bytes/],
+    ],
+  });
+  for (const path of [`${APP}/@s/a/node_modules/b`, `${APP}/.pnpm/a@1/node_modules/a`]) {
+    itReads(npmDetector, {
+      path: `${path}/package.json`,
+      whole: "{}",
+      damaged: [["cut", "{", /is no valid JSON/]],
+    });
+  }
+  itReads(npmDetector, {
+    path: `${APP}/.package-lock.json`,
+    whole: '{"packages":{}}',
+    damaged: [
+      ["empty", "", /is no valid JSON/],
+      ["cut", '{"packages":{', /is no valid JSON/],
+      ["without packages", "{}", /no object 'packages'/],
+      ["with packages of the wrong type", '{"packages":[]}', /no object 'packages'/],
+      ["with a sum that is none", '{"packages":{"x":{"version":"1","integrity":"?"}}}', /integrity/],
+      ["not UTF-8", notUtf8('{"packages":{"', '":{}}}'), /not UTF-8/],
+    ],
+  });
+  itReads(npmDetector, {
+    path: "app/package-lock.json",
+    whole: "{}",
+    beside: { [APP]: DIRECTORY },
+    damaged: [
+      ["empty", "", /is no valid JSON/],
+      ["cut", '{"packages":{', /is no valid JSON/],
+      ["not UTF-8", notUtf8('{"a":"', '"}'), /not UTF-8/],
+    ],
   });
 });

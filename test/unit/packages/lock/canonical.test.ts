@@ -4,6 +4,7 @@ import { canonicalLock, lockHash } from "../../../../provider/packages/lock/cano
 import { makeLock } from "../../../../provider/packages/lock/make";
 import { isCanonical, parseLock } from "../../../../provider/packages/lock/parse";
 import type { LockParts } from "../../../../provider/packages/lock/canonical-parts";
+import { lockOf, packagesOf } from "../in-short";
 import { lockParts } from "./arbitrary";
 
 const DIGEST = `sha256:${"ab".repeat(32)}`;
@@ -52,7 +53,7 @@ describe("canonicalLock", () => {
   });
 
   it("writes these bytes for an empty lock", () => {
-    const text = canonicalLock(makeLock({ bases: [], packages: [], sources: [], unpinned: [] }));
+    const text = canonicalLock(lockOf());
     assert.equal(text, '{"bases":[],"packages":[],"schema":2,"sources":[],"unpinned":[]}');
     assert.equal(lockHash(text), "sha256:580ec756fa4510fc4ced359339374dd9ade52b1771d8e14aa1f29e9fdff37c91");
   });
@@ -67,16 +68,11 @@ describe("canonicalLock", () => {
     assert.equal(lockHash(""), "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   });
 
-  it("sorts by code point, not by UTF-16 unit", () => {
-    const lock = makeLock({
-      ...parts,
-      packages: ["\u{1f600}", "\uffee", "b", "B"].map((name) => ({ ecosystem: "npm", name, version: "1" })),
-    });
+  it("sorts by code point, not by UTF-16 unit", () =>
     assert.deepEqual(
-      lock.packages.map((item) => item.name),
-      ["B", "b", "\uffee", "\u{1f600}"],
-    );
-  });
+      lockOf("npm:\u{1f600}@1", "npm:\uffee@1", "npm:b@1", "npm:B@1").packages,
+      packagesOf("npm:B@1", "npm:b@1", "npm:\uffee@1", "npm:\u{1f600}@1"),
+    ));
 
   it("gives the same bytes for any order of input, and for repeated input", () => {
     fc.assert(

@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
-import { LockError } from "../../../../provider/packages/lock/errors";
 import { makeLock } from "../../../../provider/packages/lock/make";
 import { isCanonical, parseLock } from "../../../../provider/packages/lock/parse";
+import { packageOf, packagesOf } from "../in-short";
 
 const EMPTY = { schema: 2, bases: [], packages: [], sources: [], unpinned: [] };
 const ITEM = { ecosystem: "dpkg", name: "curl", version: "1" };
 
-function lockWith(change: object): string {
-  return JSON.stringify({ ...EMPTY, ...change });
-}
+const lockWith = (change: object): string => JSON.stringify({ ...EMPTY, ...change });
+const packageWith = (change: object): string => lockWith({ packages: [{ ...ITEM, ...change }] });
 
 describe("parseLock", () => {
   const refused: [claim: string, text: string | Uint8Array, message: RegExp][] = [
@@ -24,28 +23,16 @@ describe("parseLock", () => {
     ["a missing list", JSON.stringify({ schema: 2 }), /bases: .*; packages: .*; sources: .*; unpinned: /],
     ["an unknown field", lockWith({ extra: 1 }), /the document: .*"extra"/],
     ["an own __proto__", `{"__proto__":{},${lockWith({}).slice(1)}`, /__proto__/],
-    [
-      "an unknown field of a package",
-      lockWith({ packages: [{ ...ITEM, installer: "pip" }] }),
-      /packages\[0\]: .*installer/,
-    ],
+    ["an unknown field of a package", packageWith({ installer: "pip" }), /packages\[0\]: .*installer/],
     [
       "an unknown ecosystem",
       lockWith({ packages: [ITEM, { ...ITEM, ecosystem: "apt" }] }),
       /packages\[1\]\.ecosystem: /,
     ],
-    [
-      "an empty name",
-      lockWith({ packages: [{ ...ITEM, name: "" }] }),
-      /packages\[0\]\.name: must not be empty/,
-    ],
-    ["a null version", lockWith({ packages: [{ ...ITEM, version: null }] }), /packages\[0\]\.version: /],
-    ["a null hash", lockWith({ packages: [{ ...ITEM, hash: null }] }), /packages\[0\]\.hash: /],
-    [
-      "a lone surrogate",
-      lockWith({ packages: [{ ...ITEM, name: "\ud800" }] }),
-      /packages\[0\]\.name: .*well-formed/,
-    ],
+    ["an empty name", packageWith({ name: "" }), /packages\[0\]\.name: must not be empty/],
+    ["a null version", packageWith({ version: null }), /packages\[0\]\.version: /],
+    ["a null hash", packageWith({ hash: null }), /packages\[0\]\.hash: /],
+    ["a lone surrogate", packageWith({ name: "\ud800" }), /packages\[0\]\.name: .*well-formed/],
     [
       "a base without digest",
       lockWith({ bases: [{ reference: "debian", digest: "latest" }] }),
@@ -59,18 +46,14 @@ describe("parseLock", () => {
   ];
   for (const [claim, text, message] of refused) {
     it(`refuses ${claim}`, () => {
-      assert.throws(
-        () => parseLock(text),
-        (error: unknown) => error instanceof LockError && message.test(error.message),
-      );
+      assert.throws(() => parseLock(text), { name: "LockError", message });
       assert.equal(isCanonical(text), false);
     });
   }
 
   it("reads any order and layout, and gives the canonical order", () => {
-    const lock = parseLock(
-      JSON.stringify({ ...EMPTY, packages: [{ ...ITEM, name: "z", arch: "" }, ITEM, ITEM] }, null, 2),
-    );
+    const packages = [{ ...ITEM, name: "z", arch: "" }, ITEM, ITEM];
+    const lock = parseLock(JSON.stringify({ ...EMPTY, packages }, null, 2));
     assert.deepEqual(lock.packages, [ITEM, { ...ITEM, name: "z" }]);
   });
 
@@ -82,34 +65,26 @@ describe("parseLock", () => {
     );
   });
 
-  it("takes a lock with a repeated key for not canonical", () => {
+  it("takes a lock with a repeated key for not canonical", () =>
     assert.equal(
-      isCanonical(`{"bases":[],"bases":[],"packages":[],"schema":2,"sources":[],"unpinned":[]}`),
+      isCanonical('{"bases":[],"bases":[],"packages":[],"schema":2,"sources":[],"unpinned":[]}'),
       false,
-    );
-  });
+    ));
 });
 
 describe("makeLock", () => {
+  const parts = { bases: [], packages: [], sources: [], unpinned: [] };
+
   it("refuses what could not be read back", () => {
-    const parts = { bases: [], packages: [], sources: [], unpinned: [] };
-    assert.throws(
-      () => makeLock({ ...parts, packages: [{ ecosystem: "dpkg", name: "a", version: "\udc00" }] }),
-      LockError,
-    );
-    assert.throws(() => makeLock({ ...parts, bases: [{ reference: "debian", digest: "" }] }), LockError);
+    const packages = [{ ...packageOf("dpkg:a@1"), version: "\udc00" }];
+    const bases = [{ reference: "debian", digest: "" }];
+    assert.throws(() => makeLock({ ...parts, packages }), { name: "LockError" });
+    assert.throws(() => makeLock({ ...parts, bases }), { name: "LockError" });
   });
 
   it("leaves its input as it is", () => {
-    const packages = Object.freeze([
-      Object.freeze({ ecosystem: "pip" as const, name: "b", version: "1" }),
-      Object.freeze({ ecosystem: "pip" as const, name: "a", version: "1" }),
-    ]);
-    const lock = makeLock({ bases: [], packages, sources: [], unpinned: [] });
-    assert.deepEqual(
-      lock.packages.map((item) => item.name),
-      ["a", "b"],
-    );
-    assert.equal(packages[0]?.name, "b");
+    const packages = Object.freeze(packagesOf("pip:b@1", "pip:a@1").map((item) => Object.freeze(item)));
+    assert.deepEqual(makeLock({ ...parts, packages }).packages, packagesOf("pip:a@1", "pip:b@1"));
+    assert.deepEqual(packages, packagesOf("pip:b@1", "pip:a@1"));
   });
 });

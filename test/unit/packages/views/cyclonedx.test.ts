@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import { cyclonedx } from "../../../../provider/packages/views/cyclonedx";
 import { makeLock } from "../../../../provider/packages/lock/make";
-import type { LockedPackage } from "../../../../provider/packages/lock/types";
 import { spdx } from "../../../../provider/packages/views/spdx";
+import { lockOf, packagesOf } from "../in-short";
 import { fileLock, sampleLock, sampleSubject } from "./sample";
 
 interface Component {
@@ -25,7 +25,7 @@ describe("cyclonedx", () => {
   for (const [name, lock] of [
     ["packages of every kind", sampleLock()],
     ["files only", fileLock()],
-    ["nothing", makeLock({ bases: [], packages: [], sources: [], unpinned: [] })],
+    ["nothing", lockOf()],
   ] as const) {
     it(`is valid CycloneDX 1.6 by the format's own schema: ${name}`, async () => {
       assert.equal(await problemsOf(cyclonedx(lock, sampleSubject())), null);
@@ -40,13 +40,16 @@ describe("cyclonedx", () => {
     const components = componentsOf(cyclonedx(sampleLock(), sampleSubject()));
     assert.equal(components.length, 10);
     assert.equal(new Set(components.map((item) => item["bom-ref"])).size, 10);
-    const urlOf = (name: string): string | undefined => components.find((item) => item.name === name)?.purl;
-    assert.equal(urlOf("libstdc++6"), "pkg:deb/debian/libstdc%2B%2B6@1:12.2.0-14%2Bdeb12u1");
-    assert.equal(urlOf("libc6"), "pkg:deb/debian/libc6@2.36-9?arch=i386");
-    assert.equal(urlOf("idna"), "pkg:pypi/idna@3.10");
-    assert.equal(urlOf("@scope/left-pad"), "pkg:npm/%40scope/left-pad@1.3.0");
-    assert.equal(urlOf("nokogiri"), "pkg:gem/nokogiri@1.16.0?platform=x86_64-linux");
-    assert.equal(urlOf("python"), "pkg:conda/python@3.11.5?build=h955ad1f_0");
+    const urls = Object.fromEntries(components.map(({ name, purl }) => [name, purl]));
+    const expected = {
+      "libstdc++6": "pkg:deb/debian/libstdc%2B%2B6@1:12.2.0-14%2Bdeb12u1",
+      libc6: "pkg:deb/debian/libc6@2.36-9?arch=i386",
+      idna: "pkg:pypi/idna@3.10",
+      "@scope/left-pad": "pkg:npm/%40scope/left-pad@1.3.0",
+      nokogiri: "pkg:gem/nokogiri@1.16.0?platform=x86_64-linux",
+      python: "pkg:conda/python@3.11.5?build=h955ad1f_0",
+    };
+    assert.deepEqual({ ...urls, ...expected }, urls);
   });
 
   it("gives system packages no package URL when nothing tells the distribution", () => {
@@ -59,7 +62,7 @@ describe("cyclonedx", () => {
 
   it("keeps the epoch of an rpm package apart, as package URLs want it", () => {
     const bases = [{ reference: "fedora:40", digest: `sha256:${"1".repeat(64)}` }];
-    const packages = [{ ecosystem: "rpm", name: "vim", version: "2:9.1-1.fc40", arch: "i686" } as const];
+    const packages = packagesOf("rpm:vim:i686@2:9.1-1.fc40");
     const lock = makeLock({ bases, packages, sources: [], unpinned: [] });
     const [vim] = componentsOf(cyclonedx(lock, sampleSubject()));
     assert.equal(vim?.purl, "pkg:rpm/fedora/vim@9.1-1.fc40?arch=i686&epoch=2");
@@ -74,14 +77,7 @@ describe("cyclonedx", () => {
   });
 
   it("has transient packages as excluded, and the hash of a .deb", () => {
-    const gone = {
-      ecosystem: "dpkg",
-      name: "gcc",
-      version: "1",
-      hash: `sha256:${"a1".repeat(32)}`,
-      transient: true,
-    };
-    const lock = makeLock({ bases: [], packages: [gone as LockedPackage], sources: [], unpinned: [] });
+    const lock = lockOf(`dpkg:gcc@1 #sha256:${"a1".repeat(32)} gone`);
     const [gcc] = componentsOf(cyclonedx(lock, sampleSubject()));
     assert.equal(gcc?.scope, "excluded");
     assert.deepEqual(gcc?.hashes, [{ alg: "SHA-256", content: "a1".repeat(32) }]);

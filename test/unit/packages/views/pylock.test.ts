@@ -1,20 +1,12 @@
 import assert from "node:assert/strict";
 import { makeLock } from "../../../../provider/packages/lock/make";
-import type { LockedPackage } from "../../../../provider/packages/lock/types";
 import { filesOfVersion, indexFiles } from "../../../../provider/packages/views/index-files";
 import { pylock, pylockNames } from "../../../../provider/packages/views/pylock";
+import { lockOf, packageOf, packagesOf } from "../in-short";
 
 const A = "a1".repeat(32);
 const BASE = "https://user:secret@index.example/simple/six/";
 const TOOL = { name: "tool", version: "1" };
-const pip = (name: string, version: string, root = "/a"): LockedPackage => ({
-  ecosystem: "pip",
-  name,
-  version,
-  root,
-});
-const lockOf = (...packages: LockedPackage[]): ReturnType<typeof makeLock> =>
-  makeLock({ bases: [], packages, sources: [], unpinned: [] });
 
 describe("a page of a package index", () => {
   it("is read as HTML and as JSON, without credentials, and without files that have no sha256", () => {
@@ -59,10 +51,11 @@ describe("a page of a package index", () => {
 
 describe("pylock", () => {
   it("has each distribution with the index's files, and names what the index does not have", () => {
-    const lock = lockOf(pip("six", "1.17.0"), pip("own", "1\n[[evil]]"), {
-      ...pip("gone", "1"),
-      stage: "build",
-    });
+    const packages = [
+      ...packagesOf("pip:six@1.17.0 in /a", "pip:gone@1 in /a of build"),
+      { ...packageOf("pip:own@1 in /a"), version: "1\n[[evil]]" },
+    ];
+    const lock = makeLock({ bases: [], packages, sources: [], unpinned: [] });
     const url = `https://index.example/"six".whl`;
     const files = new Map([["six", [{ name: "six-1.17.0-py3-none-any.whl", url, sha256: A }]]]);
     assert.deepEqual(pylockNames(lock), ["own", "six"]);
@@ -91,5 +84,5 @@ describe("pylock", () => {
     ));
 
   it("asks for no name that could lead elsewhere", () =>
-    assert.deepEqual(pylockNames(lockOf(pip("../evil", "1"), pip("fine", "1"))), ["fine"]));
+    assert.deepEqual(pylockNames(lockOf("pip:../evil@1 in /a", "pip:fine@1 in /a")), ["fine"]));
 });

@@ -1,6 +1,7 @@
 import { makeLock } from "../../../../provider/packages/lock/make";
 import type { Lock } from "../../../../provider/packages/lock/types";
 import type { Subject } from "../../../../provider/packages/views/subject";
+import { packagesOf } from "../in-short";
 
 const HEX = "a1".repeat(32);
 
@@ -9,24 +10,18 @@ export function sampleLock(): Lock {
   const site = "/opt/venv/lib/python3.11/site-packages";
   return makeLock({
     bases: [{ reference: "debian:bookworm-slim", digest: `sha256:${HEX}` }],
-    packages: [
-      { ecosystem: "dpkg", name: "libstdc++6", version: "1:12.2.0-14+deb12u1" },
-      { ecosystem: "dpkg", name: "libc6", version: "2.36-9", arch: "i386" },
-      { ecosystem: "pip", name: "idna", version: "3.10", root: site },
-      { ecosystem: "pip", name: "six", version: "1.17.0", root: site },
-      {
-        ecosystem: "npm",
-        name: "@scope/left-pad",
-        version: "1.3.0",
-        root: "/app/node_modules",
-        hash: `sha512-${Buffer.alloc(64, 7).toString("base64")}`,
-      },
-      { ecosystem: "npm", name: "twice", version: "1.0.0", root: "/app/node_modules" },
-      { ecosystem: "npm", name: "twice", version: "1.0.0", root: "/app/node_modules/a/node_modules" },
-      { ecosystem: "gem", name: "nokogiri", version: "1.16.0-x86_64-linux" },
-      { ecosystem: "conda", name: "python", version: "3.11.5-h955ad1f_0", hash: `sha256:${HEX}` },
-      { ecosystem: "dpkg", name: "gcc", version: "4:12.2.0-3", stage: "builder" },
-    ],
+    packages: packagesOf(
+      "dpkg:libstdc++6@1:12.2.0-14+deb12u1",
+      "dpkg:libc6:i386@2.36-9",
+      `pip:idna@3.10 in ${site}`,
+      `pip:six@1.17.0 in ${site}`,
+      `npm:@scope/left-pad@1.3.0 in /app/node_modules #sha512-${Buffer.alloc(64, 7).toString("base64")}`,
+      "npm:twice@1.0.0 in /app/node_modules",
+      "npm:twice@1.0.0 in /app/node_modules/a/node_modules",
+      "gem:nokogiri@1.16.0-x86_64-linux",
+      `conda:python@3.11.5-h955ad1f_0 #sha256:${HEX}`,
+      "dpkg:gcc@4:12.2.0-3 of builder",
+    ),
     sources: [{ ecosystem: "dpkg", entry: "deb http://archive.example/debian bookworm main" }],
     unpinned: [{ line: 4, kind: "download", text: "curl x | sh", reason: "it can't be pinned" }],
   });

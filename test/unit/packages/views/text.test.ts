@@ -4,23 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lockHash } from "../../../../provider/packages/lock/canonical";
 import { makeLock } from "../../../../provider/packages/lock/make";
-import type { LockedPackage } from "../../../../provider/packages/lock/types";
 import { fromIntegrity } from "../../../../provider/packages/views/checksum";
 import { isPythonVersion } from "../../../../provider/packages/views/python-version";
 import { requirements } from "../../../../provider/packages/views/requirements";
 import { sha256sums } from "../../../../provider/store/sha256sums";
 import { spdxTime } from "../../../../provider/packages/views/spdx";
 import { runChild } from "../../../support/child";
+import { lockOf, packageOf } from "../in-short";
 import { sampleLock } from "./sample";
-
-const lockOf = (packages: LockedPackage[]): ReturnType<typeof makeLock> =>
-  makeLock({ bases: [], packages, sources: [], unpinned: [] });
-const pip = (name: string, version: string, root: string): LockedPackage => ({
-  ecosystem: "pip",
-  name,
-  version,
-  root,
-});
 
 describe("requirements", () => {
   it("pins the Python distributions of the image, and nothing else", () => {
@@ -28,21 +19,23 @@ describe("requirements", () => {
   });
 
   it("names what pip could not read instead of leaving it out silently, on one line", () => {
-    const lock = lockOf([pip("odd", "1.0-ubuntu~\n--index-url=evil", "/a"), pip("six", "1.17.0", "/a")]);
+    const odd = { ...packageOf("pip:odd@1 in /a"), version: "1.0-ubuntu~\n--index-url=evil" };
+    const packages = [odd, packageOf("pip:six@1.17.0 in /a")];
+    const lock = makeLock({ bases: [], packages, sources: [], unpinned: [] });
     const [first, ...rest] = requirements(lock).split("\n");
     assert.equal(first, "# odd 1.0-ubuntu~\\u{a}--index-url=evil: pip knows no such name or version");
     assert.deepEqual(rest, ["six==1.17.0", ""]);
   });
 
   it("refuses two versions of one distribution, until one directory is chosen", () => {
-    const lock = lockOf([pip("six", "1.16.0", "/a"), pip("six", "1.17.0", "/b"), pip("idna", "3.10", "/b")]);
+    const lock = lockOf("pip:six@1.16.0 in /a", "pip:six@1.17.0 in /b", "pip:idna@3.10 in /b");
     assert.throws(() => requirements(lock), /six is installed twice: 1\.16\.0 in \/a and 1\.17\.0 in \/b/);
     assert.equal(requirements(lock, "/b"), "idna==3.10\nsix==1.17.0\n");
     assert.throws(() => requirements(lock, "/c"), /no Python distribution in \/c; it has some in \/a, \/b/);
   });
 
   it("says that there are none", () => {
-    assert.equal(requirements(lockOf([])), "# no Python distributions\n");
+    assert.equal(requirements(lockOf()), "# no Python distributions\n");
   });
 
   for (const [version, known] of [

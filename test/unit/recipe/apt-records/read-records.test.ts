@@ -54,15 +54,16 @@ describe("readAptRecords", () => {
       },
     ]));
 
-  it("reads the stage of a recipe of one stage, of a foreign platform, and of many steps", () => {
-    const stage = (header: string): string | null | undefined =>
-      one([deb("a"), said("end 1")], header)[0]?.stage;
-    assert.equal(stage("[2/5] RUN x"), null);
-    assert.equal(stage("[ 2/12] RUN x"), null);
-    assert.equal(stage("[builder  2/12] RUN x"), "builder");
-    assert.equal(stage("[linux/arm64 builder 2/5] RUN x"), "builder");
-    assert.equal(stage("[linux/amd64->arm64 stage-1 2/5] RUN x"), "stage-1");
-  });
+  for (const [what, header, expected] of [
+    ["a recipe of one stage", "[2/5] RUN x", null],
+    ["many steps", "[ 2/12] RUN x", null],
+    ["a stage of many steps", "[builder  2/12] RUN x", "builder"],
+    ["a platform", "[linux/arm64 builder 2/5] RUN x", "builder"],
+    ["a foreign platform", "[linux/amd64->arm64 stage-1 2/5] RUN x", "stage-1"],
+  ] as const) {
+    it(`reads the stage of ${what}`, () =>
+      assert.equal(one([deb("a"), said("end 1")], header)[0]?.stage, expected));
+  }
 
   it("takes neither another build's lines nor the recipe's own text", () => {
     assert.deepEqual(one([said(`a 1 - ${SUM}`, "fedcba9876543210"), `${MARKER} a 1 - ${SUM}`]), []);
@@ -77,14 +78,8 @@ describe("readAptRecords", () => {
       `#5 1.42 ${said("end 1")}`,
     ];
     const steps = readAptRecords([...LOG, ...later].join("\n"), NONCE);
-    assert.deepEqual(
-      steps.map(({ stage, records }) => [stage, records.length]),
-      [
-        ["builder", 2],
-        ["stage-1", 1],
-        ["other", 1],
-      ],
-    );
+    const counts = steps.map(({ stage, records }) => `${stage} ${records.length}`);
+    assert.deepEqual(counts, ["builder 2", "stage-1 1", "other 1"]);
   });
 
   it("knows no sum where the image has no tool for it", () =>
@@ -95,33 +90,32 @@ describe("readAptRecords", () => {
 });
 
 describe("the records of a step are incomplete when", () => {
-  const complete = (...lines: string[]): boolean | undefined => one(lines)[0]?.complete;
+  const END = said("end 1");
+  const clipped = ["log limit 1MiB", "log limit 2MiB", "log speed 100KiB/s", "log speed 200KiB/s"];
+  const broken = ["a 1.0 - abc", "a 1.0 -", "a", "end", "end x", `a 1.0 - ${SUM}ab`];
+  const cases: [why: string, lines: string[]][] = [
+    ...clipped.flatMap((why): [string, string[]][] => {
+      const words = `[output clipped, ${why} reached]`;
+      return [
+        [`BuildKit has left output out: ${why}`, [deb("a"), END, words]],
+        [`BuildKit has left all output out: ${why}`, [words]],
+      ];
+    }),
+    ["the hook did not come to its end", [deb("a")]],
+    ["its lines are fewer than it says", [deb("a"), said("end 2")]],
+    ["its lines are more than it says", [deb("a"), deb("b"), END]],
+    ["lines follow the end", [deb("a"), END, deb("b")]],
+    ...broken.map((line): [string, string[]] => [
+      `a line is not whole: ${line}`,
+      [said(line), said("end 0")],
+    ]),
+  ];
+  for (const [why, lines] of cases) {
+    it(why, () => assert.equal(one(lines)[0]?.complete, false));
+  }
 
-  it("BuildKit has left output out, of which it says so in one of these ways", () => {
-    for (const words of [
-      "[output clipped, log limit 1MiB reached]",
-      "[output clipped, log limit 2MiB reached]",
-      "[output clipped, log speed 100KiB/s reached]",
-      "[output clipped, log speed 200KiB/s reached]",
-    ]) {
-      assert.equal(complete(deb("a"), said("end 1"), words), false, words);
-      assert.equal(complete(words), false, words);
-    }
-  });
-
-  it("the hook did not come to its end, or its lines are fewer or more than it says", () => {
-    assert.equal(complete(deb("a")), false);
-    assert.equal(complete(deb("a"), said("end 2")), false);
-    assert.equal(complete(deb("a"), deb("b"), said("end 1")), false);
-    assert.equal(complete(deb("a"), said("end 1"), deb("b")), false);
-    assert.equal(complete(deb("a"), said("end 1"), deb("b"), said("end 1")), true);
-  });
-
-  it("a line is not whole", () => {
-    for (const words of ["a 1.0 - abc", "a 1.0 -", "a", "end", "end x", `a 1.0 - ${SUM}ab`]) {
-      assert.equal(complete(said(words), said("end 0")), false, words);
-    }
-  });
+  it("and not where the hook ran twice and came to its end each time", () =>
+    assert.equal(one([deb("a"), END, deb("b"), END])[0]?.complete, true));
 });
 
 describe("the hook", () => {

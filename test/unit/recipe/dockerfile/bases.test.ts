@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { externalImages } from "../../../../provider/recipe/dockerfile/bases";
-import { RecipeError } from "../../../../provider/recipe/dockerfile/error";
 import { type RecipeSettings } from "../../../../provider/recipe/dockerfile/global-arguments";
 import { instrument } from "../../../../provider/recipe/dockerfile/instrument";
 import { parseDockerfile } from "../../../../provider/recipe/dockerfile/parse";
@@ -23,45 +22,36 @@ const STAGES =
   "RUN --mount=type=bind,from=one,target=/x ls\n";
 
 describe("neededStages", () => {
-  it("follows FROM, COPY --from and mounts, by name in any case or by number", () => {
-    assert.deepEqual(needed(STAGES), [0, 1, 3]);
-    assert.deepEqual(needed("FROM a\nFROM b\nFROM c\nCOPY --from=1 / /\n"), [1, 2]);
-  });
-  it("takes a number in a mount for an image, as BuildKit does", () => {
-    const text = "FROM a\nFROM b\nRUN --mount=type=bind,from=0,target=/x ls\n";
-    assert.deepEqual(needed(text), [1]);
-    assert.deepEqual(images(text), [
-      ["b", "from 2 b"],
-      ["0", "mount-from 3 0"],
-    ]);
-  });
-  it("follows a mount by name", () =>
-    assert.deepEqual(needed("FROM a AS x\nFROM b AS y\nFROM c\nRUN --mount=from=y,target=/q ls\n"), [1, 2]));
-  it("stops at the target", () => assert.deepEqual(needed(STAGES, { target: "Two" }), [0, 1]));
-  it("takes a number as target", () => assert.deepEqual(needed(STAGES, { target: "2" }), [2]));
-  it("follows a FROM whose variable names a stage", () => {
-    const text = "ARG WHICH=a\nFROM debian AS a\nFROM alpine AS b\nFROM $WHICH\n";
-    assert.deepEqual(needed(text), [0, 2]);
-    assert.deepEqual(needed(text, { buildArgs: { WHICH: "b" } }), [1, 2]);
-  });
-  it("follows a FROM by architecture", () =>
-    assert.deepEqual(
-      needed("FROM a AS base-amd64\nFROM b AS base-arm64\nFROM base-${TARGETARCH}\n", {
-        platform: "linux/arm64",
-      }),
+  const MOUNT = "FROM a\nFROM b\nRUN --mount=type=bind,from=0,target=/x ls\n";
+  const WHICH = "ARG WHICH=a\nFROM debian AS a\nFROM alpine AS b\nFROM $WHICH\n";
+  const ARCHES = "FROM a AS base-amd64\nFROM b AS base-arm64\nFROM base-${TARGETARCH}\n";
+  const CIRCLE = "FROM a AS x\nCOPY --from=y / /\nFROM b AS y\nCOPY --from=x / /\n";
+  const cases: [claim: string, text: string, expected: number[], more?: Partial<RecipeSettings>][] = [
+    ["follows FROM, COPY --from and mounts, by name in any case", STAGES, [0, 1, 3]],
+    ["follows COPY --from by number", "FROM a\nFROM b\nFROM c\nCOPY --from=1 / /\n", [1, 2]],
+    ["takes a number in a mount for an image, as BuildKit does", MOUNT, [1]],
+    [
+      "follows a mount by name",
+      "FROM a AS x\nFROM b AS y\nFROM c\nRUN --mount=from=y,target=/q ls\n",
       [1, 2],
-    ));
-  it("ends where stages copy from each other", () =>
-    assert.deepEqual(needed("FROM a AS x\nCOPY --from=y / /\nFROM b AS y\nCOPY --from=x / /\n"), [0, 1]));
-  it("leaves ONBUILD sources to other builds", () =>
-    assert.deepEqual(needed("FROM a AS x\nFROM b\nONBUILD COPY --from=x / /\n"), [1]));
+    ],
+    ["stops at the target", STAGES, [0, 1], { target: "Two" }],
+    ["takes a number as target", STAGES, [2], { target: "2" }],
+    ["follows a FROM whose variable names a stage", WHICH, [0, 2]],
+    ["follows a FROM whose variable a build argument sets", WHICH, [1, 2], { buildArgs: { WHICH: "b" } }],
+    ["follows a FROM by architecture", ARCHES, [1, 2], { platform: "linux/arm64" }],
+    ["ends where stages copy from each other", CIRCLE, [0, 1]],
+    ["leaves ONBUILD sources to other builds", "FROM a AS x\nFROM b\nONBUILD COPY --from=x / /\n", [1]],
+  ];
+  for (const [claim, text, expected, more] of cases) {
+    it(claim, () => assert.deepEqual(needed(text, more), expected));
+  }
+
   it("names the known stages for an unknown target", () => {
     const parsed = parseDockerfile(STAGES);
-    assert.throws(
-      () => targetStage(parsed, "three"),
-      (error) => error instanceof RecipeError && error.message.endsWith("The stages are: one, two, unused."),
-    );
-    assert.throws(() => targetStage(parsed, "4"), RecipeError);
+    const message = /The stages are: one, two, unused\.$/;
+    assert.throws(() => targetStage(parsed, "three"), { name: "RecipeError", message });
+    assert.throws(() => targetStage(parsed, "4"), { name: "RecipeError" });
   });
   it("refuses the number of a stage that is not there, and a variable", () => {
     assert.throws(() => needed("FROM a\nCOPY --from=3 / /\n"), /line 2: from=3 names no stage/);
@@ -75,42 +65,52 @@ describe("neededStages", () => {
 });
 
 describe("externalImages", () => {
-  it("lists each reference once with all its uses, only of needed stages, without scratch", () =>
-    assert.deepEqual(
-      images(
-        "ARG V=12\nFROM debian:$V AS a\nFROM unused:1\nFROM scratch\nCOPY --from=nginx:1 / /\nCOPY --from=a / /\n" +
-          "COPY --from=debian:12 / /\nRUN --mount=type=bind,from=nginx:1,target=/x ls\n",
-      ),
+  for (const [claim, text, expected] of [
+    [
+      "lists each reference once with all its uses, only of needed stages, without scratch",
+      "ARG V=12\nFROM debian:$V AS a\nFROM unused:1\nFROM scratch\nCOPY --from=nginx:1 / /\nCOPY --from=a / /\n" +
+        "COPY --from=debian:12 / /\nRUN --mount=type=bind,from=nginx:1,target=/x ls\n",
       [
         ["debian:12", "from 2 debian:$V", "copy-from 7 debian:12"],
         ["nginx:1", "copy-from 5 nginx:1", "mount-from 8 nginx:1"],
       ],
-    ));
+    ],
+    [
+      "takes a number in a mount for an image, as BuildKit does",
+      "FROM a\nFROM b\nRUN --mount=type=bind,from=0,target=/x ls\n",
+      [
+        ["b", "from 2 b"],
+        ["0", "mount-from 3 0"],
+      ],
+    ],
+    ["removes quotes around an image", 'FROM "debian:12"\n', [["debian:12", 'from 1 "debian:12"']]],
+  ] as const) {
+    it(claim, () => assert.deepEqual(images(text), expected));
+  }
 
   it("expands the platform flag of a FROM", () => {
-    const [image] = externalImages(
-      parseDockerfile("FROM --platform=$BUILDPLATFORM debian\n"),
-      settings({ platform: "linux/arm64", buildPlatform: "linux/amd64" }),
-    );
+    const platforms = { platform: "linux/arm64", buildPlatform: "linux/amd64" };
+    const [image] = externalImages(parseDockerfile("FROM --platform=$BUILDPLATFORM debian\n"), platforms);
     assert.equal(image?.uses[0]?.platform, "linux/amd64");
   });
 
-  it("removes quotes around an image", () =>
-    assert.deepEqual(images('FROM "debian:12"\n')[0], ["debian:12", 'from 1 "debian:12"']));
-
-  it("names line and ARG where an image comes out empty or cut off", () => {
-    assert.throws(
-      () => images("ARG BASE\n\nFROM $BASE\n"),
-      /^RecipeError: Recipe, line 3: .*BASE has no value here/,
-    );
-    assert.throws(() => images("FROM debian:${TAG}\n"), /comes out as "debian:".*TAG has no value/);
-  });
-
-  it("does not see ARGs of a stage in a later FROM", () =>
-    assert.throws(() => images("FROM debian\nARG X=alpine\nFROM $X\n"), /line 3/));
-
-  it("has no values for names every object has", () =>
-    assert.throws(() => images("ARG constructor\nFROM $constructor\n"), /constructor has no value/));
+  const THIRD_LINE = /^RecipeError: Recipe, line 3: .*BASE has no value here/;
+  for (const [claim, text, message] of [
+    ["names line and ARG where an image comes out empty", "ARG BASE\n\nFROM $BASE\n", THIRD_LINE],
+    [
+      "names the ARG where an image comes out cut off",
+      "FROM debian:${TAG}\n",
+      /comes out as "debian:".*TAG has no value/,
+    ],
+    ["does not see ARGs of a stage in a later FROM", "FROM debian\nARG X=alpine\nFROM $X\n", /line 3/],
+    [
+      "has no values for names every object has",
+      "ARG constructor\nFROM $constructor\n",
+      /constructor has no value/,
+    ],
+  ] as const) {
+    it(claim, () => assert.throws(() => images(text), message));
+  }
 });
 
 describe("externalImages: odd spellings", () => {
@@ -143,18 +143,16 @@ describe("externalImages: odd spellings", () => {
   for (const [text, place] of SPELLINGS) {
     it(`finds and pins the image of ${JSON.stringify(text)}`, () => {
       const parsed = parseDockerfile(`${text}\n`);
-      const found = externalImages(parsed, settings());
+      const [found, ...more] = externalImages(parsed, settings());
+      assert.deepEqual([found?.reference, more], ["img:1", []]);
       assert.deepEqual(
-        found.map(({ reference, uses }) => [
-          reference,
-          ...uses.map(({ start, end }) => text.slice(start, end)),
-        ]),
-        [["img:1", place]],
+        found?.uses.map(({ start, end }) => text.slice(start, end)),
+        [place],
       );
-      const bases = new Map([["img:1", "img@sha256:00"]]);
-      const pinned = instrument(parsed, settings(), { bases });
+      const pinned = instrument(parsed, settings(), { bases: new Map([["img:1", "img@sha256:00"]]) });
+      const again = externalImages(parseDockerfile(pinned), settings());
       assert.deepEqual(
-        externalImages(parseDockerfile(pinned), settings()).map(({ reference }) => reference),
+        again.map(({ reference }) => reference),
         ["img@sha256:00"],
       );
     });

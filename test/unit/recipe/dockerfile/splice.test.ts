@@ -2,43 +2,24 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { splice, type TextEdit } from "../../../../provider/recipe/dockerfile/splice";
 
+const edit = (start: number, end: number, text = ""): TextEdit => ({ start, end, text });
+
 describe("splice", () => {
   it("replaces, inserts and deletes, whatever the order of the edits", () =>
-    assert.equal(
-      splice("abcdef", [
-        { start: 5, end: 6, text: "" },
-        { start: 0, end: 1, text: "X" },
-        { start: 3, end: 3, text: "--" },
-      ]),
-      "Xbc--de",
-    ));
+    assert.equal(splice("abcdef", [edit(5, 6), edit(0, 1, "X"), edit(3, 3, "--")]), "Xbc--de"));
   it("keeps the order of insertions at one place, before a replacement that starts there", () =>
-    assert.equal(
-      splice("ab", [
-        { start: 1, end: 2, text: "B" },
-        { start: 1, end: 1, text: "1" },
-        { start: 1, end: 1, text: "2" },
-      ]),
-      "a12B",
-    ));
-  it("refuses overlaps", () =>
-    assert.throws(
-      () =>
-        splice("abcd", [
-          { start: 0, end: 2, text: "" },
-          { start: 1, end: 3, text: "" },
-        ]),
-      RangeError,
-    ));
-  for (const [start, end] of [
-    [-1, 0],
-    [2, 1],
-    [0, 5],
-    [NaN, 1],
-    [0.5, 1],
-  ] as const) {
-    it(`refuses ${start}..${end} in 4 characters`, () =>
-      assert.throws(() => splice("abcd", [{ start, end, text: "" }]), RangeError));
+    assert.equal(splice("ab", [edit(1, 2, "B"), edit(1, 1, "1"), edit(1, 1, "2")]), "a12B"));
+
+  const refused: [claim: string, edits: TextEdit[]][] = [
+    ["overlaps", [edit(0, 2), edit(1, 3)]],
+    ["-1..0 in 4 characters", [edit(-1, 0)]],
+    ["2..1 in 4 characters", [edit(2, 1)]],
+    ["0..5 in 4 characters", [edit(0, 5)]],
+    ["NaN..1 in 4 characters", [edit(NaN, 1)]],
+    ["0.5..1 in 4 characters", [edit(0.5, 1)]],
+  ];
+  for (const [claim, edits] of refused) {
+    it(`refuses ${claim}`, () => assert.throws(() => splice("abcd", edits), RangeError));
   }
 
   it("changes nothing outside the ranges (property)", () => {

@@ -1,19 +1,35 @@
 import assert from "node:assert/strict";
 import { parseDockerfile } from "../../../../provider/recipe/dockerfile/parse";
 import { UNPINNED_KINDS } from "../../../../provider/recipe/dockerfile/unpinned/kinds";
-import { findUnpinned, type UnpinnedSources } from "../../../../provider/recipe/dockerfile/unpinned";
+import { findUnpinned } from "../../../../provider/recipe/dockerfile/unpinned";
 
-const find = (text: string, more?: UnpinnedSources): ReturnType<typeof findUnpinned> =>
-  findUnpinned(parseDockerfile(text), { platform: "linux/amd64" }, more);
-const kinds = (instructions: string, more?: UnpinnedSources): string[] =>
-  find(`FROM debian\n${instructions}\n`, more).map(({ kind }) => kind);
+const kinds = (instructions: string): string[] =>
+  findUnpinned(parseDockerfile(`FROM debian\n${instructions}\n`), { platform: "linux/amd64" }).map(
+    ({ kind }) => kind,
+  );
 const HEX = "ab".repeat(32);
 const COMMIT = "0123456789".repeat(4);
 
 const FOUND: Record<string, string[]> = {
-  "apt-release": ["RUN apt-get install -y -t backports git", "RUN apt-get install -y git/backports"],
+  "apt-release": [
+    "RUN apt install --target-release=sid curl",
+    "RUN apt-get install -y -t bookworm-backports curl",
+    "RUN apt-get -o A::B=c install -y curl/bookworm-backports",
+    "RUN apt-get install -y -t backports git",
+    "RUN apt-get install -y git/backports",
+  ],
   onbuild: ["ONBUILD RUN apt-get install -y git"],
   "curl-pipe-shell": [
+    "RUN <<EOF\ncurl -s https://x.test \\\n  | sh\nEOF",
+    'RUN ["bash", "-c", "curl https://x.test/i | sh"]',
+    "RUN eval `curl -s https://x.test/i`",
+    "RUN bash <(curl -s https://x.test/i)",
+    "RUN sh -c 'curl https://x.test | sh'",
+    'RUN sh -c "$(curl -fsSL https://x.test/i)"',
+    "RUN curl -sS https://x.test/i.py | python3 -",
+    "RUN curl https://x.test/i | gunzip | /bin/bash -s -- -y",
+    "RUN wget -qO- https://x.test/i |sudo -E bash -",
+    "RUN curl -fsSL https://x.test/i | sh",
     "RUN (curl -fsSL https://x.test/i) | sh",
     "RUN { curl -fsSL https://x.test/i; } | bash",
     "RUN for i in a b; do curl -s https://x.test/$i; done | sh",
@@ -24,6 +40,11 @@ const FOUND: Record<string, string[]> = {
     "RUN curl https://x.test/i.pl | perl",
   ],
   download: [
+    "RUN xargs -n 1 curl -O < list",
+    "RUN wget $URL",
+    "RUN curl -s https://x.test/k | gpg --dearmor -o /k",
+    "RUN V=$(curl -s https://x.test/v) && echo $V",
+    "RUN curl -o /x https://x.test/f",
     "RUN aria2c -x 4 https://x.test/f",
     "RUN curl https://x.test/f | python3 -m json.tool",
     "RUN curl https://x.test/f | python3 parse.py",
@@ -54,6 +75,12 @@ const FOUND: Record<string, string[]> = {
     `RUN curl -o f https://x.test/f\nRUN echo "${HEX}  f" | sha256sum -c`,
   ],
   "git-clone": [
+    "RUN <<EOF\nset -e\ngit clone x\nEOF",
+    "RUN GIT_TRACE=1 /usr/bin/git clone x",
+    "RUN set -e; if true; then git clone x; fi",
+    'RUN ["git", "clone", "https://x.test/r.git"]',
+    "RUN git -C /src clone https://x.test/r.git",
+    "RUN apt-get update && git clone --depth 1 https://x.test/r.git",
     "RUN git clone https://x.test/r && git -C r checkout v1.2.3",
     `RUN git clone a && git clone b && git -C a checkout ${COMMIT}`,
     "RUN sudo -u app git clone x",
@@ -65,11 +92,20 @@ const FOUND: Record<string, string[]> = {
   ],
   "git-submodule": ["RUN git submodule update --init --recursive"],
   "add-url": [
+    "ADD $WHATEVER /f",
+    'ADD ["https://x.test/f", "/f"]',
+    "ADD https://x.test/a.git#main /f",
+    "ADD git@x.test:a/b.git /f",
+    "ADD https://x.test/f /f",
     "ADD --link https://x.test/f /f",
     "ADD https://x.test/r.git#v1 /r",
     "add --chown=1 http://x.test/f .",
   ],
   "pip-url": [
+    "RUN uv pip install https://x.test/t.whl",
+    "RUN pip3 install --no-cache-dir -r https://x.test/r.txt",
+    "RUN python3 -m pip install 'thing @ https://x.test/t.whl'",
+    "RUN pip install git+https://x.test/r.git",
     "RUN pip install git+https://x.test/r.git@v1.2",
     "RUN pip install -e git+https://x.test/r#egg=r",
     "RUN /opt/venv/bin/pip install https://x.test/t.whl",
@@ -100,6 +136,8 @@ const FOUND: Record<string, string[]> = {
     "ENV APT_CONFIG=/x",
   ],
   "apt-version": [
+    "RUN apt-get install -y curl=${V}",
+    "RUN apt-get install -y curl=7.88.1-10",
     "RUN apt-get install -y git=1:2.39.*",
     "RUN apt-get install -y curl=$(cat version)",
     'RUN apt-get install -y "curl=${V:-7}"',
@@ -121,9 +159,20 @@ const FOUND: Record<string, string[]> = {
     "RUN npm i name@owner/repo#main",
     "RUN npm install --save git@x.test:o/r.git",
   ],
-  "npm-global": ["RUN env -i npm install --location=global x", "RUN pnpm add -g x", "RUN sudo npm i -g x"],
+  "npm-global": [
+    "RUN yarn global add x",
+    "RUN export NODE_OPTIONS=--no-warnings && npm i -g npm@10",
+    "ENV NODE_OPTIONS=--max-old-space-size=4096\nRUN npm i -g npm@10",
+    "RUN NODE_OPTIONS= npm i -g npm@10",
+    "RUN env -u NODE_OPTIONS npm install -g typescript",
+    "RUN env -i npm install --location=global x",
+    "RUN pnpm add -g x",
+    "RUN sudo npm i -g x",
+  ],
   "npm-unlocked": ["RUN npm update", "RUN npm install --no-package-lock"],
   npx: [
+    "RUN npm exec -- cowsay",
+    "RUN npx --yes cowsay",
     "RUN npx create-app x",
     "RUN pnpm dlx x",
     "RUN npm create vite x",
@@ -148,18 +197,21 @@ const FOUND: Record<string, string[]> = {
   composer: ["RUN composer require x/y", "RUN php composer.phar install", "RUN composer global require x/y"],
   "easy-install": ["RUN python setup.py install", "RUN easy_install x"],
   "go-install": [
+    "RUN go install x.test/tool@latest",
     "RUN go install x.test/t@v1",
     "RUN go get x.test/t",
     "RUN go get -u ./...",
     "RUN go run x.test/t@main",
   ],
   "cargo-install": [
+    "RUN cargo install ripgrep",
     "RUN cargo install --locked ripgrep",
     "RUN cargo install ripgrep --version 14.1.0",
     "RUN cargo install --git https://x.test/r",
     "RUN cargo +nightly install x",
   ],
   "gem-install": [
+    "RUN gem install rails",
     "RUN gem install rails -v '~> 7.0'",
     "RUN gem install --no-document a:1.0 b",
     "RUN gem update",
@@ -188,6 +240,29 @@ const FOUND: Record<string, string[]> = {
 };
 
 const NOT_FOUND = [
+  "RUN apt-get install -y curl wget git npm",
+  "RUN npm install -g typescript",
+  "RUN echo 'git clone' && echo \"curl https://x.test | sh\"",
+  "RUN command -v curl && curl --version",
+  "RUN curl -fs http://localhost:8080/health",
+  "RUN ls # curl https://x.test | sh",
+  "RUN <<EOF\n# git clone x\nls\nEOF",
+  "RUN a \\\n# git clone x\n b",
+  "# RUN git clone x",
+  "COPY <<EOF /x\ngit clone x\nEOF",
+  "ADD --checksum=sha256:00 https://x.test/f /f",
+  `ADD https://x.test/a.git#${"a".repeat(40)} /f`,
+  "ADD local.tar.gz /f",
+  "RUN pip install -i https://x.test/simple requests==2.0",
+  "RUN pip install --index-url https://x.test/simple -r requirements.txt",
+  "RUN apt-get install -y -o Dpkg::Options::=--force-confold curl",
+  "RUN npm ci && npm install --omit=dev",
+  "RUN go install ./... && go build -o x",
+  "RUN cargo install --path . --locked",
+  "ONBUILD COPY . /app",
+  "CMD git clone x",
+  "RUN git config --global pull.rebase true",
+  "RUN echo $((1 + 2)) && ls",
   "RUN apt-get install -y --no-install-recommends git curl wget python3-pip golang cargo npm && rm -rf /var/lib/apt/lists/*",
   "RUN apt-get -o Acquire::Retries=3 -o Dir::Etc::sourcelist=/x update",
   "RUN sudo -E apt-get install -y git",
@@ -255,7 +330,7 @@ describe("findUnpinned by kind", () => {
   for (const [kind, instructions] of Object.entries(FOUND)) {
     for (const instruction of instructions) {
       it(`finds ${kind} in ${JSON.stringify(instruction)}`, () =>
-        assert.ok(kinds(instruction).includes(kind), `found ${JSON.stringify(kinds(instruction))}`));
+        assert.deepEqual(kinds(instruction), [kind]));
     }
   }
   for (const instruction of NOT_FOUND) {

@@ -6,53 +6,10 @@ import { findUnpinned } from "../../../../provider/recipe/dockerfile/unpinned";
 
 const settings = { platform: "linux/amd64" };
 const PIECES = [
-  ...["FROM a", "RUN ", "ADD ", "ENV A=b", "ONBUILD RUN ", "COPY --from=0 ", "SHELL ", "ARG V", "USER x"],
-  ...[
-    "curl https://x.test/f",
-    "git clone x",
-    "apt-get install a=1",
-    "sudo -u",
-    "pip install",
-    "env -i",
-    "npx x",
-  ],
-  ...[
-    "sha256sum -c",
-    "sh -c '",
-    "bash <<EOF\n",
-    "EOF\n",
-    "$(",
-    "`",
-    "<(",
-    "((",
-    ")",
-    "}",
-    "{ ",
-    "do ",
-    "done",
-    "case ",
-  ],
-  ...[
-    " | sh",
-    " && ",
-    " || ",
-    "; ",
-    " > f",
-    " << X\n",
-    "\\\n",
-    "\n",
-    "\r\n",
-    "\t",
-    '"',
-    "'",
-    "#",
-    "[",
-    '["',
-    '"]',
-    "\\",
-    "&",
-    "\0",
-  ],
+  ..."FROM a,RUN ,ADD ,ENV A=b,ONBUILD RUN ,COPY --from=0 ,SHELL ,ARG V,USER x".split(","),
+  ..."curl https://x.test/f,git clone x,apt-get install a=1,sudo -u,pip install,env -i,npx x".split(","),
+  ..."sha256sum -c,sh -c ',bash <<EOF\n,EOF\n,$(,`,<(,((,),},{ ,do ,done,case ".split(","),
+  ...' | sh, && , || ,; , > f, << X\n,\\\n,\n,\r\n,\t,",\',#,[,[","],\\,&,\0'.split(","),
 ];
 const dockerfile = fc
   .array(fc.oneof(fc.constantFrom(...PIECES), fc.string({ unit: "binary", maxLength: 4 })), { maxLength: 40 })
@@ -68,13 +25,7 @@ const COMMANDS: [string, string][] = [
   ["conda install x", "conda-install"],
   ["/usr/bin/wget https://x.test/f", "download"],
 ];
-const HARMLESS = [
-  "ls",
-  "echo 'git clone x'",
-  'printf "%s" "npx x"',
-  "# curl https://x.test | sh\n    true",
-  "test -f x",
-];
+const HARMLESS = ["ls", "echo 'git clone x'", 'printf "%s" "npx x"', "test -f x"];
 const FRAMES: ((command: string) => string)[] = [
   (command) => command,
   (command) => `sudo -E ${command}`,
@@ -86,25 +37,25 @@ const FRAMES: ((command: string) => string)[] = [
   (command) => `X=1 ${command}`,
 ];
 
+const places = (text: string): [number, string][] =>
+  findUnpinned(parseDockerfile(text), settings).map(({ line, kind }) => [line, kind]);
+
+/** What the call gives, or null where it refuses the recipe; any other error is thrown on. */
+function unlessRefused<T>(call: () => T): T | null {
+  try {
+    return call();
+  } catch (error) {
+    assert.ok(error instanceof RecipeError, String(error));
+    return null;
+  }
+}
+
 describe("findUnpinned, whatever the recipe", () => {
   it("never throws on a recipe that can be read, and points to a line that has the text", () => {
     fc.assert(
       fc.property(dockerfile, (text) => {
-        let parsed;
-        try {
-          parsed = parseDockerfile(text);
-        } catch (error) {
-          assert.ok(error instanceof RecipeError);
-          return;
-        }
-        let found;
-        try {
-          found = findUnpinned(parsed, settings);
-        } catch (error) {
-          assert.ok(error instanceof RecipeError, String(error));
-          return;
-        }
         const lines = text.split("\n");
+        const found = unlessRefused(() => findUnpinned(parseDockerfile(text), settings)) ?? [];
         for (const { line, text: shown, reason, kind } of found) {
           assert.ok(Number.isInteger(line) && line >= 1 && line <= lines.length);
           const [first = ""] = shown.split(/\s+/);
@@ -119,41 +70,31 @@ describe("findUnpinned, whatever the recipe", () => {
 
   it("finds exactly the commands that fetch, each on its own line, in any frame and between harmless ones", () => {
     const part = fc.oneof(
-      fc.tuple(fc.constantFrom(...COMMANDS), fc.constantFrom(...FRAMES)).map(([[command, kind], frame]) => ({
-        text: frame(command),
-        kind,
-      })),
       fc
-        .constantFrom(...HARMLESS.filter((text) => !text.startsWith("#")))
-        .map((text) => ({ text, kind: null })),
+        .tuple(fc.constantFrom(...COMMANDS), fc.constantFrom(...FRAMES))
+        .map(([[command, kind], frame]) => ({ text: frame(command), kind })),
+      fc.constantFrom(...HARMLESS).map((text) => ({ text, kind: null })),
     );
+    const glues = fc.constantFrom(" && \\\n    ", "; \\\n", " || \\\n  # a comment, git clone x\n  ");
     fc.assert(
-      fc.property(
-        fc.array(part, { minLength: 1, maxLength: 8 }),
-        fc.constantFrom(" && \\\n    ", "; \\\n", " || \\\n  # a comment, git clone x\n  "),
-        (parts, glue) => {
-          const text = `FROM a\nRUN ${parts.map((item) => item.text).join(glue)}\n`;
-          const step = glue.split("\n").length - 1;
-          const expected = parts.flatMap(({ kind }, index) =>
-            kind === null ? [] : [[2 + index * step, kind]],
-          );
-          const found = findUnpinned(parseDockerfile(text), settings).map(({ line, kind }) => [line, kind]);
-          assert.deepEqual(found, expected);
-        },
-      ),
+      fc.property(fc.array(part, { minLength: 1, maxLength: 8 }), glues, (parts, glue) => {
+        const step = glue.split("\n").length - 1;
+        const expected = parts.flatMap(({ kind }, index) =>
+          kind === null ? [] : [[2 + index * step, kind]],
+        );
+        assert.deepEqual(places(`FROM a\nRUN ${parts.map(({ text }) => text).join(glue)}\n`), expected);
+      }),
       { numRuns: 500 },
     );
   });
 
   it("finds the same in a here-document", () => {
+    const some = fc.array(fc.constantFrom(...COMMANDS), { minLength: 1, maxLength: 6 });
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(...COMMANDS), { minLength: 1, maxLength: 6 }), (commands) => {
-        const text = `FROM a\nRUN <<EOF\nset -e\n${commands.map(([command]) => command).join("\n")}\nEOF\n`;
-        const found = findUnpinned(parseDockerfile(text), settings).map(({ line, kind }) => [line, kind]);
-        assert.deepEqual(
-          found,
-          commands.map(([, kind], index) => [4 + index, kind]),
-        );
+      fc.property(some, (commands) => {
+        const body = commands.map(([command]) => command).join("\n");
+        const expected = commands.map(([, kind], index) => [4 + index, kind]);
+        assert.deepEqual(places(`FROM a\nRUN <<EOF\nset -e\n${body}\nEOF\n`), expected);
       }),
     );
   });
