@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { contextExclusions } from "../../recipe/context/exclusions";
+import { withStatCache } from "../../recipe/context/cache-file";
 import { hashContext } from "../../recipe/context/hash";
 import { effectiveIgnore } from "../../recipe/context/ignore-file";
 import { withExclusions } from "../../recipe/context/ignore-text";
@@ -34,7 +35,9 @@ export async function readContext(
 ): Promise<{ contextHash: string; ignore: string }> {
   const { context, recipe, root } = plan;
   const [hashed, rules, excluded] = await Promise.all([
-    hashContext({ context, recipe, exclude: [root], signal }),
+    withStatCache({ context, recipe }, (cache) =>
+      hashContext({ context, recipe, exclude: [root], signal, cache }),
+    ),
     effectiveIgnore({ context, recipe }),
     contextExclusions(context, [root]),
   ]);
