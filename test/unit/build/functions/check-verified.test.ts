@@ -7,8 +7,7 @@ import type { Engine } from "../../../../provider/engines/engine";
 import { VerifyError } from "../../../../provider/base/errors/verify-error";
 import { checkVerified } from "../../../../provider/build/functions/check-verified";
 import { verificationOf } from "../../../../provider/store/verification-of";
-import { inputsOfRecord } from "../../../../provider/build/functions/verify-round-trip";
-import { makePlan } from "../../../../provider/inputs/plan";
+import { planOfRecord } from "../../../../provider/build/functions/verify-round-trip";
 import { StoreError } from "../../../../provider/base/errors/store-error";
 import { writeMark, type Mark } from "../../../../provider/store/mark";
 import { hashOfFile, noDrift } from "../../../../provider/store/verification";
@@ -204,7 +203,7 @@ describe("checkVerified, of a path", () => {
   });
 });
 
-describe("inputsOfRecord", () => {
+describe("planOfRecord", () => {
   it("gives back what the record was made of, for another run", () => {
     const record = recordOf({
       target: "final",
@@ -212,7 +211,7 @@ describe("inputsOfRecord", () => {
       host: "unix:///x",
       labels: { a: "b" },
     });
-    const plan = makePlan(inputsOfRecord(record, "artifacts"), "/project");
+    const plan = planOfRecord(record, "artifacts", "/project");
     assert.equal(plan.recipe, "/project/app/Dockerfile");
     assert.equal(plan.context, "/project/app");
     assert.equal(plan.root, "/project/artifacts");
@@ -227,7 +226,7 @@ describe("inputsOfRecord", () => {
     ] as const) {
       assert.deepEqual(plan[name], record[name], name);
     }
-    const loose = inputsOfRecord(recordOf({ revision: null }), "artifacts");
-    assert.deepEqual([loose.target, loose.platform, loose.host, loose.revision], Array(4).fill(undefined));
+    const loose = planOfRecord(recordOf({ revision: null }), "artifacts", "/project");
+    assert.deepEqual([loose.target, loose.platform, loose.host, loose.revision], Array(4).fill(null));
   });
 });
