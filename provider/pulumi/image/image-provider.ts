@@ -49,8 +49,8 @@ async function isContested(
 export function imageResource(world: ImageWorld) {
   /** What became of what was pushed; an input that is not known yet, or a change of the list, speaks for itself. */
   async function observePushed(olds: Properties, news: Properties): Promise<PushObservation> {
-    const { push, timeouts } = known(news);
-    if (push === undefined || timeouts === undefined || !same(olds.push ?? [], news.push ?? []))
+    const { push = [], timeouts } = known(news);
+    if (push.length === 0 || timeouts === undefined || !same(olds.push ?? [], news.push ?? []))
       return { drift: [], doubt: null };
     return await observePush(world.registryAt(timeouts.inspect), push, readState(olds)?.digest ?? null);
   }
