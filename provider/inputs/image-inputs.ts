@@ -34,29 +34,7 @@ export const DEFAULT_RETAIN = 10;
 const orNull = <Shape extends z.ZodType>(shape: Shape) =>
   shape.nullish().transform((value): z.output<Shape> | null => value ?? null);
 
-/** What a build sees: in its key, so that a change builds anew, and in its record. */
-const seen = {
-  /** Build arguments, as Docker's own. @defaultValue none */
-  buildArgs: strings.default({}),
-  /** The stage to build, as Docker's own. @defaultValue the last one */
-  target: orNull(text),
-  /** The platform to build for, such as `linux/amd64`. @defaultValue the engine's */
-  platform: orNull(platform),
-  /** Labels of the image, as Docker's own. @defaultValue none */
-  labels: strings.default({}),
-  /** Full git revision. It becomes the label `org.opencontainers.image.revision` and the build argument `GIT_SHA`. @defaultValue none */
-  revision: orNull(revision),
-  /** What the locked rebuild pins: `versions`. @defaultValue `versions` */
-  pin: z.enum(["versions"], { error: "expected versions" }).default("versions"),
-  /** Any value. When it changes, the image is built anew. @defaultValue none */
-  force: orNull(
-    z.unknown().refine((value) => typeof value !== "number" || Number.isFinite(value), {
-      error: "expected a value that JSON has",
-    }),
-  ),
-};
-
-/** What a rebuild needs besides: in the record. */
+/** What a rebuild needs besides what it sees: in the record. */
 const needed = {
   /** Name of the artifact and of its image, such as `web-app`. */
   name: artifactName,
@@ -94,6 +72,28 @@ const policy = {
   retain: retain.default(DEFAULT_RETAIN),
   /** `true`: this build is never pruned. @defaultValue `false` */
   keep: flag.default(false),
+};
+
+/** What a build sees: in its key, so that a change builds anew, and in its record. */
+const seen = {
+  /** Build arguments, as Docker's own. @defaultValue none */
+  buildArgs: strings.default({}),
+  /** The stage to build, as Docker's own. @defaultValue the last one */
+  target: orNull(text),
+  /** The platform to build for, such as `linux/amd64`. @defaultValue the engine's */
+  platform: orNull(platform),
+  /** Labels of the image, as Docker's own. @defaultValue none */
+  labels: strings.default({}),
+  /** Full git revision. It becomes the label `org.opencontainers.image.revision` and the build argument `GIT_SHA`. @defaultValue none */
+  revision: orNull(revision),
+  /** What the locked rebuild pins: `versions`. @defaultValue `versions` */
+  pin: z.enum(["versions"], { error: "expected versions" }).default("versions"),
+  /** Any value. When it changes, the image is built anew. @defaultValue none */
+  force: orNull(
+    z.unknown().refine((value) => typeof value !== "number" || Number.isFinite(value), {
+      error: "expected a value that JSON has",
+    }),
+  ),
 };
 
 /**

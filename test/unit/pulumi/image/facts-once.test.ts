@@ -12,7 +12,7 @@ import { hashOfFile, noDrift } from "../../../../provider/store/verification";
 import { imageOf, memoryEngine } from "../../promote/gate/memory-engine";
 import { at, id, putBuild, recordOf, removeScratch, scratch } from "../../store/scratch";
 
-const LOCK = '{"bases":[],"packages":[],"schema":1,"sources":[],"unpinned":[]}';
+const LOCK = '{"bases":[],"packages":[],"schema":2,"sources":[],"unpinned":[]}';
 
 /** A verified build of a program on an engine in memory, and a resource that counts what it asks. */
 async function world() {
