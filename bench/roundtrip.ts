@@ -2,8 +2,10 @@ import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { spawnVerification } from "../provider/build/background/spawn";
-import { buildWith } from "../provider/build/functions/build-reproducible";
+import { buildAndJudge } from "../provider/build/functions/build-reproducible";
 import { engineAt } from "../provider/build/functions/effects";
+import { FROM_DISK } from "../provider/build/roundtrip/source";
+import { makePlan } from "../provider/inputs/plan";
 import { docker } from "../test/support/docker";
 import { ownImages } from "../test/support/own-images";
 import { median, type Result } from "./figures";
@@ -36,6 +38,7 @@ export async function roundtrip(rounds: number): Promise<Result> {
   const trip = async (round: number): Promise<void> => {
     const effects = {
       engine: engineAt(undefined, 30),
+      reader: FROM_DISK,
       now: () => new Date(),
       report: ({ step, phase, seconds }: { step: string; phase: string; seconds: number }): void => {
         if (phase === "end") steps.set(step, [...(steps.get(step) ?? []), seconds * 1_000]);
@@ -51,7 +54,8 @@ export async function roundtrip(rounds: number): Promise<Result> {
       root: join(directory, "store"),
       labels: { ...images.labels },
     };
-    const { verified, reason } = await buildWith(effects, { ...inputs, force: round }, process.cwd());
+    const plan = makePlan({ ...inputs, force: round }, process.cwd());
+    const { verified, reason } = (await buildAndJudge(effects, plan, process.cwd())).outputs;
     // A round trip that ended early would look fast.
     if (verified !== "verified") throw new Error(`the round trip ended ${verified}: ${reason}`);
   };

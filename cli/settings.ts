@@ -1,5 +1,5 @@
 import { VerifiedImagesError } from "../provider/base/errors/base";
-import { DEFAULT_RETAIN } from "../provider/inputs/plan";
+import { DEFAULT_RETAIN } from "../provider/inputs/image-inputs";
 
 /** The settings' file in a store's root. */
 export const SETTINGS_FILE = "verified-images.json";

@@ -1,5 +1,5 @@
 import { Option, type Command } from "commander";
-import type { ImageInputs, SecretSource, Timeouts, VerifyMode } from "../../provider/inputs/image-inputs";
+import type { SecretSource, Timeouts, VerifyMode } from "../../provider/inputs/image-inputs";
 import { hostOption, jsonOption, rootOption, type CommonFlags } from "./common";
 import { builds, limit } from "./numbers";
 import { pair } from "./pairs";
@@ -71,7 +71,7 @@ export function withImageFlags(command: Command): Command {
 export function imageInputs(
   flags: ImageFlags,
   settings: { root: string; retain: number; requireVerified: boolean },
-): ImageInputs {
+): Readonly<Record<string, unknown>> {
   const given = {
     name: flags.name,
     context: flags.context,
@@ -89,8 +89,7 @@ export function imageInputs(
     verify: mode(flags, settings),
     ...settings,
   };
-  const known = Object.entries(given).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(known) as unknown as ImageInputs;
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 /** When the verdict comes. Whoever demands it has to wait for it. */

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { InputFailure } from "./failure";
 
 /** Properties that are the package's own and not the user's. */
-const OWN = new Set(["__provider", "resourceUrn"]);
+export const OWN: ReadonlySet<string> = new Set(["__provider", "resourceUrn"]);
 
 /**
  * An issue with a value that nobody should see: Pulumi prints the value of a property that a failure names, so the
@@ -11,6 +11,9 @@ const OWN = new Set(["__provider", "resourceUrn"]);
 export function unseen(message: string, input: unknown): z.core.$ZodRawIssue {
   return { code: "custom", message, input, params: { unseen: true } };
 }
+
+/** Null counts as left out. */
+export const isLeftOut = (value: unknown): boolean => value === undefined || value === null;
 
 /**
  * Checks each given property against its shape, and collects every failure. Properties whose value is not
@@ -26,10 +29,10 @@ export function checkShapes(
 ): InputFailure[] {
   const failures: InputFailure[] = [];
   for (const [property, reason] of Object.entries(required)) {
-    if (inputs[property] === undefined || inputs[property] === null) failures.push({ property, reason });
+    if (isLeftOut(inputs[property])) failures.push({ property, reason });
   }
   for (const [property, value] of Object.entries(inputs)) {
-    if (OWN.has(property) || value === undefined || value === null || later(value)) continue;
+    if (OWN.has(property) || isLeftOut(value) || later(value)) continue;
     const shape = Object.hasOwn(shapes, property) ? shapes[property] : undefined;
     if (shape === undefined) {
       const known = Object.keys(shapes).join(", ");

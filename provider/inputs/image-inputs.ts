@@ -1,5 +1,18 @@
-/** Where docker finds a build secret's value. */
-export type SecretSource = { file: string } | { env: string };
+import { z } from "zod";
+import {
+  artifactName,
+  buildSecrets,
+  flag,
+  host,
+  path,
+  platform,
+  pushTargets,
+  retain,
+  revision,
+  strings,
+  text,
+  timeouts,
+} from "./shapes";
 
 /** Limits in seconds. */
 export interface Timeouts {
@@ -14,81 +27,106 @@ export interface Timeouts {
 /** The defaults of {@link Timeouts}. */
 export const DEFAULT_TIMEOUTS: Timeouts = { git: 30, inspect: 30, rebuild: 1200 };
 
-/** When the locked rebuild happens. */
-export type VerifyMode = "inline" | "background" | "skip";
+/** Builds that a store keeps unless told otherwise. */
+export const DEFAULT_RETAIN = 10;
 
-/** What `buildReproducible` and `ReproducibleImage` take, once all values are known. */
-export interface ImageInputs {
+/** Left out, a value is null. */
+const orNull = <Shape extends z.ZodType>(shape: Shape) =>
+  shape.nullish().transform((value): z.output<Shape> | null => value ?? null);
+
+/** What a rebuild needs besides what it sees: in the record. */
+const needed = {
   /** Name of the artifact and of its image, such as `web-app`. */
-  name: string;
+  name: artifactName,
   /** Path of the Dockerfile. @defaultValue `<context>/Dockerfile` */
-  recipe?: string;
+  recipe: path("such as ./app/Dockerfile").optional(),
   /** Directory of the build context. */
-  context: string;
-  /** Directory of the artifact store. Where it lies inside the context, it is left out of the build. */
-  root: string;
-  /** The engine that builds: `docker`. @defaultValue `docker` */
-  engine?: "docker" | "apptainer";
+  context: path("the build context's directory, such as ./app"),
   /** Where the engine is: `unix://`, `tcp://`, `ssh://user@host`, or the name of a Docker context. @defaultValue your current one */
-  host?: string;
-  /** Build arguments, as Docker's own. @defaultValue none */
-  buildArgs?: Record<string, string>;
-  /** The stage to build, as Docker's own. @defaultValue the last one */
-  target?: string;
-  /** The platform to build for, such as `linux/amd64`. @defaultValue the engine's */
-  platform?: string;
-  /** Labels of the image, as Docker's own. @defaultValue none */
-  labels?: Record<string, string>;
+  host: orNull(host),
   /** Build secrets: an id to `{file}` or `{env}`. Their values appear in no state, log or lock. @defaultValue none */
-  secrets?: Record<string, SecretSource>;
-  /** Full git revision. It becomes the label `org.opencontainers.image.revision` and the build argument `GIT_SHA`. @defaultValue none */
-  revision?: string;
-  /** When the rebuild from the lock happens: `inline` (the update waits for it), `background` or `skip`. @defaultValue `inline` */
-  verify?: VerifyMode;
-  /** `true`: an image that is not verified fails the update. `false`: it warns. @defaultValue `false` */
-  requireVerified?: boolean;
-  /** What the locked rebuild pins: `versions`. @defaultValue `versions` */
-  pin?: "versions" | "vendored";
-  /** Registry references to push the image to. Each names its registry's host. @defaultValue none */
-  push?: string[];
-  /** How many builds stay in the store. An image that carries another tag always stays. @defaultValue `10` */
-  retain?: number;
-  /** `true`: this build is never pruned. @defaultValue `false` */
-  keep?: boolean;
-  /** Any value. When it changes, the image is built anew. @defaultValue none */
-  force?: unknown;
+  secrets: buildSecrets.default({}),
   /** Limits in seconds: `git` for one git command, `inspect` for one question to the engine, `rebuild` for one build. @defaultValue `{git: 30, inspect: 30, rebuild: 1200}` */
-  timeouts?: Partial<Timeouts>;
-  /** Not supported yet: only `false` is taken. @defaultValue `false` */
-  upstream?: boolean;
-  /** Not supported yet: only `none` is taken. @defaultValue `none` */
-  cache?: "none" | "reuse";
-  /** Not supported yet: only `false` is taken. @defaultValue `false` */
-  bitForBit?: boolean;
-}
+  timeouts: timeouts.optional().transform((given): Timeouts => ({
+    git: given?.git ?? DEFAULT_TIMEOUTS.git,
+    inspect: given?.inspect ?? DEFAULT_TIMEOUTS.inspect,
+    rebuild: given?.rebuild ?? DEFAULT_TIMEOUTS.rebuild,
+  })),
+};
+
+/** Where a build goes, how it is judged and how long it is kept: in no record. */
+const policy = {
+  /** Directory of the artifact store. Where it lies inside the context, it is left out of the build. */
+  root: path("the artifact store's directory, such as ./artifacts"),
+  /** The engine that builds: `docker`. @defaultValue `docker` */
+  engine: z.enum(["docker"], { error: "unknown engine; expected docker" }).default("docker"),
+  /** When the rebuild from the lock happens: `inline` (the update waits for it), `background` or `skip`. @defaultValue `inline` */
+  verify: z
+    .enum(["inline", "background", "skip"], { error: "expected inline, background or skip" })
+    .default("inline"),
+  /** `true`: an image that is not verified fails the update. `false`: it warns. @defaultValue `false` */
+  requireVerified: flag.default(false),
+  /** Registry references to push the image to. Each names its registry's host. @defaultValue none */
+  push: pushTargets.default([]),
+  /** How many builds stay in the store. An image that carries another tag always stays. @defaultValue `10` */
+  retain: retain.default(DEFAULT_RETAIN),
+  /** `true`: this build is never pruned. @defaultValue `false` */
+  keep: flag.default(false),
+};
+
+/** What a build sees: in its key, so that a change builds anew, and in its record. */
+const seen = {
+  /** Build arguments, as Docker's own. @defaultValue none */
+  buildArgs: strings.default({}),
+  /** The stage to build, as Docker's own. @defaultValue the last one */
+  target: orNull(text),
+  /** The platform to build for, such as `linux/amd64`. @defaultValue the engine's */
+  platform: orNull(platform),
+  /** Labels of the image, as Docker's own. @defaultValue none */
+  labels: strings.default({}),
+  /** Full git revision. It becomes the label `org.opencontainers.image.revision` and the build argument `GIT_SHA`. @defaultValue none */
+  revision: orNull(revision),
+  /** What the locked rebuild pins: `versions`. @defaultValue `versions` */
+  pin: z.enum(["versions"], { error: "expected versions" }).default("versions"),
+  /** Any value. When it changes, the image is built anew. @defaultValue none */
+  force: orNull(
+    z.unknown().refine((value) => typeof value !== "number" || Number.isFinite(value), {
+      error: "expected a value that JSON has",
+    }),
+  ),
+};
+
+/**
+ * The one description of the inputs. Types, plan, key, record, diff and the tables of the documentation follow from it:
+ * a new input is a line in the group that says what it is about.
+ */
+export const imageInputs = z.strictObject({ ...needed, ...policy, ...seen });
+
+/** The part of a plan that a build sees; `parse` takes it out of the whole. */
+export const seenInputs = z.object(seen);
+
+/** The part of a plan that a record has; paths are relative there. */
+export const recordedInputs = z.object({ ...needed, ...seen, recipe: z.string() });
+
+/** What is said of an input that has to be there and is not. */
+export const REQUIRED = {
+  name: "is missing; give the image a name, such as web-app",
+  context: "is missing; give the build context's directory, such as ./app",
+  root: "is missing; give the directory of the artifact store, such as ./artifacts",
+};
+
+type Given = z.input<typeof imageInputs>;
+
+/** What `buildReproducible` and `ReproducibleImage` take, once all values are known. Null counts as left out. */
+export type ImageInputs = { [Name in keyof Given]: Exclude<Given[Name], null> };
+
+type Parsed = z.output<typeof imageInputs>;
 
 /** {@link ImageInputs} with every default applied and paths made absolute. */
-export interface BuildPlan {
-  name: string;
-  /** Absolute. */
-  recipe: string;
-  /** Absolute. */
-  context: string;
-  /** Absolute. */
-  root: string;
-  host: string | undefined;
-  buildArgs: Record<string, string>;
-  target: string | null;
-  platform: string | null;
-  labels: Record<string, string>;
-  secrets: Record<string, SecretSource>;
-  revision: string | null;
-  verify: VerifyMode;
-  requireVerified: boolean;
-  pin: "versions";
-  push: string[];
-  retain: number;
-  keep: boolean;
-  force: unknown;
-  timeouts: Timeouts;
-}
+export type BuildPlan = Parsed & { recipe: string };
+
+/** Where docker finds a build secret's value. */
+export type SecretSource = BuildPlan["secrets"][string];
+
+/** When the locked rebuild happens. */
+export type VerifyMode = BuildPlan["verify"];

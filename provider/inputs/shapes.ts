@@ -1,23 +1,31 @@
 import { z } from "zod";
 import { provenanceVerdict } from "../base/revision/verdict";
-import { isFullRevision } from "../base/revision/revision";
+import { isFullRevision, type Revision } from "../base/revision/revision";
 import { parseDestination } from "../base/ssh/destination";
 import { unseen } from "./check-shapes";
 import { CA_SECRET } from "../recipe/ca-bundle/inject";
+import { parseTagReference } from "../base/reference/explicit";
 import { pushProblem, twiceNamed } from "./push-target";
 import { NAME, NAME_CHARACTERS } from "./name";
 
-const path = (what: string): z.ZodType<string, string> =>
+/** A path that is given. */
+export const path = (what: string): z.ZodType<string, string> =>
   z.string({ error: `expected a path, ${what}` }).min(1, `is empty; expected a path, ${what}`);
-const text = z.string({ error: "expected a string" }).min(1, "is empty; leave it out or give it a value");
+export const text = z
+  .string({ error: "expected a string" })
+  .min(1, "is empty; leave it out or give it a value");
 /** Docker takes `name=value`, so a name can be neither empty nor have a `=` in it. */
-const record = z.record(z.string().regex(/^[^=]+$/), z.string({ error: "expected strings as values" }), {
-  error: (issue) =>
-    issue.code === "invalid_key"
-      ? "a name can't be empty, nor have a '=' in it"
-      : "expected an object with strings as values",
-});
-const flag = z.boolean({ error: "expected true or false" });
+export const strings = z.record(
+  z.string().regex(/^[^=]+$/),
+  z.string({ error: "expected strings as values" }),
+  {
+    error: (issue) =>
+      issue.code === "invalid_key"
+        ? "a name can't be empty, nor have a '=' in it"
+        : "expected an object with strings as values",
+  },
+);
+export const flag = z.boolean({ error: "expected true or false" });
 /** The longest limit that a timer can hold: 2^31 - 1 milliseconds. */
 const MOST_SECONDS = 2_147_483;
 /** A limit in seconds. */
@@ -27,21 +35,19 @@ export const seconds = z
   .max(MOST_SECONDS, `expected at most ${MOST_SECONDS} seconds (24 days)`);
 
 /** A revision that can be compared: nothing shorter, nothing else. */
-const fullRevision = (empty: string): z.ZodType<string> =>
-  z.string({ error: "expected a git revision" }).superRefine((value, context) => {
-    if (value.trim() === "") {
-      context.addIssue(
-        `${empty}; validatedRevision(worktree) gives one, and an empty string when in doubt (no work tree, no commit, git failing)`,
-      );
-    } else if (!isFullRevision(value)) {
-      context.addIssue(
-        `"${value.slice(0, 64)}" is not a full git revision; expected 40 or 64 lower-case hex digits (git rev-parse HEAD)`,
-      );
-    }
+const fullRevision = (empty: string): z.ZodType<Revision, string> =>
+  z.string({ error: "expected a git revision" }).transform((value, context) => {
+    if (isFullRevision(value)) return value;
+    context.addIssue(
+      value.trim() === ""
+        ? `${empty}; validatedRevision(worktree) gives one, and an empty string when in doubt (no work tree, no commit, git failing)`
+        : `"${value.slice(0, 64)}" is not a full git revision; expected 40 or 64 lower-case hex digits (git rev-parse HEAD)`,
+    );
+    return z.NEVER;
   });
 
 /** What an image is stamped with. */
-const revision = fullRevision("is empty: without a validated revision nothing is built");
+export const revision = fullRevision("is empty: without a validated revision nothing is built");
 
 /** What an image's label is compared with; says the verdict on an empty one in the verdict's own words. */
 export const expectedRevision = fullRevision(provenanceVerdict("", null).message);
@@ -97,69 +103,47 @@ const pushTarget = z.string({ error: "expected a registry reference" }).superRef
   if (problem !== null) context.addIssue({ code: "custom", message: problem, input: text });
 });
 
-const later = (what: string): string => `${what} is not supported yet; leave it out`;
+/** Where an image is pushed to. */
+export const pushTargets = z
+  .array(pushTarget, { error: "expected a list of registry references" })
+  .superRefine((targets, context) => {
+    const twice = twiceNamed(targets);
+    if (twice !== null) context.addIssue(`names ${twice} twice`);
+  })
+  .transform((targets) => targets.map(parseTagReference));
 
-/** The shape of each input of `ReproducibleImage`, one schema a property. */
-export const IMAGE_SHAPES: Record<string, z.ZodType> = {
-  name: z
-    .string({ error: "expected a string" })
-    .max(NAME_CHARACTERS, `is longer than ${NAME_CHARACTERS} characters; choose a shorter name`)
-    .regex(
-      NAME,
-      "expected lower-case letters and digits, parts joined by single '.', '_' or '-', such as web-app; it names the image and its folder in the store",
-    ),
-  recipe: path("such as ./app/Dockerfile"),
-  context: path("the build context's directory, such as ./app"),
-  root: path("the artifact store's directory, such as ./artifacts"),
-  engine: z
-    .enum(["docker", "apptainer"], { error: "unknown engine; expected docker" })
-    .refine((value) => value !== "apptainer", later("engine apptainer")),
-  host,
-  buildArgs: record,
-  target: text,
-  platform: z
-    .string({ error: "expected a platform" })
-    .regex(/^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9]+)?$/, "expected os/architecture, such as linux/amd64"),
-  labels: record,
-  secrets: z.record(
-    z
-      .string()
-      .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/)
-      .refine((id) => id !== CA_SECRET),
-    z.union([z.strictObject({ file: text }), z.strictObject({ env: text })], {
-      error: "expected {file: path} or {env: variable} for each id",
-    }),
-    {
-      error: (issue) =>
-        issue.code === "invalid_key"
-          ? `secret ids are letters, digits, '.', '_' and '-'; ${CA_SECRET} is this package's own`
-          : "expected an object: secret id -> {file} or {env}",
-    },
-  ),
-  revision,
-  verify: z.enum(["inline", "background", "skip"], { error: "expected inline, background or skip" }),
-  requireVerified: flag,
-  pin: z
-    .enum(["versions", "vendored"], { error: "expected versions" })
-    .refine((value) => value !== "vendored", later("pin: vendored")),
-  push: z
-    .array(pushTarget, { error: "expected a list of registry references" })
-    .superRefine((targets, context) => {
-      const twice = twiceNamed(targets);
-      if (twice !== null) context.addIssue(`names ${twice} twice`);
-    }),
-  retain: z
-    .number({ error: "expected a number of builds" })
-    .int("expected a whole number of builds")
-    .min(1, "expected at least 1: the latest build is never pruned"),
-  keep: flag,
-  force: z
-    .unknown()
-    .refine((value) => typeof value !== "number" || Number.isFinite(value), "expected a value that JSON has"),
-  timeouts,
-  upstream: flag.refine((value) => !value, later("upstream")),
-  cache: z
-    .enum(["none", "reuse"], { error: "expected none" })
-    .refine((value) => value === "none", later("cache: reuse")),
-  bitForBit: flag.refine((value) => !value, later("bitForBit")),
-};
+/** What an artifact and its image are called. */
+export const artifactName = z
+  .string({ error: "expected a string" })
+  .max(NAME_CHARACTERS, `is longer than ${NAME_CHARACTERS} characters; choose a shorter name`)
+  .regex(
+    NAME,
+    "expected lower-case letters and digits, parts joined by single '.', '_' or '-', such as web-app; it names the image and its folder in the store",
+  );
+
+export const platform = z
+  .string({ error: "expected a platform" })
+  .regex(/^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9]+)?$/, "expected os/architecture, such as linux/amd64");
+
+/** Where docker finds the values of build secrets. */
+export const buildSecrets = z.record(
+  z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/)
+    .refine((id) => id !== CA_SECRET),
+  z.union([z.strictObject({ file: text }), z.strictObject({ env: text })], {
+    error: "expected {file: path} or {env: variable} for each id",
+  }),
+  {
+    error: (issue) =>
+      issue.code === "invalid_key"
+        ? `secret ids are letters, digits, '.', '_' and '-'; ${CA_SECRET} is this package's own`
+        : "expected an object: secret id -> {file} or {env}",
+  },
+);
+
+/** How many builds a store keeps. */
+export const retain = z
+  .number({ error: "expected a number of builds" })
+  .int("expected a whole number of builds")
+  .min(1, "expected at least 1: the latest build is never pruned");

@@ -1,12 +1,11 @@
 import { realpath, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { StoreError } from "../base/errors/store-error";
-import { fileHash } from "./file-hash";
 import { findBuild, type FoundBuild } from "./find-image";
 import { TIMESTAMP } from "./timestamp";
 
-/** Endings of files that stand for a build: its lock, and an Apptainer image. */
-const ARTIFACTS = /\.(?:lock|sif)$/;
+/** The ending of the file that stands for a build: its lock. */
+const LOCK = /\.lock$/;
 
 /** What a path leads to. */
 export type FoundFile =
@@ -19,15 +18,14 @@ export type FoundFile =
  * ends like one. An image reference can have slashes, too, but is no file.
  */
 export async function isFile(artifact: string): Promise<boolean> {
-  if (ARTIFACTS.test(artifact) || /^\.{0,2}\//.test(artifact)) return true;
+  if (LOCK.test(artifact) || /^\.{0,2}\//.test(artifact)) return true;
   if (!artifact.includes("/")) return false;
   return (await stat(artifact).catch(() => null))?.isFile() === true;
 }
 
 /**
- * The build that a path of the store stands for: `<root>/<name>/<name>-<timestamp>.lock` or `.sif`, or the link
- * `<root>/<name>/latest` to one of them. A SIF has to be, byte for byte, the image that was built: one that was
- * changed, or a copy outside the store, proves nothing.
+ * The build that a path of the store stands for: `<root>/<name>/<name>-<timestamp>.lock`, or the link
+ * `<root>/<name>/latest` to one. A copy outside the store proves nothing.
  *
  * @throws {StoreError} when part of the store can't be read
  */
@@ -38,16 +36,11 @@ export async function findBuildOfFile(root: string, path: string): Promise<Found
     const name = basename(directory);
     const home = await realpath(root);
     if (dirname(directory) !== home) return { not: `${path} is not in the store ${root}` };
-    const stem = basename(file).replace(ARTIFACTS, "");
+    const stem = basename(file).replace(LOCK, "");
     const timestamp = stem.slice(name.length + 1);
-    const isOne = stem.startsWith(`${name}-`) && TIMESTAMP.test(timestamp) && ARTIFACTS.test(file);
+    const isOne = stem.startsWith(`${name}-`) && TIMESTAMP.test(timestamp) && LOCK.test(file);
     const build = isOne ? await findBuild(root, `${name}:${timestamp}`) : null;
     if (build === null) return { not: `the store ${root} has no build of ${path}` };
-    if (file.endsWith(".sif")) {
-      const now = await fileHash(file);
-      const { imageId } = build.record;
-      if (now !== imageId) return { not: `${path} is ${now} now, and not the ${imageId} that was built` };
-    }
     return { build };
   } catch (error) {
     if (error instanceof StoreError) throw error;

@@ -18,10 +18,16 @@ export interface Mark {
 
 const change = z.object({ name: z.string(), from: z.string(), to: z.string() });
 const item = z.object({ name: z.string(), version: z.string() });
+/** What differs, in a mark or a state. */
+export const drift: z.ZodType<Drift> = z.object({
+  changed: z.array(change),
+  added: z.array(item),
+  removed: z.array(item),
+});
 const schema: z.ZodType<Mark> = z.object({
   imageId: z.string(),
   lockHash: z.string(),
-  drift: z.object({ changed: z.array(change), added: z.array(item), removed: z.array(item) }),
+  drift,
   reason: z.string().nullable(),
   summary: z.string(),
   at: z.string(),

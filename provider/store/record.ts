@@ -1,89 +1,33 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import type { SecretSource, Timeouts } from "../inputs/image-inputs";
-import { imageId as imageIdText } from "../base/reference/schemas";
-import type { ImageId } from "../base/reference/types";
+import { recordedInputs } from "../inputs/image-inputs";
+import { imageId } from "../base/reference/schemas";
 import { StoreError } from "../base/errors/store-error";
 import { writeAtomic } from "./write";
 
-/** Everything needed to rebuild a build and to judge it; no secret's value, no absolute path. */
-export interface BuildRecord {
-  schema: 2;
-  name: string;
-  timestamp: string;
+const schema = z.object({
+  ...recordedInputs.shape,
+  schema: z.literal(2, {
+    error: "written by another version of this package, whose builds are not migrated",
+  }),
+  timestamp: z.string(),
   /** One key over all that the build can see. */
-  key: string;
-  imageId: ImageId;
-  reference: string;
-  revision: string | null;
-  recipe: string;
-  context: string;
-  recipeHash: string;
-  contextHash: string;
-  lockHash: string;
+  key: z.string(),
+  imageId,
+  reference: z.string(),
+  recipeHash: z.string(),
+  contextHash: z.string(),
+  lockHash: z.string(),
   /** Of the locked recipe. */
-  lockedHash: string;
-  host: string | null;
-  buildArgs: Record<string, string>;
-  target: string | null;
-  platform: string | null;
-  labels: Record<string, string>;
-  /** Where the values come from; the values themselves are nowhere. */
-  secrets: Record<string, SecretSource>;
-  pin: string;
-  force: unknown;
+  lockedHash: z.string(),
   /** What the recipe's references were built from. */
-  bases: { reference: string; digest: string; imageId: ImageId; pinned: string }[];
+  bases: z.array(z.object({ reference: z.string(), digest: z.string(), imageId, pinned: z.string() })),
   /** Lock files of npm projects, by stage and directory, for the rebuild. */
-  npmProjects: { stage: number; root: string; lock: string }[];
+  npmProjects: z.array(z.object({ stage: z.number().int(), root: z.string(), lock: z.string() })),
   /**
    * Stages (`""` for the image's own) of whose transient packages the lock may lack some, because part of the build's
    * log is missing; left out by versions of this package that recorded none.
    */
-  incompleteTransients?: string[];
-  engine: {
-    kind: string;
-    id: string;
-    serverVersion: string;
-    clientVersion: string;
-    builder: string;
-    /** buildx's word for where the builder runs, and its BuildKit; records of older versions don't have them. */
-    driver?: string;
-    buildkit?: string | null;
-  };
-  timeouts: Timeouts;
-}
-
-const secret = z.union([z.strictObject({ file: z.string() }), z.strictObject({ env: z.string() })]);
-
-const schema: z.ZodType<BuildRecord> = z.object({
-  schema: z.literal(2, {
-    error: "written by another version of this package, whose builds are not migrated",
-  }),
-  name: z.string(),
-  timestamp: z.string(),
-  key: z.string(),
-  imageId: imageIdText,
-  reference: z.string(),
-  revision: z.string().nullable(),
-  recipe: z.string(),
-  context: z.string(),
-  recipeHash: z.string(),
-  contextHash: z.string(),
-  lockHash: z.string(),
-  lockedHash: z.string(),
-  host: z.string().nullable(),
-  buildArgs: z.record(z.string(), z.string()),
-  target: z.string().nullable(),
-  platform: z.string().nullable(),
-  labels: z.record(z.string(), z.string()),
-  secrets: z.record(z.string(), secret),
-  pin: z.string(),
-  force: z.unknown(),
-  bases: z.array(
-    z.object({ reference: z.string(), digest: z.string(), imageId: imageIdText, pinned: z.string() }),
-  ),
-  npmProjects: z.array(z.object({ stage: z.number().int(), root: z.string(), lock: z.string() })),
   incompleteTransients: z.array(z.string()).optional(),
   engine: z.object({
     kind: z.string(),
@@ -91,11 +35,14 @@ const schema: z.ZodType<BuildRecord> = z.object({
     serverVersion: z.string(),
     clientVersion: z.string(),
     builder: z.string(),
+    /** buildx's word for where the builder runs, and its BuildKit; records of older versions don't have them. */
     driver: z.string().optional(),
     buildkit: z.string().nullable().optional(),
   }),
-  timeouts: z.object({ git: z.number(), inspect: z.number(), rebuild: z.number() }),
 });
+
+/** Everything needed to rebuild a build and to judge it; no secret's value, no absolute path. */
+export type BuildRecord = z.output<typeof schema>;
 
 /** Writes a build's record, atomically. */
 export async function writeRecord(file: string, record: BuildRecord): Promise<void> {

@@ -4,6 +4,7 @@ import { isVerifiedImagesError } from "../base/errors/base";
 import { parseReference } from "../base/reference/parse";
 import { findBuildOfFile, isFile } from "./find-file";
 import { findBuild, type FoundBuild } from "./find-image";
+import { inspectBuild } from "./inspect-build";
 import { noDrift, readVerification, type Verification } from "./verification";
 
 const unknown = (reason: string): Verification => ({ state: "unknown", drift: noDrift(), reason });
@@ -33,10 +34,13 @@ export async function verificationOf(
   const none = `the store ${root} has no build of it`;
   if (engine === null) return build === null ? unknown(none) : await verificationOfBuild(build);
   if (build !== null) {
-    const now = await idOf(engine, artifact);
-    if (now?.id !== undefined && now.id !== build.record.imageId) {
-      return unknown(`${artifact} names ${now.id} now, and not the ${build.record.imageId} that was built`);
+    const { imageId } = build.record;
+    const found = await inspectBuild(engine, store, { ...build.record, reference: artifact }, "any");
+    if (found.answer === "so") return found.verification;
+    if (found.answer === "different" && found.named !== null && found.named !== imageId) {
+      return unknown(`${artifact} names ${found.named} now, and not the ${imageId} that was built`);
     }
+    // An engine that doesn't answer, or has no such image, is no obstacle to what the store knows by itself.
     return await verificationOfBuild(build);
   }
   const named = await idOf(engine, artifact);

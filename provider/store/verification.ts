@@ -1,7 +1,9 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
 import { isEmptyDrift } from "../packages/compare/summary";
 import type { Drift } from "../packages/lock/types";
 import { StoreError } from "../base/errors/store-error";
-import { fileHash } from "./file-hash";
 import { readMark, UnintelligibleMarkError, type FoundMark } from "./mark";
 import type { BuildPaths } from "./paths";
 import { backgroundReason, readBackground, type Background } from "./verifying";
@@ -25,13 +27,15 @@ export function noDrift(): Drift {
 }
 
 /**
- * `sha256:` and hex of a file's bytes; null when there is no such file.
+ * `sha256:` and hex of the bytes of a file of any size; null when there is no such file.
  *
  * @throws {StoreError} when it can't be read
  */
 export async function hashOfFile(file: string): Promise<string | null> {
   try {
-    return await fileHash(file);
+    const hash = createHash("sha256");
+    await pipeline(createReadStream(file), hash);
+    return `sha256:${hash.digest("hex")}`;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw new StoreError(`${file} can't be read`, file, { cause: error });

@@ -37,8 +37,20 @@ export function publicTypes(): (name: string) => Described[] {
     if (symbol === undefined) throw new Error(`index.ts exports no ${name}; expected a type to describe`);
     const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
     const properties = checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(target));
-    return properties.map((property) => describe(name, property, checker));
+    return inOrder(properties).map((property) => describe(name, property, checker));
   };
+}
+
+/** As they are declared, file by file; the compiler's own order of inferred properties depends on the rest of the program. */
+function inOrder(properties: readonly ts.Symbol[]): ts.Symbol[] {
+  const files = properties.map((property) => fileOf(property));
+  const place = (property: ts.Symbol): number => files.indexOf(fileOf(property));
+  const start = (property: ts.Symbol): number => property.declarations?.[0]?.getStart() ?? 0;
+  return [...properties].sort((a, b) => place(a) - place(b) || start(a) - start(b));
+}
+
+function fileOf(property: ts.Symbol): string {
+  return property.declarations?.[0]?.getSourceFile().fileName ?? "";
 }
 
 function describe(owner: string, property: ts.Symbol, checker: ts.TypeChecker): Described {

@@ -1,4 +1,5 @@
-import type { ImageId } from "../../provider/base/reference/types";
+import type { ImageId, TagReference } from "../../provider/base/reference/types";
+import { parseTagReference } from "../../provider/base/reference/explicit";
 import { parseDigest } from "../../provider/base/reference/digest";
 import assert from "node:assert/strict";
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -67,7 +68,7 @@ describe("images in a registry", function () {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const at = (rest: string): string => `${real.host}/${rest}`;
+  const at = (rest: string): TagReference => parseTagReference(`${real.host}/${rest}`);
 
   describe("push", () => {
     it("puts exactly the image with this ID under every reference, and leaves no name of its own on the engine", async () => {
@@ -78,7 +79,7 @@ describe("images in a registry", function () {
       assert.equal(manifest.config.digest, id);
       assert.deepEqual(await real.tags("team/web"), ["1", contentTag("", id).slice(1)]);
       assert.deepEqual(await real.tags("other/web"), ["x"]);
-      assert.equal(await imageExists(contentTag(at("team/web"), id)), false);
+      assert.equal(await imageExists(contentTag(`${real.host}/team/web`, id)), false);
       const names = await docker(["image", "inspect", "--format", "{{json .RepoTags}}", id]);
       assert.deepEqual(JSON.parse(names), [`${images.name}:a`]);
     });
@@ -112,7 +113,11 @@ describe("images in a registry", function () {
       const former = await pushImage(engine, registry, other, [at("back/web:1")]);
       proxy.fault = (method, path) =>
         method === "PUT" && path.endsWith("/manifests/blocked") ? { status: 500 } : null;
-      const targets = [at("back/web:1"), at("back/web:new"), `${proxy.host}/back/web:blocked`];
+      const targets = [
+        at("back/web:1"),
+        at("back/web:new"),
+        parseTagReference(`${proxy.host}/back/web:blocked`),
+      ];
       const error = await failing(() => pushImage(engine, registry, id, targets));
       proxy.fault = null;
       assert.match(error.message, /^promotion of sha256:\w+ failed: copying .*500/s);
@@ -256,7 +261,7 @@ describe("images in a registry", function () {
 
     const push = (DOCKER_CONFIG: string, path = "team/web"): Promise<string | null> =>
       within({ ...environment, DOCKER_CONFIG }, () =>
-        pushImage(engine, registryAt(30), id, [`${closed.host}/${path}:1`]),
+        pushImage(engine, registryAt(30), id, [parseTagReference(`${closed.host}/${path}:1`)]),
       );
 
     it("pushes with the password in docker's own file, and trusts the user's authority", async () => {

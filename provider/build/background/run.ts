@@ -1,11 +1,10 @@
 import { messageOf } from "../../base/errors/message";
 import { consoleEffects, engineAt } from "../functions/effects";
-import { inputsOfRecord } from "../functions/verify-round-trip";
+import { planOfRecord } from "../functions/verify-round-trip";
 import { withArtifact } from "../../base/lease/artifact";
 import { LeaseLostError } from "../../base/lease/errors";
 import { keepAlive, LEASE_TIMES } from "../../base/lease/lease";
 import { inSeat } from "../../base/lease/seat";
-import { makePlan } from "../../inputs/plan";
 import { interruptible } from "../../base/process/interruptible";
 import { sweepTemporary } from "../../base/process/temporary";
 import { rebuildAndCompare } from "../roundtrip/rebuild";
@@ -78,7 +77,7 @@ async function verify(job: Job, signal: AbortSignal, say: (words: string) => voi
     return true;
   }
   const directory = process.cwd();
-  const plan = makePlan(inputsOfRecord(record, root), directory);
+  const plan = planOfRecord(record, root, directory);
   const effects = consoleEffects(engineAt(plan.host, plan.timeouts.inspect), name, 1, signal);
   try {
     await effects.engine.sweep();

@@ -1,9 +1,11 @@
 import { spawnVerification } from "../background/spawn";
 import { dockerEngine } from "../../engines/docker/engine";
 import type { Engine } from "../../engines/engine";
+import { identityOnce } from "../../engines/identity-once";
 import { concurrency } from "../../inputs/concurrency";
 import { InputError } from "../../inputs/failure";
 import { stepLine, type Effects } from "../roundtrip/effects";
+import { FROM_DISK } from "../roundtrip/source";
 
 /**
  * How many builds may run at once, by the environment.
@@ -16,15 +18,16 @@ export function allowedConcurrency(): number {
   return limit;
 }
 
-/** The engine at a host, with its limit for questions in seconds. */
+/** The engine at a host for one operation, with its limit for questions in seconds. */
 export function engineAt(host: string | null | undefined, inspectSeconds: number): Engine {
-  return dockerEngine(host ?? undefined, inspectSeconds * 1000);
+  return identityOnce(dockerEngine(host ?? undefined, inspectSeconds * 1000));
 }
 
 /** Effects for use outside Pulumi: steps and warnings go to standard error. */
 export function consoleEffects(engine: Engine, name: string, limit: number, signal?: AbortSignal): Effects {
   return {
     engine,
+    reader: FROM_DISK,
     now: () => new Date(),
     report: (event) => console.error(stepLine(event)),
     warn: (message) => console.error(`warning: ${name}: ${message}`),

@@ -46,11 +46,10 @@ export async function verifyRoundTrip(
 /**
  * Judges an artifact at the moment of its use. Warns on standard error whenever it is not verified.
  *
- * A build's reference that names another image by now is `unknown`. So is a SIF that is not, byte for byte, what was
- * built. An engine that doesn't answer is no obstacle to what the store knows by itself.
+ * A build's reference that names another image by now is `unknown`. An engine that doesn't answer is no obstacle to what the store knows by itself.
  *
  * @param artifact `<name>:<timestamp>`, `<name>` (its latest), an image ID, any other name that an image has on the
- *   engine, or a path of the store: a build's lock or SIF, or the link `latest`
+ *   engine, or a path of the store: a build's lock, or the link `latest`
  * @returns the state, and a sentence
  * @throws {VerifyError} with `requireVerified`, naming the artifact and the drift on one line
  */

@@ -4,8 +4,7 @@ import type { Engine } from "../../engines/engine";
 import { registryTags } from "../../promote/apply/places";
 import { pointAll } from "../../promote/apply/point-all";
 import { parseImageId } from "../../base/reference/digest";
-import type { Digest, ImageId } from "../../base/reference/types";
-import { parseTagReference } from "../../base/reference/explicit";
+import type { Digest, ImageId, TagReference } from "../../base/reference/types";
 import { ensurePushed } from "../../engines/registry/push";
 import type { Registry } from "../../engines/registry/registry";
 import type { ImageOutputs } from "../roundtrip/outputs";
@@ -30,7 +29,7 @@ export class PushFailedError extends VerifiedImagesError {
 /**
  * Makes each reference stand for an image of the engine, by its ID. What is in place already is left alone.
  *
- * @param references each names a registry's host
+ * @param targets each names a registry's host
  * @returns the digest that all of them stand for now; null for an empty list
  * @throws {RegistryError}, {DigestMismatchError}, {PromotionFailedError}
  */
@@ -38,11 +37,10 @@ export async function pushImage(
   engine: Engine,
   registry: Registry,
   imageId: ImageId,
-  references: readonly string[],
+  targets: readonly TagReference[],
   signal?: AbortSignal,
 ): Promise<Digest | null> {
-  if (references.length === 0) return null;
-  const targets = references.map(parseTagReference);
+  if (targets.length === 0) return null;
   const manifest = await ensurePushed(engine, registry, imageId, targets, signal);
   await pointAll([{ place: registryTags(registry, manifest, signal), targets }], imageId);
   return manifest.digest;
@@ -57,11 +55,11 @@ export async function pushBuilt(
   engine: Engine,
   registry: Registry,
   outputs: ImageOutputs,
-  references: readonly string[],
+  targets: readonly TagReference[],
   signal?: AbortSignal,
 ): Promise<ImageOutputs> {
   try {
-    const digest = await pushImage(engine, registry, parseImageId(outputs.imageId), references, signal);
+    const digest = await pushImage(engine, registry, parseImageId(outputs.imageId), targets, signal);
     return { ...outputs, digest };
   } catch (error) {
     throw new PushFailedError(outputs.reference, messageOf(error), outputs, { cause: error });

@@ -2,7 +2,7 @@ import { access } from "node:fs/promises";
 import { resolve } from "node:path";
 import { notBuiltHere } from "../../recipe/context/errors";
 import { makePlan } from "../../inputs/plan";
-import type { ImageInputs } from "../../inputs/image-inputs";
+import { recordedInputs, type BuildPlan } from "../../inputs/image-inputs";
 import { interruptible } from "../../base/process/interruptible";
 import type { Drift } from "../../packages/lock/types";
 import { rebuildAndCompare } from "../roundtrip/rebuild";
@@ -12,22 +12,9 @@ import { buildPaths } from "../../store/paths";
 import { readRecord, type BuildRecord } from "../../store/record";
 import { allowedConcurrency, consoleEffects, engineAt } from "./effects";
 
-/** The inputs that a build had, from its record. */
-export function inputsOfRecord(record: BuildRecord, root: string): ImageInputs {
-  return {
-    name: record.name,
-    recipe: record.recipe,
-    context: record.context,
-    root,
-    host: record.host ?? undefined,
-    buildArgs: record.buildArgs,
-    target: record.target ?? undefined,
-    platform: record.platform ?? undefined,
-    labels: record.labels,
-    secrets: record.secrets,
-    revision: record.revision ?? undefined,
-    timeouts: record.timeouts,
-  };
+/** The plan that a build had, from its record. */
+export function planOfRecord(record: BuildRecord, root: string, directory: string): BuildPlan {
+  return makePlan({ ...recordedInputs.parse(record), root }, directory);
 }
 
 /** The root's function of this name, which says what it does. */
@@ -52,7 +39,7 @@ export async function verifyRoundTrip(
       // It may have been pruned during a wait.
       const record = await known();
       const here = process.cwd();
-      const plan = makePlan(inputsOfRecord(record, root), here);
+      const plan = planOfRecord(record, root, here);
       await access(plan.context).catch((error: unknown) => {
         // What is there and can't be read is told by whoever reads it.
         if ((error as NodeJS.ErrnoException).code === "ENOENT")

@@ -4,7 +4,6 @@ import { withRecords, type SeenStage } from "../../recipe/apt-records/with-recor
 import { isEmptyCapture, captureProblems } from "../../packages/capture/judge";
 import type { Capture } from "../../packages/capture/types";
 import { neededStages, runsAnything, targetStage } from "../../recipe/dockerfile/stages";
-import { parseDockerfile } from "../../recipe/dockerfile/parse";
 import type { RecipeSettings } from "../../recipe/dockerfile/global-arguments";
 import type { ParsedDockerfile, Stage } from "../../recipe/dockerfile/types";
 import { throwawayReference } from "../../base/process/leftovers";
@@ -42,7 +41,7 @@ export function installingStages(job: Pick<BuildJob, "plan" | "recipe" | "shift"
   stages: Stage[];
   final: Stage;
 } {
-  const parsed = parseDockerfile(job.recipe);
+  const { recipe: parsed } = job;
   const settings = recipeSettings({ ...job.plan, target: shiftTarget(job.plan.target, job.shift) });
   const final = parsed.stages[targetStage(parsed, settings.target)] as Stage;
   const stages = neededStages(parsed, settings)

@@ -1,5 +1,6 @@
 import type { BackgroundJob } from "../background/job";
 import type { Engine } from "../../engines/engine";
+import type { Reader } from "./source";
 
 /** A step of the round trip begins or ends. */
 export interface StepEvent {
@@ -10,9 +11,10 @@ export interface StepEvent {
   seconds: number;
 }
 
-/** What the round trip asks of the world besides files. */
+/** What the round trip asks of the world besides the store's files. */
 export interface Effects {
   engine: Engine;
+  reader: Reader;
   now(): Date;
   report(event: StepEvent): void;
   /** Says something that is kept; the place names the artifact already. */

@@ -1,6 +1,6 @@
 import { findUnpinned } from "../../recipe/dockerfile/unpinned";
 import type { BuilderFacts, EngineIdentity, ImageFacts } from "../../engines/engine";
-import type { BuildPlan } from "../../inputs/image-inputs";
+import { recordedInputs, type BuildPlan } from "../../inputs/image-inputs";
 import { recipeSettings } from "../../inputs/recipe-settings";
 import { canonicalLock, lockHash } from "../../packages/lock/canonical";
 import { makeLock } from "../../packages/lock/make";
@@ -9,10 +9,11 @@ import { lockedRecipe } from "../../recipe/pins/locked-recipe";
 import type { BuildPaths } from "../../store/paths";
 import { writeRecord, type BuildRecord } from "../../store/record";
 import { pointAtomic, writeAtomic } from "../../store/write";
-import type { ResolvedBase } from "./bases";
+import type { ResolvedBase } from "../../engines/pin-base";
 import type { BuildCapture } from "./capture-build";
 import { relativePath } from "./outputs";
-import { hashRecipe, type Source } from "./source";
+import { hashRecipe } from "../../recipe/dockerfile/read";
+import type { Source } from "./source";
 
 /** Everything known once the loose recipe is built and captured. */
 export interface FreezeParts {
@@ -55,7 +56,7 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
   const bytes = canonicalLock(lock);
   const hash = lockHash(bytes);
   const locked = lockedRecipe({
-    recipe: source.recipe,
+    parsed: source.parsed,
     settings,
     lock,
     lockHash: hash,
@@ -65,32 +66,22 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
   });
   const at = (path: string): string => relativePath(directory, path);
   const record: BuildRecord = {
+    ...recordedInputs.parse(plan),
     schema: 2,
-    name: plan.name,
     timestamp: parts.timestamp,
     key: parts.key,
     imageId: parts.image.id,
     reference: parts.reference,
-    revision: plan.revision,
     recipe: at(plan.recipe),
     context: at(plan.context),
     recipeHash: source.recipeHash,
     contextHash: source.contextHash,
     lockHash: hash,
     lockedHash: hashRecipe(locked),
-    host: plan.host ?? null,
-    buildArgs: plan.buildArgs,
-    target: plan.target,
-    platform: plan.platform,
-    labels: plan.labels,
-    secrets: plan.secrets,
-    pin: plan.pin,
-    force: plan.force,
     bases: [...bases],
     npmProjects: captured.npmProjects,
     incompleteTransients: captured.incomplete,
     engine: { kind: "docker", ...parts.identity },
-    timeouts: plan.timeouts,
   };
   await writeAtomic(paths.lock, bytes);
   await writeAtomic(paths.locked, locked);

@@ -9,7 +9,7 @@ import type { RecipeSettings } from "../../recipe/dockerfile/global-arguments";
 import { ownVariables } from "../../recipe/dockerfile/own-variables";
 import { neededStages, runsAnything, stageBases } from "../../recipe/dockerfile/stages";
 import type { ParsedDockerfile, RunInstruction, Stage } from "../../recipe/dockerfile/types";
-import type { ResolvedBase } from "./bases";
+import type { ResolvedBase } from "../../engines/pin-base";
 
 /** What a build gets beside its recipe: certificates for HTTPS, and a hook by which apt tells what it installs. */
 export interface HandedIn {

@@ -1,32 +1,29 @@
 import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
+import { seenInputs, type BuildPlan } from "../../inputs/image-inputs";
+import type { Source } from "./source";
 
-/** Everything that a build can see. */
-export interface KeyParts {
-  recipeHash: string;
-  contextHash: string;
-  buildArgs: Record<string, string>;
-  target: string | null;
-  platform: string | null;
-  labels: Record<string, string>;
-  /** Ids only: a rotated secret is no reason to build. */
-  secretIds: string[];
-  pin: string;
-  bases: { reference: string; digest: string }[];
-  revision: string | null;
-  force: unknown;
-}
+/** A base image by what the recipe calls it, and what that stands for. */
+type Base = Readonly<{ reference: string; digest: string }>;
 
 /**
  * One key over all that a build can see; equal keys mean that building again could only repeat the fetches.
  * The revision is part of it: a new revision always builds, because a stale label is what this package is
- * there to prevent.
+ * there to prevent. Of secrets only the ids are: a rotated secret is no reason to build.
  */
-export function buildKey(parts: KeyParts): string {
+export function buildKey(
+  plan: BuildPlan,
+  { recipeHash, contextHash }: Pick<Source, "recipeHash" | "contextHash">,
+  bases: readonly Base[],
+): string {
   const text = canonicalize({
-    ...parts,
-    secretIds: [...parts.secretIds].sort(),
-    bases: [...parts.bases].sort((a, b) => (a.reference < b.reference ? -1 : 1)),
+    ...seenInputs.parse(plan),
+    recipeHash,
+    contextHash,
+    secretIds: Object.keys(plan.secrets).sort(),
+    bases: bases
+      .map(({ reference, digest }) => ({ reference, digest }))
+      .sort((a, b) => (a.reference < b.reference ? -1 : 1)),
   });
   return `sha256:${createHash("sha256")
     .update(text ?? "")

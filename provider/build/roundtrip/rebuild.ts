@@ -8,7 +8,8 @@ import type { Drift, Lock } from "../../packages/lock/types";
 import { clearMarks, writeMark } from "../../store/mark";
 import type { BuildPaths } from "../../store/paths";
 import type { BuildRecord } from "../../store/record";
-import { hashOfFile, noDrift } from "../../store/verification";
+import { inspectBuild } from "../../store/inspect-build";
+import { noDrift } from "../../store/verification";
 import { StoreError } from "../../base/errors/store-error";
 import { captureBuild, type BuildCapture } from "./capture-build";
 import { compareBuilds } from "./compare-builds";
@@ -18,7 +19,8 @@ import { judgeRebuildFailure } from "./rebuild-failure";
 import { openBuild, type BuildJob } from "./run-build";
 import { ContextChangedError, TransientsUnknownError, OtherEngineError, OutsideLockError } from "./errors";
 import { namesOutsideLock } from "./outside-lock";
-import { hashRecipe, readContext } from "./source";
+import { parseDockerfile } from "../../recipe/dockerfile/parse";
+import { hashRecipe } from "../../recipe/dockerfile/read";
 import { PIN_STAGE } from "../../recipe/pins/pinned-stage";
 
 /** What a round trip's second half found. */
@@ -43,16 +45,9 @@ export async function rebuildAndCompare(
   record: BuildRecord,
   paths: BuildPaths,
 ): Promise<RebuildResult> {
-  const lockText = await readFile(paths.lock, "utf8");
-  const actual = await hashOfFile(paths.lock);
-  if (actual !== record.lockHash) {
-    throw new StoreError(
-      `the lock ${paths.lock} is not the one that was built (${record.lockHash} then, ${actual} now); build anew`,
-      paths.lock,
-    );
-  }
-  const lock = parseLock(lockText);
-  const context = await readContext(plan, effects.signal);
+  await assertRebuildable(effects, plan, record, paths);
+  const lock = parseLock(await readFile(paths.lock, "utf8"));
+  const context = await effects.reader.context(plan, effects.signal);
   if (context.contextHash !== record.contextHash) {
     throw new ContextChangedError(plan.context);
   }
@@ -63,12 +58,10 @@ export async function rebuildAndCompare(
       paths.locked,
     );
   }
-  const { id } = await effects.engine.identity();
-  if (id !== record.engine.id) throw new OtherEngineError(record.reference, record.engine.id, id);
   const shift = recipe.includes(` AS ${PIN_STAGE}\n`) ? 1 : 0;
   const job: BuildJob = {
     plan,
-    recipe,
+    recipe: parseDockerfile(recipe),
     shift,
     ignore: context.ignore,
     bases: record.bases,
@@ -111,6 +104,25 @@ export async function rebuildAndCompare(
     const reason = isEmptyDrift(drift) ? null : `the locked rebuild differs: ${summary}`;
     return await finish(drift, summary, reason);
   });
+}
+
+/** A rebuild proves nothing on another engine, nor of another lock; the image itself may be gone. */
+async function assertRebuildable(
+  { engine }: Effects,
+  { root }: BuildPlan,
+  record: BuildRecord,
+  { lock }: BuildPaths,
+): Promise<void> {
+  const found = await inspectBuild(engine, root, record);
+  if (found.answer === "can't tell") {
+    if (found.engine !== null) throw new OtherEngineError(record.reference, record.engine.id, found.engine);
+    throw found.cause ?? new StoreError(found.words, root);
+  }
+  if (found.answer === "so") return;
+  const changed = found.differences.find(({ what }) => what === "lock changed");
+  if (changed !== undefined) {
+    throw new StoreError(`${changed.words}; build anew`, lock);
+  }
 }
 
 /** Steps that may install other Debian packages than the locked ones, of which a clipped log would not tell. */

@@ -1,10 +1,12 @@
 import type { BuildPlan } from "../../inputs/image-inputs";
+import type { Recipe } from "../../recipe/dockerfile/read";
 import { sweepTemporary } from "../../base/process/temporary";
 import { buildPaths } from "../../store/paths";
 import { claimTimestamp } from "../../store/timestamp";
 import { noDrift, readVerification, type Verification } from "../../store/verification";
 import { writeAtomic } from "../../store/write";
-import { resolveBases, type ResolvedBase } from "./bases";
+import type { ResolvedBase } from "../../engines/pin-base";
+import { resolveBases } from "./bases";
 import { captureBuild } from "./capture-build";
 import { step, type Effects } from "./effects";
 import { freeze } from "./freeze";
@@ -30,20 +32,21 @@ import { whileLeased } from "./while-leased";
  * only when there is something to build.
  *
  * @param directory what paths in the outputs are relative to
- * @param options anew: don't take the verdict on record for granted, rebuild and compare again
+ * @param options anew: don't take the verdict on record for granted, rebuild and compare again; recipe: as it was read a
+ *   moment ago
  */
 export async function roundTrip(
   effects: Effects,
   plan: BuildPlan,
   directory: string,
-  { anew = false }: { anew?: boolean } = {},
+  { anew = false, recipe = null }: { anew?: boolean; recipe?: Recipe | null } = {},
 ): Promise<ImageOutputs> {
-  const source = await readSource(plan, effects.signal);
+  const source = await readSource(effects, plan, recipe);
   return await whileLeased(effects, plan, async (held, seat, stale) => {
     await held.engine.sweep();
     await sweepTemporary();
     await clearUnfinished(held, plan);
-    const fresh = (): Promise<Source> => readSource(plan, held.signal);
+    const fresh = (): Promise<Source> => readSource(held, plan);
     let found = await look(held, plan, stale ? await fresh() : source);
     // During a wait everything may have changed, and another stack may have built this very image.
     if (found.current === null && (await seat.take())) found = await look(held, plan, await fresh());
@@ -64,25 +67,8 @@ interface Found {
 
 async function look({ engine, signal }: Effects, plan: BuildPlan, source: Source): Promise<Found> {
   const bases = await resolveBases(engine, source.references, plan.platform, signal);
-  const key = keyOf(plan, source, bases);
+  const key = buildKey(plan, source, bases);
   return { source, bases, key, current: await reusableBuild(engine, plan.root, plan.name, key) };
-}
-
-/** One key over everything that the build can see. */
-export function keyOf(plan: BuildPlan, source: Source, bases: readonly ResolvedBase[]): string {
-  return buildKey({
-    recipeHash: source.recipeHash,
-    contextHash: source.contextHash,
-    buildArgs: plan.buildArgs,
-    target: plan.target,
-    platform: plan.platform,
-    labels: plan.labels,
-    secretIds: Object.keys(plan.secrets),
-    pin: plan.pin,
-    bases: bases.map(({ reference, digest }) => ({ reference, digest })),
-    revision: plan.revision,
-    force: plan.force,
-  });
 }
 
 async function buildAndFreeze(
@@ -98,7 +84,7 @@ async function buildAndFreeze(
   const reference = `${plan.name}:${timestamp}`;
   const job: BuildJob = {
     plan,
-    recipe: source.recipe,
+    recipe: source.parsed,
     shift: 0,
     ignore: source.ignore,
     bases,
@@ -106,12 +92,12 @@ async function buildAndFreeze(
     alone: false,
   };
   return await whileClaimed(engine, identity.id, reference, paths, async () => {
-    await writeAtomic(paths.rough, source.recipe);
+    await writeAtomic(paths.rough, source.text);
     const open = await openBuild(effects, job);
     try {
       const image = await step(effects, plan.name, "build", () =>
         open.buildKept(reference).catch((error: unknown) => {
-          throw explainOldFrontend(error, source.recipe);
+          throw explainOldFrontend(error, source.parsed);
         }),
       );
       const captured = await step(effects, plan.name, "capture", () =>

@@ -3,7 +3,6 @@ import { appendFile, readFile } from "node:fs/promises";
 import { readAptRecords } from "../../recipe/apt-records/read-records";
 import { placeRecords, type StageRecords } from "../../recipe/apt-records/stage-records";
 import { instrument } from "../../recipe/dockerfile/instrument";
-import { parseDockerfile } from "../../recipe/dockerfile/parse";
 import { targetStage } from "../../recipe/dockerfile/stages";
 import type { ParsedDockerfile, Stage } from "../../recipe/dockerfile/types";
 import type { BuildRequest, ImageFacts } from "../../engines/engine";
@@ -11,14 +10,15 @@ import { throwawayReference } from "../../base/process/leftovers";
 import { REVISION_LABEL } from "../../base/revision/verdict";
 import type { BuildPlan } from "../../inputs/image-inputs";
 import { recipeSettings } from "../../inputs/recipe-settings";
-import { holdBases, type ResolvedBase } from "./bases";
+import type { ResolvedBase } from "../../engines/pin-base";
+import { holdBases } from "./bases";
 import type { Effects } from "./effects";
 import { handIn } from "./hand-in";
 
-/** One build of a recipe text, loose or locked. */
+/** One build of a recipe, loose or locked. */
 export interface BuildJob {
   plan: BuildPlan;
-  recipe: string;
+  recipe: ParsedDockerfile;
   /** Helper stages that the recipe has before the user's first one. */
   shift: number;
   ignore: string;
@@ -68,9 +68,8 @@ export interface OpenBuild {
  * and a hook by which apt tells what it installs, as secrets that neither the image nor the cache key sees.
  */
 export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBuild> {
-  const { plan } = job;
+  const { plan, recipe: parsed } = job;
   const { engine, signal } = effects;
-  const parsed = parseDockerfile(job.recipe);
   const target = shiftTarget(plan.target, job.shift);
   const settings = recipeSettings({ ...plan, target });
   const handed = await handIn(engine, parsed, settings, job.bases);

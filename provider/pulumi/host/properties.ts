@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Compose } from "../../engines/compose";
 import type { Containers } from "../../engines/containers";
 import { dockerClient } from "../../engines/docker/client";
@@ -7,7 +8,7 @@ import { resolveEndpoint } from "../../engines/docker/resolve-endpoint";
 import type { Engine } from "../../engines/engine";
 import { engineAt } from "../../build/functions/effects";
 import { concurrency, type Concurrency } from "../../inputs/concurrency";
-import { DEFAULT_TIMEOUTS, type Timeouts } from "../../inputs/image-inputs";
+import { DEFAULT_TIMEOUTS } from "../../inputs/image-inputs";
 import { registryAt } from "../../engines/registry/registry-at";
 import type { Registry } from "../../engines/registry/registry";
 import { isUnknown } from "./unknowns";
@@ -59,15 +60,14 @@ export function stackConcurrency(inputs: Readonly<Properties>): Concurrency {
   return concurrency(typeof configured === "string" && !isUnknown(configured) ? configured : undefined);
 }
 
-const hostOf = (inputs: Readonly<Properties>): string | undefined =>
-  isUnknown(inputs.host) ? undefined : ((inputs.host as string | null | undefined) ?? undefined);
+const hostOf = ({ host }: Readonly<Properties>): string | undefined =>
+  typeof host === "string" && !isUnknown(host) ? host : undefined;
+
+const WITH_LIMIT = z.object({ inspect: z.number() });
 
 /** Limit for one question, seconds. */
-function inspectSeconds(inputs: Readonly<Properties>): number {
-  const timeouts = isUnknown(inputs.timeouts)
-    ? undefined
-    : (inputs.timeouts as Partial<Timeouts> | undefined);
-  return timeouts?.inspect ?? DEFAULT_TIMEOUTS.inspect;
+function inspectSeconds({ timeouts }: Readonly<Properties>): number {
+  return WITH_LIMIT.safeParse(timeouts).data?.inspect ?? DEFAULT_TIMEOUTS.inspect;
 }
 
 /** The engine that a resource's inputs name. */

@@ -1,33 +1,11 @@
 import { backgroundDetail } from "../../build/roundtrip/background-words";
-import type { Observation } from "../../build/roundtrip/observe";
+import { imageInputs } from "../../inputs/image-inputs";
 import type { Verification } from "../../store/verification";
 import { same } from "../host/same";
+import type { Observation } from "./inspect-state";
 
-/** Inputs that change what is built, or how it is judged and kept. */
-const COMPARED = [
-  "name",
-  "recipe",
-  "context",
-  "root",
-  "engine",
-  "host",
-  "buildArgs",
-  "target",
-  "platform",
-  "labels",
-  "secrets",
-  "revision",
-  "verify",
-  "requireVerified",
-  "pin",
-  "push",
-  "retain",
-  "keep",
-  "force",
-  "timeouts",
-  "recipeHash",
-  "contextHash",
-];
+/** Inputs that change what is built, or how it is judged and kept: all of them, and what the recipe and context hold. */
+const COMPARED = [...imageInputs.keyof().options, "recipeHash", "contextHash"];
 
 type State = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type BigIntStats, constants } from "node:fs";
+import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { ContextError, changedWhileRead, unreadable } from "./errors";
 import { factsOf } from "./stat-cache";
@@ -10,24 +10,24 @@ const CHUNK = 256 * 1024;
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
- * SHA-256 of a regular file's content as 64 hex digits, read in pieces of 256 KiB and never beyond the size
- * that `stats` gave.
+ * SHA-256 of a regular file's content, read in pieces of 256 KiB and never beyond its size.
  *
- * @throws ContextError when the file can't be read, or isn't what `stats` said before and after reading.
+ * @param seen what it was when it was found
+ * @throws ContextError when the file can't be read, or isn't that before and after reading.
  */
 export async function contentHash(
   location: Buffer,
-  stats: BigIntStats,
+  seen: { facts: string; size: number },
   signal?: AbortSignal,
-): Promise<string> {
+): Promise<Buffer> {
   const path = location.toString("utf8");
   let file: FileHandle | null = null;
   try {
     file = await open(location, FLAGS);
-    if (await differs(file, stats)) throw changedWhileRead(path);
-    const { hex, bytes } = await hashOf(file, stats.size, signal);
-    if (bytes !== stats.size || (await differs(file, stats))) throw changedWhileRead(path);
-    return hex;
+    if (await differs(file, seen.facts)) throw changedWhileRead(path);
+    const { digest, bytes } = await hashOf(file, seen.size, signal);
+    if (bytes !== seen.size || (await differs(file, seen.facts))) throw changedWhileRead(path);
+    return digest;
   } catch (error) {
     if (error instanceof ContextError || signal?.aborted) throw error;
     const { code } = error as NodeJS.ErrnoException;
@@ -39,23 +39,23 @@ export async function contentHash(
 
 async function hashOf(
   file: FileHandle,
-  size: bigint,
+  size: number,
   signal?: AbortSignal,
-): Promise<{ hex: string; bytes: bigint }> {
+): Promise<{ digest: Buffer; bytes: number }> {
   const hash = createHash("sha256");
-  const chunk = Buffer.allocUnsafe(Number(size < CHUNK ? size + 1n : BigInt(CHUNK)));
-  let bytes = 0n;
+  const chunk = Buffer.allocUnsafe(Math.min(size + 1, CHUNK));
+  let bytes = 0;
   while (bytes <= size) {
     signal?.throwIfAborted();
     const { bytesRead } = await file.read(chunk, 0, chunk.length, null);
     if (bytesRead === 0) break;
     hash.update(chunk.subarray(0, bytesRead));
-    bytes += BigInt(bytesRead);
+    bytes += bytesRead;
   }
-  return { hex: hash.digest("hex"), bytes };
+  return { digest: hash.digest(), bytes };
 }
 
-async function differs(file: FileHandle, stats: BigIntStats): Promise<boolean> {
+async function differs(file: FileHandle, facts: string): Promise<boolean> {
   const now = await file.stat({ bigint: true });
-  return !now.isFile() || factsOf(now) !== factsOf(stats);
+  return !now.isFile() || factsOf(now) !== facts;
 }

@@ -4,7 +4,7 @@ import type { BigIntStats } from "node:fs";
 export const FRAME_HEADER = "verified-images context 1\n";
 
 /** The permission bits, setuid, setgid and sticky: all that Docker carries over into an image. */
-const MODE_BITS = 0o7777n;
+const MODE_BITS = 0o7777;
 
 /** What an entry is, as one letter of its frame. */
 export type EntryKind = "d" | "f" | "l" | "p" | "s" | "c" | "b";
@@ -23,13 +23,16 @@ export function kindOf(stats: BigIntStats): EntryKind {
  * One entry as bytes: kind, mode bits, path and payload, the last two with their lengths in front, so that two
  * different trees can't have the same bytes. A link has no mode: systems differ in what they say of it.
  *
+ * @param path One character for each byte.
  * @param payload A file's content hash, a link's target, a device's number; empty for all others.
  */
-export function frame(kind: EntryKind, mode: bigint, path: Buffer, payload: Buffer): Buffer {
-  const head = Buffer.alloc(11);
-  head.write(kind, 0, "latin1");
-  head.writeUInt16BE(kind === "l" ? 0 : Number(mode & MODE_BITS), 1);
-  head.writeUInt32BE(path.length, 3);
-  head.writeUInt32BE(payload.length, 7);
-  return Buffer.concat([head, path, payload]);
+export function frame(kind: EntryKind, mode: number, path: string, payload: Buffer): Buffer {
+  const bytes = Buffer.allocUnsafe(11 + path.length + payload.length);
+  bytes.write(kind, 0, "latin1");
+  bytes.writeUInt16BE(kind === "l" ? 0 : mode & MODE_BITS, 1);
+  bytes.writeUInt32BE(path.length, 3);
+  bytes.writeUInt32BE(payload.length, 7);
+  bytes.write(path, 11, "latin1");
+  payload.copy(bytes, 11 + path.length);
+  return bytes;
 }

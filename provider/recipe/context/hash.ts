@@ -4,11 +4,11 @@ import { mapBounded } from "./bounded";
 import { contentHash } from "./content";
 import { unreadable } from "./errors";
 import { contextExclusions } from "./exclusions";
-import { FRAME_HEADER, frame, kindOf } from "./frame";
+import { FRAME_HEADER, frame } from "./frame";
 import { effectiveIgnore } from "./ignore-file";
 import { readIgnore } from "./ignore-matcher";
-import { type StatCache, recall, remember } from "./stat-cache";
-import { type ContextEntry, walkContext } from "./walk";
+import { type StatCache, recall, remembered } from "./stat-cache";
+import { type ContextEntry, locationOf, walkContext } from "./walk";
 
 /** What to hash. */
 export interface ContextHashOptions {
@@ -21,6 +21,8 @@ export interface ContextHashOptions {
   signal?: AbortSignal;
   /** Spares reading files that haven't changed since the last time. */
   cache?: StatCache;
+  /** Milliseconds since the epoch; default: the system's clock. */
+  now?: () => number;
 }
 
 /** A context's hash, with how much it is about. */
@@ -52,44 +54,64 @@ const CONCURRENCY = 8;
  *   ignore pattern which Docker refuses; the signal's reason when it is aborted.
  */
 export async function hashContext(options: ContextHashOptions): Promise<ContextHash> {
-  const { context, signal } = options;
+  const { context, cache, signal } = options;
   const excluded = await contextExclusions(context, options.exclude);
   const { source, patterns } = await effectiveIgnore(options);
   const matcher = readIgnore(patterns, source ?? undefined);
+  const started = (options.now ?? Date.now)();
   const entries = await walkContext({ context, matcher, excluded, concurrency: CONCURRENCY, signal });
-  const payloads = await mapBounded(entries, CONCURRENCY, (entry) => payloadOf(entry, options), signal);
+  const payloads = entries.map((entry) => knownPayload(entry, cache));
+  const missing = payloads.flatMap((payload, at) => (payload === null ? [at] : []));
+  await mapBounded(
+    missing,
+    CONCURRENCY,
+    async (at) => {
+      payloads[at] = await readPayload(entries[at] as ContextEntry, options);
+    },
+    signal,
+  );
 
   const hash = createHash("sha256").update(FRAME_HEADER);
   let files = 0;
-  let bytes = 0n;
-  entries.forEach(({ path, stats }, at) => {
-    const kind = kindOf(stats);
-    hash.update(frame(kind, stats.mode, path, payloads[at] as Buffer));
+  let bytes = 0;
+  entries.forEach((entry, at) => {
+    const { kind, mode, path } = entry;
+    const payload = payloads[at] as Buffer;
+    hash.update(frame(kind, mode, path, payload));
     if (kind !== "f") return;
     files += 1;
-    bytes += stats.size;
+    bytes += entry.size;
   });
-  return { hash: `sha256:${hash.digest("hex")}`, files, bytes: Number(bytes) };
+  const changed = missing.some((at) => entries[at]?.kind === "f") || cache?.known.size !== files;
+  if (cache !== undefined && changed) cache.keep(settled(entries, payloads, started));
+  return { hash: `sha256:${hash.digest("hex")}`, files, bytes };
 }
 
-async function payloadOf(entry: ContextEntry, { cache, signal }: ContextHashOptions): Promise<Buffer> {
-  const kind = kindOf(entry.stats);
-  if (kind === "f") return Buffer.from(await fileHash(entry, cache, signal), "hex");
-  if (kind === "l") return targetOf(entry.location);
-  return kind === "c" || kind === "b" ? Buffer.from(String(entry.stats.rdev)) : Buffer.alloc(0);
+/** What may be remembered of the files, by path. */
+function settled(
+  entries: readonly ContextEntry[],
+  payloads: readonly (Buffer | null)[],
+  started: number,
+): Map<string, string> {
+  const known = new Map<string, string>();
+  entries.forEach((entry, at) => {
+    const payload = payloads[at] ?? null;
+    const text = entry.kind === "f" && payload !== null ? remembered(entry, payload, started) : null;
+    if (text !== null) known.set(entry.path, text);
+  });
+  return known;
 }
 
-async function fileHash(
-  { location, stats }: ContextEntry,
-  cache?: StatCache,
-  signal?: AbortSignal,
-): Promise<string> {
-  const path = location.toString("utf8");
-  const known = recall(cache, path, stats);
-  if (known !== null) return known;
-  const sha256 = await contentHash(location, stats, signal);
-  remember(cache, path, stats, sha256, Date.now());
-  return sha256;
+/** What an entry adds besides its path and mode; null where something has to be read for it. */
+function knownPayload({ path, kind, device, facts }: ContextEntry, cache?: StatCache): Buffer | null {
+  if (kind === "l") return null;
+  if (kind === "f") return recall(cache?.known.get(path), facts);
+  return kind === "c" || kind === "b" ? Buffer.from(String(device)) : Buffer.alloc(0);
+}
+
+async function readPayload(entry: ContextEntry, options: ContextHashOptions): Promise<Buffer> {
+  const location = locationOf(options.context, entry.path);
+  return entry.kind === "l" ? targetOf(location) : contentHash(location, entry, options.signal);
 }
 
 async function targetOf(location: Buffer): Promise<Buffer> {

@@ -1,49 +1,50 @@
 import type { BigIntStats } from "node:fs";
 
-/** What is remembered of one file. */
-export interface CachedContent {
-  /** What the file system said of it when it was hashed. */
+/** A file as the file system had it at one moment. */
+export interface Seen {
+  /** What tells it from a changed one, see {@link factsOf}. */
   facts: string;
-  /** SHA-256 of its content, 64 hex digits. */
-  sha256: string;
+  /** When it or its content was last touched; milliseconds since the epoch. */
+  touched: number;
+}
+
+/** Hashes that are remembered of a context's files. What it holds is believed. */
+export interface StatCache {
+  /** Path -> facts, a space, and the SHA-256 of the content as 64 hex digits. */
+  known: ReadonlyMap<string, string>;
+  /** Takes what is known now in place of what was. */
+  keep(known: ReadonlyMap<string, string>): void;
 }
 
 /**
- * Remembers the hashes of files by absolute path, so that an unchanged file is not read again; a `Map` will do.
- * What it holds is believed: keep it where only the user can write.
+ * How long a file must have been left alone before its hash is remembered, in milliseconds. Within one tick of the file
+ * system's clock (FAT: 2 s) a second write leaves all facts as they were; git calls such files racy.
  */
-export interface StatCache {
-  get(path: string): CachedContent | undefined;
-  set(path: string, content: CachedContent): unknown;
-}
-
-/** How long a file must have been left alone before its hash is remembered, in milliseconds. */
 const SETTLED_MS = 2_000;
 
-/** What tells an unchanged file: device, inode, size, and the times of content and inode in nanoseconds. */
-export function factsOf(stats: BigIntStats): string {
-  return [stats.dev, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join(" ");
+/** How much of a remembered text is the hash. */
+const DIGITS = 64;
+
+/**
+ * What tells an unchanged file: device, inode, mode, size, and the times of content and inode in nanoseconds. Programs
+ * can set the time of the content as they like, but not that of the inode.
+ */
+export function factsOf({ dev, ino, mode, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return `${dev} ${ino} ${mode} ${size} ${mtimeNs} ${ctimeNs}`;
 }
 
-/** The remembered hash of an unchanged file; null when there is none, or it has no hash's form. */
-export function recall(cache: StatCache | undefined, path: string, stats: BigIntStats): string | null {
-  const known = cache?.get(path);
-  return known?.facts === factsOf(stats) && /^[a-f0-9]{64}$/.test(known.sha256) ? known.sha256 : null;
+/** The remembered hash of an unchanged file, as bytes; null when there is none, or it has no hash's form. */
+export function recall(known: string | undefined, facts: string): Buffer | null {
+  if (known?.length !== facts.length + 1 + DIGITS || !known.startsWith(facts)) return null;
+  const hash = Buffer.from(known.slice(-DIGITS), "hex");
+  return hash.length === DIGITS / 2 ? hash : null;
 }
 
 /**
- * Remembers a hash, unless the file was touched within the last two seconds: a second write within the same
- * tick of the file system's clock would leave all facts as they were.
+ * What to remember of a file; null where it was touched shortly before it was read, or after.
  *
- * @param now Milliseconds since the epoch.
+ * @param before when reading began, or earlier; milliseconds since the epoch
  */
-export function remember(
-  cache: StatCache | undefined,
-  path: string,
-  stats: BigIntStats,
-  sha256: string,
-  now: number,
-): void {
-  const touched = Number(stats.ctimeMs > stats.mtimeMs ? stats.ctimeMs : stats.mtimeMs);
-  if (now - touched >= SETTLED_MS) cache?.set(path, { facts: factsOf(stats), sha256 });
+export function remembered({ facts, touched }: Seen, hash: Buffer, before: number): string | null {
+  return before - touched >= SETTLED_MS ? `${facts} ${hash.toString("hex")}` : null;
 }

@@ -1,16 +1,21 @@
 import type { BigIntStats } from "node:fs";
-import { lstat, readdir } from "node:fs/promises";
-import { mapBounded } from "./bounded";
 import { changedWhileRead, unreadable } from "./errors";
+import { type EntryKind, kindOf } from "./frame";
 import type { IgnoreMatcher } from "./ignore-matcher";
+import { looker } from "./look";
+import { factsOf, type Seen } from "./stat-cache";
 
 /** One thing in a context. */
-export interface ContextEntry {
-  /** Relative to the context, with slashes, as the bytes that the file system has. */
-  path: Buffer;
-  /** Where to read it. */
-  location: Buffer;
-  stats: BigIntStats;
+export interface ContextEntry extends Seen {
+  /** Relative to the context, with slashes; one character for each byte that the file system has (latin1). */
+  path: string;
+  kind: EntryKind;
+  /** All bits of stat(2), the kind's too. */
+  mode: number;
+  /** Bytes. */
+  size: number;
+  /** A device's number. */
+  device: bigint;
 }
 
 /** What to walk and what to leave out. */
@@ -23,12 +28,11 @@ export interface WalkOptions {
   signal?: AbortSignal;
 }
 
-interface Directory {
-  path: Buffer | null;
-  location: Buffer;
+/** Where something of a context is; the empty path is the context itself. */
+export function locationOf(context: string, path: string): Buffer {
+  if (path === "") return Buffer.from(context);
+  return Buffer.concat([Buffer.from(`${context}/`), Buffer.from(path, "latin1")]);
 }
-
-const SLASH = Buffer.from("/");
 
 /**
  * Everything of a context that Docker sends, sorted by the bytes of the path; the root itself is not in it, nor
@@ -37,71 +41,64 @@ const SLASH = Buffer.from("/");
  * @throws ContextError when a directory can't be read, or changes while it is.
  */
 export async function walkContext(options: WalkOptions): Promise<ContextEntry[]> {
-  const { matcher, concurrency, signal } = options;
-  const leftOut = new Set([".git", ...options.excluded].map((path) => keyOf(Buffer.from(path))));
-  const found = new Map<string, ContextEntry>();
+  const { context, matcher, concurrency, signal } = options;
+  const leftOut = new Set([".git", ...options.excluded].map((path) => Buffer.from(path).toString("latin1")));
+  const look = looker(concurrency);
+  const found: ContextEntry[] = [];
   const passed = new Map<string, ContextEntry>();
-  const open: Directory[] = [{ path: null, location: Buffer.from(options.context) }];
-  for (let directory = open.pop(); directory; directory = open.pop()) {
+  const open = [""];
+  for (let directory = open.pop(); directory !== undefined; directory = open.pop()) {
     signal?.throwIfAborted();
-    const children = childrenOf(directory, await namesIn(directory.location));
-    const wanted = children.filter(({ path }) => !leftOut.has(keyOf(path)));
-    for (const entry of await mapBounded(wanted, concurrency, withStats, signal)) {
-      const text = entry.path.toString("utf8");
+    const location = locationOf(context, directory);
+    const names = await look.names(location).catch((error: unknown) => {
+      throw unreadable(location.toString(), error);
+    });
+    const parent = directory === "" ? "" : `${directory}/`;
+    const paths = names.map((name) => parent + name).filter((path) => !leftOut.has(path));
+    const seen = await look.stats(
+      paths.map((path) => locationOf(context, path)),
+      signal,
+    );
+    for (const [at, path] of paths.entries()) {
+      const entry = entryOf(context, path, seen[at]);
+      const text = textOf(path);
       const ignored = matcher.ignores(text);
-      const enter = entry.stats.isDirectory() && (!ignored || matcher.mayReinclude(text));
-      if (enter) open.push({ path: entry.path, location: entry.location });
-      if (ignored && enter) passed.set(keyOf(entry.path), entry);
-      if (!ignored) addWithParents(entry, found, passed);
+      const enter = entry.kind === "d" && (!ignored || matcher.mayReinclude(text));
+      if (enter) open.push(path);
+      if (ignored && enter) passed.set(path, entry);
+      if (!ignored) found.push(entry, ...takeParents(path, passed));
     }
   }
-  return [...found.values()].sort((a, b) => Buffer.compare(a.path, b.path));
+  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-function addWithParents(
-  entry: ContextEntry,
-  found: Map<string, ContextEntry>,
-  passed: Map<string, ContextEntry>,
-): void {
-  found.set(keyOf(entry.path), entry);
-  for (let at = entry.path.lastIndexOf(SLASH); at > 0; at = entry.path.lastIndexOf(SLASH, at - 1)) {
-    const key = keyOf(entry.path.subarray(0, at));
-    const parent = passed.get(key);
-    if (found.has(key)) return;
-    if (parent) found.set(key, parent);
+/** The ignored directories above a path, each once: they are in the context for what is below them. */
+function takeParents(path: string, passed: Map<string, ContextEntry>): ContextEntry[] {
+  const taken: ContextEntry[] = [];
+  if (passed.size === 0) return taken;
+  for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
+    const parent = passed.get(path.slice(0, at));
+    if (parent !== undefined) taken.push(parent);
+    passed.delete(path.slice(0, at));
   }
+  return taken;
 }
 
-function childrenOf(
-  { path, location }: Directory,
-  names: readonly Buffer[],
-): { path: Buffer; location: Buffer }[] {
-  return names.map((name) => ({
-    path: path === null ? name : Buffer.concat([path, SLASH, name]),
-    location: Buffer.concat([location, SLASH, name]),
-  }));
-}
-
-async function namesIn(location: Buffer): Promise<Buffer[]> {
-  try {
-    return await readdir(location, { encoding: "buffer" });
-  } catch (error) {
-    throw unreadable(location.toString("utf8"), error);
+function entryOf(context: string, path: string, seen: BigIntStats | Error | undefined): ContextEntry {
+  if (seen === undefined || seen instanceof Error) {
+    const where = locationOf(context, path).toString();
+    const isGone = seen !== undefined && "code" in seen && seen.code === "ENOENT";
+    throw isGone ? changedWhileRead(where, seen) : unreadable(where, seen);
   }
+  const { mode, size, mtimeMs, ctimeMs, rdev: device } = seen;
+  const touched = Number(ctimeMs > mtimeMs ? ctimeMs : mtimeMs);
+  return {
+    ...{ path, kind: kindOf(seen), mode: Number(mode), size: Number(size), device },
+    ...{ facts: factsOf(seen), touched },
+  };
 }
 
-async function withStats({ path, location }: { path: Buffer; location: Buffer }): Promise<ContextEntry> {
-  try {
-    return { path, location, stats: await lstat(location, { bigint: true }) };
-  } catch (error) {
-    const text = location.toString("utf8");
-    throw (error as NodeJS.ErrnoException).code === "ENOENT"
-      ? changedWhileRead(text, error)
-      : unreadable(text, error);
-  }
-}
-
-/** One character for each byte: names that are not UTF-8 stay apart. */
-function keyOf(path: Buffer): string {
-  return path.toString("latin1");
+/** The bytes of a path read as UTF-8, as patterns are. */
+function textOf(path: string): string {
+  return /^[\x00-\x7f]*$/.test(path) ? path : Buffer.from(path, "latin1").toString();
 }

@@ -1,9 +1,8 @@
 import { externalImages } from "../dockerfile/bases";
 import type { RecipeSettings } from "../dockerfile/global-arguments";
 import { instrument } from "../dockerfile/instrument";
-import { parseDockerfile } from "../dockerfile/parse";
 import { neededStages, runsAnything, stageBases, targetStage, type StageBase } from "../dockerfile/stages";
-import type { Stage } from "../dockerfile/types";
+import type { ParsedDockerfile, Stage } from "../dockerfile/types";
 import type { Lock } from "../../packages/lock/types";
 import { joinedRuns } from "./shell-file";
 import { PIN_STAGE, pinStage, type PinnedNpmProject, type PinnedStage } from "./pinned-stage";
@@ -11,7 +10,7 @@ import { PIN_STAGE, pinStage, type PinnedNpmProject, type PinnedStage } from "./
 /** What a locked recipe is made of. */
 export interface LockedRecipeParts {
   /** The loose recipe, as built. */
-  recipe: string;
+  parsed: ParsedDockerfile;
   settings: RecipeSettings;
   lock: Lock;
   lockHash: string;
@@ -54,8 +53,7 @@ function foundation(bases: readonly StageBase[], index: number): number | null {
  * pins come from a helper stage, through mounts and ARGs.
  */
 export function lockedRecipe(parts: LockedRecipeParts): string {
-  const { settings, lock, npmProjects } = parts;
-  const parsed = parseDockerfile(parts.recipe);
+  const { parsed, settings, lock, npmProjects } = parts;
   const final = targetStage(parsed, settings.target);
   const bases = stageBases(parsed, settings);
   const pins = new Map<number, PinnedStage>();

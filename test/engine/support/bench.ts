@@ -3,9 +3,10 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { spawnVerification } from "../../../provider/build/background/spawn";
-import { buildWith } from "../../../provider/build/functions/build-reproducible";
+import { buildAndJudge } from "../../../provider/build/functions/build-reproducible";
 import { engineAt } from "../../../provider/build/functions/effects";
-import { checkImageInputs } from "../../../provider/inputs/check-image";
+import { FROM_DISK } from "../../../provider/build/roundtrip/source";
+import { planImage } from "../../../provider/inputs/plan";
 import { InputError } from "../../../provider/inputs/failure";
 import type { ImageInputs } from "../../../provider/inputs/image-inputs";
 import type { ImageOutputs } from "../../../provider/build/roundtrip/outputs";
@@ -73,13 +74,14 @@ export async function makeBench(): Promise<Bench> {
     },
     async build(more = {}, onStep = () => undefined, onNote = () => undefined) {
       const inputs: ImageInputs = { name, context, root, ...more };
-      const failures = await checkImageInputs({ ...inputs }, process.cwd());
-      if (failures.length > 0) throw new InputError(failures);
+      const { plan, failures } = await planImage(inputs, process.cwd());
+      if (plan === null) throw new InputError(failures);
       const warnings: string[] = [];
       const notes: string[] = [];
       const steps: string[] = [];
       const effects = {
         engine: engineAt(inputs.host, 30),
+        reader: FROM_DISK,
         now: () => new Date(),
         report: ({ step, phase }: { step: string; phase: string }): void => {
           if (phase !== "start") return;
@@ -94,7 +96,9 @@ export async function makeBench(): Promise<Bench> {
         concurrency: 4,
         detach: spawnVerification,
       };
-      return { ...(await buildWith(effects, inputs, process.cwd())), warnings, notes, steps };
+      const { outputs, failure } = await buildAndJudge(effects, plan, process.cwd());
+      if (failure !== null) throw failure;
+      return { ...outputs, warnings, notes, steps };
     },
     paths: (timestamp) => buildPaths(root, name, timestamp),
     lock: async ({ timestamp }) => parseLock(await readFile(buildPaths(root, name, timestamp).lock, "utf8")),

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { Command, CommanderError } from "commander";
-import type { ImageInputs } from "../../../provider/inputs/image-inputs";
 import { imageInputs, withImageFlags, type ImageFlags } from "../../../cli/flags/image";
 
 const SETTINGS = { root: "store", retain: 10, requireVerified: false };
@@ -11,7 +10,8 @@ function flagsOf(...words: string[]): ImageFlags {
   return command.parse(words, { from: "user" }).opts<ImageFlags>();
 }
 
-const inputsOf = (...words: string[]): ImageInputs => imageInputs(flagsOf(...words), SETTINGS);
+const inputsOf = (...words: string[]): Readonly<Record<string, unknown>> =>
+  imageInputs(flagsOf(...words), SETTINGS);
 
 describe("the flags of build", () => {
   it("are the inputs of buildReproducible", () => {

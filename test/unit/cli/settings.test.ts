@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DEFAULT_RETAIN } from "../../../provider/inputs/plan";
+import { DEFAULT_RETAIN } from "../../../provider/inputs/image-inputs";
 import {
   requireVerifiedSetting,
   retainSetting,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { accessSync, chmodSync, constants, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { checkImageInputs } from "../../../provider/inputs/check-image";
+import { makePlan, planImage } from "../../../provider/inputs/plan";
 import { removeScratch, scratch } from "../store/scratch";
 
 const LATER = "(later)";
@@ -19,11 +19,11 @@ function program(files: Record<string, string> = { "app/Dockerfile": "FROM debia
 }
 const GOOD = { name: "web", context: "app", root: "artifacts" };
 const said = async (inputs: Record<string, unknown>, directory = program()): Promise<string[]> =>
-  (await checkImageInputs(inputs, directory, later)).map(({ property, reason }) =>
+  (await planImage(inputs, directory, { later })).failures.map(({ property, reason }) =>
     `${property}: ${reason}`.replaceAll(directory, "<program>"),
   );
 
-describe("checkImageInputs", () => {
+describe("planImage", () => {
   after(removeScratch);
 
   it("has nothing to say of good inputs, and makes nothing", async () => {
@@ -90,17 +90,6 @@ describe("checkImageInputs", () => {
     assert.match(await recipe("FROM debian AS one\n", { target: "two" }), /^recipe: .*two/);
     assert.match(await recipe("ARG BASE\nFROM $BASE\n"), /^recipe: /);
     assert.equal(await recipe("ARG BASE\nFROM $BASE\n", { buildArgs: { BASE: "debian" } }), "");
-  });
-
-  it("says that a definition file is for later", async () => {
-    const [reason] = await said(
-      { ...GOOD, recipe: "app/image.def" },
-      program({ "app/image.def": "Bootstrap: docker\n" }),
-    );
-    assert.equal(
-      reason,
-      "recipe: is an Apptainer definition, and engine apptainer is not supported yet; give a Dockerfile",
-    );
   });
 
   it("says of a context that it is no directory", async () => {
@@ -211,5 +200,20 @@ describe("checkImageInputs", () => {
     assert.deepEqual(await said({ ...GOOD, context: LATER, retain: 0 }), [
       "retain: expected at least 1: the latest build is never pruned",
     ]);
+  });
+
+  it("makes a plan of what is right and known, and of nothing else", async () => {
+    const directory = program();
+    const { plan, known, recipe } = await planImage({ ...GOOD, retain: 3 }, directory);
+    assert.deepEqual(plan, makePlan({ ...GOOD, retain: 3 }, directory));
+    assert.deepEqual(known, plan);
+    assert.deepEqual(recipe?.references, ["debian"]);
+    const unsure = { ...GOOD, name: LATER, retain: 0, buildArgs: { A: LATER } };
+    const part = await planImage(unsure, directory, { later });
+    assert.equal(part.plan, null);
+    assert.deepEqual(part.recipe?.references, [], "a variable may decide");
+    const { name, retain, buildArgs, ...rest } = makePlan(GOOD, directory);
+    assert.deepEqual(part.known, rest);
+    assert.ok(name && retain && buildArgs);
   });
 });

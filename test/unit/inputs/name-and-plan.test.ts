@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { ImageInputs } from "../../../provider/inputs/image-inputs";
+import { DEFAULT_RETAIN, type ImageInputs } from "../../../provider/inputs/image-inputs";
 import { NAME, NAME_CHARACTERS, nameFromResource } from "../../../provider/inputs/name";
-import { DEFAULT_RETAIN, makePlan } from "../../../provider/inputs/plan";
+import { makePlan } from "../../../provider/inputs/plan";
 import { defaultPlatform, recipeSettings } from "../../../provider/inputs/recipe-settings";
 import { parseReference } from "../../../provider/base/reference/parse";
 
@@ -68,13 +68,14 @@ describe("makePlan", () => {
       context: "/project/program/app",
       recipe: "/project/program/app/Dockerfile",
       root: "/project/store",
-      host: undefined,
+      host: null,
       buildArgs: {},
       target: null,
       platform: null,
       labels: {},
       secrets: {},
       revision: null,
+      engine: "docker",
       verify: "inline",
       requireVerified: false,
       pin: "versions",
@@ -127,15 +128,12 @@ describe("makePlan", () => {
     ];
     const names = [...optional, "requireVerified", "retain", "keep", "force", "timeouts"];
     for (const nothing of [null, undefined]) {
-      const given = Object.fromEntries(names.map((name) => [name, nothing])) as Partial<ImageInputs>;
+      const given = Object.fromEntries(names.map((name) => [name, nothing]));
       assert.deepEqual(makePlan({ ...inputs, ...given }, "/p"), makePlan(inputs, "/p"));
-      const timeouts = { git: nothing, inspect: nothing, rebuild: nothing } as ImageInputs["timeouts"];
-      assert.deepEqual(makePlan({ ...inputs, timeouts }, "/p").timeouts, {
-        git: 30,
-        inspect: 30,
-        rebuild: 1200,
-      });
     }
+    const timeouts = { git: undefined, inspect: undefined, rebuild: undefined };
+    assert.deepEqual(makePlan({ ...inputs, timeouts }, "/p").timeouts, makePlan(inputs, "/p").timeouts);
+    assert.throws(() => makePlan({ ...inputs, timeouts: { git: null } }, "/p"), /a number of seconds/);
     assert.deepEqual(makePlan({ ...inputs, timeouts: { rebuild: 5 } }, "/p").timeouts, {
       git: 30,
       inspect: 30,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseImageId } from "../../../provider/base/reference/digest";
 import type { ImageId } from "../../../provider/base/reference/types";
+import { seenInputs } from "../../../provider/inputs/image-inputs";
 import { buildPaths, type BuildPaths } from "../../../provider/store/paths";
 import { writeRecord, type BuildRecord } from "../../../provider/store/record";
 import { pointAtomic } from "../../../provider/store/write";
@@ -28,8 +29,13 @@ export const id = (character: string): ImageId => parseImageId(`sha256:${charact
 export const at = (second: number, count?: number): string =>
   `20260101T0000${String(second).padStart(2, "0")}000Z${count === undefined ? "" : `-${count}`}`;
 
+/** What a test wants to be different in a record. */
+export type Changes = Partial<Omit<BuildRecord, "revision">> & { revision?: string | null };
+
+const { revision: revisionShape } = seenInputs.shape;
+
 /** A complete record, with what a test wants to be different. */
-export function recordOf(changes: Partial<BuildRecord> = {}): BuildRecord {
+export function recordOf({ revision = "f".repeat(40), ...changes }: Changes = {}): BuildRecord {
   return {
     schema: 2,
     name: "web",
@@ -37,7 +43,7 @@ export function recordOf(changes: Partial<BuildRecord> = {}): BuildRecord {
     key: id("9"),
     imageId: id("a"),
     reference: `web:${at(1)}`,
-    revision: "f".repeat(40),
+    revision: revisionShape.parse(revision),
     recipe: "app/Dockerfile",
     context: "app",
     recipeHash: id("1"),
@@ -65,7 +71,7 @@ export async function putBuild(
   root: string,
   name: string,
   timestamp: string,
-  options: { imageId?: ImageId; lock?: string; latest?: boolean; record?: Partial<BuildRecord> } = {},
+  options: { imageId?: ImageId; lock?: string; latest?: boolean; record?: Changes } = {},
 ): Promise<BuildPaths> {
   const paths = buildPaths(root, name, timestamp);
   mkdirSync(paths.directory, { recursive: true });

@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
 import { BASE, isAbandoned, makerMark } from "../../../../provider/base/process/leftovers";
-import {
-  BaseImageError,
-  holdBases,
-  pinBase,
-  resolveBases,
-  type ResolvedBase,
-} from "../../../../provider/build/roundtrip/bases";
+import { BaseImageError, holdBases, resolveBases } from "../../../../provider/build/roundtrip/bases";
+import { pinBase, type ResolvedBase } from "../../../../provider/engines/pin-base";
 import { imageOf, memoryEngine } from "../../promote/gate/memory-engine";
 import { id } from "../../store/scratch";
 

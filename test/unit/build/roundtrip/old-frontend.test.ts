@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { BuildFailedError } from "../../../../provider/engines/errors";
+import { parseDockerfile } from "../../../../provider/recipe/dockerfile/parse";
 import { explainOldFrontend } from "../../../../provider/build/roundtrip/old-frontend";
 
 const SAID =
   "failed to solve with frontend dockerfile.v0: failed to create LLB definition: dockerfile parse error line 11: unknown instruction: SET";
-const WITH = "FROM debian\n\nRUN <<EOF\nset -e\nEOF\n";
+const WITH = parseDockerfile("FROM debian\n\nRUN <<EOF\nset -e\nEOF\n");
 
 describe("a builder that is too old for a here-document", () => {
   const failed = new BuildFailedError("docker build failed", "/log", SAID);
@@ -21,7 +22,7 @@ describe("a builder that is too old for a here-document", () => {
   });
 
   it("is no reason where the recipe has no here-document, the builder said something else, or it was no build", () => {
-    assert.equal(explainOldFrontend(failed, "FROM debian\nRUN true\n"), failed);
+    assert.equal(explainOldFrontend(failed, parseDockerfile("FROM debian\nRUN true\n")), failed);
     const other = new BuildFailedError("docker build failed", "/log", "exit code: 1");
     assert.equal(explainOldFrontend(other, WITH), other);
     const fault = new Error(SAID);

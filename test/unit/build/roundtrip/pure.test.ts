@@ -3,7 +3,9 @@ import type { Lock } from "../../../../provider/packages/lock/types";
 import { noDrift } from "../../../../provider/store/verification";
 import { buildPaths } from "../../../../provider/store/paths";
 import { step, stepLine, type Effects, type StepEvent } from "../../../../provider/build/roundtrip/effects";
-import { buildKey, type KeyParts } from "../../../../provider/build/roundtrip/key";
+import { makePlan } from "../../../../provider/inputs/plan";
+import { FROM_DISK } from "../../../../provider/build/roundtrip/source";
+import { buildKey } from "../../../../provider/build/roundtrip/key";
 import { countPackages, makeOutputs, relativePath } from "../../../../provider/build/roundtrip/outputs";
 import {
   driftLine,
@@ -14,65 +16,56 @@ import {
 import { memoryEngine } from "../../promote/gate/memory-engine";
 import { at, id, recordOf } from "../../store/scratch";
 
-const parts = (changes: Partial<KeyParts> = {}): KeyParts => ({
-  recipeHash: id("1"),
-  contextHash: id("2"),
-  buildArgs: { A: "1", B: "2" },
-  target: null,
-  platform: null,
-  labels: { x: "1" },
-  secretIds: ["a", "b"],
-  pin: "versions",
-  bases: [
-    { reference: "debian", digest: id("3") },
-    { reference: "alpine", digest: id("4") },
-  ],
-  revision: null,
-  force: null,
-  ...changes,
-});
+const PLAN = {
+  ...{ name: "web", context: "app", root: "store", pin: "versions" },
+  ...{ buildArgs: { A: "1", B: "2" }, labels: { x: "1" }, secrets: { a: { env: "A" }, b: { env: "B" } } },
+};
+const HASHES = { recipeHash: id("1"), contextHash: id("2") };
+const BASES = [
+  { reference: "debian", digest: id("3") },
+  { reference: "alpine", digest: id("4") },
+];
+const key = (inputs: Record<string, unknown> = {}, hashes = {}, bases = BASES): string =>
+  buildKey(makePlan({ ...PLAN, ...inputs }, "/"), { ...HASHES, ...hashes }, bases);
 
 describe("buildKey", () => {
-  it("is a sha256 and the same whatever the order", () => {
-    assert.match(buildKey(parts()), /^sha256:[0-9a-f]{64}$/);
-    const shuffled = parts({
-      buildArgs: { B: "2", A: "1" },
-      secretIds: ["b", "a"],
-      bases: parts().bases.reverse(),
-    });
-    assert.equal(buildKey(shuffled), buildKey(parts()));
+  it("is a sha256 and the same whatever the order, the paths, and where the values of secrets are", () => {
+    assert.match(key(), /^sha256:[0-9a-f]{64}$/);
+    const secrets = { b: { file: "x" }, a: { env: "C" } };
+    assert.equal(key({ buildArgs: { B: "2", A: "1" }, secrets }, {}, BASES.toReversed()), key());
+    assert.equal(key({ name: "x", context: "x", root: "x", keep: true, timeouts: { git: 1 } }), key());
   });
 
+  it("is what it was, so that no store builds anew", () =>
+    assert.equal(key(), "sha256:7f75e0a269bd36f9c98e9d8daeae2339f255d0f0865e52eb2ce9d368b80c20ac"));
+
   it("changes with each thing that the build can see, and each in a way of its own", () => {
-    const changes: Partial<KeyParts>[] = [
-      {},
-      { recipeHash: id("9") },
-      { contextHash: id("9") },
-      { buildArgs: { A: "1" } },
-      { buildArgs: { A: "2", B: "1" } },
-      { buildArgs: {}, labels: { A: "1", B: "2", x: "1" } },
-      { target: "final" },
-      { platform: "final" },
-      { labels: {} },
-      { secretIds: ["a"] },
-      { pin: "vendored" },
-      { bases: [] },
-      {
-        bases: [{ reference: "debian", digest: id("5") }, parts().bases[1] ?? { reference: "", digest: "" }],
-      },
-      { revision: "f".repeat(40) },
-      { revision: "e".repeat(40) },
-      { force: 1 },
-      { force: "1" },
-      { force: { a: [1] } },
+    const keys = [
+      key(),
+      key({}, { recipeHash: id("9") }),
+      key({}, { contextHash: id("9") }),
+      key({ buildArgs: { A: "1" } }),
+      key({ buildArgs: { A: "2", B: "1" } }),
+      key({ buildArgs: {}, labels: { A: "1", B: "2", x: "1" } }),
+      key({ target: "final" }),
+      key({ platform: "linux/amd64" }),
+      key({ labels: {} }),
+      key({ secrets: { a: { env: "A" } } }),
+      key({}, {}, []),
+      key({}, {}, [{ reference: "debian", digest: id("5") }, ...BASES.slice(1)]),
+      key({ revision: "f".repeat(40) }),
+      key({ revision: "e".repeat(40) }),
+      key({ force: 1 }),
+      key({ force: "1" }),
+      key({ force: { a: [1] } }),
     ];
-    assert.equal(new Set(changes.map((change) => buildKey(parts(change)))).size, changes.length);
+    assert.equal(new Set(keys).size, keys.length);
   });
 
   it("leaves the caller's lists as they are", () => {
-    const given = parts({ secretIds: ["b", "a"] });
-    buildKey(given);
-    assert.deepEqual(given.secretIds, ["b", "a"]);
+    const given = [...BASES];
+    key({}, {}, given);
+    assert.deepEqual(given, BASES);
   });
 });
 
@@ -200,6 +193,7 @@ describe("steps", () => {
       report: (event) => events.push(event),
       warn: () => undefined,
       note: () => undefined,
+      reader: FROM_DISK,
       concurrency: 1,
       detach: () => assert.fail("nothing is to be started"),
       signal,

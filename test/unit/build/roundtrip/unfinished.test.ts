@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { join } from "node:path";
 import { thisProcess } from "../../../../provider/base/process/identity";
 import { makerMark } from "../../../../provider/base/process/leftovers";
+import { FROM_DISK } from "../../../../provider/build/roundtrip/source";
 import type { Effects } from "../../../../provider/build/roundtrip/effects";
 import { clearUnfinished, whileClaimed } from "../../../../provider/build/roundtrip/unfinished";
 import { putClaim, releaseClaim } from "../../../../provider/store/claim";
@@ -31,6 +32,7 @@ function effectsOf(stuck?: string): { effects: Effects; removed: string[]; warni
     report: () => undefined,
     warn: (message) => void warnings.push(message),
     note: () => undefined,
+    reader: FROM_DISK,
     concurrency: 1,
     detach: () => assert.fail("nothing is to be started"),
   };

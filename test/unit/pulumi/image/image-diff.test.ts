@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { diffImage } from "../../../../provider/pulumi/image/image-diff";
-import type { Observation } from "../../../../provider/build/roundtrip/observe";
+import type { Observation } from "../../../../provider/pulumi/image/inspect-state";
 import { noDrift, type VerifiedState } from "../../../../provider/store/verification";
 
 const INPUTS = {

@@ -16,6 +16,7 @@ describe("readIgnore follows Docker's rules", () => {
     ["** in the middle", "a/**/z", ["a/z", "a/b/c/z"], ["z", "b/a/z"]],
     ["**.md means every name that ends so", "**.md", ["a.md", "d/b.md", ".md"], ["a.md5", "md"]],
     ["sets", "[a-c]x\n[^a]y\n", ["ax", "cx", "by"], ["dx", "ay"]],
+    ["a star in a set is still a star, which ends none", "[*]x", ["]x", "^^]x"], ["*x", "x"]],
     ["escapes", "\\*\n\\!b\n", ["*", "!b"], ["a", "b"]],
     ["an exception", "*\n!a\n", ["b", "b/c"], ["a", "a/b"]],
     ["an exception below an ignored directory", "d\n!d/keep\n", ["d", "d/x"], ["d/keep", "d/keep/y"]],

@@ -1,47 +1,236 @@
 import assert from "node:assert/strict";
-import { lstatSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
+import { withStatCache } from "../../../../provider/recipe/context/cache-file";
 import { contentHash } from "../../../../provider/recipe/context/content";
 import { hashContext } from "../../../../provider/recipe/context/hash";
-import {
-  type CachedContent,
-  factsOf,
-  recall,
-  remember,
-} from "../../../../provider/recipe/context/stat-cache";
-import { newTree, removeTrees } from "./tree";
+import { looker } from "../../../../provider/recipe/context/look";
+import { factsOf, recall, remembered } from "../../../../provider/recipe/context/stat-cache";
+import { newDirectory, newTree, removeTrees } from "./tree";
 
 const FALSE_HASH = "0".repeat(64);
+const seenAt = (path: string): { facts: string; touched: number; size: number } => {
+  const stats = lstatSync(path, { bigint: true });
+  return { facts: factsOf(stats), touched: Number(stats.ctimeMs), size: Number(stats.size) };
+};
+
+/** Hashes a context with these hashes of its files in memory. */
+async function hashWith(context: string, known: Map<string, string>): Promise<string> {
+  const cache = { known, keep: () => undefined };
+  return (await hashContext({ context, recipe: "none", exclude: [], cache })).hash;
+}
 
 describe("the stat cache", () => {
   afterEach(removeTrees);
 
-  it("spares reading a file whose facts are the same, and only then", async () => {
-    const context = newTree({ a: "1" });
-    const path = join(context, "a");
-    const cache = new Map<string, CachedContent>();
-    const hash = async (): Promise<string> =>
-      (await hashContext({ context, recipe: "none", exclude: [], cache })).hash;
-    const truth = await hash();
-    cache.set(path, { facts: factsOf(lstatSync(path, { bigint: true })), sha256: FALSE_HASH });
-    assert.notEqual(await hash(), truth);
-    utimesSync(path, 1, 1);
-    assert.equal(await hash(), truth);
-  });
+  const changes: Record<string, (path: string) => void> = {
+    "its content is written again, with the same size and the time set back": (path) => {
+      const { atime, mtime } = statSync(path);
+      writeFileSync(path, "2");
+      utimesSync(path, atime, mtime);
+    },
+    "its mode changes": (path) => chmodSync(path, 0o600),
+    "another file takes its place, with the same size and time": (path) => {
+      const { atime, mtime } = statSync(path);
+      writeFileSync(`${path}.new`, "2");
+      utimesSync(`${path}.new`, atime, mtime);
+      renameSync(`${path}.new`, path);
+    },
+    "its time is set": (path) => utimesSync(path, 1, 1),
+  };
+  for (const [claim, change] of Object.entries(changes)) {
+    it(`spares reading a file whose facts are the same, and reads it once ${claim}`, async () => {
+      const context = newTree({ a: "1" });
+      const path = join(context, "a");
+      const known = new Map([["a", `${seenAt(path).facts} ${FALSE_HASH}`]]);
+      assert.notEqual(await hashWith(context, known), await hashWith(context, new Map()), "it was read");
+      change(path);
+      assert.equal(await hashWith(context, known), await hashWith(context, new Map()), "it was not read");
+    });
+  }
 
-  it("remembers a file only once it has been left alone for two seconds", () => {
-    const stats = lstatSync(join(newTree({ a: "1" }), "a"), { bigint: true });
-    const cache = new Map<string, CachedContent>();
-    remember(cache, "a", stats, FALSE_HASH, Number(stats.ctimeMs) + 1_999);
-    assert.equal(cache.size, 0);
-    remember(cache, "a", stats, FALSE_HASH, Number(stats.ctimeMs) + 2_000);
-    assert.equal(recall(cache, "a", stats), FALSE_HASH);
+  it("remembers a file only if it had been left alone for two seconds before it was read", () => {
+    const seen = seenAt(join(newTree({ a: "1" }), "a"));
+    const hash = Buffer.from(FALSE_HASH, "hex");
+    for (const before of [-60_000, 0, 1_999]) {
+      assert.equal(remembered(seen, hash, seen.touched + before), null, String(before));
+    }
+    const text = remembered(seen, hash, seen.touched + 2_000) ?? undefined;
+    assert.deepEqual(recall(text, seen.facts), hash);
   });
 
   it("doesn't believe what is no hash", () => {
-    const stats = lstatSync(newTree({}), { bigint: true });
-    assert.equal(recall(new Map([["a", { facts: factsOf(stats), sha256: "x" }]]), "a", stats), null);
-    assert.equal(recall(undefined, "a", stats), null);
+    const { facts } = seenAt(newTree({}));
+    for (const text of ["x", "x".repeat(64), FALSE_HASH.slice(1), `${FALSE_HASH}0`]) {
+      assert.equal(recall(`${facts} ${text}`, facts), null, text);
+    }
+    assert.equal(recall(undefined, facts), null);
+  });
+});
+
+describe("withStatCache", () => {
+  afterEach(removeTrees);
+  const PATH = "odd\n\xe4 name";
+
+  /** So much later that whatever was just written counts as settled. */
+  const later = (): number => Date.now() + 10_000;
+
+  /** Remembers one entry, in a new folder; and answers what is remembered later on. */
+  async function place(folder = join(newDirectory(), "cache")): Promise<{
+    file: string;
+    folder: string;
+    context: string;
+    known: (recipe?: string) => Promise<string | undefined>;
+    keep: (text: string) => Promise<void>;
+  }> {
+    const context = newTree({ a: "1" });
+    const at = (recipe: string) => ({ context, recipe: join(context, recipe), folder: () => folder });
+    const known = (recipe = "Dockerfile"): Promise<string | undefined> =>
+      withStatCache(at(recipe), (cache) => Promise.resolve(cache?.known.get(PATH)));
+    const keep = (text: string): Promise<void> =>
+      withStatCache(at("Dockerfile"), (cache) => Promise.resolve(cache?.keep(new Map([[PATH, text]]))));
+    await keep("facts hash");
+    const [name = ""] = readdirSync(folder);
+    return { file: join(folder, name), folder, context, known, keep };
+  }
+
+  it("remembers by context and recipe, where nobody else can read it", async () => {
+    const { known, file, folder } = await place();
+    assert.equal(await known(), "facts hash");
+    assert.equal(await known("other.Dockerfile"), undefined);
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    assert.equal(statSync(folder).mode & 0o777, 0o700);
+    assert.equal(readdirSync(folder).length, 1, "no temporary file stays");
+  });
+
+  it("spares a second process the reading, from one hash to the next", async () => {
+    const context = newTree({ a: "1", "b/c": "2" });
+    const folder = join(newDirectory(), "cache");
+    const recipe = join(context, "Dockerfile");
+    const counts: number[] = [];
+    const hash = (): Promise<string> =>
+      withStatCache({ context, recipe, folder: () => folder }, async (cache) => {
+        counts.push(cache?.known.size ?? -1);
+        return (await hashContext({ context, recipe, exclude: [], cache, now: later })).hash;
+      });
+    const first = await hash();
+    assert.equal(await hash(), first);
+    writeFileSync(join(context, "a"), "3");
+    assert.notEqual(await hash(), first);
+    writeFileSync(join(context, "a"), "1");
+    assert.equal(await hash(), first);
+    assert.deepEqual(counts, [0, 2, 2, 2]);
+  });
+
+  const damages: Record<string, (file: string) => void> = {
+    "is cut short": (file) => writeFileSync(file, readFileSync(file).subarray(0, -1), { mode: 0o600 }),
+    "has one other byte": (file) => {
+      const bytes = readFileSync(file);
+      bytes[bytes.length - 3] = (bytes[bytes.length - 3] ?? 0) ^ 1;
+      writeFileSync(file, bytes);
+    },
+    "is empty": (file) => writeFileSync(file, ""),
+    "is of another version": (file) =>
+      writeFileSync(file, readFileSync(file, "latin1").replace("cache 1", "cache 0"), "latin1"),
+    "is a link": (file) => {
+      renameSync(file, `${file}.real`);
+      symlinkSync(`${file}.real`, file);
+    },
+    "can be written by others": (file) => chmodSync(file, 0o622),
+  };
+  for (const [claim, damage] of Object.entries(damages)) {
+    it(`starts from nothing where the file ${claim}, and puts a whole one in its place`, async () => {
+      const { file, known, keep } = await place();
+      damage(file);
+      assert.equal(await known(), undefined);
+      await keep("new");
+      assert.equal(await known(), "new");
+      assert.ok(lstatSync(file).isFile());
+    });
+  }
+
+  const places: Record<string, (folder: string) => void> = {
+    "is a link": (folder) => symlinkSync(newDirectory(), folder),
+    "can be written by others": (folder) => {
+      mkdirSync(folder);
+      chmodSync(folder, 0o777);
+    },
+    "is a file": (folder) => writeFileSync(folder, ""),
+  };
+  for (const [claim, make] of Object.entries(places)) {
+    it(`works without a cache where the folder ${claim}`, async () => {
+      const folder = join(newDirectory(), "cache");
+      make(folder);
+      const where = { context: newTree({}), recipe: "x", folder: () => folder };
+      assert.equal(await withStatCache(where, (cache) => Promise.resolve(cache)), undefined);
+    });
+  }
+
+  it("works without a cache where the folder lies in the context, or can't be named", async () => {
+    const context = newDirectory();
+    const refuse = (): string => {
+      throw new Error("no home");
+    };
+    for (const folder of [() => join(context, "cache"), () => context, refuse]) {
+      const where = { context, recipe: "x", folder };
+      assert.equal(await withStatCache(where, (cache) => Promise.resolve(cache)), undefined);
+    }
+  });
+
+  it("keeps one of two that write at once, whole", async () => {
+    const { keep, known, folder } = await place();
+    await Promise.all(Array.from({ length: 20 }, (_, at) => keep(`text ${at}`)));
+    assert.match((await known()) ?? "", /^text \d+$/);
+    assert.equal(readdirSync(folder).length, 1);
+  });
+
+  it("takes away what nobody has written for a month", async () => {
+    const { keep, folder } = await place();
+    writeFileSync(join(folder, "old"), "");
+    writeFileSync(join(folder, "new"), "");
+    utimesSync(join(folder, "old"), 1, 1);
+    await keep("new");
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => name.length < 10),
+      ["new"],
+    );
+  });
+
+  it("does not hide a failure of the work", async () => {
+    const { folder, context } = await place();
+    const where = { context, recipe: "x", folder: () => folder };
+    await assert.rejects(
+      withStatCache(where, () => Promise.reject(new Error("mine"))),
+      /^Error: mine$/,
+    );
+  });
+});
+
+describe("looker", () => {
+  afterEach(removeTrees);
+
+  it("finds the same on a file system that is far away, in the same order", async () => {
+    const root = newTree(Object.fromEntries(Array.from({ length: 600 }, (_, at) => [`f${at}`, `${at}`])));
+    const paths = Array.from({ length: 600 }, (_, at) => Buffer.from(join(root, `f${at}`)));
+    paths.splice(300, 0, Buffer.from(join(root, "none")));
+    let time = 0;
+    const seen = async (look: ReturnType<typeof looker>): Promise<string[]> =>
+      (await look.stats(paths)).map((one) => ("ino" in one ? String(one.ino) : String(one)));
+    const near = await seen(looker(8, () => 0));
+    assert.deepEqual(await seen(looker(8, () => (time += 1))), near);
+    assert.equal(new Set(near).size, 601);
+    assert.match(near[300] ?? "", /ENOENT/);
   });
 });
 
@@ -50,16 +239,16 @@ describe("contentHash", () => {
 
   it("refuses a file that isn't what it was when it was found", async () => {
     const path = join(newTree({ a: "1" }), "a");
-    const stats = lstatSync(path, { bigint: true });
+    const seen = seenAt(path);
     writeFileSync(path, "22");
-    await assert.rejects(contentHash(Buffer.from(path), stats), { code: "context-changed", path });
+    await assert.rejects(contentHash(Buffer.from(path), seen), { code: "context-changed", path });
   });
 
   it("refuses a link that took a file's place, and a file that is gone", async () => {
     const context = newTree({ a: "1", b: "-> a" });
-    const stats = lstatSync(join(context, "a"), { bigint: true });
+    const seen = seenAt(join(context, "a"));
     for (const name of ["b", "c"]) {
-      await assert.rejects(contentHash(Buffer.from(join(context, name)), stats), { code: "context-changed" });
+      await assert.rejects(contentHash(Buffer.from(join(context, name)), seen), { code: "context-changed" });
     }
   });
 });

@@ -22,7 +22,7 @@ function locked(
 ): string {
   const { packages = PACKAGES, target, ...rest } = changes;
   return lockedRecipe({
-    recipe,
+    parsed: parseDockerfile(recipe),
     settings: { platform: "linux/amd64", target },
     lock: lockOf(packages),
     lockHash: "sha256:0123",

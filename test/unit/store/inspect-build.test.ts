@@ -1,18 +1,19 @@
 import assert from "node:assert/strict";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { EngineUnreachableError } from "../../../../provider/engines/errors";
+import { EngineUnreachableError } from "../../../provider/engines/errors";
 import {
+  inspectBuild,
   movedBases,
-  observeBuild,
-  type Observation,
+  type Inspection,
   type RecordedBuild,
-} from "../../../../provider/build/roundtrip/observe";
-import { reusableBuild } from "../../../../provider/build/roundtrip/reuse";
-import { writeMark } from "../../../../provider/store/mark";
-import type { BuildPaths } from "../../../../provider/store/paths";
-import { hashOfFile, noDrift } from "../../../../provider/store/verification";
-import { imageOf, memoryEngine, type MemoryEngine } from "../../promote/gate/memory-engine";
-import { at, id, putBuild, recordOf, removeScratch, scratch } from "../../store/scratch";
+} from "../../../provider/store/inspect-build";
+import { observeBuild } from "../../../provider/pulumi/image/inspect-state";
+import { reusableBuild } from "../../../provider/build/roundtrip/reuse";
+import { writeMark } from "../../../provider/store/mark";
+import type { BuildPaths } from "../../../provider/store/paths";
+import { hashOfFile, noDrift } from "../../../provider/store/verification";
+import { imageOf, memoryEngine, type MemoryEngine } from "../promote/gate/memory-engine";
+import { at, id, putBuild, recordOf, removeScratch, scratch } from "./scratch";
 
 const REFERENCE = `web:${at(1)}`;
 const LOCK = '{"bases":[],"packages":[],"schema":2,"sources":[],"unpinned":[]}';
@@ -23,7 +24,7 @@ interface World {
   root: string;
   paths: BuildPaths;
   build: RecordedBuild;
-  observe: () => Promise<Observation>;
+  observe: () => Promise<Inspection>;
 }
 
 async function world(): Promise<World> {
@@ -34,10 +35,10 @@ async function world(): Promise<World> {
   const lockHash = (await hashOfFile(lock)) ?? "";
   const paths = await putBuild(root, "web", at(1), { ...options, record: { engine: RECORDED, lockHash } });
   const build = { name: "web", timestamp: at(1), reference: REFERENCE, imageId: id("a"), lockHash };
-  return { engine, root, paths, build, observe: () => observeBuild(engine, root, build) };
+  return { engine, root, paths, build, observe: () => inspectBuild(engine, root, build) };
 }
 
-describe("observeBuild", () => {
+describe("inspectBuild", () => {
   after(removeScratch);
 
   it("finds everything so, with what the mark says", async () => {
@@ -105,9 +106,11 @@ describe("observeBuild", () => {
       const made = await world();
       change(made);
       const seen = await made.observe();
-      assert.equal(seen.answer, "different");
-      assert.match(seen.words, words);
-      assert.equal(seen.gone, gone);
+      assert.ok(seen.answer === "different");
+      assert.match(seen.differences[0].words, words);
+      assert.equal(seen.differences[0].what === "image gone", gone);
+      const said = await observeBuild(made.engine, made.root, made.build);
+      assert.deepEqual(said, { answer: "different", words: seen.differences[0].words, gone });
     });
   }
 
@@ -154,8 +157,11 @@ describe("observeBuild", () => {
       const made = await world();
       change(made);
       const seen = await made.observe();
-      assert.equal(seen.answer, "can't tell");
+      assert.ok(seen.answer === "can't tell");
       assert.match(seen.words, words);
+      assert.equal(seen.engine, claim === "another engine" ? "OTHER" : null);
+      const said = await observeBuild(made.engine, made.root, made.build);
+      assert.ok(said.answer === "can't tell" && words.test(said.words), JSON.stringify(said));
     });
   }
 
@@ -171,7 +177,7 @@ describe("observeBuild", () => {
   describe("looks at base images", () => {
     const record = recordOf().bases[0] ?? assert.fail("no base");
     const now = (facts: ReturnType<typeof imageOf> | null): string | null =>
-      movedBases([record], new Map([[record.reference, facts]]));
+      movedBases([record], new Map([[record.reference, facts]]))[0]?.words ?? null;
 
     it("and finds the one that is another image now", () =>
       assert.match(

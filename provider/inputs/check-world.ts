@@ -1,0 +1,98 @@
+import { access, constants, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { isVerifiedImagesError } from "../base/errors/base";
+import { messageOf } from "../base/errors/message";
+import { contextExclusions } from "../recipe/context/exclusions";
+import { type readRecipe, type Recipe } from "../recipe/dockerfile/read";
+import type { InputFailure } from "./failure";
+import type { BuildPlan } from "./image-inputs";
+import { recipeSettings } from "./recipe-settings";
+
+type Known = Readonly<Partial<BuildPlan>>;
+
+const isDirectory = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => null))?.isDirectory() === true;
+
+const can = (path: string, mode: number): Promise<boolean> =>
+  access(path, mode).then(
+    () => true,
+    () => false,
+  );
+
+/** The store's root has to be a directory that can be written, or made; and never the context itself. */
+export async function checkRoot({ root, context }: Known): Promise<InputFailure[]> {
+  if (root === undefined) return [];
+  const reason = (await unusable(root)) ?? (context === undefined ? null : await notInside(root, context));
+  return reason === null ? [] : [{ property: "root", reason }];
+}
+
+/** Why a directory can't be made or written: its nearest part that exists decides. */
+async function unusable(root: string): Promise<string | null> {
+  for (let at = root; ; at = dirname(at)) {
+    const facts = await stat(at).catch(() => null);
+    if (facts === null) {
+      if (dirname(at) === at) return `${root} can't be made`;
+      continue;
+    }
+    if (!facts.isDirectory()) return `${at} is not a directory; the artifact store needs one`;
+    const writable = await can(at, constants.W_OK | constants.X_OK);
+    return writable ? null : `${at} is not writable; choose another root or change its permissions`;
+  }
+}
+
+async function notInside(root: string, context: string): Promise<string | null> {
+  if (!(await isDirectory(context))) return null;
+  try {
+    await contextExclusions(context, [root]);
+    return null;
+  } catch (error) {
+    if (!isVerifiedImagesError(error)) throw error;
+    return error.message;
+  }
+}
+
+export async function checkContext({ context }: Known): Promise<InputFailure[]> {
+  if (context === undefined || (await isDirectory(context))) return [];
+  const reason = `${context} is not a directory; give the build context's directory`;
+  return [{ property: "context", reason }];
+}
+
+/** Reads the recipe; what its variables depend on may not be known yet. */
+export async function checkRecipe(
+  known: Known,
+  read: typeof readRecipe,
+): Promise<{ recipe: Recipe | null; failures: InputFailure[] }> {
+  const { recipe: file, context, target, platform, buildArgs } = known;
+  const isDefault = file !== undefined && context !== undefined && file === resolve(context, "Dockerfile");
+  if (file === undefined || (isDefault && !(await isDirectory(context))))
+    return { recipe: null, failures: [] };
+  const settled = target !== undefined && platform !== undefined && buildArgs !== undefined;
+  try {
+    const settings = settled ? recipeSettings({ target, platform, buildArgs }) : null;
+    return { recipe: await read(file, settings), failures: [] };
+  } catch (error) {
+    return { recipe: null, failures: [{ property: "recipe", reason: `${file}: ${whyNot(error)}` }] };
+  }
+}
+
+function whyNot(error: unknown): string {
+  if (isVerifiedImagesError(error) || !(error instanceof Error) || !("code" in error))
+    return messageOf(error);
+  const what = error.code === "ENOENT" ? "there is no such file" : `it can't be read (${String(error.code)})`;
+  return `${what}; recipe names the Dockerfile (default: <context>/Dockerfile)`;
+}
+
+/** @param directory what the files of secrets are relative to */
+export async function checkSecrets({ secrets = {} }: Known, directory: string): Promise<InputFailure[]> {
+  const failures: InputFailure[] = [];
+  for (const [id, from] of Object.entries(secrets)) {
+    const property = `secrets.${id}`;
+    if ("env" in from && process.env[from.env] === undefined) {
+      failures.push({ property, reason: `the environment has no variable ${from.env}` });
+    }
+    if ("file" in from && !(await can(resolve(directory, from.file), constants.R_OK))) {
+      failures.push({ property, reason: `${from.file} can't be read` });
+    }
+  }
+  return failures;
+}

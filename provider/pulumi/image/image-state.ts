@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { digest, imageId } from "../../base/reference/schemas";
+import { drift } from "../../store/mark";
+import { noDrift } from "../../store/verification";
+import type { Properties } from "../host/properties";
+
+/** What the provider reads of its own outputs; the rest of the state is compared as it stands. */
+const imageState = z.object({
+  name: z.string(),
+  root: z.string(),
+  timestamp: z.string(),
+  reference: z.string(),
+  imageId,
+  digest: digest.nullable().default(null),
+  lockHash: z.string(),
+  lockFile: z.string(),
+  verify: z.string().nullish(),
+  verified: z.enum(["verified", "unverified", "unknown"]),
+  drift: drift.default(noDrift),
+  reason: z.string().nullable().default(null),
+  unpinned: z
+    .array(z.object({ line: z.number(), kind: z.string(), text: z.string(), reason: z.string() }))
+    .default([]),
+});
+
+/** A build that is in the state. */
+export type ImageState = z.output<typeof imageState>;
+
+/** Reads a state; null where no build is in it that can be understood. */
+export function readState(state: Readonly<Properties>): ImageState | null {
+  return imageState.safeParse(state).data ?? null;
+}

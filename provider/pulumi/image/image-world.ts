@@ -1,0 +1,21 @@
+import { engineAt } from "../../build/functions/effects";
+import { FROM_DISK, type Reader } from "../../build/roundtrip/source";
+import { registryAt } from "../../engines/registry/registry-at";
+import type { Engine } from "../../engines/engine";
+import type { Registry } from "../../engines/registry/registry";
+import { DEFAULT_TIMEOUTS, type BuildPlan } from "../../inputs/image-inputs";
+
+/** All that an image's resource asks of the world, besides the store's files. */
+export interface ImageWorld {
+  reader: Reader;
+  engineAt: (host: string | null | undefined, inspectSeconds: number) => Engine;
+  registryAt: (inspectSeconds: number) => Registry;
+}
+
+/** The world as it is. */
+export const REAL_WORLD: ImageWorld = { reader: FROM_DISK, engineAt, registryAt };
+
+/** The engine that inputs name, as far as they are known. */
+export function engineOf(world: ImageWorld, { host, timeouts }: Partial<BuildPlan>): Engine {
+  return world.engineAt(host, (timeouts ?? DEFAULT_TIMEOUTS).inspect);
+}

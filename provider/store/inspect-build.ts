@@ -1,0 +1,138 @@
+import { isVerifiedImagesError, type VerifiedImagesError } from "../base/errors/base";
+import type { ImageId } from "../base/reference/types";
+import type { Engine, ImageFacts } from "../engines/engine";
+import { pinBase } from "../engines/pin-base";
+import type { FoundBuild } from "./find-image";
+import { buildPaths } from "./paths";
+import { readRecord, type BuildRecord } from "./record";
+import { hashOfFile, readVerification, type Verification } from "./verification";
+
+/** One thing that is not as it was. */
+export interface Difference {
+  what: "image gone" | "name gone" | "image replaced" | "lock missing" | "lock changed" | "base moved";
+  words: string;
+}
+
+/** A recorded build looked up in the world: still so, different, or nobody can tell. */
+export type Inspection =
+  | { answer: "so"; build: FoundBuild; verification: Verification }
+  /** All differences, what matters most first. */
+  | {
+      answer: "different";
+      build: FoundBuild;
+      differences: [Difference, ...Difference[]];
+      named: ImageId | null;
+    }
+  | { answer: "can't tell"; words: string; cause: VerifiedImagesError | null; engine: string | null };
+
+/** What state or store say of a build. */
+export interface RecordedBuild {
+  name: string;
+  timestamp: string;
+  /** A name of its image. */
+  reference: string;
+  imageId: ImageId;
+  lockHash: string;
+}
+
+/** The present ID of the engine, where it matters that it is the one that built the image. */
+export type WhichEngine = "the one that built it" | "any";
+
+/**
+ * Looks whether a recorded build is still what it was: its image on the engine, its lock in the store. Another engine
+ * than the recorded one, no record, or no answer prove nothing. Nothing is changed.
+ *
+ * @param root absolute directory of the store
+ * @param which any: only the image's ID counts, and no base image does
+ */
+export async function inspectBuild(
+  engine: Engine,
+  root: string,
+  build: RecordedBuild,
+  which: WhichEngine = "the one that built it",
+): Promise<Inspection> {
+  try {
+    return await inspect(engine, root, build, which);
+  } catch (error) {
+    if (!isVerifiedImagesError(error)) throw error;
+    return { answer: "can't tell", words: error.message, cause: error, engine: null };
+  }
+}
+
+async function inspect(
+  engine: Engine,
+  root: string,
+  build: RecordedBuild,
+  which: WhichEngine,
+): Promise<Inspection> {
+  const { reference, imageId } = build;
+  const paths = buildPaths(root, build.name, build.timestamp);
+  const record = await readRecord(paths.record);
+  const unsure = { answer: "can't tell", cause: null, engine: null } as const;
+  if (record === null) {
+    const words = `the store has no record of ${reference} (is this the store that it was built into?)`;
+    return { ...unsure, words };
+  }
+  const bases = which === "any" ? [] : record.bases;
+  if (which !== "any") {
+    const { id } = await engine.identity();
+    if (id !== record.engine.id) {
+      const words = `${reference} was built on another engine (${record.engine.id}, now ${id})`;
+      return { ...unsure, words, engine: id };
+    }
+  }
+  const found = await engine.inspect([reference, imageId, ...bases.map((base) => base.reference)]);
+  const named = found.get(reference)?.id ?? null;
+  const [first, ...others] = [
+    ...differenceOfImage(build, named, (found.get(imageId) ?? null) !== null),
+    ...differenceOfLock(build, await hashOfFile(paths.lock)),
+    ...movedBases(bases, found),
+  ];
+  const facts = { paths, record };
+  return first === undefined
+    ? { answer: "so", build: facts, verification: await readVerification(paths, imageId) }
+    : { answer: "different", build: facts, differences: [first, ...others], named };
+}
+
+function differenceOfImage(
+  { reference, imageId }: RecordedBuild,
+  named: ImageId | null,
+  isThere: boolean,
+): Difference[] {
+  if (!isThere) {
+    const words = `image gone: ${reference} (${imageId}) is no longer on the engine`;
+    return [{ what: "image gone", words }];
+  }
+  if (named === null) {
+    return [{ what: "name gone", words: `name gone: ${imageId} is there, but no longer as ${reference}` }];
+  }
+  if (named === imageId) return [];
+  const words = `image replaced: ${reference} names ${named} now, not the ${imageId} that was built`;
+  return [{ what: "image replaced", words }];
+}
+
+function differenceOfLock({ reference, lockHash }: RecordedBuild, now: string | null): Difference[] {
+  if (now === null) {
+    return [{ what: "lock missing", words: `lock missing: the store has no lock of ${reference}` }];
+  }
+  if (now === lockHash) return [];
+  const words = `lock changed: the lock of ${reference} is ${now} now, not the ${lockHash} that was written`;
+  return [{ what: "lock changed", words }];
+}
+
+/**
+ * Base images whose reference stands for another image now than the one that was built from. Only what the engine has
+ * is looked at: a base that it has dropped, or that has moved in its registry only, is no drift here.
+ */
+export function movedBases(
+  bases: BuildRecord["bases"],
+  found: ReadonlyMap<string, ImageFacts | null>,
+): Difference[] {
+  const moved = bases.flatMap(({ reference, digest }) => {
+    const facts = found.get(reference) ?? null;
+    const now = facts === null ? digest : pinBase(reference, facts).digest;
+    return now === digest ? [] : [`${reference} is ${now} now, and was ${digest}`];
+  });
+  const words = `base image moved: ${moved.join("; ")}: the image is due to be built again`;
+  return moved.length === 0 ? [] : [{ what: "base moved", words }];
+}
