@@ -10,11 +10,11 @@ import { id } from "../../store/scratch";
 const BASE = { reference: "base", digest: "sha256:b", imageId: id("b"), pinned: "pinned" };
 
 describe("handIn", () => {
-  let open: HandedIn | null = null;
+  const open: HandedIn[] = [];
   let parsed: ParsedDockerfile;
   const asked: string[] = [];
   afterEach(async () => {
-    await open?.dispose();
+    for (const one of open.splice(0)) await one.dispose();
     asked.length = 0;
   });
 
@@ -32,8 +32,9 @@ describe("handIn", () => {
       },
     };
     parsed = parseDockerfile(recipe);
-    open = await handIn(engine, parsed, { platform: "linux/amd64" }, [BASE]);
-    return open;
+    const given = await handIn(engine, parsed, { platform: "linux/amd64" }, [BASE]);
+    open.push(given);
+    return given;
   }
   /** For each RUN of that recipe, whether APT_CONFIG comes to it as a secret. */
   function bySecret(given: HandedIn): boolean[] {
