@@ -28,29 +28,25 @@ describe("deb822", () => {
   });
 
   it("keeps prototype names as plain fields", () => {
-    const [stanza] = [...deb822Stanzas("__proto__: x\nconstructor: y\n")];
-    assert.deepEqual(
-      [...stanza!],
-      [
-        ["__proto__", "x"],
-        ["constructor", "y"],
-      ],
-    );
+    const [stanza = []] = deb822Stanzas("__proto__: x\nconstructor: y\n");
+    assert.deepEqual([...stanza].join(" "), "__proto__,x constructor,y");
   });
 
-  it("refuses what is no field, naming the line", () => {
-    assert.throws(() => parse("A: 1\nno field\n"), /line 2: expected 'Field: value', found "no field"/);
-    assert.throws(() => parse("-a: 1\n"), /line 1/);
-    assert.throws(() => parse(": 1\n"), /line 1/);
-    assert.throws(() => parse(" continued\n"), /line 1: it continues a field/);
-    assert.throws(() => parse("A: 1\n\n continued\n"), /line 3: it continues a field/);
-    assert.throws(() => parse("A: 1\nB: \0\n"), /line 2: it has a NUL byte/);
-    assert.throws(() => parse("A: 1\nA: 2\n"), /line 2: .* "A" twice/);
-  });
+  for (const [text, message] of [
+    ["A: 1\nno field\n", /line 2: expected 'Field: value', found "no field"/],
+    ["-a: 1\n", /line 1/],
+    [": 1\n", /line 1/],
+    [" continued\n", /line 1: it continues a field/],
+    ["A: 1\n\n continued\n", /line 3: it continues a field/],
+    ["A: 1\nB: \0\n", /line 2: it has a NUL byte/],
+    ["A: 1\nA: 2\n", /line 2: .* "A" twice/],
+  ] as const) {
+    it(`refuses what is no field, naming the line: ${JSON.stringify(text)}`, () =>
+      assert.throws(() => parse(text), message));
+  }
 
-  it("refuses bytes that are not UTF-8", () => {
-    assert.throws(() => parse(Buffer.from("A: J\xfcrgen\n", "latin1")), /not UTF-8/);
-  });
+  it("refuses bytes that are not UTF-8", () =>
+    assert.throws(() => parse(Buffer.from("A: J\xfcrgen\n", "latin1")), /not UTF-8/));
 });
 
 describe("deb822, whatever the stanzas", () => {
@@ -77,20 +73,17 @@ describe("deb822, whatever the stanzas", () => {
       .join(gap);
   const expected = (all: Stanzas): [string, string][][] =>
     all.map((fields) => fields.map(([key, text]) => [key.toLowerCase(), text]));
-  const read = (text: string | Buffer): [string, string][][] =>
-    [...deb822Stanzas(text)].map((one) => [...one]);
+  const read = (text: string | Buffer, keep?: Set<string>): [string, string][][] =>
+    [...deb822Stanzas(text, keep)].map((one) => [...one]);
 
   it("reads what was written, with either line end and any gap between stanzas", () => {
+    const ends = fc.constantFrom("\n", "\r\n");
+    const gaps = fc.constantFrom("\n", "\n\n", " \t\n", "\n# comment\n", "\r\n");
     fc.assert(
-      fc.property(
-        stanzas,
-        fc.constantFrom("\n", "\r\n"),
-        fc.constantFrom("\n", "\n\n", " \t\n", "\n# comment\n", "\r\n"),
-        (all, end, gap) => {
-          assert.deepEqual(read(written(all, end, gap)), expected(all));
-          assert.deepEqual(read(Buffer.from(written(all, end, gap))), expected(all));
-        },
-      ),
+      fc.property(stanzas, ends, gaps, (all, end, gap) => {
+        const text = written(all, end, gap);
+        assert.deepEqual([read(text), read(Buffer.from(text))], [expected(all), expected(all)]);
+      }),
     );
   });
 
@@ -98,11 +91,8 @@ describe("deb822, whatever the stanzas", () => {
     fc.assert(
       fc.property(stanzas, fc.array(name), (all, names) => {
         const keep = new Set(names.map((one) => one.toLowerCase()));
-        const kept = [...deb822Stanzas(written(all, "\n", "\n"), keep)].map((one) => [...one]);
-        assert.deepEqual(
-          kept,
-          expected(all).map((fields) => fields.filter(([key]) => keep.has(key))),
-        );
+        const kept = expected(all).map((fields) => fields.filter(([key]) => keep.has(key)));
+        assert.deepEqual(read(written(all, "\n", "\n"), keep), kept);
       }),
     );
   });

@@ -41,12 +41,13 @@ describe("instrument: RUN", () => {
   it("keeps directives and a byte order mark first", () => {
     const text = "\uFEFF# syntax=docker/dockerfile:1\n# escape=`\nFROM debian\nRUN a `\n b\n";
     const changed = change(text, { ...mount, header: "FROM h AS helper\n" });
-    assert.ok(
-      changed.startsWith("\uFEFF# syntax=docker/dockerfile:1\n# escape=`\nFROM h AS helper\nFROM debian\n"),
+    assert.match(
+      changed,
+      /^\uFEFF# syntax=docker\/dockerfile:1\n# escape=`\nFROM h AS helper\nFROM debian\n/,
     );
     assert.equal(parseDockerfile(changed).escape, "`");
   });
-  for (const flag of [
+  const unfit = [
     "mount=x",
     "--mount=a b",
     "--mount=a\nRUN rm",
@@ -54,7 +55,8 @@ describe("instrument: RUN", () => {
     '--mount="a"',
     "--mount=a\\",
     "-x",
-  ]) {
+  ];
+  for (const flag of unfit) {
     it(`refuses the flag ${JSON.stringify(flag)}`, () =>
       assert.throws(() => change("FROM a\nRUN x\n", { run: () => [flag] }), RangeError));
   }
@@ -67,14 +69,13 @@ describe("instrument: bases", () => {
         "ARG V=12\nFROM --platform=linux/amd64 debian:$V  AS a\nCOPY --link --from=nginx:1 a b\n" +
           "RUN --mount=from=nginx:1,target=/x ls\nFROM a\nCOPY --from=a / /\n",
         {
-          bases: new Map([
-            ["debian:12", "debian:12@sha256:aa"],
-            ["nginx:1", "nginx@sha256:bb"],
-          ]),
+          bases: new Map(
+            Object.entries({ "debian:12": "debian:12@sha256:aa", "nginx:1": "nginx@sha256:bb" }),
+          ),
         },
-      ).replace("\nFROM a\nCOPY --from=a / /\n", ""),
+      ),
       "ARG V=12\nFROM --platform=linux/amd64 debian:12@sha256:aa  AS a\nCOPY --link --from=nginx@sha256:bb a b\n" +
-        "RUN --mount=from=nginx@sha256:bb,target=/x ls",
+        "RUN --mount=from=nginx@sha256:bb,target=/x ls\nFROM a\nCOPY --from=a / /\n",
     ));
   it("leaves a reference that has no pin", () =>
     assert.equal(change("FROM a\n", { bases: new Map([["b", "c"]]) }), "FROM a\n"));
@@ -97,12 +98,9 @@ describe("instrument: stage arguments", () => {
     it(claim, () => assert.equal(change(before, argument), after));
   }
   it("survive a FROM that ends in a continuation", () => {
-    const changed = parseDockerfile(change("FROM a \\\n", argument));
-    assert.deepEqual(
-      changed.stages[0]?.instructions.map((i) => i.keyword),
-      ["ARG", "ARG"],
-    );
-    assert.equal(changed.stages[0]?.from.image.written, "a");
+    const [stage] = parseDockerfile(change("FROM a \\\n", argument)).stages;
+    const keywords = stage?.instructions.map(({ keyword }) => keyword);
+    assert.deepEqual([stage?.from.image.written, keywords], ["a", ["ARG", "ARG"]]);
   });
   it("hold any text literally, with either escape character", () => {
     const value = `a "b" 'c' $D \${E} \\ \`x\` # <<EOF \\`;
@@ -110,11 +108,8 @@ describe("instrument: stage arguments", () => {
       const line = argumentLine("X", value, escape);
       const parsed = parseDockerfile(`${escape === "`" ? "# escape=`\n" : ""}${line}\nFROM a\n`);
       const [written] = parsed.globals[0]?.assignments ?? [];
-      assert.equal(written?.name, "X");
-      assert.equal(
-        expandVariables(written.value ?? "", () => "WRONG", escape),
-        value,
-      );
+      const expanded = expandVariables(written?.value ?? "", () => "WRONG", escape);
+      assert.deepEqual([written?.name, expanded], ["X", value]);
     }
   });
   it("refuse line breaks and bad names", () => {
