@@ -226,6 +226,7 @@ describe("parseDockerfile: what can't be read", () => {
     ],
     ["a quoted flag with a space", 'FROM a\nRUN --mount="id=a b" ls\n', 2, /space inside quotes/],
     ["ENV without a value", "FROM a\nENV X\n", 2, /ENV X has no value/],
+    ["ARG without a name", "FROM a\nARG =1\n", 2, /ARG can't be read at "=1"; write NAME=value/],
     ["ONBUILD with nothing after it", "FROM a\nONBUILD\n", 2, /ONBUILD/],
   ] as const) {
     it(`names ${what}`, () =>

@@ -115,6 +115,8 @@ const FOUND: Record<string, string[]> = {
   "pip-constraint": [
     "RUN pip install --isolated requests",
     "RUN env -u PIP_CONSTRAINT pip install requests",
+    "RUN env -uPIP_CONSTRAINT pip install requests",
+    "RUN env --unset=PIP_CONSTRAINT pip install requests",
     "RUN env -i pip install requests",
     "RUN PIP_CONSTRAINT= pip install requests",
     "RUN PIP_CONSTRAINT=/c.txt python3 -m pip install requests",
