@@ -1,10 +1,10 @@
 import { availableParallelism } from "node:os";
 
 /**
- * So many jobs at once: one more than there are processors, for a job often waits for the engine, and not more than
- * three, what the tests' time limits were tried with. `TEST_LANES` sets another number.
+ * So many jobs at once: one for each processor, and not more than two, what the tests' time limits were tried with.
+ * `TEST_LANES` sets another number.
  */
-export const LANES = Number(process.env.TEST_LANES) || Math.min(3, availableParallelism() + 1);
+export const LANES = Number(process.env.TEST_LANES) || Math.min(2, availableParallelism());
 
 /**
  * Runs the jobs in order, `lanes` of them at a time, and hands each one's result on as it ends.

@@ -5,11 +5,13 @@ import { manyPackages } from "../../../support/many-packages";
 
 const COUNT = 100_000;
 
+/** The least milliseconds of processor time of ten runs: neighbours that take the processor do not count. */
 function fastest(run: () => unknown): number {
   const times = Array.from({ length: 10 }, () => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     run();
-    return performance.now() - start;
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / 1000;
   });
   return Math.min(...times);
 }
