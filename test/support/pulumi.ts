@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { realpathSync, rmSync } from "node:fs";
 import { cp, mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -180,11 +180,15 @@ function openProject(program: string, directory: string, always: NodeJS.ProcessE
 
 /**
  * The environment of a CLI whose state and home are in a folder. Nothing of the caller's Pulumi set-up gets in; the
- * launcher of dynamic providers is the SDK's own.
+ * launcher of dynamic providers is the one beside the CLI, where there is one, else the SDK's own.
  */
 export function cliEnvironment(program: string, directory: string): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_"));
-  const path = [dirname(program), join(REPOSITORY, "node_modules/@pulumi/pulumi"), process.env.PATH ?? ""];
+  const path = [
+    dirname(realpathSync(program)),
+    join(REPOSITORY, "node_modules/@pulumi/pulumi"),
+    process.env.PATH ?? "",
+  ];
   return {
     ...Object.fromEntries(inherited),
     PATH: path.join(delimiter),
