@@ -97,7 +97,7 @@ async function wrongImage(image: string | null, flags: StageFlags, world: World)
   }
   if (context !== undefined) {
     const facts = await stat(resolve(world.directory, context)).catch(() => null);
-    if (facts?.isDirectory() !== true) add("--context", `is no directory: ${context}`);
+    if (facts?.isDirectory() !== true) add("--context", `is no directory: ${JSON.stringify(context)}`);
   }
   if (flags.plain === true && image === null && tag === undefined) {
     add("--tag", "is missing; an image that no store has needs a name");

@@ -124,7 +124,7 @@ describe("the command, without an engine", () => {
     assert.equal(code, 2);
     const said = [
       "--revision: is no full git revision",
-      "--context: is no directory: /nowhere",
+      '--context: is no directory: "/nowhere"',
       "--check: is missing",
       "--port: expected a port number",
       "--container: web is production's name",
