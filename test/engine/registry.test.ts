@@ -1,5 +1,5 @@
 import type { ImageId, TagReference } from "../../provider/base/reference/types";
-import { parseTagReference } from "../../provider/base/reference/explicit";
+import { digestReference, parseTagReference } from "../../provider/base/reference/explicit";
 import { parseDigest } from "../../provider/base/reference/digest";
 import assert from "node:assert/strict";
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -172,7 +172,8 @@ describe("images in a registry", function () {
     it("is null only for what the registry itself says it does not have", async () => {
       assert.equal(await registry.describe(at("team/web:nothing")), null);
       assert.equal(await registry.describe(at("nobody/nothing:1")), null);
-      assert.equal(await registry.describe(at(`team/web@sha256:${"0".repeat(64)}`)), null);
+      const nothing = parseDigest(`sha256:${"0".repeat(64)}`);
+      assert.equal(await registry.describe(digestReference(`${real.host}/team/web`, nothing)), null);
     });
 
     it("takes no chart or other artifact for an image", async () => {
