@@ -60,7 +60,7 @@ describe("bad inputs", function () {
         engine: /unknown engine/,
         revision: /is not a full git revision/,
         requireVerified: /can't be true together with verify: background/,
-        pin: /not supported yet/,
+        pin: /expected versions/,
         colour: /there is no such input/,
         "timeouts.git": /more than 0 seconds/,
         "secrets.token": /no-such-file can't be read/,
@@ -85,7 +85,7 @@ describe("bad inputs", function () {
     }
   });
 
-  it("that are for later, or make no sense together, say so", () =>
+  it("that nothing implements, or that make no sense together, say so", () =>
     assertRefused(
       "image",
       {
@@ -103,13 +103,13 @@ describe("bad inputs", function () {
       },
       {
         recipe: /there is no such file/,
-        engine: /engine apptainer is not supported yet/,
+        engine: /unknown engine/,
         revision: /is empty/,
         requireVerified: /can't be true together with verify: skip/,
         "push.0": /team\/web names no registry host/,
-        upstream: /not supported yet/,
-        cache: /not supported yet/,
-        bitForBit: /not supported yet/,
+        upstream: /there is no such input/,
+        cache: /there is no such input/,
+        bitForBit: /there is no such input/,
       },
     ));
 
