@@ -110,7 +110,7 @@ async function wrongImage(image: string | null, flags: StageFlags, world: World)
     for (const { reason } of wrong) add("--tag", reason);
   }
   if (flags.dirty !== undefined && !["warn", "refuse"].includes(flags.dirty)) {
-    add("--dirty", `expected warn or refuse: ${flags.dirty}`);
+    add("--dirty", `expected warn or refuse: ${JSON.stringify(flags.dirty)}`);
   }
   return failures;
 }

@@ -74,7 +74,7 @@ child=$! ended= # the command puts back what it did before it ends
 trap 'ended=129; kill "$child"' HUP
 trap 'ended=130; kill "$child"' INT
 trap 'ended=143; kill "$child"' TERM
-wait "$child" || code=$?
-[ -z "$ended" ] || wait "$child"
+wait "$child" 2>/dev/null || code=$?
+[ -z "$ended" ] || wait "$child" 2>/dev/null
 wait
 [ "${code=0}" -eq 0 ] || { say "verified-images $verb ended with $code"; exit "${ended:-1}"; }

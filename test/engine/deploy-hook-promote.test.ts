@@ -334,6 +334,7 @@ describe("the deploy hook promotes", function () {
       const { code, stderr } = await ended;
       await appears("done");
       assert.equal(code, 143);
+      for (const line of stderr.trimEnd().split("\n")) assert.match(line, /^deploy-hook: /);
       // The command may tell of its end before it is asked whether the promotion was interrupted.
       const restored = /put back: .*production is what it was before|every target is as it was before/;
       assert.match(stderr, /^deploy-hook: interrupted$/m);
