@@ -1,11 +1,17 @@
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 import { engineAt } from "../../provider/build/functions/effects";
 import { examine } from "../../provider/promote/gate/examine";
 import { provenanceVerdict } from "../../provider/base/revision/verdict";
 import { DEFAULT_TIMEOUTS, type Timeouts } from "../../provider/inputs/image-inputs";
 import { askedCommit, askedStore, type AskedFlags } from "../asked";
 import { examples, hostOption, jsonOption, rootOption } from "../flags/common";
-import { limit } from "../flags/numbers";
+import {
+  branchOption,
+  dirtyOption,
+  expectedRevisionOption,
+  timeoutOption,
+  worktreeOption,
+} from "../flags/judged";
 import { expectation, gateAnswer, REVISION_VARIABLE } from "../gate-answer";
 import type { Answer, Say, World } from "../world";
 
@@ -29,20 +35,15 @@ export function addGate(program: Command, world: World, say: Say): void {
         "image's own, if it was built there.",
     )
     .argument("<image>", "image ID or reference")
-    .option("--expected-revision <sha>", `full git revision (else ${REVISION_VARIABLE})`)
-    .option("--worktree <directory>", "git work tree in which the expected revision has to be a commit")
-    .option("--branch <name>", "branch of it that has to have the commit, such as main or origin/main")
-    .option("--dirty <warn|refuse>", "what changed files in the work tree mean (default: warn)")
+    .addOption(expectedRevisionOption())
+    .addOption(worktreeOption())
+    .addOption(branchOption())
+    .addOption(dirtyOption())
     .addOption(rootOption())
     .option("--require-verified", "the store has to have the image as verified")
     .option("--no-require-verified", "do not ask the store, whatever the settings say")
     .addOption(hostOption())
-    .addOption(
-      new Option(
-        "--timeout <what=seconds>",
-        "limit for a question to the engine (inspect) or to git (git), repeatable",
-      ).argParser(limit),
-    )
+    .addOption(timeoutOption())
     .addOption(jsonOption())
     .addHelpText(
       "after",

@@ -4,9 +4,14 @@ import { namesRegistry } from "../../provider/engines/registry/address";
 import { EXIT } from "../exit-code";
 import { examples, hostOption, jsonOption, rootOption } from "../flags/common";
 import { withComposeFlags } from "../flags/compose";
-import { limit } from "../flags/numbers";
+import {
+  branchOption,
+  dirtyOption,
+  expectedRevisionOption,
+  timeoutOption,
+  worktreeOption,
+} from "../flags/judged";
 import { each } from "../flags/pairs";
-import { REVISION_VARIABLE } from "../gate-answer";
 import { untilInterrupted } from "../interrupted";
 import { askedPromotion, type PromoteFlags } from "../promotion/asked";
 import { promote, type Promoted } from "../promotion/promote";
@@ -30,11 +35,11 @@ export function addPromote(program: Command, world: World, say: Say): void {
         "name to give to it, such as web-app:production, repeatable; in a registry when it names one",
       ).argParser(each),
     )
-    .option("--expected-revision <sha>", `full git revision (else ${REVISION_VARIABLE})`)
+    .addOption(expectedRevisionOption())
     .option("--no-provenance", "the kill switch: tag the image whatever revision it was built from")
-    .option("--worktree <directory>", "git work tree in which the expected revision has to be a commit")
-    .option("--branch <name>", "branch of it that has to have the commit, such as main or origin/main")
-    .option("--dirty <warn|refuse>", "what changed files in the work tree mean (default: warn)")
+    .addOption(worktreeOption())
+    .addOption(branchOption())
+    .addOption(dirtyOption())
     .addOption(rootOption())
     .option("--require-verified", "the store has to have the image as verified (default with --root)")
     .option("--no-require-verified", "don't ask the store, whatever the settings say")
@@ -50,12 +55,7 @@ export function addPromote(program: Command, world: World, say: Say): void {
   withComposeFlags(command)
     .option("--log <file>", "append the output of compose to this file")
     .addOption(hostOption())
-    .addOption(
-      new Option(
-        "--timeout <what=seconds>",
-        "limit for a question to the engine (inspect) or to git (git), repeatable",
-      ).argParser(limit),
-    )
+    .addOption(timeoutOption())
     .addOption(jsonOption())
     .addHelpText(
       "after",

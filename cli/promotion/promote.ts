@@ -17,6 +17,7 @@ import { splitTargets } from "../../provider/promote/gate/routes";
 import type { PromotionPlan } from "../../provider/promote/inputs/promotion-inputs";
 import { prepareReceipt } from "../../provider/promote/receipts/append";
 import type { Made } from "../../provider/promote/receipts/receipt-of";
+import { outputsLeft, writeReceipt } from "../../provider/promote/receipts/write";
 import { dockerEffects } from "../../provider/stage/docker-effects";
 import {
   lookAtService,
@@ -27,7 +28,7 @@ import {
 import { warn } from "../output/warn";
 import type { World } from "../world";
 import { putBack } from "./put-back";
-import { spentReasons, writeReceipt } from "./receipts";
+import { spentReasons } from "./spent-reasons";
 
 /** A promotion that is asked for; its inputs have passed their check. */
 export interface AskedPromotion {
@@ -116,16 +117,9 @@ export async function promote(
   const known = { imageId, revision, verified: candidate.verification?.state ?? ("unknown" as const) };
 
   const failed = async (error: PromotionFailedError): Promise<PromotionFailedError> => {
-    const moved = error.left.map(({ target }) => target);
-    if (root === undefined || moved.length === 0) return error;
-    const outputs = {
-      ...known,
-      digest: error.left.map(({ at }) => at).find((at) => at !== imageId) ?? null,
-      targets: moved,
-      previous: Object.fromEntries(error.left.map(({ target, before }) => [target, before])),
-      promotedAt: new Date().toISOString(),
-    };
-    const made = { inputs, judgement, outputs, moved, failed: error.message };
+    if (root === undefined || error.left.length === 0) return error;
+    const outputs = outputsLeft(known, error.left);
+    const made = { inputs, judgement, outputs, moved: outputs.targets, urn: null, failed: error.message };
     await writeReceipt(root, world.env, made).then(
       (warnings) => warn(world, warnings),
       (unwritten: unknown) => warn(world, [messageOf(unwritten)]),
@@ -158,7 +152,7 @@ export async function promote(
   const moved = targets.filter((target) => !inPlace(before[target] ?? null));
   const outputs = { ...known, digest, targets, previous, promotedAt: new Date().toISOString() };
   if (root !== undefined) {
-    warn(world, await writeReceipt(root, world.env, { inputs, judgement, outputs, moved }));
+    warn(world, await writeReceipt(root, world.env, { inputs, judgement, outputs, moved, urn: null }));
   }
   return { outputs, judgement };
 }

@@ -1,25 +1,14 @@
-import { hostname, userInfo } from "node:os";
 import { resolve } from "node:path";
-import { isVerifiedImagesError } from "../../base/errors/base";
 import type { PromotionFailedError } from "../../promote/gate/errors";
-import { appendReceipt, prepareReceipt } from "../../promote/receipts/append";
+import { prepareReceipt } from "../../promote/receipts/append";
 import { ReceiptError } from "../../promote/receipts/errors";
-import { receiptOf, type Made } from "../../promote/receipts/receipt-of";
-import { whoPromotes } from "../../promote/receipts/who";
+import type { Made } from "../../promote/receipts/receipt-of";
+import { outputsLeft, writeReceipt as write } from "../../promote/receipts/write";
 import type { RowLog } from "../host/row-log";
 
 /** Where a promotion's receipt goes; null: it has no store, and there is none. */
 function storeOf(root: string | null | undefined): string | null {
   return root === undefined || root === null ? null : resolve(root);
-}
-
-/** The account's name; a container may run under a number that has none. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid ${process.getuid?.() ?? "unknown"}`;
-  }
 }
 
 /**
@@ -40,19 +29,13 @@ export async function prepare(root: string | null | undefined): Promise<void> {
 export async function writeReceipt(made: Omit<Made, "by">, log: RowLog): Promise<ReceiptError | null> {
   const store = storeOf(made.inputs.root);
   if (store === null) return null;
-  const by = whoPromotes(process.env, { user: userName(), host: hostname() });
+  const advice = made.failed === undefined ? "; the next update judges again, and writes it" : "";
   try {
-    for (const words of await appendReceipt(store, receiptOf({ ...made, by }))) log.write("warning", words);
+    for (const words of await write(store, process.env, made, advice)) log.write("warning", words);
     return null;
   } catch (error) {
-    if (!isVerifiedImagesError(error)) throw error;
-    const { targets, imageId } = made.outputs;
-    const next = made.failed === undefined ? "; the next update judges again, and writes it" : "";
-    return new ReceiptError(
-      `${targets.join(", ")} now names ${imageId}, but ${error.message}${next}`,
-      error instanceof ReceiptError ? error.file : store,
-      { cause: error },
-    );
+    if (error instanceof ReceiptError) return error;
+    throw error;
   }
 }
 
@@ -66,15 +49,9 @@ export async function writeFailure(
   { left, message }: PromotionFailedError,
   log: RowLog,
 ): Promise<void> {
-  const targets = left.map(({ target }) => target);
-  if (targets.length === 0) return;
-  const outputs = {
-    ...known,
-    digest: left.map(({ at }) => at).find((at) => at !== known.imageId) ?? null,
-    targets,
-    previous: Object.fromEntries(left.map(({ target, before }) => [target, before])),
-    promotedAt: new Date().toISOString(),
-  };
-  const unwritten = await writeReceipt({ ...asked, outputs, moved: targets, failed: message }, log);
+  if (left.length === 0) return;
+  const outputs = outputsLeft(known, left);
+  const made = { ...asked, outputs, moved: outputs.targets, failed: message };
+  const unwritten = await writeReceipt(made, log);
   if (unwritten !== null) log.write("warning", unwritten.message);
 }
