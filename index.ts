@@ -12,7 +12,7 @@ export type {
   StagingCheckArgs,
 } from "./components/staged-release-args";
 export { provenanceVerdict, type Verdict } from "./provider/base/revision/verdict";
-export type { PromotionInputs } from "./provider/promote/inputs/promotion-inputs";
+export type { PromotionInputs } from "./provider/promote/inputs/promotion-inputs.generated";
 export type { CommitInput } from "./provider/promote/gate/commit-clauses";
 export type { Override } from "./provider/promote/gate/clause";
 export { imageFreshnessApplies, type Rollout } from "./provider/promote/gate/rollout";
@@ -31,10 +31,11 @@ export { VerifiedImagesError, isVerifiedImagesError } from "./provider/base/erro
 export { PushFailedError } from "./provider/build/functions/push-built";
 export { VerifyError } from "./provider/base/errors/verify-error";
 export { ArtifactInUseError, LeaseLostError } from "./provider/base/lease/errors";
-export type { Lease } from "./provider/base/lease/lease-file";
+export type { Lease } from "./provider/base/lease/lease-content";
 export { InputError, type InputFailure } from "./provider/inputs/failure";
-export type { ImageInputs, SecretSource, Timeouts, VerifyMode } from "./provider/inputs/image-inputs";
-export type { ImageOutputs } from "./provider/build/roundtrip/outputs";
+export type { ImageInputs } from "./provider/inputs/image-inputs.generated";
+export type { SecretSource, Timeouts, VerifyMode } from "./provider/inputs/timeouts";
+export type { ImageOutputs } from "./provider/build/roundtrip/image-outputs";
 export type {
   Drift,
   Lock,
@@ -43,4 +44,4 @@ export type {
   PackageSource,
   Unpinned,
 } from "./provider/packages/lock/types";
-export type { VerifiedState } from "./provider/store/verification";
+export type { VerifiedState } from "./provider/store/verified-state";

@@ -7,8 +7,9 @@ import { StoreError } from "../provider/base/errors/store-error";
 import { isKept } from "../provider/store/keep";
 import { buildPaths } from "../provider/store/paths";
 import { readRecord } from "../provider/store/record";
-import type { Background } from "../provider/store/verifying";
-import { readVerification, type VerifiedState } from "../provider/store/verification";
+import type { Background } from "../provider/store/verified-state";
+import { readVerification } from "../provider/store/verification";
+import type { VerifiedState } from "../provider/store/verified-state";
 
 /** One build of a store, as `list` shows it. */
 export interface ListedBuild {

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { verificationLine } from "../../provider/build/functions/check-verified";
 import { engineAt } from "../../provider/build/functions/effects";
 import { verificationOf } from "../../provider/store/verification-of";
-import { DEFAULT_TIMEOUTS } from "../../provider/inputs/image-inputs";
+import { DEFAULT_TIMEOUTS } from "../../provider/inputs/timeouts";
 import { EXIT } from "../exit-code";
 import { examples, hostOption, jsonOption, rootOption, type CommonFlags } from "../flags/common";
 import { requireVerifiedSetting } from "../settings";

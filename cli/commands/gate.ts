@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { engineAt } from "../../provider/build/functions/effects";
 import { examine } from "../../provider/promote/gate/examine";
 import { provenanceVerdict } from "../../provider/base/revision/verdict";
-import { DEFAULT_TIMEOUTS, type Timeouts } from "../../provider/inputs/image-inputs";
+import { DEFAULT_TIMEOUTS, type Timeouts } from "../../provider/inputs/timeouts";
 import { askedCommit, askedStore, type AskedFlags } from "../asked";
 import { examples, hostOption, jsonOption, rootOption } from "../flags/common";
 import {

@@ -1,7 +1,7 @@
 import { Option, type Command } from "commander";
 import { resolve } from "node:path";
 import { allowedConcurrency, consoleEffects, engineAt } from "../../provider/build/functions/effects";
-import { DEFAULT_TIMEOUTS } from "../../provider/inputs/image-inputs";
+import { DEFAULT_TIMEOUTS } from "../../provider/inputs/timeouts";
 import { interruptible } from "../../provider/base/process/interruptible";
 import { pruneStore } from "../../provider/build/roundtrip/housekeeping";
 import { whileLeased } from "../../provider/build/roundtrip/while-leased";

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { interruptible } from "../../provider/base/process/interruptible";
 import { parseImageId } from "../../provider/base/reference/digest";
 import { engineAt } from "../../provider/build/functions/effects";
-import { DEFAULT_TIMEOUTS } from "../../provider/inputs/image-inputs";
+import { DEFAULT_TIMEOUTS } from "../../provider/inputs/timeouts";
 import { engineTags } from "../../provider/promote/apply/places";
 import { pointAll } from "../../provider/promote/apply/point-all";
 import { tryImage } from "../../provider/stage/try-image";

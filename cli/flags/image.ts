@@ -1,5 +1,5 @@
 import { Option, type Command } from "commander";
-import type { SecretSource, Timeouts, VerifyMode } from "../../provider/inputs/image-inputs";
+import type { SecretSource, Timeouts, VerifyMode } from "../../provider/inputs/timeouts";
 import { hostOption, jsonOption, rootOption, type CommonFlags } from "./common";
 import { builds, limit } from "./numbers";
 import { pair } from "./pairs";

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import type { SecretSource } from "../../provider/inputs/image-inputs";
+import type { SecretSource } from "../../provider/inputs/timeouts";
 
 const FORM = "Expected id=<id>,src=<file> or id=<id>,env=<variable>.";
 

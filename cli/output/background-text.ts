@@ -1,5 +1,6 @@
 import { backgroundDetail, howToVerify } from "../../provider/build/roundtrip/background-words";
-import { backgroundReason, type Background } from "../../provider/store/verifying";
+import { backgroundReason } from "../../provider/store/verifying";
+import type { Background } from "../../provider/store/verified-state";
 import { nameOf } from "../name-of";
 
 /**

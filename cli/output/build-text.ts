@@ -1,5 +1,5 @@
 import { driftLines } from "../../provider/packages/compare/summary";
-import type { ImageOutputs } from "../../provider/build/roundtrip/outputs";
+import type { ImageOutputs } from "../../provider/build/roundtrip/image-outputs";
 import { countWords } from "./counts";
 import { table } from "./table";
 

@@ -1,12 +1,9 @@
 import { resolve } from "node:path";
 import { namesRegistry } from "../../provider/engines/registry/address";
 import { InputError, type InputFailure } from "../../provider/inputs/failure";
-import type { Timeouts } from "../../provider/inputs/image-inputs";
-import {
-  checkPromotionInputs,
-  planOf,
-  type PromotionInputs,
-} from "../../provider/promote/inputs/promotion-inputs";
+import type { Timeouts } from "../../provider/inputs/timeouts";
+import { checkPromotionInputs, planOf } from "../../provider/promote/inputs/promotion-inputs";
+import type { PromotionInputs } from "../../provider/promote/inputs/promotion-inputs.generated";
 import type { Service } from "../../provider/stage/restart-service";
 import { askedCommit, askedStore, type AskedFlags } from "../asked";
 import { composeFiles, type ComposeFlags } from "../flags/compose";

@@ -1,7 +1,7 @@
 import { messageOf } from "../../provider/base/errors/message";
 import { engineAt } from "../../provider/build/functions/effects";
 import { registryAt } from "../../provider/engines/registry/registry-at";
-import { DEFAULT_TIMEOUTS } from "../../provider/inputs/image-inputs";
+import { DEFAULT_TIMEOUTS } from "../../provider/inputs/timeouts";
 import { InputError } from "../../provider/inputs/failure";
 import { moveTargets } from "../../provider/promote/apply/move-targets";
 import { examineCandidate, takenTargets, type Candidate } from "../../provider/promote/gate/candidate";

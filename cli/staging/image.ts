@@ -4,7 +4,7 @@ import { buildReproducible } from "../../provider/build/functions/build-reproduc
 import { engineAt } from "../../provider/build/functions/effects";
 import { BuildFailedError } from "../../provider/engines/errors";
 import { InputError } from "../../provider/inputs/failure";
-import { DEFAULT_TIMEOUTS } from "../../provider/inputs/image-inputs";
+import { DEFAULT_TIMEOUTS } from "../../provider/inputs/timeouts";
 import { resolveSource } from "../../provider/promote/gate/resolve-source";
 import { contextDoubts } from "../../provider/stage/built-from";
 import { StagingRedError } from "../../provider/stage/errors";

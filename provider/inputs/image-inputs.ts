@@ -13,19 +13,7 @@ import {
   text,
   timeouts,
 } from "./shapes";
-
-/** Limits in seconds. */
-export interface Timeouts {
-  /** One git command. Default 30. */
-  git: number;
-  /** One question to the engine. Default 30. */
-  inspect: number;
-  /** One build. Default 1200. */
-  rebuild: number;
-}
-
-/** The defaults of {@link Timeouts}. */
-export const DEFAULT_TIMEOUTS: Timeouts = { git: 30, inspect: 30, rebuild: 1200 };
+import { DEFAULT_TIMEOUTS, type Timeouts } from "./timeouts";
 
 /** Builds that a store keeps unless told otherwise. */
 export const DEFAULT_RETAIN = 10;
@@ -117,16 +105,10 @@ export const REQUIRED = {
 
 type Given = z.input<typeof imageInputs>;
 
-/** What `buildReproducible` and `ReproducibleImage` take, once all values are known. Null counts as left out. */
-export type ImageInputs = { [Name in keyof Given]: Exclude<Given[Name], null> };
+/** What `buildReproducible` and `ReproducibleImage` take, once all values are known. */
+export type GivenImageInputs = { [Name in keyof Given]: Exclude<Given[Name], null> };
 
 type Parsed = z.output<typeof imageInputs>;
 
-/** {@link ImageInputs} with every default applied and paths made absolute. */
+/** The inputs with every default applied and paths made absolute. */
 export type BuildPlan = Parsed & { recipe: string };
-
-/** Where docker finds a build secret's value. */
-export type SecretSource = BuildPlan["secrets"][string];
-
-/** When the locked rebuild happens. */
-export type VerifyMode = BuildPlan["verify"];

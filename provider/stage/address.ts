@@ -1,7 +1,7 @@
 import { dockerClient } from "../engines/docker/client";
 import { isLocalEndpoint, withoutUserinfo } from "../engines/docker/endpoint";
 import { resolveEndpoint } from "../engines/docker/resolve-endpoint";
-import { DEFAULT_TIMEOUTS } from "../inputs/image-inputs";
+import { DEFAULT_TIMEOUTS } from "../inputs/timeouts";
 import { run } from "../base/process/run";
 import { NO_QUESTIONS } from "../base/ssh/environment";
 import { parseDestination } from "../base/ssh/destination";

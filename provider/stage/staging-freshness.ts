@@ -1,5 +1,5 @@
 import type { Rollout } from "../promote/gate/rollout";
-import type { ImageInputs } from "../inputs/image-inputs";
+import type { ImageInputs } from "../inputs/image-inputs.generated";
 
 /** The arguments of `StagedRelease` that are known, as `checkStagingImageFresh` takes them. */
 export interface StagingFreshOptions {

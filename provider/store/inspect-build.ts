@@ -5,7 +5,8 @@ import { pinBase } from "../engines/pin-base";
 import type { FoundBuild } from "./find-image";
 import { buildPaths } from "./paths";
 import { readRecord, type BuildRecord } from "./record";
-import { hashOfFile, readVerification, type Verification } from "./verification";
+import { hashOfFile, readVerification } from "./verification";
+import type { Verification } from "./verified-state";
 
 /** One thing that is not as it was. */
 export interface Difference {

@@ -5,7 +5,8 @@ import { parseReference } from "../base/reference/parse";
 import { findBuildOfFile, isFile } from "./find-file";
 import { findBuild, type FoundBuild } from "./find-image";
 import { inspectBuild } from "./inspect-build";
-import { noDrift, readVerification, type Verification } from "./verification";
+import { noDrift, readVerification } from "./verification";
+import type { Verification } from "./verified-state";
 
 const unknown = (reason: string): Verification => ({ state: "unknown", drift: noDrift(), reason });
 

@@ -6,20 +6,8 @@ import type { Drift } from "../packages/lock/types";
 import { StoreError } from "../base/errors/store-error";
 import { readMark, UnintelligibleMarkError, type FoundMark } from "./mark";
 import type { BuildPaths } from "./paths";
-import { backgroundReason, readBackground, type Background } from "./verifying";
-
-/** The three answers there are; `unknown` is not a milder `verified`. */
-export type VerifiedState = "verified" | "unverified" | "unknown";
-
-/** What the store says of one build. */
-export interface Verification {
-  state: VerifiedState;
-  drift: Drift;
-  /** A sentence when not verified, else null. */
-  reason: string | null;
-  /** The verification in the background that is to give a verdict, or was; absent when there is none. */
-  background?: Background;
-}
+import type { Verification } from "./verified-state";
+import { backgroundReason, readBackground } from "./verifying";
 
 /** A drift without any difference. */
 export function noDrift(): Drift {

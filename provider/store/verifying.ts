@@ -4,6 +4,7 @@ import { z } from "zod";
 import { leaseSchema } from "../base/lease/lease-file";
 import { liveness } from "../base/process/identity";
 import type { BuildPaths } from "./paths";
+import type { Background } from "./verified-state";
 import { writeAtomic } from "./write";
 
 const schema = leaseSchema.extend({
@@ -13,23 +14,6 @@ const schema = leaseSchema.extend({
 
 /** Who verifies a build in the background, or did and proved nothing. */
 export type Verifying = z.infer<typeof schema>;
-
-/** What is known of a build's verification in the background, as long as there is no verdict. */
-export interface Background {
-  /**
-   * `running`: it runs, or waits for its turn. `dead`: its process is gone without a verdict. `failed`: it ended, and
-   * proved nothing.
-   */
-  phase: "running" | "dead" | "failed";
-  pid: number;
-  host: string;
-  /** When it was started; ISO 8601, UTC. */
-  since: string;
-  /** Its log, relative to the store's root; POSIX. */
-  log: string;
-  /** Why nothing was proven, when it failed; else null. */
-  failed: string | null;
-}
 
 /**
  * Milliseconds without a sign of life after which the process counts as gone, where nobody can tell from here. Too early

@@ -5,39 +5,57 @@ import ts from "typescript";
 export interface Described {
   name: string;
   optional: boolean;
+  /** As TypeScript writes it, without null and undefined. */
+  type: string;
   text: string;
   /** What `@defaultValue` says; empty where it is not given. */
   fallback: string;
 }
 
-const PROJECT = join(__dirname, "../..");
+export const PROJECT = join(__dirname, "../..");
 /** Other packages are read as empty, which saves most of the time; zod's types are needed, as inputs may be inferred from them. */
 const READ_WHOLE = /\/node_modules\/(?:typescript\/lib\/lib\.|zod\/)/;
 
-/** Reads what the package exports as types: the properties of one of them, by its name in `index.ts`. */
-export function publicTypes(): (name: string) => Described[] {
+/** Files that were parsed, by path: programs share them. */
+const parsedFiles = new Map<string, ts.SourceFile | undefined>();
+
+/** A type that a file exports. */
+interface DescribedType {
+  text: string;
+  properties: Described[];
+}
+
+/** Reads what a file exports as types, by name. */
+export function typesOf(file: string): (name: string) => DescribedType {
   const config = ts.readConfigFile(join(PROJECT, "tsconfig.json"), (path) => ts.sys.readFile(path));
   const parsed = ts.parseJsonConfigFileContent(config.config, ts.sys, PROJECT);
   const options = { ...parsed.options, types: [] };
   const host = ts.createCompilerHost(options, true);
   const read = host.getSourceFile.bind(host);
-  host.getSourceFile = (path, ...others) =>
-    path.includes("/node_modules/") && !READ_WHOLE.test(path)
-      ? ts.createSourceFile(path, "export {};", ts.ScriptTarget.ES2022)
-      : read(path, ...others);
-  const program = ts.createProgram([join(PROJECT, "index.ts")], options, host);
+  host.getSourceFile = (path, ...others) => {
+    if (path.includes("/node_modules/") && !READ_WHOLE.test(path)) {
+      return ts.createSourceFile(path, "export {};", ts.ScriptTarget.ES2022);
+    }
+    const source = parsedFiles.get(path) ?? read(path, ...others);
+    parsedFiles.set(path, source);
+    return source;
+  };
+  const program = ts.createProgram([file], options, host);
   const checker = program.getTypeChecker();
-  const index = program.getSourceFile(join(PROJECT, "index.ts"));
-  const module = index && checker.getSymbolAtLocation(index);
-  if (module === undefined) throw new Error("index.ts exports nothing: there are no types to describe");
+  const source = program.getSourceFile(file);
+  const module = source && checker.getSymbolAtLocation(source);
+  if (module === undefined) throw new Error(`${file} exports nothing: there are no types to describe`);
   const exported = new Map(checker.getExportsOfModule(module).map((symbol) => [symbol.name, symbol]));
 
   return (name) => {
     const symbol = exported.get(name);
-    if (symbol === undefined) throw new Error(`index.ts exports no ${name}; expected a type to describe`);
+    if (symbol === undefined) throw new Error(`${file} exports no ${name}; expected a type to describe`);
     const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
     const properties = checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(target));
-    return inOrder(properties).map((property) => describe(name, property, checker));
+    return {
+      text: oneLine(ts.displayPartsToString(target.getDocumentationComment(checker))),
+      properties: inOrder(properties).map((property) => describe(name, property, checker)),
+    };
   };
 }
 
@@ -60,7 +78,13 @@ function describe(owner: string, property: ts.Symbol, checker: ts.TypeChecker): 
   const tag = property.getJsDocTags(checker).find(({ name }) => name === "defaultValue");
   const fallback = oneLine(ts.displayPartsToString(tag?.text));
   const optional = (property.flags & ts.SymbolFlags.Optional) !== 0;
-  return { name: property.name, optional, text, fallback };
+  return { name: property.name, optional, type: typeText(property, checker), text, fallback };
+}
+
+function typeText(property: ts.Symbol, checker: ts.TypeChecker): string {
+  const type = checker.getTypeOfSymbol(property);
+  const given = type.flags & ts.TypeFlags.Unknown ? type : checker.getNonNullableType(type);
+  return checker.typeToString(given, undefined, ts.TypeFormatFlags.NoTruncation);
 }
 
 function oneLine(text: string): string {

@@ -1,8 +1,9 @@
+import { join } from "node:path";
 import { type Argument, type Command, type Option } from "commander";
 import { EXIT_CODES } from "../../cli/exit-code";
 import { makeProgram } from "../../cli/program";
 import { UNPINNED_KINDS } from "../../provider/recipe/dockerfile/unpinned/kinds";
-import { publicTypes, type Described } from "./described";
+import { PROJECT, typesOf, type Described } from "./described";
 
 /** Which type's properties a table of the reference shows. */
 const INPUTS = {
@@ -74,7 +75,8 @@ function commandSection(command: Command): string {
 
 /** Every table of the reference that is made from the code, by the name that its markers have. */
 export function makeTables(): Map<string, string> {
-  const typeOf = publicTypes();
+  const described = typesOf(join(PROJECT, "index.ts"));
+  const typeOf = (name: string): Described[] => described(name).properties;
   const nothing = (): void => {};
   const { commands } = makeProgram({ env: {}, directory: "", out: nothing, err: nothing }, nothing);
   return new Map([

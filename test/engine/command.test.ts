@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ListedBuild } from "../../cli/listed-build";
-import type { ImageOutputs } from "../../provider/build/roundtrip/outputs";
+import type { ImageOutputs } from "../../provider/build/roundtrip/image-outputs";
 import { startAptArchive } from "../support/apt-archive";
 import type { ChildResult } from "../support/child";
 import { docker, imageExists, imageLabels } from "../support/docker";

@@ -8,7 +8,7 @@ import { text } from "node:stream/consumers";
 import { artifactLease } from "../../provider/base/lease/artifact";
 import { readLease } from "../../provider/base/lease/lease-file";
 import { makerMark } from "../../provider/base/process/leftovers";
-import type { ImageOutputs } from "../../provider/build/roundtrip/outputs";
+import type { ImageOutputs } from "../../provider/build/roundtrip/image-outputs";
 import { runChild } from "../support/child";
 import { listOurs } from "../support/leftovers";
 import { until } from "../support/until";

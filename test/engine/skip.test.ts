@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmod, mkdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { docker, imageId, imageLabels } from "../support/docker";
-import type { ImageInputs } from "../../provider/inputs/image-inputs";
+import type { ImageInputs } from "../../provider/inputs/image-inputs.generated";
 import { defaultPlatform } from "../../provider/inputs/recipe-settings";
 import { REVISION_LABEL } from "../../provider/base/revision/verdict";
 import { makeBench, type Bench, type Outcome } from "./support/bench";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { VerifyError } from "../../provider/base/errors/verify-error";
 import type { Drift } from "../../provider/packages/lock/types";
-import type { ImageOutputs } from "../../provider/build/roundtrip/outputs";
+import type { ImageOutputs } from "../../provider/build/roundtrip/image-outputs";
 import { startAptArchive } from "../support/apt-archive";
 import type { Archive } from "../support/archive";
 import { docker } from "../support/docker";

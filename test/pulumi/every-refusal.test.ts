@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promotion } from "../../provider";
+import { promotion } from "../../provider/pulumi/promotion/promotion-provider";
 import { buildTiny, docker, imageId } from "../support/docker";
 import { commitAll, git } from "../support/git";
 import { ownImages, type OwnImages } from "../support/own-images";

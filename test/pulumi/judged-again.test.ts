@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { promotion } from "../../provider";
+import { promotion } from "../../provider/pulumi/promotion/promotion-provider";
 import { buildTiny, imageId } from "../support/docker";
 import { ownImages } from "../support/own-images";
 import { REVISION_A, REVISION_B } from "../support/pulumi-story";

@@ -1,5 +1,5 @@
 import { VerifiedImagesError } from "../errors/base";
-import type { Lease } from "./lease-file";
+import type { Lease } from "./lease-content";
 
 /** Who has a lease, in words. */
 export function leaseWords(lease: Lease | null): string {

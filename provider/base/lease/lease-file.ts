@@ -3,19 +3,15 @@ import { readFileSync, rmSync } from "node:fs";
 import { open, readFile, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { z } from "zod";
+import type { Lease } from "./lease-content";
 import { identitySchema, thisProcess, type ProcessIdentity } from "../process/identity";
 
 /** How a lease is written. */
 export const leaseSchema = identitySchema.extend({
   token: z.string().regex(/^[0-9a-f]{16}$/),
-  /** For people only. */
   host: z.string(),
-  /** ISO 8601, UTC. */
   since: z.string(),
-});
-
-/** What one process holds, and who it is. */
-export type Lease = z.infer<typeof leaseSchema>;
+}) satisfies z.ZodType<Lease>;
 
 /** A lease as found. */
 export interface FoundLease {

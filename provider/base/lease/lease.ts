@@ -1,15 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { liveness } from "../process/identity";
-import {
-  newLease,
-  place,
-  readLease,
-  release,
-  removeGone,
-  touch,
-  type FoundLease,
-  type Lease,
-} from "./lease-file";
+import { newLease, place, readLease, release, removeGone, touch, type FoundLease } from "./lease-file";
+import type { Lease } from "./lease-content";
 
 /** How a lease is waited for and kept, in milliseconds. */
 export interface LeaseTimes {

@@ -1,12 +1,13 @@
 import { concurrency } from "../../inputs/concurrency";
 import { InputError } from "../../inputs/failure";
-import type { BuildPlan, ImageInputs } from "../../inputs/image-inputs";
+import type { BuildPlan } from "../../inputs/image-inputs";
+import type { ImageInputs } from "../../inputs/image-inputs.generated";
 import { interruptible } from "../../base/process/interruptible";
 import { planImage } from "../../inputs/plan";
 import type { Recipe } from "../../recipe/dockerfile/read";
 import { registryAt } from "../../engines/registry/registry-at";
 import { step, type Effects } from "../roundtrip/effects";
-import type { ImageOutputs } from "../roundtrip/outputs";
+import type { ImageOutputs } from "../roundtrip/image-outputs";
 import { roundTrip } from "../roundtrip/round-trip";
 import { unpinnedWarning } from "../roundtrip/unpinned-words";
 import { driftLine, imageWarning } from "../roundtrip/warning";

@@ -1,7 +1,8 @@
 import { driftLines } from "../../packages/compare/summary";
 import { VerifyError } from "../../base/errors/verify-error";
-import { DEFAULT_TIMEOUTS, type Timeouts } from "../../inputs/image-inputs";
-import type { Verification, VerifiedState } from "../../store/verification";
+import { DEFAULT_TIMEOUTS, type Timeouts } from "../../inputs/timeouts";
+import type { Verification } from "../../store/verified-state";
+import type { VerifiedState } from "../../store/verified-state";
 import { engineAt } from "./effects";
 import { verificationOf } from "../../store/verification-of";
 

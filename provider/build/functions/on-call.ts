@@ -1,9 +1,10 @@
 import type { Rollout } from "../../promote/gate/rollout";
-import type { ImageInputs, Timeouts } from "../../inputs/image-inputs";
+import type { ImageInputs } from "../../inputs/image-inputs.generated";
+import type { Timeouts } from "../../inputs/timeouts";
 import type { Drift } from "../../packages/lock/types";
 import type { CheckVerifiedOptions } from "./check-verified";
-import type { ImageOutputs } from "../roundtrip/outputs";
-import type { VerifiedState } from "../../store/verification";
+import type { ImageOutputs } from "../roundtrip/image-outputs";
+import type { VerifiedState } from "../../store/verified-state";
 
 // The promises of the package's root. Each loads what it needs when it is called, so that a program that only declares
 // resources loads none of it.

@@ -7,7 +7,7 @@ import { parseImageId } from "../../base/reference/digest";
 import type { Digest, ImageId, TagReference } from "../../base/reference/types";
 import { ensurePushed } from "../../engines/registry/push";
 import type { Registry } from "../../engines/registry/registry";
-import type { ImageOutputs } from "../roundtrip/outputs";
+import type { ImageOutputs } from "../roundtrip/image-outputs";
 
 /** An image was built, and could not be pushed. The build stays, with its evidence. */
 export class PushFailedError extends VerifiedImagesError {

@@ -2,7 +2,7 @@ import { revisionIn } from "../../base/revision/verdict";
 import type { Rollout } from "../../promote/gate/rollout";
 import { rolloutApplies } from "../../promote/gate/rollout-applies";
 import { validatedRevision } from "../../base/git/revision";
-import { DEFAULT_TIMEOUTS, type Timeouts } from "../../inputs/image-inputs";
+import { DEFAULT_TIMEOUTS, type Timeouts } from "../../inputs/timeouts";
 import { engineAt } from "./effects";
 
 /** The root's function of this name, which says what it does. */

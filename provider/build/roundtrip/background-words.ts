@@ -1,4 +1,4 @@
-import type { Background } from "../../store/verifying";
+import type { Background } from "../../store/verified-state";
 
 const process = ({ pid, host }: Background): string => `process ${pid} on ${host}`;
 

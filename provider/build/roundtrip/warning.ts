@@ -1,5 +1,5 @@
 import { driftLines, isEmptyDrift } from "../../packages/compare/summary";
-import type { ImageOutputs } from "./outputs";
+import type { ImageOutputs } from "./image-outputs";
 import { unpinnedWarning } from "./unpinned-words";
 
 /** Characters of drifted names in a verdict; a row of a terminal has not much more. */

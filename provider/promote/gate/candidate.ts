@@ -4,7 +4,7 @@ import type { PromotionPlan } from "../inputs/promotion-inputs";
 import { NotAnImageError } from "../../engines/registry/errors";
 import { isImage } from "../../engines/registry/push";
 import type { Manifest, Registry, RegistryImage } from "../../engines/registry/registry";
-import type { Verification } from "../../store/verification";
+import type { Verification } from "../../store/verified-state";
 import type { Judgement } from "./clause";
 import { examine } from "./examine";
 import { examineInRegistry, imageIdOf } from "./examine-registry";

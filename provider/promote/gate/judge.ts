@@ -1,7 +1,7 @@
 import type { ImageFacts } from "../../engines/engine";
 import type { CommitFacts } from "../../base/git/commit";
 import { isFullRevision } from "../../base/revision/revision";
-import type { Verification } from "../../store/verification";
+import type { Verification } from "../../store/verified-state";
 import { DISABLED, type Clause, type Judgement } from "./clause";
 import { commitClauses, type CommitInput } from "./commit-clauses";
 import { originClause, type LabelOrigin } from "./own-label";

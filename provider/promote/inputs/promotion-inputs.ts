@@ -77,7 +77,7 @@ const schema = z.object({
 });
 
 /** What `PromotedImage` takes, once all values are known. */
-export type PromotionInputs = z.input<typeof schema>;
+export type GivenPromotionInputs = z.input<typeof schema>;
 
 /** The same once it is read. */
 export type PromotionPlan = z.output<typeof schema>;

@@ -1,6 +1,6 @@
 import { VerifiedImagesError } from "../../base/errors/base";
 import { leaseWords } from "../../base/lease/errors";
-import type { Lease } from "../../base/lease/lease-file";
+import type { Lease } from "../../base/lease/lease-content";
 
 /** The history of promotions can't be written; the message says whether a tag was moved. */
 export class ReceiptError extends VerifiedImagesError {

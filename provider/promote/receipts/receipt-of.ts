@@ -1,6 +1,6 @@
 import type { Judgement } from "../gate/clause";
-import type { PromotionInputs } from "../inputs/promotion-inputs";
-import type { VerifiedState } from "../../store/verification";
+import type { PromotionInputs } from "../inputs/promotion-inputs.generated";
+import type { VerifiedState } from "../../store/verified-state";
 import type { ReceiptFacts } from "./receipt";
 import type { Who } from "./who";
 

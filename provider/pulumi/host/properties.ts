@@ -8,7 +8,7 @@ import { resolveEndpoint } from "../../engines/docker/resolve-endpoint";
 import type { Engine } from "../../engines/engine";
 import { engineAt } from "../../build/functions/effects";
 import { concurrency, type Concurrency } from "../../inputs/concurrency";
-import { DEFAULT_TIMEOUTS } from "../../inputs/image-inputs";
+import { DEFAULT_TIMEOUTS } from "../../inputs/timeouts";
 import { registryAt } from "../../engines/registry/registry-at";
 import type { Registry } from "../../engines/registry/registry";
 import { isUnknown } from "./unknowns";

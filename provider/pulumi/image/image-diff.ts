@@ -1,6 +1,6 @@
 import { backgroundDetail } from "../../build/roundtrip/background-words";
 import { imageInputs } from "../../inputs/image-inputs";
-import type { Verification } from "../../store/verification";
+import type { Verification } from "../../store/verified-state";
 import { same } from "../host/same";
 import type { Observation } from "./inspect-state";
 

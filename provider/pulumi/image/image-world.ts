@@ -3,7 +3,8 @@ import { FROM_DISK, type Reader } from "../../build/roundtrip/source";
 import { registryAt } from "../../engines/registry/registry-at";
 import type { Engine } from "../../engines/engine";
 import type { Registry } from "../../engines/registry/registry";
-import { DEFAULT_TIMEOUTS, type BuildPlan } from "../../inputs/image-inputs";
+import type { BuildPlan } from "../../inputs/image-inputs";
+import { DEFAULT_TIMEOUTS } from "../../inputs/timeouts";
 
 /** All that an image's resource asks of the world, besides the store's files. */
 export interface ImageWorld {

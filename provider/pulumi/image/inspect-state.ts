@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { sentence } from "../../build/roundtrip/sentence";
 import type { Engine } from "../../engines/engine";
 import { inspectBuild, type RecordedBuild } from "../../store/inspect-build";
-import type { Verification } from "../../store/verification";
+import type { Verification } from "../../store/verified-state";
 
 /** What became of a build, in words for people. */
 export type Observation =

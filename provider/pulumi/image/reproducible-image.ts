@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CONCURRENCY_KEY } from "../../inputs/concurrency";
-import type { ImageInputs } from "../../inputs/image-inputs";
+import type { ImageInputs } from "../../inputs/image-inputs.generated";
 import { nameFromResource } from "../../inputs/name";
 import type { Drift, LockedBase, Unpinned } from "../../packages/lock/types";
-import type { ImageOutputs } from "../../build/roundtrip/outputs";
-import type { VerifiedState } from "../../store/verification";
+import type { ImageOutputs } from "../../build/roundtrip/image-outputs";
+import type { VerifiedState } from "../../store/verified-state";
 import { resourceUrn } from "../host/resource-urn";
 import { imageStub } from "../host/stubs";
 import { warnOutOfReach } from "../host/within-reach";

@@ -3,7 +3,7 @@ import { revisionIn } from "../../base/revision/verdict";
 import type { Digest } from "../../base/reference/types";
 import { engineAt } from "../../build/functions/effects";
 import { registryAt } from "../../engines/registry/registry-at";
-import { DEFAULT_TIMEOUTS } from "../../inputs/image-inputs";
+import { DEFAULT_TIMEOUTS } from "../../inputs/timeouts";
 import type { Places } from "../../promote/gate/candidate";
 import { resolveSource, SourceMissingError } from "../../promote/gate/resolve-source";
 import { routesOf, splitTargets } from "../../promote/gate/routes";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Override } from "../../promote/gate/clause";
-import type { PromotionInputs } from "../../promote/inputs/promotion-inputs";
-import type { VerifiedState } from "../../store/verification";
+import type { PromotionInputs } from "../../promote/inputs/promotion-inputs.generated";
+import type { VerifiedState } from "../../store/verified-state";
 import { resourceUrn } from "../host/resource-urn";
 import { promotionStub } from "../host/stubs";
 import { warnOutOfReach } from "../host/within-reach";

@@ -3,7 +3,7 @@
  * `{error, name}`, as JSON; steps go to standard error.
  */
 import { buildReproducible } from "../../../provider/build/functions/build-reproducible";
-import type { ImageInputs } from "../../../provider/inputs/image-inputs";
+import type { ImageInputs } from "../../../provider/inputs/image-inputs.generated";
 
 buildReproducible(JSON.parse(process.argv[2] ?? "{}") as ImageInputs).then(
   (outputs) => console.log(JSON.stringify(outputs)),

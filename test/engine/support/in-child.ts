@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ImageOutputs } from "../../../provider/build/roundtrip/outputs";
+import type { ImageOutputs } from "../../../provider/build/roundtrip/image-outputs";
 import { runChild } from "../../support/child";
 import type { Bench } from "./bench";
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promotion } from "../../../provider";
+import { promotion } from "../../../provider/pulumi/promotion/promotion-provider";
 import { PromotionRefusedError } from "../../../provider/promote/gate/errors";
 import { REVISION_LABEL } from "../../../provider/base/revision/verdict";
 import { readHistory } from "../../../provider/promote/receipts/read-history";

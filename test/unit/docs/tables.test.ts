@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { pagesWith } from "../../../scripts/docs/pages";
 import { makeTables } from "../../../scripts/docs/tables";
+import { typePages } from "../../../scripts/docs/types";
+
+describe("the types that are made from schemas", () => {
+  it("say what the schemas say", async () => {
+    for (const { file, before, after } of await typePages()) {
+      assert.equal(before, after, `${file} is stale: run npm run docs:tables`);
+    }
+  });
+});
 
 describe("the tables of the reference", () => {
   let tables: Map<string, string>;

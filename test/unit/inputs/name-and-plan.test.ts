@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { DEFAULT_RETAIN, type ImageInputs } from "../../../provider/inputs/image-inputs";
+import { DEFAULT_RETAIN } from "../../../provider/inputs/image-inputs";
+import type { ImageInputs } from "../../../provider/inputs/image-inputs.generated";
 import { NAME, NAME_CHARACTERS, nameFromResource } from "../../../provider/inputs/name";
 import { makePlan } from "../../../provider/inputs/plan";
 import { defaultPlatform, recipeSettings } from "../../../provider/inputs/recipe-settings";

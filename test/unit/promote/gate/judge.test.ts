@@ -8,7 +8,8 @@ import { resolveSource, SourceMissingError } from "../../../../provider/promote/
 import { REVISION_LABEL } from "../../../../provider/base/revision/verdict";
 import { EngineUnreachableError } from "../../../../provider/engines/errors";
 import { writeMark } from "../../../../provider/store/mark";
-import { hashOfFile, noDrift, type Verification } from "../../../../provider/store/verification";
+import { hashOfFile, noDrift } from "../../../../provider/store/verification";
+import type { Verification } from "../../../../provider/store/verified-state";
 import { at, id, putBuild, removeScratch, scratch } from "../../store/scratch";
 import { imageOf, memoryEngine } from "./memory-engine";
 

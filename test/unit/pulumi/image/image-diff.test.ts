@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { diffImage } from "../../../../provider/pulumi/image/image-diff";
 import type { Observation } from "../../../../provider/pulumi/image/inspect-state";
-import { noDrift, type VerifiedState } from "../../../../provider/store/verification";
+import { noDrift } from "../../../../provider/store/verification";
+import type { VerifiedState } from "../../../../provider/store/verified-state";
 
 const INPUTS = {
   name: "web",

@@ -1,0 +1,44 @@
+// Made from image-inputs.ts by `npm run docs:tables`; change it there.
+/** What `buildReproducible` and `ReproducibleImage` take, once all values are known. */
+export type ImageInputs = {
+  /** Name of the artifact and of its image, such as `web-app`. */
+  name: string;
+  /** Path of the Dockerfile. @defaultValue `<context>/Dockerfile` */
+  recipe?: string;
+  /** Directory of the build context. */
+  context: string;
+  /** Where the engine is: `unix://`, `tcp://`, `ssh://user@host`, or the name of a Docker context. @defaultValue your current one */
+  host?: string;
+  /** Build secrets: an id to `{file}` or `{env}`. Their values appear in no state, log or lock. @defaultValue none */
+  secrets?: Record<string, { file: string } | { env: string }>;
+  /** Limits in seconds: `git` for one git command, `inspect` for one question to the engine, `rebuild` for one build. @defaultValue `{git: 30, inspect: 30, rebuild: 1200}` */
+  timeouts?: { git?: number | undefined; inspect?: number | undefined; rebuild?: number | undefined };
+  /** Directory of the artifact store. Where it lies inside the context, it is left out of the build. */
+  root: string;
+  /** The engine that builds: `docker`. @defaultValue `docker` */
+  engine?: "docker";
+  /** When the rebuild from the lock happens: `inline` (the update waits for it), `background` or `skip`. @defaultValue `inline` */
+  verify?: "inline" | "background" | "skip";
+  /** `true`: an image that is not verified fails the update. `false`: it warns. @defaultValue `false` */
+  requireVerified?: boolean;
+  /** Registry references to push the image to. Each names its registry's host. @defaultValue none */
+  push?: string[];
+  /** How many builds stay in the store. An image that carries another tag always stays. @defaultValue `10` */
+  retain?: number;
+  /** `true`: this build is never pruned. @defaultValue `false` */
+  keep?: boolean;
+  /** Build arguments, as Docker's own. @defaultValue none */
+  buildArgs?: Record<string, string>;
+  /** The stage to build, as Docker's own. @defaultValue the last one */
+  target?: string;
+  /** The platform to build for, such as `linux/amd64`. @defaultValue the engine's */
+  platform?: string;
+  /** Labels of the image, as Docker's own. @defaultValue none */
+  labels?: Record<string, string>;
+  /** Full git revision. It becomes the label `org.opencontainers.image.revision` and the build argument `GIT_SHA`. @defaultValue none */
+  revision?: string;
+  /** What the locked rebuild pins: `versions`. @defaultValue `versions` */
+  pin?: "versions";
+  /** Any value. When it changes, the image is built anew. @defaultValue none */
+  force?: unknown;
+};
