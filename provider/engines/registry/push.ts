@@ -6,6 +6,7 @@ import type { ImageId } from "../../base/reference/types";
 import { addressOf } from "./address";
 import { DigestMismatchError, NotAnImageError, RegistryError } from "./errors";
 import { advice } from "./explain";
+import { onceSettled } from "./settled";
 import type { Registry, RegistryImage } from "./registry";
 
 /** One push of an image to a repository at a time: the tag that it goes by is taken away afterwards. */
@@ -69,7 +70,7 @@ async function pushAs(engine: Engine, imageId: ImageId, tag: string, signal?: Ab
   try {
     await engine.tag(imageId, tag);
     try {
-      await engine.push(tag, signal);
+      await onceSettled(() => engine.push(tag, signal), signal);
     } catch (error) {
       // Why the push has failed is what counts, also when the tag can't be taken away.
       await engine.untag(tag).catch(() => undefined);

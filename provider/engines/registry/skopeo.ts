@@ -8,6 +8,7 @@ import { dockerConfiguration, whereabouts } from "./docker-credentials";
 import { RegistryError, RegistryToolMissingError } from "./errors";
 import { advice, toolWords } from "./explain";
 import { digestOf } from "./manifest";
+import { onceSettled } from "./settled";
 import type { Place, RegistryTool } from "./tool";
 
 /** Milliseconds for a copy; images are large and networks slow. */
@@ -84,10 +85,11 @@ export function skopeo(inspectMs: number): RegistryTool {
     }
     if (timedOut) {
       const limit = `within ${(timeoutMs ?? 0) / 1000} s`;
-      return new RegistryError(
-        `${doing}: the registry ${host} did not answer ${limit}; is it overloaded? The limit is \`timeouts.inspect\``,
-        { cause: error },
-      );
+      const what =
+        timeoutMs === COPY_MS
+          ? `was not done with the copy ${limit}, the longest that a copy may take; is it overloaded, or the network slow?`
+          : `did not answer ${limit}; is it overloaded? The limit is \`timeouts.inspect\``;
+      return new RegistryError(`${doing}: the registry ${host} ${what}`, { cause: error });
     }
     const words = toolWords(stderr);
     return new RegistryError(`${doing}: ${words}; ${advice(words, host)}`, { cause: error });
@@ -128,15 +130,12 @@ export function skopeo(inspectMs: number): RegistryTool {
         { place: to, prefix: "dest-" },
       ];
       try {
-        await call(
-          doing,
-          sides,
-          (flags) => ["copy", "--quiet", "--all", "--preserve-digests", ...flags, ...names],
-          {
-            timeoutMs: COPY_MS,
-            signal,
-          },
-        );
+        const args = (flags: string[]): string[] => [
+          ...["copy", "--quiet", "--all", "--preserve-digests"],
+          ...flags,
+          ...names,
+        ];
+        await onceSettled(() => call(doing, sides, args, { timeoutMs: COPY_MS, signal }), signal);
       } catch (error) {
         throw explained(error, doing, to.host);
       }
