@@ -112,7 +112,7 @@ exports.${name} = { ${outputs} };`;
     });
   }
 
-  it("keep the digest, of an image of one platform and of an index of two", async () => {
+  it("keep the digest, of one platform and of an index of two, and leave no password in state, outputs or words", async () => {
     await logIn(PASSWORD);
     const { code, stdout, stderr } = await run(["up", "--yes", "--skip-preview"]);
     assert.equal(code, 0, stdout + stderr);
@@ -131,9 +131,7 @@ exports.${name} = { ${outputs} };`;
     const preview = await project.preview();
     assert.equal(preview.code, 0, preview.diagnostics);
     assert.deepEqual(preview.changed(), []);
-  });
 
-  it("leave no password in state, outputs, or what is said", async () => {
     await run(["stack", "export", "--show-secrets"]);
     let kept = "";
     const options = { recursive: true, withFileTypes: true } as const;
