@@ -1,7 +1,7 @@
 declare const brand: unique symbol;
 
 /**
- * A text that was read and found to be what its name says. A plain string is never taken for one; it can be used wherever
- * a string can. Only the functions that read such texts make them.
+ * A string that has been checked. Only the functions that read such strings make values of this type. It can be used
+ * wherever a string can, but a plain string can't be used in its place.
  */
 export type Branded<Name extends string> = string & { readonly [brand]: Readonly<Record<Name, true>> };

@@ -1,13 +1,13 @@
 import { VerifiedImagesError } from "./base";
 import { onOneLine } from "./message";
 
-/** Something that has to be verified is not; names the artifact and the drift, on one line. */
+/** An artifact has to be verified, and is not. The message is one line that names the artifact and the drift. */
 export class VerifyError extends VerifiedImagesError {
   constructor(
-    /** What was to be used. */
+    /** The artifact that was to be used. */
     readonly artifact: string,
     detail: string,
-    /** What is known of it all the same. */
+    /** What is known about the artifact, for programs. */
     readonly evidence?: unknown,
   ) {
     super("not-verified", `${artifact} is not verified: ${onOneLine(detail)}`);

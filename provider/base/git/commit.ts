@@ -5,22 +5,22 @@ import { CommandError } from "../process/command-error";
 import { isFullRevision, type Revision } from "../revision/revision";
 import { gitIn, type Git } from "./git";
 
-/** One question about a work tree: yes, surely no, or can't tell and why. */
+/** The answer to one question about a work tree: `is` is the answer, `unknown` says why there is none. */
 export type Told<T = boolean> = { is: T } | { unknown: string };
 
-/** What a work tree knows of one revision. */
+/** What a work tree says about one revision. */
 export interface CommitFacts {
-  /** Why there is nothing to ask; null when the work tree is there. */
+  /** Why no question can be asked; null when the directory is a work tree. */
   missing: string | null;
-  /** Whether the revision is a commit in it. */
+  /** Whether the revision is a commit of this repository. */
   exists: Told;
-  /** Whether the branch is there, and has the commit; null when no branch was asked for. */
+  /** Whether the branch exists and contains the commit; null when no branch was asked for. */
   onBranch: Told<"yes" | "no" | "no branch"> | null;
-  /** Changed and untracked files, as git names them; ignored ones don't count. */
+  /** Changed and untracked files, as git names them. Ignored files don't count. */
   dirty: Told<string[]>;
 }
 
-/** What went wrong, on one line. */
+/** Says on one line why git gave no answer. */
 function why(error: unknown): string {
   if (!isVerifiedImagesError(error)) throw error;
   if (!(error instanceof CommandError)) return error.message;
@@ -39,7 +39,7 @@ async function told<T>(work: () => Promise<T>): Promise<Told<T>> {
   }
 }
 
-/** Why a directory is no work tree; null when it is one. */
+/** Why a directory is no git work tree; null when it is one. */
 async function noWorktree(worktree: string, git: Git): Promise<string | null> {
   const facts = await stat(worktree).catch((error: NodeJS.ErrnoException) => error);
   if (facts instanceof Error) {
@@ -56,7 +56,7 @@ async function noWorktree(worktree: string, git: Git): Promise<string | null> {
   }
 }
 
-/** A clone that was cut off lacks commits that its repository has. */
+/** A shallow clone lacks commits that its repository has. */
 const isShallow = async (git: Git): Promise<boolean> =>
   (await git(["rev-parse", "--is-shallow-repository"])).stdout.trim() !== "false";
 
@@ -67,14 +67,16 @@ const NOT_FULL = { unknown: "it is not a full git revision" };
 async function exists(git: Git, revision: Revision): Promise<Told> {
   const found = await told(async () => (await git(["cat-file", "--batch-check"], `${revision}\n`)).stdout);
   if ("unknown" in found) return found;
-  // The name is compared as well: 40 digits are short for something else in a SHA-256 repository.
+  // In a SHA-256 repository 40 digits can abbreviate the name of another object, so the whole name is compared.
   if (found.is.startsWith(`${revision} commit `)) return { is: true };
   const shallow = await told(() => isShallow(git));
   if ("unknown" in shallow) return shallow;
   return shallow.is ? { unknown: SHALLOW } : { is: false };
 }
 
-/** Where a branch's tip is: a local branch, or a remote's as `origin/main`; null when there is neither. */
+/**
+ * The commit at the tip of a local branch, or of a remote's branch such as `origin/main`; null when there is neither.
+ */
 async function tipOf(git: Git, branch: string): Promise<string | null> {
   const asked = branch.startsWith("refs/") ? [branch] : [`refs/heads/${branch}`, `refs/remotes/${branch}`];
   const { stdout } = await git(["for-each-ref", "--format=%(objectname) %(refname)", ...asked]);
@@ -99,7 +101,7 @@ async function onBranch(
     await git(["merge-base", "--is-ancestor", revision, tip.is]);
     return { is: "yes" };
   } catch (error) {
-    // 1 is git's no; everything else is none.
+    // git exits with 1 to say no. Any other failure is no answer.
     if (!(error instanceof CommandError) || error.failure.exitCode !== 1) return { unknown: why(error) };
   }
   const shallow = await told(() => isShallow(git));
@@ -113,7 +115,7 @@ const changes = async (git: Git): Promise<string[]> => {
     "--porcelain=v1",
     "--untracked-files=normal",
     "--no-renames",
-    // Whatever the repository's own configuration leaves out.
+    // Shows changed submodules even where the repository's configuration ignores them.
     "--ignore-submodules=none",
     "-z",
   ]);
@@ -121,11 +123,13 @@ const changes = async (git: Git): Promise<string[]> => {
 };
 
 /**
- * Asks a work tree about one revision. Never throws for what git or the file system says; nothing is written or fetched.
+ * Asks a work tree about one revision. Nothing is written or fetched. What git or the file system can't answer becomes
+ * `unknown`; it throws nothing.
  *
- * @param worktree directory inside the work tree; the state of the whole work tree counts
- * @param branch a local branch, a remote's (`origin/main`), or a full name below `refs/`; null: any place will do
- * @param seconds limit for each git command
+ * @param worktree any directory inside the work tree; the state of the whole work tree counts
+ * @param branch a local branch, a remote's (`origin/main`), or a full name below `refs/`; null: the branch does not
+ *   matter
+ * @param seconds limit for each git command, in seconds
  */
 export async function commitFacts(
   worktree: string,

@@ -1,6 +1,6 @@
 import { run, type RunResult } from "../process/run";
 
-/** Variables that would make git look at another repository, or see this one as another (`git rev-parse --local-env-vars`). */
+/** Variables that make git use another repository, or read this one differently (`git rev-parse --local-env-vars`). */
 const REDIRECTIONS = [
   "GIT_DIR",
   "GIT_WORK_TREE",
@@ -20,11 +20,11 @@ const REDIRECTIONS = [
 ];
 
 /**
- * Only looked at: nothing is locked or fetched, nobody is asked for a password, and answers come in English. Commits have
- * the parents that they were made with: neither replacements nor the repository's own file of grafts (`info/grafts`, which
- * the variable takes the place of) give them others.
+ * Settings that only read: git takes no lock, fetches nothing, asks for no password, and answers in English. A commit's
+ * parents are those that it was made with. Replacement objects are ignored, and so is the repository's file of grafts
+ * (`info/grafts`), because `GIT_GRAFT_FILE` names another one.
  */
-const LOOKING = {
+const READ_ONLY = {
   GIT_GRAFT_FILE: "/dev/null",
   GIT_OPTIONAL_LOCKS: "0",
   GIT_NO_LAZY_FETCH: "1",
@@ -36,16 +36,16 @@ const LOOKING = {
 /** Default limit for one git command, seconds. */
 export const GIT_SECONDS = 30;
 
-/** Runs git somewhere; options of git's own stand in `args` before any value that a user has given. */
+/** Runs git in one directory. Give git's own options in `args` before any value that comes from a user. */
 export type Git = (args: readonly string[], input?: string) => Promise<RunResult>;
 
 /**
- * git in one directory, whatever the environment points it at.
+ * Makes a function that runs git in one directory, even if the environment points git to another repository.
  *
- * @param seconds limit for each command
+ * @param seconds limit for each command, in seconds
  */
 export function gitIn(directory: string, seconds: number): Git {
-  const env = { ...Object.fromEntries(REDIRECTIONS.map((name) => [name, undefined])), ...LOOKING };
+  const env = { ...Object.fromEntries(REDIRECTIONS.map((name) => [name, undefined])), ...READ_ONLY };
   return (args, input) =>
     run("git", ["-C", directory, ...args], {
       title: `git ${args[0] ?? ""}`,

@@ -2,11 +2,11 @@ import { isVerifiedImagesError } from "../errors/base";
 import { GIT_SECONDS, gitIn } from "./git";
 
 /**
- * The repository's name in the address of a git remote: `owner/name`, with all groups where there are more; null where
- * the address has none (a local path, a file, another scheme).
+ * The repository's name from the address of a git remote: `owner/name`, or more parts where there are groups. Null
+ * where the address has no such name (a local path, a file, another scheme).
  *
  * Reads `https://`, `http://`, `ssh://` and `git://` addresses and ssh's short form `user@host:owner/name` (git-clone
- * manual, "Git URLs"); a `.git` at the end, credentials and ports are left out.
+ * manual, "Git URLs"). Credentials, ports and a `.git` at the end are left out.
  */
 export function repositoryOfRemote(address: string): string | null {
   const text = address.trim();
@@ -22,9 +22,9 @@ export function repositoryOfRemote(address: string): string | null {
 }
 
 /**
- * The repository that a directory's remote `origin` names; null on any doubt. Never throws for what git says.
+ * The repository that a directory's remote `origin` names. Null when git fails, or when the address names none.
  *
- * @param seconds limit, default 30
+ * @param seconds limit for the git command, in seconds; default 30
  */
 export async function originRepository(
   directory: string,

@@ -4,11 +4,11 @@ import { GIT_SECONDS, gitIn } from "./git";
 export { GIT_SECONDS } from "./git";
 
 /**
- * The full SHA of HEAD in a work tree, or `""` on any doubt: no such directory, no work tree, no commit,
- * git missing, failing or slower than the limit. Never throws.
+ * The full SHA of HEAD in a work tree. It is `""` when that can't be found out: there is no such directory, no work
+ * tree or no commit, or git is missing, fails or takes longer than the limit. Never throws.
  *
- * @param worktree directory inside the work tree
- * @param seconds limit, default 30
+ * @param worktree any directory inside the work tree
+ * @param seconds limit for each git command, in seconds; default 30
  */
 export async function validatedRevision(
   worktree: string,

@@ -6,40 +6,40 @@ import { KeyedMutex } from "../process/keyed-mutex";
 import { ArtifactInUseError, LeaseLostError, leaseWords } from "./errors";
 import { LEASE_TIMES, withLease, type LeaseTimes } from "./lease";
 
-/** Which artifact a lease is wanted on, and who hears of a wait. */
+/** Which artifact to lease, and who is told about a wait. */
 export interface ArtifactWanted {
-  /** Absolute directory of the store; made when it is not there. */
+  /** Absolute directory of the store. It is made if it is missing. */
   root: string;
   name: string;
   signal?: AbortSignal;
-  /** Hears that there is a wait, and for whom. */
+  /** Is told that there is a wait, and for whom. */
   note: (words: string) => void;
   times?: LeaseTimes;
 }
 
-/** An artifact on which this process has the lease now. */
+/** An artifact whose lease this process holds now. */
 export interface LeasedArtifact {
-  /** Aborts with the wanted artifact's own signal, and when the lease is lost. */
+  /** Aborts when the caller's own signal aborts, and when the lease is lost. */
   signal: AbortSignal;
-  /** Whether what was read before may be so no longer: somebody else had the artifact, or folders were made. */
+  /** True when earlier reads may be out of date: somebody else had the artifact meanwhile, or folders were made. */
   stale: boolean;
 }
 
-/** Where an artifact's lease lies: beside its folder, under a name that no artifact has. */
+/** The path of an artifact's lease: beside the artifact's folder, under a name that no artifact can have. */
 export function artifactLease(root: string, name: string): string {
   return join(root, `.${name}.lease`);
 }
 
-/** One at a time within this process, first come first served. */
+/** Lets one caller of this process at a time work on an artifact, in order of arrival. */
 const turns = new KeyedMutex();
 
 /**
  * Does work while nobody else works on the same artifact of the same store: no other resource of this process, and no
- * other process; see {@link withLease}. Readers of the store never wait. Folders that were made for the lease go again,
- * unless something came into them.
+ * other process. See {@link withLease}. Readers of the store never wait. Folders that were made for the lease are
+ * removed afterwards if they are empty.
  *
- * @throws {ArtifactInUseError} when another process has it for longer than {@link LeaseTimes.limit}
- * @throws {LeaseLostError} when the lease was lost meanwhile
+ * @throws {ArtifactInUseError} when another process keeps the artifact for longer than {@link LeaseTimes.limit}
+ * @throws {LeaseLostError} when the lease is lost during the work
  * @throws {StoreError} when the store can't be written
  * @throws the signal's reason, at once, when it is aborted during the wait
  */
@@ -106,7 +106,7 @@ async function withLeaseOn<T>(
   }
 }
 
-/** Removes a folder and those above it up to the topmost; one with something in it stays, and so do those above it. */
+/** Removes a folder, then its parents up to the topmost one. Stops at the first folder that is not empty. */
 async function removeEmptyFolders(folder: string, topmost: string): Promise<void> {
   for (let at = folder; at.length >= topmost.length; at = dirname(at)) {
     const removed = await rmdir(at).then(

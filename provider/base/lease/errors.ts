@@ -1,13 +1,13 @@
 import { VerifiedImagesError } from "../errors/base";
 import type { Lease } from "./lease-content";
 
-/** Who has a lease, in words. */
+/** Describes who holds a lease, for messages. */
 export function leaseWords(lease: Lease | null): string {
   if (lease === null) return "an unknown process";
   return `process ${lease.pid} on ${lease.host} (since ${lease.since})`;
 }
 
-/** Another process works on an artifact of the store, and has not ended in time. */
+/** Another process works on an artifact of the store, and did not end within the time limit. */
 export class ArtifactInUseError extends VerifiedImagesError {
   constructor(
     readonly artifact: string,
@@ -24,7 +24,9 @@ export class ArtifactInUseError extends VerifiedImagesError {
   }
 }
 
-/** A lease was lost while its process worked; the work was ended, for another may have begun. */
+/**
+ * A lease was lost while its process worked. The work was ended, because another process may have begun the same work.
+ */
 export class LeaseLostError extends VerifiedImagesError {
   constructor(
     /** What the lease was on, such as `the artifact web`. */

@@ -1,14 +1,14 @@
-/** What one process holds, and who it is. */
+/** Which process holds a lease, and since when. */
 export interface Lease {
-  /** Where process IDs mean the same: one boot of one kernel, and one PID namespace. 16 hex digits. */
+  /** Where a process ID means the same process: one boot of one kernel, and one PID namespace. 16 hex digits. */
   space: string;
   pid: number;
-  /** When the process was started, in clock ticks since boot; null where that can't be told. */
+  /** When the process was started, in clock ticks since boot; null where the system does not say. */
   started: string | null;
   /** 16 hex digits that no other lease has. */
   token: string;
-  /** Name of the machine. For people only. */
+  /** Host name, for people only. */
   host: string;
-  /** ISO 8601, UTC. */
+  /** When the lease was taken; ISO 8601, UTC. */
   since: string;
 }

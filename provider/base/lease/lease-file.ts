@@ -6,27 +6,27 @@ import { z } from "zod";
 import type { Lease } from "./lease-content";
 import { identitySchema, thisProcess, type ProcessIdentity } from "../process/identity";
 
-/** How a lease is written. */
+/** What the file of a lease contains. */
 export const leaseSchema = identitySchema.extend({
   token: z.string().regex(/^[0-9a-f]{16}$/),
   host: z.string(),
   since: z.string(),
 }) satisfies z.ZodType<Lease>;
 
-/** A lease as found. */
+/** What was found in the file of a lease. */
 export interface FoundLease {
-  /** null when the file does not say: it is just being written, or damaged. */
+  /** null when the file can't be understood: it is being written just now, or damaged. */
   lease: Lease | null;
-  /** Moves on for as long as the process lives. */
+  /** When the file was last touched, in milliseconds since 1970. A live process touches it again and again. */
   touchedMs: number;
 }
 
-/** A token that no other lease has. */
+/** A random token that no other lease has. */
 export function newToken(): string {
   return randomBytes(8).toString("hex");
 }
 
-/** A lease of a process, in no file yet. */
+/** Makes a lease, but no file for it. Default: of this process, from now on. */
 export function newLease(
   since: Date = new Date(),
   who: ProcessIdentity = thisProcess(),
@@ -46,16 +46,16 @@ function parseLease(text: string): Lease | null {
 const codeOf = (error: unknown): unknown =>
   error instanceof Error && "code" in error ? error.code : undefined;
 
-/** Tokens of this process's leases, by file. */
+/** The tokens of the leases that this process holds, by file. */
 const ours = new Map<string, string>();
 
 /**
- * Takes a lease: makes its file, which must not be there. It goes with this process at the latest; a process that is
- * killed leaves it, and the next one replaces it.
+ * Takes a lease by making its file, which must not exist yet. The file is removed at the latest when this process
+ * exits. A killed process leaves its file behind, and the next process replaces it.
  *
- * @returns whether it was taken; false also when the folder is gone
+ * @returns whether the lease was taken; false when the file exists, and also when its folder is gone
  */
-export async function place(file: string, lease: Lease): Promise<boolean> {
+export async function createLeaseFile(file: string, lease: Lease): Promise<boolean> {
   const handle = await open(file, "wx", 0o644).catch((error: unknown) => {
     if (codeOf(error) === "EEXIST" || codeOf(error) === "ENOENT") return null;
     throw error;
@@ -85,13 +85,13 @@ export async function readLease(file: string): Promise<FoundLease | null> {
   }
 }
 
-/** Shows that the lease's process lives. */
+/** Touches the file of a lease, to show that its process lives. */
 export async function touch(file: string): Promise<void> {
   const now = new Date();
   await utimes(file, now, now);
 }
 
-/** Takes one's own lease away. What can't be removed now ends with this process. */
+/** Gives up one's own lease. If its file can't be removed now, the lease ends when this process does. */
 export async function release(file: string, { token }: Lease): Promise<void> {
   const found = await readLease(file).catch(() => null);
   if (found?.lease?.token === token) await rm(file, { force: true }).catch(() => undefined);
@@ -100,24 +100,25 @@ export async function release(file: string, { token }: Lease): Promise<void> {
   if (ours.size === 0) process.removeListener("exit", releaseAll);
 }
 
-/** At a process's exit nothing but synchronous work is done. */
+/** Runs when the process exits, so it may only do synchronous work. */
 function releaseAll(): void {
   for (const [file, token] of ours) {
     try {
       if (parseLease(readFileSync(file, "utf8"))?.token === token) rmSync(file, { force: true });
     } catch {
-      // It is gone, or stays for the next one to replace.
+      // The file is gone already, or it stays and the next process replaces it.
     }
   }
 }
 
 /**
- * Takes the lease of a process that is gone away, and never another one that has come in its place: who wants to remove
- * it takes a lease named after its token first, and looks again. What a crash leaves of that is removed the same way.
+ * Removes the lease of a process that is gone, and never a new lease that has taken its place. Whoever removes a lease
+ * first takes a second one, named after the token of the first, and then reads the first one again. If a crash leaves
+ * the second lease behind, it is removed in the same way.
  *
- * @param found the lease as it was when its process was found gone
- * @param isGone whether the process of such a lease is gone too
- * @returns whether it is gone; false when somebody else is at it
+ * @param found the lease as it was when its process was found to be gone
+ * @param isGone tells whether the process of a lease is gone
+ * @returns whether the lease is gone; false when another process is removing it or has taken its place
  */
 export async function removeGone(
   file: string,
@@ -126,10 +127,10 @@ export async function removeGone(
   isGone: (file: string, found: FoundLease) => boolean,
 ): Promise<boolean> {
   const guard = `${file}.${found.lease?.token ?? "damaged"}`;
-  if (!(await place(guard, own))) {
+  if (!(await createLeaseFile(guard, own))) {
     const other = await readLease(guard);
     if (other === null || !isGone(guard, other)) return false;
-    if (!(await removeGone(guard, other, own, isGone)) || !(await place(guard, own))) return false;
+    if (!(await removeGone(guard, other, own, isGone)) || !(await createLeaseFile(guard, own))) return false;
   }
   try {
     const now = await readLease(file);

@@ -1,23 +1,25 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { liveness } from "../process/identity";
-import { newLease, place, readLease, release, removeGone, touch, type FoundLease } from "./lease-file";
+import { createLeaseFile, newLease, readLease, release, removeGone, touch, type FoundLease } from "./lease-file";
 import type { Lease } from "./lease-content";
 
-/** How a lease is waited for and kept, in milliseconds. */
+/** The times for waiting and for keeping a lease, in milliseconds. */
 export interface LeaseTimes {
-  /** Between two looks at somebody else's lease. */
+  /** Between two looks at a lease that somebody else holds. */
   poll: number;
-  /** Between two signs of life of one's own. */
+  /** Between two signs of life that a process gives for its own lease. */
   beat: number;
-  /** Without a sign of life, after which a process counts as gone of which nobody can tell from here. */
+  /** A process counts as gone after so long without a sign of life, if it can't be seen from here whether it runs. */
   stale: number;
-  /** Between two words about the wait. */
+  /** Between two reports about a wait. */
   say: number;
-  /** After which waiting is given up. */
+  /** A wait is given up after so long. */
   limit: number;
 }
 
-/** What they are outside tests. Each step of a build has a limit of its own, so a process that lives goes on. */
+/**
+ * The times outside tests. Each step of a build has a time limit of its own, so a live process always comes to an end.
+ */
 export const LEASE_TIMES: LeaseTimes = {
   poll: 250,
   beat: 10_000,
@@ -26,39 +28,39 @@ export const LEASE_TIMES: LeaseTimes = {
   limit: 2 * 3_600_000,
 };
 
-/** Which lease is wanted, and what is said of it. */
+/** Which lease is wanted, and whom to tell about it. */
 export interface LeaseWanted {
-  /** Files of which one is to be had: the only one of a thing, or one for each seat. */
+  /** The files, of which one is taken: a single one for a single thing, or one for each seat. */
   files: readonly string[];
   times: LeaseTimes;
   signal?: AbortSignal;
-  /** Called before each look. */
+  /** Called before each attempt. */
   prepare?: () => Promise<void>;
-  /** Hears of a wait now and then: who has the leases, and for how many milliseconds it has lasted; null at first. */
+  /** Called now and then during a wait: who has the leases, and how many milliseconds it has lasted (null at first). */
   onWait?: (leases: readonly Lease[], waitedMs: number | null) => void;
-  /** The error of a wait that is given up; without it none is. */
+  /** Makes the error for a wait that takes too long. Without it the wait has no limit. */
   inUse?: (lease: Lease | null) => Error;
-  /** The error of work whose lease was lost: to somebody, or because its file was removed. */
+  /** Makes the error for a lost lease. `lease` is somebody else's that is there now; null when the file was removed. */
   lost: (file: string, lease: Lease | null) => Error;
 }
 
 /** A lease that is held now. */
 export interface Held {
-  /** Aborts with the wanted lease's own signal, and when the lease is lost. */
+  /** Aborts when the caller's own signal aborts, and when the lease is lost. */
   signal: AbortSignal;
-  /** Whether somebody else had it before. */
+  /** Whether somebody else's lease was there before. */
   waited: boolean;
-  /** Looks whether the lease is still one's own, and throws its error when it is lost. */
+  /** Looks once more whether the lease is still one's own, and throws the error `lost` if it is not. */
   assertHeld: () => Promise<void>;
 }
 
 /**
- * Does work while one lease is held: nobody else holds it then, on this machine or on one that shares the folder. Of a
- * process that is gone it is taken over at once; of one of which nobody can tell, after {@link LeaseTimes.stale}
- * without a sign of life.
+ * Does work while one lease is held. Nobody else holds it during that time, on this machine or on another one that
+ * shares the folder. If the process that holds it is gone, it is taken over at once. If it can't be seen from here
+ * whether that process runs, the lease is taken over after {@link LeaseTimes.stale} without a sign of life.
  *
  * @throws the error `inUse` when the wait takes longer than {@link LeaseTimes.limit}
- * @throws the error `lost` when work fails and the lease was lost: what the work says of it is only the consequence
+ * @throws the error `lost` when the work fails and the lease was lost: the work's own error is only a consequence
  * @throws the signal's reason, at once, when it is aborted during the wait
  */
 export async function withLease<T>(wanted: LeaseWanted, work: (held: Held) => Promise<T>): Promise<T> {
@@ -82,18 +84,19 @@ export async function withLease<T>(wanted: LeaseWanted, work: (held: Held) => Pr
   }
 }
 
-/** A lease that shows signs of life. */
+/** A lease for which signs of life are given. */
 export interface KeptLease {
-  /** Aborts when the lease is no longer one's own. */
+  /** Aborts when the lease is somebody else's, or its file is gone. */
   lost: AbortSignal;
-  /** Ends the signs of life, with a last look at the lease. */
+  /** Ends the signs of life, after one last look at the lease. */
   stop(): Promise<void>;
 }
 
 /**
- * Touches a lease's file again and again, as long as it is one's own. Never keeps the process alive.
+ * Touches the file of a lease again and again, as long as the lease is one's own. It does not keep the process running.
  *
- * @param lost the error of a lease that was lost: to somebody, or because its file was removed
+ * @param beatMs milliseconds between two touches
+ * @param lost makes the error for a lost lease; see {@link LeaseWanted.lost}
  */
 export function keepAlive(
   file: string,
@@ -103,7 +106,7 @@ export function keepAlive(
 ): KeptLease {
   const controller = new AbortController();
   const beat = async (): Promise<void> => {
-    // A store that does not answer for a moment is no reason to end a build.
+    // If the store does not answer once, the build goes on.
     const found = await readLease(file).catch(() => undefined);
     if (found === undefined) return;
     if (found?.lease?.token === token) await touch(file).catch(() => undefined);
@@ -122,7 +125,7 @@ export function keepAlive(
   };
 }
 
-/** A lease of somebody else's, and since when it has shown no sign of life (`performance.now()`). */
+/** Somebody else's lease, and since when it has shown no sign of life (`performance.now()`, milliseconds). */
 interface Seen {
   found: FoundLease;
   at: number;
@@ -146,7 +149,7 @@ async function take(
     for (const file of files) {
       signal?.throwIfAborted();
       await prepare?.();
-      if (await place(file, own)) return { file, waited: seen.size > 0 };
+      if (await createLeaseFile(file, own)) return { file, waited: seen.size > 0 };
       const found = await readLease(file);
       if (found !== null && isGone(file, found)) freed ||= await removeGone(file, found, own, isGone);
     }
@@ -167,7 +170,7 @@ function look(found: FoundLease, before: Seen | undefined, stale: number): Seen 
   const unmoved =
     before?.found.lease?.token === found.lease?.token && before?.found.touchedMs === found.touchedMs;
   const now = performance.now();
-  // Another machine's clock may differ from ours: what counts is how long we have seen nothing move.
+  // Another machine's clock may differ from ours, so we count how long we have seen no change.
   const at = before !== undefined && unmoved ? before.at : now;
   const state = found.lease === null ? "unknown" : liveness(found.lease);
   return { found, at, gone: state === "gone" || (state === "unknown" && now - at >= stale) };

@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { LeaseLostError, leaseWords } from "./errors";
 import { LEASE_TIMES, withLease, type LeaseTimes } from "./lease";
 
-/** Among how many seats one is wanted, and who hears of a wait. */
+/** How many seats there are, and who is told about a wait. */
 export interface SeatWanted {
-  /** Absolute directory of the store, which is there. */
+  /** Absolute directory of the store. It must exist. */
   root: string;
   /** How many seats there are: whole, at least 1. */
   limit: number;
@@ -13,16 +13,16 @@ export interface SeatWanted {
   times?: LeaseTimes;
 }
 
-/** Where a seat's lease lies; no artifact has a `~` in its name. */
+/** The path of a seat's lease. No artifact has a `~` in its name, so no artifact's lease has this path. */
 export function seatLease(root: string, number: number): string {
   return join(root, `.verifying~${number}.lease`);
 }
 
 /**
- * Does work in one of a store's seats: however many processes and machines want one, only so many verify in the
- * background at the same time; see {@link withLease}. There is no limit to the wait.
+ * Does work in one of a store's seats. All processes and machines that use the store share its seats, so that only
+ * `limit` verifications run in the background at the same time. See {@link withLease}. The wait has no time limit.
  *
- * @param work its signal aborts with the wanted seat's own, and when the seat is lost
+ * @param work gets a signal that aborts when the caller's own signal aborts, and when the seat is lost
  * @throws the signal's reason, at once, when it is aborted during the wait
  */
 export async function inSeat<T>(wanted: SeatWanted, work: (signal: AbortSignal) => Promise<T>): Promise<T> {

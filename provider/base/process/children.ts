@@ -1,18 +1,18 @@
 /**
- * The process groups that this process started and that still run. Each child leads a group of its own, so
- * that ending it ends what it started in turn (docker's CLI plugins, a shell's children).
+ * The process groups that this process started and that still run. Each child leads a group of its own. A signal to the
+ * group also reaches what the child started (docker's CLI plugins, a shell's children).
  */
 const groups = new Set<number>();
 
-/** Remembers a child's group for as long as it runs. Returns the function that forgets it. */
+/** Remembers the group of a child. Returns a function that forgets it. */
 export function trackGroup(pid: number): () => void {
   groups.add(pid);
   return () => groups.delete(pid);
 }
 
 /**
- * Sends a signal to one process group. A group that is gone already is no error, nor is one of which only
- * processes are left that may not be signalled (EPERM: of another user, or on some systems ended ones).
+ * Sends a signal to one process group. Two errors are ignored. ESRCH: the group is gone already. EPERM: only processes
+ * are left that may not be signalled, such as another user's or, on some systems, ended ones.
  */
 export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
@@ -23,7 +23,7 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Sends a signal to every group that still runs; returns how many there were. */
+/** Sends a signal to every group that still runs, and returns how many there are. */
 export function signalAllGroups(signal: NodeJS.Signals): number {
   for (const pid of groups) signalGroup(pid, signal);
   return groups.size;

@@ -1,10 +1,10 @@
 import type { Readable } from "node:stream";
 
 /**
- * Keeps all that a stream prints, as UTF-8.
+ * Collects all that a stream prints, as UTF-8.
  *
- * @param most bytes; what comes after them is dropped
- * @param overflow called once when there is more
+ * @param most limit in bytes; what comes after it is dropped
+ * @param overflow called once when the limit is exceeded
  */
 export function collectAll(stream: Readable, most: number, overflow: () => void): () => string {
   const chunks: Buffer[] = [];
@@ -19,7 +19,7 @@ export function collectAll(stream: Readable, most: number, overflow: () => void)
   return () => Buffer.concat(chunks).toString("utf8");
 }
 
-/** Keeps the end of what a stream prints, at least so many bytes of it. */
+/** Collects the end of what a stream prints: at least its last `least` bytes. */
 export function collectEnd(stream: Readable, least: number): () => string {
   let kept: Buffer = Buffer.alloc(0);
   stream.on("data", (data: string | Buffer) => {

@@ -1,8 +1,8 @@
 import { VerifiedImagesError } from "../errors/base";
 
-/** The facts of a command that did not do its job; everything a message is made of. */
+/** The facts about a failed command. Its message is made from them alone. */
 export interface CommandFailure {
-  /** What was run, in words fit for people: no secret is ever part of a command line here. */
+  /** The command, in words for people. No command line here contains a secret. */
   command: string;
   exitCode: number | null;
   signal: string | null;
@@ -10,7 +10,7 @@ export interface CommandFailure {
   /** Limit in milliseconds, when there was one. */
   timeoutMs: number | null;
   cancelled: boolean;
-  /** It printed more than is kept, and was ended for it. */
+  /** It printed more than is kept, and was ended because of that. */
   tooMuchOutput: boolean;
   /** The program itself could not be started (not installed, not executable). */
   notStarted: boolean;
@@ -39,7 +39,7 @@ export class CommandError extends VerifiedImagesError {
   }
 }
 
-/** True when the error is a command that was cancelled through its signal. */
+/** True when a command was cancelled through its signal. */
 export function isCancelled(error: unknown): boolean {
   return error instanceof CommandError && error.failure.cancelled;
 }

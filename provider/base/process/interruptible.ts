@@ -3,8 +3,8 @@ import { signalAllGroups } from "./children";
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Does work that a signal to this process ends: its children are ended, it gets the time to clean up after
- * itself, and then the signal does to the process what it would have done.
+ * Does work that a signal to this process (SIGINT, SIGTERM, SIGHUP) ends. The children are asked to end, and the work
+ * gets the time to clean up. Then the signal is sent again, and ends the process as it would have done at first.
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();

@@ -1,18 +1,18 @@
 import { Semaphore, type Queue } from "./semaphore";
 
-/** One at a time for each key, first come first served; different keys don't wait for each other. */
+/** Lets one caller at a time have a key, in order of arrival. Callers with different keys don't wait for each other. */
 export class KeyedMutex {
   readonly #seats = new Map<string, Semaphore>();
 
-  /** Keys that somebody has or waits for. */
+  /** How many keys somebody has or waits for. */
   get size(): number {
     return this.#seats.size;
   }
 
   /**
-   * @param onWait called once, and only if somebody has the key now
-   * @returns lets the next one in; calling it again does nothing
-   * @throws the signal's reason
+   * @param onWait called once, only if somebody has the key now
+   * @returns a function that lets the next caller in; calling it again does nothing
+   * @throws the signal's reason, when it is aborted during the wait
    */
   async enter(
     key: string,

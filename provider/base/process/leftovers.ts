@@ -1,19 +1,19 @@
 import { randomBytes } from "node:crypto";
 import { liveness, thisProcess, type Liveness, type ProcessIdentity } from "./identity";
 
-/** Repository of images that live for one build or one comparison only. */
+/** Repository of images that exist only for one build or one comparison. */
 export const THROWAWAY = "verified-images/throwaway";
 /** Repository of the names given to base images that have no registry digest. */
 export const BASE = "verified-images/base";
 
 /**
- * Milliseconds after which a thing counts as left behind although nobody can tell whether its maker lives, for such
- * things show no sign of life: 30 days. The work that a thing is made for is ended after 20 minutes, or after
- * `timeouts.rebuild`, which is 24 days at most.
+ * Milliseconds after which a thing counts as left behind if it can't be seen whether its maker runs: 30 days. Such
+ * things give no signs of life. The work that a thing is made for has a limit of 20 minutes, or of `timeouts.rebuild`,
+ * which is 24 days at most.
  */
 export const LONGEST_USE = 30 * 24 * 3_600_000;
 
-/** Who made a thing and when, as part of its name: `<space>.<pid>.<started>.<seconds since 1970>`. */
+/** Who made a thing, and when. A part of the thing's name: `<space>.<pid>.<started>.<seconds since 1970>`. */
 export function makerMark(who: ProcessIdentity = thisProcess(), now: number = Date.now()): string {
   return `${who.space}.${who.pid}.${who.started ?? "x"}.${Math.floor(now / 1000)}`;
 }
@@ -23,21 +23,21 @@ export function isolatedName(kind: string, suffix: string): string {
   return `verified-images-${kind}.${makerMark()}.${suffix}`;
 }
 
-/** Longest suffix that leaves room for its maker's mark within a tag's 128 characters (OCI distribution spec). */
+/** Longest suffix beside a maker's mark: a tag has at most 128 characters (OCI distribution spec). */
 const SUFFIX_CHARACTERS = 64;
 
-/** A throwaway image's reference, with its maker in the tag. No two are the same; a long suffix is cut. */
+/** A new reference for a throwaway image. Its tag says who made it. A suffix of more than 64 characters is cut. */
 export function throwawayReference(suffix: string): string {
   const unique = randomBytes(4).toString("hex");
   return `${THROWAWAY}:${suffix.slice(0, SUFFIX_CHARACTERS)}.${makerMark()}.${unique}`;
 }
 
 /**
- * Whether a crash has left a thing, by its name: its maker is gone, or nobody can tell and it is older than
- * {@link LONGEST_USE}. Names that are not of our form are never abandoned.
+ * Decides from a thing's name whether a crash has left it behind. It has, if its maker is gone. If it can't be seen
+ * whether the maker runs, it has after {@link LONGEST_USE}. A name without a maker's mark never counts as left behind.
  *
- * @param now by the clock of where the thing is; NaN: that can't be told
- * @param judge tells whether a maker lives
+ * @param now milliseconds since 1970, by the clock of the machine that has the thing; NaN where that is unknown
+ * @param judge tells whether a maker runs
  */
 export function isAbandoned(
   name: string,

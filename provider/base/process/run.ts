@@ -7,10 +7,10 @@ import { collectAll, collectEnd } from "./collect";
 
 /** How a command is run. */
 export interface RunOptions {
-  /** Words for messages; default: the program and its arguments. */
+  /** What messages call the command; default: the program and its arguments. */
   title?: string;
   cwd?: string;
-  /** Added to the environment of this process. */
+  /** Added to the environment of this process. `undefined` takes a variable away. */
   env?: Record<string, string | undefined>;
   /** Text for standard input; default: no standard input. */
   input?: string;
@@ -22,10 +22,10 @@ export interface RunOptions {
   logFile?: string;
 }
 
-/** What a command left behind when it exited with 0. */
+/** The output of a command that exited with 0. */
 export interface RunResult {
   stdout: string;
-  /** The end of it, when there was much. */
+  /** All of it, or at least its last MiB. */
   stderr: string;
 }
 
@@ -47,8 +47,8 @@ export interface Started {
 /**
  * Starts a command in a process group of its own, without a shell.
  *
- * @param keepOutput false when the caller consumes `stdout` itself and nothing is to be kept of it
- * @throws {CommandError} without starting anything, when the signal has been aborted already
+ * @param keepOutput false when the caller reads `stdout` itself; then the result's `stdout` is empty
+ * @throws {CommandError} without starting anything, when the signal is aborted already
  */
 export async function start(
   file: string,
@@ -77,7 +77,7 @@ export async function start(
     detached: true,
     cleanup: false,
     reject: false,
-    // Kept here and not there: an error of execa's repeats all the output in its message.
+    // The output is collected below, because an error of execa's repeats all of it in its message.
     buffer: false,
     encoding: "utf8",
   });
@@ -88,7 +88,7 @@ export async function start(
     signalGroup(pid, "SIGTERM");
     setTimeout(() => {
       signalGroup(pid, "SIGKILL");
-      // A descendant that has left the group may hold the pipes open for ever.
+      // A descendant that has left the group could keep the pipes open for ever.
       child.stdout.destroy();
       child.stderr.destroy();
     }, GRACE_MS).unref();
@@ -114,7 +114,7 @@ export async function start(
   const stderr = collectEnd(child.stderr, STDERR_BYTES);
   const log = options.logFile === undefined ? undefined : createWriteStream(options.logFile, { flags: "a" });
   const logged = log === undefined ? Promise.resolve() : finished(log);
-  // A command whose log can't be written is ended; the reason is thrown below.
+  // If the log can't be written, the command is ended. The reason is thrown below.
   logged.catch(end);
   if (log !== undefined) {
     child.stdout.on("data", (chunk: string | Buffer) => log.write(chunk));

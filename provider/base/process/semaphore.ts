@@ -2,7 +2,7 @@
 export interface Queue {
   /** How many have a seat now. */
   running: number;
-  /** How many others came before and wait too. */
+  /** How many wait already. */
   ahead: number;
 }
 
@@ -12,8 +12,8 @@ interface Waiter {
 }
 
 /**
- * Seats, of which only so many are given out at a time, first come first served. Whoever waits holds nothing,
- * and an abort ends the wait at once.
+ * A limited number of seats, given out in order of arrival. A caller that waits holds no seat. An abort ends its wait
+ * at once.
  */
 export class Semaphore {
   #running = 0;
@@ -32,9 +32,9 @@ export class Semaphore {
   /**
    * Takes a seat as soon as fewer than `limit` are taken.
    *
-   * @param onWait called once, and only if no seat is free now
-   * @returns gives the seat back; calling it again does nothing
-   * @throws the signal's reason
+   * @param onWait called once, only if no seat is free now
+   * @returns a function that gives the seat back; calling it again does nothing
+   * @throws the signal's reason, when it is aborted before or during the wait
    */
   async take(
     limit: number,

@@ -1,9 +1,9 @@
 /** Terminal sequences: CSI (colours, cursor), OSC (titles, links), and two-character escapes (ECMA-48). */
 const SEQUENCES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -Z\\-~])/g;
-/** What is left of control characters; a tab is text. */
+/** The other control characters, except the tab, which is text. */
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
-/** The last lines of a log as plain text: progress rewrites, colours and control characters taken out. */
+/** The last lines of a log as plain text: without overwritten progress, colours and control characters. */
 export function tailOf(log: string, lines: number): string {
   return log
     .split("\n")

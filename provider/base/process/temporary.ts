@@ -11,7 +11,7 @@ export async function temporaryFolder(kind: string): Promise<string> {
   return folder;
 }
 
-/** Removes the temporary folders that crashed processes have left; another user's stay. */
+/** Removes the temporary folders that crashed processes left behind. Those of other users stay. */
 export async function sweepTemporary(): Promise<void> {
   const names = await readdir(tmpdir()).catch(() => [] as string[]);
   for (const name of names) {

@@ -2,20 +2,20 @@ import { InvalidReferenceError } from "./errors";
 import { imageIdHex, isDigest } from "./grammar";
 import type { Digest, ImageId } from "./types";
 
-/** How many hex digits of an ID or digest people see, as Docker shows them. */
+/** How many hex digits of an ID or digest are shown to people, as Docker does. */
 const SHOWN = 12;
 
-/** @throws {InvalidReferenceError} when it is neither sha256: with 64 hex digits nor sha512: with 128 */
+/** @throws {InvalidReferenceError} when it is neither sha256: and 64 lower-case hex digits nor sha512: and 128 */
 export function parseDigest(text: string): Digest {
   if (isDigest(text)) return text;
   throw new InvalidReferenceError(text, "it is no digest, which is sha256: and 64 lower-case hex digits");
 }
 
-/** Whether a text has the form of an image ID; every digest has, for an image ID is one. */
+/** Whether a text has the form of an image ID. Every digest has this form, because an image ID is a digest. */
 export const isImageId = (text: string): text is ImageId => isDigest(text);
 
 /**
- * Reads an image ID; its 64 hex digits alone are one, too.
+ * Reads an image ID, with or without `sha256:` before its 64 hex digits.
  *
  * @throws {InvalidReferenceError} as {@link parseDigest} does
  */

@@ -5,19 +5,19 @@ import { parseReference } from "./parse";
 import type { Digest, DigestReference, TagReference } from "./types";
 
 /**
- * Reads a tag, and writes it out in the one form in which tags are compared: with the host where one was written, since
- * that is what makes it a registry's; else as Docker prints it.
+ * Reads a tag reference, and writes it in the one form in which tag references are compared. If it names a host, the
+ * host stays: that makes it a registry's. Otherwise it gets the form that Docker prints.
  *
- * @throws {InvalidReferenceError} when it is no reference, or one without a tag
+ * @throws {InvalidReferenceError} when it is no reference, or one by ID or digest
  */
 export function parseTagReference(text: string): TagReference {
   const reference = parseReference(text);
   if (reference.kind !== "tag")
-    throw new InvalidReferenceError(text, "it names an image for ever, and no tag");
+    throw new InvalidReferenceError(text, "it names an image by ID or digest, but a tag is needed here");
   return (isInRegistry(reference) ? canonical(reference) : familiar(reference)) as TagReference;
 }
 
-/** Whether a text is a tag that is written out already. */
+/** Whether a text is a tag reference in the form that {@link parseTagReference} writes. */
 export function isTagReference(text: string): text is TagReference {
   try {
     return parseTagReference(text) === text;
@@ -28,7 +28,7 @@ export function isTagReference(text: string): text is TagReference {
 }
 
 /**
- * The name of a content in a repository.
+ * Makes a digest reference.
  *
  * @param repository host and path
  */

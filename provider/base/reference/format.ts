@@ -2,7 +2,7 @@ import { DEFAULT_REGISTRY, OFFICIAL_NAMESPACE } from "./grammar";
 import { parseReference } from "./parse";
 import type { Reference } from "./types";
 
-/** The full text of a reference: registry, repository, tag and digest spelt out; for an image ID the ID. */
+/** The full text of a reference: registry, repository, tag and digest. For an image ID it is the ID. */
 export function canonical(reference: Reference): string {
   return reference.kind === "id"
     ? reference.id
@@ -20,9 +20,9 @@ export function normalise(text: string): string {
 }
 
 /**
- * The short form that Docker prints: without `docker.io/`, and without `library/` for official images. Where
- * the short form would be read as something else (`docker.io/my.app/web` has a first component that looks like
- * a host) as much is kept as is needed: parsing the result always gives the same reference back.
+ * The short form that Docker prints: without `docker.io/`, and without `library/` for official images. Parsing it
+ * always gives the same reference back. So `docker.io/my.app/web` keeps its host: without it, `my.app` would be read as
+ * one.
  */
 export function familiar(reference: Reference): string {
   const full = canonical(reference);

@@ -2,7 +2,7 @@ import type { Digest } from "./types";
 
 /**
  * The grammar of image references, as the distribution project's reference package and the OCI distribution
- * specification ("pulling manifests") define it. All patterns are anchored and run in linear time.
+ * specification ("pulling manifests") define it. All patterns match the whole text and run in linear time.
  */
 
 /** Registry that a name without a host stands for. */

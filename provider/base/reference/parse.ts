@@ -17,14 +17,14 @@ import { type WrittenParts, splitReference } from "./split";
 import type { ParsedDigest, ParsedId, ParsedTag, Reference } from "./types";
 
 /**
- * Reads an image reference by the rules of the distribution project's reference grammar, and fills in what
- * Docker fills in: `docker.io`, `library/` and `latest`.
+ * Reads an image reference by the rules of the distribution project's reference grammar. Fills in what Docker fills in:
+ * `docker.io`, `library/` and `latest`.
  *
- * An image ID is `sha256:` and 64 hex digits, or the digits alone; a shorter hex word is a repository. Stricter
- * than Docker in one place: a bare `sha256:` or `sha512:` followed by anything else is refused as a damaged ID,
- * where Docker would read a repository named `sha256`. Such a repository can be named with its host.
+ * An image ID is `sha256:` and 64 hex digits, or the digits alone; a shorter hex word is a repository. One rule is
+ * stricter than Docker's: `sha256:` or `sha512:` followed by anything else is refused as a damaged ID. Docker would
+ * read a repository named `sha256`; such a repository can be named with its host.
  *
- * @throws InvalidReferenceError with the first thing that is wrong.
+ * @throws {InvalidReferenceError} with the first thing that is wrong
  */
 export function parseReference(text: string): Reference {
   if (typeof text !== "string") throw new InvalidReferenceError(String(text), "it is not a string");

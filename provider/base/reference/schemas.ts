@@ -14,7 +14,7 @@ export const digest = z.custom<Digest>((value) => typeof value === "string" && i
   error: "expected a digest: sha256: and 64 lower-case hex digits",
 });
 
-/** A tag that was written out before it was put down. */
+/** A tag reference in a file or a state, in the form that `parseTagReference` writes. */
 export const tagReference = z.custom<TagReference>(
   (value) => typeof value === "string" && isTagReference(value),
   { error: "expected a tag that is written out, such as web-app:production" },

@@ -1,6 +1,6 @@
-/** The parts of a reference as they were written, before anything is checked or filled in. */
+/** The parts of a reference as they were written: not checked, and nothing filled in. */
 export interface WrittenParts {
-  /** The host that was written; null where there is none. */
+  /** The host; null where none was written. */
   registry: string | null;
   /** What follows the host, without tag and digest. */
   repository: string;

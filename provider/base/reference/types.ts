@@ -4,12 +4,12 @@ import type { Branded } from "../brand";
 export type Digest = Branded<"digest">;
 
 /**
- * The ID of an image: the digest of its configuration or, in an engine with the containerd store, that of its manifest or
- * index. So every image ID is a digest, and only some digests are image IDs.
+ * The ID of an image: the digest of its configuration or, in an engine with the containerd image store, the digest of
+ * its manifest or index. So every image ID is a digest, but not every digest is an image ID.
  */
 export type ImageId = Digest & Branded<"image ID">;
 
-/** A repository and a tag, both written out: with the host where a registry is meant, else as Docker prints it. */
+/** A repository and a tag in full: with the host where a registry is meant, else in the form that Docker prints. */
 export type TagReference = Branded<"tag reference">;
 
 /** A repository with its host, and a digest. */
@@ -17,7 +17,7 @@ export type DigestReference = Branded<"digest reference">;
 
 declare const parsed: unique symbol;
 
-/** Marks what only the parser makes: an object literal is never taken for a parsed reference. */
+/** Marks a reference that the parser has made. An object literal does not have this type. */
 interface Parsed<Kind extends string> {
   readonly kind: Kind;
   readonly [parsed]: Kind;
@@ -35,7 +35,7 @@ export interface ParsedTag extends Parsed<"tag"> {
   readonly text: string;
 }
 
-/** A repository and a digest: names one content for ever. */
+/** A repository and a digest: always names the same content. */
 export interface ParsedDigest extends Parsed<"digest"> {
   /** Host with optional port; `docker.io` where none was written. */
   readonly registry: string;

@@ -1,4 +1,4 @@
-/** What the gate says. */
+/** Whether a revision matches, and a sentence that says why or why not. */
 export interface Verdict {
   ok: boolean;
   message: string;
@@ -6,10 +6,10 @@ export interface Verdict {
 
 const SHOWN = 12;
 
-/** The label every image is judged by (OCI image spec, annotations). */
+/** The label that holds the revision of an image (OCI image spec, annotations). */
 export const REVISION_LABEL = "org.opencontainers.image.revision";
 
-/** The revision that labels give, trimmed; empty where there is none. */
+/** The revision in an image's labels, trimmed; empty where there is none. */
 export function revisionIn(labels: Readonly<Record<string, string>>): string {
   return (labels[REVISION_LABEL] ?? "").trim();
 }
@@ -20,8 +20,8 @@ function known(text: string | null | undefined): string {
 }
 
 /**
- * Compares the validated revision with an image's own, exactly. Both are trimmed; null and the literal
- * `<no value>`, which templates print for a missing label, count as empty; empty never matches.
+ * Compares the validated revision with the revision of an image. They match if they are the same after trimming. Null
+ * and the literal `<no value>`, which templates print for a missing label, count as empty. An empty one never matches.
  */
 export function provenanceVerdict(
   expected: string | null | undefined,

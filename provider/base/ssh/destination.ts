@@ -1,26 +1,26 @@
-/** A host's name, an address, or an alias of the user's ssh configuration; never an option. */
+/** A host's name, an address, or an alias from the user's ssh configuration. It can't be taken for an option. */
 const HOST = /^(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*)|\[?[0-9A-Fa-f:]+(?:%[A-Za-z0-9]+)?\]?)$/;
 const USER = /^[A-Za-z0-9_.][A-Za-z0-9_.\\@+-]*\$?$/;
 
-/** A socket's path: what docker hands to the other side's shell. */
+/** The path of a socket. docker passes it to a shell on the other machine, so only harmless characters are allowed. */
 const SOCKET_PATH = /^(?:\/[A-Za-z0-9._-]+)+\/?$/;
 
-/** Where to go over ssh. */
+/** A destination of ssh. */
 export interface SshDestination {
-  /** null: what the user's configuration says. */
+  /** null: the user's ssh configuration decides. */
   user: string | null;
   host: string;
-  /** null: what the user's configuration says. */
+  /** null: the user's ssh configuration decides. */
   port: number | null;
 }
 
-/** Why a text is no destination; it never repeats a password. */
+/** Why a text is no destination. It never repeats a password. */
 export type SshRefusal = { refused: string };
 
 /**
  * Reads `host`, `user@host` or `ssh://user@host:port`.
  *
- * @param path whether a path may follow, as docker has it for the engine's socket
+ * @param path whether a path may follow, as in docker's addresses, where it is the engine's socket
  */
 export function parseDestination(text: string, path = false): SshDestination | SshRefusal {
   const isUrl = text.startsWith("ssh://");
@@ -28,9 +28,9 @@ export function parseDestination(text: string, path = false): SshDestination | S
   if (isUrl && rest.includes("/")) {
     const [authority = "", ...parts] = rest.split("/");
     const socket = parts.join("/");
-    if (!path && parts.join("") !== "") return { refused: "has a path, which a destination of ssh has not" };
+    if (!path && parts.join("") !== "") return { refused: "has a path, but an ssh destination has none" };
     if (socket !== "" && path && !SOCKET_PATH.test(`/${socket}`)) {
-      return { refused: "has a path that is none of a socket: expected letters, digits, '.', '_' and '-'" };
+      return { refused: "has a path that can't be a socket's: expected letters, digits, '.', '_' and '-'" };
     }
     rest = authority;
   }
@@ -49,6 +49,6 @@ export function parseDestination(text: string, path = false): SshDestination | S
   if (!HOST.test(host) || (user !== null && !USER.test(user)))
     return { refused: `is no destination: ${expected}` };
   if (port !== null && (!isUrl || port < 1 || port > 65_535))
-    return { refused: `has no good port: ${expected}` };
+    return { refused: `has a port that can't be used here: ${expected}` };
   return { user, host: host.replace(/^\[|\]$/g, ""), port };
 }
