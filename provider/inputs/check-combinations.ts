@@ -2,7 +2,7 @@ import { REVISION_LABEL } from "../base/revision/verdict";
 import { isLeftOut } from "./check-shapes";
 import type { InputFailure } from "./failure";
 
-/** Combinations of inputs that make no sense, whatever else is wrong or not known yet. */
+/** Finds combinations of inputs that make no sense. Each is found whether or not other inputs are known and right. */
 export function checkCombinations(inputs: Readonly<Record<string, unknown>>): InputFailure[] {
   const failures: InputFailure[] = [];
   const { requireVerified, verify, revision } = inputs;

@@ -1,25 +1,26 @@
 import type { z } from "zod";
 import type { InputFailure } from "./failure";
 
-/** Properties that are the package's own and not the user's. */
+/** Properties that Pulumi and this package add to the user's inputs. */
 export const OWN: ReadonlySet<string> = new Set(["__provider", "resourceUrn"]);
 
 /**
- * An issue with a value that nobody should see: Pulumi prints the value of a property that a failure names, so the
- * failure is made to name none.
+ * An issue with a value that nobody should see, such as a password. Pulumi prints the value of the property that a
+ * failure names, so this failure will name none.
  */
 export function unseen(message: string, input: unknown): z.core.$ZodRawIssue {
   return { code: "custom", message, input, params: { unseen: true } };
 }
 
-/** Null counts as left out. */
+/** Whether a value counts as left out; null does. */
 export const isLeftOut = (value: unknown): boolean => value === undefined || value === null;
 
 /**
- * Checks each given property against its shape, and collects every failure. Properties whose value is not
- * known yet are left alone.
+ * Checks each given property against its shape, and collects all failures. Values that are not known yet are not
+ * checked.
  *
- * @param later tells values that are not known yet
+ * @param required the message for each property that must be given
+ * @param later tells whether a value is not known yet
  */
 export function checkShapes(
   inputs: Readonly<Record<string, unknown>>,

@@ -19,14 +19,14 @@ const can = (path: string, mode: number): Promise<boolean> =>
     () => false,
   );
 
-/** The store's root has to be a directory that can be written, or made; and never the context itself. */
+/** The store's root must be a writable directory, or one that can be made. It must not be the context itself. */
 export async function checkRoot({ root, context }: Known): Promise<InputFailure[]> {
   if (root === undefined) return [];
   const reason = (await unusable(root)) ?? (context === undefined ? null : await notInside(root, context));
   return reason === null ? [] : [{ property: "root", reason }];
 }
 
-/** Why a directory can't be made or written: its nearest part that exists decides. */
+/** Why a directory can't be made or written; null if it can. Its nearest parent that exists decides. */
 async function unusable(root: string): Promise<string | null> {
   for (let at = root; ; at = dirname(at)) {
     const facts = await stat(at).catch(() => null);
@@ -57,7 +57,7 @@ export async function checkContext({ context }: Known): Promise<InputFailure[]> 
   return [{ property: "context", reason }];
 }
 
-/** Reads the recipe; what its variables depend on may not be known yet. */
+/** Reads the recipe. Its variables are expanded only if all inputs that they depend on are known. */
 export async function checkRecipe(
   known: Known,
   read: typeof readRecipe,
@@ -82,7 +82,7 @@ function whyNot(error: unknown): string {
   return `${what}; recipe names the Dockerfile (default: <context>/Dockerfile)`;
 }
 
-/** @param directory what the files of secrets are relative to */
+/** @param directory what the paths of secret files are relative to */
 export async function checkSecrets({ secrets = {} }: Known, directory: string): Promise<InputFailure[]> {
   const failures: InputFailure[] = [];
   for (const [id, from] of Object.entries(secrets)) {

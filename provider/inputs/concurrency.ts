@@ -3,7 +3,7 @@ import type { InputFailure } from "./failure";
 
 /** The environment variable that limits how many builds of one process run at once. */
 export const CONCURRENCY_VARIABLE = "VERIFIED_IMAGES_CONCURRENCY";
-/** The same as a setting of a Pulumi stack; the environment variable comes first. */
+/** The same setting of a Pulumi stack. The environment variable takes precedence. */
 export const CONCURRENCY_KEY = "verified-images:concurrency";
 
 /** Half the cores, at least one. */
@@ -11,18 +11,18 @@ export function defaultConcurrency(cores: number): number {
   return Math.max(1, Math.floor(cores / 2));
 }
 
-/** How many builds may run at once, or what is wrong with the settings. */
+/** How many builds may run at once, and what is wrong with the settings. */
 export interface Concurrency {
   limit: number;
   failures: InputFailure[];
 }
 
 /**
- * Judges both settings; an empty one counts as absent.
+ * Judges both settings. An empty one counts as absent. The default is {@link defaultConcurrency}.
  *
- * @param variable of the environment
- * @param configured of the stack
- * @param cores for the default
+ * @param variable the value of the environment variable
+ * @param configured the value in the stack's configuration
+ * @param cores how many cores the machine has
  */
 export function judgeConcurrency(
   variable: string | undefined,
@@ -48,7 +48,7 @@ export function judgeConcurrency(
   return { limit: limits[0] ?? defaultConcurrency(cores), failures };
 }
 
-/** How many builds of this process may run at once. */
+/** How many builds of this process may run at once, by the environment and this setting of the stack. */
 export function concurrency(configured?: string): Concurrency {
   return judgeConcurrency(process.env[CONCURRENCY_VARIABLE], configured, availableParallelism());
 }

@@ -18,11 +18,11 @@ import { DEFAULT_TIMEOUTS, type Timeouts } from "./timeouts";
 /** Builds that a store keeps unless told otherwise. */
 export const DEFAULT_RETAIN = 10;
 
-/** Left out, a value is null. */
+/** The value is null when it is left out. */
 const orNull = <Shape extends z.ZodType>(shape: Shape) =>
   shape.nullish().transform((value): z.output<Shape> | null => value ?? null);
 
-/** What a rebuild needs besides what it sees: in the record. */
+/** What a rebuild needs and a build does not see. These inputs are in the build record. */
 const needed = {
   /** Name of the artifact and of its image, such as `web-app`. */
   name: artifactName,
@@ -30,11 +30,17 @@ const needed = {
   recipe: path("such as ./app/Dockerfile").optional(),
   /** Directory of the build context. */
   context: path("the build context's directory, such as ./app"),
-  /** Where the engine is: `unix://`, `tcp://`, `ssh://user@host`, or the name of a Docker context. @defaultValue your current one */
+  /**
+   * Where the engine is: `unix://`, `tcp://`, `ssh://user@host`, or the name of a Docker context. @defaultValue your
+   * current one
+   */
   host: orNull(host),
   /** Build secrets: an id to `{file}` or `{env}`. Their values appear in no state, log or lock. @defaultValue none */
   secrets: buildSecrets.default({}),
-  /** Limits in seconds: `git` for one git command, `inspect` for one question to the engine, `rebuild` for one build. @defaultValue `{git: 30, inspect: 30, rebuild: 1200}` */
+  /**
+   * Limits in seconds: `git` for one git command, `inspect` for one question to the engine, `rebuild` for one build.
+   * @defaultValue `{git: 30, inspect: 30, rebuild: 1200}`
+   */
   timeouts: timeouts.optional().transform((given): Timeouts => ({
     git: given?.git ?? DEFAULT_TIMEOUTS.git,
     inspect: given?.inspect ?? DEFAULT_TIMEOUTS.inspect,
@@ -42,13 +48,16 @@ const needed = {
   })),
 };
 
-/** Where a build goes, how it is judged and how long it is kept: in no record. */
+/** Where a build goes, how it is judged and how long it is kept. These inputs are not in the build record. */
 const policy = {
   /** Directory of the artifact store. Where it lies inside the context, it is left out of the build. */
   root: path("the artifact store's directory, such as ./artifacts"),
   /** The engine that builds: `docker`. @defaultValue `docker` */
   engine: z.enum(["docker"], { error: "unknown engine; expected docker" }).default("docker"),
-  /** When the rebuild from the lock happens: `inline` (the update waits for it), `background` or `skip`. @defaultValue `inline` */
+  /**
+   * When the rebuild from the lock happens: `inline` (the update waits for it), `background` or `skip`. @defaultValue
+   * `inline`
+   */
   verify: z
     .enum(["inline", "background", "skip"], { error: "expected inline, background or skip" })
     .default("inline"),
@@ -62,7 +71,7 @@ const policy = {
   keep: flag.default(false),
 };
 
-/** What a build sees: in its key, so that a change builds anew, and in its record. */
+/** What a build sees. These inputs are in the build record and in the build's key, so a change makes a new build. */
 const seen = {
   /** Build arguments, as Docker's own. @defaultValue none */
   buildArgs: strings.default({}),
@@ -72,7 +81,10 @@ const seen = {
   platform: orNull(platform),
   /** Labels of the image, as Docker's own. @defaultValue none */
   labels: strings.default({}),
-  /** Full git revision. It becomes the label `org.opencontainers.image.revision` and the build argument `GIT_SHA`. @defaultValue none */
+  /**
+   * Full git revision. It becomes the label `org.opencontainers.image.revision` and the build argument `GIT_SHA`.
+   * @defaultValue none
+   */
   revision: orNull(revision),
   /** What the locked rebuild pins: `versions`. @defaultValue `versions` */
   pin: z.enum(["versions"], { error: "expected versions" }).default("versions"),
@@ -85,18 +97,18 @@ const seen = {
 };
 
 /**
- * The one description of the inputs. Types, plan, key, record, diff and the tables of the documentation follow from it:
- * a new input is a line in the group that says what it is about.
+ * The one description of the inputs. Types, plan, key, record, diff and the tables of the documentation are derived
+ * from it. A new input is one more line in the group that it belongs to.
  */
 export const imageInputs = z.strictObject({ ...needed, ...policy, ...seen });
 
-/** The part of a plan that a build sees; `parse` takes it out of the whole. */
+/** The part of a plan that a build sees. `parse` takes it out of a whole plan. */
 export const seenInputs = z.object(seen);
 
-/** The part of a plan that a record has; paths are relative there. */
+/** The part of a plan that is in the build record. Paths are relative there. */
 export const recordedInputs = z.object({ ...needed, ...seen, recipe: z.string() });
 
-/** What is said of an input that has to be there and is not. */
+/** The message for each required input that is missing. */
 export const REQUIRED = {
   name: "is missing; give the image a name, such as web-app",
   context: "is missing; give the build context's directory, such as ./app",

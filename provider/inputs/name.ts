@@ -1,10 +1,10 @@
-/** What an artifact may be called; also a valid Docker repository name. */
+/** What an artifact may be called. Each such name is also a valid Docker repository name. */
 export const NAME = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 
-/** Longest name; leaves room for a timestamp within a file name. */
+/** Longest name, in characters. It leaves room for a timestamp in a file name. */
 export const NAME_CHARACTERS = 128;
 
-/** An artifact's name made of a resource's name: lower case, other characters to `-`. */
+/** Makes an artifact's name from a resource's name: lower case, with `-` for all other characters. */
 export function nameFromResource(name: string): string {
   return name
     .toLowerCase()

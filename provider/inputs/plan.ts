@@ -10,32 +10,34 @@ const WITHOUT_REQUIRED = imageInputs.partial({ name: true, context: true, root: 
 
 type Loose = Readonly<Record<string, unknown>>;
 
-/** How inputs are read. */
+/** How inputs are planned. */
 export interface PlanOptions {
-  /** Tells values that are not known yet; checks that need them are left out. Default: all are known. */
+  /** Tells whether a value is not known yet. Checks that need such values are left out. Default: all are known. */
   later?: (value: unknown) => boolean;
   read?: typeof readRecipe;
 }
 
-/** Inputs read as far as they are known, and what they say of the recipe. */
+/** The result of planning: inputs as far as they are known, and the recipe. */
 export interface Planned {
-  /** Everything that is wrong, at once. */
+  /** All that is wrong. */
   failures: InputFailure[];
-  /** What is known and right, with defaults and absolute paths. */
+  /** The inputs that are known and right, with defaults and absolute paths. */
   known: Partial<BuildPlan>;
-  /** All of it; null where something is wrong or not known yet. */
+  /** The whole plan; null if an input is wrong or not known yet. */
   plan: BuildPlan | null;
-  /** What the recipe says; null where it is not known which, or wrong. */
+  /** The recipe; null if its path is not known yet, or it can't be read. */
   recipe: Recipe | null;
 }
 
-/** Values that are all known, such as a record's, with defaults and absolute paths. */
+/**
+ * Makes a plan from inputs that are all known and right, such as a record's. Adds defaults and makes paths absolute.
+ */
 export function makePlan(inputs: Loose, directory: string): BuildPlan {
   return withRecipe(absolute(imageInputs.parse(given(inputs)), directory));
 }
 
 /**
- * Reads the inputs of an image: a plan, or all that is wrong with them, before anything runs.
+ * Makes a plan from the inputs of an image, or finds all that is wrong with them. Runs nothing.
  *
  * @param directory what relative paths are relative to
  */
@@ -59,8 +61,8 @@ export async function planImage(
 }
 
 /**
- * What is known and right of inputs that were planned before, or that a state has; whatever else is among them is passed
- * over.
+ * The inputs that are known and right, from inputs that were planned before or that a state has. All others are left
+ * out.
  */
 export function knownInputs(
   inputs: Loose,
@@ -75,17 +77,17 @@ export function knownInputs(
 const unknown = (inputs: Loose, later: (value: unknown) => boolean): string[] =>
   Object.entries(inputs).flatMap(([name, value]) => (later(value) ? [name] : []));
 
-/** What the user gave; null counts as left out. */
+/** The inputs that the user gave. Null counts as left out. */
 function given(inputs: Loose, out: ReadonlySet<string> = new Set()): Loose {
   return Object.fromEntries(
     Object.entries(inputs).filter(([name, value]) => !OWN.has(name) && !isLeftOut(value) && !out.has(name)),
   );
 }
 
-/** @param out names of inputs that are wrong or not known yet; what depends on them is left out, too */
+/** @param out names of inputs that are wrong or not known yet; what depends on them is left out too */
 function knownOf(inputs: Loose, directory: string, out: ReadonlySet<string>): Partial<BuildPlan> {
   const known: Partial<BuildPlan> = absolute(WITHOUT_REQUIRED.parse(given(inputs, out)), directory);
-  // A default is for what was left out, and for nothing else.
+  // An input that is wrong or not known yet gets no default.
   for (const name of imageInputs.keyof().options) if (out.has(name)) delete known[name];
   return out.has("recipe") || known.context === undefined
     ? known

@@ -3,7 +3,7 @@ import { isInRegistry } from "../base/reference/in-registry";
 import { parseReference } from "../base/reference/parse";
 import { parseTagReference } from "../base/reference/explicit";
 
-/** Why an image can't be pushed to this text, or null. */
+/** Why an image can't be pushed to this reference; null if it can. */
 export function pushProblem(text: string): string | null {
   try {
     const reference = parseReference(text);
@@ -17,7 +17,7 @@ export function pushProblem(text: string): string | null {
   }
 }
 
-/** The first reference that a list names twice, in whatever form, or null. */
+/** The first reference that is in the list twice, also if it is written in two ways; null if there is none. */
 export function twiceNamed(texts: readonly unknown[]): string | null {
   const names = texts.filter((text) => typeof text === "string" && pushProblem(text) === null) as string[];
   const all = names.map(parseTagReference);

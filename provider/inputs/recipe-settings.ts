@@ -3,12 +3,12 @@ import type { BuildPlan } from "./image-inputs";
 
 const ARCHITECTURES: Record<string, string> = { x64: "amd64", arm64: "arm64", arm: "arm/v7", ia32: "386" };
 
-/** What the engine builds for when nothing else is said: Linux, on the architecture of this machine. */
+/** The platform that the engine builds for by default: Linux, on the architecture of this machine. */
 export function defaultPlatform(architecture: string = process.arch): string {
   return `linux/${ARCHITECTURES[architecture] ?? architecture}`;
 }
 
-/** What decides how a recipe's variables expand and which of its stages count. */
+/** The settings that decide how a recipe's variables expand and which of its stages are built. */
 export function recipeSettings(plan: Pick<BuildPlan, "target" | "buildArgs" | "platform">): RecipeSettings {
   const platform = plan.platform ?? defaultPlatform();
   return { target: plan.target, buildArgs: plan.buildArgs, platform, buildPlatform: defaultPlatform() };

@@ -8,13 +8,13 @@ import { parseTagReference } from "../base/reference/explicit";
 import { pushProblem, twiceNamed } from "./push-target";
 import { NAME, NAME_CHARACTERS } from "./name";
 
-/** A path that is given. */
+/** A path that is not empty. */
 export const path = (what: string): z.ZodType<string, string> =>
   z.string({ error: `expected a path, ${what}` }).min(1, `is empty; expected a path, ${what}`);
 export const text = z
   .string({ error: "expected a string" })
   .min(1, "is empty; leave it out or give it a value");
-/** Docker takes `name=value`, so a name can be neither empty nor have a `=` in it. */
+/** Docker reads `name=value`, so a name must not be empty or contain a `=`. */
 export const strings = z.record(
   z.string().regex(/^[^=]+$/),
   z.string({ error: "expected strings as values" }),
@@ -26,15 +26,15 @@ export const strings = z.record(
   },
 );
 export const flag = z.boolean({ error: "expected true or false" });
-/** The longest limit that a timer can hold: 2^31 - 1 milliseconds. */
+/** The longest time that a timer can wait: 2^31 - 1 milliseconds. */
 const MOST_SECONDS = 2_147_483;
-/** A limit in seconds. */
+/** A time limit in seconds. */
 export const seconds = z
   .number({ error: "expected a number of seconds" })
   .positive("expected more than 0 seconds")
   .max(MOST_SECONDS, `expected at most ${MOST_SECONDS} seconds (24 days)`);
 
-/** A revision that can be compared: nothing shorter, nothing else. */
+/** A full git revision. */
 const fullRevision = (empty: string): z.ZodType<Revision, string> =>
   z.string({ error: "expected a git revision" }).transform((value, context) => {
     if (isFullRevision(value)) return value;
@@ -46,25 +46,27 @@ const fullRevision = (empty: string): z.ZodType<Revision, string> =>
     return z.NEVER;
   });
 
-/** What an image is stamped with. */
+/** The revision that an image is stamped with. */
 export const revision = fullRevision("is empty: without a validated revision nothing is built");
 
-/** What an image's label is compared with; says the verdict on an empty one in the verdict's own words. */
+/**
+ * The revision that an image's label is compared with. The message for an empty one is the one that the verdict gives.
+ */
 export const expectedRevision = fullRevision(provenanceVerdict("", null).message);
 
-/** Limits both resources share. */
+/** The time limits of both resources. */
 export const timeouts = z.strictObject(
   { git: seconds.optional(), inspect: seconds.optional(), rebuild: seconds.optional() },
   { error: "expected an object with some of git, inspect, rebuild (seconds)" },
 );
 
 const ENDPOINT_OR_CONTEXT = /^(?:(?:unix|tcp|npipe|fd):\/\/\S+|[A-Za-z0-9][A-Za-z0-9_.+-]*)$/;
-/** A path may have any character in it. */
+/** A local socket is a path, so it may contain an `@`. */
 const LOCAL_SOCKET = /^(?:unix|npipe|fd):\/\//;
 const USERINFO_REFUSED =
   "has a user or a password in it, which would stand in the state; leave it out: Docker over tcp:// knows certificates only";
 
-/** `unix://`, `tcp://`, `ssh://` or a context's name. It stands in the state, so it must be fit to be read. */
+/** `unix://`, `tcp://`, `ssh://` or a context's name. It stands in the state, so it must not contain a secret. */
 export const host = z
   .string({ error: "expected a Docker endpoint or a context's name" })
   .superRefine((text, context) => {
@@ -78,7 +80,7 @@ export const host = z
     }
   });
 
-/** Names that git takes for a branch and for nothing else (git check-ref-format), no option among them. */
+/** Names that git takes for a branch (git check-ref-format), and never for an option. */
 const branch = z
   .string({ error: "expected a branch's name, such as main or origin/main" })
   .regex(
@@ -86,7 +88,7 @@ const branch = z
     "is no name of a branch; expected one such as main or origin/main",
   );
 
-/** The work tree that an expected revision has to be in. */
+/** The work tree that must contain the expected revision. */
 export const commit = z.strictObject(
   {
     worktree: path("the work tree, such as ../app"),
@@ -96,14 +98,14 @@ export const commit = z.strictObject(
   { error: "expected an object with worktree, and maybe branch and dirty (warn or refuse)" },
 );
 
-/** A reference to push to: its registry's host is named, as nobody guesses where an image should go. */
+/** A reference to push to. It must name its registry's host, so that nobody has to guess where an image goes. */
 const pushTarget = z.string({ error: "expected a registry reference" }).superRefine((text, context) => {
   const problem = pushProblem(text);
-  // As an object an issue ends nothing: the list's own check, for duplicates, runs all the same.
+  // An issue that is given as an object does not end the parsing, so the list is still checked for duplicates.
   if (problem !== null) context.addIssue({ code: "custom", message: problem, input: text });
 });
 
-/** Where an image is pushed to. */
+/** The references that an image is pushed to. */
 export const pushTargets = z
   .array(pushTarget, { error: "expected a list of registry references" })
   .superRefine((targets, context) => {
@@ -112,7 +114,7 @@ export const pushTargets = z
   })
   .transform((targets) => targets.map(parseTagReference));
 
-/** What an artifact and its image are called. */
+/** The name of an artifact and its image. */
 export const artifactName = z
   .string({ error: "expected a string" })
   .max(NAME_CHARACTERS, `is longer than ${NAME_CHARACTERS} characters; choose a shorter name`)
@@ -125,7 +127,7 @@ export const platform = z
   .string({ error: "expected a platform" })
   .regex(/^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9]+)?$/, "expected os/architecture, such as linux/amd64");
 
-/** Where docker finds the values of build secrets. */
+/** Where docker finds the values of build secrets, by secret ID. */
 export const buildSecrets = z.record(
   z
     .string()

@@ -5,17 +5,17 @@ import { StoreError } from "../base/errors/store-error";
 import { compareTimestamps, TIMESTAMP } from "./timestamp";
 import { buildPaths } from "./paths";
 
-/** Names of the store's artifacts; none when there is no store. */
+/** Names of the store's artifacts. Empty when there is no store. */
 export async function listNames(root: string): Promise<string[]> {
   const entries = await readdir(root, { withFileTypes: true }).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw new StoreError(`the artifact store ${root} can't be read`, root, { cause: error });
   });
-  // Whatever else lies in the directory (lost+found, .git) is no artifact.
+  // Other folders in the store's directory (lost+found, .git) are no artifacts.
   return entries.filter((entry) => entry.isDirectory() && NAME.test(entry.name)).map(({ name }) => name);
 }
 
-/** Timestamps of an artifact's complete builds (those with a lock), oldest first; none when there is no store. */
+/** Timestamps of an artifact's complete builds (those that have a lock), oldest first. Empty when there is no store. */
 export async function listBuilds(root: string, name: string): Promise<string[]> {
   const directory = join(root, name);
   const names = await readdir(directory).catch((error: unknown) => {
@@ -31,7 +31,7 @@ export async function listBuilds(root: string, name: string): Promise<string[]> 
     .sort(compareTimestamps);
 }
 
-/** The timestamp that `latest` points to, or null when there is none, or something that is no link. */
+/** The timestamp of the build that `latest` points to. Null when there is no such link. */
 export async function latestBuild(root: string, name: string): Promise<string | null> {
   const { latest } = buildPaths(root, name, "");
   const target = await readlink(latest).catch((error: unknown) => {

@@ -9,41 +9,43 @@ import { writeAtomic } from "./write";
 const schema = z.object({
   /** The process that builds. */
   maker: identitySchema,
-  /** Which folder of which store; a copy of the folder is another one. */
+  /** Identifies the folder in its store. A copy of the folder has another identity. */
   store: z.string(),
-  /** ID of the engine that has what the build has made so far. */
+  /** ID of the engine on which the build makes its images. */
   engine: z.string(),
 });
 
-/** Says that a build has begun and not ended; a crash leaves it behind. */
+/** Says that a build has begun and not ended. A build that crashes leaves it behind. */
 export type Claim = z.infer<typeof schema>;
 
-/** Claims of builds that this very process is at. */
+/** The files of claims whose builds run in this process. */
 const active = new Set<string>();
 
-/** One folder in one place. The same path on another file system, or a copy, is not the same store. */
+/** Identifies a folder. The same path on another file system, and a copy of the folder, have other identities. */
 async function storeIdentity(directory: string): Promise<string> {
   const facts = await stat(directory, { bigint: true });
   const text = `${await realpath(directory)}\n${facts.ino}`;
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
-/** Puts the claim of a build that begins now into an artifact's folder. */
+/** Writes the claim of a build that begins now into the artifact's folder. */
 export async function putClaim(file: string, directory: string, engine: string): Promise<void> {
   const claim: Claim = { maker: thisProcess(), store: await storeIdentity(directory), engine };
   active.add(file);
   await writeAtomic(file, `${JSON.stringify(claim)}\n`);
 }
 
-/** This process is no longer at the build; its claim's file may be there for the next one to find. */
+/**
+ * Notes that this process has ended its build. If the claim's file is still there, the next build cleans up after it.
+ */
 export function releaseClaim(file: string): void {
   active.delete(file);
 }
 
 /**
- * Reads the claim of a build whose process is gone without a word, or of which nobody can tell and that is too old to
- * be under way. Null for all others: of a process that may still run, of a store that this folder is a copy of, or of
- * no form that is known.
+ * Reads the claim of a build that crashed: its process is gone, or it can't be seen from here whether the process runs
+ * and the claim is older than {@link LONGEST_USE}. Null for every other claim: its process may still run, it is about a
+ * folder of which this one is a copy, or it can't be understood.
  */
 export async function abandonedClaim(
   file: string,

@@ -4,18 +4,18 @@ import { StoreError } from "../base/errors/store-error";
 import { findBuild, type FoundBuild } from "./find-image";
 import { TIMESTAMP } from "./timestamp";
 
-/** The ending of the file that stands for a build: its lock. */
+/** The ending of the file that stands for a build. */
 const LOCK = /\.lock$/;
 
-/** What a path leads to. */
+/** What a path stands for. */
 export type FoundFile =
   | { build: FoundBuild }
-  /** A sentence: why the file stands for no build of the store. */
+  /** Why the file stands for no build of the store; a sentence. */
   | { not: string };
 
 /**
- * True for an artifact that is given as a path: an existing file, a link (`<root>/<name>/latest`), or a name that
- * ends like one. An image reference can have slashes, too, but is no file.
+ * Whether an artifact is given as a path: an existing file, a link (`<root>/<name>/latest`), or a text that begins or
+ * ends like a path. An image reference can contain slashes too, but no such file exists.
  */
 export async function isFile(artifact: string): Promise<boolean> {
   if (LOCK.test(artifact) || /^\.{0,2}\//.test(artifact)) return true;
@@ -24,8 +24,8 @@ export async function isFile(artifact: string): Promise<boolean> {
 }
 
 /**
- * The build that a path of the store stands for: `<root>/<name>/<name>-<timestamp>.lock`, or the link
- * `<root>/<name>/latest` to one. A copy outside the store proves nothing.
+ * The build that a path in the store stands for: `<root>/<name>/<name>-<timestamp>.lock`, or the link
+ * `<root>/<name>/latest` to one. A copy of such a file outside the store stands for no build.
  *
  * @throws {StoreError} when part of the store can't be read
  */

@@ -16,9 +16,9 @@ async function at(root: string, name: string, timestamp: string): Promise<FoundB
 }
 
 /**
- * The build that an artifact's name stands for: `<name>:<timestamp>`, `<name>` or `<name>:latest` (the
- * build that `latest` points to), or an image ID; null when the store has none. Of several builds with one
- * image ID the newest counts.
+ * The build that an artifact's name stands for: `<name>:<timestamp>`, `<name>` or `<name>:latest` (the build that
+ * `latest` points to), or an image ID. Null when the store has none. If several builds have the same image ID, the
+ * newest counts.
  *
  * @throws {StoreError} when part of the store can't be read: then nobody knows which build is the newest
  */

@@ -8,16 +8,16 @@ import { readRecord, type BuildRecord } from "./record";
 import { hashOfFile, readVerification } from "./verification";
 import type { Verification } from "./verified-state";
 
-/** One thing that is not as it was. */
+/** One thing that has changed since the build. */
 export interface Difference {
   what: "image gone" | "name gone" | "image replaced" | "lock missing" | "lock changed" | "base moved";
   words: string;
 }
 
-/** A recorded build looked up in the world: still so, different, or nobody can tell. */
+/** What an inspection of a recorded build found: it is still so, it is different, or that can't be told. */
 export type Inspection =
   | { answer: "so"; build: FoundBuild; verification: Verification }
-  /** All differences, what matters most first. */
+  /** All differences, the most important first. */
   | {
       answer: "different";
       build: FoundBuild;
@@ -26,25 +26,26 @@ export type Inspection =
     }
   | { answer: "can't tell"; words: string; cause: VerifiedImagesError | null; engine: string | null };
 
-/** What state or store say of a build. */
+/** What a state or the store has recorded about a build. */
 export interface RecordedBuild {
   name: string;
   timestamp: string;
-  /** A name of its image. */
+  /** A reference by which its image is known. */
   reference: string;
   imageId: ImageId;
   lockHash: string;
 }
 
-/** The present ID of the engine, where it matters that it is the one that built the image. */
+/** Whether the engine has to be the one that built the image. */
 export type WhichEngine = "the one that built it" | "any";
 
 /**
- * Looks whether a recorded build is still what it was: its image on the engine, its lock in the store. Another engine
- * than the recorded one, no record, or no answer prove nothing. Nothing is changed.
+ * Looks whether a recorded build is still what it was: its image on the engine, its lock in the store. If the engine is
+ * another one than recorded, if there is no record, or if the engine does not answer, that can't be told. Nothing is
+ * changed.
  *
  * @param root absolute directory of the store
- * @param which any: only the image's ID counts, and no base image does
+ * @param which `any`: the engine may be another one, and base images are not looked at
  */
 export async function inspectBuild(
   engine: Engine,
@@ -122,8 +123,8 @@ function differenceOfLock({ reference, lockHash }: RecordedBuild, now: string | 
 }
 
 /**
- * Base images whose reference stands for another image now than the one that was built from. Only what the engine has
- * is looked at: a base that it has dropped, or that has moved in its registry only, is no drift here.
+ * Base images whose reference now stands for another image than the one that was used. Only images on the engine are
+ * looked at. A base that was removed from the engine, or that has moved only in its registry, does not count.
  */
 export function movedBases(
   bases: BuildRecord["bases"],

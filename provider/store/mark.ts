@@ -6,7 +6,7 @@ import { StoreError } from "../base/errors/store-error";
 import type { BuildPaths } from "./paths";
 import { writeAtomic } from "./write";
 
-/** What a mark says, and about which image and lock. */
+/** What a mark says about one image and its lock. */
 export interface Mark {
   imageId: string;
   lockHash: string;
@@ -18,7 +18,7 @@ export interface Mark {
 
 const change = z.object({ name: z.string(), from: z.string(), to: z.string() });
 const item = z.object({ name: z.string(), version: z.string() });
-/** What differs, in a mark or a state. */
+/** The schema of a drift in a mark or a state. */
 export const drift: z.ZodType<Drift> = z.object({
   changed: z.array(change),
   added: z.array(item),
@@ -33,20 +33,20 @@ const schema: z.ZodType<Mark> = z.object({
   at: z.string(),
 });
 
-/** A mark that was damaged or changed by hand. */
+/** A mark can't be understood: it was damaged, or changed by hand. */
 export class UnintelligibleMarkError extends StoreError {
   constructor(file: string, options?: { cause?: unknown }) {
     super(`the mark ${basename(file)} can't be understood; verify the build again`, file, options);
   }
 }
 
-/** A mark as found: which of the two files, and what it says. */
+/** A mark that was found: which of the two files it is, and what it says. */
 export interface FoundMark {
   state: "verified" | "unverified";
   mark: Mark;
 }
 
-/** Puts a build's mark in place. Never both: the other one is removed first, so a crash leaves none. */
+/** Writes a build's mark. The opposite mark is removed first, so that there are never both; a crash may leave none. */
 export async function writeMark(
   paths: BuildPaths,
   state: "verified" | "unverified",
@@ -58,7 +58,7 @@ export async function writeMark(
   await writeAtomic(file, `${JSON.stringify(mark, null, 2)}\n`);
 }
 
-/** Takes both marks away, before a new verification. */
+/** Removes both marks, before a new verification. */
 export async function clearMarks(paths: BuildPaths): Promise<void> {
   await rm(paths.verified, { force: true });
   await rm(paths.unverified, { force: true });
@@ -79,7 +79,7 @@ async function read(file: string): Promise<Mark | null> {
   }
 }
 
-/** Reads a build's mark; both found counts as unverified, none as null. */
+/** Reads a build's mark. Null when there is none. If there are both, the build counts as unverified. */
 export async function readMark(paths: BuildPaths): Promise<FoundMark | null> {
   const unverified = await read(paths.unverified);
   if (unverified !== null) return { state: "unverified", mark: unverified };

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-/** The files of one build in the store. All absolute. */
+/** The files of one build in the store. All paths are absolute. */
 export interface BuildPaths {
   directory: string;
   /** `<name>-<timestamp>`. */
@@ -14,15 +14,15 @@ export interface BuildPaths {
   verified: string;
   unverified: string;
   keep: string;
-  /** Claim of a build that has begun and not ended. */
+  /** The claim of a build that has begun and not ended. */
   building: string;
-  /** Who verifies the build in the background, or last tried to. */
+  /** Which process verifies the build in the background, or did last. */
   verifying: string;
   /** Relative symlink to the newest lock. */
   latest: string;
 }
 
-/** Endings of everything that belongs to one build, for prune. */
+/** The endings of all files that belong to one build. */
 export const SUFFIXES = [
   ".lock",
   ".build.json",
@@ -37,7 +37,7 @@ export const SUFFIXES = [
   ".verifying",
 ] as const;
 
-/** Where one build's files stand. */
+/** The paths of one build's files. */
 export function buildPaths(root: string, name: string, timestamp: string): BuildPaths {
   const directory = join(root, name);
   const stem = `${name}-${timestamp}`;

@@ -4,14 +4,14 @@ import { latestBuild, listBuilds } from "./builds";
 import { isKept } from "./keep";
 import { buildPaths, SUFFIXES } from "./paths";
 
-/** What prune knows of one build. */
+/** What is needed to decide whether a build is pruned. */
 export interface PruneCandidate {
   timestamp: string;
   kept: boolean;
 }
 
 /**
- * Which builds go: all but the newest `retain`, the latest, and the kept ones.
+ * Chooses the builds to remove: all except the newest `retain` ones, the latest, the kept ones and those in `held`.
  *
  * @param builds oldest first
  */
@@ -30,9 +30,9 @@ export function choosePruned(
 /**
  * Removes an artifact's old builds from the store.
  *
- * @param removeImage takes a reference `<name>:<timestamp>`; true when the image is gone or was removed,
- *   false when something else names it: then the build's evidence stays too
- * @returns the timestamps that went
+ * @param removeImage removes the image `<name>:<timestamp>`. True: the image is gone. False: something else names it,
+ *   so it stays, and the build's files in the store stay too
+ * @returns the timestamps of the removed builds
  */
 export async function pruneBuilds(
   root: string,
@@ -52,7 +52,7 @@ export async function pruneBuilds(
     if (!(await removeImage(`${name}:${timestamp}`))) continue;
     const { directory, stem, lock } = buildPaths(root, name, timestamp);
     const files = SUFFIXES.map((suffix) => join(directory, `${stem}${suffix}`));
-    // The lock goes last: as long as it is there, the next prune finds the build again.
+    // The lock is removed last: as long as it is there, the next prune finds the build again.
     for (const file of [...files.filter((other) => other !== lock), lock]) await rm(file, { force: true });
     gone.push(timestamp);
   }

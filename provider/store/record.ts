@@ -11,22 +11,22 @@ const schema = z.object({
     error: "written by another version of this package, whose builds are not migrated",
   }),
   timestamp: z.string(),
-  /** One key over all that the build can see. */
+  /** One hash over everything that the build can see. */
   key: z.string(),
   imageId,
   reference: z.string(),
   recipeHash: z.string(),
   contextHash: z.string(),
   lockHash: z.string(),
-  /** Of the locked recipe. */
+  /** Hash of the locked recipe. */
   lockedHash: z.string(),
-  /** What the recipe's references were built from. */
+  /** The base images that were used, by the recipe's references. */
   bases: z.array(z.object({ reference: z.string(), digest: z.string(), imageId, pinned: z.string() })),
-  /** Lock files of npm projects, by stage and directory, for the rebuild. */
+  /** Lock files of npm projects, by stage and directory, which the rebuild needs. */
   npmProjects: z.array(z.object({ stage: z.number().int(), root: z.string(), lock: z.string() })),
   /**
-   * Stages (`""` for the image's own) of whose transient packages the lock may lack some, because part of the build's
-   * log is missing; left out by versions of this package that recorded none.
+   * Stages (`""` for the image's own) whose transient packages may be missing from the lock, because part of the
+   * build's log is missing. Records of older versions of this package lack this field.
    */
   incompleteTransients: z.array(z.string()).optional(),
   engine: z.object({
@@ -35,13 +35,13 @@ const schema = z.object({
     serverVersion: z.string(),
     clientVersion: z.string(),
     builder: z.string(),
-    /** buildx's word for where the builder runs, and its BuildKit; records of older versions don't have them. */
+    /** The buildx driver and its BuildKit version. Records of older versions lack them. */
     driver: z.string().optional(),
     buildkit: z.string().nullable().optional(),
   }),
 });
 
-/** Everything needed to rebuild a build and to judge it; no secret's value, no absolute path. */
+/** Everything that is needed to rebuild a build and to judge it. It contains no secret's value and no absolute path. */
 export type BuildRecord = z.output<typeof schema>;
 
 /** Writes a build's record, atomically. */
@@ -49,7 +49,11 @@ export async function writeRecord(file: string, record: BuildRecord): Promise<vo
   await writeAtomic(file, `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** Reads a build's record; null when there is none. Throws {@link StoreError} when it can't be understood. */
+/**
+ * Reads a build's record; null when there is none.
+ *
+ * @throws {StoreError} when it can't be read or understood
+ */
 export async function readRecord(file: string): Promise<BuildRecord | null> {
   let text: string;
   try {

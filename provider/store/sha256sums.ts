@@ -4,8 +4,8 @@ import { type SUFFIXES } from "./paths";
 type Recorded = Pick<BuildRecord, "name" | "timestamp" | "lockHash" | "lockedHash" | "recipeHash">;
 
 /**
- * The evidence of a build (lock, locked recipe, recipe) as it was when it was built, in the form that
- * `sha256sum --check` reads in the artifact's folder of the store.
+ * The hashes of a build's evidence (lock, locked recipe, recipe) at the time of the build. `sha256sum --check` reads
+ * this form in the artifact's folder of the store.
  */
 export function sha256sums({ name, timestamp, lockHash, lockedHash, recipeHash }: Recorded): string {
   const line = (hash: string, suffix: (typeof SUFFIXES)[number]): string =>

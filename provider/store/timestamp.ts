@@ -2,15 +2,15 @@ import { constants } from "node:fs";
 import { mkdir, open } from "node:fs/promises";
 import { buildPaths } from "./paths";
 
-/** `YYYYMMDDTHHMMSSmmmZ`, UTC; with `-N` when a build of the same millisecond is there already. */
+/** `YYYYMMDDTHHMMSSmmmZ`, UTC. `-N` follows if there already is a build of the same millisecond. */
 export const TIMESTAMP = /^[0-9]{8}T[0-9]{9}Z(?:-[1-9][0-9]*)?$/;
 
-/** The timestamp of a moment. */
+/** Formats a time as a timestamp. */
 export function formatTimestamp(moment: Date): string {
   return moment.toISOString().replace(/[-:.]/g, "");
 }
 
-/** Orders timestamps by time, then by collision number. */
+/** Compares timestamps by time, then by the number after `-`. */
 export function compareTimestamps(a: string, b: string): number {
   const [timeA = "", countA = "0"] = a.split("-");
   const [timeB = "", countB = "0"] = b.split("-");
@@ -19,8 +19,8 @@ export function compareTimestamps(a: string, b: string): number {
 }
 
 /**
- * Takes a timestamp for a new build, by creating its log exclusively: two builds never share one, whichever
- * process they run in.
+ * Takes a timestamp for a new build by making the build's log, which must not exist yet. So two builds never have the
+ * same timestamp, not even in two processes.
  */
 export async function claimTimestamp(root: string, name: string, moment: Date): Promise<string> {
   const base = formatTimestamp(moment);

@@ -3,25 +3,26 @@ import { join } from "node:path";
 import { SUFFIXES, type BuildPaths } from "./paths";
 import { compareTimestamps, TIMESTAMP } from "./timestamp";
 
-/** Logs of failed builds that an artifact keeps for people. */
+/** How many logs of failed builds are kept for each artifact. */
 export const FAILED_LOGS = 5;
 
-/** The timestamp of a build's file, or null for anything else. */
+/** The timestamp in a file's name; null when it is no file of a build of this artifact. */
 function timestampOf(file: string, name: string, suffix: string): string | null {
   if (!file.startsWith(`${name}-`) || !file.endsWith(suffix)) return null;
   const timestamp = file.slice(name.length + 1, -suffix.length);
   return TIMESTAMP.test(timestamp) ? timestamp : null;
 }
 
-/** Timestamps of builds that have begun and not ended, by the names in an artifact's folder. */
+/** The timestamps of builds that have begun and not ended. `names` are the files in the artifact's folder. */
 export function claimed(names: readonly string[], name: string): string[] {
   return names.flatMap((file) => timestampOf(file, name, ".building") ?? []);
 }
 
 /**
- * Logs that have outlived their use: of builds that left nothing else, all but the newest few.
+ * The logs of failed builds that can go: all except the newest `keep`. A failed build is one that left only its log.
  *
- * @param keep how many stay
+ * @param names the files in the artifact's folder
+ * @param keep how many logs stay
  */
 export function oldFailedLogs(names: readonly string[], name: string, keep: number = FAILED_LOGS): string[] {
   const present = new Set(names);
@@ -35,10 +36,10 @@ export function oldFailedLogs(names: readonly string[], name: string, keep: numb
 }
 
 /**
- * Removes all that a build without an end has left in its artifact's folder, half-written files included, but for
- * its log. The claim goes last: as long as it is there, the next one finds what is left.
+ * Removes what an unfinished build has left in its artifact's folder, half-written files included. Its log stays. The
+ * claim is removed last: as long as it is there, the next build finds what is left.
  *
- * @param names what is in the folder
+ * @param names the files in the artifact's folder
  */
 export async function removeUnfinished(paths: BuildPaths, names: readonly string[]): Promise<void> {
   const own = names.map((name) => join(paths.directory, name)).filter((file) => isOf(paths, file));

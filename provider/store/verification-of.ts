@@ -14,10 +14,10 @@ const verificationOfBuild = (build: FoundBuild): Promise<Verification> =>
   readVerification(build.paths, build.record.imageId);
 
 /**
- * What the store says of an artifact: `<name>:<timestamp>`, `<name>` (its latest), an image ID, a path of the
- * store, or any other name that an image has on the engine.
+ * What the store says about an artifact. The artifact is `<name>:<timestamp>`, `<name>` (its latest build), an image
+ * ID, a path in the store, or any other name of an image on the engine.
  *
- * @param engine where names are looked up; null: the store's own names alone count
+ * @param engine where names are looked up; null: only the store's own names are known
  * @throws {StoreError} when part of the store can't be read
  */
 export async function verificationOf(
@@ -41,7 +41,7 @@ export async function verificationOf(
     if (found.answer === "different" && found.named !== null && found.named !== imageId) {
       return unknown(`${artifact} names ${found.named} now, and not the ${imageId} that was built`);
     }
-    // An engine that doesn't answer, or has no such image, is no obstacle to what the store knows by itself.
+    // If the engine does not answer or lacks the image, the store's own knowledge counts.
     return await verificationOfBuild(build);
   }
   const named = await idOf(engine, artifact);
@@ -53,7 +53,7 @@ export async function verificationOf(
   return await verificationOfBuild(ofImage);
 }
 
-/** The image that a name stands for on the engine; null when it surely names none. */
+/** The ID of the image that a name stands for on the engine. Null when it stands for none. */
 async function idOf(
   engine: Engine,
   name: string,

@@ -15,9 +15,9 @@ export function noDrift(): Drift {
 }
 
 /**
- * `sha256:` and hex of the bytes of a file of any size; null when there is no such file.
+ * The hash of a file of any size: `sha256:` and hex digits. Null when there is no such file.
  *
- * @throws {StoreError} when it can't be read
+ * @throws {StoreError} when the file can't be read
  */
 export async function hashOfFile(file: string): Promise<string | null> {
   try {
@@ -31,9 +31,9 @@ export async function hashOfFile(file: string): Promise<string | null> {
 }
 
 /**
- * Judges a mark: it counts only for the image and the lock it was written about.
+ * Judges a mark. It counts only for the image and the lock that it was written for.
  *
- * @param lockHash hash of the lock file as it is now, null when it is missing
+ * @param lockHash hash of the lock file as it is now; null when it is missing
  */
 export function judgeMark(found: FoundMark | null, imageId: string, lockHash: string | null): Verification {
   const unknown = (reason: string): Verification => ({ state: "unknown", drift: noDrift(), reason });
@@ -48,13 +48,13 @@ export function judgeMark(found: FoundMark | null, imageId: string, lockHash: st
   if (mark.imageId !== imageId) {
     return unknown(`the mark is about another image (${mark.imageId}, not ${imageId})`);
   }
-  // A mark that says why the build is not verified says so under any name.
+  // A mark that gives a reason or a drift means unverified, also in a file that is called verified.
   const verified = found.state === "verified" && mark.reason === null && isEmptyDrift(mark.drift);
   if (verified) return { state: "verified", drift: noDrift(), reason: null };
   return { state: "unverified", drift: mark.drift, reason: mark.reason ?? mark.summary };
 }
 
-/** Reads what the store says of one build; a mark that can't be understood leaves it unknown. */
+/** Reads what the store says about one build. If its mark can't be understood, the answer is `unknown`. */
 export async function readVerification(paths: BuildPaths, imageId: string): Promise<Verification> {
   const lockHash = await hashOfFile(paths.lock);
   try {

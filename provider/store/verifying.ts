@@ -8,25 +8,26 @@ import type { Background } from "./verified-state";
 import { writeAtomic } from "./write";
 
 const schema = leaseSchema.extend({
-  /** Why nothing was proven, one sentence; null as long as nobody knows. */
+  /** Why the verification proved nothing, in a sentence; null as long as it has not failed. */
   failed: z.string().nullable(),
 });
 
-/** Who verifies a build in the background, or did and proved nothing. */
+/** Which process verifies a build in the background, or did and proved nothing. */
 export type Verifying = z.infer<typeof schema>;
 
 /**
- * Milliseconds without a sign of life after which the process counts as gone, where nobody can tell from here. Too early
- * a verdict does no harm: whoever begins anew waits for the lease on the artifact, which is judged with more care.
+ * If it can't be seen from here whether the process runs, it counts as gone after so many milliseconds without a sign
+ * of life. It does no harm if that is too early: a new verification waits for the lease on the artifact, which is
+ * judged more strictly.
  */
 const SILENCE_MS = 120_000;
 
-/** Says who verifies a build in the background now, in place of whoever did before. */
+/** Writes which process verifies a build in the background from now on. */
 export async function writeVerifying(paths: BuildPaths, claim: Verifying): Promise<void> {
   await writeAtomic(paths.verifying, `${JSON.stringify(claim)}\n`);
 }
 
-/** Reads it; null when there is none, or none that can be understood. */
+/** Reads which process verifies a build in the background. Null when there is none, or the file can't be understood. */
 export async function readVerifying(paths: BuildPaths): Promise<Verifying | null> {
   try {
     return schema.parse(JSON.parse(await readFile(paths.verifying, "utf8")));
@@ -35,12 +36,15 @@ export async function readVerifying(paths: BuildPaths): Promise<Verifying | null
   }
 }
 
-/** A build's verification log, relative to the store's root; POSIX. */
+/** A build's verification log, relative to the store's root, with `/` between folders. */
 export function verifyLogOf({ directory, verifyLog }: Pick<BuildPaths, "directory" | "verifyLog">): string {
   return `${basename(directory)}/${basename(verifyLog)}`;
 }
 
-/** What is known of a build's verification in the background; null when none was begun, or it is over. */
+/**
+ * What is known about a build's verification in the background. Null when none was begun, or it has ended with a
+ * verdict.
+ */
 export async function readBackground(paths: BuildPaths, now: Date = new Date()): Promise<Background | null> {
   const claim = await readVerifying(paths);
   if (claim === null) return null;
@@ -57,7 +61,7 @@ async function isSilent(file: string, now: Date): Promise<boolean> {
   return facts !== null && Math.abs(now.getTime() - facts.mtimeMs) > SILENCE_MS;
 }
 
-/** What a verification in the background means for a build that has no verdict, in one sentence. */
+/** Says in one sentence what a verification in the background means for a build that has no verdict. */
 export function backgroundReason({ phase, pid, host, since, log, failed }: Background): string {
   const where = `log: ${log} in the artifact store`;
   if (phase === "running") return `the locked rebuild runs in the background (${where})`;

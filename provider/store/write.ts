@@ -4,12 +4,12 @@ import { basename, dirname, join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { makerMark } from "../base/process/leftovers";
 
-/** Writes a whole file or nothing: through a temporary file, fsync and rename. */
+/** Writes a whole file or nothing, by a temporary file, fsync and rename. */
 export async function writeAtomic(file: string, content: string): Promise<void> {
   await writeFileAtomic(file, content, { encoding: "utf8", mode: 0o644 });
 }
 
-/** Points a relative symlink at a file beside it, in one step: readers see the old one or the new one. */
+/** Points a relative symlink to a file beside it, in one step: a reader sees the old target or the new one. */
 export async function pointAtomic(link: string, target: string): Promise<void> {
   const temporary = join(
     dirname(link),

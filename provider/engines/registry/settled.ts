@@ -1,17 +1,17 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { CommandError } from "../../base/process/command-error";
 
-/** Pauses between attempts, milliseconds. */
+/** The pauses between attempts, in milliseconds. */
 const PAUSES_MS = [250, 1000, 3000];
 
-/** The registry's words for a layer that it has just taken, and 500 to 504 for trouble of its own. */
+/** What a registry says about a layer that it received just now, and the status codes 500 to 504 of a registry's own failure. */
 const UNSETTLED =
   /\b(?:manifest blob unknown|blob unknown to registry|unknown blob|digest invalid)\b|\b50[0-4] \([A-Z][A-Za-z ]+\)/i;
 
 /**
- * Whether a registry has trouble that passes. While two clients upload the same layer into one repository, a registry
- * that keeps its data in files may find the file about that layer empty: it says 500, or refuses the manifest
- * (distribution/distribution issue 4489; measured with version 2.8: 10 of 240 copies, four at a time).
+ * Whether a failure of a registry is temporary. Some registries keep their data in files. While two clients upload the
+ * same layer to one repository, such a registry may find its file about that layer empty. It then answers 500, or refuses
+ * the manifest (distribution/distribution issue 4489; measured with version 2.8: 10 of 240 copies, four at a time).
  */
 export function isUnsettled(error: unknown): boolean {
   if (!(error instanceof CommandError) || error.failure.cancelled || error.failure.timedOut) return false;
@@ -19,11 +19,11 @@ export function isUnsettled(error: unknown): boolean {
 }
 
 /**
- * Does a transfer, and does it again as long as the registry has trouble that passes: up to four attempts. A
- * transfer that is repeated changes nothing, as content goes by its digest.
+ * Does a transfer, and repeats it if the registry fails for a moment. There are at most four attempts. A repeated
+ * transfer does no harm, because content is stored under its digest.
  *
- * @param pausesMs pauses between attempts, milliseconds
- * @throws whatever the last attempt threw
+ * @param pausesMs pauses between attempts, in milliseconds; there is one more attempt than pauses
+ * @throws the error of the last attempt
  */
 export async function onceSettled(
   transfer: () => Promise<unknown>,
@@ -37,7 +37,7 @@ export async function onceSettled(
     } catch (error) {
       if (!isUnsettled(error) || signal?.aborted === true) throw error;
     }
-    // An interruption ends the pause; the transfer itself then says that it was cancelled.
+    // An abort ends the pause. The next attempt then says that it was cancelled.
     await pause(milliseconds, undefined, { signal }).catch(() => undefined);
   }
   await transfer();
