@@ -14,16 +14,16 @@ import { track } from "./tracker";
 import type { Capture, CapturedPackage, DetectorState } from "./types";
 
 /**
- * Finds what is installed in an image, in one pass over the tar stream of its exported file system
- * (`docker export`), without running any of its code. Memory is bounded by what detectors keep, not by the
- * size of the image.
+ * Finds what is installed in an image, in one pass over the tar stream of its exported file system (`docker export`).
+ * None of the image's code is run. The memory that is needed depends on what the detectors keep, not on the image's
+ * size.
  *
- * A detector that can't answer says so in `detectors`, with its reason; see `captureProblems`. The keys are
- * `dpkg`, `apk`, `rpm`, `python`, `npm`, `rubygems` and `conda`, always; `os-release` and `apt-sources` stand
- * there only in error.
+ * If a detector can't answer, `detectors` has the reason; see `captureProblems`. The keys `dpkg`, `apk`, `rpm`,
+ * `python`, `npm`, `rubygems` and `conda` are always there. `os-release` and `apt-sources` are there only if they
+ * failed.
  *
- * @throws CaptureError when the stream was not read to the end of the archive: never a short result. A
- *   caller checks the exit code of the exporting process as well.
+ * @throws {CaptureError} when the archive was not read to its end, so a result is never incomplete. The caller also has
+ *   to check the exit code of the exporting process.
  */
 export async function captureFileSystem(
   stream: Readable,
@@ -68,7 +68,7 @@ export async function captureFileSystem(
   };
 }
 
-/** Findings with their packages in order and without duplicates, and a count that says the same. */
+/** Findings with their packages in order and without duplicates. The count is corrected. */
 function ordered(findings: Findings): Findings {
   const packages = orderedPackages(findings.packages ?? []);
   const { state } = findings;
@@ -80,9 +80,9 @@ function ordered(findings: Findings): Findings {
 }
 
 /**
- * Packages in canonical order: by ecosystem, root, name, architecture, version, then the remaining facts,
- * compared by UTF-16 code units so that no locale matters. Exact duplicates are removed; one identity with
- * two versions (two dist-info directories of one name, say) stays twice.
+ * Packages in canonical order: by ecosystem, root, name, architecture, version, then the remaining fields. They are
+ * compared by UTF-16 code units, so that no locale matters. Exact duplicates are removed. If one identity has two
+ * versions (such as two dist-info directories of one name), both stay.
  */
 export function orderedPackages(packages: readonly CapturedPackage[]): CapturedPackage[] {
   const keyed = packages.map((item) => ({ item, key: sortKey(item) }));

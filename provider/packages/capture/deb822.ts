@@ -1,21 +1,21 @@
 import { isUtf8 } from "node:buffer";
 import { quoted } from "./errors";
 
-/** A stanza: values by field name in lower case. */
+/** A stanza: its values, by field name in lower case. */
 export type Deb822Stanza = ReadonlyMap<string, string>;
 
-/** A field name: printable ASCII without space and colon, not starting with `#` or `-` (Debian policy 5.1). */
+/** A field name: printable ASCII without space or colon, not starting with `#` or `-` (Debian policy 5.1). */
 const FIELD = /^([!"$-,.-9;-~][!-9;-~]*)[ \t]*:[ \t]*([^]*)$/;
 
 /**
- * The stanzas of a Debian control file (Debian policy 5.1, deb822(5)), one at a time so that a large
- * database never stands in memory twice. Field names compare without case. Folded and multi-line values
- * keep their line breaks, less the one leading blank of each line. Stanzas are separated by empty lines,
- * also by lines of blanks; lines that start with `#` are comments; CRLF is read as LF.
+ * The stanzas of a Debian control file (Debian policy 5.1, deb822(5)). They are given one at a time, so that a large
+ * database is never in memory twice. The case of field names does not matter. Folded and multi-line values keep their
+ * line breaks, but lose the first blank of each line. Stanzas are separated by empty lines or lines of blanks. Lines
+ * that start with `#` are comments. CRLF is read as LF.
  *
- * @param keep Lower-case names of the fields to return; all fields are checked either way. Default: all.
- * @throws Error naming the line, for anything else than a field, a continuation, a comment or an empty line,
- *   for a field that a stanza has twice, for NUL bytes, and for bytes that are not UTF-8.
+ * @param keep lower-case names of the fields to return; default: all. All fields are checked, whether returned or not.
+ * @throws {Error} that names the line, for anything else than a field, a continuation, a comment or an empty line, for
+ *   a field that a stanza has twice, for NUL bytes, and for bytes that are not UTF-8
  */
 export function* deb822Stanzas(
   content: Buffer | string,
@@ -70,7 +70,8 @@ export function* deb822Stanzas(
 
 /**
  * Decodes UTF-8.
- * @throws Error where the bytes are not UTF-8.
+ *
+ * @throws {Error} for bytes that are not UTF-8
  */
 export function decodeUtf8(content: Buffer): string {
   if (!isUtf8(content)) {

@@ -6,39 +6,39 @@ import type { CapturedPackage, DetectorState, NpmProject } from "./types";
 /** One mebibyte, in bytes. */
 export const MiB = 1024 * 1024;
 
-/** A detector's wish for one file's content. */
+/** A file whose content a detector wants. */
 export interface Want {
-  /** What the file is; a hard link takes over another file's result only when both are of one kind. */
+  /** What the file is. A hard link gets the result of its target only if both are of the same kind. */
   kind: string;
-  /** Most bytes to read; a larger file is a problem of the detector, never skipped. */
+  /** Most bytes to read. A larger file is a problem that makes the detector fail. */
   limit: number;
   /** Read and count only up to the first blank line. */
   headersOnly?: boolean;
   /**
-   * A symbolic link of this name that leads to no file that was read is ignored: it may as well point to a
-   * directory, or its owner ignores it too.
+   * A symbolic link of this name is ignored if its target was not read. It may point to a directory, or the package
+   * manager ignores it too.
    */
   mayDangle?: boolean;
-  /** The content itself is kept until the end, so it counts against the detector's budget of 256 MiB. */
+  /** The content itself is kept to the end of the pass. It counts against the detector's budget of 256 MiB. */
   retained?: boolean;
 }
 
-/** All that a pass over the file system left with one detector. */
+/** What one detector has from a whole pass over the file system. */
 export interface Seen<T> {
   /** Results by absolute path. */
   files: ReadonlyMap<string, T>;
-  /** Wanted files without a result, by absolute path: what is wrong with each, to follow its name. */
+  /** Wanted files that have no result, by absolute path. Each problem is text that follows the file's name. */
   problems: ReadonlyMap<string, string>;
-  /** Paths that `note` said yes to. */
+  /** The paths for which `note` returned true. */
   noted: ReadonlySet<string>;
 }
 
-/** What detectors may know about the image as a whole. */
+/** What every detector may know about the image. */
 export interface World {
   osRelease: OsRelease | null;
 }
 
-/** What one detector concludes. */
+/** The answer of one detector. */
 export interface Findings {
   state: DetectorState;
   packages?: CapturedPackage[];
@@ -48,22 +48,22 @@ export interface Findings {
 }
 
 /**
- * One kind of package database. It says which files it wants, turns each into a result as soon as it
- * has been read (the content is dropped then), and concludes from the results once the pass is over.
+ * Reads one kind of package database. It says which files it wants. Each is turned into a result as soon as it has been
+ * read, and its content is dropped. After the pass the detector concludes from the results.
  */
 export interface Detector<T> {
   /** Key in `Capture.detectors`, and the name in messages. */
   readonly name: string;
-  /** Asked for every path that is no directory; undefined = not interested. */
+  /** Called for every path that is no directory. undefined: the file is not wanted. */
   want(path: string): Want | undefined;
-  /** Asked for every entry: true = remember that this path exists. */
+  /** Called for every entry. true: remember that this path exists. */
   note?(path: string, type: EntryType): boolean;
-  /** @throws Error whose message follows the file's name in a problem. */
+  /** @throws {Error} whose message follows the file's name in a problem */
   parse(content: Buffer, want: Want, path: string): T;
   /**
-   * Files wanted only because a hard link with a wanted name may point to them later, as package managers
-   * do with their stores: those that start with `firstByte` and hold at most `want.limit` bytes. One that
-   * does not parse is forgotten.
+   * Files that are read only because a hard link with a wanted name may point to them later. Package managers that keep
+   * a store make such links. Read are files that start with `firstByte` and have at most `want.limit` bytes. A file
+   * that can't be parsed is dropped.
    */
   readonly linkSource?: { firstByte: number; want: Want };
   conclude(seen: Seen<T>, world: World): Findings;

@@ -1,10 +1,10 @@
 import { VerifiedImagesError } from "../../base/errors/base";
 
 /**
- * The exported file system could not be read to its end, so nothing can be said about what is installed.
+ * The exported file system could not be read to its end, so it is unknown what is installed.
  *
- * `code` is `capture-incomplete` (the stream was cut or failed), `capture-malformed` (it is no well-formed
- * export) or `capture-aborted` (the caller's signal fired). The underlying error, if any, is `cause`.
+ * `code` is `capture-incomplete` (the stream was cut or failed), `capture-malformed` (it is not a well-formed export)
+ * or `capture-aborted` (the caller's signal aborted). `cause` is the underlying error, if there is one.
  */
 export class CaptureError extends VerifiedImagesError {
   constructor(
@@ -16,12 +16,12 @@ export class CaptureError extends VerifiedImagesError {
   }
 }
 
-/** Longest excerpt of image content that a message repeats, in characters. */
+/** How many characters of text from an image a message repeats. */
 const EXCERPT = 200;
 
 /**
- * Text from an image made safe to print: JSON-quoted, so that control characters can't reach a terminal,
- * and cut to 200 characters.
+ * Makes text from an image safe to print. It is quoted as JSON, so that no control character gets to a terminal, and
+ * cut to 200 characters.
  */
 export function quoted(text: string): string {
   return JSON.stringify(text.length > EXCERPT ? `${text.slice(0, EXCERPT)}…` : text);

@@ -1,6 +1,7 @@
 /**
- * Parses a file's bytes as a JSON object; a byte-order mark is passed over, as npm does.
- * @throws Error for anything else.
+ * Parses a file as a JSON object. A byte-order mark is skipped, as npm does.
+ *
+ * @throws {Error} for anything else than a JSON object
  */
 export function jsonObject(content: Buffer): Record<string, unknown> {
   const text = content.toString("utf8").replace(/^\uFEFF/, "");

@@ -1,8 +1,8 @@
 import type { Capture } from "./types";
 
 /**
- * Why a capture can't be relied on: one sentence for each detector in error, sorted by the detector's name;
- * empty when every detector has an answer. A capture with problems must not become a lock.
+ * Why a capture can't be relied on: one sentence for each detector that failed, sorted by the detector's name. Empty if
+ * every detector has an answer. A capture with problems must not become a lock.
  */
 export function captureProblems(capture: Capture): string[] {
   return Object.entries(capture.detectors)
@@ -13,8 +13,8 @@ export function captureProblems(capture: Capture): string[] {
 }
 
 /**
- * True if every detector found its packages absent: such an image can only be compared by its files. False
- * where one is in error: that image is not empty but unknown.
+ * Whether every detector found that its kind of package is absent. Such an image can only be compared by its files.
+ * False if a detector failed: then it is unknown what the image has.
  */
 export function isEmptyCapture(capture: Capture): boolean {
   return (

@@ -5,7 +5,7 @@ import type { ArchiveEntry, ContentSink } from "./archive/entry";
 import { walkArchive } from "./archive/walk-archive";
 import { CaptureError, quoted } from "./errors";
 
-/** What an engine itself puts into every container: not the image's own. */
+/** Files that an engine puts into every container. They are not the image's. */
 const ENGINE_FILES: ReadonlySet<string> = new Set([
   "/.dockerenv",
   "/etc/hostname",
@@ -16,13 +16,18 @@ const ENGINE_FILES: ReadonlySet<string> = new Set([
 const ENGINE_TREES = /^\/(dev|proc|sys)(\/|$)/;
 
 /**
- * The files of an exported file system, for images that have no package at all: ecosystem `file`, the
- * absolute path as name, sorted. Versions are `sha256:<hex> mode <octal>` for files, `link:<target>` for
- * symbolic links, `fifo mode <octal>` and `character-device <major>:<minor> mode <octal>` (or
- * `block-device`) for the rest; a hard link has the version of the file it is. Directories and what the
- * engine adds (`/dev`, `/proc`, `/sys`, `/.dockerenv`, `/etc/hostname`, ...) are left out.
+ * The files of an exported file system, for images that have no packages. Each gets the ecosystem `file` and its
+ * absolute path as name. They are sorted by name. The version depends on the type:
+ * - file: `sha256:<hex> mode <octal>`
+ * - symbolic link: `link:<target>`
+ * - fifo: `fifo mode <octal>`
+ * - device: `character-device <major>:<minor> mode <octal>`, or `block-device`
+ * - hard link: that of the file that it points to
  *
- * @throws CaptureError when the stream was not read to the end of the archive, or a hard link leads nowhere.
+ * Directories are left out, and so is what the engine adds (`/dev`, `/proc`, `/sys`, `/.dockerenv`, `/etc/hostname`,
+ * ...).
+ *
+ * @throws {CaptureError} when the archive was not read to its end, or a hard link's target is missing
  */
 export async function captureManifest(
   stream: Readable,

@@ -1,4 +1,4 @@
-/** The value that stands there most often, the first in order among equals; null where there is none. */
+/** The most common value; of several, the first in order. Null if there are no values. */
 export function mostCommon(values: readonly string[]): string | null {
   const counts = new Map<string, number>();
   for (const value of values) {

@@ -2,12 +2,12 @@ import { type Detector, MiB } from "./detector";
 import { type OsRelease, parseOsRelease } from "./os-release";
 import { problemsReason } from "./problems";
 
-/** In order of precedence; os-release(5). */
+/** The first one that exists counts (os-release(5)). */
 const PATHS = ["/etc/os-release", "/usr/lib/os-release"] as const;
 
 /**
- * Reads os-release. No package detector, but its answer is what the others know about the image; it counts
- * as one of `Capture.detectors` only when it fails.
+ * Reads os-release. It finds no packages, but tells the other detectors which system the image is. It is in
+ * `Capture.detectors` only if it failed.
  */
 export const osReleaseDetector: Detector<OsRelease> = {
   name: "os-release",

@@ -1,12 +1,12 @@
-/** What is used of an os-release file, see os-release(5). */
+/** The fields of an os-release file that are used; see os-release(5). */
 export interface OsRelease {
-  /** `ID`, lower case; null where the file has none. */
+  /** `ID`, in lower case; null if the file has none. */
   id: string | null;
-  /** `ID_LIKE`, lower case. */
+  /** The words of `ID_LIKE`, in lower case. */
   like: string[];
 }
 
-/** Parses os-release text. Lines that are no assignment are skipped, as a shell that sources it would. */
+/** Parses os-release text. Lines that are no assignment are skipped. */
 export function parseOsRelease(text: string): OsRelease {
   const values = new Map<string, string>();
   for (const line of text.split(/\r?\n/)) {
@@ -23,12 +23,12 @@ export function parseOsRelease(text: string): OsRelease {
   };
 }
 
-/** True where Debian's packaging is the system's own: Debian, Ubuntu and what calls itself like them. */
+/** Whether the system consists of Debian packages: Debian, Ubuntu, and systems that say they are like them. */
 export function isDebianFamily(release: OsRelease | null): boolean {
   return release !== null && [release.id, ...release.like].some((id) => id === "debian" || id === "ubuntu");
 }
 
-/** True where apk's packaging is the system's own: Alpine, what calls itself like it, and Wolfi. */
+/** Whether the system consists of apk packages: Alpine, systems that say they are like it, and Wolfi. */
 export function isAlpineFamily(release: OsRelease | null): boolean {
   return (
     release !== null &&
@@ -36,13 +36,13 @@ export function isAlpineFamily(release: OsRelease | null): boolean {
   );
 }
 
-/** Systems made of rpm packages, by what they call themselves or say they are like. */
+/** The systems that consist of rpm packages, by `ID` or `ID_LIKE`. */
 const RPM_FAMILY: ReadonlySet<string> = new Set([
   ...["fedora", "rhel", "centos", "suse", "opensuse", "amzn"],
   ...["azurelinux", "mariner", "photon", "openeuler", "altlinux"],
 ]);
 
-/** True where rpm's packaging is the system's own. */
+/** Whether the system consists of rpm packages. */
 export function isRpmFamily(release: OsRelease | null): boolean {
   return release !== null && [release.id, ...release.like].some((id) => id !== null && RPM_FAMILY.has(id));
 }

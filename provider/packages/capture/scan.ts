@@ -4,8 +4,9 @@ import { walkArchive } from "./archive/walk-archive";
 import type { Tracker } from "./tracker";
 
 /**
- * One pass over an exported file system, shared by all trackers.
- * @throws CaptureError as {@link walkArchive} does, naming the trackers.
+ * Makes one pass over an exported file system for all trackers.
+ *
+ * @throws {CaptureError} as {@link walkArchive} does; the message names the trackers
  */
 export async function scan(
   stream: Readable,

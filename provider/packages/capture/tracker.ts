@@ -7,20 +7,20 @@ import { messageOf } from "../../base/errors/message";
 
 /** Most bytes of content that one detector may keep until the end. */
 const RETAINED_BUDGET = 256 * MiB;
-/** Most files that are remembered only because a hard link may point to them. */
+/** Most files that are kept only because a hard link may point to them. */
 const MAX_LINK_SOURCES = 200_000;
-/** Most symbolic links followed in a row; Linux' own limit. */
+/** Most symbolic links that are followed one after another; Linux has the same limit. */
 const MAX_HOPS = 40;
 
-/** What became of one wanted file. */
+/** The result for one wanted file. */
 type Result<T> = { kind: string; value: T } | { kind: string; problem: string };
 
-/** A detector at work on one pass: keeps its results, the last entry of a path winning. */
+/** Runs one detector on one pass. If a path has several entries, the last one counts. */
 export interface Tracker {
   readonly name: string;
-  /** Sees an entry; returns a sink when the content is wanted. */
+  /** Called for each entry. Returns a sink if the entry's content is wanted. */
   see(entry: ArchiveEntry): ContentSink | undefined;
-  /** Call once the pass is over. */
+  /** Called after the pass. */
   conclude(world: World): Findings;
 }
 
@@ -65,7 +65,7 @@ export function track<T>(detector: Detector<T>): Tracker {
       try {
         sources.set(path, { kind: want.kind, value: detector.parse(content, want, path) });
       } catch {
-        // not such a file after all: a hard link to it will be a problem with a name
+        // It is no such file. A hard link to it will be reported as a problem.
       }
     };
     const reader = contentReader({ limit: want.limit, done, tooLarge: () => undefined });

@@ -1,30 +1,30 @@
 import type { LockedPackage, PackageSource } from "../lock/types";
 
-/** A package as a detector saw it, with facts that the pins need and the lock does not keep. */
+/** A package as a detector found it, with facts that pinning needs and the lock does not contain. */
 export interface CapturedPackage extends LockedPackage {
-  /** pip: the INSTALLER file's word (`pip`, `uv`, ...); absent for distribution packages. */
+  /** pip: the content of the INSTALLER file (`pip`, `uv`, ...). Absent for packages of the distribution. */
   installer?: string;
 }
 
-/** An npm project in the image that has a lock of its own. */
+/** An npm project in the image that has its own lock file. */
 export interface NpmProject {
   /** Absolute directory in the image. */
   root: string;
-  /** The bytes of its package-lock.json. */
+  /** The text of its package-lock.json. */
   lock: string;
 }
 
-/** What one detector has to say: never silent, never a guess. */
+/** The answer of one detector. `error`: it can't say what is installed. */
 export type DetectorState =
   { state: "found"; count: number } | { state: "absent" } | { state: "error"; reason: string };
 
-/** Everything one pass over an image's file system found. */
+/** All that one pass over an image's file system found. */
 export interface Capture {
   packages: CapturedPackage[];
   sources: PackageSource[];
   npmProjects: NpmProject[];
   /** By detector name. */
   detectors: Record<string, DetectorState>;
-  /** `ID` of os-release, or null. */
+  /** `ID` of os-release; null if unknown. */
   distribution: string | null;
 }

@@ -7,12 +7,11 @@ import { withoutEqualRuns } from "./unequal";
 import { versionsShown } from "./versions";
 
 /**
- * What differs between two lists of packages. The identity of a package is (stage, ecosystem, root, name, arch);
- * lists are multisets, and their order doesn't matter. A hash counts only where both sides know one: the same
- * version with two hashes is a change, shown as `1.2.3 (sha256:abcdef123456)`.
+ * Compares two lists of packages. The identity of a package is (stage, transient, ecosystem, root, name, arch). A list
+ * may contain a package several times. Its order doesn't matter. Hashes are compared only if both sides have one. The
+ * same version with two hashes is a change, which is shown as `1.2.3 (sha256:abcdef123456)`.
  *
- * All three lists of the result are sorted by name in code point order, and empty where nothing differs. The
- * names are explained at {@link namerFor}.
+ * The three lists of the result are sorted by name in code point order. {@link namerFor} explains the names.
  */
 export function comparePackages(before: readonly LockedPackage[], after: readonly LockedPackage[]): Drift {
   const [left, right] = withoutEqualRuns(before, after);
@@ -31,7 +30,7 @@ export function comparePackages(before: readonly LockedPackage[], after: readonl
 
 const NONE: readonly LockedPackage[] = [];
 
-/** The packages of each identity, at its number. */
+/** The packages of each identity. The index is the identity's number. */
 function grouped(items: LockedPackage[], numberOf: (item: LockedPackage) => number): LockedPackage[][] {
   const groups: LockedPackage[][] = [];
   for (const item of items) {

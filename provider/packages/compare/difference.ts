@@ -15,11 +15,13 @@ interface Sides {
 }
 
 /**
- * Compares all packages of one identity, as multisets (an image can hold several versions of one rpm package),
- * and adds what differs to `found`. Within a version, what is equal cancels out, then what has a hash on one
- * side only (not knowing is no difference), then two different hashes make a change. If one package is left on
- * each side in the end, that is a change of version; else the rest is added and removed. The order of input
- * never matters, and swapping the sides swaps the result.
+ * Compares all packages of one identity, and adds what differs to `found`. There may be several: an image can have
+ * several versions of one rpm package. Within each version: 1. Equal packages cancel each other out. 2. A package
+ * without a hash cancels out one with a hash, because an unknown hash is no difference. 3. Two packages with different
+ * hashes are a change.
+ *
+ * If one package is left on each side in the end, that is a change of version. Otherwise the rest was added or removed.
+ * The order of the input does not matter. If the sides are swapped, the result is swapped.
  */
 export function addDifference(
   found: IdentityDifference,
@@ -70,7 +72,9 @@ function byVersion(before: readonly LockedPackage[], after: readonly LockedPacka
   return versions.values();
 }
 
-/** Takes pairs with the same hash, or none, out of both sides; what stays is sorted by hash, unknown ones first. */
+/**
+ * Removes pairs with equal hashes, or both without, from the two sides. The rest is sorted by hash, unknown ones first.
+ */
 function withoutEqual({ left, right }: Sides): Sides {
   const [a, b] = [[...left].sort(byHash), [...right].sort(byHash)];
   const kept: Sides = { left: [], right: [] };
@@ -86,7 +90,7 @@ function withoutEqual({ left, right }: Sides): Sides {
   return { left: [...kept.left, ...a.slice(x)], right: [...kept.right, ...b.slice(y)] };
 }
 
-/** Lets each package without a hash cancel one on the other side; only one side can still have such packages. */
+/** Lets each package without a hash cancel out one of the other side. Only one side can still have such packages. */
 function withoutUnknown({ left, right }: Sides): Sides {
   const unknown = Math.max(unknownIn(left), unknownIn(right));
   const cancelled = Math.min(unknown, left.length, right.length);

@@ -1,9 +1,9 @@
 import type { LockedPackage } from "../lock/types";
 
 /**
- * Numbers identities (stage, transient, ecosystem, root, name, architecture) from 0 in the order they are met; an empty
- * field is the same as an absent one. No text is built for a package that stands where the one before it stood,
- * which keeps long lists cheap.
+ * Returns a function that numbers identities (stage, transient, ecosystem, root, name, architecture) from 0, in the
+ * order in which it is called for them. An empty field is the same as an absent one. Packages that follow each other
+ * usually differ only in their names; then no key is built, which keeps long lists fast.
  */
 export function identityNumbers(): (item: LockedPackage) => number {
   const places = new Map<string, Map<string, number>>();
@@ -25,7 +25,7 @@ export function identityNumbers(): (item: LockedPackage) => number {
   };
 }
 
-/** True when two packages have the same identity, version and hash. */
+/** Whether two packages have the same identity, version and hash. */
 export function isSamePackage(a: LockedPackage, b: LockedPackage): boolean {
   return a.name === b.name && a.version === b.version && isSameField(a.hash, b.hash) && isSamePlace(a, b);
 }
@@ -44,7 +44,7 @@ function isSameField(a: string | undefined, b: string | undefined): boolean {
   return a === b || (a || "") === (b || "");
 }
 
-/** Everything of an identity but the name; lengths keep fields from running into each other. */
+/** Everything of an identity except the name. The lengths keep the fields apart. */
 function placeKey({ stage = "", transient, root = "", arch = "", ecosystem }: LockedPackage): string {
   return `${transient ? "transient " : ""}${stage.length},${root.length}:${ecosystem} ${stage}${root}${arch}`;
 }

@@ -1,18 +1,22 @@
 import { buildPlace } from "../lock/transient";
 import type { LockedPackage } from "../lock/types";
 
-/** Gives each package the name that a drift shows. */
+/** Returns the name that a drift shows for a package. */
 export type Namer = (item: LockedPackage) => string;
 
 /**
- * Names by contract: `<ecosystem>:<name>`, then `:<arch>` where the package has one (a foreign architecture),
- * then `@<root>` where the same ecosystem and name stand at two roots among all packages given, then
- * ` [stage <name>]` where the package belongs to a build stage only, ` [removed again]` or
- * ` [stage <name>, removed again]` where it was removed again within the build. Plain names stay plain, and no other package
- * can be mistaken for the one in the final image.
+ * Makes the names that a drift shows. A name consists of:
+ * - `<ecosystem>:<name>`
+ * - `:<arch>`, if the package has a foreign architecture
+ * - `@<root>`, if that ecosystem and name are at several roots among all given packages
+ * - ` [stage <name>]`, if only a build stage has the package; ` [removed again]` or ` [stage <name>, removed again]`,
+ * if it was
+ *   removed again within the build
  *
- * @param wanted The packages that names are needed for.
- * @param all The lists to look for roots in: both sides of a comparison.
+ * So a plain name always means the package in the final image.
+ *
+ * @param wanted the packages for which names are needed
+ * @param all the lists in which roots are looked for: both sides of a comparison
  */
 export function namerFor(
   wanted: readonly LockedPackage[],

@@ -1,7 +1,7 @@
 import type { Drift } from "../lock/types";
 import { visible } from "./visible";
 
-/** How many packages a summary names when it isn't told. */
+/** How many packages a summary names by default. */
 const DEFAULT_NAMED = 10;
 
 /** True when nothing differs. */
@@ -15,8 +15,8 @@ export function driftCount(drift: Drift): number {
 }
 
 /**
- * Every difference in a line of its own, such as `changed dpkg:curl 7.88.1-10 -> 7.88.1-11`; first what changed,
- * then what was added, then what was removed. Control characters are spelt out, so a line is always one line.
+ * Every difference on a line of its own, such as `changed dpkg:curl 7.88.1-10 -> 7.88.1-11`. Changed packages come
+ * first, then added ones, then removed ones. Control characters are spelt out, so that each stays on one line.
  */
 export function driftLines(drift: Drift): string[] {
   return [
@@ -27,12 +27,11 @@ export function driftLines(drift: Drift): string[] {
 }
 
 /**
- * The drift in one line: `no drift: 132 packages identical`, or
- * `drift in 3 of 132 packages: changed ...; added ...; removed ...`, ending in ` … and 7 more` when there are
- * more than are named.
+ * The drift on one line: `no drift: 132 packages identical`, or `drift in 3 of 132 packages: changed ...; added ...;
+ * removed ...`. It ends with ` … and 7 more` if not all differences are named.
  *
- * @param facts `packages`: how many packages the lock holds. `named`: how many differences to spell out,
- *   default 10. Where more packages differ than the lock holds (added ones), the "of" is left out.
+ * @param facts `packages`: how many packages the lock has. `named`: how many differences to name, default 10. If more
+ *   packages differ than the lock has, because some were added, the "of" is left out.
  */
 export function summarise(drift: Drift, facts: { packages: number; named?: number }): string {
   const count = driftCount(drift);

@@ -1,13 +1,12 @@
 import type { LockedPackage } from "../lock/types";
 import { isSamePackage } from "./identity";
 
-/** How far to look ahead for the place where two lists run alike again. */
+/** How many items to look ahead for a package that occurs in both lists. */
 const AHEAD = 16;
 
 /**
- * What is left of two lists when equal packages are taken out pairwise, found in one pass. Lists in the same
- * order lose nearly all that they have in common; lists in different orders may keep some of it. Nothing but
- * equal pairs goes.
+ * Removes equal packages from two lists in pairs, in one pass. If both lists are in the same order, nearly all equal
+ * pairs are found. If not, some of them may stay. Only equal pairs are removed.
  */
 export function withoutEqualRuns(
   before: readonly LockedPackage[],
@@ -41,7 +40,7 @@ export function withoutEqualRuns(
   return [left, right];
 }
 
-/** How many items further on the same package stands; 0 when it doesn't within reach. */
+/** How many items further on the same package is; 0 if it is not within reach. */
 function stepsTo(item: LockedPackage, items: readonly LockedPackage[], from: number): number {
   const end = Math.min(items.length, from + 1 + AHEAD);
   for (let at = from + 1; at < end; at += 1) {

@@ -4,8 +4,8 @@ import type { LockedPackage } from "../lock/types";
 const SHOWN = 12;
 
 /**
- * The two versions of a change as a person reads them. Where the version is the same, the beginnings of the
- * hashes stand behind it; whole hashes, if the beginnings are equal.
+ * The two versions of a change, for people. If the versions are the same, the first characters of the hashes follow. If
+ * those are equal too, the whole hashes follow.
  */
 export function versionsShown(before: LockedPackage, after: LockedPackage): { from: string; to: string } {
   if (before.version !== after.version) return { from: before.version, to: after.version };

@@ -1,7 +1,6 @@
 /**
- * One line of text that can be shown to a person: control characters, line breaks and characters that turn the
- * direction of writing are spelt out as `\u{...}`. Names and versions come from images, and an image may hold
- * anything.
+ * Makes a text safe to show on one line. Control characters, line breaks and characters that change the direction of
+ * writing are spelt out as `\u{...}`. Names and versions come from images, so they may contain anything.
  */
 export function visible(text: string): string {
   return text.replace(

@@ -1,7 +1,7 @@
 import { byKeys } from "./order";
 import type { Lock, LockedBase, LockedPackage, PackageSource, Unpinned } from "./types";
 
-/** What a lock is made of, in any order, with repetitions, and with fields that a lock does not keep. */
+/** The parts of a lock, in any order. They may contain duplicates, and fields that a lock does not have. */
 export interface LockParts {
   bases: readonly LockedBase[];
   packages: readonly LockedPackage[];
@@ -35,9 +35,10 @@ const unpinnedOrder = byKeys<Unpinned>(
 );
 
 /**
- * The one form of a lock: only the fields of the schema, empty optional fields left out, every list sorted by
- * code point (bases by reference; packages by stage, transient, ecosystem, root, name, arch, version, hash,
- * those of the final image first; sources by ecosystem and entry; unpinned by line, kind, text), exact repetitions once.
+ * The canonical form of a lock. Only the fields of the schema stay. Empty optional fields and exact duplicates are
+ * removed. Lists are sorted by code point: bases by reference; packages by stage, transient, ecosystem, root, name,
+ * arch, version and hash, those of the final image first; sources by ecosystem and entry; unpinned by line, kind and
+ * text.
  */
 export function canonicalParts(parts: LockParts): Lock {
   return {

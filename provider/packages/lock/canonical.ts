@@ -5,11 +5,10 @@ import { makeLock } from "./make";
 import type { Lock } from "./types";
 
 /**
- * The lock file's text: RFC 8785 canonical JSON with every list sorted and empty optional fields left out, in
- * one line and without a newline at its end. The file holds exactly the UTF-8 bytes of it, so that equal locks
- * are equal files on every machine.
+ * The text of a lock file: RFC 8785 canonical JSON of the lock's canonical form, on one line and without a line end.
+ * The file contains exactly the UTF-8 bytes of this text, so equal locks are equal files on every machine.
  *
- * @throws LockError when the lock breaks the schema.
+ * @throws {LockError} when the lock breaks the schema
  */
 export function canonicalLock(lock: Lock): string {
   const text = canonicalize(makeLock(lock));
@@ -17,7 +16,7 @@ export function canonicalLock(lock: Lock): string {
   return text;
 }
 
-/** `sha256:` and the hex digest of a lock file's bytes; a string stands for its UTF-8 bytes. */
+/** `sha256:` and the hex digest of a lock file's bytes. For a string these are its UTF-8 bytes. */
 export function lockHash(bytes: Uint8Array | string): string {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }

@@ -1,6 +1,6 @@
 import { VerifiedImagesError } from "../../base/errors/base";
 
-/** A lock that can't be written or can't be trusted; `problems` names each. Code `lock-invalid`. */
+/** A lock can't be written, or can't be trusted. `problems` has each reason. Code `lock-invalid`. */
 export class LockError extends VerifiedImagesError {
   constructor(
     readonly problems: readonly string[],
@@ -11,10 +11,10 @@ export class LockError extends VerifiedImagesError {
   }
 }
 
-/** How many problems a message spells out. */
+/** How many problems a message names. */
 const SHOWN = 5;
 
-/** The words of a {@link LockError}: the first problems, how many more there are, and what to do. */
+/** The message of a {@link LockError}: the first problems, how many more there are, and what to do. */
 function lockErrorMessage(problems: readonly string[], advice: string): string {
   const rest = problems.length - SHOWN;
   const more = rest > 0 ? `; and ${rest} more` : "";

@@ -1,7 +1,7 @@
 /**
- * Orders two strings by Unicode code point, which is also the order of their UTF-8 bytes: the same on every
- * machine and in every language. JavaScript's own `<` orders UTF-16 units, which puts astral characters before
- * U+E000 to U+FFFF.
+ * Compares two strings by Unicode code point. This is also the order of their UTF-8 bytes, on every machine and in
+ * every language. JavaScript's own `<` compares UTF-16 units, which puts characters above U+FFFF before U+E000 to
+ * U+FFFF.
  */
 export function compareText(a: string, b: string): number {
   if (a === b) return 0;
@@ -20,7 +20,7 @@ function rank(unit: number): number {
   return unit >= 0xe000 ? unit - 0x800 : unit + 0x2000;
 }
 
-/** Orders by the first of the given keys that differs; a missing key counts as the empty string. */
+/** Compares by the first of the given keys that differs. A missing key counts as an empty string. */
 export function byKeys<T>(...keys: ((item: T) => string | number | undefined)[]): (a: T, b: T) => number {
   return (a, b) => {
     for (const key of keys) {

@@ -8,11 +8,10 @@ const ADVICE =
   "Restore the lock file from where it was committed, or build the image again to make a new one.";
 
 /**
- * Reads a lock file. Layout and order of the text don't matter here (ask {@link isCanonical}); what comes out
- * is in canonical order. Bytes must be UTF-8.
+ * Reads a lock file and brings the lock into canonical order. The layout and the order of the text don't matter; for
+ * that see {@link isCanonical}. Bytes must be UTF-8.
  *
- * @throws LockError when it isn't JSON, names a schema version that isn't known, misses a field, or has one
- *   that doesn't belong there.
+ * @throws {LockError} when the text isn't JSON, has an unknown schema version, lacks a field, or has a field too many
  */
 export function parseLock(text: string | Uint8Array): Lock {
   const value = readJson(typeof text === "string" ? text : decode(text));
@@ -31,7 +30,7 @@ export function parseLock(text: string | Uint8Array): Lock {
   return canonicalParts(validateLock(value, ADVICE));
 }
 
-/** True when the text is, byte for byte, what {@link canonicalLock} writes for the lock in it. */
+/** Whether the text is, byte for byte, what {@link canonicalLock} writes for the lock in it. */
 export function isCanonical(text: string | Uint8Array): boolean {
   try {
     const written = canonicalLock(parseLock(text));

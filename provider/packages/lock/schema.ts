@@ -3,7 +3,7 @@ import { isDigest } from "../../base/reference/grammar";
 import { LockError } from "./errors";
 import { ECOSYSTEMS, type Lock } from "./types";
 
-/** The lock schema versions that this package reads; it writes the last one. */
+/** The schema versions of locks that this package reads. It writes the last one. */
 export const KNOWN_SCHEMAS: readonly number[] = [2];
 
 const text = z
@@ -33,10 +33,10 @@ const lockSchema = z.strictObject({
 });
 
 /**
- * Checks every field of a lock; a field that the schema doesn't know is an error, not ignored.
+ * Checks every field of a lock. A field that the schema does not have is an error.
  *
- * @param advice What the reader of the error should do next, a sentence.
- * @throws LockError naming every field that is wrong, by its path.
+ * @param advice what the reader of the error should do next, a sentence
+ * @throws {LockError} that names the path of every wrong field
  */
 export function validateLock(value: unknown, advice: string): Lock {
   const result = lockSchema.safeParse(value);

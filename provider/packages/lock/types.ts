@@ -1,64 +1,64 @@
-/** The package ecosystems a lock can name; also the prefixes of names in a drift. */
+/** The package ecosystems of a lock. They are also the prefixes of names in a drift. */
 export const ECOSYSTEMS = ["dpkg", "apk", "rpm", "pip", "npm", "gem", "conda", "file"] as const;
 
-/** One of {@link ECOSYSTEMS}; `file` stands only in locks of images that have no package at all. */
+/** One of {@link ECOSYSTEMS}. `file` occurs only in locks of images that have no packages. */
 export type Ecosystem = (typeof ECOSYSTEMS)[number];
 
-/** One installed package. Its identity is (stage, transient, ecosystem, root, name, arch); the rest is compared. */
+/** One installed package. Its identity is (stage, transient, ecosystem, root, name, arch). The rest is compared. */
 export interface LockedPackage {
   ecosystem: Ecosystem;
-  /** Normalised: PEP 503 for pip, scope kept for npm, an absolute path for `file`. */
+  /** Normalised: as in PEP 503 for pip, with its scope for npm, an absolute path for `file`. */
   name: string;
-  /** As the ecosystem writes it; `<version>-<platform>` for a gem of one platform, `<version>-<build>` for conda. */
+  /** As the ecosystem writes it. `<version>-<platform>` for a gem of one platform, `<version>-<build>` for conda. */
   version: string;
-  /** Debian or rpm architecture; left out where it is the image's own, `all` or `noarch`. */
+  /** Debian or rpm architecture. Left out if it is the image's own, `all` or `noarch`. */
   arch?: string;
   /**
-   * Directory the package stands in (a site-packages, a node_modules, a gem root, a conda prefix); left out for
+   * Directory that contains the package (a site-packages, a node_modules, a gem root, a conda prefix). Left out for
    * system databases.
    */
   root?: string;
   /**
-   * `sha256:...` or an SRI string, where the image knows one; for dpkg that of the .deb, where apt has unpacked it in
-   * the build (not for packages of a base image, and not for those that dpkg installed by itself); for pip
-   * over the files, not of the wheel (`recordHash`).
+   * `sha256:...` or an SRI string, if the image has one. For dpkg it is the hash of the .deb, if apt unpacked it in the
+   * build. Packages of a base image, and those that dpkg installed without apt, have none. For pip it is a hash over
+   * the installed files, not the wheel's (`recordHash`).
    */
   hash?: string;
   /**
-   * The build stage whose package this is: its name, or its number if it has none. Left out for the stage that the image
-   * is.
+   * The build stage that has the package: the stage's name, or its number if it has none. Left out for the stage that
+   * becomes the image.
    */
   stage?: string;
-  /** The package was installed and removed again within the build, so that no file system has it. */
+  /** The package was installed and removed again within the build, so no file system contains it. */
   transient?: true;
 }
 
-/** An image that a FROM, COPY --from or RUN --mount names, and what it resolved to. */
+/** An image that a FROM, COPY --from or RUN --mount names, and the digest that was used. */
 export interface LockedBase {
   reference: string;
-  /** Registry digest; a local image without one has its image ID. */
+  /** Registry digest. A local image that has none gets its image ID. */
   digest: string;
 }
 
-/** Where packages came from, as the image itself states it (an apt source line, a pip index). */
+/** Where packages came from, according to the image itself (an apt source line, a pip index). */
 export interface PackageSource {
   ecosystem: Ecosystem;
   entry: string;
 }
 
-/** Something in the recipe that no lock can pin. */
+/** Something in the recipe that a lock can't pin. */
 export interface Unpinned {
-  /** 1-based line in the recipe. */
+  /** Line in the recipe, from 1. */
   line: number;
   /** `curl-pipe-shell`, `git-clone`, `download`, `add-url`, ...; `UNPINNED_KINDS` has them all. */
   kind: string;
-  /** The recipe's own text, one line. */
+  /** The text in the recipe, on one line. */
   text: string;
-  /** A sentence: why it can't be pinned. */
+  /** Why it can't be pinned, in a sentence. */
   reason: string;
 }
 
-/** The lock: what an image really holds. Its canonical JSON is the lock file, byte for byte. */
+/** What an image contains. A lock file is the canonical JSON of a lock, byte for byte. */
 export interface Lock {
   schema: 2;
   bases: LockedBase[];
@@ -67,7 +67,7 @@ export interface Lock {
   unpinned: Unpinned[];
 }
 
-/** Drift by contract: always all three lists, sorted by name, empty when there is none. */
+/** What differs between two locks. All three lists are always there, sorted by name. */
 export interface Drift {
   changed: { name: string; from: string; to: string }[];
   added: { name: string; version: string }[];

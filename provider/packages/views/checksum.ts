@@ -1,13 +1,13 @@
 import type { LockedPackage } from "../lock/types";
 
-/** A hash as both SBOM formats want it. */
+/** A hash in the form that both SBOM formats use. */
 export interface Checksum {
   algorithm: "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
   /** Hexadecimal. */
   hex: string;
 }
 
-/** Algorithms of SRI strings, the strongest last (Subresource Integrity, W3C). */
+/** The algorithms of SRI strings, the strongest last (Subresource Integrity, W3C). */
 const SRI: Record<string, Checksum["algorithm"]> = {
   sha1: "SHA-1",
   sha256: "SHA-256",
@@ -15,7 +15,7 @@ const SRI: Record<string, Checksum["algorithm"]> = {
   sha512: "SHA-512",
 };
 
-/** The strongest hash of an SRI string, or null when there is none that is known. */
+/** The strongest hash in an SRI string; null if it has no known one. */
 export function fromIntegrity(integrity: string): Checksum | null {
   const rank = Object.keys(SRI);
   const known = integrity
@@ -29,8 +29,9 @@ export function fromIntegrity(integrity: string): Checksum | null {
 }
 
 /**
- * The hash of what a package was distributed as, or of a file's content; null where the lock has none. Those of apk
- * and rpm are left out: they are of a part of the package file only; and so are pip's, which are of installed files.
+ * The hash of the file in which a package was distributed, or of a file's content. Null if the lock has none. The
+ * hashes of apk and rpm cover only a part of the package file, and those of pip cover the installed files. So these are
+ * left out.
  */
 export function checksumOf({ ecosystem, version, hash }: LockedPackage): Checksum | null {
   if (ecosystem === "npm") return fromIntegrity(hash ?? "");

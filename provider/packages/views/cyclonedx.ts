@@ -47,7 +47,7 @@ function ancestor({ reference, digest }: LockedBase): Json {
   };
 }
 
-/** A reference that no other component of the document has; the same lock gives the same ones. */
+/** Makes references, each unique in the document. The same lock always gives the same ones. */
 function references(): (item: LockedPackage) => string {
   const seen = new Map<string, number>();
   return ({ ecosystem, name, version, arch, root, stage, transient }) => {
@@ -60,8 +60,9 @@ function references(): (item: LockedPackage) => string {
 }
 
 /**
- * A lock as CycloneDX 1.6. Packages that only a stage had, or that were removed again, are in scope `excluded`; base images
- * are the image's ancestors. Without a time or a serial number: the same lock gives the same document.
+ * Writes a lock as CycloneDX 1.6. Packages that only a stage had, or that were removed again, get the scope `excluded`.
+ * Base images are the image's ancestors. There is no time and no serial number, so the same lock gives the same
+ * document.
  */
 export function cyclonedx(lock: Lock, subject: Subject): Json {
   const vendors = vendorsOf(lock);

@@ -1,13 +1,13 @@
 /** A file of a Python package index. */
 export interface IndexFile {
-  /** Its name, as a wheel (PEP 427) or an sdist (PEP 625) is called. */
+  /** Its name, in the form of a wheel (PEP 427) or an sdist (PEP 625). */
   name: string;
   url: string;
-  /** Hex. */
+  /** In hex. */
   sha256: string;
 }
 
-/** Without what a URL may have of somebody's credentials, and without its fragment. */
+/** A URL without its credentials and without its fragment. */
 function publicUrl(url: URL): string {
   const plain = new URL(url);
   plain.username = "";
@@ -33,10 +33,10 @@ function fileAt(href: string, base: string, sha256: string | undefined): IndexFi
 }
 
 /**
- * The files on a project's page of an index: JSON (PEP 691) or HTML (PEP 503). A file without sha256 is left out,
- * since no lock can name it.
+ * The files on a project's page of an index: JSON (PEP 691) or HTML (PEP 503). A file without a sha256 is left out,
+ * because a pylock must give a hash for each file.
  *
- * @param base the page's own URL, which its links are relative to
+ * @param base the page's own URL, to which its links are relative
  */
 export function indexFiles(body: string, base: string): IndexFile[] {
   if (body.trimStart().startsWith("{")) {
@@ -54,10 +54,10 @@ export function indexFiles(body: string, base: string): IndexFile[] {
   });
 }
 
-/** Versions that differ in separators only are one to a file name. */
+/** Makes versions equal that differ only in their separators, as they do in file names. */
 const plainVersion = (version: string): string => version.toLowerCase().replace(/[-_+]/g, ".");
 
-/** The files of one version: wheels, which name it second, and sdists, which name it last. */
+/** The files of one version. In a wheel's name the version is the second part, in an sdist's the last. */
 export function filesOfVersion(
   files: readonly IndexFile[],
   version: string,

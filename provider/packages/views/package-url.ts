@@ -1,18 +1,18 @@
 import type { Ecosystem, Lock, LockedPackage } from "../lock/types";
 
-/** Distribution names as package URLs want them, by ecosystem; null where the lock does not tell. */
+/** The names of distributions that package URLs use, by ecosystem; null if the lock does not tell. */
 export type Vendors = Partial<Record<Ecosystem, string | null>>;
 
 const KNOWN: Partial<Record<Ecosystem, readonly string[]>> = {
-  // A derivative also names what it is derived from, so it comes first.
+  // A derivative also mentions the distribution that it is derived from, so derivatives come first.
   dpkg: ["raspbian", "ubuntu", "debian"],
   apk: ["wolfi", "chainguard", "alpine"],
   rpm: ["fedora", "almalinux", "rocky", "centos", "opensuse", "mageia"],
 };
 
 /**
- * Whose system packages a lock has, judged by what it names: base images, package sources, and versions, which
- * distributions write their names into.
+ * Finds out from which distribution a lock's system packages come. It looks for the distribution's name in base images,
+ * package sources and versions.
  */
 export function vendorsOf(lock: Lock): Vendors {
   const vendors: Vendors = {};
@@ -37,14 +37,14 @@ const TYPES: Partial<Record<Ecosystem, string>> = {
   conda: "conda",
 };
 
-/** Percent-encoding as package URLs want it: colons stay. */
+/** Percent-encoding for package URLs, in which colons stay. */
 function encoded(text: string): string {
   return encodeURIComponent(text)
     .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll("%3A", ":");
 }
 
-/** A version, and what package URLs keep apart from it: the lock has both in one. */
+/** Splits a version: package URLs keep the epoch, build or platform apart from it. */
 function versionOf({ ecosystem, version }: LockedPackage): { version: string; more: Record<string, string> } {
   const split = (pattern: RegExp, name: string, at: 1 | 2): ReturnType<typeof versionOf> => {
     const [, first = "", second = ""] = pattern.exec(version) ?? [];
@@ -59,8 +59,8 @@ function versionOf({ ecosystem, version }: LockedPackage): { version: string; mo
 }
 
 /**
- * The package URL (ECMA-427) of a package, or null where there is none: files, and system packages of a
- * distribution that the lock does not name.
+ * The package URL (ECMA-427) of a package. Null for files, and for system packages if the lock does not tell which
+ * distribution they are from.
  */
 export function packageUrl(item: LockedPackage, vendors: Vendors): string | null {
   const type = TYPES[item.ecosystem];

@@ -4,13 +4,13 @@ import { filesOfVersion, type IndexFile } from "./index-files";
 import { isPythonName } from "./python-version";
 import { pythonPackages } from "./requirements";
 
-/** A TOML basic string (TOML 1.0): JSON's escapes are all TOML's, and DEL needs one too. */
+/** A TOML basic string (TOML 1.0). All escapes of JSON are valid in TOML, which needs one for DEL too. */
 const quoted = (text: string): string => JSON.stringify(text).replaceAll("\u007f", "\\u007f");
 
 const artifact = ({ name, url, sha256 }: IndexFile): string =>
   `{ name = ${quoted(name)}, url = ${quoted(url)}, hashes = { sha256 = ${quoted(sha256)} } }`;
 
-/** Names of the Python distributions that a pylock asks the index for. */
+/** Names of the Python distributions for which a pylock needs the index. */
 export function pylockNames(lock: Lock, root?: string): string[] {
   return pythonPackages(lock, root)
     .map(({ name }) => name)
@@ -18,12 +18,12 @@ export function pylockNames(lock: Lock, root?: string): string[] {
 }
 
 /**
- * The Python distributions of an image as a pylock.toml (PEP 751): each at the lock's version, with the files that an
- * index has of that version. A lock knows what was installed, and not from which file; so the files are the index's. What
- * the index does not have stands in a comment, so that nothing is missing silently.
+ * Writes the Python distributions of an image as a pylock.toml (PEP 751): each at the version in the lock, with the
+ * files that the index has of that version. A lock does not know from which file a distribution was installed. If the
+ * index has no file, a comment says so, so that nothing is missing without notice.
  *
- * @param files name to the files of the project's page
- * @throws {ViewError} when one distribution stands in two directories with two versions
+ * @param files the files on each project's page, by project name
+ * @throws {ViewError} when one distribution is in two directories with two versions
  */
 export function pylock(
   lock: Lock,

@@ -4,7 +4,7 @@ import type { Lock, LockedPackage } from "../lock/types";
 import { VerifiedImagesError } from "../../base/errors/base";
 import { isPythonName, isPythonVersion } from "./python-version";
 
-/** A lock that a format can't express; the message says what to choose instead. */
+/** A format can't express this lock. The message says what to choose instead. */
 export class ViewError extends VerifiedImagesError {
   constructor(message: string) {
     super("view", message);
@@ -12,12 +12,12 @@ export class ViewError extends VerifiedImagesError {
 }
 
 /**
- * The Python distributions of an image as a requirements file with exact versions. What pip could not read (a
- * version that is none) stands in a comment, so that nothing is missing silently.
+ * Writes the Python distributions of an image as a requirements file with exact versions. If pip could not read a name
+ * or version, it is in a comment, so that nothing is missing without notice.
  *
- * @param root only what stands in this directory of the image
- * @throws {ViewError} when one distribution stands in two directories with two versions, which no requirements
- *   file can say
+ * @param root a directory of the image; only distributions in it are written. Default: all
+ * @throws {ViewError} when one distribution is in two directories with two versions, which a requirements file can't
+ *   express
  */
 export function requirements(lock: Lock, root?: string): string {
   const lines = pythonPackages(lock, root).map(lineOf);
@@ -28,8 +28,8 @@ export function requirements(lock: Lock, root?: string): string {
 /**
  * The Python distributions of an image, each once.
  *
- * @param root only what stands in this directory of the image
- * @throws {ViewError} when the directory has none, or one distribution stands in two directories with two versions
+ * @param root a directory of the image; only distributions in it count. Default: all
+ * @throws {ViewError} when that directory has none, or when one distribution is in two directories with two versions
  */
 export function pythonPackages(lock: Lock, root?: string): LockedPackage[] {
   const items = lock.packages.filter(

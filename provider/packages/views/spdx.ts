@@ -8,7 +8,7 @@ type Json = Record<string, unknown>;
 
 const IMAGE = "SPDXRef-Image";
 
-/** `YYYYMMDDTHHMMSSmmmZ[-N]` as SPDX writes times. */
+/** Writes a timestamp (`YYYYMMDDTHHMMSSmmmZ[-N]`) in SPDX's form. */
 export function spdxTime(timestamp: string): string {
   return timestamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d).*$/, "$1-$2-$3T$4:$5:$6Z");
 }
@@ -58,9 +58,9 @@ function baseElement({ reference, digest }: LockedBase, id: string): Json {
 }
 
 /**
- * A lock as SPDX 2.3 (ISO/IEC 5962 in its next edition). The image contains its packages, descends from its base
- * images, and has those that only a stage had, or that were removed again, as build dependencies. The time is the build's, so the same
- * build gives the same document.
+ * Writes a lock as SPDX 2.3. The image contains its packages, and descends from its base images. Packages that only a
+ * stage had, or that were removed again, are its build dependencies. The time is that of the build, so the same build
+ * gives the same document.
  */
 export function spdx(lock: Lock, subject: Subject): Json {
   const vendors = vendorsOf(lock);
@@ -79,7 +79,7 @@ export function spdx(lock: Lock, subject: Subject): Json {
     dataLicense: "CC0-1.0",
     SPDXID: "SPDXRef-DOCUMENT",
     name: `${name}-${timestamp}`,
-    // The address that the specification suggests to those who publish none of their own.
+    // The form of address that the specification suggests for documents that are not published.
     documentNamespace: `https://spdx.org/spdxdocs/${name}-${timestamp}-${lockHash.replace(/^\w+:/, "")}`,
     creationInfo: { created: spdxTime(timestamp), creators: [`Tool: ${tool.name}-${tool.version}`] },
     packages: [

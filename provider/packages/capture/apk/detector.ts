@@ -4,10 +4,10 @@ import { problemsReason } from "../problems";
 import { type ApkPackage, parseInstalled } from "./installed";
 
 const DATABASE = /^\/(?:usr\/)?lib\/apk\/db\/installed$/;
-/** Where a distribution says that it is Alpine, whatever became of the database. */
+/** A file that only Alpine has, even if the database is missing. */
 const RELEASE = "/etc/alpine-release";
 
-/** Alpine packages, from apk's own database: `/lib/apk/db/installed`. */
+/** Alpine packages, from apk's own database `/lib/apk/db/installed`. */
 export const apkDetector: Detector<ApkPackage[]> = {
   name: "apk",
   want: (path) => (DATABASE.test(path) ? { kind: "installed", limit: 64 * MiB } : undefined),

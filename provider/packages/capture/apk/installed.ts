@@ -10,16 +10,16 @@ export interface ApkPackage {
 }
 
 /**
- * Reads apk's database of installed packages: stanzas of `<letter>:<value>` lines, a blank line after each
- * (apk-tools, apk-package(5)). P is the name, V the version, A the architecture, C a checksum: `Q1` and the
- * base64 of a SHA-1.
+ * Reads apk's database of installed packages (apk-tools, apk-package(5)). It has one stanza of `<letter>:<value>` lines
+ * per package, with a blank line after each. P is the name, V the version, A the architecture, and C a checksum: `Q1`
+ * and a SHA-1 in base64.
  *
- * @throws Error where a stanza lacks name or version, or the file is cut
+ * @throws {Error} when a stanza lacks its name or version, or the file is cut
  */
 export function parseInstalled(content: Buffer): ApkPackage[] {
   const text = decodeUtf8(content);
   if (text !== "" && !text.endsWith("\n")) throw new Error("is cut: its last line has no end");
-  // apk writes an empty line after each package, and a checksum with nearly each; a list made by hand has neither.
+  // apk writes a blank line after each package, and a checksum for nearly every one. A list made by hand has neither.
   if (/^C:/m.test(text) && !text.endsWith("\n\n")) {
     throw new Error("is cut: no empty line ends its last package");
   }
@@ -27,7 +27,7 @@ export function parseInstalled(content: Buffer): ApkPackage[] {
   for (const stanza of text.split(/\n{2,}/)) {
     const fields = new Map<string, string>();
     for (const line of stanza.split("\n")) {
-      // Lower-case and later letters (F, R, Z, ...) describe files and may repeat; the first of each counts.
+      // The letters that describe files (F, R, Z and others) may repeat. They are not needed, so the first one is kept.
       const match = /^([A-Za-z]):(.*)$/.exec(line);
       if (match?.[1] !== undefined && !fields.has(match[1])) fields.set(match[1], match[2] ?? "");
       else if (match === null && line !== "")

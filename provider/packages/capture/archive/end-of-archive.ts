@@ -1,10 +1,10 @@
 /** Bytes of the end-of-archive marker: two zero blocks of 512 bytes (POSIX.1-2017, pax, "ustar Interchange Format"). */
 export const MARKER_BYTES = 1024;
 
-/** A run of zeros to compare with, as long as the pieces in which a pipe usually delivers. */
+/** Zeros to compare with, as many as a pipe usually delivers in one piece. */
 const ZEROS = Buffer.alloc(65_536);
 
-/** Counts what a reader of tar headers does not see: how long the stream was, and how many zeros ended it. */
+/** Counts what a reader of tar headers does not see: the length of the stream, and the zeros at its end. */
 interface TrailingZeros {
   see(chunk: Uint8Array): void;
   /** Bytes seen in total. */
@@ -13,7 +13,7 @@ interface TrailingZeros {
   readonly zeros: number;
 }
 
-/** Watches a stream's trailing zeros; a piece that ends in another byte costs one comparison. */
+/** Counts the zeros at the end of a stream. A piece that does not end in zeros costs one comparison. */
 export function trailingZeros(): TrailingZeros {
   let total = 0;
   let zeros = 0;
@@ -33,8 +33,8 @@ export function trailingZeros(): TrailingZeros {
 }
 
 /**
- * True if an archive whose last entry ends at `lastEntryEnd` was read whole: everything after it is zero,
- * and that is at least the marker. Zeros inside the last file's content do not count.
+ * Whether an archive whose last entry ends at `lastEntryEnd` was read whole. It was, if everything after that entry is
+ * zero, and is at least as long as the marker. Zeros inside the last file's content do not count.
  */
 export function endsWithMarker(seen: TrailingZeros, lastEntryEnd: number): boolean {
   const rest = seen.total - lastEntryEnd;

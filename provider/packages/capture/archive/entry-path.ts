@@ -1,13 +1,13 @@
 import { CaptureError, quoted } from "../errors";
 
-/** Longest accepted path, in characters: eight times Linux' PATH_MAX. */
+/** Longest accepted path, in characters: eight times Linux's PATH_MAX. */
 const MAX_PATH = 32_768;
 
 /**
  * The absolute form of a path inside an archive: `./a//b/` becomes `/a/b`, `.` becomes `/`.
  *
- * @throws CaptureError for a `..` component or an endless path; an engine's export has neither, so the
- *   archive is not one that can be trusted with anything else.
+ * @throws {CaptureError} for a `..` component or a path that is too long. An engine's export has neither, so such an
+ *   archive can't be trusted at all.
  */
 export function absoluteEntryPath(name: string): string {
   if (name.length > MAX_PATH) {
@@ -21,8 +21,8 @@ export function absoluteEntryPath(name: string): string {
 }
 
 /**
- * Where a symbolic link at `path` points, as an absolute path, resolved by its text alone: `..` at the root
- * stays at the root, as in a kernel. Links on the way are not followed.
+ * Where a symbolic link at `path` points, as an absolute path. Only the text is looked at: links on the way are not
+ * followed. `..` at the root stays at the root, as in a kernel.
  */
 export function symlinkTarget(path: string, target: string): string {
   const parts = target.startsWith("/") ? [] : path.split("/").slice(1, -1);

@@ -2,7 +2,7 @@
 export type EntryType =
   "file" | "directory" | "symlink" | "link" | "character-device" | "block-device" | "fifo";
 
-/** One tar entry, its path made absolute and safe. */
+/** One tar entry. Its path has been checked and made absolute. */
 export interface ArchiveEntry {
   /** Absolute, without `.`, `..`, empty components or a trailing slash; the root itself is `/`. */
   path: string;
@@ -11,16 +11,16 @@ export interface ArchiveEntry {
   size: number;
   /** Permission bits, including setuid, setgid and sticky. */
   mode: number;
-  /** Symlink: the target as written. Hard link: the absolute path of an earlier entry. Else empty. */
+  /** Symlink: the target as it was written. Hard link: the absolute path of an earlier entry. Otherwise empty. */
   target: string;
-  /** Device numbers; 0 for all that is no device. */
+  /** Device numbers; 0 for anything else than a device. */
   device: { major: number; minor: number };
 }
 
-/** Receives one entry's content, synchronously and in order. */
+/** Receives the content of one entry, synchronously and in order. */
 export interface ContentSink {
-  /** A piece of the content; it may be kept, never written to. */
+  /** A piece of the content. It may be kept, but must not be written to. */
   chunk(data: Buffer): void;
-  /** The content is complete. */
+  /** Called after the last piece. */
   end(): void;
 }

@@ -1,18 +1,18 @@
 import type { ContentSink } from "./entry";
 
-/** What to read of a file, and what to do with it. */
+/** How to read a file, and what to do with its content. */
 interface ReadPlan {
-  /** Most bytes to hold. */
+  /** Most bytes to keep in memory. */
   limit: number;
-  /** Stop at the first blank line: the headers of a mail-like file. */
+  /** Stop at the first blank line, which ends the headers of a file in the form of a mail. */
   headersOnly?: boolean;
   /** Called once, with the content as one buffer. */
   done(content: Buffer): void;
-  /** Called instead, at the end of the file, when the limit was exceeded. */
+  /** Called instead of `done`, at the end of the file, when the limit was exceeded. */
   tooLarge(): void;
 }
 
-/** A sink that collects a file's content up to a limit; beyond it the pieces are dropped at once. */
+/** A sink that collects a file's content up to a limit. Once the limit is exceeded, nothing more is kept. */
 export function contentReader(plan: ReadPlan): ContentSink {
   let pieces: Buffer[] = [];
   let held = 0;
@@ -52,7 +52,7 @@ export function contentReader(plan: ReadPlan): ContentSink {
   };
 }
 
-/** Offset in `data` just after a blank line that may have begun in the bytes before it; -1 without one. */
+/** Offset in `data` just after a blank line, which may begin in the bytes before `data`. -1 if there is none. */
 function blankLineEnd(tail: Buffer, data: Buffer): number {
   const text = Buffer.concat([tail, data]);
   const ends = ["\n\n", "\n\r\n"]

@@ -7,15 +7,15 @@ import type { ArchiveEntry, ContentSink, EntryType } from "./entry";
 import { absoluteEntryPath } from "./entry-path";
 import { messageOf } from "../../../base/errors/message";
 
-/** What a walk needs besides the stream. */
+/** The options of a walk. */
 interface WalkOptions {
   /** Stops the walk and destroys the stream. */
   signal?: AbortSignal;
-  /** Who is left without an answer when the stream fails, for the message: `dpkg, python, npm`. */
+  /** The detectors that get no answer if the stream fails, for the message: `dpkg, python, npm`. */
   waiting: string;
 }
 
-/** A header as tar-stream really hands it out; its own types know neither unknown entry types nor offsets. */
+/** A header as tar-stream really gives it. Its own type lacks unknown entry types and the offset. */
 type RawHeader = Omit<Header, "type" | "linkname"> & {
   type: string | null;
   linkname: string | null;
@@ -35,11 +35,11 @@ const TYPES: ReadonlyMap<string | null, EntryType> = new Map<string | null, Entr
 ]);
 
 /**
- * Walks an uncompressed tar stream once, in order. `visit` returns a sink for content it wants; all other
- * content is passed over without being copied. Resolves only when the whole archive, its end-of-archive
- * marker included, has been read.
+ * Walks through an uncompressed tar stream once, in order. `visit` returns a sink if it wants an entry's content. All
+ * other content is skipped without being copied. It resolves only when the whole archive has been read, with its
+ * end-of-archive marker.
  *
- * @throws CaptureError when the stream fails, is aborted, ends early or is no well-formed export.
+ * @throws {CaptureError} when the stream fails, is aborted, ends early, or is not a well-formed export
  */
 export async function walkArchive(
   stream: Readable,

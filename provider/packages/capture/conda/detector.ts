@@ -2,13 +2,15 @@ import { type Detector, MiB } from "../detector";
 import { problemsReason } from "../problems";
 import { type CondaPackage, parseCondaRecord } from "./record";
 
-/** One file per package, directly in a prefix's conda-meta; `history` and others there are no packages. */
+/**
+ * conda keeps one file per package directly in a prefix's conda-meta. `history` and other files there are no packages.
+ */
 const RECORD = /^(.*)\/conda-meta\/([^/]+)\.json$/;
 
 /**
- * Conda packages of every prefix (`<prefix>/conda-meta/*.json`), whatever installed them: conda, mamba, pixi.
- * The build stands in the version: `3.11.5-h955ad1f_0`. A Python package from conda is also one of the Python
- * detector's, where it has metadata of its own.
+ * Conda packages of every prefix (`<prefix>/conda-meta/*.json`), whether conda, mamba or pixi installed them. The
+ * version includes the build: `3.11.5-h955ad1f_0`. A Python package from conda is also found by the Python detector, if
+ * it has Python metadata.
  */
 export const condaDetector: Detector<CondaPackage> = {
   name: "conda",

@@ -5,22 +5,22 @@ import { jsonObject, own } from "../json";
 /** What conda recorded about one package of a prefix. */
 export interface CondaPackage {
   name: string;
-  /** `<version>-<build>`, such as `3.11.5-h955ad1f_0`: the same version is built more than once. */
+  /** `<version>-<build>`, such as `3.11.5-h955ad1f_0`, because the same version is built more than once. */
   version: string;
-  /** `sha256:<hex>` of the package's archive, or null where conda did not know it. */
+  /** `sha256:<hex>` of the package's archive; null if conda did not know it. */
   hash: string | null;
 }
 
-/** Neither of the parts of `<name>-<version>-<build>` has blanks; only a name has a `-` (conda CEP 26). */
+/** The parts of `<name>-<version>-<build>` contain no blanks, and only the name may contain a `-` (conda CEP 26). */
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,255}$/;
 const PART = /^[A-Za-z0-9._+!~]{1,256}$/;
 
 /**
- * Reads a file of conda-meta: a JSON object with `name`, `version`, `build`, and mostly `sha256`.
+ * Reads a file of conda-meta: a JSON object with `name`, `version`, `build`, and usually `sha256`.
  *
- * @param base The file's name without `.json`; conda names it `<name>-<version>-<build>`.
- * @throws Error for bytes that are not UTF-8, for invalid JSON, for a field that is missing or impossible,
- *   and for a file whose name says something else.
+ * @param base the file's name without `.json`; conda names it `<name>-<version>-<build>`
+ * @throws {Error} for bytes that are not UTF-8, for invalid JSON, for a field that is missing or impossible, and for a
+ *   file whose name differs from its content
  */
 export function parseCondaRecord(content: Buffer, base: string): CondaPackage {
   decodeUtf8(content);

@@ -7,7 +7,7 @@ import { type DpkgPackage, parseStatus, parseStatusPart } from "./status";
 
 const ROOT = "/var/lib/dpkg";
 const STATUS = `${ROOT}/status`;
-/** One file per package, directly in here; `<package>.md5sums` are lists of files. */
+/** The files in `status.d`, one per package. `<package>.md5sums` are lists of files. */
 const PART = /^\/var\/lib\/dpkg\/status\.d\/(?![^/]*\.md5sums$)[^/]+$/;
 
 /** Debian packages, from dpkg's own database: `/var/lib/dpkg/status` and `/var/lib/dpkg/status.d/*`. */
@@ -39,8 +39,8 @@ export const dpkgDetector: Detector<DpkgPackage[]> = {
 };
 
 /**
- * Why no package at all can't be the truth, or null where it can. On a system that is not Debian's, an empty
- * or missing database only means that dpkg is a tool there.
+ * Why it can't be true that there are no packages; null if it can be true. On a system that is not Debian's, a missing
+ * or empty database only means that somebody installed dpkg as a tool.
  */
 function emptiness(hasStatus: boolean, hasRoot: boolean, { osRelease }: World): string | null {
   if (isDebianFamily(osRelease)) {

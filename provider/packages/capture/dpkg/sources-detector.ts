@@ -7,9 +7,9 @@ const LIST = /^\/etc\/apt\/(sources\.list|sources\.list\.d\/[^/]+\.list)$/;
 const DEB822 = /^\/etc\/apt\/sources\.list\.d\/[^/]+\.sources$/;
 
 /**
- * Where Debian packages came from, as apt's own configuration in the image says. Counts as one of
- * `Capture.detectors` only when it fails: sources are no packages, so lines and stanzas that are no entries, and
- * links that lead nowhere, are left out, as apt does.
+ * Where Debian packages came from, according to apt's configuration in the image. It is in `Capture.detectors` only if
+ * it failed. Sources are not packages, so this leaves out what apt leaves out too: lines and stanzas that are no
+ * entries, and links whose target is missing.
  */
 export const aptSourcesDetector: Detector<string[]> = {
   name: "apt-sources",
@@ -22,7 +22,7 @@ export const aptSourcesDetector: Detector<string[]> = {
   parse(content, want) {
     const text = content.toString("utf8");
     const entries = want.kind === "list" ? parseSourcesList(text) : parseDeb822Sources(text);
-    // A comment may be in any encoding.
+    // Only an entry has to be UTF-8. A comment may be in any encoding.
     if (entries.some((entry) => entry.includes("\uFFFD"))) decodeUtf8(content);
     return entries;
   },

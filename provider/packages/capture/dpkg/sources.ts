@@ -1,14 +1,14 @@
 import { deb822Stanzas } from "../deb822";
 
-/** Everything between scheme and `@` of a URL's authority: user and password. */
+/** User and password in a URL: everything between the scheme and `@`. */
 const CREDENTIALS = /([a-z][a-z0-9+.-]*:\/\/)[^\s/\]]*@/gi;
 const ONE_LINE = /^(deb|deb-src) (\[[^\]]*\] )?[a-z][a-z0-9+.-]*:\S+( \S+)+$/i;
-/** apt's own words for no. */
+/** The words that apt reads as no. */
 const NO: ReadonlySet<string> = new Set(["no", "false", "without", "off", "disable", "0"]);
 
 /**
- * The active entries of a one-line-style source list (sources.list(5)), blanks normalised, comments and
- * credentials removed. A line that is no entry is left out.
+ * The active entries of a source list in one-line style (sources.list(5)). Blanks are normalised; comments and
+ * credentials are removed. A line that is no entry is left out.
  */
 export function parseSourcesList(text: string): string[] {
   return text
@@ -18,8 +18,8 @@ export function parseSourcesList(text: string): string[] {
 }
 
 /**
- * The active entries of a deb822-style source list (sources.list(5)) in one-line form, one for each type,
- * URI and suite: `deb <uri> <suite> <components>`. A stanza that can't be read is left out.
+ * The active entries of a source list in deb822 style (sources.list(5)), written in one-line form. There is one for
+ * each type, URI and suite: `deb <uri> <suite> <components>`. A stanza that can't be read is left out.
  */
 export function parseDeb822Sources(text: string): string[] {
   return text
@@ -29,7 +29,7 @@ export function parseDeb822Sources(text: string): string[] {
       try {
         return [...deb822Stanzas(part)].flatMap(stanzaEntries);
       } catch {
-        return []; // sources inform; what is installed is judged by the packages
+        return []; // a source is only information: what is installed is judged by the packages
       }
     });
 }
@@ -53,7 +53,7 @@ function withoutCredentials(entry: string): string {
   return entry.replace(CREDENTIALS, "$1");
 }
 
-/** Cuts a comment off; a `#` inside `[options]` begins none. */
+/** Removes a comment. A `#` inside `[options]` begins none. */
 function uncomment(line: string): string {
   let inOptions = false;
   for (let at = 0; at < line.length; at += 1) {

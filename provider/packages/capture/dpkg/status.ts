@@ -1,11 +1,11 @@
 import { deb822Stanzas, type Deb822Stanza } from "../deb822";
 import { quoted } from "../errors";
 
-/** An installed package as dpkg's database states it. */
+/** An installed package according to dpkg's database. */
 export interface DpkgPackage {
   name: string;
   version: string;
-  /** `Architecture`, absent where the stanza has none. */
+  /** The field `Architecture`; absent if the stanza has none. */
   architecture?: string;
 }
 
@@ -13,12 +13,12 @@ const FIELDS: ReadonlySet<string> = new Set([
   ...["package", "version", "status", "architecture"],
   "description",
 ]);
-/** Where the empty line at the end is looked for. */
+/** How many bytes at the end are searched for the empty line. */
 const LAST_BYTES = 64;
 
-/** dpkg(1), "Package states": those in which no file of the package is there. */
+/** Package states in which no file of the package is installed (dpkg(1), "Package states"). */
 const GONE: ReadonlySet<string> = new Set(["not-installed", "config-files"]);
-/** Those in which files are there; a package left half-way by a failed run is content of the image too. */
+/** Package states in which files are installed. A package that a failed run left half-installed is in the image too. */
 const PRESENT: ReadonlySet<string> = new Set([
   "installed",
   "half-installed",
@@ -33,9 +33,10 @@ const VERSION = /^[!-~]{1,256}$/;
 const ARCHITECTURE = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
 /**
- * The packages that `/var/lib/dpkg/status` says are in the image.
- * @throws Error for a cut file and for any malformed stanza. dpkg ends every stanza with an empty line; a
- *   database that it can't have written, without a single Description, may end without one.
+ * The packages that are in the image according to `/var/lib/dpkg/status`.
+ *
+ * @throws {Error} for a cut file and for any malformed stanza. dpkg ends every stanza with an empty line. A database
+ *   without any Description was not written by dpkg, and may end without one.
  */
 export function parseStatus(content: Buffer): DpkgPackage[] {
   if (content.length > 0 && content[content.length - 1] !== 0x0a) {
@@ -62,10 +63,11 @@ export function parseStatus(content: Buffer): DpkgPackage[] {
 }
 
 /**
- * The packages of one file in `/var/lib/dpkg/status.d`, where images built without dpkg keep one control
- * stanza per package; the file itself says that the package is installed, `Status` is optional there.
- * @throws Error for a file without a stanza, for any malformed stanza, and where name or version
- *   may be cut: it is the last line and has no end.
+ * The packages of one file in `/var/lib/dpkg/status.d`. Images that were built without dpkg have one control stanza per
+ * package there. The file itself says that the package is installed, so `Status` is optional.
+ *
+ * @throws {Error} for a file without a stanza, for any malformed stanza, and if name or version is in a last line
+ *   without a line end, which may be cut
  */
 export function parseStatusPart(content: Buffer): DpkgPackage[] {
   const last = content.subarray(content.lastIndexOf(0x0a) + 1).toString("latin1");

@@ -1,17 +1,17 @@
 import { isObject, own } from "../json";
 import { INTEGRITY } from "./hidden-lock";
 
-/** True for a bucket of the index of npm's download cache (cacache 11 and later: npm 5 and later). */
+/** Whether a path is a bucket in the index of npm's download cache (cacache 11 and later: npm 5 and later). */
 export function isCacheIndex(path: string): boolean {
   return /\/_cacache\/index-v5\/[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{36,}$/.test(path);
 }
 
-/** A registry's address of a package's tarball, `.../<name>/-/<name without scope>-<version>.tgz`. */
+/** The registry's address of a package's tarball: `.../<name>/-/<name without scope>-<version>.tgz`. */
 const TARBALL = /^make-fetch-happen:request-cache:.*?\/((?:@[^/]+\/)?([^/@]+))\/-\/\2-([^/]+)\.tgz$/;
 
 /**
- * What a bucket of the cache's index knows of downloaded tarballs: `<name>@<version>` to integrity. A later line of
- * the same key wins. What can't be read is left out, never an error: a cache is no record of what is installed.
+ * The integrity of each downloaded tarball in a bucket of the cache's index, by `<name>@<version>`. Of several lines
+ * with the same key the last counts. What can't be read is left out: the cache does not say what is installed.
  */
 export function parseCacheIndex(content: Buffer): ReadonlyMap<string, string> {
   const found = new Map<string, string>();

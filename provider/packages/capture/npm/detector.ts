@@ -15,17 +15,18 @@ type NpmResult =
   | { kind: "cache-index"; items: ReadonlyMap<string, string> }
   | { kind: "lock"; content: Buffer };
 
-/** Version recorded for a package.json without one. */
+/** The version that is recorded for a package.json without one. */
 const UNVERSIONED = "0.0.0-unversioned";
 
 const MANIFEST = { kind: "manifest", limit: 4 * MiB };
 
 /**
- * npm packages: every package in a node_modules, wherever that is, at full depth. A package.json without a
- * name is recorded under its directory's name, by which Node finds it; one without a version as
- * {@link UNVERSIONED}. Inside a package's own files (fixtures of its tests), a package.json that can't be
- * read is no problem: it is content of that package. The hash is the integrity that npm's hidden lock knows, else the
- * one of the only tarball of that name and version in a download cache of the image (all that `npm install -g` leaves).
+ * npm packages: every package in every node_modules, however deep. A package.json without a name is recorded under the
+ * name of its directory, by which Node finds it. One without a version is recorded as {@link UNVERSIONED}. A
+ * package.json among a package's own files (such as the fixtures of its tests) may be unreadable.
+ *
+ * The hash is the integrity in npm's hidden lock. If that has none, it is the integrity in the image's download cache,
+ * which is all that `npm install -g` leaves. It is used if the cache has exactly one tarball of that name and version.
  */
 export const npmDetector: Detector<NpmResult> = {
   name: "npm",
@@ -54,7 +55,7 @@ export const npmDetector: Detector<NpmResult> = {
         return { kind: "lock", content };
     }
   },
-  // pnpm, bun and yarn hard-link package.json from stores in which it has another name
+  // The stores of pnpm, bun and yarn have package.json under another name; node_modules has hard links to them.
   linkSource: { firstByte: "{".charCodeAt(0), want: { kind: "manifest", limit: MiB / 4 } },
   conclude(seen) {
     const problems = new Map(
@@ -105,7 +106,7 @@ function capturedPackages({ files }: Seen<NpmResult>): CapturedPackage[] {
   return packages;
 }
 
-/** Projects with a lock and an installed node_modules; a lock that is no JSON is added to the problems. */
+/** Projects with a lock file and an installed node_modules. A lock file that is no JSON is added to the problems. */
 function projects({ files, noted }: Seen<NpmResult>, problems: Map<string, string>): NpmProject[] {
   const found: NpmProject[] = [];
   for (const [path, result] of files) {
@@ -124,7 +125,7 @@ function projects({ files, noted }: Seen<NpmResult>, problems: Map<string, strin
   return found.sort((a, b) => (a.root < b.root ? -1 : 1));
 }
 
-/** A lock that could not be read matters where it is a project's; a hidden lock always; the cache never. */
+/** Whether an unreadable lock file is a problem: a project's and a hidden lock are, the cache's index is not. */
 function isRelevantLock(path: string, { noted }: Seen<NpmResult>): boolean {
   if (isCacheIndex(path)) return false;
   const root = projectRoot(path);

@@ -8,14 +8,14 @@ export interface HiddenLockItem {
   integrity: string;
 }
 
-/** A Subresource Integrity string. */
+/** The form of Subresource Integrity (W3C). */
 export const INTEGRITY = /^[a-z0-9]+-[A-Za-z0-9+/=]+( [a-z0-9]+-[A-Za-z0-9+/=]+)*$/;
 
 /**
- * Reads `node_modules/.package-lock.json` (npm 7 and later): items by their path relative to the project,
- * such as `node_modules/a/node_modules/b`. Items without version or integrity (links, git) are left out.
+ * Reads `node_modules/.package-lock.json` (npm 7 and later). The items' keys are paths relative to the project, such as
+ * `node_modules/a/node_modules/b`. Items without version or integrity (links, git) are left out.
  *
- * @throws Error for bytes that are not UTF-8, for invalid JSON, and for a file without an object `packages`.
+ * @throws {Error} for bytes that are not UTF-8, for invalid JSON, and for a file without an object `packages`
  */
 export function parseHiddenLock(content: Buffer): ReadonlyMap<string, HiddenLockItem> {
   decodeUtf8(content);

@@ -1,25 +1,25 @@
 import { decodeUtf8 } from "../deb822";
 import { jsonObject, own } from "../json";
 
-/** `name` and `version` of a package.json, each undefined where the file does not have it. */
+/** `name` and `version` of a package.json; undefined if the file lacks them. */
 export interface NpmManifest {
   name: string | undefined;
   version: string | undefined;
 }
 
-/** npm's own limits for published packages. */
+/** npm's limits for published packages, in characters. */
 const MAX_NAME = 214;
 const MAX_VERSION = 256;
 
 /**
- * Reads name and version of a package.json. Both may be missing: Node and npm install such packages
- * (from git, a directory, a bundle). What is there must be a printable string of a sane length.
+ * Reads name and version of a package.json. Both may be missing: Node and npm install such packages (from git, a
+ * directory, a bundle). If they are there, they must be printable and not too long.
  *
- * @throws Error for invalid JSON and for an impossible name or version.
+ * @throws {Error} for invalid JSON and for an impossible name or version
  */
 export function parseManifest(content: Buffer): NpmManifest {
   const manifest = jsonObject(content);
-  // npm reads an author's name in any encoding; what a package is called must be certain.
+  // npm accepts other fields, such as an author's name, in any encoding. The name and the version must be certain.
   const { name, version } = manifest;
   if ([name, version].some((value) => typeof value === "string" && value.includes("\uFFFD")))
     decodeUtf8(content);

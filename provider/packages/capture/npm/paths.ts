@@ -1,12 +1,12 @@
-/** A package's directory below a node_modules. */
+/** Where a package is below a node_modules. */
 interface NpmPlace {
   /** The node_modules directory. */
   root: string;
-  /** Name of the directory in it, with its scope: what `require` is called with. */
+  /** Name of the directory in it, with its scope. `require` is called with this name. */
   directory: string;
   /**
-   * True where the directory was put there by an installer: every node_modules above it stands directly in
-   * a package. False inside a package's own files (test fixtures, bundles).
+   * True if an installer put the directory there: every node_modules above it is directly in a package. False if it is
+   * among a package's own files (test fixtures, bundles).
    */
   installed: boolean;
 }
@@ -14,12 +14,12 @@ interface NpmPlace {
 const PACKAGE = /^(.*\/node_modules)\/((?:@[^/]+\/)?[^./@][^/]*)\/package\.json$/;
 const HIDDEN_LOCK = /^(.*\/node_modules)\/\.package-lock\.json$/;
 const PROJECT_LOCK = /^(.*)\/package-lock\.json$/;
-/** Stores inside node_modules whose entries hold a node_modules each: pnpm's; npm's and yarn's; bun's. */
+/** Directories inside node_modules in which each entry has its own node_modules: of pnpm, of npm and yarn, of bun. */
 const STORES: ReadonlySet<string> = new Set([".pnpm", ".store", ".bun"]);
 
 /**
- * The place of the package that `path` is the package.json of, or null: anything deeper inside a package,
- * and the dot directories of a node_modules (`.bin`, `.cache`, ...), hold no package.
+ * The place of the package to which this package.json belongs. Null for any other path: a package.json deeper inside a
+ * package, or in a dot directory of a node_modules (`.bin`, `.cache`, ...), belongs to no installed package.
  */
 export function npmPlace(path: string): NpmPlace | null {
   const match = PACKAGE.exec(path);
@@ -29,26 +29,28 @@ export function npmPlace(path: string): NpmPlace | null {
   return { root: match[1]!, directory: match[2]!, installed: chain(match[1]!) === "installed" };
 }
 
-/** The node_modules directory of npm's hidden lock (npm 7 and later), or null. */
+/** The node_modules directory to which npm's hidden lock (npm 7 and later) belongs; null for any other path. */
 export function hiddenLockRoot(path: string): string | null {
   const match = HIDDEN_LOCK.exec(path);
   return match !== null && chain(match[1]!) === "installed" ? match[1]! : null;
 }
 
-/** The project directory of a package-lock.json, or null inside a node_modules; `/` for the root. */
+/**
+ * The project directory of a package-lock.json, `/` for the root. Null for any other path, and inside a node_modules.
+ */
 export function projectRoot(path: string): string | null {
   const match = PROJECT_LOCK.exec(path);
   return match === null || match[1]!.split("/").includes("node_modules") ? null : match[1]! || "/";
 }
 
-/** True for a node_modules directory that stands in no other one. */
+/** Whether a path is a node_modules directory that is in no other one. */
 export function isTopNodeModules(path: string): boolean {
   return (
     path.endsWith("/node_modules") && path.split("/").indexOf("node_modules") === path.split("/").length - 1
   );
 }
 
-/** What the way down from the first node_modules to `root`, the last one, says about `root`. */
+/** How the last node_modules, `root`, came to be there, judged by the directories from the first node_modules on. */
 function chain(root: string): "installed" | "inside" | "hidden" {
   const parts = root.split("/");
   const first = parts.indexOf("node_modules");

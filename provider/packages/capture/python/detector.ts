@@ -11,18 +11,18 @@ type PythonResult =
   | { kind: "record"; hash: string | null }
   | { kind: "wheel"; builtOnTheSpot: boolean };
 
-/** Most bytes of headers; some packages keep their whole description in one. */
+/** Most bytes of headers. Some packages keep their whole description in one header. */
 const HEADERS_LIMIT = 4 * MiB;
-/** Most bytes of the other files; a RECORD has a line for every file of its package. */
+/** Most bytes of the other files. A RECORD has a line for every file of its package. */
 const LIMITS = { installer: 4096, record: 64 * MiB, wheel: MiB };
 
-/** File name by which a directory says that it is a cache (Cache Directory Tagging Specification). */
+/** The name of the file that marks a directory as a cache (Cache Directory Tagging Specification). */
 const CACHE_TAG = "CACHEDIR.TAG";
 
 /**
- * True for unpacked packages in an installer's cache: below a directory `.cache`, or below one that has a
- * cache tag. Nothing imports them from there, and their directories have random names. An environment is
- * never a cache, although tools tag those, too.
+ * Whether packages in this directory are only unpacked in an installer's cache: below a directory `.cache`, or below
+ * one that is marked as a cache. Nothing imports them from there, and their directories have random names. An
+ * environment is never a cache, although some tools mark environments as caches too.
  */
 function isCached(root: string, tagged: ReadonlySet<string>): boolean {
   if (isEnvironment(root)) {
@@ -33,8 +33,8 @@ function isCached(root: string, tagged: ReadonlySet<string>): boolean {
 }
 
 /**
- * Python packages in every environment, see {@link pythonFile} for what is installed and what is not. The hash is that
- * of RECORD, see {@link recordHash}; a wheel that was built on the spot has none.
+ * Python packages in every environment. {@link pythonFile} says what counts as installed. The hash is made from RECORD,
+ * see {@link recordHash}. A wheel that was built on the spot has no hash.
  */
 export const pythonDetector: Detector<PythonResult> = {
   name: "python",
@@ -86,7 +86,7 @@ export const pythonDetector: Detector<PythonResult> = {
     for (const [path, problem] of problems) {
       const file = pythonFile(path)!;
       described.add(file.info);
-      // In any other directory it is either pip's (`--target`), which says so, or somebody's test data.
+      // In any other directory the file is pip's (`--target`), which then leaves an INSTALLER file, or just test data.
       const relevant = isEnvironment(file.root) || installed.has(file.info);
       if (relevant && !isCached(file.root, tagged)) {
         wrong.set(path, problem);

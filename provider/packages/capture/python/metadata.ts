@@ -1,31 +1,31 @@
 import { quoted } from "../errors";
 
-/** What a Python package says it is. */
+/** Name and version that a Python package's metadata gives. */
 export interface PythonMetadata {
-  /** Normalised, PEP 503. */
+  /** Normalised as in PEP 503. */
   name: string;
   version: string;
 }
 
-/** PEP 508, "Names". */
+/** The form of a name (PEP 508, "Names"). */
 const NAME = /^([A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9._-]{0,212}[A-Za-z0-9])$/;
-/** Any printable version: old packages have ones that PEP 440 would refuse. */
+/** Any printable text: old packages have versions that PEP 440 would refuse. */
 const VERSION = /^[!-~]{1,256}$/;
 
-/** A project name in the form in which names compare (PEP 503): `Foo._Bar` becomes `foo-bar`. */
+/** Normalises a project name, so that names can be compared (PEP 503): `Foo._Bar` becomes `foo-bar`. */
 function normalisedName(name: string): string {
   return name.replace(/[-_.]+/g, "-").toLowerCase();
 }
 
 /**
- * Reads `Name` and `Version` from the headers of a METADATA or PKG-INFO file (PEP 566: RFC 822 headers).
- * Headers end at a blank line or, as Python's own reader has it, at a line that is none.
+ * Reads `Name` and `Version` from the headers of a METADATA or PKG-INFO file (PEP 566: RFC 822 headers). The headers
+ * end at a blank line. They also end at a line that is no header, as in Python's own reader.
  *
- * @throws Error where one of the two is missing, stands twice, is impossible, or may be cut.
+ * @throws {Error} when one of the two is missing, is there twice, is impossible, or may be cut
  */
 export function parseMetadata(content: Buffer): PythonMetadata {
   const headers = new Map<string, string[]>();
-  // Both values are ASCII; other headers of old packages are in any encoding.
+  // Both values are ASCII. Other headers of old packages may be in any encoding.
   const lines = content.toString("latin1").split("\n");
   const unended = lines.pop();
   let current: string[] | undefined;

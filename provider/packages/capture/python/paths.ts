@@ -1,9 +1,9 @@
-/** A file that says what a Python package is, who installed it, or what it holds. */
+/** A file that says what a Python package is, who installed it, or which files it has. */
 interface PythonFile {
   kind: "metadata" | "installer" | "record" | "wheel";
-  /** The directory that the package stands in: what would be on `sys.path`. */
+  /** The directory that contains the package. It would be on `sys.path`. */
   root: string;
-  /** The directory or file that holds the package's metadata. */
+  /** The directory or file that contains the package's metadata. */
   info: string;
 }
 
@@ -16,14 +16,18 @@ const ENVIRONMENT = /\/(site-packages|dist-packages)$/;
 const BELOW_ENVIRONMENT = /\/(site-packages|dist-packages)(\/|$)/;
 
 /**
- * What a path means to Python, or null. A package is installed where its metadata stands
- * - as `*.dist-info/METADATA`, `*.egg-info/PKG-INFO`, `*.egg-info` or `*.egg/EGG-INFO/PKG-INFO`, directly in
- *   a directory named `site-packages` or `dist-packages`, wherever that is (system, user, venv);
+ * What a path means to Python; null if nothing. A package is installed where its metadata is:
+ * - as `*.dist-info/METADATA`, `*.egg-info/PKG-INFO`, `*.egg-info` or `*.egg/EGG-INFO/PKG-INFO`, directly in a
+ * directory
+ *   named `site-packages` or `dist-packages`, wherever that is (system, user, venv);
  * - as `*.dist-info/METADATA` in any other directory (`pip install --target`).
  *
- * Not installed: what stands deeper inside a package of such an environment, or under a directory `_vendor`
- * (a copy that belongs to the package around it); `*.egg-info` elsewhere (a source tree); names that start
- * with `~` (what pip leaves of an uninstall that failed, and ignores itself).
+ * The following is not installed:
+ * - what is deeper inside a package of such an environment, or below a directory `_vendor`: it is a copy that belongs
+ * to
+ *   the package around it;
+ * - `*.egg-info` in any other directory: that is a source tree;
+ * - names that start with `~`: an uninstall that failed left them, and pip itself ignores them.
  */
 export function pythonFile(path: string): PythonFile | null {
   const match =
@@ -46,13 +50,13 @@ export function pythonFile(path: string): PythonFile | null {
   };
 }
 
-/** True for a directory that must have metadata in it: `*.dist-info` or `*.egg-info` in an environment. */
+/** Whether a directory must contain metadata: `*.dist-info` or `*.egg-info` in an environment. */
 export function isInfoDirectory(path: string): boolean {
   const match = /^(.*)\/[^/~][^/]*\.(dist|egg)-info$/.exec(path);
   return match !== null && isEnvironment(match[1]!);
 }
 
-/** True for a directory that is an environment by its name. */
+/** Whether a directory is an environment, judged by its name. */
 export function isEnvironment(directory: string): boolean {
   return ENVIRONMENT.test(directory) && !isVendored(directory);
 }

@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
 
-/** A row of RECORD with a hash (PEP 376, PEP 427): path, which may be quoted, algorithm and digest, size. */
+/** A row of RECORD that has a hash (PEP 376, PEP 427): path (may be quoted), algorithm and digest, size. */
 const ROW = /^("(?:[^"]|"")*"|[^",]*),([a-z0-9]+=[A-Za-z0-9_=-]+),\d*$/;
 /**
- * Metadata: written by installers, and by the tool that built the wheel, whose next release writes it otherwise. None
- * of it runs, but for the entry points.
+ * Metadata does not count as content. Installers write it, and so does the tool that built the wheel, whose next
+ * release may write it differently. Only the entry points can be run, so they do count.
  */
 const NO_CONTENT = /\.dist-info\/(?!entry_points\.txt$)/;
 
 /**
- * `sha256:<hex>` over what a RECORD says of the package's files: path, hash and size of each, sorted. Byte-compiled
- * files and an installer's own notes are left out, so that the same wheel gives the same hash wherever and however
- * often it is installed. Null where RECORD has no hash at all. A RECORD says what its wheel says: pip does not check it.
+ * `sha256:<hex>` over the path, hash and size of each file in a RECORD, sorted. Byte-compiled files and the installer's
+ * own files are left out, so that the same wheel always gives the same hash. Null if RECORD contains no hash. RECORD
+ * repeats what the wheel says: pip does not check it.
  */
 export function recordHash(content: Buffer): string | null {
   const rows = new Set<string>();
@@ -28,8 +28,9 @@ export function recordHash(content: Buffer): string | null {
 }
 
 /**
- * Whether a WHEEL file is of a wheel that was built on the spot: a `linux_*` tag, which indexes don't take (PEP 513).
- * A compiler writes folders with random names into it, so two builds of one source differ without any change.
+ * Whether a WHEEL file belongs to a wheel that was built on the spot. Its tag is then `linux_*`, which package indexes
+ * don't accept (PEP 513). A compiler writes random folder names into such a wheel, so two builds of the same source
+ * differ.
  */
 export function isBuiltOnTheSpot(content: Buffer): boolean {
   return /^Tag:\s*[^\s-]+-[^\s-]+-(?:[^\s-]+\.)?linux_\w+/im.test(content.toString("latin1"));

@@ -3,13 +3,13 @@ import { ndbHeaders } from "./ndb";
 import { isBlob, sqliteRows } from "./sqlite";
 
 /**
- * What a file is to rpm: a database of one of its formats, or a `log` of SQLite's with changes that are not in
- * the database yet. Names and places are rpm's own: /usr/lib/sysimage/rpm is the newer one, /usr/share/rpm
- * that of images that ostree deploys.
+ * What a file is to rpm: a database in one of its formats, or a `log` in which SQLite keeps changes that are not in the
+ * database yet. The names and directories are rpm's own: /usr/lib/sysimage/rpm is the newer one, and /usr/share/rpm is
+ * used by images that ostree deploys.
  */
 type RpmFile = "sqlite" | "ndb" | "bdb" | "log";
 
-/** Most packages of one database; whole distributions have fewer. */
+/** Most packages of one database. Whole distributions have fewer. */
 const MAX_PACKAGES = 100_000;
 
 const DIRECTORY = /^\/(?:var\/lib|usr\/lib\/sysimage|usr\/share)\/rpm\/([^/]+)$/;
@@ -21,14 +21,15 @@ const FILES: ReadonlyMap<string, RpmFile> = new Map([
   ["Packages", "bdb"],
 ]);
 
-/** What this path is to rpm; null = nothing. */
+/** What a path is to rpm; null if nothing. */
 export function rpmFile(path: string): RpmFile | null {
   return FILES.get(DIRECTORY.exec(path)?.[1] ?? "") ?? null;
 }
 
 /**
- * The packages in a database; the keys that rpm keeps among them are left out.
- * @throws Error where it is cut, malformed, or has a header that can't be read.
+ * The packages in a database. The keys that rpm stores among them are left out.
+ *
+ * @throws {Error} when the database is cut or malformed, or has a header that can't be read
  */
 export function parseRpmDatabase(content: Buffer, format: "sqlite" | "ndb"): RpmPackage[] {
   try {
@@ -50,7 +51,7 @@ export function parseRpmDatabase(content: Buffer, format: "sqlite" | "ndb"): Rpm
   }
 }
 
-/** Table `Packages` has two columns: a number, which is the row's id, and the header. */
+/** The table `Packages` has two columns: a number, which is the row ID, and the header. */
 function* sqliteHeaders(content: Buffer): Generator<Buffer> {
   for (const row of sqliteRows(content, "Packages")) {
     const header = row[1];

@@ -10,8 +10,8 @@ const BERKELEY =
   "(Fedora 33, RHEL 9 and later)";
 
 /**
- * rpm packages, from rpm's own database in its formats SQLite and ndb; a Berkeley DB (RHEL 8 and older) is an
- * error by name. Architectures are recorded where they are neither `noarch` nor the image's most common one.
+ * rpm packages, from rpm's own database in the formats SQLite and ndb. A Berkeley DB (RHEL 8 and older) is refused. The
+ * architecture is recorded if it is neither `noarch` nor the image's most common one.
  */
 export const rpmDetector: Detector<RpmPackage[]> = {
   name: "rpm",
@@ -55,7 +55,7 @@ export const rpmDetector: Detector<RpmPackage[]> = {
   },
 };
 
-/** Why no package at all can't be the truth, or null where it can: on other systems rpm is only a tool. */
+/** Why it can't be true that there are no packages; null if it can: on other systems rpm is only a tool. */
 function emptiness([path]: string[], { osRelease }: World): string | null {
   const lists = path === undefined ? "there is no rpm database" : `"${path}" lists no package`;
   if (isRpmFamily(osRelease)) {

@@ -8,7 +8,7 @@ export interface RpmPackage {
   version: string;
   /** `x86_64`, `noarch`, ...; null where the header names none. */
   arch: string | null;
-  /** `sha256:<hex>` of the package's own header, which holds the digests of its files; null where unknown. */
+  /** `sha256:<hex>` of the package's own header, which contains the digests of its files; null if unknown. */
   hash: string | null;
 }
 
@@ -20,11 +20,12 @@ const STRING = 6;
 const WORD = /^[!-~]{1,256}$/;
 
 /**
- * Reads a package's header as an rpm database stores it, without the magic of a package file: the counts of
- * index entries and of data bytes, the index (tag, type, offset, count), the data; integers are big-endian.
+ * Reads a package's header as an rpm database stores it, without the magic number of a package file. It consists of the
+ * number of index entries, the number of data bytes, the index (tag, type, offset, count) and the data. Integers are
+ * big-endian.
  *
- * @returns null for a `gpg-pubkey`: a key that rpm trusts, no package.
- * @throws Error where the header is cut, or a field is missing, impossible or there twice.
+ * @returns null for a `gpg-pubkey`, which is a key that rpm trusts and no package
+ * @throws {Error} when the header is cut, or a field is missing, impossible, or there twice
  */
 export function parseRpmHeader(blob: Buffer): RpmPackage | null {
   const entries = blob.length < 8 ? 0 : blob.readUInt32BE(0);

@@ -1,16 +1,16 @@
 const PAGE = 4096;
-/** Bytes of a slot, and of the blocks that a package's header is stored in. */
+/** Bytes of a slot, and of a block. Blocks contain the packages' headers. */
 const UNIT = 16;
 const FILE_HEADER = 32;
 const BLOB_HEAD = 16;
 const BLOB_TAIL = 12;
 
 /**
- * The package headers in rpm's own database format, `Packages.db` (rpm's ndb backend): pages of slots, each
- * naming a package's number and blocks; the blocks hold a head, the package's header, and a tail. Integers are
- * little-endian.
+ * The package headers in rpm's own database format, `Packages.db` (rpm's ndb backend). The file begins with pages of
+ * slots. Each slot names the number and the blocks of a package. The blocks contain a head, the package's header, and a
+ * tail. Integers are little-endian.
  *
- * @throws Error where the file is of another format or version, cut, or malformed.
+ * @throws {Error} when the file is of another format or version, is cut, or is malformed
  */
 export function* ndbHeaders(content: Buffer): Generator<Buffer> {
   const slotsEnd = content.length < FILE_HEADER ? 0 : content.readUInt32LE(12) * PAGE;

@@ -1,16 +1,17 @@
-/** The pages of an SQLite file, each handed out once: no page stands in two places of a sound file. */
+/** The pages of an SQLite file. Each can be taken once, because a sound file refers to each page only once. */
 export interface SqlitePages {
-  /** Bytes of a page that hold content. */
+  /** How many bytes of a page can hold content. */
   readonly usable: number;
-  /** @throws Error for a page that is not there or was taken before. */
+  /** @throws {Error} for a page that does not exist or was taken before */
   take(number: number): Buffer;
 }
 
 const MAGIC = "SQLite format 3\0";
 
 /**
- * Opens an SQLite 3 file that stands whole in memory ("Database File Format", section 1.3, the header).
- * @throws Error for another format, a text encoding other than UTF-8, and a file that is cut.
+ * Opens an SQLite 3 file that is in memory ("Database File Format", section 1.3, the header).
+ *
+ * @throws {Error} for another format, for a text encoding other than UTF-8, and for a file that is cut
  */
 export function sqlitePages(content: Buffer): SqlitePages {
   if (content.length < 512 || content.toString("latin1", 0, MAGIC.length) !== MAGIC) {

@@ -1,6 +1,6 @@
 import { type SqlitePages, sqlitePages } from "./sqlite-pages";
 
-/** A value of a row: SQLite's serial type, which says what it is, and its bytes. */
+/** A value of a row: its bytes, and SQLite's serial type, which says how to read them. */
 interface SqliteValue {
   serial: number;
   bytes: Buffer;
@@ -8,18 +8,18 @@ interface SqliteValue {
 
 const INTERIOR = 5;
 const LEAF = 13;
-/** SQLite's own limit. */
+/** SQLite's own limit for the depth of a tree. */
 const MAX_DEPTH = 20;
 const MAX_COLUMNS = 100;
-/** Bytes of the serial types 0 to 9; 10 and 11 do not occur in files. */
+/** How many bytes values of the serial types 0 to 9 have. 10 and 11 do not occur in files. */
 const FIXED = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0];
 
 /**
- * The rows of one table of an SQLite 3 file, in the order of their row ids ("Database File Format", sections
- * 1.6 and 2). This reads, and nothing else: no SQL, no views, no triggers, so that a hostile file can't make
- * it work for longer than its size warrants. Changes in a write-ahead log are not seen.
+ * The rows of one table of an SQLite 3 file, in the order of their row IDs ("Database File Format", sections 1.6 and
+ * 2). It only reads tables. It runs no SQL, views or triggers, so a hostile file can't keep it busy for longer than its
+ * size allows. Changes in a write-ahead log are not seen.
  *
- * @throws Error where the file is cut or malformed, and where it has no such table or several.
+ * @throws {Error} when the file is cut or malformed, and when it has no such table, or several
  */
 export function* sqliteRows(content: Buffer, table: string): Generator<SqliteValue[]> {
   const pages = sqlitePages(content);
@@ -83,7 +83,7 @@ function* rowsBelow(pages: SqlitePages, number: number, depth: number): Generato
   }
 }
 
-/** The payload of a leaf's cell, and how many of its bytes stand in the leaf; the rest is in overflow pages. */
+/** The payload of a leaf's cell, and how many of its bytes are in the leaf itself. The rest is in overflow pages. */
 function payloadAt(pages: SqlitePages, page: Buffer, cell: number): { payload: Buffer; local: number } {
   const [size, afterSize] = varint(page, cell);
   const [, start] = varint(page, afterSize);
@@ -122,7 +122,10 @@ function valuesOf(record: Buffer): SqliteValue[] {
   return values;
 }
 
-/** A variable-length integer and where it ends; above 2^53 it is not exact, and too large for any use. */
+/**
+ * Reads a variable-length integer. Returns it and where it ends. Above 2^53 it is not exact, but no valid one is so
+ * large.
+ */
 function varint(bytes: Buffer, at: number): [value: number, end: number] {
   let value = 0;
   for (let index = 0; index < 9; index += 1) {

@@ -4,10 +4,9 @@ import { type Gem, parseGemspec } from "./gemspec";
 import { gemspecFile, isInsideGem } from "./paths";
 
 /**
- * Ruby gems, from the specifications in every gem root (`<root>/specifications/*.gemspec`, and those that came
- * with Ruby in `specifications/default`). A gem built for one platform has it in its version, as in a
- * Gemfile.lock: `1.16.0-x86_64-linux`. Gems that Bundler took from git have no installed specification, and are
- * not read.
+ * Ruby gems, from the specifications in every gem root: `<root>/specifications/*.gemspec`, and `specifications/default`
+ * for those that came with Ruby. The version of a gem for one platform includes the platform, as in a Gemfile.lock:
+ * `1.16.0-x86_64-linux`. Gems that Bundler took from git have no installed specification, and are not found.
  */
 export const rubygemsDetector: Detector<Gem> = {
   name: "rubygems",

@@ -1,35 +1,35 @@
 import { decodeUtf8 } from "../deb822";
 import { quoted } from "../errors";
 
-/** What an installed gem says it is. */
+/** What an installed gem's specification says. */
 export interface Gem {
   name: string;
   version: string;
-  /** `ruby` for a gem that runs anywhere. */
+  /** `ruby` for a gem that runs on every platform. */
   platform: string;
 }
 
 const NAME = /^[A-Za-z0-9._-]{1,256}$/;
-/** Gem::Version's own form, less the blanks around it. */
+/** The form that Gem::Version accepts, without the blanks around it. */
 const VERSION = /^[0-9]+(?:\.[0-9A-Za-z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
 const PLATFORM = /^[A-Za-z0-9._-]{1,128}$/;
 
 const BLOCK = /^[ \t]*Gem::Specification\.new\b.*\|[ \t]*([a-z_]\w{0,30})[ \t]*\|/m;
-/** Longest assignment that is looked at, in characters. */
+/** Longest assignment that is read, in characters. */
 const LONGEST = 1000;
 
-/** The text of a Ruby string without interpolation, `.freeze` or not, alone or in `Gem::Version.new(...)`. */
+/** A Ruby string without interpolation, with or without `.freeze`, alone or in `Gem::Version.new(...)`. */
 const LITERAL =
   /^(?:Gem::Version\.new\(\s*)?(?:"([^"\\#]*)"|'([^'\\]*)'|%q\{([^{}\\]*)\}|%q<([^<>\\]*)>)(?:\.freeze)?\s*\)?\s*(?:#.*)?$/;
 
 /**
- * Reads an installed specification: Ruby, but in the one form that RubyGems writes. Its first lines say
- * `# stub: <name> <version> <platform> ...`; then `s.name = "..."` and so on. A version that is no literal
- * is taken from the file's name, where the rest of that agrees. Nothing is evaluated.
+ * Reads an installed specification. It is Ruby, but always in the form that RubyGems writes, so nothing is evaluated.
+ * Its first lines contain `# stub: <name> <version> <platform> ...`. Assignments such as `s.name = "..."` follow. If
+ * the version is not a literal, it is taken from the file's name, provided that the rest of the name agrees.
  *
- * @param base The file's name without `.gemspec`; it must say the same as the file.
- * @throws Error where name or version can't be read, are impossible, or contradict each other, where the
- *   file is cut, and for bytes that are not UTF-8.
+ * @param base the file's name without `.gemspec`; it must agree with the file's content
+ * @throws {Error} when name or version can't be read, is impossible, or contradicts the other places, when the file is
+ *   cut, and for bytes that are not UTF-8
  */
 export function parseGemspec(content: Buffer, base: string): Gem {
   const text = decodeUtf8(content);
@@ -57,12 +57,12 @@ export function parseGemspec(content: Buffer, base: string): Gem {
   return gem;
 }
 
-/** `<name>-<version>`, and `-<platform>` where it is not `ruby`: the name of a gem's files. */
+/** The name of a gem's files: `<name>-<version>`, then `-<platform>` if it is not `ruby`. */
 function fullName({ name, version, platform }: Gem): string {
   return `${name}-${version}${platform === "ruby" ? "" : `-${platform}`}`;
 }
 
-/** The literal that is assigned; undefined where there is none. */
+/** The literal that is assigned to a field; undefined if there is none. */
 function assigned(lines: readonly string[], variable: string, field: string): string | undefined {
   const start = new RegExp(`^\\s*${variable}\\.${field}\\s*=(?!=)\\s*`);
   const values = lines.flatMap((line) => {
@@ -77,7 +77,7 @@ function assigned(lines: readonly string[], variable: string, field: string): st
   return literal?.slice(1).find((text) => text !== undefined);
 }
 
-/** The one value that all who know one give, checked; undefined where nobody does. */
+/** The value on which all that know one agree; undefined if nobody knows one. */
 function agreed(field: string, values: (string | undefined)[], form: RegExp): string | undefined {
   const known = values.filter((value) => value !== undefined);
   const [value] = known;

@@ -1,20 +1,22 @@
-/** An installed gem's specification file. */
+/** The specification file of an installed gem. */
 interface GemspecFile {
-  /** The gem root: the directory that holds `specifications`; what `gem env` lists as a path. */
+  /** The gem root: the directory that contains `specifications`. `gem env` lists it as a path. */
   root: string;
-  /** The file's name without `.gemspec`: `<name>-<version>`, and `-<platform>` where the gem has one. */
+  /** The file's name without `.gemspec`: `<name>-<version>`, then `-<platform>` if the gem has one. */
   base: string;
 }
 
 const GEMSPEC = /^(.*)\/specifications\/(?:default\/)?([^/]+)\.gemspec$/;
 
-/** What a path means to RubyGems, or null: specifications stand directly in a root's `specifications`. */
+/** What a path means to RubyGems; null if nothing. Specifications are directly in a root's `specifications`. */
 export function gemspecFile(path: string): GemspecFile | null {
   const match = GEMSPEC.exec(path);
   return match === null ? null : { root: match[1]! || "/", base: match[2]! };
 }
 
-/** True for a root that stands in a gem of another root: it is content of that gem (fixtures of its tests). */
+/**
+ * Whether a root is inside a gem of another root. Then it is only content of that gem, such as a fixture of its tests.
+ */
 export function isInsideGem(root: string, roots: ReadonlySet<string>): boolean {
   const parts = root.split("/");
   return parts.some(
