@@ -3,8 +3,8 @@ import { sourceStage, stageBases, stageSources } from "../dockerfile/stages";
 import type { ParsedDockerfile, Stage } from "../dockerfile/types";
 
 /**
- * The stages whose packages a stage can have, oldest first, itself last: those that it is FROM; and where that ends
- * in `scratch`, so that no base image has brought any, those that it copies from.
+ * The stages whose packages a stage can have, oldest first, the stage itself last. These are the stages that its FROM
+ * leads to. If that ends in `scratch`, no base image brought packages, so the stages that it copies from are included.
  */
 export function ancestry(parsed: ParsedDockerfile, settings: RecipeSettings, index: number): number[] {
   const bases = stageBases(parsed, settings);

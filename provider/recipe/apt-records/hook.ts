@@ -1,17 +1,17 @@
-/** What begins every line that the hook prints. */
+/** The beginning of every line that the hook prints. */
 export const MARKER = "verified-images-apt";
 
 /**
- * A shell that nobody else's hook names like this: apt looks a hook's options up by its first word (apt.conf(5)), and
- * the protocol that other hooks speak must stay theirs.
+ * The shell for the hook's script. apt finds the options of a hook by its first word (apt.conf(5)). Nobody else's hook
+ * uses this way to write the path, so the protocol version of other hooks is not changed.
  */
 const SHELL = "/bin/./sh";
 
 /**
- * Lines of an apt.conf(5) that have a script read what apt is about to unpack. Whatever becomes of the script, also
- * where it can't be seen (in a chroot), apt goes on.
+ * Lines of an apt.conf(5) that make a script read what apt is about to unpack. If the script fails or can't be seen (in
+ * a chroot), apt goes on.
  *
- * @param script where a RUN sees the script
+ * @param script the path at which a RUN sees the script
  */
 export function hookConfiguration(script: string): string[] {
   return [
@@ -21,19 +21,22 @@ export function hookConfiguration(script: string): string[] {
 }
 
 /**
- * The script, for any POSIX shell with sha256sum (coreutils, essential in Debian). It prints a line for each package
- * file, and in the end how many there were:
+ * The script. It runs in any POSIX shell and needs sha256sum (coreutils, essential in Debian). It prints a line for
+ * each package file, and at the end how many there were:
  *
  *     verified-images-apt <nonce> <name> <version> <foreign architecture or -> <sha256 or ->
  *     verified-images-apt <nonce> end <count>
  *
- * The lines go to the standard error of the RUN itself, thus into the build's log although apt's own output is thrown
- * away: BuildKit limits the log of each stream of a step, and most of what commands print is on the other one. If that
- * is no pipe, they go to the RUN's standard output, or to either's copy: dash redirects a command's output for the whole
- * shell, and keeps what was there above descriptor 10. A pipe that a process in here reads is not the log, and one that
- * was not opened for writing (proc(5), fdinfo) has no reader who would take anything.
+ * The lines go to the standard error of the RUN itself. So they get into the build's log even if the recipe throws
+ * apt's own output away. BuildKit limits the log of each stream of a step, and most commands print more on the other
+ * stream.
  *
- * @param nonce known to one build only, so that nothing else prints such a line
+ * If the RUN's standard error is no pipe, the lines go to its standard output, or to a copy of either one: dash
+ * redirects a command's output for the whole shell, and keeps the original at descriptor 10 or above. A pipe is not the
+ * log if a process in the container reads from it. A pipe that was not opened for writing (proc(5), fdinfo) has no
+ * reader.
+ *
+ * @param nonce known to one build only, so that nothing else can print such a line
  */
 export function hookScript(nonce: string): string {
   return `# Prints which packages apt is about to unpack. Reads version 3 of the protocol of apt.conf(5).

@@ -12,23 +12,23 @@ const SECRETS = {
   configuration: "verified-images-apt",
   pinned: "verified-images-apt-pinned",
 };
-/** Where the locked recipe's own apt.conf(5) is. */
+/** The path of the apt.conf(5) of a locked recipe. */
 const PINNED_CONFIGURATION = `${PIN_TARGET}/apt.conf`;
 
-/** What a build gets so that its log tells what apt installs. */
+/** What is added to a build so that its log says what apt installs. */
 interface InjectedAptHook {
   /** Known to this build only. */
   nonce: string;
   /** Flags for every RUN of a stage. */
   mounts(stage: Stage): string[];
-  /** What every RUN is to see; a stage's own ARG or ENV of that name takes precedence. */
+  /** Variables for every RUN. A stage's own ARG or ENV of the same name takes precedence. */
   variables: Record<string, string>;
   secrets: Record<string, { file: string }>;
   /** Removes the temporary files. */
   dispose(): Promise<void>;
 }
 
-/** True for a stage of a locked recipe in which apt is held to the lock. */
+/** Whether a stage of a locked recipe pins apt to the lock. */
 function pinsApt(stage: Stage): boolean {
   return stage.instructions.some(
     (item) =>
@@ -40,15 +40,15 @@ function pinsApt(stage: Stage): boolean {
 }
 
 /**
- * Makes apt say which packages it installs, and from which bytes, in one build. The configuration and the script are
- * build secrets below /dev, which is a fresh tmpfs in every build container: they are neither in the image nor in the
- * cache key. The folder's name is this build's own, so no other build lends its steps, in whose log the records would
- * be.
+ * Makes apt report, in one build, which packages it installs and the hashes of their files. The configuration and the
+ * script are build secrets below /dev, which is a fresh tmpfs in every build container. So they are neither in the
+ * image nor in the cache key. The folder's name is unique to this build. So no other build shares its steps, whose
+ * records would then be in the other build's log.
  *
- * apt reads the configuration through APT_CONFIG. Where a locked recipe has that for its pins, the same file with the
- * hook in it is mounted over the recipe's.
+ * apt finds the configuration through APT_CONFIG. If a locked recipe already sets that for its pins, the same file,
+ * with the hook added, is mounted over the recipe's.
  *
- * @param lines further lines for apt.conf(5)
+ * @param lines more lines for apt.conf(5)
  */
 export async function injectAptHook(lines: readonly string[]): Promise<InjectedAptHook> {
   const nonce = randomBytes(8).toString("hex");

@@ -4,42 +4,42 @@ import { MARKER } from "./hook";
 export interface AptRecord {
   name: string;
   version: string;
-  /** A foreign architecture. */
+  /** The architecture, if it is a foreign one. */
   arch?: string;
-  /** `sha256:` and hex, of the package file. */
+  /** `sha256:` and hex digits, of the package file. */
   hash?: string;
 }
 
 /** What apt unpacked in one step of a build. */
 export interface RecordedStep {
-  /** The stage as BuildKit calls it; null in a recipe of one stage. */
+  /** The name that BuildKit gives the stage; null in a recipe of one stage. */
   stage: string | null;
-  /** In the order of unpacking. */
+  /** In the order in which they were unpacked. */
   records: AptRecord[];
-  /** false where lines of the step's log are missing, and records may be. */
+  /** false if lines of the step's log are missing, so records may be missing too. */
   complete: boolean;
 }
 
-/** `#7 [linux/arm64 builder  2/10] RUN ...`, of which the platform and the stage may be absent. */
+/** `#7 [linux/arm64 builder  2/10] RUN ...`. The platform and the stage may be absent. */
 const HEADER = /^#([0-9]+) \[([^\]]*?) *[0-9]+\/[0-9]+\] (.*)$/s;
-/** `#7 1.234 text`: something that the step's command printed, carriage returns included. */
+/** `#7 1.234 text`: text that the step's command printed, with its carriage returns. */
 const OUTPUT = /^#([0-9]+) [0-9]+\.[0-9]+ (.*)$/s;
-/** BuildKit's words for output that it left out, of which it takes so much at all, and so much in a second. */
+/** What BuildKit prints when it leaves out output: there is a limit in total, and one per second. */
 const CLIPPED = /\[output clipped, log (?:limit|speed) [^\]]*reached\]/;
 const RECORD = /^(\S{1,255}) ([!-~]{1,256}) (-|[a-z0-9][a-z0-9-]{0,63}) (-|[0-9a-f]{64})\s*$/;
 const END = /^end ([0-9]{1,9})\s*$/;
 
 interface OpenStep extends RecordedStep {
   title: string;
-  /** Records since the last end. */
+  /** How many records came after the last end line. */
   pending: number;
 }
 
 /**
- * Reads what the hook said in a build's log (BuildKit's plain progress). A log can hold several builds of one recipe,
- * of which the later ones repeat steps from the cache. Steps that have nothing to say are left out.
+ * Reads what the hook printed to a build's log (BuildKit's plain progress). A log can contain several builds of one
+ * recipe, in which the later ones take steps from the cache. Steps without records or gaps are left out.
  *
- * @param nonce the build's own; lines with another one are not read
+ * @param nonce the build's own; lines with another nonce are ignored
  */
 export function readAptRecords(log: string, nonce: string): RecordedStep[] {
   const said = `${MARKER} ${nonce} `;
@@ -48,10 +48,10 @@ export function readAptRecords(log: string, nonce: string): RecordedStep[] {
   for (const line of log.split("\n")) {
     const [, number = "", where = "", title = ""] = HEADER.exec(line) ?? [];
     if (number !== "") {
-      // Who has waited for another step's output is announced again.
+      // BuildKit prints a step's header again when it returns to it from another step.
       const full = `${where} ${title}`;
       if (current.get(number)?.title === full) continue;
-      // No stage has a slash in its name; a platform has.
+      // A platform contains a slash, a stage's name does not.
       const stage = where.split(" ").findLast((word) => word !== "" && !word.includes("/")) ?? null;
       const step = { stage, records: [], complete: true, title: full, pending: 0 };
       current.set(number, step);
@@ -62,7 +62,7 @@ export function readAptRecords(log: string, nonce: string): RecordedStep[] {
     const step = current.get(of);
     if (step === undefined) continue;
     if (CLIPPED.test(text)) step.complete = false;
-    // Something else may have begun the line.
+    // The line may begin with the output of something else.
     const at = text.indexOf(said);
     if (at !== -1) take(step, text.slice(at + said.length));
   }

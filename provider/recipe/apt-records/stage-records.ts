@@ -4,15 +4,15 @@ import type { AptRecord, RecordedStep } from "./read-records";
 /** What apt unpacked in the steps of one stage. */
 export interface StageRecords {
   records: AptRecord[];
-  /** false where something may be missing. */
+  /** false if records may be missing. */
   complete: boolean;
 }
 
 /**
- * The records of a build by the index of their stage. A step of a stage that the recipe does not have makes every
- * stage's records incomplete.
+ * The records of a build, by the index of their stage. If a step belongs to no stage of the recipe, the records of all
+ * stages count as incomplete.
  *
- * @param givenName how a stage without a name was called for the build, where it was given one
+ * @param givenName the name that a stage without a name got for this build
  */
 export function placeRecords(
   steps: readonly RecordedStep[],
@@ -21,7 +21,7 @@ export function placeRecords(
 ): Map<number, StageRecords> {
   const indices = new Map<string | null, number>();
   for (const stage of parsed.stages) {
-    // BuildKit's own word for a stage without a name; a stage that is really called so comes before.
+    // The name that BuildKit gives a stage without one. If another stage really has this name, that one counts.
     for (const name of [`stage-${stage.index}`, givenName(stage)]) {
       if (!parsed.stages.some((other) => other.name === name)) indices.set(name, stage.index);
     }

@@ -3,20 +3,20 @@ import { placeAndVersion } from "../../packages/lock/place";
 import type { AptRecord } from "./read-records";
 import type { StageRecords } from "./stage-records";
 
-/** One stage of a build: what its file system has, and what apt unpacked while it was made. */
+/** One stage of a build: the packages in its file system, and what apt unpacked in it. */
 export interface SeenStage {
-  /** How the lock calls it; null for the image itself. */
+  /** The stage's name in the lock; null for the image itself. */
   label: string | null;
   packages: readonly LockedPackage[];
   own: StageRecords | undefined;
-  /** Of the stages whose packages it can have, the oldest first, itself last. */
+  /** The records of the stages whose packages it can have, oldest first, its own last. */
   inherited: readonly (StageRecords | undefined)[];
 }
 
-/** Everything that a build installed. */
+/** All that a build installed. */
 interface Installed {
   packages: LockedPackage[];
-  /** Stages of whose transient packages some may be missing; `""` for the stage that the image is. */
+  /** Stages that may have more transient packages than are known; `""` for the stage that becomes the image. */
   incomplete: string[];
 }
 
@@ -24,7 +24,7 @@ const debKey = ({ name, version, arch }: AptRecord): string => JSON.stringify([n
 
 const nameOf = ({ ecosystem, name }: LockedPackage): string => `${ecosystem}:${name}`;
 
-/** The packages with the hash of the file that apt has unpacked last of that version, where it has. */
+/** Adds to each Debian package the hash of the file that apt unpacked last for that version, if it is known. */
 function withHashes({ packages, inherited }: SeenStage): LockedPackage[] {
   const records = inherited.flatMap((stage) => stage?.records ?? []);
   const hashes = new Map(records.map((record) => [debKey(record), record.hash]));
@@ -34,7 +34,7 @@ function withHashes({ packages, inherited }: SeenStage): LockedPackage[] {
   });
 }
 
-/** What apt unpacked and the file system does not have, or not from these bytes; each once. */
+/** The packages that apt unpacked and that the file system lacks, or has from another file. Each is listed once. */
 function transientsOf({ label, own }: SeenStage, present: readonly LockedPackage[]): LockedPackage[] {
   const debs = present.filter(({ ecosystem }) => ecosystem === "dpkg");
   const hashes = new Map(debs.map((item) => [debKey(item), item.hash]));
@@ -53,11 +53,13 @@ function transientsOf({ label, own }: SeenStage, present: readonly LockedPackage
 }
 
 /**
- * Everything that a build installed: what the image has; what only a stage has; and what was removed again. A
- * stage's package that the image has as well is not repeated, unless it has other bytes, or the stage has the name
- * at another version or place too, if only as a transient: the stage's pins need all of them then.
+ * All that a build installed: what the image has, what only a stage has, and what was removed again.
  *
- * @param final the stage that the image is
+ * A package that a stage and the image both have is not repeated, with two exceptions. It is repeated if the stage's
+ * has another hash. It is also repeated if the stage has a package of that name at another version or place too, even a
+ * transient one: then the stage's pins need all of them.
+ *
+ * @param final the stage that becomes the image
  */
 export function withRecords(final: SeenStage, stages: readonly SeenStage[]): Installed {
   const inImage = withHashes(final);

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Variables by which people tell their tools about a private certificate authority. */
+/** Variables by which people tell their tools about a private certificate authority. Each names a file. */
 export const CA_VARIABLES = [
   "SSL_CERT_FILE",
   "NODE_EXTRA_CA_CERTS",
@@ -11,10 +11,10 @@ export const CA_VARIABLES = [
   "GIT_SSL_CAINFO",
 ] as const;
 
-/** Where distributions keep certificates that an administrator has added. */
+/** Where distributions keep the certificates that an administrator has added. */
 const ANCHORS = ["/usr/local/share/ca-certificates", "/etc/pki/ca-trust/source/anchors"];
 
-/** Where distributions keep the complete bundle. */
+/** Where distributions keep the complete bundle of certificates. */
 const SYSTEM = [
   "/etc/ssl/certs/ca-certificates.crt",
   "/etc/pki/tls/certs/ca-bundle.crt",
@@ -22,7 +22,7 @@ const SYSTEM = [
   "/etc/ssl/cert.pem",
 ];
 
-/** The certificates of several PEM texts, each once, in order of first sight. */
+/** The certificates of several PEM texts, each once, in the order in which they first occur. */
 export function mergeCertificates(texts: readonly string[]): string[] {
   const block = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
   const seen = new Map<string, string>();
@@ -51,9 +51,9 @@ async function anchorTexts(): Promise<string[]> {
 }
 
 /**
- * The PEM bundle that builds on this machine need, or null where no private certificate authority is in
- * sight: none of {@link CA_VARIABLES} names a file, and no administrator has added a certificate. It holds
- * the system's certificates too, since most tools replace their own by what they are given.
+ * The PEM bundle that builds on this machine need. Null if this machine has no private certificate authority: none of
+ * {@link CA_VARIABLES} names a file, and no administrator has added a certificate. The bundle includes the system's
+ * certificates, because most tools use a given bundle in place of their own.
  */
 export async function privateBundle(environment: NodeJS.ProcessEnv = process.env): Promise<string | null> {
   const named = await Promise.all(CA_VARIABLES.map((name) => textOf(environment[name])));

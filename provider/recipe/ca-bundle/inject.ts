@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { temporaryFolder } from "../../base/process/temporary";
 import { privateBundle } from "./bundle";
 
-/** Id of the build secret that carries the certificates. */
+/** ID of the build secret that contains the certificates. */
 export const CA_SECRET = "verified-images-ca";
 /**
- * Where a RUN sees them. /dev is a fresh tmpfs in every build container, so the mount point leaves nothing
- * behind in the layer, also with frontends that don't remove mount points.
+ * Where a RUN sees the certificates. /dev is a fresh tmpfs in every build container, so the mount point is never left
+ * in the layer. Some frontends don't remove mount points.
  */
 export const CA_TARGET = "/dev/verified-images-ca/ca.pem";
 
@@ -22,22 +22,22 @@ const BUILD_VARIABLES = [
   "CARGO_HTTP_CAINFO",
 ];
 
-/** What a build gets so that HTTPS works behind a private certificate authority. */
+/** What is added to a build so that HTTPS works behind a private certificate authority. */
 interface InjectedCaBundle {
-  /** Flags for every RUN; none where there is no private authority. */
+  /** Flags for every RUN. Empty if there is no private authority. */
   mounts: string[];
-  /** What every RUN is to see; constant paths only, so no cache key depends on a certificate. */
+  /** Variables for every RUN. They are constant paths, so no cache key depends on a certificate. */
   variables: Record<string, string>;
   secrets: Record<string, { file: string }>;
-  /** Lines of apt.conf(5), for apt heeds no variable for certificates. */
+  /** Lines of apt.conf(5), because apt reads no variable for certificates. */
   aptLines: string[];
   /** Removes the temporary file. */
   dispose(): Promise<void>;
 }
 
 /**
- * Makes the certificates of this machine available to one build, as a build secret: secrets are neither in
- * the image nor in the cache key. Where there is no private authority, nothing is added at all.
+ * Gives the certificates of this machine to one build, as a build secret. Secrets are neither in the image nor in the
+ * cache key. If there is no private authority, nothing is added.
  */
 export async function injectCaBundle(): Promise<InjectedCaBundle> {
   const bundle = await privateBundle();

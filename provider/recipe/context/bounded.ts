@@ -1,6 +1,8 @@
 /**
- * Maps items with at most `limit` calls under way, and keeps their order. The first failure stops new calls and
- * is thrown once those under way have ended; so does the signal, with its own reason.
+ * Maps items with at most `limit` calls at the same time. The results keep the order of the items.
+ *
+ * @throws the first failure, once the running calls have ended; no new ones are started
+ * @throws the signal's reason, in the same way
  */
 export async function mapBounded<T, R>(
   items: readonly T[],

@@ -6,14 +6,14 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import { contextExclusions } from "./exclusions";
 import type { StatCache } from "./stat-cache";
 
-/** First line of a file; another form gets another one. The hash of all that follows stands behind it. */
+/** First line of a file, followed by the hash of all that comes after it. Another form of file gets another line. */
 const HEADER = "verified-images stat cache 1";
-/** Bytes of a file that is still read: some millions of entries. */
+/** Longest file that is read, in bytes: some millions of entries. */
 const MOST_BYTES = 512 * 1024 * 1024;
-/** Files that nobody has written for so long go. */
+/** A file that was not written for so many milliseconds is removed: 30 days. */
 const OLD_MS = 30 * 24 * 3_600_000;
 
-/** The user's folder for these files: below `$XDG_CACHE_HOME`, which has to be absolute, or `~/.cache`. */
+/** The user's folder for these files: below `$XDG_CACHE_HOME`, if that is absolute, else below `~/.cache`. */
 export function cacheFolder(): string {
   const { XDG_CACHE_HOME: base = "" } = process.env;
   const caches = isAbsolute(base) ? base : join(homedir(), ".cache");
@@ -21,9 +21,10 @@ export function cacheFolder(): string {
 }
 
 /**
- * Does work with the hashes that are remembered of a context and recipe, and remembers what it keeps. Nothing depends
- * on it: where the folder is somebody else's, or lies in the context, or a file is damaged, it starts from nothing;
- * what can't be written is not. Of two that write at once the later one stays, whole.
+ * Does work with the file hashes that are remembered for a context and recipe, and remembers those that the work keeps.
+ * The work succeeds without them too. If the folder is another user's, or in the context, `work` gets no cache. If the
+ * file is damaged, the cache is empty. A failed write is ignored. If two processes write at once, one of the files
+ * stays, complete.
  */
 export async function withStatCache<T>(
   { context, recipe, folder = cacheFolder }: { context: string; recipe: string; folder?: () => string },
@@ -38,10 +39,13 @@ export async function withStatCache<T>(
   return result;
 }
 
-/** The file of a context and recipe, in a folder that is this user's alone; null where there can't be one. */
+/**
+ * The file for a context and recipe, in a folder that only this user can write to. Null if there can't be such a file.
+ */
 async function placeOf(context: string, recipe: string, at: () => string): Promise<string | null> {
   const folder = resolve(at());
-  // As another user with this one's home (sudo), nothing may be made that the user can't write to later.
+  // With sudo, another user may have this user's home. Nothing is made there then, because the owner could not write to
+  // it.
   if (folder.startsWith(`${homedir()}/`) && !isOwn((await stat(homedir())).uid)) return null;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const facts = await lstat(folder);
@@ -53,7 +57,7 @@ async function placeOf(context: string, recipe: string, at: () => string): Promi
 
 const isOwn = (uid: number): boolean => process.getuid === undefined || process.getuid() === uid;
 
-/** What a file remembers; nothing if it is not one that this user wrote as a whole. */
+/** What a file remembers. Nothing, unless this user wrote it, and completely. */
 async function read(file: string): Promise<Map<string, string>> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
@@ -65,7 +69,7 @@ async function read(file: string): Promise<Map<string, string>> {
   }
 }
 
-/** Paths and what is remembered of them, each ended by a NUL, which neither can have. */
+/** Paths and what is remembered for each. Both end with a NUL, which neither can contain. */
 function parse(bytes: Buffer): Map<string, string> {
   const known = new Map<string, string>();
   const start = bytes.indexOf("\n") + 1;
@@ -87,7 +91,7 @@ async function write(file: string, known: ReadonlyMap<string, string>): Promise<
   const body = Buffer.from([...known].map(([path, text]) => `${path}\0${text}\0`).join(""), "latin1");
   const temporary = `${file}.${randomBytes(6).toString("hex")}`;
   try {
-    // Made anew, and put in place of whatever stands there: no link is followed.
+    // A new file replaces the old one, so no link is followed.
     await writeFile(temporary, [headOf(body), body], { flag: "wx", mode: 0o600 });
     await rename(temporary, file);
   } catch (error) {
@@ -97,7 +101,7 @@ async function write(file: string, known: ReadonlyMap<string, string>): Promise<
   await removeOld(dirname(file));
 }
 
-/** Takes away what contexts that are gone, and writers that were killed, have left. */
+/** Removes old files: those of contexts that no longer exist, and of writers that were killed. */
 async function removeOld(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const facts = await lstat(join(folder, name));

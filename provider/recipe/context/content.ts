@@ -6,14 +6,14 @@ import { factsOf } from "./stat-cache";
 
 const CHUNK = 256 * 1024;
 
-/** Read only; never through a link that took the file's place, and never waiting for a pipe that did. */
+/** Only for reading. If a link or a pipe has taken the file's place, open does not follow it or wait for it. */
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
- * SHA-256 of a regular file's content, read in pieces of 256 KiB and never beyond its size.
+ * SHA-256 of a regular file's content. It is read in pieces of 256 KiB, and never beyond its size.
  *
- * @param seen what it was when it was found
- * @throws ContextError when the file can't be read, or isn't that before and after reading.
+ * @param seen what the file was when it was found
+ * @throws {ContextError} when the file can't be read, or has changed before or during the reading
  */
 export async function contentHash(
   location: Buffer,

@@ -2,13 +2,13 @@ import { VerifiedImagesError } from "../../base/errors/base";
 import { messageOf } from "../../base/errors/message";
 
 /**
- * What went wrong with a build context: a path that can't be read, one that changed while it was read, an
- * ignore file that Docker would refuse, or a context and an exclusion that don't go together.
+ * What can be wrong with a build context: a path can't be read, it changed while it was read, its ignore file is one
+ * that Docker refuses, or the directories to leave out don't go together with it.
  */
 export type ContextProblem =
   "context-unreadable" | "context-changed" | "context-ignore-invalid" | "context-exclusion-invalid";
 
-/** A build context that can't be hashed; `code` says in which way, `path` is the culprit. */
+/** A build context can't be hashed. `code` says why, `path` says where. */
 export class ContextError extends VerifiedImagesError {
   constructor(
     code: ContextProblem,
@@ -20,7 +20,7 @@ export class ContextError extends VerifiedImagesError {
   }
 }
 
-/** A path of the context that can't be read, with the system's own reason. */
+/** The error for a path of the context that can't be read, with the system's reason. */
 export function unreadable(path: string, cause: unknown): ContextError {
   return new ContextError(
     "context-unreadable",
@@ -32,10 +32,11 @@ export function unreadable(path: string, cause: unknown): ContextError {
 }
 
 /**
- * The context of a build on record is not there: its path is relative to the folder in which the image was built.
+ * The error for a recorded build whose context does not exist here. Its path is relative to the folder in which the
+ * image was built.
  *
- * @param context as the record has it
- * @param directory what it was taken relative to
+ * @param context the path in the record
+ * @param directory the folder that it was taken relative to
  */
 export function notBuiltHere(context: string, directory: string, cause: unknown): ContextError {
   return new ContextError(
@@ -47,7 +48,7 @@ export function notBuiltHere(context: string, directory: string, cause: unknown)
   );
 }
 
-/** A file of the context that was written to while its content was hashed. */
+/** The error for a file of the context that changed while its content was hashed. */
 export function changedWhileRead(path: string, cause?: unknown): ContextError {
   return new ContextError(
     "context-changed",

@@ -3,10 +3,10 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "nod
 import { ContextError, unreadable } from "./errors";
 
 /**
- * The directories that lie inside the context, as paths relative to it with slashes; those outside it, or around
- * it, are dropped. Symbolic links are resolved on both sides; a directory needn't exist yet.
+ * The directories that are inside the context, as paths relative to it, with slashes. Directories outside it, or that
+ * contain it, are dropped. Symbolic links are resolved on both sides. A directory needn't exist yet.
  *
- * @throws ContextError (`context-exclusion-invalid`) when one of them is the context itself.
+ * @throws {ContextError} (`context-exclusion-invalid`) when one of them is the context itself
  */
 export async function contextExclusions(context: string, directories: readonly string[]): Promise<string[]> {
   const root = await realpath(context).catch((error: unknown) => {
@@ -29,7 +29,7 @@ export async function contextExclusions(context: string, directories: readonly s
   return inside;
 }
 
-/** The real path of something of which the last components need not exist. */
+/** The real path of something whose last components need not exist. */
 async function realpathOfMissing(path: string): Promise<string> {
   try {
     return await realpath(path);

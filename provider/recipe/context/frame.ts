@@ -1,15 +1,15 @@
 import type { BigIntStats } from "node:fs";
 
-/** First bytes of what is hashed: another way of framing gets another line, and so other hashes. */
+/** The first bytes that are hashed. If the form of the frames changes, this line changes, so all hashes change. */
 export const FRAME_HEADER = "verified-images context 1\n";
 
-/** The permission bits, setuid, setgid and sticky: all that Docker carries over into an image. */
+/** The permission bits with setuid, setgid and sticky. Docker copies only these into an image. */
 const MODE_BITS = 0o7777;
 
-/** What an entry is, as one letter of its frame. */
+/** What an entry is. This letter is part of its frame. */
 export type EntryKind = "d" | "f" | "l" | "p" | "s" | "c" | "b";
 
-/** The kind of a file, told without opening it. */
+/** The kind of a file. The file is not opened. */
 export function kindOf(stats: BigIntStats): EntryKind {
   if (stats.isFile()) return "f";
   if (stats.isDirectory()) return "d";
@@ -20,11 +20,11 @@ export function kindOf(stats: BigIntStats): EntryKind {
 }
 
 /**
- * One entry as bytes: kind, mode bits, path and payload, the last two with their lengths in front, so that two
- * different trees can't have the same bytes. A link has no mode: systems differ in what they say of it.
+ * One entry as bytes: kind, mode bits, path and payload. Path and payload have their lengths in front, so that two
+ * different trees never have the same bytes. A link counts without its mode, which differs between systems.
  *
- * @param path One character for each byte.
- * @param payload A file's content hash, a link's target, a device's number; empty for all others.
+ * @param path one character for each byte (latin1)
+ * @param payload a file's content hash, a link's target, a device's number; empty for all others
  */
 export function frame(kind: EntryKind, mode: number, path: string, payload: Buffer): Buffer {
   const bytes = Buffer.allocUnsafe(11 + path.length + payload.length);

@@ -14,44 +14,45 @@ import { type ContextEntry, locationOf, walkContext } from "./walk";
 export interface ContextHashOptions {
   /** The build context's directory. */
   context: string;
-  /** Path of the recipe; `<recipe>.dockerignore` goes before the context's own. */
+  /** Path of the recipe. `<recipe>.dockerignore` takes precedence over the context's `.dockerignore`. */
   recipe: string;
-  /** Absolute directories to leave out wherever they lie inside the context, such as the artifact store. */
+  /** Absolute directories to leave out if they are inside the context, such as the artifact store. */
   exclude: readonly string[];
   signal?: AbortSignal;
-  /** Spares reading files that haven't changed since the last time. */
+  /** Hashes from earlier. Files that haven't changed since then are not read. */
   cache?: StatCache;
-  /** Milliseconds since the epoch; default: the system's clock. */
+  /** The time, in milliseconds since 1970; default: the system's clock. */
   now?: () => number;
 }
 
-/** A context's hash, with how much it is about. */
+/** The hash of a context, and how much it covers. */
 export interface ContextHash {
   /** `sha256:<64 hex>`. */
   hash: string;
-  /** Regular files. */
+  /** How many regular files. */
   files: number;
-  /** Their sizes together. */
+  /** The sum of their sizes. */
   bytes: number;
 }
 
-/** Files that are read at the same time, and directory entries that are looked at. */
+/** How many files are read, and how many entries are looked at, at the same time. */
 const CONCURRENCY = 8;
 
 /**
  * Hashes what a build can see of its context. The same tree gives the same hash on every machine.
  *
- * In it: the path of everything that Docker sends, in byte order; the content of files; the targets of links as
- * text; directories, also empty ones; permission bits with setuid, setgid and sticky. Pipes, sockets and
- * devices count by kind, mode and device number and are never opened: versions of Docker differ in whether
- * they send them, and counting one too many costs a build, never a stale image. The recipe and the ignore file
- * count like other files if they lie in the context and aren't ignored.
+ * The hash covers: the path of everything that Docker sends, in byte order; the content of files; the targets of links
+ * as text; directories, also empty ones; permission bits with setuid, setgid and sticky. Pipes, sockets and devices are
+ * covered by kind, mode and device number, and are never opened. Some versions of Docker send them, others don't. To
+ * count one too many costs only a build. The recipe and the ignore file are covered like other files, if they are in
+ * the context and not ignored.
  *
- * Not in it: times, owners, extended attributes, which names are hard links of each other, absolute paths, the
- * mode of the context directory itself, `.git` at its root, what the ignore rules leave out, and `exclude`.
+ * The hash does not cover: times, owners, extended attributes, which names are hard links of each other, absolute
+ * paths, the mode of the context directory itself, `.git` at its root, what the ignore rules leave out, and `exclude`.
  *
- * @throws ContextError naming the path that can't be read, that changed while it was read, or that has an
- *   ignore pattern which Docker refuses; the signal's reason when it is aborted.
+ * @throws {ContextError} that names a path that can't be read, that changed while it was read, or whose ignore patterns
+ *   Docker refuses
+ * @throws the signal's reason when it is aborted
  */
 export async function hashContext(options: ContextHashOptions): Promise<ContextHash> {
   const { context, cache, signal } = options;
@@ -87,7 +88,7 @@ export async function hashContext(options: ContextHashOptions): Promise<ContextH
   return { hash: `sha256:${hash.digest("hex")}`, files, bytes };
 }
 
-/** What may be remembered of the files, by path. */
+/** The hashes that may be remembered, by path. */
 function settled(
   entries: readonly ContextEntry[],
   payloads: readonly (Buffer | null)[],
@@ -102,7 +103,7 @@ function settled(
   return known;
 }
 
-/** What an entry adds besides its path and mode; null where something has to be read for it. */
+/** What an entry adds to its frame besides path and mode. Null if that has to be read first. */
 function knownPayload({ path, kind, device, facts }: ContextEntry, cache?: StatCache): Buffer | null {
   if (kind === "l") return null;
   if (kind === "f") return recall(cache?.known.get(path), facts);

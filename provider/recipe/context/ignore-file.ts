@@ -2,23 +2,23 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { unreadable } from "./errors";
 
-/** The ignore rules that hold for one build. */
+/** The ignore rules of one build. */
 export interface EffectiveIgnore {
-  /** Path of the file they come from; null where there is none. */
+  /** Path of the file that has the rules; null if there is none. */
   source: string | null;
-  /** The file's text as it stands; empty where there is none. */
+  /** The file's text, unchanged; empty if there is none. */
   patterns: string;
 }
 
-/** Most bytes of an ignore file. */
+/** Longest ignore file that is read, in bytes. */
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * The ignore rules that Docker takes for this context and recipe: those of `<recipe>.dockerignore` beside the
- * recipe, even when that is empty; else those of `.dockerignore` at the context's root; else none.
+ * The ignore rules that Docker uses for this context and recipe. They are in `<recipe>.dockerignore` beside the recipe,
+ * also if that is empty. If it does not exist, they are in `.dockerignore` at the context's root. There may be none.
  *
- * @throws ContextError (`context-unreadable`) when the file is there but can't be read, isn't a regular file,
- *   or has more than 1 MiB.
+ * @throws {ContextError} (`context-unreadable`) when the file exists but can't be read, is not a regular file, or has
+ *   more than 1 MiB
  */
 export async function effectiveIgnore(build: { context: string; recipe: string }): Promise<EffectiveIgnore> {
   for (const source of [`${build.recipe}.dockerignore`, join(build.context, ".dockerignore")]) {

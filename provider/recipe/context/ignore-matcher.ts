@@ -1,20 +1,20 @@
 import { ContextError } from "./errors";
 import { type IgnoreRule, ignoreRules, signsEscaped } from "./ignore-syntax";
 
-/** Answers for paths relative to the context's root, with slashes, without a slash in front or behind. */
+/** Decides about paths. They are relative to the context's root, with slashes between, but not before and after. */
 export interface IgnoreMatcher {
-  /** True when Docker leaves the path out of the context. */
+  /** Whether Docker leaves the path out of the context. */
   ignores(path: string): boolean;
-  /** False when nothing below an ignored directory can be in the context, so that nobody need look. */
+  /** Whether something below an ignored directory may be in the context. If not, nobody has to look there. */
   mayReinclude(directory: string): boolean;
 }
 
 /**
- * Reads the text of a .dockerignore file. The last rule that matches a path, or a directory above it, decides;
- * letters' case counts; `**` stands for any number of directories, none included.
+ * Reads the text of a .dockerignore file. The last rule that matches a path, or a directory above it, decides. Case
+ * matters. `**` stands for any number of directories, including none.
  *
- * @param source Path of the file, for messages.
- * @throws ContextError (`context-ignore-invalid`) on a pattern that Docker refuses too.
+ * @param source path of the file, for messages
+ * @throws {ContextError} (`context-ignore-invalid`) for a pattern that Docker refuses too
  */
 export function readIgnore(text: string, source = ".dockerignore"): IgnoreMatcher {
   try {
@@ -36,11 +36,11 @@ export function readIgnore(text: string, source = ".dockerignore"): IgnoreMatche
   }
 }
 
-/** Rules that say the same, one after the other, as one expression: a context may have 100,000 paths to test. */
+/** Joins successive rules of the same kind to one expression, because a context may have 100,000 paths to test. */
 function alikeInARow(rules: readonly IgnoreRule[]): { negative: boolean; expression: RegExp }[] {
   const runs: { negative: boolean; patterns: string[] }[] = [];
   for (const { negative, pattern } of rules) {
-    // Each pattern is tried alone as well: a set that one leaves open must not end in the next one.
+    // Each pattern is also compiled alone: a set that is left open in one must not end in the next one.
     const expression = expressionOf(pattern);
     new RegExp(expression);
     const last = runs.at(-1);
@@ -54,8 +54,8 @@ function alikeInARow(rules: readonly IgnoreRule[]): { negative: boolean; express
 }
 
 /**
- * What a pattern means, as the source of a regular expression: letter by letter as Docker does it (patternmatcher in
- * moby), which minds no sets, so that a star in a set is still a star.
+ * A pattern as the source of a regular expression. It is translated character by character, as Docker does
+ * (patternmatcher in moby). Docker does not treat sets specially, so a star in a set is a star too.
  */
 function expressionOf(pattern: string): string {
   const text = signsEscaped(pattern);
@@ -67,14 +67,14 @@ function expressionOf(pattern: string): string {
   });
 }
 
-/** The segments of a pattern before the first that holds a wildcard, a set or an escape. */
+/** The segments of a pattern before the first one that contains a wildcard, a set or an escape. */
 function literalSegments({ pattern }: IgnoreRule): string[] {
   const segments = pattern.split("/");
   const wild = segments.findIndex((segment) => /[*?[\]\\]/.test(segment));
   return wild < 0 ? segments : segments.slice(0, wild);
 }
 
-/** True when a path below the directory can begin with these segments. */
+/** Whether a path below the directory can begin with these segments. */
 function canMeet(start: readonly string[], directory: string): boolean {
   const parts = directory.split("/");
   return start.every((segment, at) => at >= parts.length || parts[at] === segment);

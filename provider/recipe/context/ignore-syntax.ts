@@ -2,21 +2,23 @@ import { posix } from "node:path";
 
 /** One rule of an ignore file. */
 export interface IgnoreRule {
-  /** Relative to the context's root, cleaned as Go's filepath.Clean does, without leading slash. */
+  /** Relative to the context's root, cleaned like Go's filepath.Clean, without a leading slash. */
   pattern: string;
-  /** True for a `!` line: what it matches is in the context again. */
+  /** True for a line with `!`: what it matches is back in the context. */
   negative: boolean;
-  /** 1-based, for messages. */
+  /** Number of the line, from 1, for messages. */
   line: number;
 }
 
 /**
- * The rules of a .dockerignore file, in order, read as Docker does: a byte order mark goes, lines that start
- * with `#` are comments, space around a pattern goes, `!` negates (also, as Docker has it, behind a slash: `/!x`),
- * `.` and `..` are resolved, a slash in front or behind means nothing. Patterns that can't match anything inside the context (`.`, `/`, `../x`) are left
- * out.
+ * The rules of a .dockerignore file, in order, read as Docker does:
+ * - A byte order mark is removed. Lines that start with `#` are comments. Space around a pattern is removed.
+ * - `!` negates. For Docker it also does after a slash: `/!x`.
+ * - `.` and `..` are resolved. Slashes before and after a pattern are removed.
  *
- * @throws SyntaxError on a pattern that Docker refuses too; its message names the line.
+ * Patterns that can't match anything inside the context (`.`, `/`, `../x`) are left out.
+ *
+ * @throws {SyntaxError} that names the line, for a pattern that Docker refuses too
  */
 export function ignoreRules(text: string): IgnoreRule[] {
   return text
@@ -40,8 +42,8 @@ function ruleOf(content: string, line: number): IgnoreRule[] {
 }
 
 /**
- * The same pattern with a backslash before the signs that mean nothing in it, but something in the regular
- * expressions that Docker (some of them, in some versions) and libraries make of patterns: `c++`, `file(1)`.
+ * Puts a backslash before signs that have no meaning in a pattern, but have one in regular expressions: `c++`,
+ * `file(1)`. Some versions of Docker, and libraries, make regular expressions from patterns without doing this.
  */
 export function signsEscaped(pattern: string): string {
   return pattern.replace(/\\.|\[\^?[^\]]+\]|[+(){}|^]/gsu, (found) =>
@@ -49,7 +51,7 @@ export function signsEscaped(pattern: string): string {
   );
 }
 
-/** The shortest form of a pattern, as Go's filepath.Clean has it, and without the slash in front. */
+/** The shortest form of a pattern, like Go's filepath.Clean, and without the slash in front. */
 function clean(written: string): string {
   if (written === "") return "";
   return posix
@@ -59,14 +61,14 @@ function clean(written: string): string {
 }
 
 /**
- * `**.md` means "ends in .md" to newer versions of Docker, and "is called .md" to older ones; the newer meaning
- * is spelt out, so that all read the same.
+ * Rewrites patterns such as `**.md`. Newer versions of Docker take it for "ends in .md", older ones for "is called
+ * .md". It is written in a form that all versions take for the newer meaning.
  */
 function suffixSpeltOut(pattern: string): string {
   return pattern.replace(/^\*\*(?=[^/*?[\]\\][^*?[\]\\]*$)/su, "**/*");
 }
 
-/** What Go's filepath.Match finds wrong with a pattern, or null. */
+/** What Go's filepath.Match would find wrong with a pattern; null if nothing. */
 function syntaxProblem(pattern: string): string | null {
   if (/(?:^|[^\\])(?:\\\\)*\\$/.test(pattern)) return "ends in a backslash that escapes nothing";
   const withoutEscapes = pattern.replace(/\\./gsu, "_");

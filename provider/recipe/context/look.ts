@@ -3,26 +3,30 @@ import { lstat, readdir } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import { mapBounded } from "./bounded";
 
-/** Files looked at in a row, before others have their turn. */
+/** How many files are looked at before other work gets its turn. */
 const ROW = 256;
-/** Milliseconds after which an answer is late. */
+/** An answer that takes longer than so many milliseconds is late. */
 const LATE_MS = 0.5;
-/** How many are late before the file system counts as far away; any answer is, while the processor is busy. */
+/**
+ * A file system does not count as far away until so many answers were late, because any answer may be, on a busy
+ * machine.
+ */
 const MANY = 16;
 
-/** Looks at a tree on a file system. */
+/** Looks at files and directories. */
 export interface Looker {
-  /** Names in a directory, one character for each byte (latin1). */
+  /** The names in a directory, with one character for each byte (latin1). */
   names(directory: Buffer): Promise<string[]>;
-  /** What is at each path, or why that can't be told; a link itself, not what it leads to. */
+  /** What is at each path, or the error. Links are not followed. */
   stats(paths: readonly Buffer[], signal?: AbortSignal): Promise<(BigIntStats | Error)[]>;
 }
 
 /**
- * Where the file system answers at once, asking one by one takes a fifth of what asking in parallel does; a context may
- * have 100,000 files. Where most answers are late (there is a network in between), several are asked for at a time.
+ * Makes a looker that suits the file system. A near file system answers at once. There it is five times as fast to ask
+ * for one file after another as in parallel, and a context may have 100,000 files. If most answers are late, as over a
+ * network, it asks for several files at the same time.
  *
- * @param concurrency how many
+ * @param concurrency how many at the same time
  */
 export function looker(concurrency: number, clock: () => number = () => performance.now()): Looker {
   let asked = 0;

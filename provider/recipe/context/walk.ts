@@ -5,40 +5,40 @@ import type { IgnoreMatcher } from "./ignore-matcher";
 import { looker } from "./look";
 import { factsOf, type Seen } from "./stat-cache";
 
-/** One thing in a context. */
+/** A file, directory, link or other thing in a context. */
 export interface ContextEntry extends Seen {
-  /** Relative to the context, with slashes; one character for each byte that the file system has (latin1). */
+  /** Relative to the context, with slashes. One character for each byte of the file system's path (latin1). */
   path: string;
   kind: EntryKind;
-  /** All bits of stat(2), the kind's too. */
+  /** All bits of stat(2)'s mode, with those of the kind. */
   mode: number;
-  /** Bytes. */
+  /** In bytes. */
   size: number;
-  /** A device's number. */
+  /** The device's number, for a device. */
   device: bigint;
 }
 
-/** What to walk and what to leave out. */
+/** What to walk through, and what to leave out. */
 export interface WalkOptions {
   context: string;
   matcher: IgnoreMatcher;
-  /** Directories to leave out whole, relative to the context. */
+  /** Directories to leave out with all that is in them, relative to the context. */
   excluded: readonly string[];
   concurrency: number;
   signal?: AbortSignal;
 }
 
-/** Where something of a context is; the empty path is the context itself. */
+/** The location of a path of a context, as bytes. The empty path is the context itself. */
 export function locationOf(context: string, path: string): Buffer {
   if (path === "") return Buffer.from(context);
   return Buffer.concat([Buffer.from(`${context}/`), Buffer.from(path, "latin1")]);
 }
 
 /**
- * Everything of a context that Docker sends, sorted by the bytes of the path; the root itself is not in it, nor
- * is `.git` at the root. Links are not followed. An ignored directory is in it only if something below it is.
+ * All of a context that Docker sends, sorted by the bytes of the path. The root itself is left out, and so is `.git` at
+ * the root. Links are not followed. An ignored directory is included only if something below it is.
  *
- * @throws ContextError when a directory can't be read, or changes while it is.
+ * @throws {ContextError} when a directory can't be read, or changes meanwhile
  */
 export async function walkContext(options: WalkOptions): Promise<ContextEntry[]> {
   const { context, matcher, concurrency, signal } = options;
@@ -72,7 +72,7 @@ export async function walkContext(options: WalkOptions): Promise<ContextEntry[]>
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** The ignored directories above a path, each once: they are in the context for what is below them. */
+/** The ignored directories above a path, each once. They are in the context because of what is below them. */
 function takeParents(path: string, passed: Map<string, ContextEntry>): ContextEntry[] {
   const taken: ContextEntry[] = [];
   if (passed.size === 0) return taken;
@@ -98,7 +98,7 @@ function entryOf(context: string, path: string, seen: BigIntStats | Error | unde
   };
 }
 
-/** The bytes of a path read as UTF-8, as patterns are. */
+/** The bytes of a path, decoded as UTF-8, as patterns are. */
 function textOf(path: string): string {
   return /^[\x00-\x7f]*$/.test(path) ? path : Buffer.from(path, "latin1").toString();
 }

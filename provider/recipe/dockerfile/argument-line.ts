@@ -1,9 +1,9 @@
 import { type EscapeCharacter } from "./directives";
 
 /**
- * The instruction `ARG NAME="value"`, without a line break, in which nothing of the value is expanded.
+ * The instruction `ARG NAME="value"`, on one line. Nothing in the value will be expanded.
  *
- * @throws RangeError for a name that is no variable's name, and for a value with a line break or a NUL.
+ * @throws {RangeError} for a name that is no variable's name, and for a value with a line break or a NUL
  */
 export function argumentLine(name: string, value: string, escape: EscapeCharacter): string {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {

@@ -4,29 +4,29 @@ import { type TextRange } from "./mapped-text";
 import { neededStages, sourceStage, stageBases } from "./stages";
 import { type ParsedDockerfile, type Stage } from "./types";
 
-/** A place in the recipe that names an external image; the range is that of the name alone. */
+/** A place in the recipe that names an external image. The range is that of the name alone. */
 interface ImageUse extends TextRange {
   kind: "from" | "copy-from" | "mount-from";
   line: number;
-  /** Index of the stage it stands in. */
+  /** Index of the stage that it is in. */
   stage: number;
-  /** `from` only: its `--platform`, variables expanded; null without one. */
+  /** For `from` only: its `--platform` with variables expanded; null if it has none. */
   platform: string | null;
 }
 
 /** An image that the build takes from outside the recipe. */
 interface ExternalImage {
-  /** As the recipe has it, variables expanded; not normalised. */
+  /** As in the recipe, with variables expanded, but not normalised. */
   reference: string;
-  /** In the order of the recipe; at least one. */
+  /** In the order of the recipe. There is at least one. */
   uses: ImageUse[];
 }
 
 /**
- * The external images that building the target needs: of FROM, `COPY --from` and `RUN --mount=from=`, in the
- * order of their first use, one entry per reference; `scratch` and stages are left out.
+ * The external images that a build of the target needs: those of FROM, `COPY --from` and `RUN --mount=from=`. They are
+ * in the order of their first use, with one entry per reference. `scratch` and stages are left out.
  *
- * @throws RecipeError for a FROM that expands to no image, an unknown target, or a source that can't be resolved.
+ * @throws {RecipeError} for a FROM that expands to no image, an unknown target, or a source that can't be resolved
  */
 export function externalImages(parsed: ParsedDockerfile, settings: RecipeSettings): ExternalImage[] {
   const bases = stageBases(parsed, settings);

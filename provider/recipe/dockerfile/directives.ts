@@ -1,24 +1,24 @@
 import { RecipeError } from "./error";
 import { type PhysicalLine } from "./physical-lines";
 
-/** The character that escapes in a recipe and, at the end of a line, continues it. */
+/** The recipe's escape character. At the end of a line it continues the line. */
 export type EscapeCharacter = "\\" | "`";
 
-/** What the parser directives at the top of a recipe say. */
+/** The parser directives at the top of a recipe. */
 export interface Directives {
   /** From `# escape=`; default: a backslash. */
   escape: EscapeCharacter;
-  /** The frontend image of `# syntax=`, as written, or null. */
+  /** The frontend image of `# syntax=`, as written; null if there is none. */
   syntax: string | null;
 }
 
 const KNOWN = new Set(["escape", "syntax", "check"]);
 
 /**
- * Reads the parser directives (Dockerfile reference, "Parser directives"): comment lines `# name=value` at the
- * very top; the first line that is anything else, or whose name is unknown, ends them.
+ * Reads the parser directives (Dockerfile reference, "Parser directives"). They are comment lines `# name=value` at the
+ * very top. The first line that is anything else, or has an unknown name, ends them.
  *
- * @throws RecipeError for a directive given twice and for an escape character other than \ and `.
+ * @throws {RecipeError} for a directive that is given twice, and for an escape character other than \ and `
  */
 export function readDirectives(text: string, lines: readonly PhysicalLine[]): Directives {
   const found = new Map<string, string>();

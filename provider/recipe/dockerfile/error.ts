@@ -4,7 +4,7 @@ import { VerifiedImagesError } from "../../base/errors/base";
 export class RecipeError extends VerifiedImagesError {
   constructor(
     message: string,
-    /** 1-based line of the recipe, or null where the fault has no line (an empty file). */
+    /** Line of the recipe, from 1; null if the fault has no line (an empty file). */
     readonly line: number | null = null,
   ) {
     super("recipe", line === null ? `Recipe: ${message}` : `Recipe, line ${line}: ${message}`);

@@ -1,7 +1,7 @@
 import { type MappedText } from "./mapped-text";
 import { type ShellWord } from "./shell-commands";
 
-/** The strings of a JSON-form instruction as words whose characters know their place in the recipe. */
+/** The strings of an instruction in JSON form, as words. Each character keeps its offset in the recipe. */
 export function execWords(args: MappedText): ShellWord[] {
   return [...args.text.matchAll(/"(?:[^"\\]|\\.)*"/g)].map((match): ShellWord => {
     const pieces: string[] = [];

@@ -4,15 +4,15 @@ import { RecipeError } from "./error";
 const NAME = /[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?\-$!]/y;
 const MAXIMUM_DEPTH = 50;
 
-/** The value of a variable, or undefined where it is not set. */
+/** The value of a variable; undefined if it is not set. */
 type VariableLookup = (name: string) => string | undefined;
 
 /**
- * Expands variables and removes quotes and escapes as the Dockerfile reference has it for instruction words:
- * `$VAR`, `${VAR}`, `${VAR:-x}`, `${VAR-x}`, `${VAR:+x}`, `${VAR+x}`, `${VAR:?message}`, `${VAR?message}`; the
- * word after the operator is expanded too. Unset variables are empty; single quotes keep everything.
+ * Expands variables and removes quotes and escapes, as the Dockerfile reference describes it for instruction words:
+ * `$VAR`, `${VAR}`, `${VAR:-x}`, `${VAR-x}`, `${VAR:+x}`, `${VAR+x}`, `${VAR:?message}`, `${VAR?message}`. The word
+ * after the operator is expanded too. Unset variables are empty. In single quotes everything stays.
  *
- * @throws RecipeError for `${` without its end, for any other operator, and for what `?` asks for and is not set.
+ * @throws {RecipeError} for `${` without its end, for any other operator, and for an unset variable that `?` demands
  */
 export function expandVariables(
   text: string,
@@ -24,7 +24,7 @@ export function expandVariables(
   let depth = 0;
   return until(null);
 
-  /** Reads up to an unquoted `stop` (consumed), or to the end where it is null. */
+  /** Reads up to an unquoted `stop`, which is consumed, or to the end if `stop` is null. */
   function until(stop: string | null): string {
     let result = "";
     while (index < text.length) {

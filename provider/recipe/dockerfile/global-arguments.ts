@@ -2,24 +2,24 @@ import { expandVariables } from "./expand";
 import { platformArguments } from "./platform-arguments";
 import { type ParsedDockerfile } from "./types";
 
-/** What a build is asked to do with a recipe, as far as reading it needs that. */
+/** The settings of a build on which the meaning of a recipe depends. */
 export interface RecipeSettings {
   /** Name or number of the stage to build; default: the last one. */
   target?: string | null;
   /** Default: none. */
   buildArgs?: Readonly<Record<string, string>>;
-  /** What is built for, such as `linux/amd64` or `linux/arm/v7`. */
+  /** The platform to build for, such as `linux/amd64` or `linux/arm/v7`. */
   platform: string;
-  /** What the builder runs on; default: `platform`. */
+  /** The platform of the builder; default: `platform`. */
   buildPlatform?: string;
 }
 
 /**
- * The variables that FROM lines see: the automatic platform ARGs, and the ARGs before the first FROM with their
- * build argument or default. An ARG that has neither is not in the map. Build arguments win over the automatic
- * ones too, as in BuildKit; a build argument whose ARG is not declared there is not visible.
+ * The variables that FROM lines see: the automatic platform ARGs, and the ARGs before the first FROM. The value of an
+ * ARG is its build argument, or else its default. If it has neither, it is not in the map. Build arguments also replace
+ * automatic values, as in BuildKit. A build argument without an ARG before the first FROM is not visible.
  *
- * @throws RecipeError for a default that can't be expanded and for an invalid platform.
+ * @throws {RecipeError} for a default that can't be expanded and for an invalid platform
  */
 export function globalArguments(parsed: ParsedDockerfile, settings: RecipeSettings): Map<string, string> {
   const buildArgs = new Map(Object.entries(settings.buildArgs ?? {}));

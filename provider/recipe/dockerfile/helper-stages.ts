@@ -2,12 +2,12 @@ import { parseDockerfile } from "./parse";
 import { type ParsedDockerfile } from "./types";
 
 /**
- * The number of stages in a header of helper stages, 0 for an empty header. Every helper stage needs a name
- * that the recipe does not use, neither for a stage nor as an image; anything before the header's first FROM
- * would become a parser directive or a global of the recipe.
+ * The number of stages in a header of helper stages; 0 for an empty header. Every helper stage needs a name that the
+ * recipe uses neither for a stage nor for an image. The header must begin with a FROM, because anything before that
+ * would become a parser directive or a global ARG of the recipe.
  *
- * @throws RangeError where the header breaks one of these rules.
- * @throws RecipeError where the header can't be read.
+ * @throws {RangeError} when the header breaks one of these rules
+ * @throws {RecipeError} when the header can't be read
  */
 export function helperStages(header: string, parsed: ParsedDockerfile): number {
   if (header === "") return 0;

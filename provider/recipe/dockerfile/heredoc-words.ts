@@ -1,17 +1,17 @@
 /** A here-document that an instruction opens. */
 export interface HeredocMarker {
-  /** The line that ends the body, quotes and escapes already removed. */
+  /** The line that ends the body, without quotes and escapes. */
   terminator: string;
-  /** `<<-`: tabs before the terminator are ignored. */
+  /** True for `<<-`: tabs before the terminator are ignored. */
   chomp: boolean;
 }
 
 const CARRIERS = /^\s*(?:ONBUILD\s+)?(?:RUN|COPY|ADD)\s+(.*)$/is;
 
 /**
- * The here-documents that a whole instruction (continuation lines joined) opens, in their order. Only RUN, COPY
- * and ADD, also under ONBUILD and not in JSON form, open any; a marker is a word of its own (`<<EOF`, `<<-"EOF"`,
- * `3<<EOF`), so `"a <<b"`, `<<<` and `1 << 2` are none (Dockerfile reference, "Here-Documents").
+ * The here-documents that a whole instruction opens, in order. Its continuation lines must be joined. Only RUN, COPY
+ * and ADD can open them, also under ONBUILD, but not in JSON form. A marker is a word of its own (`<<EOF`, `<<-"EOF"`,
+ * `3<<EOF`), so `"a <<b"`, `<<<` and `1 << 2` are no markers (Dockerfile reference, "Here-Documents").
  */
 export function heredocMarkers(instruction: string): HeredocMarker[] {
   if (!instruction.includes("<<")) return [];
@@ -26,24 +26,24 @@ export function heredocMarkers(instruction: string): HeredocMarker[] {
   return markers;
 }
 
-/** True where the text after the flags is a JSON array of strings (the "exec form"). */
+/** Whether the text after the flags is a JSON array of strings (the "exec form"). */
 function isJsonForm(carried: string): boolean {
   return execForm(carried.replace(/^(?:--\S+\s+)+/, "")) !== null;
 }
 
-/** The strings of the exec form, or null where `text` is no JSON array of strings. */
+/** The strings of the exec form; null if `text` is no JSON array of strings. */
 export function execForm(text: string): string[] | null {
   if (!/^\s*\[/.test(text)) return null;
   try {
     const value: unknown = JSON.parse(text);
     return Array.isArray(value) && value.every((item) => typeof item === "string") ? value : null;
   } catch {
-    // By the Dockerfile reference whatever is no valid JSON array is shell form.
+    // The Dockerfile reference says that anything else than a valid JSON array is shell form.
     return null;
   }
 }
 
-/** Words with their quotes kept; null where a quote is never closed. */
+/** The words, with their quotes; null if a quote is never closed. */
 function shellWords(text: string): string[] | null {
   const words: string[] = [];
   let word = "";

@@ -6,27 +6,27 @@ import { splice, type TextEdit } from "./splice";
 import { neededStages, stageSources } from "./stages";
 import { type ParsedDockerfile, type RunInstruction, type Stage } from "./types";
 
-/** What is put into a recipe. Everything is optional; nothing given changes nothing. */
+/** What to add to a recipe. Everything is optional. */
 export interface Instrumentation {
-  /** External reference, exactly as `externalImages` reports it, to what takes its place; others stay. */
+  /** What replaces each external reference. The keys are as `externalImages` reports them. Others stay. */
   bases?: ReadonlyMap<string, string>;
-  /** Flags for a RUN, such as `--mount=type=bind,from=pins,target=/x`; they come before the recipe's own. */
+  /** Flags for a RUN, such as `--mount=type=bind,from=pins,target=/x`. They are put before the recipe's own. */
   run?: (stage: Stage, instruction: RunInstruction) => readonly string[];
-  /** ARGs that follow a stage's FROM, in this order; taken literally, never expanded. */
+  /** ARGs to put after a stage's FROM, in this order. Their values are never expanded. */
   stageArguments?: (stage: Stage) => Readonly<Record<string, string>>;
-  /** A name for a stage that has none; null leaves it without. */
+  /** A name for a stage that has none; null: it gets no name. */
   stageName?: (stage: Stage) => string | null;
-  /** Whole helper stages, put between the global ARGs and the first FROM. Every one must have a name. */
+  /** Whole helper stages, to put between the global ARGs and the first FROM. Every one must have a name. */
   header?: string;
 }
 
 /**
- * The recipe with the instrumentation spliced in. Only the stages that the target needs are touched, never the
- * shell text of a RUN and nothing under ONBUILD. Stage numbers in `COPY --from` are moved by the number of helper
- * stages; a target given as a number has to be moved by the caller.
+ * Adds things to the recipe's text. Only the stages that the target needs are changed. The shell text of a RUN, and
+ * everything under ONBUILD, stay as they are. Stage numbers in `COPY --from` are increased by the number of helper
+ * stages. If the target is given as a number, the caller has to increase it.
  *
- * @throws RangeError for flags, references, values or a header that a Dockerfile can't hold.
- * @throws RecipeError for what `neededStages` and `externalImages` refuse.
+ * @throws {RangeError} for flags, references, values or a header that a Dockerfile can't contain
+ * @throws {RecipeError} for what `neededStages` and `externalImages` refuse
  */
 export function instrument(
   parsed: ParsedDockerfile,

@@ -9,12 +9,12 @@ export interface Heredoc extends TextRange {
   terminator: string;
 }
 
-/** One instruction, cut out of the recipe but not yet read. */
+/** One instruction, cut out of the recipe, but not yet read. */
 export interface LogicalLine {
-  /** Continuation lines joined; comments, blank lines and continuation characters left out; never blank. */
+  /** The joined lines, without comments, blank lines and continuation characters. Never blank. */
   content: MappedText;
   heredocs: Heredoc[];
-  /** Offset after the instruction: after its last visible character, or after its last here-document. */
+  /** Offset after the instruction's last visible character, or after its last here-document. */
   end: number;
 }
 
@@ -22,11 +22,11 @@ const BLANK = /^[\t\v\f\r \u0085\u00A0]*$/;
 const COMMENT = /^[\t\v\f\r \u0085\u00A0]*#/;
 
 /**
- * Cuts a recipe into instructions the way BuildKit's frontend does: an escape character at the end of a line,
- * white space after it allowed, continues the instruction; comment lines and blank lines in between are dropped.
+ * Cuts a recipe into instructions as BuildKit's frontend does. An escape character at the end of a line continues the
+ * instruction; white space may follow it. Comment lines and blank lines in between are dropped.
  *
- * @throws RecipeError for a here-document without its end, and for a line that ends in two escape characters
- *   (Docker's frontends disagree on whether that continues it).
+ * @throws {RecipeError} for a here-document without its end, and for a line that ends in two escape characters, because
+ *   Docker's frontends disagree on whether that continues it
  */
 export function logicalLines(
   text: string,
@@ -70,7 +70,7 @@ export function logicalLines(
   return found;
 }
 
-/** The line without its continuation character, or null where it has none. */
+/** The line without its continuation character; null if it has none. */
 function withoutContinuation(written: string, escape: EscapeCharacter, number: number): string | null {
   let end = written.length;
   while (end > 0 && (written[end - 1] === " " || written[end - 1] === "\t")) end--;

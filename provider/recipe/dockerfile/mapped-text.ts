@@ -5,20 +5,20 @@ export interface TextRange {
 }
 
 /**
- * Text put together from pieces of the recipe (continuation lines joined, comments left out) in which every
- * character still knows its place: `offsets[i]` is the offset in the recipe of `text[i]`.
+ * Text that was put together from pieces of the recipe (continuation lines joined, comments left out). `offsets[i]` is
+ * the offset in the recipe of `text[i]`.
  */
 export interface MappedText {
   text: string;
   offsets: readonly number[];
 }
 
-/** The piece of `mapped` from index `start` up to `end` (exclusive; default: to the end). */
+/** The piece of `mapped` from index `start` up to `end`, which is not included. Default: to the end. */
 export function sliceMapped(mapped: MappedText, start: number, end = mapped.text.length): MappedText {
   return { text: mapped.text.slice(start, end), offsets: mapped.offsets.slice(start, end) };
 }
 
-/** The range in the recipe that covers the non-empty piece of `mapped` from index `start` up to `end`. */
+/** The range in the recipe of the piece of `mapped` from index `start` up to `end`. The piece must not be empty. */
 export function rangeInRecipe(mapped: MappedText, start: number, end: number): TextRange {
   const first = mapped.offsets[start];
   const last = mapped.offsets[end - 1];
@@ -28,7 +28,7 @@ export function rangeInRecipe(mapped: MappedText, start: number, end: number): T
   return { start: first, end: last + 1 };
 }
 
-/** The text of a range, unjoined: every character maps to itself. */
+/** The text of a range. It is not joined from pieces. */
 export function mapRange(text: string, range: TextRange): MappedText {
   const offsets: number[] = [];
   for (let offset = range.start; offset < range.end; offset++) offsets.push(offset);

@@ -3,11 +3,11 @@ import { stageBases } from "./stages";
 import type { Instruction, ParsedDockerfile } from "./types";
 
 /**
- * For every RUN of a recipe, the variables that win over an ARG right after its stage's FROM: those that the stage has
- * set before (ENV, or an ARG with a value), and every ENV that it inherits, from a stage or from its base image. An ARG
- * that it inherits does not win. ONBUILD is not followed.
+ * For every RUN of a recipe, the variables that take precedence over an ARG right after its stage's FROM. These are the
+ * ones that the stage has set before it (ENV, or an ARG with a value), and every ENV that it inherits from a stage or
+ * its base image. An inherited ARG does not take precedence. ONBUILD is not followed.
  *
- * @param ofImage names of the variables that an external image sets
+ * @param ofImage the names of the variables that an external image sets
  */
 export function ownVariables(
   parsed: ParsedDockerfile,

@@ -7,10 +7,10 @@ import { readInstruction } from "./read-instruction";
 import { type Instruction, type ParsedDockerfile, type Stage, type VariableInstruction } from "./types";
 
 /**
- * Reads a Dockerfile (Linux images; Dockerfile reference and BuildKit's frontend). Offsets are exact in the text
- * as given: byte order mark, CRLF, tabs, continuation lines and here-documents included.
+ * Reads a Dockerfile for Linux images (Dockerfile reference and BuildKit's frontend). Offsets are exact in the given
+ * text, also with a byte order mark, CRLF, tabs, continuation lines and here-documents.
  *
- * @throws RecipeError with the line for anything that can't be read, and for a file without a FROM.
+ * @throws {RecipeError} with the line, for anything that can't be read; also for a file without a FROM
  */
 export function parseDockerfile(text: string): ParsedDockerfile {
   const lines = physicalLines(text);

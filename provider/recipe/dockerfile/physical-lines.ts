@@ -1,14 +1,14 @@
-/** One line of the recipe as it stands in the file. */
+/** One line of the recipe's file. */
 export interface PhysicalLine {
-  /** Offset of its first character; on the first line after a byte order mark. */
+  /** Offset of its first character. A byte order mark is not part of the first line. */
   start: number;
-  /** Offset after its last character, line break (`\n` or `\r\n`) not included. */
+  /** Offset after its last character, without the line break (`\n` or `\r\n`). */
   end: number;
 }
 
 const BYTE_ORDER_MARK = "\uFEFF";
 
-/** Cuts a text into lines at `\n`; a `\r` before it belongs to the break, a `\r` elsewhere to the line. */
+/** Cuts a text into lines at `\n`. A `\r` before it belongs to the line break; any other `\r` belongs to the line. */
 export function physicalLines(text: string): PhysicalLine[] {
   const lines: PhysicalLine[] = [];
   let start = text.startsWith(BYTE_ORDER_MARK) ? 1 : 0;
@@ -22,7 +22,7 @@ export function physicalLines(text: string): PhysicalLine[] {
   }
 }
 
-/** The 1-based number of the line in which `offset` stands. */
+/** The number, from 1, of the line that contains `offset`. */
 export function lineNumberAt(lines: readonly PhysicalLine[], offset: number): number {
   let low = 0;
   let high = lines.length - 1;

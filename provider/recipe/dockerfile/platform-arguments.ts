@@ -12,9 +12,9 @@ const ARCHITECTURES = new Map([
 /**
  * The automatic platform ARGs (Dockerfile reference, "Automatic platform ARGs in the global scope").
  *
- * @param platform what is built for, such as `linux/amd64` or `linux/arm/v7`.
- * @param buildPlatform what the builder runs on; default: `platform`.
- * @throws RecipeError for a platform that is not `os/architecture` or `os/architecture/variant`.
+ * @param platform the platform to build for, such as `linux/amd64` or `linux/arm/v7`
+ * @param buildPlatform the platform of the builder; default: `platform`
+ * @throws {RecipeError} for a platform that is not `os/architecture` or `os/architecture/variant`
  */
 export function platformArguments(platform: string, buildPlatform = platform): Map<string, string> {
   const values = new Map<string, string>();
@@ -31,7 +31,7 @@ export function platformArguments(platform: string, buildPlatform = platform): M
   return values;
 }
 
-/** As containerd normalises platforms: arm64/v8 and amd64/v1 are the plain architectures, arm alone is v7. */
+/** Normalises a platform as containerd does: arm64/v8 and amd64/v1 lose the variant, and arm alone becomes arm/v7. */
 function normalise(platform: string): { os: string; architecture: string; variant: string } {
   const match = /^([a-z0-9_]+)\/([a-z0-9_-]+)(?:\/([a-z0-9._]+))?$/.exec(platform.toLowerCase());
   if (!match) {

@@ -25,8 +25,8 @@ const OTHERS = [
 /**
  * Reads one instruction.
  *
- * @param lineAt the 1-based line of an offset in the recipe.
- * @throws RecipeError for an unknown keyword, missing arguments, or a source that can't be read.
+ * @param lineAt gives the number of the line, from 1, for an offset in the recipe
+ * @throws {RecipeError} for an unknown keyword, missing arguments, or a source that can't be read
  */
 export function readInstruction(
   logical: LogicalLine,

@@ -5,13 +5,13 @@ import type { RecipeSettings } from "./global-arguments";
 import { parseDockerfile } from "./parse";
 import type { ParsedDockerfile } from "./types";
 
-/** A recipe, read at one moment. */
+/** A recipe that was read from its file. */
 export interface Recipe {
   text: string;
   parsed: ParsedDockerfile;
   /** `sha256:` and hex of its bytes. */
   recipeHash: string;
-  /** External images that the target needs, variables expanded; none where what they depend on is not known yet. */
+  /** External images that the target needs, with variables expanded. Empty if the settings are not known yet. */
   references: string[];
 }
 
@@ -24,7 +24,8 @@ export function hashRecipe(text: string): string {
  * Reads a recipe's file.
  *
  * @param settings null: some of them are not known yet
- * @throws {RecipeError} when it is no Dockerfile; the system's own error when it can't be read
+ * @throws {RecipeError} when it is no Dockerfile
+ * @throws the system's own error when it can't be read
  */
 export async function readRecipe(file: string, settings: RecipeSettings | null): Promise<Recipe> {
   const text = await readFile(file, "utf8");

@@ -4,36 +4,36 @@ import { baseName, isAssignment, unwrap, type CallEnvironment } from "./shell-wr
 
 /** A program that a recipe calls. */
 export interface ShellCall {
-  /** Base name of the program; empty for bare assignments. */
+  /** Base name of the program; empty for a command that only assigns variables. */
   name: string;
-  /** The word that names it, or the command's first word. */
+  /** The word that names the program, or the command's first word. */
   word: ShellWord;
   args: ShellWord[];
   redirects: Redirect[];
   environment: CallEnvironment;
-  /** The operator after it, see `ShellCommand`. */
+  /** The operator after it; see `ShellCommand`. */
   after: string;
-  /** True where its exit code only decides what runs next (`if`, `while`, `!`). */
+  /** True if its exit code only decides what runs next (`if`, `while`, `!`). */
   condition: boolean;
-  /** The call whose output it reads through a pipe, or null. */
+  /** The call whose output it reads through a pipe; null if there is none. */
   reads: () => ShellCall | null;
-  /** The calls that read its output: through a pipe, or as a word of theirs. */
+  /** The calls that read its output through a pipe, or that have it as a word. */
   readBy: () => { call: ShellCall; through: "pipe" | "word" }[];
 }
 
-/** Shells, and `su`, which hands its `-c` to one. */
+/** Shells, and `su`, which passes its `-c` to a shell. */
 const SHELLS = /^(?:(?:ba|da|a|z|k|fi)?sh|su)$/;
 const MAXIMUM_SCRIPTS = 20;
 
 /**
- * All calls in shell text, in their order: those in `sh -c "..."`, `eval "..."` and here-documents that a shell
- * reads included.
+ * All calls in shell text, in order. Included are those in `sh -c "..."`, in `eval "..."` and in here-documents that a
+ * shell reads.
  */
 export function shellCalls(source: MappedText, bodies: readonly MappedText[] = [], depth = 0): ShellCall[] {
   return shellCommands(source, bodies).flatMap((command) => callsOf(command, depth));
 }
 
-/** All calls of an exec-form command: the words are given, no shell has read them. */
+/** All calls of a command in exec form. Its words are given; no shell reads them. */
 export function execCalls(words: ShellWord[]): ShellCall[] {
   const command = { words, redirects: [], pipedInto: null, pipedFrom: null, within: null, after: "" };
   return words.length === 0 ? [] : callsOf(command, 0);
@@ -82,7 +82,7 @@ function scriptsOf(call: ShellCall, command: ShellCommand): MappedText[] {
   return script ? [script] : readsScript(call) ? bodies : [];
 }
 
-/** A shell that runs what stands on its standard input. */
+/** Whether a call is a shell that runs what it reads from standard input. */
 function readsScript({ name, args }: ShellCall): boolean {
   if (!SHELLS.test(name)) return false;
   const plain = args.map(({ text }) => text);
@@ -91,7 +91,9 @@ function readsScript({ name, args }: ShellCall): boolean {
   );
 }
 
-/** A here-document that stands alone runs under the shell of the build, unless it names another interpreter. */
+/**
+ * Whether a here-document without a command is a shell script. It is, unless its first line names another interpreter.
+ */
 function isShellScript({ text }: MappedText): boolean {
   const [, interpreter] = /^#!\s*(?:\S*\/env\s+(?:-\S+\s+)?)?(\S+)/.exec(text) ?? [];
   return interpreter === undefined || SHELLS.test(baseName(interpreter));

@@ -1,32 +1,32 @@
 import { type MappedText, sliceMapped } from "./mapped-text";
 
-/** A word of a shell command: quotes removed, every character with its offset in the recipe. */
+/** A word of a shell command, without its quotes. Each character has its offset in the recipe. */
 export interface ShellWord extends MappedText {
-  /** Offset in the recipe where the word starts, quotes included; a word may be empty. */
+  /** Offset in the recipe at which the word starts, with its quotes. A word may be empty. */
   start: number;
-  /** True where a command's output stands in it, which `text` then lacks. */
+  /** True if the output of a command is part of the word. `text` lacks that part. */
   substituted: boolean;
 }
 
 /** A redirection, such as `> file` or `<<EOF`. */
 export interface Redirect {
-  /** Without the number of the file descriptor. */
+  /** The operator, without the number of a file descriptor. */
   operator: string;
   target: ShellWord;
-  /** The here-document that it opens. */
+  /** The here-document that it opens, if any. */
   body?: MappedText;
 }
 
-/** A simple command: no pipes, no separators; substitutions inside it are commands of their own. */
+/** A simple command, without pipes and separators. Substitutions in it are commands of their own. */
 export interface ShellCommand {
-  /** Without redirections. */
+  /** The words, without redirections. */
   words: ShellWord[];
   redirects: Redirect[];
-  /** The command that reads its output, or null. */
+  /** The command that reads its output; null if there is none. */
   pipedInto: ShellCommand | null;
-  /** The command whose output it reads, or null. */
+  /** The command whose output it reads; null if there is none. */
   pipedFrom: ShellCommand | null;
-  /** The command that has it as `$(...)`, backticks or `<(...)` among its words, or null. */
+  /** The command that contains it as `$(...)`, backticks or `<(...)`; null if there is none. */
   within: ShellCommand | null;
   /** The operator that ends it (`&&`, `||`, `|`, `;`, a line break, ...); empty at the end of the text. */
   after: string;
@@ -40,11 +40,11 @@ const CLOSERS = new Set(["}", "done", "fi", "esac"]);
 const BEFORE_COMMAND = new Set(["then", "else", "elif", "do", "!", "time", ...OPENERS]);
 
 /**
- * Cuts shell text into simple commands: far less than a shell, enough to know which words are commands, what is
- * piped into what, and what is only quoted text or a here-document. Comments are dropped. Never throws: what is
- * not closed ends with the text.
+ * Cuts shell text into simple commands. It knows far less than a shell, but enough to tell which words are commands,
+ * what is piped into what, and what is only quoted text or a here-document. Comments are dropped. Never throws:
+ * anything that is not closed ends with the text.
  *
- * @param bodies here-documents that the Dockerfile's own grammar has taken out of the text, in their order.
+ * @param bodies here-documents that the Dockerfile parser has taken out of the text, in order
  */
 export function shellCommands(source: MappedText, bodies: readonly MappedText[] = []): ShellCommand[] {
   const { text, offsets } = source;
@@ -84,7 +84,7 @@ export function shellCommands(source: MappedText, bodies: readonly MappedText[] 
       index += Math.max(after.length, 1);
       if (after === "(") {
         if (command.words.length > 0 || depth >= MAXIMUM_DEPTH) {
-          // `name()` of a function: its brackets hold nothing.
+          // `name()` begins a function. Its brackets are empty.
           const empty = /\s*\)/y;
           empty.lastIndex = index;
           if (empty.test(text)) index = empty.lastIndex;
@@ -105,7 +105,7 @@ export function shellCommands(source: MappedText, bodies: readonly MappedText[] 
     }
   }
 
-  /** Keeps track of `{ ... }` and loops; the commands of the one that ends here. */
+  /** Keeps track of `{ ... }` and loops. Returns the commands of the one that ends here. */
   function group(command: ShellCommand, groups: number[], start: number): ShellCommand[] {
     for (const { text: word } of command.words) {
       if (OPENERS.has(word)) groups.push(start);
@@ -127,7 +127,7 @@ export function shellCommands(source: MappedText, bodies: readonly MappedText[] 
       else {
         const before = index;
         command.words.push(word(command, closer));
-        // Brackets nested too deeply to be followed.
+        // Brackets that are nested too deeply are skipped.
         if (index === before) index++;
       }
     }
@@ -149,7 +149,7 @@ export function shellCommands(source: MappedText, bodies: readonly MappedText[] 
     return true;
   }
 
-  /** The here-documents that the line before opened. */
+  /** Reads the here-documents that were opened on the line before. */
   function readBodies(): void {
     for (const { redirect, chomp } of awaited) {
       const start = index;
@@ -209,7 +209,7 @@ export function shellCommands(source: MappedText, bodies: readonly MappedText[] 
     return { text: pieces.join(""), offsets: places, start, substituted };
   }
 
-  /** Reads `$(...)`, `<(...)`, `>(...)` or a pair of backticks, if one starts here; `$((...))` is skipped. */
+  /** Reads `$(...)`, `<(...)`, `>(...)` or a pair of backticks, if one starts here. `$((...))` is skipped. */
   function substitution(command: ShellCommand): boolean {
     const backtick = text[index] === "`";
     const opener = text.slice(index, index + 2);

@@ -1,12 +1,14 @@
 import { type ShellWord } from "./shell-commands";
 
-/** What the words before a program do to its environment. */
+/** How the words before a program change its environment. */
 export interface CallEnvironment {
-  /** `NAME=value` words. */
+  /** Words of the form `NAME=value`. */
   assigned: ShellWord[];
-  /** Names taken away by `env -u`. */
+  /** Names that `env -u` removes. */
   removed: string[];
-  /** The wrapper that takes away everything it isn't told to keep (`env -i`, `sudo`), or null. */
+  /**
+   * The wrapper that removes all variables except those that it is told to keep (`env -i`, `sudo`); null if none does.
+   */
   clearedBy: ShellWord | null;
   /** Names that `sudo --preserve-env=` keeps. */
   kept: string[];
@@ -15,11 +17,11 @@ export interface CallEnvironment {
 interface Wrapper {
   /** Options whose value is the next word. */
   values?: RegExp;
-  /** Words of its own between its options and the program. */
+  /** How many words of its own come between its options and the program. */
   operands?: number;
 }
 
-/** Programs that run another one, which follows their own options (their manual pages). */
+/** Programs that run another program. It follows after their own options (see their manual pages). */
 const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   sudo: {
     values:
@@ -68,15 +70,15 @@ const KEYWORDS = new Set(["if", "then", "elif", "else", "while", "until", "do", 
 const CONDITIONS = new Set(["if", "elif", "while", "until", "!"]);
 const MAXIMUM_WRAPPERS = 8;
 
-/** Where the program of a command stands among its words, and what stands before it. */
+/** Which of a command's words is the program, and what comes before it. */
 interface Unwrapped {
   at: number;
   environment: CallEnvironment;
-  /** True where its exit code only decides what runs next. */
+  /** True if the command's exit code only decides what runs next. */
   condition: boolean;
 }
 
-/** Sees through assignments, keywords of the shell, and programs that only run another one. */
+/** Skips assignments, keywords of the shell, and programs that only run another one. */
 export function unwrap(words: readonly ShellWord[]): Unwrapped {
   const environment: CallEnvironment = { assigned: [], removed: [], clearedBy: null, kept: [] };
   const last = words.length - 1;
@@ -97,7 +99,7 @@ export function unwrap(words: readonly ShellWord[]): Unwrapped {
     return words[index]?.text ?? "";
   }
 
-  /** The index after the wrapper at `start`, its options and operands; null where there is no wrapper. */
+  /** The index after a wrapper at `start` with its options and operands. Null if there is no wrapper. */
   function afterWrapper(start: number): number | null {
     const name = baseName(text(start));
     const wrapper = Object.hasOwn(WRAPPERS, name) ? WRAPPERS[name] : undefined;

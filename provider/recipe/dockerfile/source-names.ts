@@ -6,7 +6,7 @@ import { type SourceName } from "./types";
 
 type LineAt = (offset: number) => number;
 
-/** The source that `COPY --from=value` names; quotes around the whole value are allowed. */
+/** The source in `COPY --from=value`. Quotes around the whole value are allowed. */
 export function sourceOfFlag(
   flag: FlagToken,
   content: MappedText,
@@ -19,8 +19,8 @@ export function sourceOfFlag(
 }
 
 /**
- * The sources that the `from=` options of a `RUN --mount` name; none where the mount has no such option. Quotes
- * may stand around the whole flag, an option or a value; BuildKit takes them off before it reads the options.
+ * The sources in the `from=` options of a `RUN --mount`; empty if it has no such option. Quotes may be around the whole
+ * flag, an option or a value. BuildKit removes them before it reads the options.
  */
 export function sourcesOfMount(
   flag: FlagToken,

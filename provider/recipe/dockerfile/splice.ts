@@ -1,4 +1,4 @@
-/** Replaces the half-open range of UTF-16 offsets by `text`; `start === end` inserts. */
+/** Replaces a half-open range of UTF-16 offsets by `text`. If `start` and `end` are equal, the text is inserted. */
 export interface TextEdit {
   start: number;
   end: number;
@@ -6,10 +6,10 @@ export interface TextEdit {
 }
 
 /**
- * The text with all edits made; every character outside their ranges stays as it is. Insertions at one offset
- * come out in the order given.
+ * Makes all edits in a text. Every character outside their ranges stays as it is. Insertions at the same offset keep
+ * the order in which they are given.
  *
- * @throws RangeError for a range outside the text, and for edits that overlap.
+ * @throws {RangeError} for a range outside the text, and for edits that overlap
  */
 export function splice(text: string, edits: readonly TextEdit[]): string {
   const ordered = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);

@@ -4,17 +4,17 @@ import { expandVariables } from "./expand";
 import { type VariableInstruction } from "./types";
 
 /**
- * The variables of a stage at one point. A value of null means: set, but nobody can tell to what without
- * looking into the base image.
+ * The variables of a stage at one point. Null means that the variable is set, but that its value depends on the base
+ * image, which is not looked at.
  */
 export interface StageVariables {
   env: Map<string, string | null>;
   args: Map<string, string | null>;
-  /** True where a base image outside the recipe may have set any variable. */
+  /** True if a base image outside the recipe may have set any variable. */
   openEnded: boolean;
 }
 
-/** Expands `written`, or null where it depends on something that can't be told (or that can't be expanded). */
+/** Expands a word. Null if it depends on something unknown, or can't be expanded. */
 export function expandKnown(
   written: string,
   variables: StageVariables,
@@ -30,13 +30,13 @@ export function expandKnown(
     const expanded = expandVariables(written, lookup, escape);
     return known ? expanded : null;
   } catch (error) {
-    // Newer frontends know more forms than we do: that is "can't be told", not a fault of the recipe.
+    // Newer frontends know more forms than this package does. So the value is unknown; the recipe may be right.
     if (error instanceof RecipeError) return null;
     throw error;
   }
 }
 
-/** What an ARG or ENV adds to the variables. All names of one instruction see the values from before it. */
+/** Adds the variables of an ARG or ENV. All assignments of one instruction see the values from before it. */
 export function assign(
   instruction: VariableInstruction,
   variables: StageVariables,

@@ -3,11 +3,15 @@ import { expandVariables } from "./expand";
 import { globalArguments, type RecipeSettings } from "./global-arguments";
 import { type ParsedDockerfile, type SourceName, type Stage } from "./types";
 
-/** What a FROM starts from, variables expanded. */
+/** What a FROM starts from, with variables expanded. */
 export type StageBase =
   { kind: "stage"; index: number } | { kind: "scratch" } | { kind: "image"; reference: string };
 
-/** The base of every stage, by the stage's index. @throws RecipeError for a FROM that expands to no image. */
+/**
+ * The base of every stage, by the stage's index.
+ *
+ * @throws {RecipeError} for a FROM that expands to no image
+ */
 export function stageBases(parsed: ParsedDockerfile, settings: RecipeSettings): StageBase[] {
   const values = globalArguments(parsed, settings);
   return parsed.stages.map((stage): StageBase => {
@@ -19,7 +23,11 @@ export function stageBases(parsed: ParsedDockerfile, settings: RecipeSettings): 
   });
 }
 
-/** The index of the stage that is built. @throws RecipeError for an unknown target, with the known ones. */
+/**
+ * The index of the stage that is built.
+ *
+ * @throws {RecipeError} for an unknown target; the message lists the known ones
+ */
 export function targetStage(parsed: ParsedDockerfile, target?: string | null): number {
   if (target === undefined || target === null) return parsed.stages.length - 1;
   const byName = parsed.stages.findLastIndex(({ name }) => name === target.toLowerCase());
@@ -31,9 +39,10 @@ export function targetStage(parsed: ParsedDockerfile, target?: string | null): n
 }
 
 /**
- * The index of the stage that a `--from` or a mount's `from=` names (case does not matter), or null where it
- * names an image, as a number in a mount does. @throws RecipeError for a number without a stage in `--from`, and
- * for a variable: Docker expands none here.
+ * The index of the stage that a `--from` or a mount's `from=` names. Case does not matter. Null if it names an image; a
+ * number in a mount does.
+ *
+ * @throws {RecipeError} for a number without a stage in `--from`, and for a variable, because Docker expands none there
  */
 export function sourceStage(parsed: ParsedDockerfile, source: SourceName): number | null {
   const { written, line, counts } = source;
@@ -55,8 +64,8 @@ export function sourceStage(parsed: ParsedDockerfile, source: SourceName): numbe
 }
 
 /**
- * The indices of the stages that building the target runs, in ascending order: the target's, and what it reaches
- * through FROM, `COPY --from` and `RUN --mount=from=`.
+ * The indices of the stages that run when the target is built, in ascending order. These are the target's, and those
+ * that it needs through FROM, `COPY --from` and `RUN --mount=from=`.
  */
 export function neededStages(parsed: ParsedDockerfile, settings: RecipeSettings): number[] {
   const bases = stageBases(parsed, settings);
@@ -75,12 +84,12 @@ export function neededStages(parsed: ParsedDockerfile, settings: RecipeSettings)
   return [...needed].sort((a, b) => a - b);
 }
 
-/** True for a stage in which commands of the recipe run. */
+/** Whether commands of the recipe run in a stage. */
 export function runsAnything(stage: Stage): boolean {
   return stage.instructions.some((item) => item.keyword === "RUN" && !item.onbuild);
 }
 
-/** The sources that a stage's instructions name; what stands under ONBUILD belongs to other builds. */
+/** The sources that a stage's instructions name. Those under ONBUILD belong to other builds, and are left out. */
 export function stageSources(stage: Stage): SourceName[] {
   return stage.instructions.flatMap((instruction) =>
     "sources" in instruction && !instruction.onbuild ? instruction.sources : [],

@@ -3,44 +3,44 @@ import { type Instruction as AstInstruction } from "dockerfile-ast";
 import { type EscapeCharacter } from "./directives";
 import { RecipeError } from "./error";
 
-/** A piece of an instruction: half-open indices into the joined line. */
+/** A piece of an instruction. Start and end are indices into the joined line; the end is not included. */
 export interface Token {
   text: string;
   start: number;
   end: number;
 }
 
-/** A `--name` or `--name=value` between keyword and arguments. */
+/** A `--name` or `--name=value` between the keyword and the arguments. */
 export interface FlagToken extends Token {
   name: string;
-  /** The value as written, or null without one. */
+  /** The value as written; null if it has none. */
   value: string | null;
-  /** Index where the value starts; the flag's end without one. */
+  /** Index at which the value starts; the flag's end if it has none. */
   valueStart: number;
 }
 
 /** The words of one instruction. */
 interface Tokens {
-  /** Upper case; under ONBUILD that of the triggered instruction. */
+  /** In upper case. Under ONBUILD it is that of the triggered instruction. */
   keyword: string;
   onbuild: boolean;
   keywordStart: number;
   keywordEnd: number;
   flags: FlagToken[];
-  /** Everything after the flags, white space around it left out. */
+  /** Everything after the flags, without the white space around it. */
   rest: Token;
-  /** `NAME=value` words of ARG, ENV and LABEL, quotes kept; a space may stand inside quotes. */
+  /** The `NAME=value` words of ARG, ENV and LABEL, with their quotes. They may contain spaces inside quotes. */
   assignments: Token[];
 }
 
 /**
  * Tokenises one instruction whose continuation lines have been joined.
  *
- * dockerfile-ast reads flags behind the command's first word where that word contains `--`, splits quoted flags
- * at spaces and counts offsets in values without their escapes: so only flags that follow the keyword without a
- * gap count, texts are cut from the line itself, and a flag with a space inside quotes is refused.
+ * dockerfile-ast has three faults here. It finds flags after the command's first word if that word contains `--`. It
+ * splits quoted flags at spaces. Its offsets in values don't count escapes. So only flags that directly follow the
+ * keyword or another flag count, texts are cut from the line itself, and a flag with a space inside quotes is refused.
  *
- * @throws RecipeError where nothing can be made of the instruction.
+ * @throws {RecipeError} when the instruction can't be read
  */
 export function tokenise(joined: string, escape: EscapeCharacter, line: number): Tokens {
   const prefix = escape === "`" ? "# escape=`\n" : "";

@@ -11,27 +11,27 @@ interface WrittenFlag extends TextRange {
   value: string | null;
 }
 
-/** The value of a `--from` (a stage's name or number, or an image) or of a mount's `from=` (name or image). */
+/** The value of a `--from` (a stage's name or number, or an image), or of a mount's `from=` (name or image). */
 export interface SourceName extends TextRange {
   written: string;
   line: number;
-  /** Whether a number means a stage: BuildKit counts stages for `COPY --from` alone; a mount's 0 is an image. */
+  /** Whether a number means a stage. It does in `COPY --from`. In a mount BuildKit takes it for an image's name. */
   counts: boolean;
 }
 
-/** `NAME=value` of an ARG or ENV; `value` has quotes and escapes as written, null where an ARG gives none. */
+/** `NAME=value` of an ARG or ENV. `value` is as written, with quotes and escapes; null if an ARG has none. */
 export interface Assignment {
   name: string;
   value: string | null;
 }
 
 interface InstructionPlace extends TextRange {
-  /** 1-based line of the keyword. `start` and `end` span the whole instruction, here-documents included. */
+  /** Line of the keyword, from 1. `start` and `end` cover the whole instruction, with its here-documents. */
   line: number;
-  /** True where the instruction only triggers in builds that start from this image. */
+  /** True if the instruction only runs in builds that start from this image. */
   onbuild: boolean;
   flags: WrittenFlag[];
-  /** Everything after the flags, continuation lines joined. */
+  /** Everything after the flags, with continuation lines joined. */
   args: MappedText;
   heredocs: Heredoc[];
 }
@@ -39,18 +39,18 @@ interface InstructionPlace extends TextRange {
 /** RUN. */
 export interface RunInstruction extends InstructionPlace {
   keyword: "RUN";
-  /** Offset right after the keyword: flags may be inserted here, before the recipe's own. */
+  /** Offset right after the keyword. Flags can be inserted here, before the recipe's own. */
   flagOffset: number;
-  /** The strings of the JSON form, or null in shell form. */
+  /** The strings of the JSON form; null for shell form. */
   exec: string[] | null;
-  /** The `from=` of its mounts. */
+  /** The values of `from=` in its mounts. */
   sources: SourceName[];
 }
 
 /** COPY and ADD. */
 export interface CopyInstruction extends InstructionPlace {
   keyword: "COPY" | "ADD";
-  /** The value of `--from`; at most one. */
+  /** The value of `--from`. There is at most one. */
   sources: SourceName[];
 }
 
@@ -80,23 +80,23 @@ interface OtherInstruction extends InstructionPlace {
 /** An instruction of a stage, or a global ARG. */
 export type Instruction = RunInstruction | CopyInstruction | VariableInstruction | OtherInstruction;
 
-/** One FROM and what follows it. */
+/** A FROM and the instructions that follow it. */
 export interface Stage {
   index: number;
-  /** Lower case, or null. */
+  /** In lower case; null if it has none. */
   name: string | null;
-  /** The FROM instruction; `image` is its image text as written, `platform` its `--platform` value or null. */
+  /** The FROM instruction. `image` is the image as written, `platform` the value of `--platform` or null. */
   from: TextRange & { line: number; image: TextRange & { written: string }; platform: string | null };
-  /** Without the FROM itself. */
+  /** The instructions after the FROM. */
   instructions: Instruction[];
 }
 
-/** A recipe, read. Offsets are UTF-16 indices into `text`. */
+/** A recipe that has been parsed. Offsets are UTF-16 indices into `text`. */
 export interface ParsedDockerfile extends Directives {
   text: string;
   lines: readonly PhysicalLine[];
   /** The ARGs before the first FROM. */
   globals: VariableInstruction[];
-  /** At least one. */
+  /** There is at least one. */
   stages: Stage[];
 }

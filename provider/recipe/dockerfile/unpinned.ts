@@ -24,21 +24,22 @@ import { type RunFacts } from "./unpinned/rule";
 
 const MAXIMUM_TEXT = 200;
 
-/** What is known besides the recipe. */
+/** What is known beside the recipe. */
 export interface UnpinnedSources {
   /** Indices of the stages to look at; default: those that the target needs. */
   stages?: readonly number[];
-  /** The lock's packages: a version that a recipe asks for is pinned where the lock has the same. Default: none. */
+  /** The lock's packages. A version that a recipe asks for counts as pinned if the lock has the same. Default: none. */
   packages?: readonly LockedPackage[];
-  /** Image reference as the recipe has it, variables expanded -> its ONBUILD instructions. Default: none. */
+  /** The ONBUILD instructions of images, by reference as in the recipe with variables expanded. Default: none. */
   triggers?: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
- * What a recipe fetches past every pin, and what goes past the pins: each once per line and kind, in the order of
- * the lines. The line is the physical one of the program, or of the word that is to blame (`pkg=1.2`, a URL).
- * ONBUILD instructions count where they stand, since nobody can pin them, and what they fetch counts where a stage
- * of this recipe triggers them. It reads the text, so a fetch hidden in a script is not seen.
+ * Finds what a recipe fetches without a pin, and what bypasses the pins. Each is listed once per line and kind, in the
+ * order of the lines. The line is that of the program, or of the word that is the cause (`pkg=1.2`, a URL).
+ *
+ * ONBUILD instructions are listed where they are written, because they can't be pinned. What they fetch is also listed
+ * where a stage of this recipe triggers them. Only the recipe's text is read, so what a script fetches is not seen.
  */
 export function findUnpinned(
   parsed: ParsedDockerfile,
@@ -132,14 +133,16 @@ function isVariable(instruction: Instruction): instruction is VariableInstructio
   return instruction.keyword === "ARG" || instruction.keyword === "ENV";
 }
 
-/** The line as it stands, trimmed, credentials masked, at most 200 characters. */
+/** The text of a line: trimmed, with credentials masked, at most 200 characters. */
 function lineText(parsed: ParsedDockerfile, line: number): string {
   const { start, end } = parsed.lines[line - 1] as PhysicalLine;
   const text = maskCredentials(parsed.text.slice(start, end).trim());
   return Array.from(text).slice(0, MAXIMUM_TEXT).join("");
 }
 
-/** `//user:password@` becomes `//***@`; masked too are `-u name:password`, passwords and Authorization headers. */
+/**
+ * Masks credentials: `//user:password@` becomes `//***@`. Also `-u name:password`, passwords, Authorization headers.
+ */
 function maskCredentials(text: string): string {
   return text
     .replace(/\/\/[^\s/"'<>|]*@/g, "//***@")

@@ -3,12 +3,12 @@ import { assign, expandKnown, type StageVariables } from "./stage-variables";
 import { stageBases, type StageBase } from "./stages";
 import { type Instruction, type ParsedDockerfile } from "./types";
 
-/** Expands a word with the variables of a place; null where it depends on something unknown. */
+/** Expands a word with the variables that hold where an instruction is. Null if it depends on something unknown. */
 export type Expand = (written: string) => string | null;
 
 /**
- * Walks through every instruction of every stage, in order, with the variables that hold where it starts. ARG and ENV
- * are followed through stages; `expand` holds for the time of the call only.
+ * Visits every instruction of every stage, in order. `expand` knows the variables that hold before the instruction, and
+ * may only be used during the visit. ARG and ENV are followed from stage to stage.
  */
 export function walkInstructions(
   parsed: ParsedDockerfile,

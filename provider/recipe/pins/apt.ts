@@ -1,10 +1,10 @@
 import type { LockedPackage } from "../../packages/lock/types";
 
 /**
- * apt preferences that allow exactly the locked versions (apt_preferences(5)): each at 1001, which also
- * permits a downgrade, and everything else at -1, never installed. Without the catch-all apt would install
- * the newest version of any package that is not named, and report success. A name that stands at two versions, at
- * different moments of the build, may be installed at either.
+ * apt preferences that allow only the locked versions (apt_preferences(5)). Each of these gets priority 1001, which
+ * also allows a downgrade. Everything else gets -1 and is never installed. Without this rule for the rest, apt would
+ * install the newest version of any package that is not named, and report success. If a name had two versions at
+ * different times of the build, both are allowed.
  *
  * Empty when the lock has no Debian package.
  */
@@ -20,8 +20,8 @@ export function aptPreferences(packages: readonly LockedPackage[]): string[] {
 }
 
 /**
- * An apt.conf(5) that makes the preferences above the only ones; read through APT_CONFIG, so that no file
- * of the image is touched.
+ * An apt.conf(5) that makes apt read only the preferences above. APT_CONFIG names it, so no file of the image is
+ * changed.
  *
  * @param directory where the pins are mounted
  */

@@ -7,39 +7,39 @@ import type { Lock } from "../../packages/lock/types";
 import { joinedRuns } from "./shell-file";
 import { PIN_STAGE, pinStage, type PinnedNpmProject, type PinnedStage } from "./pinned-stage";
 
-/** What a locked recipe is made of. */
+/** What a locked recipe is made from. */
 export interface LockedRecipeParts {
-  /** The loose recipe, as built. */
+  /** The recipe that was built, without pins. */
   parsed: ParsedDockerfile;
   settings: RecipeSettings;
   lock: Lock;
   lockHash: string;
   npmProjects: readonly PinnedNpmProject[];
-  /** Reference in the recipe -> what it is pinned to. */
+  /** What each reference in the recipe is pinned to. */
   bases: ReadonlyMap<string, string>;
-  /** Reference in the recipe -> the user its image runs as; empty is root. Default: not known. */
+  /** The user as whom each base image runs, by the reference in the recipe; empty means root. Default: not known. */
   users?: ReadonlyMap<string, string>;
 }
 
 /**
- * Commands that fail where their folder is there already, or not empty. A mount makes the folder that it is in; the
- * preload pins there.
+ * Commands that fail if their folder exists already, or is not empty. To mount a lock file into it would make the
+ * folder. Such a RUN gets no lock file; the preload still pins it.
  */
 const MAKES_FOLDER =
   /\bmkdir\s+(?!-\w*p|--parents)|\bgit\s+clone\b|\bdegit\b|\bnpm\s+(?:create|init)\s+[^-\s]|\bnpx\s+(?:-\S+\s+)*create-/;
 
-/** The image that carries the pins: that of a stage which they are for, so that it has a shell. */
+/** The base image of the helper stage that contains the pins. A stage that gets pins has it too, so it has a shell. */
 interface Carrier {
   image: string;
-  /** The FROM's `--platform`, as written. */
+  /** The value of the FROM's `--platform`, as written. */
   platform: string | null;
-  /** Its commands run as root anyway; some images can't even name another user. */
+  /** Its commands run as root anyway. Some images don't even know another user. */
   root: boolean;
-  /** A RUN of the recipe uses its shell; an image whose RUNs are all in JSON form may have none. */
+  /** A RUN of the recipe uses its shell. If all RUNs are in JSON form, the image may have none. */
   shell: boolean;
 }
 
-/** The index of the stage whose FROM names the external image below a stage; null on `scratch`. */
+/** The index of the stage whose FROM names the external image on which a stage is built. Null for `scratch`. */
 function foundation(bases: readonly StageBase[], index: number): number | null {
   const base = bases[index];
   if (base?.kind === "stage") return foundation(bases, base.index);
@@ -47,10 +47,10 @@ function foundation(bases: readonly StageBase[], index: number): number | null {
 }
 
 /**
- * The recipe that repeats what the lock records: base images by digest, apt held to its versions with a
- * catch-all, pip by constraints, npm by a preload and projects by their lock files too: only these say which version
- * goes where. The shell text of RUN stays as it is; the
- * pins come from a helper stage, through mounts and ARGs.
+ * Makes the recipe that repeats what the lock records. Base images are pinned by digest. apt may install only the
+ * locked versions, pip gets constraints, and npm gets a preload. npm projects also get their lock files, because only
+ * these say which version goes where. The shell text of RUN stays as it is: the pins come from a helper stage, through
+ * mounts and ARGs.
  */
 export function lockedRecipe(parts: LockedRecipeParts): string {
   const { parsed, settings, lock, npmProjects } = parts;

@@ -1,12 +1,13 @@
 /**
- * CommonJS that every Node.js process of a pinned RUN reads first (`NODE_OPTIONS=--require`), written for
- * Node.js 8.9 and later. It is constant; the versions stand in `npm-pins.json` beside it (`npmPins`).
+ * CommonJS that every Node.js process of a pinned RUN loads first (`NODE_OPTIONS=--require`). It runs on Node.js 8.9
+ * and later. The code is constant; the versions are in `npm-pins.json` beside it (`npmPins`).
  *
- * npm 6 to 11 choose each version, also for `npm install -g` and `npx`, in their bundled `npm-pick-manifest`. In
- * these two programs that module is shown a registry which has nothing but the locked versions, each with the lock's
- * integrity. Where it finds none although the registry has one, and no locked one is gone, the recipe asks for what
- * the lock does not have: that is said in a form that `namesOutsideLock` knows. Anything that goes wrong in here
- * leaves npm as it was, and the drift that follows to the comparison.
+ * npm 6 to 11 choose every version in their bundled module `npm-pick-manifest`, also for `npm install -g` and `npx`. In
+ * these two programs the module gets to see only the locked versions of a package, each with the lock's integrity. It
+ * may find none that fits although the registry has one, and although all locked versions are still there. Then the
+ * recipe asks for something that the lock lacks, and the error says so in a form that `namesOutsideLock` recognises.
+ *
+ * If anything goes wrong in this code, npm works as without it. The comparison then shows the drift.
  */
 export const NPM_PRELOAD = String.raw`'use strict';
 (function () {

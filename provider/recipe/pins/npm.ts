@@ -1,11 +1,11 @@
 import type { LockedPackage } from "../../packages/lock/types";
 
-/** What npm compares a tarball with (Subresource Integrity). */
+/** The form of the integrity with which npm checks a tarball (Subresource Integrity). */
 const INTEGRITY = /^sha(?:1|256|384|512)-[A-Za-z0-9+/]+=*$/;
 
 /**
- * Lines of a JSON file for the preload: by name, the locked versions with their integrity (null where the lock does
- * not know it, or knows two). One name a line. Empty when nothing was installed by npm: nothing is forbidden then.
+ * The lines of the preload's JSON file: the locked versions by name, with their integrity. It is null if the lock has
+ * none, or several. Each name has one line. Empty if nothing was installed by npm: then the preload forbids nothing.
  */
 export function npmPins(packages: readonly LockedPackage[]): string[] {
   const names = new Map<string, Map<string, Set<string>>>();
@@ -17,7 +17,7 @@ export function npmPins(packages: readonly LockedPackage[]): string[] {
     versions.set(version, INTEGRITY.test(hash) ? hashes.add(hash) : hashes);
   }
   if (names.size === 0) return [];
-  // As text: an object would take the name __proto__ for something else.
+  // The JSON is put together as text, because a JavaScript object can't have an ordinary key `__proto__`.
   const object = (entries: string[], glue: string): string[] => ["{", entries.join(glue), "}"];
   const lines = [...names].map(([name, versions]) => {
     const known = [...versions].map(([version, hashes]) => {

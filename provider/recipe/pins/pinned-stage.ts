@@ -7,18 +7,18 @@ import { NPM_PRELOAD } from "./npm-preload";
 import { pipConstraints } from "./pip";
 import { writeFileRuns } from "./shell-file";
 
-/** Name of the helper stage that carries the pins; a stage's name has to start with a letter. */
+/** Name of the helper stage that contains the pins. A stage's name has to start with a letter. */
 export const PIN_STAGE = "verified-images-pins";
-/** Where a RUN sees the pins: below /dev, so that the mount point stays out of the layer. */
+/** Where a RUN sees the pins. It is below /dev, so that the mount point does not get into the layer. */
 export const PIN_TARGET = "/dev/verified-images";
 
-/** Directories that a mount flag can name; a project anywhere else is left to the comparison. */
+/** The form of directories that a mount flag can name. In any other directory a project gets no lock file. */
 const MOUNTABLE = /^\/[^\s"'$,\\`]*$/;
 
-/** Folders that npx makes for itself, as whoever runs it: a mount would make them first, as root. */
+/** Folders that npx makes itself, as the current user. A mount would make them before, as root. */
 const MADE_BY_NPX = /\/_npx\//;
 
-/** An npm project's lock file, as the image had it. */
+/** The lock file of an npm project in the image. */
 export interface PinnedNpmProject {
   /** Index of its stage in the recipe. */
   stage: number;
@@ -32,23 +32,23 @@ export interface PinnedStage {
   writes: string[];
   /** Flags for each of the stage's RUNs. */
   mounts: string[];
-  /** Further flags for those RUNs that call npm. */
+  /** More flags for those RUNs that call npm. */
   npmMounts: string[];
   arguments: Record<string, string>;
 }
 
 /**
- * How a stage is called in a lock: by its name, else by its number in the loose recipe.
+ * The name of a stage in a lock: its own name, or else its number in the recipe without pins.
  *
- * @param shift stages that a locked recipe has before the loose recipe's first one
+ * @param shift how many stages a locked recipe has before the first one of the recipe without pins
  */
 export function stageLabel(stage: Stage, shift = 0): string {
   return stage.name ?? String(stage.index - shift);
 }
 
 /**
- * The packages that one stage's installation is pinned to: the final image's, overridden by what the lock
- * records for the stage itself. What was removed again is part of either.
+ * The packages to which one stage is pinned. If the lock records a package for the stage itself, that one counts, else
+ * the final image's. Packages that were removed again are included.
  *
  * @param stage the stage's name in the lock; null for the final stage
  */
@@ -64,9 +64,9 @@ export function stagePackages(lock: Lock, stage: string | null): LockedPackage[]
 }
 
 /**
- * The pins of one stage; all empty when its lock pins nothing.
+ * The pins of one stage. All are empty if the lock pins nothing in it.
  *
- * @param final whether the recipe's result is this stage
+ * @param final whether this stage becomes the image
  */
 export function pinStage(
   stage: Stage,
@@ -95,7 +95,7 @@ export function pinStage(
     write("constraints.txt", constraints);
     pinned.arguments.PIP_CONSTRAINT = `${PIN_TARGET}/constraints.txt`;
   }
-  // In every stage once there is one that needs it: a stage that stands on another one inherits its ARGs.
+  // If one stage needs npm pins, all get them, because a stage inherits the ARGs of the stage that it is FROM.
   if (lock.packages.some(({ ecosystem }) => ecosystem === "npm")) {
     const pins = npmPins(packages);
     write("npm-pins.json", pins.length === 0 ? ["{}"] : pins);
@@ -111,7 +111,7 @@ export function pinStage(
   });
   if (pinned.writes.length === 0) return pinned;
   pinned.writes.unshift(`RUN mkdir -p ${directory}/preferences.d`);
-  // npm writes its lock file back, also when it runs as another user than root.
+  // npm writes to its lock file, also when it does not run as root.
   if (projects.length > 0) pinned.writes.push(`RUN chmod 0666 ${directory}/npm-*.json`);
   pinned.mounts.push(`--mount=type=bind,from=${PIN_STAGE},source=${directory},target=${PIN_TARGET}`);
   return pinned;

@@ -1,12 +1,12 @@
 import type { LockedPackage } from "../../packages/lock/types";
 
-/** Where Debian puts Python modules that come as .deb (Debian Python Policy); apt pins those. */
+/** Where Debian puts Python modules that come as .deb (Debian Python Policy). apt pins those. */
 const DEBIAN_ROOT = "/usr/lib/python3/dist-packages";
 
 /**
- * Constraints for pip (PIP_CONSTRAINT): every distribution at its locked version. A name that stands at two
- * versions in different environments can't be constrained and is left to the comparison, with a comment
- * that says so. Empty when nothing was installed by pip.
+ * Constraints for pip (PIP_CONSTRAINT): every distribution at its locked version. If different environments have a
+ * distribution at two versions, it can't be constrained. A comment says so, and the comparison will show a difference.
+ * Empty if nothing was installed by pip.
  */
 export function pipConstraints(packages: readonly LockedPackage[]): string[] {
   const versions = new Map<string, Set<string>>();

@@ -1,14 +1,14 @@
-/** Bytes of one physical line; Dockerfile parsers take no line above 64 KiB. */
+/** Longest physical line, in bytes. Dockerfile parsers accept at most 64 KiB. */
 const LINE_BYTES = 32_000;
-/** Bytes of one instruction; the kernel takes no argument above 128 KiB (MAX_ARG_STRLEN). */
+/** Longest instruction, in bytes. The kernel accepts arguments of at most 128 KiB (MAX_ARG_STRLEN). */
 const RUN_BYTES = 96_000;
 
-/** One POSIX shell word that stands for the text itself. */
+/** Quotes a text as one word for a POSIX shell. */
 export function shellWord(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** A text in pieces whose shell words have at most so many bytes; no character is cut in two. */
+/** Cuts a text into pieces. Each piece, as a shell word, has at most `bytes` bytes. No character is cut in two. */
 function pieces(text: string, bytes: number): string[] {
   if (Buffer.byteLength(shellWord(text)) <= bytes) return [text];
   const found: string[] = [];
@@ -27,17 +27,17 @@ function pieces(text: string, bytes: number): string[] {
   return [...found, piece];
 }
 
-/** A shell word broken over physical lines; adjacent quoted pieces are one word to the shell. */
+/** Writes a shell word on several physical lines. The shell joins adjacent quoted pieces to one word. */
 function brokenWord(text: string, escape: string): string {
   return pieces(text, LINE_BYTES).map(shellWord).join(`${escape}\n`);
 }
 
 /**
- * RUN instructions that write a text file, one word of printf per line of it, so that two locked recipes
- * can be compared line by line. A long file becomes several instructions.
+ * RUN instructions that write a text file. Each line of the file is one argument of printf, on a line of its own, so
+ * that two locked recipes can be compared line by line. A long file needs several instructions.
  *
  * @param escape the recipe's continuation character
- * @throws {RangeError} for a line that holds a line break or NUL: it would end the instruction
+ * @throws {RangeError} for a line that contains a line break or NUL, which would end the instruction
  */
 export function writeFileRuns(file: string, lines: readonly string[], escape: string): string[] {
   const runs: string[] = [];
@@ -52,7 +52,7 @@ export function writeFileRuns(file: string, lines: readonly string[], escape: st
   };
   for (const line of lines) {
     if (/[\n\0]/.test(line)) throw new RangeError(`a line of ${file} has a line break or NUL in it`);
-    // A line longer than an instruction is written in parts, of which only the last one ends it.
+    // A line that is longer than an instruction is written in parts. Only the last part ends the line.
     const parts = pieces(line, RUN_BYTES);
     const last = parts.pop() as string;
     if (parts.length > 0) flush("%s\\n");
@@ -71,7 +71,8 @@ export function writeFileRuns(file: string, lines: readonly string[], escape: st
 }
 
 /**
- * The same RUN instructions in as few as their size allows: each costs a container of its own. One command a line.
+ * Joins RUN instructions to as few as their size allows, because each one needs a container. Each command is on its own
+ * line.
  */
 export function joinedRuns(runs: readonly string[], escape: string): string[] {
   const glue = ` && ${escape}\n  `;

@@ -6,10 +6,10 @@ const GIT = /^(?:git|ssh):\/\/|^git@|^github\.com\/|\.git(?:#|$)/i;
 const FULL_COMMIT = /#(?:[0-9a-f]{40}|[0-9a-f]{64})(?::|$)/i;
 
 /**
- * The sources of an ADD that come from elsewhere without a checksum: http(s) and Git addresses, except a Git
- * address with a full commit. A source whose variable nobody knows counts too.
+ * The sources of an ADD that come from outside without a checksum: http(s) and Git addresses, except a Git address with
+ * a full commit. A source that depends on an unknown variable is listed too.
  *
- * @param expand the word with its variables expanded, or null where that can't be told.
+ * @param expand expands the variables of a word; null if they are unknown
  */
 export function unpinnedAdd(
   add: CopyInstruction,

@@ -10,15 +10,15 @@ const VERSION = /^([^\s=/-][^\s=/]*)=(.*)$/;
 const SUITE = /^[^\s=/.$-][^\s=/]*\/[^\s/=]+$/;
 const DEB_FILE = /^(?:\.{0,2}\/.*|[^=]*\.deb)$/;
 const CONFIGURATION = /^(?:-c.*|--config-file(?:=.*)?)$/;
-/** The settings of apt.conf(5) that decide which preferences are read. */
+/** The settings in apt.conf(5) that decide which preferences apt reads. */
 const PREFERENCES = /^(?:RootDir|Dir|Dir::Etc|Dir::Etc::Preferences(?:Parts)?)=/i;
 
 const FILE_REASON =
   "A package given as a file goes past the preferences that pin packages: it is as fixed as the file is.";
 
 /**
- * The parts of an apt call that go past apt preferences (apt_preferences(5), apt-get(8)): another configuration, a
- * release, a file, or a version asked for by name, unless it is the very version of the lock.
+ * The parts of an apt call that bypass apt preferences (apt_preferences(5), apt-get(8)): another configuration, a
+ * release, a file, or a version that is asked for by name, unless the lock has that very version.
  */
 export const aptInstalls: Rule = (call, facts) => {
   const { args } = call;
@@ -84,7 +84,7 @@ function askedVersion(word: ShellWord, facts: RunFacts): UnpinnedCall[] {
   return [{ kind: "apt-version", reason: `${past}${tail}.`, word }];
 }
 
-/** `dpkg --install` and `gdebi`, which know no preferences. */
+/** `dpkg --install` and `gdebi`, which don't read preferences. */
 export const debFiles: Rule = (call, facts) => {
   const { name, args, word } = call;
   const installs = args.some(({ text }) => /^(?:-[a-zA-Z]*i[a-zA-Z]*|--install|--unpack)$/.test(text));

@@ -73,7 +73,7 @@ const PYTHON = /^(?:python|pypy)[\d.]*$/;
 const PIP = /^pip[\d.]*$/;
 const EASY_INSTALL = /^easy_install(?:-[\d.]+)?$/;
 
-/** Everything about one call that no lock can pin, or that goes past the pins. */
+/** Everything in one call that no lock can pin, or that bypasses the pins. */
 export function unpinnedCall(call: ShellCall, facts: RunFacts): UnpinnedCall[] {
   const named = throughInterpreter(call);
   const rule = ruleOf(named);
@@ -90,7 +90,10 @@ function ruleOf({ name }: ShellCall): Rule | null {
     : transfers;
 }
 
-/** `python -m pip` is pip, `php composer.phar` is composer, `corepack pnpm` is pnpm. */
+/**
+ * Finds the program behind an interpreter: `python -m pip` is pip, `php composer.phar` is composer, `corepack pnpm` is
+ * pnpm.
+ */
 function throughInterpreter(call: ShellCall): ShellCall {
   const { name, args } = call;
   const from = (index: number, inner: string): ShellCall => ({

@@ -1,10 +1,10 @@
 import { type Instruction } from "../types";
 
 const MAXIMUM_PATTERN = 100;
-/** More would take long to match. */
+/** A pattern with more stars would take long to match. */
 const MAXIMUM_STARS = 5;
 
-/** The words by which a stage has brought in files so far: sources of COPY and ADD, and of bind mounts. */
+/** The words by which an instruction brings in files: the sources of COPY and ADD, and of bind mounts. */
 export function copiedWords(instruction: Instruction): string[] {
   if (instruction.keyword === "COPY" || instruction.keyword === "ADD") {
     return instruction.args.text.split(/[\s"',[\]]+/);
@@ -14,7 +14,7 @@ export function copiedWords(instruction: Instruction): string[] {
     : [];
 }
 
-/** Whether one of the words names the file, with `*`, `?` and a folder before it allowed. */
+/** Whether one of the words names the file. The word may contain `*` and `?`, and a folder before the name. */
 export function namesFile(words: readonly string[], file: string): boolean {
   return words.some((word) => {
     const last = word.slice(word.lastIndexOf("/") + 1);

@@ -8,18 +8,19 @@ const INTERPRETERS = /^(?:eval|source|\.|(?:python|perl|ruby|php)[\d.]*|node|nod
 const LOCAL = /^(?:file:|(?:[a-z]+:\/\/)?(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0)(?:[:/?#]|$))/i;
 const ADDRESS = /^[a-z][a-z+.-]*:\/\/|^(?:localhost|127\.\d+\.\d+\.\d+)(?:[:/]|$)/i;
 
-/** Longer pipelines are no longer followed: the call then counts as a plain download. */
+/** A longer pipeline is not followed to its end. The call then counts as a plain download. */
 const MAXIMUM_READERS = 20;
 
 /**
- * What a call of curl, wget and the like fetches: nothing where it names no address or only this machine's own.
- * A file whose checksum the same RUN checks against one of the recipe can't change unnoticed and is left out.
+ * What a call of curl, wget and the like fetches. Nothing is listed if it names no address, or only one of this
+ * machine. A file is not listed either if the same RUN checks it against a checksum in the recipe: then it can't change
+ * unnoticed.
  */
 export const downloads: Rule = (call, facts) => {
   const operands = call.args.map(({ text }) => text).filter((text) => !text.startsWith("-"));
   const urls = operands.filter((text) => ADDRESS.test(text));
   const onlyLocal = urls.length > 0 && urls.every((url) => LOCAL.test(url));
-  // An address may come from elsewhere: a command's output, or xargs.
+  // The address may come from a command's output or from xargs.
   const elsewhere = call.args.some((word) => word.substituted || /^-[a-zA-Z]*[oO]$/.test(word.text));
   const asked = elsewhere || hasOption(call, "--url", "-K", "--config", "-i", "--input-file");
   if (onlyLocal || (operands.length === 0 && !asked) || hasOption(call, "--spider", "--help", "--version"))
@@ -35,7 +36,7 @@ export const downloads: Rule = (call, facts) => {
   return atProgram(call, "download", reason);
 };
 
-/** The files that the call writes, as written; none where that can't be told. */
+/** The files that the call writes, as written. Empty if they can't be found out. */
 function filesOf(call: ShellCall, urls: readonly string[]): string[] {
   const { name, args, redirects } = call;
   const files = redirects
@@ -68,7 +69,7 @@ function feedsInterpreter(call: ShellCall): boolean {
   return false;
 }
 
-/** Whether a reader runs what it reads; `python -m json.tool` and `sh script.sh` take it as data. */
+/** Whether a reader runs what it reads. `python -m json.tool` and `sh script.sh` only take it as data. */
 function runsInput({ call: { name, args }, through }: ReturnType<ShellCall["readBy"]>[number]): boolean {
   if (!SHELLS.test(name) && !INTERPRETERS.test(name)) return false;
   if (through === "word") return true;

@@ -2,7 +2,7 @@ import { type ShellCall } from "../shell-calls";
 import { type UnpinnedKind } from "./kinds";
 import { type UnpinnedCall } from "./rule";
 
-/** The variables through which the pins of apt and pip come, and what setting them oneself is called. */
+/** The variables through which apt and pip get their pins, and the kind under which a change of them is listed. */
 const CARRIERS = [
   { variable: "APT_CONFIG", kind: "apt-config", users: /^(?:apt|apt-get|apt-fast|aptitude)$/ },
   { variable: "PIP_CONSTRAINT", kind: "pip-constraint", users: /^pip[\d.]*$|^pipx$/ },
@@ -10,7 +10,9 @@ const CARRIERS = [
 const EXPORTERS = /^(?:export|declare|typeset|readonly|local)$/;
 const INSTALLS = /^(?:install|reinstall|upgrade|full-upgrade|dist-upgrade|wheel|download|inject)$/;
 
-/** Another value, or none, for a variable that carries pins: in the call's own environment, or for all that follow. */
+/**
+ * Commands that set a variable that carries pins to another value, or remove it, for one call or for all that follow.
+ */
 export function bypasses(call: ShellCall): UnpinnedCall[] {
   const { name, args, word, environment } = call;
   return CARRIERS.flatMap(({ variable, kind, users }): UnpinnedCall[] => {
@@ -35,7 +37,7 @@ export function bypasses(call: ShellCall): UnpinnedCall[] {
   });
 }
 
-/** An ENV or ARG of the recipe that has the name of a variable that carries pins. */
+/** The kind under which an ENV or ARG of this name is listed; null if the variable carries no pins. */
 export function carrierKind(variable: string): UnpinnedKind | null {
   return CARRIERS.find((carrier) => carrier.variable === variable)?.kind ?? null;
 }

@@ -3,7 +3,7 @@ import { atProgram, type Rule, type RunFacts } from "./rule";
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i;
 
 /**
- * What git takes from a remote. Where the RUN then checks out a full commit, that is left out: another content
+ * What git fetches from a remote. It is not listed if the RUN then checks out a full commit, because other content
  * would have another name.
  */
 export const gitFetches: Rule = (call, facts) => {

@@ -3,7 +3,7 @@ import { atProgram, hasOption, operandsOf, type Rule } from "./rule";
 
 const EXACT_MODULE = /@v\d+\.\d+\.\d+(?:[-+][^@]*)?$/;
 
-/** A module at a full version is left out: Go's checksum database holds its content, its go.mod the rest. */
+/** A module at a full version is not listed: Go's checksum database has its content, and its go.mod names the rest. */
 export const go: Rule = (call) => {
   const [command = "", ...modules] = operandsOf(call);
   const versioned = modules.filter((text) => text.includes("@"));
@@ -26,7 +26,7 @@ export const cargo: Rule = (call) => {
   return atProgram(call, "cargo-install", reason);
 };
 
-/** Gems with an exact version are left out; the gems that those need are compared, but not pinned. */
+/** Gems with an exact version are not listed. The gems that those need are compared, but not pinned. */
 export const gem: Rule = (call) => {
   const [command = "", ...gems] = operandsOf(call);
   if (!["install", "i", "update"].includes(command)) return [];
@@ -54,7 +54,7 @@ export const composer: Rule = (call, facts) =>
 const R_INSTALLS =
   /\b(?:install\.packages|update\.packages|install_\w+|biocLite|p_load|(?:BiocManager|pak|renv|devtools|remotes)::(?:install\w*|pkg_install|pak))\s*\(/;
 
-/** R, whose repositories keep only the newest version of a package. */
+/** R is listed because its repositories keep only the newest version of a package. */
 export const r: Rule = (call) => {
   const { name, args, redirects } = call;
   const code = [...args.map(({ text }) => text), ...redirects.map(({ body }) => body?.text ?? "")];

@@ -43,7 +43,7 @@ export const nodePackages: Rule = (call, facts) => {
   return name === "npm" ? npmUnlocked(call, command) : withoutFrozenLock(call, command, named.length > 0);
 };
 
-/** Commands that look for a package among the project's own, and else fetch it. */
+/** Commands that look for a package in the project, and fetch it if the project lacks it. */
 export const npx: Rule = (call) =>
   operandsOf(call).length === 0 || hasOption(call, "--no-install", "--no", "--offline", "--version", "--help")
     ? []

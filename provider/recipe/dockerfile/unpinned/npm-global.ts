@@ -1,7 +1,7 @@
 import { type ShellCall } from "../shell-calls";
 import { atProgram, type RunFacts, type UnpinnedCall } from "./rule";
 
-/** Packages installed for all projects, for which no package manager reads a lock. */
+/** Packages that are installed for all projects. No package manager reads a lock file for these. */
 export function npmGlobal(call: ShellCall, plain: readonly string[], facts: RunFacts): UnpinnedCall[] {
   const global =
     plain.some((text) => ["-g", "--global", "--location=global"].includes(text)) ||
@@ -10,7 +10,7 @@ export function npmGlobal(call: ShellCall, plain: readonly string[], facts: RunF
   const installs = plain.some((text) =>
     ["install", "i", "add", "in", "update", "up", "upgrade"].includes(text),
   );
-  // A preload holds npm to the lock, through NODE_OPTIONS; an ENV or ARG of the recipe displaces it, as an export does.
+  // npm is pinned by a preload in NODE_OPTIONS. An ENV, an ARG or an export of the recipe replaces it.
   const { assigned, removed, clearedBy } = call.environment;
   const unheld =
     clearedBy !== null ||

@@ -1,7 +1,7 @@
 const SHOWN = 3;
 const MAXIMUM_TEXT = 60;
 
-/** The ONBUILD instructions among these that fetch or run something; a COPY of the context is hashed with it. */
+/** The ONBUILD instructions that run or fetch something. A COPY only takes files of the context, which is hashed. */
 export function unpinnedTriggers(triggers: readonly string[]): string[] {
   return triggers
     .map((text) => text.trim().replace(/\s+/g, " "))
@@ -9,9 +9,9 @@ export function unpinnedTriggers(triggers: readonly string[]): string[] {
 }
 
 /**
- * Why ONBUILD can't be pinned.
+ * The sentence that says why ONBUILD can't be pinned.
  *
- * @param image the base image that has the triggers; null where the recipe itself has them
+ * @param image the base image that has the instructions; null if the recipe itself has them
  */
 export function triggerReason(image: string | null, triggers: readonly string[]): string {
   if (image === null) {

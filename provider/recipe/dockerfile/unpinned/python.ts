@@ -3,15 +3,15 @@ import { type UnpinnedKind } from "./kinds";
 import { atProgram, hasOption, isOn, operandsOf, type Rule, type RunFacts, type UnpinnedCall } from "./rule";
 
 const SOURCE_URL = /^(?:[^=<>~!]*@\s*)?(?:(?:git|hg|svn|bzr)\+|https?:\/\/|ftp:\/\/)/i;
-/** pip checks the hash of an address; a full commit names its content. */
+/** An address with a hash, which pip checks, or with a full commit, which names its content. */
 const FIXED =
   /#(?:.*&)?sha(?:256|384|512)=[0-9a-f]{64,}|\.git@[0-9a-f]{40}(?:#|$)|^git\+.*@[0-9a-f]{40}(?:#|$)/i;
 const OPTIONS_WITH_URL =
   /^(?:-i|--index-url|--extra-index-url|--default-index|--index|-f|--find-links|--proxy|--trusted-host)$/;
 
 /**
- * What pip installs past PIP_CONSTRAINT. A `-c` on the command line is read besides PIP_CONSTRAINT, and takes
- * nothing away from it (pip's configuration: options that may be repeated add up); `--isolated` ignores it.
+ * What pip installs without regard to PIP_CONSTRAINT. A `-c` on the command line is added to PIP_CONSTRAINT (pip's
+ * configuration: options that may be repeated are combined). `--isolated` ignores PIP_CONSTRAINT.
  */
 export const pip: Rule = (call) => {
   if (!operandsOf(call).some((text) => /^(?:install|wheel|download)$/.test(text))) return [];
@@ -31,7 +31,7 @@ function urls(args: readonly ShellWord[]): UnpinnedCall[] {
   });
 }
 
-/** `pipx run` fetches anew; `pipx install` calls pip, which reads PIP_CONSTRAINT. */
+/** `pipx run` fetches a package each time. `pipx install` calls pip, which reads PIP_CONSTRAINT. */
 export const pipx: Rule = (call) =>
   operandsOf(call)[0] === "run"
     ? atProgram(call, "npx", "pipx run fetches and runs a package at the time of the build.")
@@ -39,7 +39,7 @@ export const pipx: Rule = (call) =>
       ? urls(call.args)
       : [];
 
-/** uv reads neither PIP_CONSTRAINT nor pip's configuration: only its own lock, hashes or UV_CONSTRAINT hold it. */
+/** uv reads neither PIP_CONSTRAINT nor pip's configuration. Only its own lock file, hashes or UV_CONSTRAINT pin it. */
 export const uv: Rule = (call, facts) => {
   const [command = "", second = ""] = operandsOf(call);
   if (command === "pip") {
@@ -74,7 +74,7 @@ export const bundler: Rule = (call, facts) =>
     ? []
     : byLock(call, facts, "bundler", "Gemfile.lock", ["install"], ["--frozen", "--deployment"]);
 
-/** Tools that take their lock file's versions where there is one, and resolve anew where there is none. */
+/** Tools that install the versions in their lock file if they find one, and else choose versions anew. */
 export function byLock(
   call: Parameters<Rule>[0],
   facts: RunFacts,
@@ -97,7 +97,7 @@ export function byLock(
   return atProgram(call, kind, reason);
 }
 
-/** `easy_install` and `python setup.py install`, which resolve dependencies without pip. */
+/** `easy_install` and `python setup.py install`, which fetch dependencies without pip. */
 export const setupPy: Rule = (call) => {
   const words = operandsOf(call);
   const installs = /(?:^|\/)setup\.py$/.test(words[0] ?? "") && /^(?:install|develop)$/.test(words[1] ?? "");

@@ -2,41 +2,41 @@ import { type ShellCall } from "../shell-calls";
 import { type ShellWord } from "../shell-commands";
 import { type UnpinnedKind } from "./kinds";
 
-/** Why a call can't be pinned, and the word that shows it. */
+/** Why a call is not pinned, and the word that shows it. */
 export interface UnpinnedCall {
   kind: UnpinnedKind;
   reason: string;
   word: ShellWord;
 }
 
-/** What is known where a RUN stands. */
+/** What is known about a RUN and the instructions before it. */
 export interface RunFacts {
-  /** All calls of the RUN, in their order. */
+  /** All calls of the RUN, in order. */
   calls: readonly ShellCall[];
-  /** True where the shell ends at the first failed command (`set -e`). */
+  /** True if the shell ends at the first command that fails (`set -e`). */
   strict: boolean;
-  /** A word with the ARGs and ENVs of this place; null where that can't be told. */
+  /** Expands a word with the ARGs and ENVs that hold for the RUN; null if they are unknown. */
   expand: (written: string) => string | null;
-  /** The Debian packages of the lock: name to versions. */
+  /** The versions of the Debian packages in the lock, by name. */
   debs: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Whether an instruction before it brings this file in by name (`COPY composer.lock ./`). */
+  /** Whether an instruction before the RUN brings this file in by name (`COPY composer.lock ./`). */
   copied: (file: string) => boolean;
 }
 
-/** What one kind of program fetches past every lock. */
+/** Finds what one kind of program fetches without a pin. */
 export type Rule = (call: ShellCall, facts: RunFacts) => UnpinnedCall[];
 
-/** The call's words without options. */
+/** The words of a call that are not options. */
 export function operandsOf({ args }: ShellCall): string[] {
   return args.map(({ text }) => text).filter((text) => !text.startsWith("-"));
 }
 
-/** Whether one of the options is there, also as `--option=value`. */
+/** Whether a call has one of the options, also as `--option=value`. */
 export function hasOption({ args }: ShellCall, ...options: readonly string[]): boolean {
   return args.some(({ text }) => options.some((option) => text === option || text.startsWith(`${option}=`)));
 }
 
-/** One finding, at the word that names the program. */
+/** A finding at the word that names the program. */
 export function atProgram({ word }: ShellCall, kind: UnpinnedKind, reason: string): UnpinnedCall[] {
   return [{ kind, reason, word }];
 }

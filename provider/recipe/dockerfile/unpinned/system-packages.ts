@@ -3,7 +3,7 @@ import { atProgram, hasOption, operandsOf, type Rule } from "./rule";
 const RPM_COMMANDS =
   /^(?:install|in|reinstall|localinstall|groupinstall|group|upgrade|update|up|dist-upgrade|dup|distro-sync|swap|downgrade|builddep|patch)$/;
 
-/** dnf, yum, microdnf, tdnf, zypper and rpm itself: compared, but no pins of ours reach them. */
+/** dnf, yum, microdnf, tdnf, zypper and rpm itself. Their packages are compared, but not pinned. */
 export const rpm: Rule = (call) => {
   const words = operandsOf(call);
   const { name } = call;

@@ -2,7 +2,7 @@ import { atProgram, type Rule } from "./rule";
 
 const WEB = /(?:https?|ftp):\/\/(?!localhost|127\.)/;
 
-/** Other programs that fetch files: which arguments say that they do. */
+/** Other programs that fetch files, and the arguments by which one sees that they do. */
 const TRANSFERS: Readonly<Record<string, RegExp>> = {
   http: WEB,
   https: WEB,
@@ -27,7 +27,7 @@ const TRANSFERS: Readonly<Record<string, RegExp>> = {
   gpg2: /^--fetch-keys$/,
 };
 
-/** Files fetched by less usual programs, and package sources that a command adds. */
+/** Files that less common programs fetch, and package sources that a command adds. */
 export const transfers: Rule = (call) => {
   const { name, args } = call;
   if (/^(?:add-apt-repository|apt-add-repository|extrepo)$/.test(name)) {
@@ -48,7 +48,7 @@ export const transfers: Rule = (call) => {
 const FETCHES =
   /\b(?:urlopen|urlretrieve|requests\.get|httpx\.get|copy|file_get_contents|readfile|fopen|URI\.open|open-uri|LWP::Simple|getstore|fetch|get)\b/;
 
-/** A program given as `-c`, `-e` or `-r` that fetches an address. */
+/** Code in `-c`, `-e` or `-r` that fetches an address. */
 export const inlineDownloads: Rule = (call) => {
   const { args, redirects } = call;
   const option = args.findIndex(({ text }) => /^-[a-zA-Z]*[cer]$/.test(text));

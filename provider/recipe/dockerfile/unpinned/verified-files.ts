@@ -6,16 +6,16 @@ const DIGEST = /^(?:[0-9a-f]{56,128}|\$\{?[A-Za-z_]\w*\}?)$/i;
 const PRINTERS = /^(?:echo|printf)$/;
 
 /**
- * Whether the RUN checks, after `call`, the file's checksum against one that the recipe holds:
- * `echo "<digest>  file" | sha256sum -c`. A list of checksums that is a file itself, a digest that a command gave,
- * and a check whose failure does not end the RUN count for nothing.
+ * Whether the RUN, after `call`, checks the file against a checksum that the recipe contains:
+ * `echo "<digest>  file" | sha256sum -c`. The following don't count: a list of checksums in a file, a digest that a
+ * command printed, and a check whose failure does not end the RUN.
  */
 export function isVerifiedAfter(call: ShellCall, file: string, facts: RunFacts): boolean {
   const index = facts.calls.findIndex(({ word }) => word === call.word);
   return facts.calls.slice(index + 1).some((check) => checks(check, facts).has(normalised(file)));
 }
 
-/** The same with the check anywhere in the RUN. */
+/** Like {@link isVerifiedAfter}, but the check may be anywhere in the RUN. */
 export function isVerifiedFile(file: string, facts: RunFacts): boolean {
   return facts.calls.some((check) => checks(check, facts).has(normalised(file)));
 }
@@ -43,7 +43,7 @@ function checks(check: ShellCall, facts: RunFacts): Set<string> {
   return digests.length === 0 ? none : new Set(words.map((word) => normalised(word.replace(/^\*/, ""))));
 }
 
-/** A variable that the RUN itself sets from a command's output. */
+/** Whether a word is a variable that the RUN itself sets from the output of a command. */
 function isComputed(word: string, { calls }: RunFacts): boolean {
   const name = /^\$\{?(\w+)/.exec(word)?.[1];
   return (
@@ -60,7 +60,7 @@ function endsRun({ after }: ShellCall, { strict }: RunFacts): boolean {
   return after === "&&" || after === "" || after === ")" || (strict && (after === ";" || after === "\n"));
 }
 
-/** The last part of a path, `${NAME}` as `$NAME`. */
+/** The last part of a path, with `${NAME}` written as `$NAME`. */
 function normalised(file: string): string {
   return file.replace(/\$\{(\w+)\}/g, "$$$1").replace(/^.*\//, "");
 }
