@@ -1,29 +1,29 @@
-/** What it takes to tell whether one image is built on another one. */
+/** What has to be known of two images to tell whether one is built on the other. */
 export interface Ancestry {
   /** Image ID. */
   id: string;
   tags: string[];
   repoDigests: string[];
   labels: Record<string, string>;
-  /** Digests of the uncompressed layers, the lowest first (OCI image spec, rootfs). */
+  /** Digests of the uncompressed layers, lowest first (OCI image spec, rootfs). */
   layers: string[];
 }
 
 /** One entry of an image's history. */
 export interface HistoryStep {
   createdBy: string;
-  /** Unix time, seconds. */
+  /** Unix time in seconds. */
   created: number;
 }
 
-/** An image that a label may have come from. */
+/** A base image from which a label may have been inherited. */
 export interface LabelledBase {
   id: string;
-  /** The name that people know it by: a tag, else a digest reference, else the ID. */
+  /** The name that people know it by: a tag, or else a digest reference, or else the ID. */
   name: string;
 }
 
-/** Labels by which builders say what an image is built on (OCI image spec, annotations). */
+/** Labels in which builders name an image's base (OCI image spec, annotations). */
 export const BASE_DIGEST = "org.opencontainers.image.base.digest";
 export const BASE_NAME = "org.opencontainers.image.base.name";
 
@@ -34,7 +34,7 @@ function isPrefix<T>(start: readonly T[], whole: readonly T[], equal: (a: T, b: 
 const sameStep = (a: HistoryStep, b: HistoryStep): boolean =>
   a.createdBy === b.createdBy && a.created === b.created;
 
-/** Whether all of the other image's history comes first in an image's. */
+/** Whether an image's history begins with the whole history of another image. */
 export function continuesHistory(history: {
   image: readonly HistoryStep[];
   other: readonly HistoryStep[];
@@ -42,10 +42,10 @@ export function continuesHistory(history: {
   return isPrefix(history.other, history.image, sameStep);
 }
 
-/** A reference with its tag made explicit, in no form but Docker's own. */
+/** Adds `:latest` to a reference without a tag. Only for references in the form that Docker prints. */
 const tagged = (name: string): string => (/[:@][^/]*$/.test(name) ? name : `${name}:latest`);
 
-/** Whether an image says of itself that the other one is its base. */
+/** Whether an image's labels name the other image as its base. */
 function namesAsBase(image: Ancestry, other: Ancestry): boolean {
   const digest = (image.labels[BASE_DIGEST] ?? "").trim();
   if (digest !== "") {
@@ -55,18 +55,20 @@ function namesAsBase(image: Ancestry, other: Ancestry): boolean {
   return name !== "" && other.tags.includes(tagged(name));
 }
 
-/** Whether the other image's layers are the lowest ones of an image: without that its history need not be read. */
+/**
+ * Whether an image can be built on the other one, judged without their histories: by its lowest layers or its labels.
+ */
 export function mayBeBase(image: Ancestry, other: Ancestry): boolean {
   if (other.id === image.id) return false;
   return isPrefix(other.layers, image.layers, (a, b) => a === b) || namesAsBase(image, other);
 }
 
 /**
- * Whether an image is built on another one: all of the other's layers come first in it, and so does all of the other's
- * history, with more after it. So two builds of one Dockerfile are not each other's bases, but an image that adds
- * metadata alone has one. Or the image says so itself.
+ * Whether an image is built on another one. It is, if its labels say so. It also is, if its layers begin with the
+ * other's layers, and its history begins with the other's history and goes on after that. So two builds of one
+ * Dockerfile are not each other's bases. But an image that only adds metadata to another one is built on it.
  *
- * @param history of both, the oldest entry first
+ * @param history of both images, oldest entry first
  */
 export function isBase(
   image: Ancestry,
@@ -75,7 +77,7 @@ export function isBase(
 ): boolean {
   if (other.id === image.id) return false;
   if (namesAsBase(image, other)) return true;
-  // Nothing at all comes first in everything.
+  // An empty history would be the beginning of every other one.
   if (history.other.length === 0) return false;
   return (
     isPrefix(other.layers, image.layers, (a, b) => a === b) &&
@@ -85,8 +87,8 @@ export function isBase(
 }
 
 /**
- * Whether an instruction of the image's own recipe has set the label to this value: one in that part of its history that
- * the other image does not have.
+ * Whether an instruction of the image's own recipe set the label to this value. Only the part of its history that the
+ * other image lacks is searched.
  */
 export function setsLabelItself(
   label: string,
@@ -103,7 +105,7 @@ export function setsLabelItself(
   });
 }
 
-/** What people know an image by. */
+/** The name that people know an image by. */
 export function nameOf({ tags, repoDigests, id }: Ancestry): string {
   return tags[0] ?? repoDigests[0] ?? id;
 }

@@ -1,4 +1,4 @@
-/** A service as compose resolves it: the fields that matter here, and whatever else it has. */
+/** A service as compose resolves it: the fields that are used here, and any others. */
 export interface ComposeService {
   profiles?: string[] | null;
   container_name?: string | null;
@@ -13,23 +13,23 @@ export interface ComposeService {
   [other: string]: unknown;
 }
 
-/** A port of a service: a single one inside; one, a range or any outside. */
+/** A port of a service: one port in the container, and one, a range, or any free one on the host. */
 export interface ComposePort {
   target: number;
-  /** `8501`, `8500-8510`; absent or empty: any free one. */
+  /** `8501` or `8500-8510`; absent or empty: any free port. */
   published?: string | number | null;
   protocol?: string | null;
   [other: string]: unknown;
 }
 
-/** Something that a service sees in its file system. */
+/** A volume or folder that a service has in its file system. */
 interface ComposeMount {
   type: string;
   source?: string | null;
   [other: string]: unknown;
 }
 
-/** Something that stands beside the services: a network, a volume, a secret or a config. */
+/** A resource that services share: a network, a volume, a secret or a config. */
 export interface ComposeResource {
   name?: string | null;
   external?: boolean;
@@ -38,7 +38,7 @@ export interface ComposeResource {
   [other: string]: unknown;
 }
 
-/** A compose file as compose reads it: interpolated, merged, without what is in other profiles; paths as written. */
+/** A compose file as compose reads it: interpolated, merged, without other profiles. Paths are as they are written. */
 export interface ComposeModel {
   /** The project's name. */
   name: string;
@@ -50,41 +50,41 @@ export interface ComposeModel {
   [other: string]: unknown;
 }
 
-/** A compose file and what of it is meant. */
+/** A compose file, and which part of it is used. */
 export interface ComposeSource {
   /** Path of the file on the machine of the docker client. */
   file: string;
-  /** Paths of further files, which compose lays over the first; default: none. */
+  /** Paths of more files, which compose merges into the first; default: none. */
   overrides?: readonly string[] | null;
-  /** null: none. */
+  /** null: no profile. */
   profile: string | null;
-  /** The project's name; null: the one that compose takes. */
+  /** The project's name; null: compose chooses it. */
   project: string | null;
 }
 
-/** What is to be made of a model. */
+/** What to make from a compose model. */
 export interface ComposeOrder {
   model: ComposeModel;
   service: string;
   profile: string;
-  /** Where the compose file is, as the engine's host sees it. */
+  /** The folder of the compose file, as a path on the engine's host. */
   directory: string;
 }
 
-/** What releases ask of `docker compose`. */
+/** What releases need from `docker compose`. */
 export interface Compose {
   /**
-   * Reads a compose file; asks no engine.
+   * Reads a compose file. The engine is not asked.
    *
    * @throws {ComposeUnreadableError} when compose refuses the file
    * @throws {ComposeMissingError} when there is no `docker compose`
    */
   read(source: ComposeSource): Promise<ComposeModel>;
-  /** Makes one more container of a service, beside those that it has, and starts nothing. */
+  /** Makes one more container of a service. Nothing is started, and its other containers stay. */
   create(order: ComposeOrder): Promise<void>;
-  /** IDs of the containers that a service of a project has, running or not. */
+  /** IDs of the containers of a project's service, running or not. */
   containersOf(project: string, service: string): Promise<string[]>;
-  /** Makes a service's containers anew, from what its image's name stands for now. */
+  /** Replaces a service's containers by new ones, made from the image that its image name stands for now. */
   recreate(source: ComposeSource, service: string, how: { start: boolean; logFile?: string }): Promise<void>;
   /** Removes a service's containers. */
   removeService(source: ComposeSource, service: string, how: { logFile?: string }): Promise<void>;

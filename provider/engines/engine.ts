@@ -3,14 +3,14 @@ import type { Capture } from "../packages/capture/types";
 import type { LockedPackage } from "../packages/lock/types";
 import type { LabelledBase } from "./ancestry";
 
-/** What an engine knows of one image. */
+/** What an engine knows about one image. */
 export interface ImageFacts {
   id: ImageId;
   labels: Record<string, string>;
   tags: string[];
-  /** `repository@sha256:...` for images that came from or went to a registry. */
+  /** `repository@sha256:...`, for images that were pulled from a registry or pushed to one. */
   repoDigests: string[];
-  /** The user that its commands run as; empty is root. */
+  /** The user as whom its commands run; empty means root. */
   user: string;
   /** Its ONBUILD instructions, as text; default: none. */
   onbuild?: string[];
@@ -18,36 +18,36 @@ export interface ImageFacts {
   environment?: string[];
   os: string;
   architecture: string;
-  /** RFC 3339. */
+  /** RFC 3339, as in `2026-01-31T12:00:00Z`. */
   created: string;
 }
 
-/** One build, fully decided. */
+/** All that one build needs. Nothing is left to decide. */
 export interface BuildRequest {
-  /** Text of the Dockerfile to build, as instrumented. */
+  /** Text of the Dockerfile to build, with everything that was added to it. */
   dockerfile: string;
-  /** Ignore rules in .dockerignore form that replace the context's own. */
+  /** Ignore rules in the form of a .dockerignore. They replace the context's own. */
   ignore: string;
-  /** Directory, absolute. */
+  /** Absolute path of the build context. */
   context: string;
-  /** Reference to give to the result. */
+  /** The reference that the image gets. */
   tag: string;
-  /** What messages call the result; default: the tag. */
+  /** What messages call the image; default: the tag. */
   name?: string;
   target: string | null;
   platform: string | null;
   buildArgs: Record<string, string>;
   labels: Record<string, string>;
   /**
-   * What the Dockerfile's references to images stand for on the engine. An engine that builds beside its images
-   * (a builder of its own) gets them handed in; one that sees its images needs nothing.
+   * The images on the engine that the Dockerfile's references stand for. A builder that does not see the engine's
+   * images gets these as files.
    */
   bases: readonly BaseOfBuild[];
-  /** id -> where docker finds the value; values never pass through here. */
+  /** Where docker finds each secret's value, by ID. The values themselves are never read here. */
   secrets: Record<string, { file: string } | { env: string }>;
-  /** false: no cached layer may be used. */
+  /** false: no cached step is used. */
   cache: boolean;
-  /** Absolute path; the build's output is appended. */
+  /** Absolute path. The build's output is appended to the file. */
   logFile: string;
   timeoutMs: number;
   signal?: AbortSignal;
@@ -55,67 +55,70 @@ export interface BuildRequest {
 
 /** One reference to an image in a Dockerfile. */
 export interface BaseOfBuild {
-  /** As the Dockerfile of the build has it. */
+  /** As in the Dockerfile that is built. */
   reference: string;
-  /** The image on the engine. */
+  /** The ID of the image on the engine. */
   imageId: string;
 }
 
-/** Everything this package asks of a container engine. One implementation per kind of engine. */
+/** All that this package needs from a container engine. There is one implementation for each kind of engine. */
 export interface Engine {
-  /** For records and messages: `docker`. */
+  /** Names the kind in records and messages. */
   readonly kind: "docker";
-  /** The engine's own identity, so that another engine than the recorded one is noticed. */
+  /** The engine's identity. It shows whether this is the engine that was recorded. */
   identity(): Promise<EngineIdentity>;
-  /** Facts by asked reference; null means the image is surely not there. Can't tell is an exception. */
+  /**
+   * Facts of images, by the references that were asked for. null: it does not exist. If that can't be told, it throws.
+   */
   inspect(references: readonly string[]): Promise<Map<string, ImageFacts | null>>;
-  /** Pushes a tagged image to the registry that the reference names, with the user's own credentials. */
+  /** Pushes a tagged image to the registry that the reference names, with the user's credentials. */
   push(reference: string, signal?: AbortSignal): Promise<void>;
   pull(reference: string, platform: string | null, signal?: AbortSignal): Promise<void>;
   build(request: BuildRequest): Promise<ImageFacts>;
-  /** What builds here, in detail. Asked where something is built only: it may be slow. */
+  /** The builder that is used. Only ask before a build, because the answer may be slow. */
   builder(): Promise<BuilderFacts>;
   /**
-   * Does work with one builder throughout, and with what its builds need prepared once. What that has put on this
-   * machine goes in any outcome.
+   * Does work with one builder throughout. What its builds need is prepared only once, and removed from this machine
+   * afterwards, also after a failure.
    */
   during<T>(work: (engine: Engine) => Promise<T>): Promise<T>;
   capture(imageId: ImageId, signal?: AbortSignal): Promise<Capture>;
   manifest(imageId: ImageId, signal?: AbortSignal): Promise<LockedPackage[]>;
   /**
-   * Images that this one is built on, as far as the engine has them, with the very same value of a label: the label may
-   * come from them. None where an instruction of the image's own has set it.
+   * Images on the engine on which this one is built, and that have the same value of a label. The label may be
+   * inherited from them. Empty if an instruction of the image's own recipe set the label.
    */
   basesWith(imageId: ImageId, label: string, value: string): Promise<LabelledBase[]>;
   tag(imageId: ImageId, reference: string): Promise<void>;
   /**
-   * Removes one tag and nothing else: the image stays, even when it was the last tag.
+   * Removes one tag and nothing else. The image stays, even if this was its last tag.
    *
-   * @param imageId a tag that stands for another image than this, in the moment before it is removed, stays; undefined: any
+   * @param imageId if the tag stands for another image right before the removal, it stays; undefined: it is removed
+   *   anyway
    */
   untag(reference: string, imageId?: ImageId): Promise<void>;
-  /** Removes a tag, and the image with it when nothing else uses it. */
+  /** Removes a tag, and also the image if nothing else uses it. */
   remove(reference: string): Promise<void>;
-  /** Tags below a repository, for finding what a crash has left. */
+  /** The tags of a repository. They are used to find what a crash left behind. */
   tagsOf(repository: string): Promise<string[]>;
-  /** Removes containers and throwaway images of crashed runs of this machine; returns their names. */
+  /** Removes containers and throwaway images that crashed processes left behind. Returns their names. */
   sweep(): Promise<string[]>;
 }
 
-/** Who answers at the other end. */
+/** Which engine answered, and what it consists of. */
 export interface EngineIdentity {
   /** The daemon's own ID. */
   id: string;
   serverVersion: string;
   clientVersion: string;
-  /** What builds: the CLI's built-in BuildKit client, or the buildx plugin's version. */
+  /** `built-in` for the client's own BuildKit client, `buildx <version>` for the plugin, `none` for neither. */
   builder: string;
 }
 
-/** The builder behind an engine's builds. */
+/** The builder that an engine's builds use. */
 export interface BuilderFacts {
-  /** buildx's word for where it runs: `docker` is the engine's own, others are beside it. */
+  /** buildx's name for where it runs. `docker` is the engine's own; all others are separate. */
   driver: string;
-  /** BuildKit's version; null where nobody says it. */
+  /** BuildKit's version; null if unknown. */
   buildkit: string | null;
 }

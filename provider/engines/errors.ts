@@ -1,33 +1,35 @@
 import { VerifiedImagesError } from "../base/errors/base";
 
-/** The engine can't be asked: no CLI, no daemon, a timeout. Says nothing about any image: "can't tell". */
+/**
+ * The engine gives no answer: there is no client or no daemon, or it took too long. This says nothing about any image.
+ */
 export class EngineUnreachableError extends VerifiedImagesError {
   constructor(message: string, options?: { cause?: unknown }) {
     super("engine-unreachable", message, options);
   }
 }
 
-/** The engine answers but can't do what is asked (no BuildKit, an unsupported feature). */
+/** The engine answers, but can't do what is needed (no BuildKit, an unsupported feature). */
 export class EngineUnsuitableError extends VerifiedImagesError {
   constructor(message: string) {
     super("engine-unsuitable", message);
   }
 }
 
-/** A build that ended without an image. */
+/** A build ended without an image. */
 export class BuildFailedError extends VerifiedImagesError {
   constructor(
     message: string,
-    /** The build's own log. */
+    /** Path of the build's log. */
     readonly logFile: string,
-    /** The end of that log. */
+    /** The last lines of that log. */
     readonly tail: string,
   ) {
     super("build-failed", message);
   }
 }
 
-/** There is no `docker compose`, or too old a one. */
+/** There is no `docker compose`, or it is too old. */
 export class ComposeMissingError extends VerifiedImagesError {
   constructor(detail: string) {
     super(

@@ -1,6 +1,6 @@
 import type { Engine, EngineIdentity } from "./engine";
 
-/** An engine that is asked who it is once, for all of one operation; where it did not answer, it is asked again. */
+/** Makes an engine ask for its identity only once, for use in one operation. After a failure it asks again. */
 export function identityOnce(engine: Engine): Engine {
   let known: Promise<EngineIdentity> | undefined;
   const identity = (): Promise<EngineIdentity> => {

@@ -3,24 +3,24 @@ import type { ImageId } from "../base/reference/types";
 import { REVISION_LABEL } from "../base/revision/verdict";
 import type { ImageFacts } from "./engine";
 
-/** An external image that the recipe names, and what it stands for now. */
+/** An external image that the recipe names, and the image that the name stands for now. */
 export interface ResolvedBase {
-  /** As the recipe has it, variables expanded. */
+  /** As in the recipe, with variables expanded. */
   reference: string;
-  /** Registry digest; the image ID of an image that has none. */
+  /** Registry digest, or the image ID if the image has none. */
   digest: string;
   imageId: ImageId;
-  /** What the locked recipe writes instead. */
+  /** What the locked recipe has in place of the reference. */
   pinned: string;
-  /** The user that its commands run as; empty is root. */
+  /** The user as whom its commands run; empty means root. */
   user?: string;
-  /** Its ONBUILD instructions, which run in this build and which nothing pins. */
+  /** Its ONBUILD instructions. They run in this build, and nothing pins them. */
   onbuild?: string[];
-  /** Its own revision label, which an image built from it would inherit. */
+  /** Its revision label, which an image that is built from it would inherit. */
   revision?: string;
 }
 
-/** The name without tag and digest. */
+/** The reference without tag and digest. */
 function repositoryOf(reference: string): string {
   const name = reference.split("@")[0] ?? reference;
   const colon = name.lastIndexOf(":");
@@ -28,8 +28,9 @@ function repositoryOf(reference: string): string {
 }
 
 /**
- * What to build from, so that it can't move: the registry digest where the engine knows one for this
- * repository, else a local name made of the image ID (`FROM <image id>` is refused by BuildKit).
+ * The name under which a build uses a base image, so that it always gets the same one. It has the registry digest, if
+ * the engine knows one for this repository. Otherwise it is a local name made from the image ID, because BuildKit
+ * refuses `FROM <image id>`.
  */
 export function pinBase(reference: string, facts: ImageFacts): ResolvedBase {
   const { user, onbuild = [] } = facts;
@@ -37,7 +38,8 @@ export function pinBase(reference: string, facts: ImageFacts): ResolvedBase {
   const repository = repositoryOf(reference);
   const short = repository.replace(/^(?:(?:index\.)?docker\.io\/)?(?:library\/)?/, "");
   const own = facts.repoDigests.filter((entry) => [repository, short].includes(entry.split("@")[0] ?? ""));
-  // One image can have several digests (of its index, of its manifest): the one that was asked for counts.
+  // An image can have several digests (of its index and of its manifest). If the reference has one of them, that
+  // counts.
   const asked = reference.includes("@") ? reference.slice(reference.indexOf("@")) : null;
   const known = own.find((entry) => asked !== null && entry.endsWith(asked)) ?? own[0];
   if (known !== undefined) {

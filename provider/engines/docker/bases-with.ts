@@ -23,10 +23,10 @@ interface Inspected {
   Config?: { Labels?: Record<string, string> | null } | null;
 }
 
-/** How often the list is read anew when an image of it has gone meanwhile. */
+/** How many times the list is read if an image of it is removed meanwhile. */
 const ATTEMPTS = 4;
 
-/** Docker's words turned into facts. */
+/** Turns Docker's answer into facts. */
 function ancestryOf(inspected: Inspected): Ancestry {
   return {
     id: inspected.Id,
@@ -37,14 +37,17 @@ function ancestryOf(inspected: Inspected): Ancestry {
   };
 }
 
-/** What makes the engine list no more images than it has to; other values would be read as something else. */
+/**
+ * A filter for the list of images. A value with other characters could be misread, so only the label's name is used
+ * then.
+ */
 function labelFilter(label: string, value: string): string {
   return /^[A-Za-z0-9._-]+$/.test(value) ? `label=${label}=${value}` : `label=${label}`;
 }
 
 /**
- * The image itself and all those with the label. Without `--all`: what Docker's old builder leaves between two
- * instructions is the same build, and no base.
+ * The image itself, and all images with the label. The list is made without `--all`: what Docker's old builder leaves
+ * between two instructions belongs to the same build, so it is no base.
  */
 async function labelled(client: DockerClient, imageId: string, filter: string): Promise<Ancestry[]> {
   const options = { timeoutMs: client.inspectMs };
@@ -60,7 +63,7 @@ async function labelledAtOnce(client: DockerClient, imageId: string, filter: str
       return await labelled(client, imageId, filter);
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
-      // One that is removed between list and inspection fails the inspection of all.
+      // If an image is removed after it was listed, the inspection of all images fails.
       const gone = error.failure.exitCode === 1 && attempt < ATTEMPTS;
       if (!gone) {
         throw new EngineUnreachableError(
@@ -77,7 +80,7 @@ const historyOf = async (client: DockerClient, id: string): Promise<HistoryStep[
     .map(({ CreatedBy, Created }) => ({ createdBy: CreatedBy, created: Created }))
     .reverse();
 
-/** The same of an image that may go meanwhile; null when it has. */
+/** An image's history; null when the image has been removed meanwhile. */
 async function historyIfThere(client: DockerClient, id: string): Promise<HistoryStep[] | null> {
   try {
     return await historyOf(client, id);
@@ -88,11 +91,11 @@ async function historyIfThere(client: DockerClient, id: string): Promise<History
 }
 
 /**
- * The images on the engine that an image is built on, as far as it shows, which have the very same value of a label, and
- * after which no instruction has set it again. One that the engine no longer has, or never had, is not found.
+ * The images on the engine on which an image is visibly built, that have the same value of a label, and whose value no
+ * later instruction has set. A base that is not on the engine is not found.
  *
- * @param value what the image's own label says
- * @throws {EngineUnreachableError} when the engine does not tell
+ * @param value the value of the image's own label
+ * @throws {EngineUnreachableError} when the engine does not answer
  */
 export async function basesWith(
   client: DockerClient,

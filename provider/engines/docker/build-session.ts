@@ -9,7 +9,7 @@ import { inspectImage } from "./inspect";
 import { readOutput } from "./read-output";
 import { writeLayout } from "./saved-layout";
 
-/** Milliseconds for docker save, which copies every layer before it sends anything. */
+/** Milliseconds for docker save: 20 minutes. It copies every layer before it sends anything. */
 const SAVE_MS = 20 * 60_000;
 
 function gone(reference: string, imageId: string): EngineUnreachableError {
@@ -18,20 +18,21 @@ function gone(reference: string, imageId: string): EngineUnreachableError {
   );
 }
 
-/** What several builds share: the builder, and the images that it was handed. */
+/** What several builds share: the builder, and the images that were exported for it. */
 export interface BuildSession {
-  /** Looked up once; one that can't be told is looked up again. */
+  /** Found out once. After a failure it is asked for again. */
   builder(): Promise<Builder>;
   /**
-   * What to give the builder for references to images of the engine: reference -> `oci-layout://...`. Each image is
-   * exported once. One that the engine no longer has is left to the builder if it is named by its digest.
+   * What the builder gets in place of references to images of the engine: reference -> `oci-layout://...`. Each image
+   * is exported once. If the engine no longer has an image, the builder fetches it itself, provided that the reference
+   * has a digest.
    *
-   * @throws {EngineUnreachableError} when the engine no longer has an image without a digest
+   * @throws {EngineUnreachableError} when the engine no longer has an image whose reference has no digest
    */
   handIn(bases: readonly BaseOfBuild[], signal?: AbortSignal): Promise<Map<string, string>>;
 }
 
-/** Does work with a session; the exported images go in any outcome. */
+/** Does work with a session. The exported images are removed afterwards, also after a failure. */
 export async function withBuildSession<T>(
   client: DockerClient,
   work: (session: BuildSession) => Promise<T>,
@@ -51,7 +52,7 @@ export async function withBuildSession<T>(
         timeoutMs: SAVE_MS,
       });
       await readOutput(saved, (stream) => writeLayout(stream, layout, imageId));
-      // Without the digest: buildx 0.33.0 takes none that comes without a tag.
+      // The digest is left out, because buildx 0.33.0 does not accept one without a tag.
       return `oci-layout://${layout}`;
     } catch (error) {
       await rm(layout, { recursive: true, force: true });
@@ -76,7 +77,8 @@ export async function withBuildSession<T>(
         known.catch(() => layouts.delete(imageId));
         const layout = await known;
         if (layout !== null) handed.set(reference, layout);
-        // The builder would ask a registry for a name that is ours, and take what somebody has put there.
+        // The reference is a local name of this package. The builder would ask a registry for it, and take any image
+        // there.
         else if (!reference.includes("@")) throw gone(reference, imageId);
       }
       return handed;

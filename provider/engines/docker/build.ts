@@ -10,33 +10,33 @@ import type { Builder } from "./builder";
 import type { DockerClient } from "./client";
 import { inspectImage } from "./inspect";
 
-/** Lines of the build log that an error shows. */
+/** How many lines of the build log an error shows. */
 const TAIL_LINES = 20;
 
-/** One field of a flag that docker reads as CSV (RFC 4180). */
+/** Writes one field of a flag that docker reads as CSV (RFC 4180). */
 function field(text: string): string {
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** What a build is run with, beside what is asked of it. */
+/** What a build is run with, apart from the request. */
 export interface BuildTools {
   dockerfile: string;
-  /** Whether the client builds through the plugin. */
+  /** Whether the client builds through the buildx plugin. */
   buildx: boolean;
-  /** The builder beside the engine; null: the engine's own. */
+  /** The builder, if it is not the engine's own; else null. */
   separate: Builder["separate"];
-  /** Reference -> what the builder gets for it. */
+  /** What the builder gets in place of each reference. */
   contexts: ReadonlyMap<string, string>;
 }
 
-/** The arguments of `docker build`; values of secrets are never among them. */
+/** The arguments of `docker build`. They never contain the value of a secret. */
 export function buildArguments(request: BuildRequest, tools: BuildTools): string[] {
   const { separate } = tools;
-  // `docker build` of a client before 23 knows no builder but the engine's.
+  // Before version 23, `docker build` knows only the engine's own builder.
   const args = separate === null ? ["build"] : ["buildx", "build", "--builder", separate.name];
   args.push("--progress", "plain", "--file", tools.dockerfile, "--tag", request.tag);
   if (!request.cache) args.push("--no-cache");
-  // An attestation would wrap the image in an index whose ID says nothing about its content.
+  // With an attestation, the result would be an index, whose ID says nothing about the image's content.
   if (tools.buildx || separate !== null) args.push("--provenance=false", "--sbom=false", "--load");
   if (request.target !== null) args.push("--target", request.target);
   const platform = request.platform ?? separate?.platform ?? null;
@@ -54,10 +54,10 @@ export function buildArguments(request: BuildRequest, tools: BuildTools): string
 /**
  * Builds an image with BuildKit and reads it back.
  *
- * A builder beside the engine is handed the engine's images in the place of the references to them, so that an image
- * of the engine wins over one of the same name in a registry, as it does for the engine's own builder.
+ * A separate builder does not see the engine's images, so it gets them as OCI layouts. Then an image on the engine
+ * takes precedence over one of the same name in a registry, as it does for the engine's own builder.
  *
- * @throws {BuildFailedError} when the build ends without an image; names the log and shows its end
+ * @throws {BuildFailedError} when the build ends without an image; its message names the log and shows its end
  */
 export async function buildImage(
   client: DockerClient,
@@ -77,7 +77,7 @@ export async function buildImage(
   try {
     const dockerfile = join(scratch, "Dockerfile");
     await writeFile(dockerfile, request.dockerfile);
-    // A file of this name beside the Dockerfile takes precedence over the context's .dockerignore.
+    // Beside the Dockerfile, a file of this name takes precedence over the context's .dockerignore.
     await writeFile(`${dockerfile}.dockerignore`, request.ignore);
     const buildx = cli.builder.startsWith("buildx");
     await client.run(buildArguments(request, { dockerfile, buildx, separate, contexts }), {

@@ -4,39 +4,39 @@ import { EngineUnreachableError, EngineUnsuitableError } from "../errors";
 import type { DockerClient } from "./client";
 import { isOlder } from "./version";
 
-/** What `docker buildx inspect` says of a builder. */
+/** What `docker buildx inspect` says about a builder. */
 interface InspectedBuilder {
   name: string;
-  /** null where the engine that it belongs to does not answer. */
+  /** null if the engine that it belongs to does not answer. */
   driver: string | null;
   buildkit: string | null;
-  /** Why it can't be used now; null when nothing is wrong. */
+  /** Why it can't be used now; null if it can. */
   error: string | null;
 }
 
-/** What builds for an engine. */
+/** The builder that is used for an engine. */
 export interface Builder extends BuilderFacts {
   /**
-   * The builder beside the engine that is selected; null: the engine builds by itself. Such a builder sees none of the
-   * engine's images, and keeps what it builds unless told to load it.
+   * The selected builder, if it is separate from the engine; null: the engine's own builder is used. A separate builder
+   * does not see the engine's images, and the engine gets the result only if it is told to load it.
    */
   separate: {
     name: string;
-    /** The engine's own, `linux/amd64`: what the builder is told to build where nobody has said. */
+    /** The engine's platform, such as `linux/amd64`. The builder builds for it if the request names none. */
     platform: string;
   } | null;
 }
 
-/** The engine's own builder, where there is no plugin that could have selected another. */
+/** The engine's own builder. It is used if there is no buildx plugin, which could have selected another one. */
 const BUILT_IN: Builder = { driver: "docker", buildkit: null, separate: null };
 
-/** First releases that take an image as an OCI layout in the place of a reference. */
+/** The first releases that accept an OCI layout in place of a reference. */
 const OLDEST = { buildx: "0.10.0", buildkit: "0.11.0" };
 
-/** Milliseconds for the start of a builder, which may pull its image. */
+/** Milliseconds for the start of a builder, which may have to pull its image. */
 const START_MS = 5 * 60_000;
 
-/** Reads `docker buildx inspect`; null when it names no builder. Of several nodes the first counts. */
+/** Reads the output of `docker buildx inspect`. Null if it names no builder. Of several nodes the first one counts. */
 export function parseBuilder(text: string): InspectedBuilder | null {
   const value = (label: string): string | null =>
     new RegExp(`^${label}:[ \\t]+(\\S.*)$`, "m").exec(text)?.[1]?.trim() ?? null;
@@ -44,13 +44,13 @@ export function parseBuilder(text: string): InspectedBuilder | null {
   if (name === null) return null;
   // Older releases say `Buildkit:`.
   const buildkit = value("Build[Kk]it(?: version)?")?.replace(/^v/, "") ?? null;
-  // Others are inactive until the first build starts them; nobody but its owner starts a remote one.
+  // An inactive builder is started by its first build. Only a remote one has to be started by its owner.
   const idle =
     driver === "remote" && value("Status") === "inactive" ? "nothing answers at its endpoint" : null;
   return { name, driver, buildkit, error: value("Error") ?? idle };
 }
 
-/** Why a builder beside the engine can't be used; null when it can. */
+/** Why a separate builder can't be used; null if it can. */
 export function unsuitable(builder: InspectedBuilder, buildx: string): string | null {
   const sentence = (what: string, found: string, least: string): string =>
     `the builder ${builder.name} (driver ${builder.driver}) can't be handed the engine's images: ${what} is ${found}, ` +
@@ -63,10 +63,11 @@ export function unsuitable(builder: InspectedBuilder, buildx: string): string | 
 }
 
 /**
- * The builder that is in effect: BUILDX_BUILDER, else the one that `docker buildx use` has selected. A client without
- * the plugin is asked nothing. An idle builder is started, as the build would start it: before that it has no version.
+ * Finds the builder that is used: the one in BUILDX_BUILDER, or else the one that `docker buildx use` has selected.
+ * Without the buildx plugin it is the engine's own. A builder that is idle is started, as a build would do: before that
+ * it has no version.
  *
- * @throws {EngineUnsuitableError} when the selected builder is not there or too old
+ * @throws {EngineUnsuitableError} when the selected builder does not exist or is too old
  * @throws {EngineUnreachableError} when it does not answer
  */
 export async function effectiveBuilder(client: DockerClient): Promise<Builder> {
@@ -92,7 +93,7 @@ export async function effectiveBuilder(client: DockerClient): Promise<Builder> {
   return { driver, buildkit, separate: { name, platform: platform.stdout.trim() } };
 }
 
-/** What the builder says once it runs; one that can't be started stays as it was found, for the build to say why. */
+/** What a builder says once it runs. If it can't be started, it is returned as it was found; the build will say why. */
 async function started(client: DockerClient, found: InspectedBuilder): Promise<InspectedBuilder> {
   try {
     const { stdout } = await client.run(["buildx", "inspect", "--bootstrap"], { timeoutMs: START_MS });

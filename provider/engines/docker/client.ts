@@ -7,27 +7,29 @@ import { isOverSsh, sshFailure } from "../../base/ssh/failure";
 import { schemed, withoutUserinfo } from "./endpoint";
 import { findDockerCli, type DockerCli } from "./find-cli";
 
-/** Runs docker against one endpoint. */
+/** Runs the docker client against one endpoint. */
 export interface DockerClient {
   cli(): Promise<DockerCli>;
   run(args: readonly string[], options?: RunOptions): Promise<RunResult>;
   start(args: readonly string[], options?: RunOptions): Promise<Started>;
-  /** The endpoint in words. */
+  /** The endpoint, for messages. */
   readonly where: string;
-  /** Limit for a question to the engine, milliseconds. */
+  /** Limit for one question to the engine, in milliseconds. */
   readonly inspectMs: number;
 }
 
-/** The flags that select an endpoint or a context; none is the user's current one. */
+/** The flags that select an endpoint or a context. None select the user's current one. */
 export function hostArguments(host: string | undefined): string[] {
   if (host === undefined) return [];
   return host.includes("://") ? ["--host", host] : ["--context", host];
 }
 
-/** BuildKit on, hints off; the answers are parsed, so they are asked for in English. Nobody is asked anything. */
+/** BuildKit on, hints off. Answers come in English, because they are parsed. Nothing is asked of the user. */
 const ENVIRONMENT = { DOCKER_BUILDKIT: "1", DOCKER_CLI_HINTS: "false", LC_ALL: "C", ...NO_QUESTIONS };
 
-/** An error of docker's by which the engine was never reached over ssh; builds print what they like, and are not read. */
+/**
+ * An error of docker's that says that ssh did not reach the engine; null for any other. Output of builds is not read.
+ */
 function lostOverSsh(where: string, error: unknown, args: readonly string[]): EngineUnreachableError | null {
   if (!(error instanceof CommandError) || error.failure.cancelled || args.includes("build")) return null;
   const { stderr } = error.failure;
@@ -45,6 +47,7 @@ function sshSentence(where: string, said: string): string | null {
  * A client of the engine at `host`.
  *
  * @param host `unix://`, `tcp://`, `ssh://user@host`, a context's name, or undefined: the user's current one
+ * @param inspectMs limit for one question to the engine, in milliseconds
  */
 export function dockerClient(host: string | undefined, inspectMs: number): DockerClient {
   const { DOCKER_HOST } = process.env;
@@ -72,14 +75,14 @@ export function dockerClient(host: string | undefined, inspectMs: number): Docke
 }
 
 /**
- * Asks the daemon who it is: the positive proof that the engine can be reached.
+ * Asks the daemon for its identity. An answer proves that the engine can be reached.
  *
  * @throws {EngineUnreachableError} when nothing answers within the limit
  */
 export async function engineIdentity(client: DockerClient): Promise<EngineIdentity> {
   const cli = await client.cli();
   try {
-    // As JSON: with a template of fields, clients before 23 fail at the template and say nothing of the connection.
+    // JSON is used because of clients before 23: with a template of fields they report only an error in the template.
     const answer = await client.run(["info", "--format", "{{json .}}"], { timeoutMs: client.inspectMs });
     const { ID: id = "", ServerVersion: version = "", ServerErrors: errors } = readInfo(answer.stdout);
     if (version !== "") {
@@ -95,7 +98,7 @@ export async function engineIdentity(client: DockerClient): Promise<EngineIdenti
   }
 }
 
-/** The fields of `docker info` that matter here; the last one where the engine did not answer. */
+/** The fields of `docker info` that are used here. ServerErrors is there if the engine did not answer. */
 interface Info {
   ID?: string;
   ServerVersion?: string;
@@ -110,7 +113,7 @@ function readInfo(text: string): Info {
   }
 }
 
-/** A daemon that takes the question and gives no answer: perhaps it is there, and busy. */
+/** The error for a daemon that takes a question and gives no answer. It may be busy. */
 export function silence(client: DockerClient, asked: string, cause: CommandError): EngineUnreachableError {
   return new EngineUnreachableError(
     `Docker at ${client.where} did not answer within ${client.inspectMs / 1000} s (docker ${asked}); ` +

@@ -8,8 +8,8 @@ import { ComposeMissingError, ComposeUnreadableError } from "../errors";
 import { dockerClient, type DockerClient } from "./client";
 
 /**
- * What is meant is said by flags, and not by the user's environment: neither further profiles nor the removal of what a
- * file does not name (https://docs.docker.com/compose/how-tos/environment-variables/envvars/).
+ * Flags decide what compose does, so the user's environment must not. It could add profiles, or remove containers that
+ * the file does not name (https://docs.docker.com/compose/how-tos/environment-variables/envvars/).
  */
 const ENVIRONMENT = {
   COMPOSE_ANSI: "never",
@@ -19,22 +19,22 @@ const ENVIRONMENT = {
   COMPOSE_REMOVE_ORPHANS: "false",
 };
 
-/** Making one container takes seconds; a volume driver may take its time. */
+/** Milliseconds for making one container. It takes seconds, but a volume driver may be slow. */
 const CREATE_MS = 120_000;
-/** So does stopping what ran before. */
+/** Milliseconds for replacing containers: the old ones have to be stopped first. */
 const RECREATE_MS = 300_000;
 const LINES = 3;
 
-/** Compose's warnings begin with a time; what it fails with does not. */
+/** Compose's warnings begin with a time. Its errors do not. */
 const isWarning = (line: string): boolean => line.startsWith("time=");
 
-/** What compose fails with, in few words. */
+/** The end of what compose printed about its failure, on one line. */
 function words(stderr: string): string {
   const lines = stderr.split("\n").filter((line) => !isWarning(line));
   return tailOf(lines.join("\n"), LINES).split("\n").join("; ");
 }
 
-/** Asks for the plugin's version: without a plugin, docker takes compose's flags for its own and complains of those. */
+/** Demands the compose plugin. Without it docker takes compose's flags for its own, and its error is misleading. */
 async function demandPlugin(client: DockerClient): Promise<void> {
   try {
     const answer = await client.run(["compose", "version", "--short"], { timeoutMs: client.inspectMs });
@@ -48,9 +48,9 @@ async function demandPlugin(client: DockerClient): Promise<void> {
 }
 
 /**
- * The flags that say which files, project and profile are meant, and the options to run compose with.
+ * The flags that select files, project and profile, and the options to run compose with.
  *
- * @throws {ComposeUnreadableError} when a file is not there
+ * @throws {ComposeUnreadableError} when a file does not exist
  */
 async function meant(source: ComposeSource): Promise<{ flags: string[]; options: RunOptions }> {
   const files = [source.file, ...(source.overrides ?? [])];
@@ -64,7 +64,7 @@ async function meant(source: ComposeSource): Promise<{ flags: string[]; options:
     ...(source.project === null ? [] : ["--project-name", source.project]),
     ...(source.profile === null ? [] : ["--profile", source.profile]),
   ];
-  // Paths that are left as they are written are read from there.
+  // Relative paths in the compose file are read from its folder.
   return { flags, options: { env: ENVIRONMENT, cwd: dirname(resolve(source.file)) } };
 }
 
@@ -102,7 +102,7 @@ async function create(client: DockerClient, order: ComposeOrder): Promise<void> 
   const { model, service, profile, directory } = order;
   await demandPlugin(client);
   const count = (await containersOf(client, model.name, service)).length;
-  // What the service has stays as it is: compose knows its containers by labels, whatever they are called by now.
+  // Existing containers stay. compose finds them by their labels, so it does not matter if they were renamed.
   const scale = ["--no-recreate", "--scale", `${service}=${count + 1}`];
   await client.run(
     [
@@ -113,17 +113,17 @@ async function create(client: DockerClient, order: ComposeOrder): Promise<void> 
       title: "docker compose up --no-start",
       timeoutMs: CREATE_MS,
       env: ENVIRONMENT,
-      // Not in a file: nothing is left behind when this process is killed.
+      // The model goes through standard input. A file would be left behind if this process were killed.
       input: JSON.stringify(model),
     },
   );
 }
 
 /**
- * Docker's compose plugin, through docker's own command line client.
+ * Docker's compose plugin, through docker's command line client.
  *
  * @param host `unix://`, `tcp://`, `ssh://user@host`, a context's name, or undefined: the user's current one
- * @param inspectMs limit for a question, milliseconds
+ * @param inspectMs limit for one question, in milliseconds
  */
 export function dockerCompose(host: string | undefined, inspectMs: number): Compose {
   const client = dockerClient(host, inspectMs);

@@ -13,11 +13,11 @@ interface Inspected {
   HostConfig?: { AutoRemove?: boolean } | null;
 }
 
-/** Stopping takes up to 10 s by itself (`docker stop`). */
+/** Milliseconds for starting or stopping a container. `docker stop` alone may take 10 s. */
 const STOP_MS = 60_000;
 const LOG_LINES = 50;
 
-/** Docker's words turned into facts. */
+/** Turns Docker's answer into facts. */
 function containerFacts(inspected: Inspected): ContainerFacts {
   return {
     id: inspected.Id,
@@ -42,7 +42,7 @@ async function find(client: DockerClient, container: string): Promise<ContainerF
   } catch (error) {
     if (!(error instanceof CommandError) || error.failure.notStarted || error.failure.cancelled) throw error;
   }
-  // A failed question proves nothing, and Docker takes the beginning of an ID for a name: the list decides.
+  // A failed question proves nothing. Docker also accepts the beginning of an ID. So the list of containers decides.
   await engineIdentity(client);
   const listed = await client.run(["ps", "--all", "--no-trunc", "--format", "{{.ID}}\t{{.Names}}"], options);
   const there = listed.stdout.split("\n").some((line) => {
@@ -55,12 +55,13 @@ async function find(client: DockerClient, container: string): Promise<ContainerF
   );
 }
 
-/** The IDs that a question answers with, one a line. */
+/** The lines of a text that are not empty. */
 const lines = (text: string): string[] => text.split("\n").filter((line) => line !== "");
 
 /**
- * Variables by which the client itself is steered: their values can't be handed over in its environment. They are named one
- * by one, for others that begin alike (`DOCKER_PASSWORD`, `GOOGLE_API_KEY`, `SSH_PRIVATE_KEY`) may be secrets.
+ * Variables that change what the docker client itself does. So their values can't be passed in its environment. Each
+ * one is named in full, because others with the same beginning (`DOCKER_PASSWORD`, `GOOGLE_API_KEY`, `SSH_PRIVATE_KEY`)
+ * may be secrets.
  */
 const STEERING = new RegExp(
   `^(?:${[
@@ -77,8 +78,8 @@ const STEERING = new RegExp(
 );
 
 /**
- * The arguments of `docker container create`, and the environment that they refer to: values stay out of the command
- * line, which everybody on the machine can read.
+ * The arguments of `docker container create`, and the environment for the docker client. Values are passed in the
+ * environment, because everybody on the machine can read the command line.
  */
 export function createArguments(order: ContainerOrder): { args: string[]; env: Record<string, string> } {
   const env: Record<string, string> = {};
@@ -94,10 +95,10 @@ export function createArguments(order: ContainerOrder): { args: string[]; env: R
 }
 
 /**
- * Docker's containers, through its own command line client.
+ * Docker's containers, through docker's command line client.
  *
  * @param host `unix://`, `tcp://`, `ssh://user@host`, a context's name, or undefined: the user's current one
- * @param inspectMs limit for a question to the engine, milliseconds
+ * @param inspectMs limit for one question to the engine, in milliseconds
  */
 export function dockerContainers(host: string | undefined, inspectMs: number): Containers {
   const client = dockerClient(host, inspectMs);

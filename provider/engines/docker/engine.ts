@@ -9,20 +9,20 @@ import { exportImage } from "./export";
 import { inspectImages } from "./inspect";
 import { removeImage, sweepLeftovers, tagImage, tagsOf, untagImage } from "./tags";
 
-/** Milliseconds for a pull or a push; images are large and networks slow. */
+/** Milliseconds for a pull or a push: 20 minutes. */
 const TRANSFER_MS = 20 * 60_000;
 
 /**
- * Docker, through its own command line client: connections, contexts, ssh and credentials are the client's.
+ * Docker, through its own command line client. The client takes care of connections, contexts, ssh and credentials.
  *
  * @param host `unix://`, `tcp://`, `ssh://user@host`, a context's name, or undefined: the user's current one
- * @param inspectMs limit for a question to the engine, milliseconds
+ * @param inspectMs limit for one question to the engine, in milliseconds
  */
 export function dockerEngine(host: string | undefined, inspectMs: number): Engine {
   return engineOf(dockerClient(host, inspectMs), null);
 }
 
-/** @param session what the builds of one piece of work share; null: each build has its own */
+/** @param session the one that all builds share; null: each build has its own */
 function engineOf(client: DockerClient, session: BuildSession | null): Engine {
   const during = <T>(work: (session: BuildSession) => Promise<T>): Promise<T> =>
     session === null ? withBuildSession(client, work) : work(session);

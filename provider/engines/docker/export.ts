@@ -4,12 +4,12 @@ import { isolatedName } from "../../base/process/leftovers";
 import type { DockerClient } from "./client";
 import { readOutput } from "./read-output";
 
-/** Milliseconds for reading a whole image; large ones on slow disks take minutes, a hung engine for ever. */
+/** Milliseconds for reading a whole image: 20 minutes. Large ones on slow disks take minutes. */
 const EXPORT_MS = 20 * 60_000;
 
 /**
- * Reads an image's file system as a tar stream, without running anything of it: a container is created,
- * exported and removed. The dummy command is for images that have none; it never runs.
+ * Reads an image's file system as a tar stream. A container is created, exported and removed; nothing in it runs. The
+ * dummy command is needed for images that have no command. It never runs either.
  *
  * @throws {CommandError} when create or export fails, even if the stream looked complete
  */
@@ -20,7 +20,7 @@ export async function exportImage<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   const name = isolatedName("capture", randomBytes(6).toString("hex"));
-  // Short, and so not ended half-way: the engine would create the container all the same.
+  // Creating takes no abort signal: the engine would make the container all the same, and nobody would remove it.
   await client.run(["create", "--name", name, "--network", "none", imageId, "none"], {
     timeoutMs: client.inspectMs,
   });

@@ -3,24 +3,24 @@ import { delimiter, join } from "node:path";
 import { run } from "../../base/process/run";
 import { EngineUnsuitableError } from "../errors";
 
-/** A docker command line client and what it builds with. */
+/** A docker command line client, and how it builds. */
 export interface DockerCli {
   path: string;
   version: string;
-  /** `built-in` (clients before 23 carry a BuildKit client), `buildx <version>`, or null: it can't build. */
+  /** `built-in` (clients before 23 contain a BuildKit client), `buildx <version>`, or null: it can't build. */
   builder: string | null;
-  /** Version of the buildx plugin, whether `docker build` uses it or not; null when there is none. */
+  /** Version of the buildx plugin, even if `docker build` does not use it; null if there is none. */
   buildx: string | null;
 }
 
 const PROBE_MS = 15_000;
 
-/** Names the client, a program; without it the first fit one on PATH is taken. */
+/** The environment variable that names the client to use. Without it, the first suitable one on PATH is used. */
 export const CLIENT_VARIABLE = "VERIFIED_IMAGES_DOCKER";
 
 /**
- * What `docker build` builds with. Clients before 23.0 speak to BuildKit by themselves, also where a buildx
- * plugin is installed beside them, and know none of its flags; later ones need the plugin.
+ * How `docker build` builds. Clients before 23.0 use BuildKit without buildx, even if the plugin is installed, and
+ * don't know its flags. Later clients need the plugin.
  */
 export function chooseBuilder(version: string, buildx: string | null): string | null {
   const major = Number.parseInt(version, 10);
@@ -28,7 +28,7 @@ export function chooseBuilder(version: string, buildx: string | null): string | 
   return buildx === null ? null : `buildx ${buildx}`;
 }
 
-/** Every executable called docker on a PATH, in its order. */
+/** All executables called docker on a PATH, in order. */
 function candidates(path: string): string[] {
   const found: string[] = [];
   for (const directory of path.split(delimiter)) {
@@ -62,11 +62,14 @@ async function probe(path: string): Promise<DockerCli | null> {
 const found = new Map<string, Promise<DockerCli>>();
 
 /**
- * The first docker on PATH that can build with BuildKit; else the first one at all. Several may be there:
- * a bare client without buildx often comes first. Looked up once per process, PATH and DOCKER_CONFIG (where
- * plugins are); not finding one is not kept. A client that is named is the one that is taken, whatever it can do.
+ * Finds the docker client: the first one on PATH that can build with BuildKit, or else the first one. There may be
+ * several, and often one without buildx comes first. If {@link CLIENT_VARIABLE} names one, that one is used, whatever
+ * it can do.
  *
- * @throws {EngineUnsuitableError} when there is no docker on PATH, or the one that is named is none
+ * The result is kept for this process, PATH, DOCKER_CONFIG (which has the plugins) and that variable. A failure is not
+ * kept.
+ *
+ * @throws {EngineUnsuitableError} when there is no docker on PATH, or the named program is no docker client
  */
 export function findDockerCli(path: string = process.env.PATH ?? ""): Promise<DockerCli> {
   const key = JSON.stringify([path, process.env.DOCKER_CONFIG ?? "", process.env[CLIENT_VARIABLE] ?? ""]);

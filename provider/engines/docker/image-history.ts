@@ -2,18 +2,18 @@ import { z } from "zod";
 import { EngineUnreachableError } from "../errors";
 import type { DockerClient } from "./client";
 
-/** `Created` is in Unix time, seconds. */
+/** `Created` is Unix time in seconds. */
 const entries = z.array(z.object({ Created: z.number(), CreatedBy: z.string() }));
 
 /**
- * An image's history, the newest entry first, from the engine's own interface (Docker Engine API, ImageHistory):
- * `docker image history` writes tabs as spaces. The connection is the client's (`docker system dial-stdio`, which it
- * uses for ssh itself), so it goes wherever the client goes.
+ * An image's history, newest entry first. It is read through the engine's API (Docker Engine API, ImageHistory),
+ * because `docker image history` prints tabs as spaces. The connection is made by `docker system dial-stdio`, which the
+ * client itself uses for ssh. So this works wherever the client works.
  *
- * @throws {EngineUnreachableError} when the answer is none
+ * @throws {EngineUnreachableError} when the engine gives no history
  */
 export async function imageHistory(client: DockerClient, imageId: string): Promise<z.infer<typeof entries>> {
-  // In HTTP/1.0 an answer ends with the connection, and is in one piece.
+  // With HTTP/1.0 the answer is not sent in chunks, and it ends when the connection does.
   const input = `GET /images/${imageId}/history HTTP/1.0\r\nHost: docker\r\n\r\n`;
   const { stdout } = await client.run(["system", "dial-stdio"], { input, timeoutMs: client.inspectMs });
   const end = stdout.indexOf("\r\n\r\n");

@@ -20,7 +20,7 @@ interface Inspected {
   } | null;
 }
 
-/** Docker's words turned into facts. */
+/** Turns Docker's answer into facts. */
 export function imageFacts(inspected: Inspected): ImageFacts {
   return {
     id: parseImageId(inspected.Id),
@@ -37,10 +37,10 @@ export function imageFacts(inspected: Inspected): ImageFacts {
 }
 
 /**
- * Facts of one image, or null when it is surely not there.
+ * Facts of one image; null if it does not exist.
  *
- * A failed inspect alone proves nothing: the daemon's list of images is asked too, and only an image that a
- * complete list lacks counts as gone.
+ * A failed inspect alone proves nothing. So the engine's complete list of images is read too, and only an image that is
+ * not in it counts as missing.
  *
  * @throws {EngineUnreachableError} when the engine doesn't answer, or contradicts itself
  */
@@ -65,12 +65,13 @@ function contradiction(client: DockerClient, reference: string): EngineUnreachab
   );
 }
 
-/** How docker says that an image is not there, before 23 and since. */
+/** How docker says that an image does not exist, before version 23 and since. */
 const NOT_THERE = /^Error(?: response from daemon)?: No such image: (.+)$/i;
 
 /**
- * Facts of several images by asked reference, in one question where all of them are there: over ssh each question is
- * a connection. Those that docker calls missing are looked up in the engine's list, together.
+ * Facts of several images, by the references that were asked for. One question is enough if all exist, which matters
+ * because over ssh each question is a connection. Images that docker calls missing are looked up in the engine's list,
+ * all at once.
  *
  * @throws {EngineUnreachableError} as {@link inspectImage} does
  */
@@ -87,7 +88,7 @@ export async function inspectImages(
   if (found !== null) return found;
   const missing = unique.filter((reference) => said.includes(reference));
   const rest = unique.filter((reference) => !missing.includes(reference));
-  // Docker said nothing that is known here, or not of all that it did not tell: each is asked for alone.
+  // If docker's answer does not account for all references, each of the others is asked for alone.
   const there = missing.length > 0 && rest.length > 0 ? await askForAll(client, rest, []) : null;
   const alone = there === null ? (missing.length > 0 ? rest : unique) : [];
   const facts = new Map<string, ImageFacts | null>(there ?? []);
@@ -101,7 +102,10 @@ export async function inspectImages(
   return new Map(unique.map((reference) => [reference, facts.get(reference) ?? null]));
 }
 
-/** All of them, or null where one is not there; then `missing` gets those that docker names so. */
+/**
+ * Facts of all images; null if one does not exist. Then the references that docker calls missing are added to
+ * `missing`.
+ */
 async function askForAll(
   client: DockerClient,
   references: readonly string[],
@@ -110,7 +114,7 @@ async function askForAll(
   try {
     const answer = await client.run(["image", "inspect", ...references], { timeoutMs: client.inspectMs });
     const inspected = JSON.parse(answer.stdout) as Inspected[];
-    // They come in the order in which they were asked for.
+    // The answers are in the order of the references.
     if (inspected.length !== references.length) return null;
     return new Map(inspected.map((one, index) => [references[index] ?? "", imageFacts(one)]));
   } catch (error) {
@@ -124,7 +128,7 @@ async function askForAll(
   }
 }
 
-/** The list, from an engine that surely answers: both are asked at once, and who it is comes first. */
+/** The engine's list of images. The engine must also give its identity, which proves that it answers. */
 async function completeList(client: DockerClient): Promise<Set<string>> {
   const listing = listImages(client);
   listing.catch(() => undefined);
@@ -132,7 +136,7 @@ async function completeList(client: DockerClient): Promise<Set<string>> {
   return await listing;
 }
 
-/** Every reference and ID in the engine's complete list of images. */
+/** All references and IDs in the engine's complete list of images. */
 async function listImages(client: DockerClient): Promise<Set<string>> {
   const format = "{{.ID}}\t{{.Repository}}:{{.Tag}}\t{{.Repository}}@{{.Digest}}";
   try {

@@ -1,16 +1,16 @@
-/** A file of an image, by its content. */
+/** A file of an image. Its digest is its name. */
 export interface Blob {
   digest: string;
-  /** Bytes. */
+  /** In bytes. */
   size: number;
 }
 
-/** A layer's file, and its first bytes. */
+/** The file of a layer, and its first bytes. */
 export interface Layer extends Blob {
   start: Buffer;
 }
 
-/** An OCI image manifest (OCI image spec, image manifest), without anything optional. */
+/** An OCI image manifest (OCI image spec, image manifest), without optional fields. */
 export interface Manifest {
   schemaVersion: 2;
   mediaType: string;
@@ -20,7 +20,7 @@ export interface Manifest {
 
 const TYPE = "application/vnd.oci.image";
 
-/** How a layer is packed, by its first bytes (RFC 1952, RFC 8878). */
+/** How a layer is compressed, by its first bytes (RFC 1952, RFC 8878). */
 function packing(start: Buffer): "" | "+gzip" | "+zstd" {
   if (start.subarray(0, 2).equals(Buffer.from([0x1f, 0x8b]))) return "+gzip";
   if (start.subarray(0, 4).equals(Buffer.from([0x28, 0xb5, 0x2f, 0xfd]))) return "+zstd";
@@ -28,10 +28,10 @@ function packing(start: Buffer): "" | "+gzip" | "+zstd" {
 }
 
 /**
- * The manifest of an image's parts, or a sentence when they don't belong together: a plain layer has to be the one
- * that the configuration names.
+ * Makes the manifest for an image's parts. If they don't belong together, it is a sentence that says why. A layer that
+ * is not compressed must have the digest that the configuration names.
  *
- * @param diffIds digests of the unpacked layers, from the configuration
+ * @param diffIds digests of the uncompressed layers, from the configuration
  */
 export function manifestOf(
   config: Blob,
@@ -56,7 +56,7 @@ export function manifestOf(
   };
 }
 
-/** The index of a layout with one manifest, under the name that is looked for where none is asked for. */
+/** The index of a layout with one manifest. It is named `latest`, which is looked for if no name is given. */
 export function indexOf(mediaType: string, manifest: Blob): object {
   const annotations = { "org.opencontainers.image.ref.name": "latest" };
   return { schemaVersion: 2, manifests: [{ mediaType, ...manifest, annotations }] };

@@ -1,12 +1,12 @@
 import type { Readable } from "node:stream";
 import type { Started } from "../../base/process/run";
 
-/** Milliseconds that a failed reader waits for the command to say what went wrong. */
+/** How many milliseconds a failed reader waits for the command's own error. */
 const GIVE_UP_MS = 1_000;
 
 /**
- * Reads the output of a started command to its end. A command that failed by itself explains a broken stream better
- * than the stream does; the caller ends the command.
+ * Reads the output of a started command to its end. If the reading fails, the command's own error is preferred, because
+ * it explains more than a broken stream. The caller has to end the command.
  *
  * @throws {CommandError} when the command fails, even if its output looked complete
  */

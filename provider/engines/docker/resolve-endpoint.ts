@@ -2,9 +2,9 @@ import type { DockerClient } from "./client";
 import { schemed } from "./endpoint";
 
 /**
- * Where a client's questions go in the end: a context's name is looked up, and so is the user's current one.
+ * The endpoint that a client talks to. A context's name is looked up, and so is the user's current context.
  *
- * @param host the `host` of the client
+ * @param host the `host` that the client was made for
  */
 export async function resolveEndpoint(client: DockerClient, host: string | undefined): Promise<string> {
   if (host?.includes("://") === true) return host;

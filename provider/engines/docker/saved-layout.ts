@@ -8,21 +8,21 @@ import { extract } from "tar-stream";
 import { indexOf, manifestOf, type Blob, type Layer } from "./layout-manifest";
 import { EngineUnreachableError } from "../errors";
 
-/** Bytes of a manifest or a configuration that are read at most. */
+/** Longest manifest or configuration that is read, in bytes. */
 const MAX_BYTES = 16 * 1024 * 1024;
-/** Bytes at a file's start that tell how it is compressed. */
+/** How many bytes at a file's start tell how it is compressed. */
 const MAGIC_BYTES = 4;
 
-/** What a name in the archive leads to. */
+/** What a name in the archive stands for. */
 type Entry = Layer | { link: string };
 
-/** `manifest.json` of a saved image: what each part is called in the archive. */
+/** `manifest.json` of a saved image. It has the names of the image's parts in the archive. */
 interface SavedManifest {
   Config: string;
   Layers: string[] | null;
 }
 
-/** Writes one member under its own digest. Its name is never a path here. */
+/** Writes one file of the archive under its own digest. Its name in the archive is never used as a path. */
 async function store(entry: AsyncIterable<unknown>, blobs: string, number: number): Promise<Layer> {
   const hash = createHash("sha256");
   let size = 0;
@@ -45,13 +45,13 @@ async function store(entry: AsyncIterable<unknown>, blobs: string, number: numbe
 async function readArchive(archive: Readable, blobs: string): Promise<Map<string, Entry>> {
   const entries = new Map<string, Entry>();
   const reader = extract();
-  // An error of either ends the other; the loop below throws it.
+  // If one of the two fails, the other one ends. The loop below throws the error.
   pipe(archive, reader, () => undefined);
   for await (const entry of reader) {
     const { name, type, linkname } = entry.header;
     if (type === "file") entries.set(name, await store(entry, blobs, entries.size));
     else {
-      // Layers that several images have are links in archives of engines before 25.
+      // Engines before 25 use links for a layer that several images have.
       const target = linkname ?? "";
       if (type === "symlink") entries.set(name, { link: posix.join(posix.dirname(name), target) });
       if (type === "link") entries.set(name, { link: target });
@@ -62,12 +62,13 @@ async function readArchive(archive: Readable, blobs: string): Promise<Map<string
 }
 
 /**
- * Turns the stream of `docker image save` into an OCI image layout (OCI image spec, image layout). Engines before 25
- * send their own format, later ones a layout with the same `manifest.json`: that is what is read, of both. Layers
- * stay as they come; nothing but manifests and configurations is held in memory.
+ * Turns the output of `docker image save` into an OCI image layout (OCI image spec, image layout). Engines before 25
+ * send their own format, later ones an OCI layout. Both contain a `manifest.json`, and that is what is read here.
+ * Layers stay as they are. Only manifests and configurations are kept in memory.
  *
  * @param folder an empty directory
- * @param imageId what has to be in it: as the configuration, or as a manifest (containerd image store)
+ * @param imageId the image that the archive must contain: the digest of its configuration, or of a manifest (containerd
+ *   image store)
  * @throws {EngineUnreachableError} when the archive is not that of the image
  */
 export async function writeLayout(archive: Readable, folder: string, imageId: string): Promise<void> {

@@ -5,22 +5,24 @@ import { isAbandoned, isolatedName, throwawayReference, THROWAWAY, BASE } from "
 import type { DockerClient } from "./client";
 import { inspectImage } from "./inspect";
 
-/** Points a tag at an image, named by its ID so that nothing can move in between. */
+/** Points a tag at an image. The image is given by its ID, so that no other image can be tagged by mistake. */
 export async function tagImage(client: DockerClient, imageId: string, reference: string): Promise<void> {
   await client.run(["image", "tag", imageId, reference], { timeoutMs: client.inspectMs });
 }
 
 /**
- * Removes one tag. Docker deletes an image together with its last tag, unless another image is its child: for
- * this moment there is one. A container would not do: Docker takes no image's last tag while a container uses it.
+ * Removes one tag, and keeps the image. Docker deletes an image together with its last tag, unless another image is its
+ * child. So a child is made for the time of the removal. A container would not help: Docker refuses to remove the last
+ * tag of an image that a container uses.
  *
- * @param imageId the image that the tag has to stand for; it stays where somebody has moved it. Undefined: whichever
+ * @param imageId the image that the tag must stand for. If the tag stands for another one now, it stays. undefined: any
+ *   image
  */
 export async function untagImage(client: DockerClient, reference: string, imageId?: string): Promise<void> {
   const options = { timeoutMs: client.inspectMs };
   const facts = await inspectImage(client, reference);
   if (facts === null || (imageId !== undefined && facts.id !== imageId)) return;
-  // Digests don't count: Docker drops those of a repository together with its last tag.
+  // Only tags count here: with the last tag of a repository, Docker also drops the repository's digests.
   if (facts.tags.length > 1) {
     await client.run(["image", "rm", "--no-prune", reference], options);
     return;
@@ -35,10 +37,10 @@ export async function untagImage(client: DockerClient, reference: string, imageI
     await client.run(["rm", "--force", "--volumes", container], options);
   }
   try {
-    // Making the child took a moment, in which the tag may have been moved: the child keeps no other image.
+    // The tag may have been moved meanwhile. The child protects only the image that was found first.
     if ((await inspectImage(client, reference))?.id === facts.id) {
-      // By force, for Docker else refuses to take the last tag while a container uses the image; the child is what
-      // keeps the image, which no force overcomes.
+      // Without --force Docker refuses to remove the last tag while a container uses the image. The image stays even
+      // with --force, because it has a child.
       await client.run(["image", "rm", "--no-prune", "--force", reference], options);
     }
   } finally {
@@ -50,8 +52,8 @@ export async function untagImage(client: DockerClient, reference: string, imageI
 }
 
 /**
- * Removes a tag, and the image with it when nothing else uses it, but never the image it was made from. One that
- * is gone already is fine.
+ * Removes a tag, and also the image if nothing else uses it, but never the image that it was made from. Does nothing if
+ * the tag is gone already.
  */
 export async function removeImage(client: DockerClient, reference: string): Promise<void> {
   try {
@@ -62,7 +64,7 @@ export async function removeImage(client: DockerClient, reference: string): Prom
   }
 }
 
-/** The references below one repository. */
+/** All references with a tag in one repository. */
 export async function tagsOf(client: DockerClient, repository: string): Promise<string[]> {
   const answer = await client.run(
     ["image", "ls", "--filter", `reference=${repository}`, "--format", "{{.Repository}}:{{.Tag}}"],
@@ -74,10 +76,10 @@ export async function tagsOf(client: DockerClient, repository: string): Promise<
 }
 
 /**
- * Removes containers and throwaway images that crashed processes have left, also of other machines. What docker refuses to
- * remove now stays for the next sweep: another build may be at it already.
+ * Removes containers and throwaway images that crashed processes left behind, also those of other machines. If docker
+ * refuses to remove something, it stays for the next sweep: another build may be removing it just now.
  *
- * @returns what was removed
+ * @returns the names of what was removed
  */
 export async function sweepLeftovers(client: DockerClient): Promise<string[]> {
   const options = { timeoutMs: client.inspectMs };
@@ -86,7 +88,7 @@ export async function sweepLeftovers(client: DockerClient): Promise<string[]> {
     tagsOf(client, THROWAWAY),
     tagsOf(client, BASE),
   ]);
-  // The engine's own clock counts, as it may be far away.
+  // Ages are measured by the engine's clock, because the engine may be on another machine.
   const clock = await client.run(["info", "--format", "{{.SystemTime}}"], options);
   const now = Date.parse(clock.stdout.trim());
   const removed: string[] = [];
@@ -103,7 +105,7 @@ export async function sweepLeftovers(client: DockerClient): Promise<string[]> {
   return removed;
 }
 
-/** Waits for a command. False when docker has refused; an abort and an engine that does not answer are thrown on. */
+/** Waits for a command. False if docker refused. An abort, and an engine that does not answer, are thrown. */
 async function isDone(work: Promise<unknown>): Promise<boolean> {
   try {
     await work;

@@ -1,4 +1,4 @@
-/** Whether a version is older than another, by its first three numbers; one that has none is not. */
+/** Whether a version is older than another, by its first three numbers. A version without numbers is not. */
 export function isOlder(version: string, than: string): boolean {
   const [found, least] = [numbers(version), numbers(than)];
   if (found === null || least === null) return false;

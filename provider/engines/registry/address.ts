@@ -4,20 +4,20 @@ import { isVerifiedImagesError } from "../../base/errors/base";
 import type { Digest } from "../../base/reference/types";
 import { RegistryError } from "./errors";
 
-/** Where something is in a registry. */
+/** Where an image is in a registry. */
 export interface Address {
-  /** With its port, if any. */
+  /** The registry's host, with its port if it has one. */
   host: string;
   /** Host and path. */
   repository: string;
-  /** `repository:tag` or `repository@digest`; a tag beside a digest is left out, as nobody resolves it. */
+  /** `repository:tag` or `repository@digest`. A tag beside a digest is left out, because registries ignore it. */
   name: string;
-  /** The digest that was asked for; null for a tag. */
+  /** The digest in the reference; null for a tag. */
   digest: Digest | null;
 }
 
 /**
- * Takes a reference to a registry apart.
+ * Splits a reference to an image in a registry.
  *
  * @throws {RegistryError} when it is an image ID
  * @throws {InvalidReferenceError} when it is no reference
@@ -42,7 +42,7 @@ export function namesRegistry(text: string): boolean {
   }
 }
 
-/** Whether a registry's host is this very machine, which Docker speaks to over plain HTTP, too. */
+/** Whether a registry is on this machine. Docker then also uses plain HTTP. */
 export function isLoopback(host: string): boolean {
   return /^(?:localhost|127(?:\.[0-9]+){3}|\[::1\])(?::[0-9]+)?$/.test(host);
 }

@@ -3,23 +3,25 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 
-/** The parts of docker's `config.json` that say where credentials are; none of it holds a value read here. */
+/** The fields of docker's `config.json` that say where credentials are. No credentials are read. */
 const file = z.object({
   auths: z.record(z.string(), z.unknown()).optional(),
   credHelpers: z.record(z.string(), z.string()).optional(),
   credsStore: z.string().optional(),
 });
 
-/** Where docker would look for the credentials of one registry. */
+/** Where docker looks for the credentials of one registry. */
 type Whereabouts =
-  /** In its own file, or through the helper that the file names for this registry. */
+  /** In its configuration file, or in the helper that the file names for this registry. */
   | { kind: "file" }
-  /** In the store that it keeps all credentials in: the helper `docker-credential-<store>`. */
+  /** In the store that it uses for all credentials, through the helper `docker-credential-<store>`. */
   | { kind: "store"; store: string }
-  /** Nowhere. */
+  /** Nowhere: it has none for this registry. */
   | { kind: "none" };
 
-/** Where docker would look, by its configuration's text; a text that is no configuration says nothing. */
+/**
+ * Where docker looks for the credentials of a registry, by the text of its configuration. A damaged text means nowhere.
+ */
 export function credentialsFor(host: string, text: string): Whereabouts {
   let json: unknown;
   try {
@@ -31,20 +33,20 @@ export function credentialsFor(host: string, text: string): Whereabouts {
   if (!read.success) return { kind: "none" };
   const { auths = {}, credHelpers = {}, credsStore = "" } = read.data;
   if (Object.hasOwn(credHelpers, host)) return { kind: "file" };
-  // A store has Docker Hub's credentials under a name of its own, which skopeo does not ask for.
+  // Docker stores Docker Hub's credentials under a special name, which skopeo does not look for.
   if (credsStore !== "" && host !== "docker.io") return { kind: "store", store: credsStore };
   const names = Object.keys(auths).map((key) => key.replace(/^https?:\/\//, "").replace(/\/.*$/, ""));
   const asked = host === "docker.io" ? ["docker.io", "index.docker.io"] : [host];
   return names.some((name) => asked.includes(name)) ? { kind: "file" } : { kind: "none" };
 }
 
-/** Path of docker's configuration (the docker client's own rule). */
+/** The path of docker's configuration, by the docker client's own rule. */
 export function dockerConfiguration(environment: NodeJS.ProcessEnv = process.env): string {
   const folder = environment.DOCKER_CONFIG ?? "";
   return join(folder === "" ? join(homedir(), ".docker") : folder, "config.json");
 }
 
-/** Where docker would look for a registry's credentials. */
+/** Where docker looks for the credentials of a registry, by the user's configuration. */
 export async function whereabouts(host: string): Promise<Whereabouts> {
   const text = await readFile(dockerConfiguration(), "utf8").catch(() => "");
   return credentialsFor(host, text);

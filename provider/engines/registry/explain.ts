@@ -1,14 +1,14 @@
-/** Parts of a URL or text that are credentials. */
+/** User and password in a URL. */
 const USERINFO = /\/\/[^/\s@]+@/g;
 
-/** What follows the path of a URL, such as a storage's signature or a token. */
+/** A URL with a query, which may contain a signature or a token. */
 const QUERY = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s"'?]*)\?[^\s"']*/gi;
 
-/** Longest part of a tool's words that a message repeats. */
+/** How many characters of a tool's output a message repeats. */
 const SHOWN = 400;
 
 /**
- * The last line of what a tool has said, without decoration and without credentials.
+ * The last line of a tool's output, without decoration and without credentials.
  *
  * @param text standard error of skopeo or `docker buildx imagetools`
  */
@@ -19,7 +19,7 @@ export function toolWords(text: string): string {
   return (
     inner
       .replace(/^ERROR: /, "")
-      // What skopeo says of any registry that it does not reach; the name is good.
+      // skopeo says this about any registry that it can't reach, even if the name is right.
       .replace(/^Error parsing image name "[^"]*": (?=.)/, "")
       .replace(USERINFO, "//***@")
       .replace(QUERY, "$1?***")
@@ -27,7 +27,7 @@ export function toolWords(text: string): string {
   );
 }
 
-/** Known ways in which a registry does not answer, and what a person can do about each. */
+/** Known failures of registries, and what a person can do about each. */
 const ADVICE: [RegExp, (host: string) => string][] = [
   [
     /\b40[13]\b|unauthori[sz]ed|authentication required|denied|forbidden|no basic auth|credentials/i,
@@ -55,7 +55,7 @@ const ADVICE: [RegExp, (host: string) => string][] = [
   [/\b404\b|not found/i, () => "what answers there is perhaps no registry: is the reference right?"],
 ];
 
-/** What a person can do about a tool's words. */
+/** Says what a person can do, given a tool's output. */
 export function advice(words: string, host: string): string {
   return ADVICE.find(([pattern]) => pattern.test(words))?.[1](host) ?? "is the reference right?";
 }

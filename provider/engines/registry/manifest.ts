@@ -6,12 +6,12 @@ import type { Digest } from "../../base/reference/types";
 import type { HistoryStep } from "../ancestry";
 import { NotAnImageError } from "./errors";
 
-/** What a manifest says of itself. */
+/** What a manifest says about itself. */
 type ManifestFacts =
   | { kind: "image"; mediaType: string; annotations: Record<string, string>; configDigest: Digest }
   | { kind: "index"; mediaType: string; annotations: Record<string, string>; children: Digest[] };
 
-/** Nothing is promoted by them: those that can't be understood are none. */
+/** Annotations decide nothing, so unreadable ones count as none. */
 const annotations = z.record(z.string(), z.string()).catch({});
 const image = z.object({ mediaType: z.string().optional(), annotations, config: z.object({ digest }) });
 const index = z.object({
@@ -26,14 +26,14 @@ const index = z.object({
   ),
 });
 
-/** The digest of these bytes (OCI image spec, descriptors). */
+/** The digest of a text's UTF-8 bytes (OCI image spec, descriptors). */
 export function digestOf(text: string, algorithm = "sha256"): Digest {
   return parseDigest(`${algorithm}:${createHash(algorithm).update(text, "utf8").digest("hex")}`);
 }
 
 /**
- * Reads a manifest (Docker schema 2, OCI image spec). Of an index, attestations are left out: BuildKit marks them
- * with an annotation and with the platform `unknown/unknown`, and only what has both is none that anybody runs.
+ * Reads a manifest (Docker schema 2, OCI image spec). The attestations of an index are left out. BuildKit marks them in
+ * two ways: with an annotation, and with the platform `unknown/unknown`. Only an entry that has both marks is left out.
  *
  * @throws {NotAnImageError} when it is neither an image nor an index with images
  */
@@ -61,7 +61,7 @@ export function readManifest(text: string, name: string): ManifestFacts {
   return { kind: "index", mediaType, annotations: own, children: [...new Set(children)] };
 }
 
-/** Whether a text is a manifest of any kind: all have a version of their schema. */
+/** Whether a text is a manifest of any kind. All kinds have a schema version. */
 export function isManifest(text: string): boolean {
   return z.object({ schemaVersion: z.number() }).safeParse(parsed(text)).success;
 }
@@ -75,9 +75,9 @@ const configuration = z.object({
 });
 
 /**
- * Platform, labels and history from an image's configuration.
+ * Reads platform, labels and history from an image's configuration.
  *
- * @throws {NotAnImageError} when it is none
+ * @throws {NotAnImageError} when the text is no configuration
  */
 export function readConfiguration(
   text: string,

@@ -3,18 +3,18 @@ import { shortDigest } from "../../base/reference/digest";
 import { parseTagReference } from "../../base/reference/explicit";
 import type { Registry } from "./registry";
 
-/** What became of an image's pushed references. */
+/** Whether an image's pushed references still stand for it. */
 export interface PushObservation {
-  /** A sentence for each reference that is due. */
+  /** A sentence for each reference that has to be pushed. */
   drift: string[];
-  /** Why something could not be told, or null. */
+  /** Why this could not be told for some reference; else null. */
   doubt: string | null;
 }
 
 /**
- * Asks registries whether the references of `push` still stand for what was pushed.
+ * Asks registries whether the references in `push` still stand for what was pushed.
  *
- * @param pushed the digest on record; null: nothing was pushed yet
+ * @param pushed the recorded digest; null: nothing was pushed yet
  */
 export async function observePush(
   registry: Registry,

@@ -9,17 +9,17 @@ import { advice } from "./explain";
 import { onceSettled } from "./settled";
 import type { Registry, RegistryImage } from "./registry";
 
-/** One push of an image to a repository at a time: the tag that it goes by is taken away afterwards. */
+/** Lets one push at a time use a content tag, because the tag is removed from the engine after the push. */
 const pushes = new KeyedMutex();
 
-/** The tag that an image is pushed by: named after its content, so that nobody has reason to move it. */
+/** The tag with which an image is pushed. It is named after the image's content, so nobody has a reason to move it. */
 export function contentTag(repository: string, imageId: ImageId): string {
   return `${repository}:verified-images-${imageId.replace(/^sha256:/, "")}`;
 }
 
 /**
- * Whether what a registry has is this image of an engine. An image ID is the digest of the configuration, or in an
- * engine with the containerd store that of the manifest or index.
+ * Whether an image in a registry is this image of an engine. An image ID is the digest of the configuration or, in an
+ * engine with the containerd image store, that of the manifest or index.
  */
 export function isImage(found: RegistryImage, imageId: ImageId): boolean {
   if (found.digest === imageId) return true;
@@ -27,9 +27,9 @@ export function isImage(found: RegistryImage, imageId: ImageId): boolean {
 }
 
 /**
- * Where in the repositories of these targets an image of the engine is: where a target stands for it already, where it
- * was pushed to before, else pushed now. No name is trusted that could move in between: the image is tagged by its ID,
- * and what the registry has afterwards is compared with that ID.
+ * Makes sure that an image of the engine is in a repository of these targets, and says where. It may be there already:
+ * at a target, or where it was pushed before. Otherwise it is pushed now. A tag could be moved in between. So the image
+ * is tagged by its ID, and what the registry has afterwards is compared with that ID.
  *
  * @param targets at least one; each names a registry's host
  * @throws {DigestMismatchError} when another image has arrived
@@ -45,7 +45,7 @@ export async function ensurePushed(
   const repositories = [...new Set(targets.map((target) => addressOf(target).repository))];
   for (const place of [...targets, ...repositories.map((repository) => contentTag(repository, imageId))]) {
     const found = await registry.describe(place).catch((error: unknown) => {
-      // A chart or another artifact: surely not this image, and no reason to refuse.
+      // It is a chart or another artifact, so it is not this image. The search goes on.
       if (error instanceof NotAnImageError) return null;
       throw error;
     });
@@ -72,7 +72,7 @@ async function pushAs(engine: Engine, imageId: ImageId, tag: string, signal?: Ab
     try {
       await onceSettled(() => engine.push(tag, signal), signal);
     } catch (error) {
-      // Why the push has failed is what counts, also when the tag can't be taken away.
+      // The error of the push is the one to report, even if the tag can't be removed either.
       await engine.untag(tag).catch(() => undefined);
       throw error;
     }

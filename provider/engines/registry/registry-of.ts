@@ -7,9 +7,9 @@ import { advice } from "./explain";
 import type { PlatformImage, Registry } from "./registry";
 import type { RegistryTool } from "./tool";
 
-/** Registries behind a tool. Every digest is computed here, over the bytes that the tool gives. */
+/** Registries, through a tool. All digests are computed here, from the bytes that the tool gives. */
 export function registryOf(tool: RegistryTool): Registry {
-  /** The manifest's bytes, surely those of the digest that was asked for. */
+  /** Reads a manifest, and checks that its bytes have the digest that was asked for. */
   async function manifestAt({
     name,
     host,

@@ -1,18 +1,18 @@
 import type { Digest } from "../../base/reference/types";
 import type { HistoryStep } from "../ancestry";
 
-/** One image of a manifest: all there is of a single-platform one, one entry of an index. */
+/** One image of a manifest: the only one, or one entry of an index. */
 export interface PlatformImage {
-  /** `linux/amd64`, `linux/arm/v7`, from the image's own configuration. */
+  /** `linux/amd64`, `linux/arm/v7` and so on, from the image's own configuration. */
   platform: string;
-  /** Digest of its own manifest: its image ID in an engine with the containerd store, if it has no index. */
+  /** Digest of its own manifest. Without an index this is its image ID in an engine with the containerd image store. */
   manifestDigest: Digest;
-  /** Digest of the image's configuration (OCI image spec): its image ID in an engine with the classic store. */
+  /** Digest of its configuration (OCI image spec). This is its image ID in an engine with the classic image store. */
   configDigest: Digest;
   labels: Record<string, string>;
-  /** What its own manifest says of it (OCI image spec, annotations). */
+  /** The annotations in its own manifest (OCI image spec, annotations). */
   annotations: Record<string, string>;
-  /** The oldest entry first; empty where its builder has left it out. */
+  /** Oldest entry first; empty if its builder left the history out. */
   history: HistoryStep[];
 }
 
@@ -20,18 +20,18 @@ export interface PlatformImage {
 export interface RegistryImage {
   /** Host and path, without tag and digest. */
   repository: string;
-  /** Digest of the manifest's or index's bytes, computed here. */
+  /** Digest of the bytes of the manifest or index, computed here. */
   digest: Digest;
   mediaType: string;
-  /** Whether it is an index, with an image for each of several platforms (or of one). */
+  /** Whether it is an index, with an image for each of its platforms. */
   isIndex: boolean;
-  /** What the manifest or index says of itself. */
+  /** The annotations of the manifest or index. */
   annotations: Record<string, string>;
-  /** At least one; attestations of an index are left out. */
+  /** At least one. The attestations of an index are left out. */
   images: PlatformImage[];
 }
 
-/** One manifest, by digest, in the repository that has it. */
+/** A manifest in a repository. */
 export interface Manifest {
   /** Host and path. */
   repository: string;
@@ -39,20 +39,21 @@ export interface Manifest {
 }
 
 /**
- * Everything this package asks of registries, with the user's own credentials. Nothing is built or pulled.
- * References are texts that name their registry's host.
+ * All that this package needs from registries. It uses the user's own credentials. Nothing is built or pulled.
+ * References must name their registry's host.
  */
 export interface Registry {
-  /** The digest that a reference stands for; null only if the registry itself says that there is none. */
+  /** The digest that a reference stands for. null only if the registry itself says that there is none. */
   digestOf(reference: string): Promise<Digest | null>;
   /**
-   * The image with the configuration of each platform; null as for `digestOf`.
+   * The image that a reference stands for, with the configuration of each platform. null as for `digestOf`.
    *
    * @throws {RegistryError} when that can't be told
    */
   describe(reference: string): Promise<RegistryImage | null>;
   /**
-   * Makes a tag stand for a manifest, byte by byte the same, copying what its repository lacks.
+   * Makes a tag stand for a manifest. The manifest stays the same byte by byte. What the tag's repository lacks is
+   * copied.
    *
    * @throws {RegistryError} when it can't be done
    */

@@ -11,23 +11,25 @@ import { digestOf } from "./manifest";
 import { onceSettled } from "./settled";
 import type { Place, RegistryTool } from "./tool";
 
-/** Milliseconds for a copy; images are large and networks slow. */
+/** Milliseconds for a copy: 20 minutes. */
 const COPY_MS = 20 * 60_000;
 
-/** Whether skopeo repeats the registry's own error code for a manifest or repository that it doesn't have. */
+/** Whether skopeo's output contains the registry's error code for a manifest or repository that does not exist. */
 export function saysUnknown(words: string): boolean {
   return !/StatusCode:/.test(words) && /(?:^|: )(?:manifest|name) unknown(?::|$)/.test(words);
 }
 
 const PLAIN = /Get "?https:\/\/([^/"]+)\/.*server gave HTTP response to HTTPS client/;
 
-/** The flags with which skopeo finds docker's credentials for a registry; `made` is a folder to remove. */
+/**
+ * The flags that give docker's credentials for a registry to skopeo. `made` is a folder that the caller has to remove.
+ */
 async function authFlags(host: string, prefix: string): Promise<{ flags: string[]; made: string | null }> {
   if ((process.env.REGISTRY_AUTH_FILE ?? "") !== "") return { flags: [], made: null };
   const where = await whereabouts(host);
   if (where.kind === "none") return { flags: [], made: null };
   if (where.kind === "file") return { flags: [`--${prefix}authfile`, dockerConfiguration()], made: null };
-  // skopeo knows helpers of single registries only; the file names the helper, and holds no credentials.
+  // skopeo knows helpers only for single registries. The file names the helper; it contains no credentials.
   const made = await temporaryFolder("registry");
   const path = join(made, "auth.json");
   await writeFile(path, JSON.stringify({ credHelpers: { [host]: where.store } }), { mode: 0o600 });
@@ -35,12 +37,12 @@ async function authFlags(host: string, prefix: string): Promise<{ flags: string[
 }
 
 /**
- * Registries through skopeo, which reads docker's credentials, credential helpers and `/etc/docker/certs.d`.
+ * Registries, through skopeo. It reads docker's credentials, credential helpers and `/etc/docker/certs.d`.
  *
- * @param inspectMs limit for a question, milliseconds
+ * @param inspectMs limit for one question, in milliseconds
  */
 export function skopeo(inspectMs: number): RegistryTool {
-  /** Hosts on loopback that were found to speak plain HTTP. */
+  /** Loopback hosts that were found to use plain HTTP. */
   const plain = new Set<string>();
 
   async function call(
@@ -50,7 +52,7 @@ export function skopeo(inspectMs: number): RegistryTool {
     options: { timeoutMs: number; signal?: AbortSignal },
   ): Promise<RunResult> {
     const made: string[] = [];
-    // Of this call: another one may find out about a host in the meantime.
+    // A copy, because another call may add a host meanwhile.
     const known = new Set(plain);
     try {
       const flags: string[] = [];

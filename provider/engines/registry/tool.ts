@@ -1,18 +1,18 @@
-/** A command line program that speaks to registries. One implementation per program. */
+/** A command line program that talks to registries. There is one implementation for each program. */
 export interface RegistryTool {
   /**
-   * The bytes of a manifest, as text; null only on the registry's own word that there is none.
+   * The bytes of a manifest, as text. null only if the registry itself says that there is none.
    *
    * @param name `repository:tag` or `repository@digest`
    */
   manifest(name: string, host: string): Promise<string | null>;
-  /** The configuration of the image with this manifest, as JSON; `digest` is the configuration's own. */
+  /** The configuration, as JSON, of the image with this manifest. `digest` is the configuration's digest. */
   configuration(name: string, host: string, digest: string): Promise<string>;
-  /** Copies a manifest with all that it refers to, byte by byte. */
+  /** Copies a manifest and all that it refers to, byte by byte. */
   copy(from: Place, to: Place, signal?: AbortSignal): Promise<void>;
 }
 
-/** A name in a registry, with the registry's host. */
+/** An image in a registry: its name, and the registry's host. */
 export interface Place {
   name: string;
   host: string;
