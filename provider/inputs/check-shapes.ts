@@ -8,8 +8,8 @@ export const OWN: ReadonlySet<string> = new Set(["__provider", "resourceUrn"]);
  * An issue with a value that nobody should see, such as a password. Pulumi prints the value of the property that a
  * failure names, so this failure will name none.
  */
-export function unseen(message: string, input: unknown): z.core.$ZodRawIssue {
-  return { code: "custom", message, input, params: { unseen: true } };
+export function secretIssue(message: string, input: unknown): z.core.$ZodRawIssue {
+  return { code: "custom", message, input, params: { secret: true } };
 }
 
 /** Whether a value counts as left out; null does. */
@@ -44,7 +44,7 @@ export function checkShapes(
     if (checked.success) continue;
     for (const issue of checked.error.issues) {
       const path = [property, ...issue.path].join(".");
-      const hidden = issue.code === "custom" && issue.params?.unseen === true;
+      const hidden = issue.code === "custom" && issue.params?.secret === true;
       failures.push(
         hidden
           ? { property: "", about: path, reason: `${path} ${issue.message}` }

@@ -22,12 +22,13 @@ const can = (path: string, mode: number): Promise<boolean> =>
 /** The store's root must be a writable directory, or one that can be made. It must not be the context itself. */
 export async function checkRoot({ root, context }: Known): Promise<InputFailure[]> {
   if (root === undefined) return [];
-  const reason = (await unusable(root)) ?? (context === undefined ? null : await notInside(root, context));
+  const reason =
+    (await rootProblem(root)) ?? (context === undefined ? null : await insideProblem(root, context));
   return reason === null ? [] : [{ property: "root", reason }];
 }
 
 /** Why a directory can't be made or written; null if it can. Its nearest parent that exists decides. */
-async function unusable(root: string): Promise<string | null> {
+async function rootProblem(root: string): Promise<string | null> {
   for (let at = root; ; at = dirname(at)) {
     const facts = await stat(at).catch(() => null);
     if (facts === null) {
@@ -40,7 +41,7 @@ async function unusable(root: string): Promise<string | null> {
   }
 }
 
-async function notInside(root: string, context: string): Promise<string | null> {
+async function insideProblem(root: string, context: string): Promise<string | null> {
   if (!(await isDirectory(context))) return null;
   try {
     await contextExclusions(context, [root]);
@@ -71,11 +72,11 @@ export async function checkRecipe(
     const settings = settled ? recipeSettings({ target, platform, buildArgs }) : null;
     return { recipe: await read(file, settings), failures: [] };
   } catch (error) {
-    return { recipe: null, failures: [{ property: "recipe", reason: `${file}: ${whyNot(error)}` }] };
+    return { recipe: null, failures: [{ property: "recipe", reason: `${file}: ${readProblem(error)}` }] };
   }
 }
 
-function whyNot(error: unknown): string {
+function readProblem(error: unknown): string {
   if (isVerifiedImagesError(error) || !(error instanceof Error) || !("code" in error))
     return messageOf(error);
   const what = error.code === "ENOENT" ? "there is no such file" : `it can't be read (${String(error.code)})`;

@@ -18,7 +18,7 @@ export function pushProblem(text: string): string | null {
 }
 
 /** The first reference that is in the list twice, also if it is written in two ways; null if there is none. */
-export function twiceNamed(texts: readonly unknown[]): string | null {
+export function firstDuplicate(texts: readonly unknown[]): string | null {
   const names = texts.filter((text) => typeof text === "string" && pushProblem(text) === null) as string[];
   const all = names.map(parseTagReference);
   return all.find((name, index) => all.indexOf(name) !== index) ?? null;

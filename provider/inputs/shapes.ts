@@ -2,10 +2,10 @@ import { z } from "zod";
 import { provenanceVerdict } from "../base/revision/verdict";
 import { isFullRevision, type Revision } from "../base/revision/revision";
 import { parseDestination } from "../base/ssh/destination";
-import { unseen } from "./check-shapes";
+import { secretIssue } from "./check-shapes";
 import { CA_SECRET } from "../recipe/ca-bundle/inject";
 import { parseTagReference } from "../base/reference/explicit";
-import { pushProblem, twiceNamed } from "./push-target";
+import { pushProblem, firstDuplicate } from "./push-target";
 import { NAME, NAME_CHARACTERS } from "./name";
 
 /** A path that is not empty. */
@@ -72,9 +72,9 @@ export const host = z
   .superRefine((text, context) => {
     if (text.startsWith("ssh://")) {
       const read = parseDestination(text, true);
-      if ("refused" in read) context.addIssue(unseen(read.refused, text));
+      if ("refused" in read) context.addIssue(secretIssue(read.refused, text));
     } else if (!LOCAL_SOCKET.test(text) && text.includes("@")) {
-      context.addIssue(unseen(USERINFO_REFUSED, text));
+      context.addIssue(secretIssue(USERINFO_REFUSED, text));
     } else if (!ENDPOINT_OR_CONTEXT.test(text)) {
       context.addIssue("expected unix://..., tcp://..., ssh://user@host or the name of a Docker context");
     }
@@ -109,7 +109,7 @@ const pushTarget = z.string({ error: "expected a registry reference" }).superRef
 export const pushTargets = z
   .array(pushTarget, { error: "expected a list of registry references" })
   .superRefine((targets, context) => {
-    const twice = twiceNamed(targets);
+    const twice = firstDuplicate(targets);
     if (twice !== null) context.addIssue(`names ${twice} twice`);
   })
   .transform((targets) => targets.map(parseTagReference));

@@ -6,22 +6,22 @@ import { isFullRevision, type Revision } from "../revision/revision";
 import { gitIn, type Git } from "./git";
 
 /** The answer to one question about a work tree: `is` is the answer, `unknown` says why there is none. */
-export type Told<T = boolean> = { is: T } | { unknown: string };
+export type Answer<T = boolean> = { is: T } | { unknown: string };
 
 /** What a work tree says about one revision. */
 export interface CommitFacts {
   /** Why no question can be asked; null when the directory is a work tree. */
   missing: string | null;
   /** Whether the revision is a commit of this repository. */
-  exists: Told;
+  exists: Answer;
   /** Whether the branch exists and contains the commit; null when no branch was asked for. */
-  onBranch: Told<"yes" | "no" | "no branch"> | null;
+  onBranch: Answer<"yes" | "no" | "no branch"> | null;
   /** Changed and untracked files, as git names them. Ignored files don't count. */
-  dirty: Told<string[]>;
+  dirty: Answer<string[]>;
 }
 
 /** Says on one line why git gave no answer. */
-function why(error: unknown): string {
+function reasonOf(error: unknown): string {
   if (!isVerifiedImagesError(error)) throw error;
   if (!(error instanceof CommandError)) return error.message;
   const { failure } = error;
@@ -31,11 +31,11 @@ function why(error: unknown): string {
   return onOneLine(error.message);
 }
 
-async function told<T>(work: () => Promise<T>): Promise<Told<T>> {
+async function answerOf<T>(work: () => Promise<T>): Promise<Answer<T>> {
   try {
     return { is: await work() };
   } catch (error) {
-    return { unknown: why(error) };
+    return { unknown: reasonOf(error) };
   }
 }
 
@@ -52,7 +52,7 @@ async function noWorktree(worktree: string, git: Git): Promise<string | null> {
     const inside = await git(["rev-parse", "--is-inside-work-tree"]);
     return inside.stdout.trim() === "true" ? null : "it is not inside a git work tree";
   } catch (error) {
-    return why(error);
+    return reasonOf(error);
   }
 }
 
@@ -64,12 +64,14 @@ const SHALLOW = "the clone is shallow, so that can't be told; git fetch --unshal
 
 const NOT_FULL = { unknown: "it is not a full git revision" };
 
-async function exists(git: Git, revision: Revision): Promise<Told> {
-  const found = await told(async () => (await git(["cat-file", "--batch-check"], `${revision}\n`)).stdout);
+async function exists(git: Git, revision: Revision): Promise<Answer> {
+  const found = await answerOf(
+    async () => (await git(["cat-file", "--batch-check"], `${revision}\n`)).stdout,
+  );
   if ("unknown" in found) return found;
   // In a SHA-256 repository 40 digits can abbreviate the name of another object, so the whole name is compared.
   if (found.is.startsWith(`${revision} commit `)) return { is: true };
-  const shallow = await told(() => isShallow(git));
+  const shallow = await answerOf(() => isShallow(git));
   if ("unknown" in shallow) return shallow;
   return shallow.is ? { unknown: SHALLOW } : { is: false };
 }
@@ -93,7 +95,7 @@ async function onBranch(
   revision: Revision | null,
   branch: string,
 ): Promise<CommitFacts["onBranch"]> {
-  const tip = await told(() => tipOf(git, branch));
+  const tip = await answerOf(() => tipOf(git, branch));
   if ("unknown" in tip) return tip;
   if (tip.is === null) return { is: "no branch" };
   if (revision === null) return NOT_FULL;
@@ -102,9 +104,9 @@ async function onBranch(
     return { is: "yes" };
   } catch (error) {
     // git exits with 1 to say no. Any other failure is no answer.
-    if (!(error instanceof CommandError) || error.failure.exitCode !== 1) return { unknown: why(error) };
+    if (!(error instanceof CommandError) || error.failure.exitCode !== 1) return { unknown: reasonOf(error) };
   }
-  const shallow = await told(() => isShallow(git));
+  const shallow = await answerOf(() => isShallow(git));
   if ("unknown" in shallow) return shallow;
   return shallow.is ? { unknown: SHALLOW } : { is: "no" };
 }
@@ -146,7 +148,7 @@ export async function commitFacts(
   const [there, ancestor, dirty] = await Promise.all([
     full === null ? NOT_FULL : exists(git, full),
     branch === null ? null : onBranch(git, full, branch),
-    told(() => changes(git)),
+    answerOf(() => changes(git)),
   ]);
   return { missing, exists: there, onBranch: ancestor, dirty };
 }

@@ -93,7 +93,7 @@ export async function engineIdentity(client: DockerClient): Promise<EngineIdenti
   } catch (error) {
     if (!(error instanceof CommandError) || error.failure.cancelled) throw error;
     const { timedOut, stderr } = error.failure;
-    if (timedOut) throw silence(client, "info", error);
+    if (timedOut) throw noAnswer(client, "info", error);
     throw new EngineUnreachableError(unreachable(client.where, stderr || error.message), { cause: error });
   }
 }
@@ -114,7 +114,7 @@ function readInfo(text: string): Info {
 }
 
 /** The error for a daemon that takes a question and gives no answer. It may be busy. */
-export function silence(client: DockerClient, asked: string, cause: CommandError): EngineUnreachableError {
+export function noAnswer(client: DockerClient, asked: string, cause: CommandError): EngineUnreachableError {
   return new EngineUnreachableError(
     `Docker at ${client.where} did not answer within ${client.inspectMs / 1000} s (docker ${asked}); ` +
       "is the engine overloaded? The limit is `timeouts.inspect`",

@@ -52,7 +52,7 @@ async function demandPlugin(client: DockerClient): Promise<void> {
  *
  * @throws {ComposeUnreadableError} when a file does not exist
  */
-async function meant(source: ComposeSource): Promise<{ flags: string[]; options: RunOptions }> {
+async function selectionOf(source: ComposeSource): Promise<{ flags: string[]; options: RunOptions }> {
   const files = [source.file, ...(source.overrides ?? [])];
   for (const file of files) {
     await access(file).catch((error: unknown) => {
@@ -70,7 +70,7 @@ async function meant(source: ComposeSource): Promise<{ flags: string[]; options:
 
 async function read(client: DockerClient, source: ComposeSource): Promise<ComposeModel> {
   await demandPlugin(client);
-  const { flags, options } = await meant(source);
+  const { flags, options } = await selectionOf(source);
   try {
     const answer = await client.run(
       ["compose", ...flags, "config", "--format", "json", "--no-path-resolution"],
@@ -136,7 +136,7 @@ export function dockerCompose(host: string | undefined, inspectMs: number): Comp
     create: (order) => create(client, order),
     containersOf: (project, service) => containersOf(client, project, service),
     async recreate(source, service, { start, logFile }) {
-      const { flags, options } = await meant(source);
+      const { flags, options } = await selectionOf(source);
       const how = [start ? "--detach" : "--no-start", "--no-build", "--no-deps", "--force-recreate"];
       await client.run(["compose", ...flags, "up", ...how, "--", service], {
         title: "docker compose up",
@@ -146,7 +146,7 @@ export function dockerCompose(host: string | undefined, inspectMs: number): Comp
       });
     },
     async removeService(source, service, { logFile }) {
-      const { flags, options } = await meant(source);
+      const { flags, options } = await selectionOf(source);
       await client.run(["compose", ...flags, "rm", "--stop", "--force", "--", service], {
         title: "docker compose rm",
         timeoutMs: RECREATE_MS,

@@ -63,7 +63,7 @@ const lines = (text: string): string[] => text.split("\n").filter((line) => line
  * one is named in full, because others with the same beginning (`DOCKER_PASSWORD`, `GOOGLE_API_KEY`, `SSH_PRIVATE_KEY`)
  * may be secrets.
  */
-const STEERING = new RegExp(
+const CLIENT_VARIABLES = new RegExp(
   `^(?:${[
     "DOCKER_(?:HOST|CONTEXT|CONFIG|CERT_PATH|TLS|TLS_VERIFY|API_VERSION|DEFAULT_PLATFORM|CUSTOM_HEADERS|DEBUG|BUILDKIT)",
     "DOCKER_(?:CONTENT_TRUST|CONTENT_TRUST_SERVER|HIDE_LEGACY_COMMANDS|CLI_\\w+)",
@@ -86,9 +86,9 @@ export function createArguments(order: ContainerOrder): { args: string[]; env: R
   const args = ["container", "create", "--name", order.name];
   for (const { external, internal } of order.ports) args.push("--publish", `${external}:${internal}`);
   for (const [name, value] of Object.entries(order.env)) {
-    const steers = STEERING.test(name);
-    if (!steers) env[name] = value;
-    args.push("--env", steers ? `${name}=${value}` : name);
+    const isClients = CLIENT_VARIABLES.test(name);
+    if (!isClients) env[name] = value;
+    args.push("--env", isClients ? `${name}=${value}` : name);
   }
   for (const [name, value] of Object.entries(order.labels)) args.push("--label", `${name}=${value}`);
   return { args: [...args, order.imageId], env };

@@ -2,7 +2,7 @@ import { CommandError } from "../../base/process/command-error";
 import { parseImageId } from "../../base/reference/digest";
 import type { ImageFacts } from "../engine";
 import { EngineUnreachableError } from "../errors";
-import { engineIdentity, silence, type DockerClient } from "./client";
+import { engineIdentity, noAnswer, type DockerClient } from "./client";
 
 /** The fields of `docker image inspect` that matter here. */
 interface Inspected {
@@ -52,7 +52,7 @@ export async function inspectImage(client: DockerClient, reference: string): Pro
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     if (error.failure.notStarted || error.failure.cancelled) throw error;
-    if (error.failure.timedOut) throw silence(client, "image inspect", error);
+    if (error.failure.timedOut) throw noAnswer(client, "image inspect", error);
   }
   const listed = await completeList(client);
   if (listed.has(reference)) throw contradiction(client, reference);
@@ -119,7 +119,7 @@ async function askForAll(
     return new Map(inspected.map((one, index) => [references[index] ?? "", imageFacts(one)]));
   } catch (error) {
     if (!(error instanceof CommandError) || error.failure.notStarted || error.failure.cancelled) throw error;
-    if (error.failure.timedOut) throw silence(client, "image inspect", error);
+    if (error.failure.timedOut) throw noAnswer(client, "image inspect", error);
     for (const line of error.failure.stderr.split("\n")) {
       const reference = NOT_THERE.exec(line.trim())?.[1];
       if (reference !== undefined) missing.push(reference);

@@ -11,7 +11,7 @@ const file = z.object({
 });
 
 /** Where docker looks for the credentials of one registry. */
-type Whereabouts =
+type CredentialSource =
   /** In its configuration file, or in the helper that the file names for this registry. */
   | { kind: "file" }
   /** In the store that it uses for all credentials, through the helper `docker-credential-<store>`. */
@@ -22,7 +22,7 @@ type Whereabouts =
 /**
  * Where docker looks for the credentials of a registry, by the text of its configuration. A damaged text means nowhere.
  */
-export function credentialsFor(host: string, text: string): Whereabouts {
+export function credentialsFor(host: string, text: string): CredentialSource {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -47,7 +47,7 @@ export function dockerConfiguration(environment: NodeJS.ProcessEnv = process.env
 }
 
 /** Where docker looks for the credentials of a registry, by the user's configuration. */
-export async function whereabouts(host: string): Promise<Whereabouts> {
+export async function findCredentials(host: string): Promise<CredentialSource> {
   const text = await readFile(dockerConfiguration(), "utf8").catch(() => "");
   return credentialsFor(host, text);
 }

@@ -4,12 +4,12 @@ import { CommandError } from "../../base/process/command-error";
 import { run, type RunResult } from "../../base/process/run";
 import { temporaryFolder } from "../../base/process/temporary";
 import { isLoopback } from "./address";
-import { dockerConfiguration, whereabouts } from "./docker-credentials";
+import { dockerConfiguration, findCredentials } from "./docker-credentials";
 import { RegistryError, RegistryToolMissingError } from "./errors";
 import { advice, toolWords } from "./explain";
 import { digestOf } from "./manifest";
 import { onceSettled } from "./settled";
-import type { Place, RegistryTool } from "./tool";
+import type { NamedImage, RegistryTool } from "./tool";
 
 /** Milliseconds for a copy: 20 minutes. */
 const COPY_MS = 20 * 60_000;
@@ -26,13 +26,13 @@ const PLAIN = /Get "?https:\/\/([^/"]+)\/.*server gave HTTP response to HTTPS cl
  */
 async function authFlags(host: string, prefix: string): Promise<{ flags: string[]; made: string | null }> {
   if ((process.env.REGISTRY_AUTH_FILE ?? "") !== "") return { flags: [], made: null };
-  const where = await whereabouts(host);
-  if (where.kind === "none") return { flags: [], made: null };
-  if (where.kind === "file") return { flags: [`--${prefix}authfile`, dockerConfiguration()], made: null };
+  const source = await findCredentials(host);
+  if (source.kind === "none") return { flags: [], made: null };
+  if (source.kind === "file") return { flags: [`--${prefix}authfile`, dockerConfiguration()], made: null };
   // skopeo knows helpers only for single registries. The file names the helper; it contains no credentials.
   const made = await temporaryFolder("registry");
   const path = join(made, "auth.json");
-  await writeFile(path, JSON.stringify({ credHelpers: { [host]: where.store } }), { mode: 0o600 });
+  await writeFile(path, JSON.stringify({ credHelpers: { [host]: source.store } }), { mode: 0o600 });
   return { flags: [`--${prefix}authfile`, path], made };
 }
 
@@ -47,7 +47,7 @@ export function skopeo(inspectMs: number): RegistryTool {
 
   async function call(
     title: string,
-    sides: readonly { place: Place; prefix: string }[],
+    sides: readonly { image: NamedImage; prefix: string }[],
     args: (flags: string[]) => string[],
     options: { timeoutMs: number; signal?: AbortSignal },
   ): Promise<RunResult> {
@@ -56,11 +56,11 @@ export function skopeo(inspectMs: number): RegistryTool {
     const known = new Set(plain);
     try {
       const flags: string[] = [];
-      for (const { place, prefix } of sides) {
-        const auth = await authFlags(place.host, prefix);
+      for (const { image, prefix } of sides) {
+        const auth = await authFlags(image.host, prefix);
         if (auth.made !== null) made.push(auth.made);
         flags.push(...auth.flags);
-        if (known.has(place.host)) flags.push(`--${prefix}tls-verify=false`);
+        if (known.has(image.host)) flags.push(`--${prefix}tls-verify=false`);
       }
       return await run("skopeo", args(flags), { title, env: { LC_ALL: "C" }, ...options });
     } catch (error) {
@@ -97,12 +97,12 @@ export function skopeo(inspectMs: number): RegistryTool {
     return new RegistryError(`${doing}: ${words}; ${advice(words, host)}`, { cause: error });
   };
 
-  async function ask(place: Place, what: string[], doing: string): Promise<RunResult> {
-    const args = (flags: string[]): string[] => ["inspect", ...flags, ...what, `docker://${place.name}`];
+  async function ask(image: NamedImage, what: string[], doing: string): Promise<RunResult> {
+    const args = (flags: string[]): string[] => ["inspect", ...flags, ...what, `docker://${image.name}`];
     try {
-      return await call(doing, [{ place, prefix: "" }], args, { timeoutMs: inspectMs });
+      return await call(doing, [{ image, prefix: "" }], args, { timeoutMs: inspectMs });
     } catch (error) {
-      throw explained(error, doing, place.host);
+      throw explained(error, doing, image.host);
     }
   }
 
@@ -117,8 +117,8 @@ export function skopeo(inspectMs: number): RegistryTool {
       }
     },
     async configuration(name, host, digest) {
-      const place = { name, host };
-      const { stdout } = await ask(place, ["--config", "--raw"], `reading the configuration of ${name}`);
+      const image = { name, host };
+      const { stdout } = await ask(image, ["--config", "--raw"], `reading the configuration of ${name}`);
       if (digestOf(stdout, digest.split(":")[0]) !== digest) {
         throw new RegistryError(`the configuration of ${name} is not the one that its manifest names`);
       }
@@ -128,8 +128,8 @@ export function skopeo(inspectMs: number): RegistryTool {
       const doing = `copying ${from.name} to ${to.name}`;
       const names = [`docker://${from.name}`, `docker://${to.name}`];
       const sides = [
-        { place: from, prefix: "src-" },
-        { place: to, prefix: "dest-" },
+        { image: from, prefix: "src-" },
+        { image: to, prefix: "dest-" },
       ];
       try {
         const args = (flags: string[]): string[] => [

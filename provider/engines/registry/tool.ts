@@ -9,11 +9,11 @@ export interface RegistryTool {
   /** The configuration, as JSON, of the image with this manifest. `digest` is the configuration's digest. */
   configuration(name: string, host: string, digest: string): Promise<string>;
   /** Copies a manifest and all that it refers to, byte by byte. */
-  copy(from: Place, to: Place, signal?: AbortSignal): Promise<void>;
+  copy(from: NamedImage, to: NamedImage, signal?: AbortSignal): Promise<void>;
 }
 
 /** An image in a registry: its name, and the registry's host. */
-export interface Place {
+export interface NamedImage {
   name: string;
   host: string;
 }

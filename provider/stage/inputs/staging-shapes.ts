@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parseDestination } from "../../base/ssh/destination";
 import { HOST_KEY, HOST_KEY_NEEDED } from "../../base/ssh/host-key";
-import { unseen } from "../../inputs/check-shapes";
+import { secretIssue } from "../../inputs/check-shapes";
 import { host, seconds } from "../../inputs/shapes";
 
 /** Names that Docker takes for containers. */
@@ -58,7 +58,7 @@ const ADDRESS = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*)|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*)
 /** Where a check over ssh runs, as text. */
 export const destination = z.string().superRefine((text, context) => {
   const read = parseDestination(text);
-  if ("refused" in read) context.addIssue(unseen(read.refused, text));
+  if ("refused" in read) context.addIssue(secretIssue(read.refused, text));
 });
 /** One hop of a connection of `@pulumi/command`, less its secrets. */
 const hop = z.object({
