@@ -30,17 +30,11 @@ const needed = {
   recipe: path("such as ./app/Dockerfile").optional(),
   /** Directory of the build context. */
   context: path("the build context's directory, such as ./app"),
-  /**
-   * Where the engine is: `unix://`, `tcp://`, `ssh://user@host`, or the name of a Docker context. @defaultValue your
-   * current one
-   */
+  /** Where the engine is: `unix://`, `tcp://`, `ssh://user@host`, or the name of a Docker context. @defaultValue your current one */
   host: orNull(host),
   /** Build secrets: an id to `{file}` or `{env}`. Their values appear in no state, log or lock. @defaultValue none */
   secrets: buildSecrets.default({}),
-  /**
-   * Limits in seconds: `git` for one git command, `inspect` for one question to the engine, `rebuild` for one build.
-   * @defaultValue `{git: 30, inspect: 30, rebuild: 1200}`
-   */
+  /** Limits in seconds: `git` for one git command, `inspect` for one question to the engine, `rebuild` for one build. @defaultValue `{git: 30, inspect: 30, rebuild: 1200}` */
   timeouts: timeouts.optional().transform((given): Timeouts => ({
     git: given?.git ?? DEFAULT_TIMEOUTS.git,
     inspect: given?.inspect ?? DEFAULT_TIMEOUTS.inspect,
@@ -54,10 +48,7 @@ const policy = {
   root: path("the artifact store's directory, such as ./artifacts"),
   /** The engine that builds: `docker`. @defaultValue `docker` */
   engine: z.enum(["docker"], { error: "unknown engine; expected docker" }).default("docker"),
-  /**
-   * When the rebuild from the lock happens: `inline` (the update waits for it), `background` or `skip`. @defaultValue
-   * `inline`
-   */
+  /** When the rebuild from the lock happens: `inline` (the update waits for it), `background` or `skip`. @defaultValue `inline` */
   verify: z
     .enum(["inline", "background", "skip"], { error: "expected inline, background or skip" })
     .default("inline"),
@@ -81,10 +72,7 @@ const seen = {
   platform: orNull(platform),
   /** Labels of the image, as Docker's own. @defaultValue none */
   labels: strings.default({}),
-  /**
-   * Full git revision. It becomes the label `org.opencontainers.image.revision` and the build argument `GIT_SHA`.
-   * @defaultValue none
-   */
+  /** Full git revision. It becomes the label `org.opencontainers.image.revision` and the build argument `GIT_SHA`. @defaultValue none */
   revision: orNull(revision),
   /** What the locked rebuild pins: `versions`. @defaultValue `versions` */
   pin: z.enum(["versions"], { error: "expected versions" }).default("versions"),

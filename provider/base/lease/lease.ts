@@ -1,6 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { liveness } from "../process/identity";
-import { createLeaseFile, newLease, readLease, release, removeGone, touch, type FoundLease } from "./lease-file";
+import {
+  createLeaseFile,
+  newLease,
+  readLease,
+  release,
+  removeGone,
+  touch,
+  type FoundLease,
+} from "./lease-file";
 import type { Lease } from "./lease-content";
 
 /** The times for waiting and for keeping a lease, in milliseconds. */
