@@ -79,7 +79,7 @@ const seen = {
   /** Any value. When it changes, the image is built anew. @defaultValue none */
   force: orNull(
     z.unknown().refine((value) => typeof value !== "number" || Number.isFinite(value), {
-      error: "expected a value that JSON has",
+      error: "expected a value that JSON can express",
     }),
   ),
 };

@@ -37,7 +37,7 @@ export class LeaseLostError extends VerifiedImagesError {
     const how = lease === null ? `${file} was removed` : `${leaseWords(lease)} took this process for dead`;
     super(
       "lease-lost",
-      `the lease on ${what} was lost (${how}), and the work was ended, because two at once would mix up the artifact ` +
+      `the lease on ${what} was lost (${how}), and the work was ended, because two processes at once would mix up the artifact ` +
         "store; run it again",
     );
   }

@@ -33,8 +33,9 @@ export function throwawayReference(suffix: string): string {
 }
 
 /**
- * Decides from a thing's name whether a crash has left it behind. It has, if its maker is gone. If it can't be seen
- * whether the maker runs, it has after {@link LONGEST_USE}. A name without a maker's mark never counts as left behind.
+ * Decides from a thing's name whether a crash has left it behind. It counts as left behind if its maker is gone. If it
+ * can't be seen whether the maker runs, it counts as left behind after {@link LONGEST_USE}. A name without a maker's mark
+ * never does.
  *
  * @param now milliseconds since 1970, by the clock of the machine that has the thing; NaN where that is unknown
  * @param judge tells whether a maker runs

@@ -4,7 +4,7 @@ const KNOWN: readonly { words: RegExp; explain: (to: Destination) => string }[] 
     words: /REMOTE HOST IDENTIFICATION HAS CHANGED|has changed and you have requested strict checking/i,
     explain: ({ host, command }) =>
       `the host key of ${host} is not the one in known_hosts: another machine answers under this name, or its key was ` +
-      `changed; ask who runs it, and only then correct known_hosts (${command} tells the line)`,
+      `changed; ask who runs it, and only then correct known_hosts (${command} shows the line)`,
   },
   {
     words: /host key verification failed|no \S+ host key is known for|authenticity of host .* can't be/i,

@@ -67,7 +67,7 @@ async function labelledAtOnce(client: DockerClient, imageId: string, filter: str
       const gone = error.failure.exitCode === 1 && attempt < ATTEMPTS;
       if (!gone) {
         throw new EngineUnreachableError(
-          `Docker at ${client.where} did not tell which images have the label: ${error.message}`,
+          `Docker at ${client.where} did not say which images have the label: ${error.message}`,
           { cause: error },
         );
       }
@@ -106,7 +106,9 @@ export async function basesWith(
   const all = await labelledAtOnce(client, imageId, labelFilter(label, value));
   const image = all.find(({ id }) => id === imageId);
   if (image === undefined) {
-    throw new EngineUnreachableError(`Docker at ${client.where} did not tell what ${imageId} is`);
+    throw new EngineUnreachableError(
+      `Docker at ${client.where} gave no facts about the image ${imageId}; try again`,
+    );
   }
   const others = all.filter((other) => other.labels[label] === value && mayBeBase(image, other));
   if (others.length === 0) return [];
@@ -124,8 +126,11 @@ export async function basesWith(
     return found;
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    throw new EngineUnreachableError(`Docker at ${client.where} did not tell a history: ${error.message}`, {
-      cause: error,
-    });
+    throw new EngineUnreachableError(
+      `Docker at ${client.where} gave no history of an image: ${error.message}`,
+      {
+        cause: error,
+      },
+    );
   }
 }

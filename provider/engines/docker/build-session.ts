@@ -14,7 +14,7 @@ const SAVE_MS = 20 * 60_000;
 
 function gone(reference: string, imageId: string): EngineUnreachableError {
   return new EngineUnreachableError(
-    `the image ${imageId} has gone from the engine meanwhile, so the builder can't be handed ${reference}; try again`,
+    `the image ${imageId} has gone from the engine meanwhile, so the builder can't use it for ${reference}; try again`,
   );
 }
 

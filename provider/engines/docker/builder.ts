@@ -53,7 +53,7 @@ export function parseBuilder(text: string): InspectedBuilder | null {
 /** Why a separate builder can't be used; null if it can. */
 export function unsuitable(builder: InspectedBuilder, buildx: string): string | null {
   const sentence = (what: string, found: string, least: string): string =>
-    `the builder ${builder.name} (driver ${builder.driver}) can't be handed the engine's images: ${what} is ${found}, ` +
+    `the builder ${builder.name} (driver ${builder.driver}) can't use the engine's images: ${what} is ${found}, ` +
     `and ${least} or newer is needed; update it, or select the engine's own builder (BUILDX_BUILDER=default)`;
   if (isOlder(buildx, OLDEST.buildx)) return sentence("buildx", buildx, OLDEST.buildx);
   const { buildkit } = builder;
@@ -111,7 +111,7 @@ async function inspected(client: DockerClient): Promise<string> {
     if (!(error instanceof CommandError) || error.failure.cancelled) throw error;
     const detail = (error.failure.stderr || error.message).trim().split("\n").at(-1) ?? "";
     throw new EngineUnsuitableError(
-      `nobody can tell which builder is selected: docker buildx inspect failed (${detail}); select one with ` +
+      `the selected builder is unknown, because docker buildx inspect failed (${detail}); select one with ` +
         "BUILDX_BUILDER or `docker buildx use`",
     );
   }

@@ -19,7 +19,9 @@ export async function imageHistory(client: DockerClient, imageId: string): Promi
   const end = stdout.indexOf("\r\n\r\n");
   const parsed = /^HTTP\/1\.[01] 200 /.test(stdout) ? entries.safeParse(read(stdout.slice(end + 4))) : null;
   if (end === -1 || parsed?.success !== true) {
-    throw new EngineUnreachableError(`Docker at ${client.where} did not tell the history of ${imageId}`);
+    throw new EngineUnreachableError(
+      `Docker at ${client.where} gave no history of the image ${imageId}; try again`,
+    );
   }
   return parsed.data;
 }

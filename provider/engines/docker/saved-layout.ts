@@ -85,7 +85,8 @@ export async function writeLayout(archive: Readable, folder: string, imageId: st
     return found;
   };
   const json = async (blob: Blob): Promise<unknown> => {
-    if (blob.size > MAX_BYTES) throw wrong(`${blob.digest} has ${blob.size} bytes, and is no JSON`);
+    if (blob.size > MAX_BYTES)
+      throw wrong(`${blob.digest} has ${blob.size} bytes, which is too much for JSON`);
     return JSON.parse(await readFile(join(blobs, blob.digest.slice("sha256:".length)), "utf8"));
   };
   const [saved, ...others] = (await json(find("manifest.json"))) as SavedManifest[];

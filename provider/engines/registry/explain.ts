@@ -32,16 +32,17 @@ const ADVICE: [RegExp, (host: string) => string][] = [
   [
     /\b40[13]\b|unauthori[sz]ed|authentication required|denied|forbidden|no basic auth|credentials/i,
     (host) =>
-      `the registry refuses these credentials, or wants some: docker login ${host} (the user's docker configuration and its credential helpers are asked), and check that they may read and write there`,
+      `the registry refuses these credentials, or wants some: docker login ${host} stores them in the user's docker configuration, which is read here; check also that they allow reading and writing`,
   ],
   [
     /x509|certificate|tls:/i,
     (host) =>
-      `the registry's certificate is not trusted: put its authority into /etc/docker/certs.d/${host}/ca.crt, or name it in SSL_CERT_FILE`,
+      `the registry's certificate is not trusted: put the certificate of its authority into /etc/docker/certs.d/${host}/ca.crt, or name it in SSL_CERT_FILE`,
   ],
   [
     /HTTP response to HTTPS client/i,
-    () => "the registry speaks plain HTTP, which is accepted on this machine's loopback only: give it TLS",
+    () =>
+      "the registry uses plain HTTP, which is accepted only on this machine's loopback address: set up TLS for it",
   ],
   [
     /connection refused|no such host|no route|network is unreachable|i\/o timeout|dial tcp|EOF\b|reset by peer/i,

@@ -46,7 +46,9 @@ export function readManifest(text: string, name: string): ManifestFacts {
   }
   const asIndex = index.safeParse(json);
   if (!asIndex.success) {
-    throw new NotAnImageError(`what the registry has as ${name} is no image and no index of images`);
+    throw new NotAnImageError(
+      `what the registry has as ${name} is neither an image nor an index of images; expected one of them`,
+    );
   }
   const children = asIndex.data.manifests
     .filter(({ annotations, platform }) => {
@@ -55,7 +57,9 @@ export function readManifest(text: string, name: string): ManifestFacts {
     })
     .map((child) => child.digest);
   if (children.length === 0) {
-    throw new NotAnImageError(`what the registry has as ${name} is an index without an image`);
+    throw new NotAnImageError(
+      `what the registry has as ${name} is an index without an image; expected at least one`,
+    );
   }
   const { mediaType = "", annotations: own } = asIndex.data;
   return { kind: "index", mediaType, annotations: own, children: [...new Set(children)] };

@@ -18,12 +18,12 @@ export function registryOf(tool: RegistryTool): Registry {
     const text = await tool.manifest(name, host);
     if (text === null) return null;
     if (!isManifest(text)) {
-      throw new RegistryError(`reading ${name}: what came is no manifest; ${advice("404", host)}`);
+      throw new RegistryError(`reading ${name}: the answer is no manifest; ${advice("404", host)}`);
     }
     const found = digestOf(text, digest?.split(":")[0]);
     if (digest !== null && found !== digest) {
       throw new DigestMismatchError(
-        `${name} was asked for, and the bytes that came have the digest ${found}`,
+        `the registry was asked for ${name}, but its answer has the digest ${found}`,
       );
     }
     return { text, digest: found };
@@ -33,10 +33,12 @@ export function registryOf(tool: RegistryTool): Registry {
     const name = digestReference(repository, digest);
     const text = known ?? (await manifestAt(addressOf(name)))?.text;
     if (text === undefined)
-      throw new RegistryError(`an index names ${name}, which its registry does not have`);
+      throw new RegistryError(`an index names ${name}, but the registry does not have it`);
     const facts = readManifest(text, name);
     if (facts.kind === "index")
-      throw new NotAnImageError(`${name} is an index within an index, which nobody promotes`);
+      throw new NotAnImageError(
+        `${name} is an index within an index, which is not supported; expected an image`,
+      );
     const config = await tool.configuration(name, addressOf(name).host, facts.configDigest);
     return {
       manifestDigest: digest,

@@ -86,7 +86,7 @@ export function findUnpinned(
     } else if (isVariable(instruction)) {
       for (const { name } of instruction.assignments) {
         const kind = carrierKind(name);
-        const reason = `${instruction.keyword} sets its own ${name}, through which the pins come.`;
+        const reason = `${instruction.keyword} sets its own ${name}, which carries the pins.`;
         if (kind !== null) add(instruction.start, kind, reason);
       }
     }

@@ -29,7 +29,7 @@ export function parseHiddenLock(content: Buffer): ReadonlyMap<string, HiddenLock
     const integrity = isObject(item) ? own(item, "integrity") : undefined;
     if (typeof version === "string" && typeof integrity === "string") {
       if (integrity.length > 1024 || !INTEGRITY.test(integrity)) {
-        throw new Error("has an integrity that is none");
+        throw new Error("has an integrity of an unknown form");
       }
       items.set(path, { version, integrity });
     }

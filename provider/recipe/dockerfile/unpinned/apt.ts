@@ -14,7 +14,7 @@ const CONFIGURATION = /^(?:-c.*|--config-file(?:=.*)?)$/;
 const PREFERENCES = /^(?:RootDir|Dir|Dir::Etc|Dir::Etc::Preferences(?:Parts)?)=/i;
 
 const FILE_REASON =
-  "A package given as a file goes past the preferences that pin packages: it is as fixed as the file is.";
+  "A package given as a file goes past the preferences that pin packages: its version is the one in the file.";
 
 /**
  * The parts of an apt call that bypass apt preferences (apt_preferences(5), apt-get(8)): another configuration, a
@@ -58,7 +58,7 @@ export const aptInstalls: Rule = (call, facts) => {
     }
   }
   if (sources) {
-    const reason = "apt preferences don't hold source packages, and the lock has none.";
+    const reason = "apt preferences don't apply to source packages, and the lock has none.";
     return [{ kind: "apt-source", reason, word: call.word }];
   }
   return installs ? [...configured, ...found] : [];

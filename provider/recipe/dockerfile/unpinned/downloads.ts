@@ -27,7 +27,7 @@ export const downloads: Rule = (call, facts) => {
     return [];
   const { name } = call;
   if (feedsInterpreter(call)) {
-    const reason = `A script fetched by ${name} runs as it comes, and fetches what it likes; nothing of that is locked.`;
+    const reason = `A script that ${name} fetches runs unchecked, and may fetch anything; none of that is in the lock.`;
     return atProgram(call, "curl-pipe-shell", reason);
   }
   const files = filesOf(call, urls);

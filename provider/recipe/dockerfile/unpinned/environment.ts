@@ -17,7 +17,7 @@ export function bypasses(call: ShellCall): UnpinnedCall[] {
   const { name, args, word, environment } = call;
   return CARRIERS.flatMap(({ variable, kind, users }): UnpinnedCall[] => {
     const found = (at: typeof word, how: string): UnpinnedCall[] => [
-      { kind, reason: `${how} ${variable}, through which the pins come.`, word: at },
+      { kind, reason: `${how} ${variable}, which carries the pins.`, word: at },
     ];
     if (name === "unset") {
       const at = args.find(({ text }) => text === variable);

@@ -9,7 +9,7 @@ export const go: Rule = (call) => {
   const versioned = modules.filter((text) => text.includes("@"));
   const fetches = command === "get" || (["install", "run"].includes(command) && versioned.length > 0);
   if (!fetches || (versioned.length > 0 && versioned.every((text) => EXACT_MODULE.test(text)))) return [];
-  const reason = `go ${command} resolves the module at the time of the build; no go.sum of yours covers it.`;
+  const reason = `go ${command} resolves the module at the time of the build; the project's go.sum does not cover it.`;
   return atProgram(call, "go-install", reason);
 };
 

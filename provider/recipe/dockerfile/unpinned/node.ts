@@ -64,7 +64,7 @@ function corepack(call: ShellCall, command: string, named: readonly ShellWord[])
   if (!["enable", "prepare", "use", "install", "up"].includes(command)) return [];
   if (named.length > 0 && named.every(({ text }) => /\+sha\d+\./.test(text))) return [];
   const reason =
-    "corepack fetches a package manager, at the latest when that is first called; without a hash in packageManager nothing holds it.";
+    "corepack fetches a package manager, now or when it is first called; without a hash in packageManager its content may change.";
   return atProgram(call, "corepack", reason);
 }
 
@@ -94,7 +94,7 @@ function withoutFrozenLock(call: ShellCall, command: string, named: boolean): Un
     (option) => hasOption(call, option) && !hasOption(call, `${option}=false`),
   );
   if (!changes && !named && frozen) return [];
-  const reason = `${name} may take other versions than its lock file's, unless --frozen-lockfile (yarn 2 and later: --immutable) forbids it; our pins don't reach it.`;
+  const reason = `${name} may take other versions than its lock file's, unless --frozen-lockfile (yarn 2 and later: --immutable) forbids it; the pins have no effect on it.`;
   const kind = WITHOUT_FROZEN_LOCK[name];
   return kind === undefined ? [] : atProgram(call, kind, reason);
 }

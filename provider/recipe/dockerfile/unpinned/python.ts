@@ -16,7 +16,7 @@ const OPTIONS_WITH_URL =
 export const pip: Rule = (call) => {
   if (!operandsOf(call).some((text) => /^(?:install|wheel|download)$/.test(text))) return [];
   const isolated = call.args.find(({ text }) => text === "--isolated");
-  const reason = "pip --isolated ignores PIP_CONSTRAINT, through which the pins come.";
+  const reason = "pip --isolated ignores PIP_CONSTRAINT, which carries the pins.";
   const ignoring: UnpinnedCall[] = isolated ? [{ kind: "pip-constraint", reason, word: isolated }] : [];
   return [...ignoring, ...urls(call.args)];
 };
@@ -46,7 +46,7 @@ export const uv: Rule = (call, facts) => {
     const found = /^(?:install|sync)$/.test(second) ? urls(call.args.slice(1)) : [];
     if (found.length > 0) return found;
     if (!/^(?:install|sync)$/.test(second) || hasOption(call, "--require-hashes")) return [];
-    return atProgram(call, "uv", "uv does not read PIP_CONSTRAINT, through which the pins come.");
+    return atProgram(call, "uv", "uv does not read PIP_CONSTRAINT, which carries the pins.");
   }
   if (command === "tool" && second === "run") {
     return atProgram(call, "npx", "uv tool run fetches and runs a package at the time of the build.");
@@ -59,7 +59,7 @@ export const uv: Rule = (call, facts) => {
     ["add", "lock"].includes(command) || (command === "tool" && /^(?:install|upgrade)$/.test(second));
   const installs = ["sync", "run"].includes(command) && !locked && !isOn(facts, "UV_NO_SYNC");
   if (!unlocked && !installs) return [];
-  const reason = `uv ${command} may take other versions than uv.lock's, unless --locked or --frozen forbids it; our pins don't reach it.`;
+  const reason = `uv ${command} may take other versions than uv.lock's, unless --locked or --frozen forbids it; the pins have no effect on it.`;
   return atProgram(call, "uv", reason);
 };
 
@@ -89,11 +89,11 @@ export function byLock(
     return atProgram(
       call,
       kind,
-      `${call.name} ${asked} resolves versions at the time of the build; our pins don't reach it.`,
+      `${call.name} ${asked} resolves versions at the time of the build; the pins have no effect on it.`,
     );
   }
   if (!installs.includes(command) || facts.copied(lock) || hasOption(call, ...demands)) return [];
-  const reason = `${call.name} ${command} resolves versions at the time of the build where it finds no ${lock}, and no COPY names one here; our pins don't reach it.`;
+  const reason = `${call.name} ${command} resolves versions at the time of the build where it finds no ${lock}, and no COPY names one here; the pins have no effect on it.`;
   return atProgram(call, kind, reason);
 }
 
@@ -103,6 +103,6 @@ export const setupPy: Rule = (call) => {
   const installs = /(?:^|\/)setup\.py$/.test(words[0] ?? "") && /^(?:install|develop)$/.test(words[1] ?? "");
   if (!installs && (!call.name.startsWith("easy_install") || words.length === 0)) return [];
   const reason =
-    "setuptools fetches dependencies by itself and does not read PIP_CONSTRAINT, through which the pins come.";
+    "setuptools fetches dependencies by itself and does not read PIP_CONSTRAINT, which carries the pins.";
   return atProgram(call, "easy-install", reason);
 };

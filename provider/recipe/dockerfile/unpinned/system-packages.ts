@@ -34,7 +34,7 @@ export const conda: Rule = (call) => {
   const command = first === "env" ? second : first;
   if (!/^(?:install|create|update|upgrade)$/.test(command) || hasOption(call, "--offline", "--dry-run"))
     return [];
-  const reason = `${call.name} solves for what the channels have at the time; conda packages are compared, but not pinned.`;
+  const reason = `${call.name} chooses from what the channels have at the time; conda packages are compared, but not pinned.`;
   return atProgram(call, "conda-install", reason);
 };
 
