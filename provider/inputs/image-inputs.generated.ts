@@ -13,7 +13,7 @@ export type ImageInputs = {
   secrets?: Record<string, { file: string } | { env: string }>;
   /** Limits in seconds: `git` for one git command, `inspect` for one question to the engine, `rebuild` for one build. @defaultValue `{git: 30, inspect: 30, rebuild: 1200}` */
   timeouts?: { git?: number | undefined; inspect?: number | undefined; rebuild?: number | undefined };
-  /** Directory of the artifact store. Where it lies inside the context, it is left out of the build. */
+  /** Directory of the artifact store. If it is inside the context, it is left out of the build. */
   root: string;
   /** The engine that builds: `docker`. @defaultValue `docker` */
   engine?: "docker";
@@ -39,6 +39,6 @@ export type ImageInputs = {
   revision?: string;
   /** What the locked rebuild pins: `versions`. @defaultValue `versions` */
   pin?: "versions";
-  /** Any value. When it changes, the image is built anew. @defaultValue none */
+  /** Any value. When it changes, the image is built again. @defaultValue none */
   force?: unknown;
 };

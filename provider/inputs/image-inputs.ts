@@ -44,7 +44,7 @@ const needed = {
 
 /** Where a build goes, how it is judged and how long it is kept. These inputs are not in the build record. */
 const policy = {
-  /** Directory of the artifact store. Where it lies inside the context, it is left out of the build. */
+  /** Directory of the artifact store. If it is inside the context, it is left out of the build. */
   root: path("the artifact store's directory, such as ./artifacts"),
   /** The engine that builds: `docker`. @defaultValue `docker` */
   engine: z.enum(["docker"], { error: "unknown engine; expected docker" }).default("docker"),
@@ -76,7 +76,7 @@ const seen = {
   revision: orNull(revision),
   /** What the locked rebuild pins: `versions`. @defaultValue `versions` */
   pin: z.enum(["versions"], { error: "expected versions" }).default("versions"),
-  /** Any value. When it changes, the image is built anew. @defaultValue none */
+  /** Any value. When it changes, the image is built again. @defaultValue none */
   force: orNull(
     z.unknown().refine((value) => typeof value !== "number" || Number.isFinite(value), {
       error: "expected a value that JSON can express",

@@ -66,7 +66,7 @@ const LOCAL_SOCKET = /^(?:unix|npipe|fd):\/\//;
 const USERINFO_REFUSED =
   "has a user or a password in it, which would stand in the state; leave it out: Docker over tcp:// knows certificates only";
 
-/** `unix://`, `tcp://`, `ssh://` or a context's name. It stands in the state, so it must not contain a secret. */
+/** `unix://`, `tcp://`, `ssh://` or a context's name. It is written to the state, so it must not contain a secret. */
 export const host = z
   .string({ error: "expected a Docker endpoint or a context's name" })
   .superRefine((text, context) => {

@@ -20,7 +20,7 @@ export interface LeaseTimes {
   /** A process counts as gone after so long without a sign of life, if it can't be seen from here whether it runs. */
   stale: number;
   /** Between two reports about a wait. */
-  say: number;
+  report: number;
   /** A wait is given up after so long. */
   limit: number;
 }
@@ -32,7 +32,7 @@ export const LEASE_TIMES: LeaseTimes = {
   poll: 250,
   beat: 10_000,
   stale: 60_000,
-  say: 60_000,
+  report: 60_000,
   limit: 2 * 3_600_000,
 };
 
@@ -151,7 +151,7 @@ async function take(
     seen.set(file, now);
     return now.gone;
   };
-  let said: number | null = null;
+  let reported: number | null = null;
   for (;;) {
     let freed = false;
     for (const file of files) {
@@ -166,9 +166,9 @@ async function take(
     const waited = performance.now() - started;
     if (inUse !== undefined && waited >= times.limit) throw inUse(others[0]?.found.lease ?? null);
     const known = others.flatMap(({ found, gone }) => (gone || found.lease === null ? [] : [found.lease]));
-    if (known.length > 0 && (said === null || waited - said >= times.say)) {
-      onWait?.(known, said === null ? null : waited);
-      said = waited;
+    if (known.length > 0 && (reported === null || waited - reported >= times.report)) {
+      onWait?.(known, reported === null ? null : waited);
+      reported = waited;
     }
     await sleep(times.poll, undefined, { signal }).catch(() => signal?.throwIfAborted());
   }

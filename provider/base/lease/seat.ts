@@ -30,7 +30,7 @@ export async function inSeat<T>(wanted: SeatWanted, work: (signal: AbortSignal) 
   return await withLease(
     {
       files: Array.from({ length: limit }, (_, index) => seatLease(root, index + 1)),
-      times: { ...times, say: Infinity },
+      times: { ...times, report: Infinity },
       signal,
       onWait(others) {
         const who = others.map(leaseWords).join(", ");

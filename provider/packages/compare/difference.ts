@@ -16,9 +16,10 @@ interface Sides {
 
 /**
  * Compares all packages of one identity, and adds what differs to `found`. There may be several: an image can have
- * several versions of one rpm package. Within each version: 1. Equal packages cancel each other out. 2. A package
- * without a hash cancels out one with a hash, because an unknown hash is no difference. 3. Two packages with different
- * hashes are a change.
+ * several versions of one rpm package. Within each version:
+ * - equal packages cancel each other out;
+ * - then a package without a hash cancels out one with a hash, because an unknown hash is no difference;
+ * - then two packages with different hashes are a change.
  *
  * If one package is left on each side in the end, that is a change of version. Otherwise the rest was added or removed.
  * The order of the input does not matter. If the sides are swapped, the result is swapped.

@@ -74,7 +74,7 @@ export const bundler: Rule = (call, facts) =>
     ? []
     : byLock(call, facts, "bundler", "Gemfile.lock", ["install"], ["--frozen", "--deployment"]);
 
-/** Tools that install the versions in their lock file if they find one, and else choose versions anew. */
+/** Tools that install the versions in their lock file if they find one, and otherwise choose versions again. */
 export function byLock(
   call: Parameters<Rule>[0],
   facts: RunFacts,

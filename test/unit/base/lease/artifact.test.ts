@@ -138,8 +138,9 @@ describe("the lease on an artifact", () => {
   it("says again after a while that it still waits", async () => {
     await leasedTo(identityOf(process.ppid));
     const controller = new AbortController();
-    const waiting = withArtifact(request({ signal: controller.signal, times: { ...QUICK, say: 50 } }), () =>
-      Promise.resolve(),
+    const waiting = withArtifact(
+      request({ signal: controller.signal, times: { ...QUICK, report: 50 } }),
+      () => Promise.resolve(),
     );
     await until("three words", 50_000, () => (notes.length >= 3 ? true : null));
     controller.abort();
