@@ -55,9 +55,7 @@ function namesAsBase(image: Ancestry, other: Ancestry): boolean {
   return name !== "" && other.tags.includes(tagged(name));
 }
 
-/**
- * Whether an image can be built on the other one, judged without their histories: by its lowest layers or its labels.
- */
+/** Whether an image can be built on the other one, judged without their histories: by its lowest layers or its labels. */
 export function mayBeBase(image: Ancestry, other: Ancestry): boolean {
   if (other.id === image.id) return false;
   return isPrefix(other.layers, image.layers, (a, b) => a === b) || namesAsBase(image, other);

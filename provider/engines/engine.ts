@@ -67,9 +67,7 @@ export interface Engine {
   readonly kind: "docker";
   /** The engine's identity. It shows whether this is the engine that was recorded. */
   identity(): Promise<EngineIdentity>;
-  /**
-   * Facts of images, by the references that were asked for. null: it does not exist. If that can't be told, it throws.
-   */
+  /** Facts of images, by reference as asked for. null: it does not exist. If that can't be told, it throws. */
   inspect(references: readonly string[]): Promise<Map<string, ImageFacts | null>>;
   /** Pushes a tagged image to the registry that the reference names, with the user's credentials. */
   push(reference: string, signal?: AbortSignal): Promise<void>;

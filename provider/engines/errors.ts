@@ -1,8 +1,6 @@
 import { VerifiedImagesError } from "../base/errors/base";
 
-/**
- * The engine gives no answer: there is no client or no daemon, or it took too long. This says nothing about any image.
- */
+/** The engine gives no answer: no client, no daemon, or it took too long. This says nothing about any image. */
 export class EngineUnreachableError extends VerifiedImagesError {
   constructor(message: string, options?: { cause?: unknown }) {
     super("engine-unreachable", message, options);

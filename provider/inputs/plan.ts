@@ -29,9 +29,7 @@ export interface Planned {
   recipe: Recipe | null;
 }
 
-/**
- * Makes a plan from inputs that are all known and right, such as a record's. Adds defaults and makes paths absolute.
- */
+/** Makes a plan from inputs that are all known and right, such as a record's. Adds defaults and makes paths absolute. */
 export function makePlan(inputs: Loose, directory: string): BuildPlan {
   return withRecipe(absolute(imageInputs.parse(given(inputs)), directory));
 }

@@ -49,9 +49,7 @@ const fullRevision = (empty: string): z.ZodType<Revision, string> =>
 /** The revision that an image is stamped with. */
 export const revision = fullRevision("is empty: without a validated revision nothing is built");
 
-/**
- * The revision that an image's label is compared with. The message for an empty one is the one that the verdict gives.
- */
+/** The revision that an image's label is compared with. For an empty one the message is that of the verdict. */
 export const expectedRevision = fullRevision(provenanceVerdict("", null).message);
 
 /** The time limits of both resources. */

@@ -35,9 +35,7 @@ export async function putClaim(file: string, directory: string, engine: string):
   await writeAtomic(file, `${JSON.stringify(claim)}\n`);
 }
 
-/**
- * Notes that this process has ended its build. If the claim's file is still there, the next build cleans up after it.
- */
+/** Notes that this process has ended its build. If the claim's file is still there, the next build cleans up after it. */
 export function releaseClaim(file: string): void {
   active.delete(file);
 }

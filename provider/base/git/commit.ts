@@ -76,9 +76,7 @@ async function exists(git: Git, revision: Revision): Promise<Answer> {
   return shallow.is ? { unknown: SHALLOW } : { is: false };
 }
 
-/**
- * The commit at the tip of a local branch, or of a remote's branch such as `origin/main`; null when there is neither.
- */
+/** The commit at the tip of a local branch, or of a remote's branch such as `origin/main`; null when there is neither. */
 async function tipOf(git: Git, branch: string): Promise<string | null> {
   const asked = branch.startsWith("refs/") ? [branch] : [`refs/heads/${branch}`, `refs/remotes/${branch}`];
   const { stdout } = await git(["for-each-ref", "--format=%(objectname) %(refname)", ...asked]);

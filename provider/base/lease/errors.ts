@@ -24,9 +24,7 @@ export class ArtifactInUseError extends VerifiedImagesError {
   }
 }
 
-/**
- * A lease was lost while its process worked. The work was ended, because another process may have begun the same work.
- */
+/** A lease was lost while its process worked. The work was ended, because another process may have begun it too. */
 export class LeaseLostError extends VerifiedImagesError {
   constructor(
     /** What the lease was on, such as `the artifact web`. */

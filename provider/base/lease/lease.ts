@@ -25,9 +25,7 @@ export interface LeaseTimes {
   limit: number;
 }
 
-/**
- * The times outside tests. Each step of a build has a time limit of its own, so a live process always comes to an end.
- */
+/** The times outside tests. Each step of a build has a time limit of its own, so a live process comes to an end. */
 export const LEASE_TIMES: LeaseTimes = {
   poll: 250,
   beat: 10_000,

@@ -12,9 +12,7 @@ export const identitySchema = z.object({
   started: z.string().nullable(),
 });
 
-/**
- * Identifies a process. No other process ever has the same identity, although process IDs and host names are reused.
- */
+/** Identifies a process. No other process ever has the same identity, although process IDs and host names are reused. */
 export type ProcessIdentity = z.infer<typeof identitySchema>;
 
 /** Whether a process runs. `unknown`: this can't be seen from here. */

@@ -61,9 +61,7 @@ export function isOverSsh(where: string, text: string): boolean {
   return where.startsWith("ssh://") || OVER_SSH.test(text);
 }
 
-/**
- * The destination. It is read from the command that docker ran: `command [ssh -l me -- host docker system dial-stdio]`.
- */
+/** The destination, read from the command that docker ran: `command [ssh -l me -- host docker system dial-stdio]`. */
 function destinationOf(where: string, text: string): Destination {
   const ran = /command \[ssh (.*?)docker system dial-stdio\]/.exec(text)?.[1];
   if (ran !== undefined) {
@@ -76,9 +74,7 @@ function destinationOf(where: string, text: string): Destination {
   return { host, command: `ssh ${where.startsWith("ssh://") ? where : plain}` };
 }
 
-/**
- * The beginnings of lines that OpenSSH's client prints itself, some of them for the server before there is a session.
- */
+/** The beginnings of lines that OpenSSH's client prints itself, some of them for the server before there is a session. */
 const CLIENT_LINE =
   /^(?:ssh: |Host key verification failed|No \S+ host key is known for |The authenticity of host |Host key for .* has changed and you have requested |@ +WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!|\S+: Permission denied \(|Received disconnect from |Disconnected from |Connection (?:closed|reset|timed out) |kex_exchange_identification: )/;
 

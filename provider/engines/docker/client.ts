@@ -27,9 +27,7 @@ export function hostArguments(host: string | undefined): string[] {
 /** BuildKit on, hints off. Answers come in English, because they are parsed. Nothing is asked of the user. */
 const ENVIRONMENT = { DOCKER_BUILDKIT: "1", DOCKER_CLI_HINTS: "false", LC_ALL: "C", ...NO_QUESTIONS };
 
-/**
- * An error of docker's that says that ssh did not reach the engine; null for any other. Output of builds is not read.
- */
+/** An error of docker's that says that ssh did not reach the engine; null for any other. Output of builds is not read. */
 function lostOverSsh(where: string, error: unknown, args: readonly string[]): EngineUnreachableError | null {
   if (!(error instanceof CommandError) || error.failure.cancelled || args.includes("build")) return null;
   const { stderr } = error.failure;
@@ -38,8 +36,8 @@ function lostOverSsh(where: string, error: unknown, args: readonly string[]): En
   return sentence === null ? null : new EngineUnreachableError(sentence, { cause: error });
 }
 
-function sshSentence(where: string, said: string): string | null {
-  const sentence = isOverSsh(where, said) ? sshFailure(where, said) : null;
+function sshSentence(where: string, printed: string): string | null {
+  const sentence = isOverSsh(where, printed) ? sshFailure(where, printed) : null;
   return sentence === null ? null : `Docker is not reachable at ${where}: ${sentence}`;
 }
 
@@ -88,8 +86,8 @@ export async function engineIdentity(client: DockerClient): Promise<EngineIdenti
     if (version !== "") {
       return { id, serverVersion: version, clientVersion: cli.version, builder: cli.builder ?? "none" };
     }
-    const said = errors?.join("\n") ?? answer.stderr;
-    throw new EngineUnreachableError(unreachable(client.where, said || "it gave no version"));
+    const printed = errors?.join("\n") ?? answer.stderr;
+    throw new EngineUnreachableError(unreachable(client.where, printed || "it gave no version"));
   } catch (error) {
     if (!(error instanceof CommandError) || error.failure.cancelled) throw error;
     const { timedOut, stderr } = error.failure;
@@ -122,10 +120,10 @@ export function noAnswer(client: DockerClient, asked: string, cause: CommandErro
   );
 }
 
-function unreachable(where: string, said: string): string {
-  const detail = withoutUserinfo(said.trim().split("\n").at(-1)?.trim() ?? "");
+function unreachable(where: string, printed: string): string {
+  const detail = withoutUserinfo(printed.trim().split("\n").at(-1)?.trim() ?? "");
   return (
-    sshSentence(where, said) ??
+    sshSentence(where, printed) ??
     `Docker is not reachable at ${where} (${detail}); ` +
       "start the engine, or name another one with `host` or DOCKER_HOST"
   );

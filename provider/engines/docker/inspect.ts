@@ -83,10 +83,10 @@ export async function inspectImages(
   const [first, ...others] = unique;
   if (first === undefined) return new Map();
   if (others.length === 0) return new Map([[first, await inspectImage(client, first)]]);
-  const said: string[] = [];
-  const found = await askForAll(client, unique, said);
+  const reported: string[] = [];
+  const found = await askForAll(client, unique, reported);
   if (found !== null) return found;
-  const missing = unique.filter((reference) => said.includes(reference));
+  const missing = unique.filter((reference) => reported.includes(reference));
   const rest = unique.filter((reference) => !missing.includes(reference));
   // If docker's answer does not account for all references, each of the others is asked for alone.
   const there = missing.length > 0 && rest.length > 0 ? await askForAll(client, rest, []) : null;

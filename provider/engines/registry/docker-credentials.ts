@@ -19,9 +19,7 @@ type CredentialSource =
   /** Nowhere: it has none for this registry. */
   | { kind: "none" };
 
-/**
- * Where docker looks for the credentials of a registry, by the text of its configuration. A damaged text means nowhere.
- */
+/** Where docker looks for a registry's credentials, by the text of its configuration. A damaged text means nowhere. */
 export function credentialsFor(host: string, text: string): CredentialSource {
   let json: unknown;
   try {

@@ -21,9 +21,7 @@ export function saysUnknown(words: string): boolean {
 
 const PLAIN = /Get "?https:\/\/([^/"]+)\/.*server gave HTTP response to HTTPS client/;
 
-/**
- * The flags that give docker's credentials for a registry to skopeo. `made` is a folder that the caller has to remove.
- */
+/** The flags that give skopeo docker's credentials for a registry. `made` is a folder that the caller has to remove. */
 async function authFlags(host: string, prefix: string): Promise<{ flags: string[]; made: string | null }> {
   if ((process.env.REGISTRY_AUTH_FILE ?? "") !== "") return { flags: [], made: null };
   const source = await findCredentials(host);

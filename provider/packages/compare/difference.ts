@@ -73,9 +73,7 @@ function byVersion(before: readonly LockedPackage[], after: readonly LockedPacka
   return versions.values();
 }
 
-/**
- * Removes pairs with equal hashes, or both without, from the two sides. The rest is sorted by hash, unknown ones first.
- */
+/** Removes pairs with equal hashes, or both without, from both sides. The rest is sorted by hash, unknown ones first. */
 function withoutEqual({ left, right }: Sides): Sides {
   const [a, b] = [[...left].sort(byHash), [...right].sort(byHash)];
   const kept: Sides = { left: [], right: [] };

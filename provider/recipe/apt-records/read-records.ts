@@ -42,7 +42,7 @@ interface OpenStep extends RecordedStep {
  * @param nonce the build's own; lines with another nonce are ignored
  */
 export function readAptRecords(log: string, nonce: string): RecordedStep[] {
-  const said = `${MARKER} ${nonce} `;
+  const prefix = `${MARKER} ${nonce} `;
   const steps: OpenStep[] = [];
   const current = new Map<string, OpenStep>();
   for (const line of log.split("\n")) {
@@ -63,8 +63,8 @@ export function readAptRecords(log: string, nonce: string): RecordedStep[] {
     if (step === undefined) continue;
     if (CLIPPED.test(text)) step.complete = false;
     // The line may begin with the output of something else.
-    const at = text.indexOf(said);
-    if (at !== -1) take(step, text.slice(at + said.length));
+    const at = text.indexOf(prefix);
+    if (at !== -1) take(step, text.slice(at + prefix.length));
   }
   return steps
     .map(({ stage, records, complete, pending }) => ({ stage, records, complete: complete && pending === 0 }))

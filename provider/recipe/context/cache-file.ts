@@ -39,9 +39,7 @@ export async function withStatCache<T>(
   return result;
 }
 
-/**
- * The file for a context and recipe, in a folder that only this user can write to. Null if there can't be such a file.
- */
+/** The file for a context and recipe, in a folder that only this user can write to. Null if there can't be one. */
 async function placeOf(context: string, recipe: string, at: () => string): Promise<string | null> {
   const folder = resolve(at());
   // With sudo, another user may have this user's home. Nothing is made there then, because the owner could not write to

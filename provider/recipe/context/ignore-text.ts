@@ -35,9 +35,7 @@ function ruleText({ pattern, negative }: IgnoreRule): string {
   return negative ? `!${plain}` : plain;
 }
 
-/**
- * A pattern that matches exactly this path. Wildcards are escaped. Spaces at its ends are written so that they stay.
- */
+/** A pattern that matches exactly this path. Wildcards are escaped. Spaces at its ends are written so that they stay. */
 function literalPattern(directory: string): string {
   if (/[\r\n]/.test(directory) || /^(?:\.{0,2}$|\.\.?\/|\/)/.test(directory)) {
     throw new ContextError(

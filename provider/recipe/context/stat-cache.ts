@@ -33,9 +33,7 @@ export function factsOf({ dev, ino, mode, size, mtimeNs, ctimeNs }: BigIntStats)
   return `${dev} ${ino} ${mode} ${size} ${mtimeNs} ${ctimeNs}`;
 }
 
-/**
- * The remembered hash of an unchanged file, as bytes. Null if there is none, or it does not have the form of a hash.
- */
+/** The remembered hash of an unchanged file, as bytes. Null if there is none, or it does not have the form of a hash. */
 export function recall(known: string | undefined, facts: string): Buffer | null {
   if (known?.length !== facts.length + 1 + DIGITS || !known.startsWith(facts)) return null;
   const hash = Buffer.from(known.slice(-DIGITS), "hex");

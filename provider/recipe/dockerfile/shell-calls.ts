@@ -91,9 +91,7 @@ function readsScript({ name, args }: ShellCall): boolean {
   );
 }
 
-/**
- * Whether a here-document without a command is a shell script. It is, unless its first line names another interpreter.
- */
+/** Whether a here-document without a command is a shell script. It is, unless it names another interpreter. */
 function isShellScript({ text }: MappedText): boolean {
   const [, interpreter] = /^#!\s*(?:\S*\/env\s+(?:-\S+\s+)?)?(\S+)/.exec(text) ?? [];
   return interpreter === undefined || SHELLS.test(baseName(interpreter));

@@ -6,9 +6,7 @@ export interface CallEnvironment {
   assigned: ShellWord[];
   /** Names that `env -u` removes. */
   removed: string[];
-  /**
-   * The wrapper that removes all variables except those that it is told to keep (`env -i`, `sudo`); null if none does.
-   */
+  /** The wrapper that removes all variables that it is not told to keep (`env -i`, `sudo`); null if none does. */
   clearedBy: ShellWord | null;
   /** Names that `sudo --preserve-env=` keeps. */
   kept: string[];

@@ -140,9 +140,7 @@ function lineText(parsed: ParsedDockerfile, line: number): string {
   return Array.from(text).slice(0, MAXIMUM_TEXT).join("");
 }
 
-/**
- * Masks credentials: `//user:password@` becomes `//***@`. Also `-u name:password`, passwords, Authorization headers.
- */
+/** Masks credentials: `//user:password@` becomes `//***@`. Also `-u name:password`, passwords, Authorization headers. */
 function maskCredentials(text: string): string {
   return text
     .replace(/\/\/[^\s/"'<>|]*@/g, "//***@")

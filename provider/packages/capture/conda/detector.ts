@@ -2,9 +2,7 @@ import { type Detector, MiB } from "../detector";
 import { problemsReason } from "../problems";
 import { type CondaPackage, parseCondaRecord } from "./record";
 
-/**
- * conda keeps one file per package directly in a prefix's conda-meta. `history` and other files there are no packages.
- */
+/** One file per package, directly in a prefix's conda-meta. `history` and other files there are no packages. */
 const RECORD = /^(.*)\/conda-meta\/([^/]+)\.json$/;
 
 /**

@@ -35,9 +35,7 @@ export function hiddenLockRoot(path: string): string | null {
   return match !== null && chain(match[1]!) === "installed" ? match[1]! : null;
 }
 
-/**
- * The project directory of a package-lock.json, `/` for the root. Null for any other path, and inside a node_modules.
- */
+/** The project directory of a package-lock.json, `/` for the root. Null for any other path, and inside a node_modules. */
 export function projectRoot(path: string): string | null {
   const match = PROJECT_LOCK.exec(path);
   return match === null || match[1]!.split("/").includes("node_modules") ? null : match[1]! || "/";

@@ -14,9 +14,7 @@ export function gemspecFile(path: string): GemspecFile | null {
   return match === null ? null : { root: match[1]! || "/", base: match[2]! };
 }
 
-/**
- * Whether a root is inside a gem of another root. Then it is only content of that gem, such as a fixture of its tests.
- */
+/** Whether a root is inside a gem of another root. Then it is content of that gem, such as a fixture of its tests. */
 export function isInsideGem(root: string, roots: ReadonlySet<string>): boolean {
   const parts = root.split("/");
   return parts.some(

@@ -10,9 +10,7 @@ const CARRIERS = [
 const EXPORTERS = /^(?:export|declare|typeset|readonly|local)$/;
 const INSTALLS = /^(?:install|reinstall|upgrade|full-upgrade|dist-upgrade|wheel|download|inject)$/;
 
-/**
- * Commands that set a variable that carries pins to another value, or remove it, for one call or for all that follow.
- */
+/** Commands that set a variable that carries pins to another value, or remove it, for one call or for all that follow. */
 export function bypasses(call: ShellCall): UnpinnedCall[] {
   const { name, args, word, environment } = call;
   return CARRIERS.flatMap(({ variable, kind, users }): UnpinnedCall[] => {
