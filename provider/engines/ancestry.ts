@@ -1,6 +1,5 @@
 /** What has to be known of two images to tell whether one is built on the other. */
 export interface Ancestry {
-  /** Image ID. */
   id: string;
   tags: string[];
   repoDigests: string[];
@@ -9,7 +8,6 @@ export interface Ancestry {
   layers: string[];
 }
 
-/** One entry of an image's history. */
 export interface HistoryStep {
   createdBy: string;
   /** Unix time in seconds. */

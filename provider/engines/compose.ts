@@ -40,7 +40,6 @@ export interface ComposeResource {
 
 /** A compose file as compose reads it: interpolated, merged, without other profiles. Paths are as they are written. */
 export interface ComposeModel {
-  /** The project's name. */
   name: string;
   services: Record<string, ComposeService>;
   networks?: Record<string, ComposeResource> | null;
@@ -62,7 +61,6 @@ export interface ComposeSource {
   project: string | null;
 }
 
-/** What to make from a compose model. */
 export interface ComposeOrder {
   model: ComposeModel;
   service: string;
@@ -86,7 +84,6 @@ export interface Compose {
   containersOf(project: string, service: string): Promise<string[]>;
   /** Replaces a service's containers by new ones, made from the image that its image name stands for now. */
   recreate(source: ComposeSource, service: string, how: { start: boolean; logFile?: string }): Promise<void>;
-  /** Removes a service's containers. */
   removeService(source: ComposeSource, service: string, how: { logFile?: string }): Promise<void>;
   /** Names of the networks and volumes that the engine has. */
   existing(): Promise<{ networks: Set<string>; volumes: Set<string> }>;

@@ -1,4 +1,3 @@
-/** What an engine knows about one container. */
 export interface ContainerFacts {
   /** 64 hex digits. */
   id: string;
@@ -14,7 +13,6 @@ export interface ContainerFacts {
   exitCode: number;
 }
 
-/** A container to be made. */
 export interface ContainerOrder {
   name: string;
   imageId: string;

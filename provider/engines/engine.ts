@@ -3,7 +3,6 @@ import type { Capture } from "../packages/capture/types";
 import type { LockedPackage } from "../packages/lock/types";
 import type { LabelledBase } from "./ancestry";
 
-/** What an engine knows about one image. */
 export interface ImageFacts {
   id: ImageId;
   labels: Record<string, string>;
@@ -57,13 +56,11 @@ export interface BuildRequest {
 export interface BaseOfBuild {
   /** As in the Dockerfile that is built. */
   reference: string;
-  /** The ID of the image on the engine. */
   imageId: string;
 }
 
 /** All that this package needs from a container engine. There is one implementation for each kind of engine. */
 export interface Engine {
-  /** Names the kind in records and messages. */
   readonly kind: "docker";
   /** The engine's identity. It shows whether this is the engine that was recorded. */
   identity(): Promise<EngineIdentity>;
@@ -105,7 +102,6 @@ export interface Engine {
 
 /** Which engine answered, and what it consists of. */
 export interface EngineIdentity {
-  /** The daemon's own ID. */
   id: string;
   serverVersion: string;
   clientVersion: string;

@@ -14,7 +14,6 @@ export class EngineUnsuitableError extends VerifiedImagesError {
   }
 }
 
-/** A build ended without an image. */
 export class BuildFailedError extends VerifiedImagesError {
   constructor(
     message: string,

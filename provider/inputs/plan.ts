@@ -10,7 +10,6 @@ const WITHOUT_REQUIRED = imageInputs.partial({ name: true, context: true, root: 
 
 type Loose = Readonly<Record<string, unknown>>;
 
-/** How inputs are planned. */
 export interface PlanOptions {
   /** Tells whether a value is not known yet. Checks that need such values are left out. Default: all are known. */
   later?: (value: unknown) => boolean;
@@ -71,7 +70,6 @@ export function knownInputs(
   return knownOf(inputs, directory, new Set([...wrong, ...unknown(inputs, later)]));
 }
 
-/** The names of inputs that are not known yet. */
 const unknown = (inputs: Loose, later: (value: unknown) => boolean): string[] =>
   Object.entries(inputs).flatMap(([name, value]) => (later(value) ? [name] : []));
 

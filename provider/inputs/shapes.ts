@@ -28,13 +28,11 @@ export const strings = z.record(
 export const flag = z.boolean({ error: "expected true or false" });
 /** The longest time that a timer can wait: 2^31 - 1 milliseconds. */
 const MOST_SECONDS = 2_147_483;
-/** A time limit in seconds. */
 export const seconds = z
   .number({ error: "expected a number of seconds" })
   .positive("expected more than 0 seconds")
   .max(MOST_SECONDS, `expected at most ${MOST_SECONDS} seconds (24 days)`);
 
-/** A full git revision. */
 const fullRevision = (empty: string): z.ZodType<Revision, string> =>
   z.string({ error: "expected a git revision" }).transform((value, context) => {
     if (isFullRevision(value)) return value;
@@ -52,7 +50,6 @@ export const revision = fullRevision("is empty: without a validated revision not
 /** The revision that an image's label is compared with. For an empty one the message is that of the verdict. */
 export const expectedRevision = fullRevision(provenanceVerdict("", null).message);
 
-/** The time limits of both resources. */
 export const timeouts = z.strictObject(
   { git: seconds.optional(), inspect: seconds.optional(), rebuild: seconds.optional() },
   { error: "expected an object with some of git, inspect, rebuild (seconds)" },
@@ -103,7 +100,6 @@ const pushTarget = z.string({ error: "expected a registry reference" }).superRef
   if (problem !== null) context.addIssue({ code: "custom", message: problem, input: text });
 });
 
-/** The references that an image is pushed to. */
 export const pushTargets = z
   .array(pushTarget, { error: "expected a list of registry references" })
   .superRefine((targets, context) => {
@@ -112,7 +108,6 @@ export const pushTargets = z
   })
   .transform((targets) => targets.map(parseTagReference));
 
-/** The name of an artifact and its image. */
 export const artifactName = z
   .string({ error: "expected a string" })
   .max(NAME_CHARACTERS, `is longer than ${NAME_CHARACTERS} characters; choose a shorter name`)
@@ -142,7 +137,6 @@ export const buildSecrets = z.record(
   },
 );
 
-/** How many builds a store keeps. */
 export const retain = z
   .number({ error: "expected a number of builds" })
   .int("expected a whole number of builds")

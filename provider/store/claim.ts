@@ -7,7 +7,6 @@ import { LONGEST_USE } from "../base/process/leftovers";
 import { writeAtomic } from "./write";
 
 const schema = z.object({
-  /** The process that builds. */
   maker: identitySchema,
   /** Identifies the folder in its store. A copy of the folder has another identity. */
   store: z.string(),

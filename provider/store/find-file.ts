@@ -7,7 +7,6 @@ import { TIMESTAMP } from "./timestamp";
 /** The ending of the file that stands for a build. */
 const LOCK = /\.lock$/;
 
-/** What a path stands for. */
 export type FoundFile =
   | { build: FoundBuild }
   /** Why the file stands for no build of the store; a sentence. */

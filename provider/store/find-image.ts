@@ -3,7 +3,6 @@ import { buildPaths, type BuildPaths } from "./paths";
 import { readRecord, type BuildRecord } from "./record";
 import { compareTimestamps } from "./timestamp";
 
-/** A build of the store. */
 export interface FoundBuild {
   paths: BuildPaths;
   record: BuildRecord;

@@ -8,7 +8,6 @@ import { readRecord, type BuildRecord } from "./record";
 import { hashOfFile, readVerification } from "./verification";
 import type { Verification } from "./verified-state";
 
-/** One thing that has changed since the build. */
 export interface Difference {
   what: "image gone" | "name gone" | "image replaced" | "lock missing" | "lock changed" | "base moved";
   words: string;
@@ -26,7 +25,6 @@ export type Inspection =
     }
   | { answer: "can't tell"; words: string; cause: VerifiedImagesError | null; engine: string | null };
 
-/** What a state or the store has recorded about a build. */
 export interface RecordedBuild {
   name: string;
   timestamp: string;

@@ -18,7 +18,6 @@ export interface Mark {
 
 const change = z.object({ name: z.string(), from: z.string(), to: z.string() });
 const item = z.object({ name: z.string(), version: z.string() });
-/** The schema of a drift in a mark or a state. */
 export const drift: z.ZodType<Drift> = z.object({
   changed: z.array(change),
   added: z.array(item),
@@ -58,7 +57,6 @@ export async function writeMark(
   await writeAtomic(file, `${JSON.stringify(mark, null, 2)}\n`);
 }
 
-/** Removes both marks, before a new verification. */
 export async function clearMarks(paths: BuildPaths): Promise<void> {
   await rm(paths.verified, { force: true });
   await rm(paths.unverified, { force: true });

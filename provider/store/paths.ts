@@ -37,7 +37,6 @@ export const SUFFIXES = [
   ".verifying",
 ] as const;
 
-/** The paths of one build's files. */
 export function buildPaths(root: string, name: string, timestamp: string): BuildPaths {
   const directory = join(root, name);
   const stem = `${name}-${timestamp}`;

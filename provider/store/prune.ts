@@ -4,7 +4,6 @@ import { latestBuild, listBuilds } from "./builds";
 import { isKept } from "./keep";
 import { buildPaths, SUFFIXES } from "./paths";
 
-/** What is needed to decide whether a build is pruned. */
 export interface PruneCandidate {
   timestamp: string;
   kept: boolean;

@@ -44,7 +44,6 @@ const schema = z.object({
 /** Everything that is needed to rebuild a build and to judge it. It contains no secret's value and no absolute path. */
 export type BuildRecord = z.output<typeof schema>;
 
-/** Writes a build's record, atomically. */
 export async function writeRecord(file: string, record: BuildRecord): Promise<void> {
   await writeAtomic(file, `${JSON.stringify(record, null, 2)}\n`);
 }

@@ -5,7 +5,6 @@ import { buildPaths } from "./paths";
 /** `YYYYMMDDTHHMMSSmmmZ`, UTC. `-N` follows if there already is a build of the same millisecond. */
 export const TIMESTAMP = /^[0-9]{8}T[0-9]{9}Z(?:-[1-9][0-9]*)?$/;
 
-/** Formats a time as a timestamp. */
 export function formatTimestamp(moment: Date): string {
   return moment.toISOString().replace(/[-:.]/g, "");
 }

@@ -9,7 +9,6 @@ import type { BuildPaths } from "./paths";
 import type { Verification } from "./verified-state";
 import { backgroundReason, readBackground } from "./verifying";
 
-/** A drift without any difference. */
 export function noDrift(): Drift {
   return { changed: [], added: [], removed: [] };
 }

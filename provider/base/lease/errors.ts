@@ -1,7 +1,6 @@
 import { VerifiedImagesError } from "../errors/base";
 import type { Lease } from "./lease-content";
 
-/** Describes who holds a lease, for messages. */
 export function leaseWords(lease: Lease | null): string {
   if (lease === null) return "an unknown process";
   return `process ${lease.pid} on ${lease.host} (since ${lease.since})`;

@@ -6,14 +6,12 @@ import { z } from "zod";
 import type { Lease } from "./lease-content";
 import { identitySchema, thisProcess, type ProcessIdentity } from "../process/identity";
 
-/** What the file of a lease contains. */
 export const leaseSchema = identitySchema.extend({
   token: z.string().regex(/^[0-9a-f]{16}$/),
   host: z.string(),
   since: z.string(),
 }) satisfies z.ZodType<Lease>;
 
-/** What was found in the file of a lease. */
 export interface FoundLease {
   /** null when the file can't be understood: it is being written just now, or damaged. */
   lease: Lease | null;
@@ -21,7 +19,6 @@ export interface FoundLease {
   touchedMs: number;
 }
 
-/** A random token that no other lease has. */
 export function newToken(): string {
   return randomBytes(8).toString("hex");
 }
@@ -74,7 +71,6 @@ export async function createLeaseFile(file: string, lease: Lease): Promise<boole
   return true;
 }
 
-/** Reads a lease; null when there is none. */
 export async function readLease(file: string): Promise<FoundLease | null> {
   try {
     const text = await readFile(file, "utf8");

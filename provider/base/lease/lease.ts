@@ -50,7 +50,6 @@ export interface LeaseWanted {
   lost: (file: string, lease: Lease | null) => Error;
 }
 
-/** A lease that is held now. */
 export interface Held {
   /** Aborts when the caller's own signal aborts, and when the lease is lost. */
   signal: AbortSignal;

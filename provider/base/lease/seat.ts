@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { LeaseLostError, leaseWords } from "./errors";
 import { LEASE_TIMES, withLease, type LeaseTimes } from "./lease";
 
-/** How many seats there are, and who is told about a wait. */
 export interface SeatWanted {
   /** Absolute directory of the store. It must exist. */
   root: string;

@@ -18,7 +18,6 @@ export interface CommandFailure {
   stderr: string;
 }
 
-/** Says in one paragraph how a command failed. */
 export function commandFailureMessage(failure: CommandFailure): string {
   const { command, stderr } = failure;
   const detail = stderr.trim() === "" ? "" : `: ${stderr.trim()}`;
@@ -39,7 +38,6 @@ export class CommandError extends VerifiedImagesError {
   }
 }
 
-/** True when a command was cancelled through its signal. */
 export function isCancelled(error: unknown): boolean {
   return error instanceof CommandError && error.failure.cancelled;
 }

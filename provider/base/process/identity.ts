@@ -3,7 +3,6 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { hostname, networkInterfaces, uptime } from "node:os";
 import { z } from "zod";
 
-/** What identifies a process. */
 export const identitySchema = z.object({
   /** Where a process ID means the same process: one boot of one kernel, and one PID namespace. 16 hex digits. */
   space: z.string(),
@@ -18,7 +17,6 @@ export type ProcessIdentity = z.infer<typeof identitySchema>;
 /** Whether a process runs. `unknown`: this can't be seen from here. */
 export type Liveness = "alive" | "gone" | "unknown";
 
-/** What the system says about a process. */
 export interface ProcessFacts {
   /** One letter, as in proc(5): `R`, `S`, `Z` and so on. */
   state: string;
@@ -27,7 +25,6 @@ export interface ProcessFacts {
 
 /** What this process can see of a process ID. */
 export interface Sight {
-  /** Whether some process has this ID. */
   exists: boolean;
   /** null: the system doesn't say. */
   facts: ProcessFacts | null;
@@ -63,7 +60,6 @@ export function identityOf(pid: number): ProcessIdentity {
 
 let own: ProcessIdentity | undefined;
 
-/** The identity of this process. */
 export function thisProcess(): ProcessIdentity {
   return identityOf(process.pid);
 }

@@ -5,7 +5,6 @@ import { CommandError, type CommandFailure } from "./command-error";
 import { signalGroup, trackGroup } from "./children";
 import { collectAll, collectEnd } from "./collect";
 
-/** How a command is run. */
 export interface RunOptions {
   /** What messages call the command; default: the program and its arguments. */
   title?: string;
@@ -16,7 +15,6 @@ export interface RunOptions {
   input?: string;
   /** Milliseconds; default: no limit. */
   timeoutMs?: number;
-  /** Ends the command when aborted. */
   signal?: AbortSignal;
   /** File to which standard output and error are appended as they come. */
   logFile?: string;

@@ -1,8 +1,6 @@
 /** What somebody who has to wait is told. */
 export interface Queue {
-  /** How many have a seat now. */
   running: number;
-  /** How many wait already. */
   ahead: number;
 }
 
@@ -19,12 +17,10 @@ export class Semaphore {
   #running = 0;
   readonly #waiting: Waiter[] = [];
 
-  /** How many have a seat. */
   get running(): number {
     return this.#running;
   }
 
-  /** How many wait for one. */
   get waiting(): number {
     return this.#waiting.length;
   }

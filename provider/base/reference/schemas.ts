@@ -4,12 +4,10 @@ import { isDigest } from "./grammar";
 import { isTagReference } from "./explicit";
 import type { Digest, ImageId, TagReference } from "./types";
 
-/** An image ID in a file or a state. */
 export const imageId = z.custom<ImageId>((value) => typeof value === "string" && isImageId(value), {
   error: "expected an image ID: sha256: and 64 lower-case hex digits",
 });
 
-/** A digest in a file, a state or a registry's answer. */
 export const digest = z.custom<Digest>((value) => typeof value === "string" && isDigest(value), {
   error: "expected a digest: sha256: and 64 lower-case hex digits",
 });

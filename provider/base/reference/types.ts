@@ -12,7 +12,6 @@ export type ImageId = Digest & Branded<"image ID">;
 /** A repository and a tag in full: with the host where a registry is meant, else in the form that Docker prints. */
 export type TagReference = Branded<"tag reference">;
 
-/** A repository with its host, and a digest. */
 export type DigestReference = Branded<"digest reference">;
 
 declare const parsed: unique symbol;

@@ -5,7 +5,6 @@ const USER = /^[A-Za-z0-9_.][A-Za-z0-9_.\\@+-]*\$?$/;
 /** The path of a socket. docker passes it to a shell on the other machine, so only harmless characters are allowed. */
 const SOCKET_PATH = /^(?:\/[A-Za-z0-9._-]+)+\/?$/;
 
-/** A destination of ssh. */
 export interface SshDestination {
   /** null: the user's ssh configuration decides. */
   user: string | null;

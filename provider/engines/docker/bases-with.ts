@@ -26,7 +26,6 @@ interface Inspected {
 /** How many times the list is read if an image of it is removed meanwhile. */
 const ATTEMPTS = 4;
 
-/** Turns Docker's answer into facts. */
 function ancestryOf(inspected: Inspected): Ancestry {
   return {
     id: inspected.Id,

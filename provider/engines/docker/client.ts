@@ -7,7 +7,6 @@ import { isOverSsh, sshFailure } from "../../base/ssh/failure";
 import { schemed, withoutUserinfo } from "./endpoint";
 import { findDockerCli, type DockerCli } from "./find-cli";
 
-/** Runs the docker client against one endpoint. */
 export interface DockerClient {
   cli(): Promise<DockerCli>;
   run(args: readonly string[], options?: RunOptions): Promise<RunResult>;

@@ -85,7 +85,6 @@ async function read(client: DockerClient, source: ComposeSource): Promise<Compos
   }
 }
 
-/** IDs of a service's containers, running or not. */
 async function containersOf(client: DockerClient, project: string, service: string): Promise<string[]> {
   const filters = { project, service, oneoff: "False" };
   const asked = Object.entries(filters).flatMap(([name, value]) => [

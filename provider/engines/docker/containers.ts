@@ -17,7 +17,6 @@ interface Inspected {
 const STOP_MS = 60_000;
 const LOG_LINES = 50;
 
-/** Turns Docker's answer into facts. */
 function containerFacts(inspected: Inspected): ContainerFacts {
   return {
     id: inspected.Id,
@@ -55,7 +54,6 @@ async function find(client: DockerClient, container: string): Promise<ContainerF
   );
 }
 
-/** The lines of a text that are not empty. */
 const lines = (text: string): string[] => text.split("\n").filter((line) => line !== "");
 
 /**

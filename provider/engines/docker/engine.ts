@@ -9,7 +9,6 @@ import { exportImage } from "./export";
 import { inspectImages } from "./inspect";
 import { removeImage, sweepLeftovers, tagImage, tagsOf, untagImage } from "./tags";
 
-/** Milliseconds for a pull or a push: 20 minutes. */
 const TRANSFER_MS = 20 * 60_000;
 
 /**

@@ -3,7 +3,6 @@ import { delimiter, join } from "node:path";
 import { run } from "../../base/process/run";
 import { EngineUnsuitableError } from "../errors";
 
-/** A docker command line client, and how it builds. */
 export interface DockerCli {
   path: string;
   version: string;

@@ -20,7 +20,6 @@ interface Inspected {
   } | null;
 }
 
-/** Turns Docker's answer into facts. */
 export function imageFacts(inspected: Inspected): ImageFacts {
   return {
     id: parseImageId(inspected.Id),

@@ -13,7 +13,6 @@ const MAX_BYTES = 16 * 1024 * 1024;
 /** How many bytes at a file's start tell how it is compressed. */
 const MAGIC_BYTES = 4;
 
-/** What a name in the archive stands for. */
 type Entry = Layer | { link: string };
 
 /** `manifest.json` of a saved image. It has the names of the image's parts in the archive. */

@@ -6,7 +6,6 @@ import type { Digest } from "../../base/reference/types";
 import type { HistoryStep } from "../ancestry";
 import { NotAnImageError } from "./errors";
 
-/** What a manifest says about itself. */
 type ManifestFacts =
   | { kind: "image"; mediaType: string; annotations: Record<string, string>; configDigest: Digest }
   | { kind: "index"; mediaType: string; annotations: Record<string, string>; children: Digest[] };

@@ -31,7 +31,6 @@ export interface RegistryImage {
   images: PlatformImage[];
 }
 
-/** A manifest in a repository. */
 export interface Manifest {
   /** Host and path. */
   repository: string;

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { CommandError } from "../../base/process/command-error";
 
-/** The pauses between attempts, in milliseconds. */
 const PAUSES_MS = [250, 1000, 3000];
 
 /** What a registry says about a layer that it received just now, and the status codes 500 to 504 of a registry's own failure. */

@@ -11,7 +11,6 @@ import { digestOf } from "./manifest";
 import { onceSettled } from "./settled";
 import type { NamedImage, RegistryTool } from "./tool";
 
-/** Milliseconds for a copy: 20 minutes. */
 const COPY_MS = 20 * 60_000;
 
 /** Whether skopeo's output contains the registry's error code for a manifest or repository that does not exist. */

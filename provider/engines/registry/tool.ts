@@ -12,7 +12,6 @@ export interface RegistryTool {
   copy(from: NamedImage, to: NamedImage, signal?: AbortSignal): Promise<void>;
 }
 
-/** An image in a registry: its name, and the registry's host. */
 export interface NamedImage {
   name: string;
   host: string;

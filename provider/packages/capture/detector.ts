@@ -3,7 +3,6 @@ import type { EntryType } from "./archive/entry";
 import type { OsRelease } from "./os-release";
 import type { CapturedPackage, DetectorState, NpmProject } from "./types";
 
-/** One mebibyte, in bytes. */
 export const MiB = 1024 * 1024;
 
 /** A file whose content a detector wants. */
@@ -38,7 +37,6 @@ export interface World {
   osRelease: OsRelease | null;
 }
 
-/** The answer of one detector. */
 export interface Findings {
   state: DetectorState;
   packages?: CapturedPackage[];

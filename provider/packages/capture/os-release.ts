@@ -42,7 +42,6 @@ const RPM_FAMILY: ReadonlySet<string> = new Set([
   ...["azurelinux", "mariner", "photon", "openeuler", "altlinux"],
 ]);
 
-/** Whether the system consists of rpm packages. */
 export function isRpmFamily(release: OsRelease | null): boolean {
   return release !== null && [release.id, ...release.like].some((id) => id !== null && RPM_FAMILY.has(id));
 }

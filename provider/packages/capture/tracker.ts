@@ -12,7 +12,6 @@ const MAX_LINK_SOURCES = 200_000;
 /** Most symbolic links that are followed one after another; Linux has the same limit. */
 const MAX_HOPS = 40;
 
-/** The result for one wanted file. */
 type Result<T> = { kind: string; value: T } | { kind: string; problem: string };
 
 /** Runs one detector on one pass. If a path has several entries, the last one counts. */

@@ -1,7 +1,6 @@
 import { buildPlace } from "../lock/transient";
 import type { LockedPackage } from "../lock/types";
 
-/** Returns the name that a drift shows for a package. */
 export type Namer = (item: LockedPackage) => string;
 
 /**

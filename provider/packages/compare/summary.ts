@@ -4,7 +4,6 @@ import { visible } from "./visible";
 /** How many packages a summary names by default. */
 const DEFAULT_NAMED = 10;
 
-/** True when nothing differs. */
 export function isEmptyDrift(drift: Drift): boolean {
   return driftCount(drift) === 0;
 }

@@ -1,4 +1,3 @@
-/** A file of a Python package index. */
 export interface IndexFile {
   /** Its name, in the form of a wheel (PEP 427) or an sdist (PEP 625). */
   name: string;
@@ -16,7 +15,6 @@ function publicUrl(url: URL): string {
   return plain.href;
 }
 
-/** The last part of a URL's path, decoded. */
 function fileName(url: URL): string {
   const last = url.pathname.split("/").at(-1) ?? "";
   try {

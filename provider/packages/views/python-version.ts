@@ -2,7 +2,6 @@
 const VERSION =
   /^(?:\d+!)?\d+(?:\.\d+)*(?:[-_.]?(?:alpha|a|beta|b|preview|pre|c|rc)[-_.]?\d*)?(?:-\d+|[-_.]?(?:post|rev|r)[-_.]?\d*)?(?:[-_.]?dev[-_.]?\d*)?(?:\+[a-z0-9]+(?:[-_.][a-z0-9]+)*)?$/i;
 
-/** Whether pip accepts a text as a version. */
 export function isPythonVersion(text: string): boolean {
   return VERSION.test(text);
 }

@@ -1,4 +1,3 @@
-/** The image that a view is about. */
 export interface Subject {
   name: string;
   timestamp: string;

@@ -19,12 +19,10 @@ const PINNED_CONFIGURATION = `${PIN_TARGET}/apt.conf`;
 interface InjectedAptHook {
   /** Known to this build only. */
   nonce: string;
-  /** Flags for every RUN of a stage. */
   mounts(stage: Stage): string[];
   /** Variables for every RUN. A stage's own ARG or ENV of the same name takes precedence. */
   variables: Record<string, string>;
   secrets: Record<string, { file: string }>;
-  /** Removes the temporary files. */
   dispose(): Promise<void>;
 }
 

@@ -1,6 +1,5 @@
 import { MARKER } from "./hook";
 
-/** One package file that apt unpacked. */
 export interface AptRecord {
   name: string;
   version: string;
@@ -10,7 +9,6 @@ export interface AptRecord {
   hash?: string;
 }
 
-/** What apt unpacked in one step of a build. */
 export interface RecordedStep {
   /** The name that BuildKit gives the stage; null in a recipe of one stage. */
   stage: string | null;

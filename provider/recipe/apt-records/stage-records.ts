@@ -1,7 +1,6 @@
 import type { ParsedDockerfile, Stage } from "../dockerfile/types";
 import type { AptRecord, RecordedStep } from "./read-records";
 
-/** What apt unpacked in the steps of one stage. */
 export interface StageRecords {
   records: AptRecord[];
   /** false if records may be missing. */

@@ -13,7 +13,6 @@ export interface SeenStage {
   inherited: readonly (StageRecords | undefined)[];
 }
 
-/** All that a build installed. */
 interface Installed {
   packages: LockedPackage[];
   /** Stages that may have more transient packages than are known; `""` for the stage that becomes the image. */

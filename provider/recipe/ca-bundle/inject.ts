@@ -31,7 +31,6 @@ interface InjectedCaBundle {
   secrets: Record<string, { file: string }>;
   /** Lines of apt.conf(5), because apt reads no variable for certificates. */
   aptLines: string[];
-  /** Removes the temporary file. */
   dispose(): Promise<void>;
 }
 

@@ -10,9 +10,7 @@ import { readIgnore } from "./ignore-matcher";
 import { type StatCache, recall, remembered } from "./stat-cache";
 import { type ContextEntry, locationOf, walkContext } from "./walk";
 
-/** What to hash. */
 export interface ContextHashOptions {
-  /** The build context's directory. */
   context: string;
   /** Path of the recipe. `<recipe>.dockerignore` takes precedence over the context's `.dockerignore`. */
   recipe: string;
@@ -29,7 +27,6 @@ export interface ContextHashOptions {
 export interface ContextHash {
   /** `sha256:<64 hex>`. */
   hash: string;
-  /** How many regular files. */
   files: number;
   /** The sum of their sizes. */
   bytes: number;

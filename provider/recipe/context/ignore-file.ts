@@ -2,7 +2,6 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { unreadable } from "./errors";
 
-/** The ignore rules of one build. */
 export interface EffectiveIgnore {
   /** Path of the file that has the rules; null if there is none. */
   source: string | null;

@@ -1,6 +1,5 @@
 import { posix } from "node:path";
 
-/** One rule of an ignore file. */
 export interface IgnoreRule {
   /** Relative to the context's root, cleaned like Go's filepath.Clean, without a leading slash. */
   pattern: string;

@@ -13,7 +13,6 @@ const LATE_MS = 0.5;
  */
 const MANY = 16;
 
-/** Looks at files and directories. */
 export interface Looker {
   /** The names in a directory, with one character for each byte (latin1). */
   names(directory: Buffer): Promise<string[]>;

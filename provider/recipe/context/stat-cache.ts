@@ -1,6 +1,5 @@
 import type { BigIntStats } from "node:fs";
 
-/** A file as it was when it was looked at. */
 export interface Seen {
   /** Differs for a file that has changed; see {@link factsOf}. */
   facts: string;

@@ -5,7 +5,6 @@ import type { IgnoreMatcher } from "./ignore-matcher";
 import { looker } from "./look";
 import { factsOf, type Seen } from "./stat-cache";
 
-/** A file, directory, link or other thing in a context. */
 export interface ContextEntry extends Seen {
   /** Relative to the context, with slashes. One character for each byte of the file system's path (latin1). */
   path: string;
@@ -18,7 +17,6 @@ export interface ContextEntry extends Seen {
   device: bigint;
 }
 
-/** What to walk through, and what to leave out. */
 export interface WalkOptions {
   context: string;
   matcher: IgnoreMatcher;

@@ -14,7 +14,6 @@ interface ImageUse extends TextRange {
   platform: string | null;
 }
 
-/** An image that the build takes from outside the recipe. */
 interface ExternalImage {
   /** As in the recipe, with variables expanded, but not normalised. */
   reference: string;

@@ -4,7 +4,6 @@ import { type PhysicalLine } from "./physical-lines";
 /** The recipe's escape character. At the end of a line it continues the line. */
 export type EscapeCharacter = "\\" | "`";
 
-/** The parser directives at the top of a recipe. */
 export interface Directives {
   /** From `# escape=`; default: a backslash. */
   escape: EscapeCharacter;

@@ -4,7 +4,6 @@ import { RecipeError } from "./error";
 const NAME = /[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?\-$!]/y;
 const MAXIMUM_DEPTH = 50;
 
-/** The value of a variable; undefined if it is not set. */
 type VariableLookup = (name: string) => string | undefined;
 
 /**

@@ -1,4 +1,3 @@
-/** A here-document that an instruction opens. */
 export interface HeredocMarker {
   /** The line that ends the body, without quotes and escapes. */
   terminator: string;

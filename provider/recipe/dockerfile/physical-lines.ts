@@ -1,4 +1,3 @@
-/** One line of the recipe's file. */
 export interface PhysicalLine {
   /** Offset of its first character. A byte order mark is not part of the first line. */
   start: number;

@@ -5,7 +5,6 @@ import type { RecipeSettings } from "./global-arguments";
 import { parseDockerfile } from "./parse";
 import type { ParsedDockerfile } from "./types";
 
-/** A recipe that was read from its file. */
 export interface Recipe {
   text: string;
   parsed: ParsedDockerfile;

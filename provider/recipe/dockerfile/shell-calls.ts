@@ -2,7 +2,6 @@ import { type MappedText } from "./mapped-text";
 import { shellCommands, type Redirect, type ShellCommand, type ShellWord } from "./shell-commands";
 import { baseName, isAssignment, unwrap, type CallEnvironment } from "./shell-wrappers";
 
-/** A program that a recipe calls. */
 export interface ShellCall {
   /** Base name of the program; empty for a command that only assigns variables. */
   name: string;
@@ -68,7 +67,6 @@ function callOf(command: ShellCommand): ShellCall {
   };
 }
 
-/** The shell text that a call runs. */
 function scriptsOf(call: ShellCall, command: ShellCommand): MappedText[] {
   const bodies = command.redirects.flatMap(({ body }) => (body ? [body] : []));
   if (command.words.length === 0) return bodies.filter(isShellScript);

@@ -8,18 +8,15 @@ export interface ShellWord extends MappedText {
   substituted: boolean;
 }
 
-/** A redirection, such as `> file` or `<<EOF`. */
 export interface Redirect {
   /** The operator, without the number of a file descriptor. */
   operator: string;
   target: ShellWord;
-  /** The here-document that it opens, if any. */
   body?: MappedText;
 }
 
 /** A simple command, without pipes and separators. Substitutions in it are commands of their own. */
 export interface ShellCommand {
-  /** The words, without redirections. */
   words: ShellWord[];
   redirects: Redirect[];
   /** The command that reads its output; null if there is none. */

@@ -132,7 +132,6 @@ export function unwrap(words: readonly ShellWord[]): Unwrapped {
   }
 }
 
-/** Whether a word is `NAME=value`. */
 export function isAssignment(text: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*\+?=/.test(text);
 }

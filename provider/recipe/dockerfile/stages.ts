@@ -3,7 +3,6 @@ import { expandVariables } from "./expand";
 import { globalArguments, type RecipeSettings } from "./global-arguments";
 import { type ParsedDockerfile, type SourceName, type Stage } from "./types";
 
-/** What a FROM starts from, with variables expanded. */
 export type StageBase =
   { kind: "stage"; index: number } | { kind: "scratch" } | { kind: "image"; reference: string };
 
@@ -84,7 +83,6 @@ export function neededStages(parsed: ParsedDockerfile, settings: RecipeSettings)
   return [...needed].sort((a, b) => a - b);
 }
 
-/** Whether commands of the recipe run in a stage. */
 export function runsAnything(stage: Stage): boolean {
   return stage.instructions.some((item) => item.keyword === "RUN" && !item.onbuild);
 }

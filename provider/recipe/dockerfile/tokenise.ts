@@ -19,7 +19,6 @@ export interface FlagToken extends Token {
   valueStart: number;
 }
 
-/** The words of one instruction. */
 interface Tokens {
   /** In upper case. Under ONBUILD it is that of the triggered instruction. */
   keyword: string;

@@ -3,7 +3,6 @@ import { type Heredoc } from "./logical-lines";
 import { type MappedText, type TextRange } from "./mapped-text";
 import { type PhysicalLine } from "./physical-lines";
 
-/** A flag of an instruction, as written. */
 interface WrittenFlag extends TextRange {
   text: string;
   /** Lower case, without the dashes. */
@@ -36,7 +35,6 @@ interface InstructionPlace extends TextRange {
   heredocs: Heredoc[];
 }
 
-/** RUN. */
 export interface RunInstruction extends InstructionPlace {
   keyword: "RUN";
   /** Offset right after the keyword. Flags can be inserted here, before the recipe's own. */
@@ -47,14 +45,12 @@ export interface RunInstruction extends InstructionPlace {
   sources: SourceName[];
 }
 
-/** COPY and ADD. */
 export interface CopyInstruction extends InstructionPlace {
   keyword: "COPY" | "ADD";
   /** The value of `--from`. There is at most one. */
   sources: SourceName[];
 }
 
-/** ARG and ENV. */
 export interface VariableInstruction extends InstructionPlace {
   keyword: "ARG" | "ENV";
   assignments: Assignment[];

@@ -7,7 +7,6 @@ import type { Lock } from "../../packages/lock/types";
 import { joinedRuns } from "./shell-file";
 import { PIN_STAGE, pinStage, type PinnedNpmProject, type PinnedStage } from "./pinned-stage";
 
-/** What a locked recipe is made from. */
 export interface LockedRecipeParts {
   /** The recipe that was built, without pins. */
   parsed: ParsedDockerfile;

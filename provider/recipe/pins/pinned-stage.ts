@@ -18,7 +18,6 @@ const MOUNTABLE = /^\/[^\s"'$,\\`]*$/;
 /** Folders that npx makes itself, as the current user. A mount would make them before, as root. */
 const MADE_BY_NPX = /\/_npx\//;
 
-/** The lock file of an npm project in the image. */
 export interface PinnedNpmProject {
   /** Index of its stage in the recipe. */
   stage: number;
@@ -26,7 +25,6 @@ export interface PinnedNpmProject {
   lock: string;
 }
 
-/** What one stage of the locked recipe gets. */
 export interface PinnedStage {
   /** Instructions of the helper stage that write this stage's files. */
   writes: string[];

@@ -1,6 +1,5 @@
 import { decodeUtf8 } from "../deb822";
 
-/** One package of apk's database. */
 export interface ApkPackage {
   name: string;
   version: string;

@@ -7,7 +7,6 @@ import type { ArchiveEntry, ContentSink, EntryType } from "./entry";
 import { absoluteEntryPath } from "./entry-path";
 import { messageOf } from "../../../base/errors/message";
 
-/** The options of a walk. */
 interface WalkOptions {
   /** Stops the walk and destroys the stream. */
   signal?: AbortSignal;

@@ -2,7 +2,6 @@ import { decodeUtf8 } from "../deb822";
 import { quoted } from "../errors";
 import { jsonObject, own } from "../json";
 
-/** What conda recorded about one package of a prefix. */
 export interface CondaPackage {
   name: string;
   /** `<version>-<build>`, such as `3.11.5-h955ad1f_0`, because the same version is built more than once. */

@@ -1,7 +1,6 @@
 import { deb822Stanzas, type Deb822Stanza } from "../deb822";
 import { quoted } from "../errors";
 
-/** An installed package according to dpkg's database. */
 export interface DpkgPackage {
   name: string;
   version: string;

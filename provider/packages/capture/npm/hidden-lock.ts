@@ -1,7 +1,6 @@
 import { decodeUtf8 } from "../deb822";
 import { isObject, jsonObject, own } from "../json";
 
-/** What npm's hidden lock says about one installed package. */
 export interface HiddenLockItem {
   version: string;
   /** Subresource Integrity, such as `sha512-...`. */

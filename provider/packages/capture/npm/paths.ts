@@ -1,6 +1,5 @@
 /** Where a package is below a node_modules. */
 interface NpmPlace {
-  /** The node_modules directory. */
   root: string;
   /** Name of the directory in it, with its scope. `require` is called with this name. */
   directory: string;

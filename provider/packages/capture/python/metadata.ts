@@ -1,6 +1,5 @@
 import { quoted } from "../errors";
 
-/** Name and version that a Python package's metadata gives. */
 export interface PythonMetadata {
   /** Normalised as in PEP 503. */
   name: string;

@@ -1,7 +1,6 @@
 import { decodeUtf8 } from "../deb822";
 import { quoted } from "../errors";
 
-/** One package of an rpm database. */
 export interface RpmPackage {
   name: string;
   /** `[<epoch>:]<version>-<release>`, rpm's `%{EVR}`. */

@@ -38,7 +38,6 @@ export function* sqliteRows(content: Buffer, table: string): Generator<SqliteVal
   yield* rowsBelow(pages, root, 0);
 }
 
-/** True for a value that is a blob. */
 export function isBlob({ serial }: SqliteValue): boolean {
   return serial >= 12 && serial % 2 === 0;
 }

@@ -1,7 +1,6 @@
 import { decodeUtf8 } from "../deb822";
 import { quoted } from "../errors";
 
-/** What an installed gem's specification says. */
 export interface Gem {
   name: string;
   version: string;

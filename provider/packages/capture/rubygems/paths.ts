@@ -1,4 +1,3 @@
-/** The specification file of an installed gem. */
 interface GemspecFile {
   /** The gem root: the directory that contains `specifications`. `gem env` lists it as a path. */
   root: string;

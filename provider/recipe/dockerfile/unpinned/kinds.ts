@@ -33,8 +33,7 @@ export const UNPINNED_KINDS = {
   "bun-install": "`bun install` without `--frozen-lockfile`; `add` and `update`",
   "go-install": "`go install` or `go get` without a full version",
   "cargo-install": "`cargo install` without a full version and `--locked`",
-  "gem-install":
-    "`gem install` without a full version; the gems that it needs are compared, but not pinned",
+  "gem-install": "`gem install` without a full version; the gems that it needs are compared, but not pinned",
   bundler: "`bundle install`, unless a COPY brings in `Gemfile.lock` by name or `--frozen` demands it",
   composer: "`composer install`, unless a COPY brings in `composer.lock` by name",
   "r-install": "R packages, which are not captured either",

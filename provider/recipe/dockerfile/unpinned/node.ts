@@ -18,7 +18,6 @@ const REMOTE =
 const SHORTHAND = /^(?:(?:@[^/]+\/)?[^@/:\s]+@)?[A-Za-z0-9][\w-]*\/[\w.-]+(?:#.*)?$/;
 const FULL_COMMIT = /#[0-9a-f]{40}$/i;
 
-/** npm, pnpm, yarn, bun and corepack. */
 export const nodePackages: Rule = (call, facts) => {
   const { name } = call;
   const plain = call.args.map(({ text }) => text);
