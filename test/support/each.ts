@@ -1,9 +1,12 @@
-type Item<Row, At extends string> = Row extends unknown
+/** The item of a row at a place: of a list any of its items, of a shorter row undefined. */
+type Item<Row extends readonly unknown[], At extends string> = Row extends unknown
   ? At extends keyof Row
     ? Row[At]
-    : undefined
+    : number extends Row["length"]
+      ? Row[number]
+      : undefined
   : never;
-type Items<Row> = [
+type Items<Row extends readonly unknown[]> = [
   ...[Item<Row, "0">, Item<Row, "1">, Item<Row, "2">, Item<Row, "3">, Item<Row, "4">, Item<Row, "5">],
 ];
 
