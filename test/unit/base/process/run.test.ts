@@ -79,9 +79,9 @@ describe("run", () => {
   it("tells a program that is not there, not executable, or whose directory is missing", async () => {
     const file = join(scratch(), "no-program");
     writeFileSync(file, "");
-    const lost = run("true", [], { cwd: "/nonexistent" });
-    for (const work of [run("/nonexistent/program", []), run(file, []), lost]) {
-      const failure = await failureOf(work);
+    const absent = ["/nonexistent/program", file].map((program) => () => run(program, []));
+    for (const work of [...absent, () => run("true", [], { cwd: "/nonexistent" })]) {
+      const failure = await failureOf(work());
       assert.ok(failure.notStarted);
       assert.match(failure.stderr, /ENOENT|EACCES/);
     }
