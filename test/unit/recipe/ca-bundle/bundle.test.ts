@@ -72,16 +72,17 @@ describe("injectCaBundle", () => {
 
   it("gives the bundle as a secret that every RUN mounts, and takes it away", async () => {
     await withEnvironment({ PIP_CERT: file(pem("T1dO")) }, async () => {
-      const { secrets, mounts, aptLines, variables, dispose } = await injectCaBundle();
+      const caBundle = await injectCaBundle();
+      const { secrets, mounts, aptLines, variables } = caBundle;
       const bundle = secrets[CA_SECRET]?.file ?? "";
       assert.ok(readFileSync(bundle, "utf8").includes(pem("T1dO")));
       assert.equal(statSync(bundle).mode & 0o077, 0);
       assert.deepEqual(mounts, [`--mount=type=secret,id=${CA_SECRET},target=${CA_TARGET},mode=0444`]);
       assert.deepEqual(aptLines, [`Acquire::https::CaInfo "${CA_TARGET}";`]);
       assert.deepEqual(new Set([variables.PIP_CERT, ...Object.values(variables)]), new Set([CA_TARGET]));
-      await dispose();
+      await caBundle.dispose();
       assert.ok(!existsSync(bundle));
-      await dispose();
+      await caBundle.dispose();
     });
   });
 });
