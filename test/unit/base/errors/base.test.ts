@@ -12,12 +12,11 @@ class ExampleError extends VerifiedImagesError {
 const FRAME = "    at Stack.initialize (/srv/node_modules/@pulumi/resource.ts:1598:22)";
 
 describe("an error of this package, inspected", () => {
-  it("is shown without colours, whatever is asked for, and at once", () => {
+  // In colours several releases of Node.js take more than half a minute for such a frame.
+  it("is shown without colours, whatever is asked for", () => {
     const error = new ExampleError();
     error.stack = `ExampleError: the tag is gone\n${FRAME}`;
-    const started = performance.now();
     const shown = inspect(error, { colors: true });
-    assert.ok(performance.now() - started < 5_000);
     assert.ok(shown.startsWith(`ExampleError: the tag is gone\n${FRAME}`), shown);
     assert.match(shown, /code: 'EXAMPLE'/);
     assert.ok(!shown.includes("\u001b["));

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { commitClauses, type CommitInput } from "../../../../provider/promote/gate/commit-clauses";
 import { commitFacts } from "../../../../provider/base/git/commit";
 import { commitAll, git } from "../../../support/git";
 import { removeScratch, scratch } from "../../store/scratch";
+import { INSIDE, withEnvironment, withGit } from "./environment";
 
 const NOWHERE = "0123456789".repeat(4);
 
@@ -21,18 +22,14 @@ async function refused(
   );
 }
 
-async function withPath(path: string, work: () => Promise<void>): Promise<void> {
-  const before = process.env.PATH;
-  process.env.PATH = path;
-  try {
-    await work();
-  } finally {
-    process.env.PATH = before;
-  }
+/** The same where exactly one thing is refused. */
+async function refusal(...question: Parameters<typeof refused>): Promise<string> {
+  const [only = "", ...more] = await refused(...question);
+  assert.deepEqual(more, []);
+  return only;
 }
 
-describe("a commit in a work tree", function () {
-  this.timeout(60_000);
+describe("a commit in a work tree", () => {
   let worktree: string;
   let first: string;
   let second: string;
@@ -54,16 +51,13 @@ describe("a commit in a work tree", function () {
 
   it("is there, on its branch and in a clean tree: nothing is refused, and each thing is said", async () => {
     const facts = await commitFacts(worktree, first, { branch: "main", seconds: 30 });
-    assert.deepEqual(
-      commitClauses(first, { worktree: "../app", branch: "main", dirty: "refuse" }, facts).map(
-        ({ property, message, ok }) => [property, message, ok],
-      ),
-      [
-        ["commit", `${first.slice(0, 12)} is a commit in ../app`, true],
-        ["commit.branch", `${first.slice(0, 12)} is on the branch main`, true],
-        ["commit.dirty", "the work tree ../app is clean", true],
-      ],
-    );
+    const clauses = commitClauses(first, { worktree: "../app", branch: "main", dirty: "refuse" }, facts);
+    const said = clauses.map(({ property, message, ok }) => `${property}: ${message}: ${ok}`);
+    assert.deepEqual(said, [
+      `commit: ${first.slice(0, 12)} is a commit in ../app: true`,
+      `commit.branch: ${first.slice(0, 12)} is on the branch main: true`,
+      "commit.dirty: the work tree ../app is clean: true",
+    ]);
     assert.deepEqual(await refused(worktree, side), [], "any place will do");
     assert.deepEqual(await refused(worktree, first, { branch: "refs/heads/side" }), []);
   });
@@ -73,7 +67,7 @@ describe("a commit in a work tree", function () {
       "commit: 012345678901 is no commit in ../app; fetch it, or expect a revision that is in there",
     ]);
     const blob = await git(worktree, ["rev-parse", "HEAD:file"]);
-    assert.match((await refused(worktree, blob))[0] ?? "", /is no commit in/, "a file is no commit");
+    assert.match(await refusal(worktree, blob), /is no commit in/, "a file is no commit");
   });
 
   it("is not on the branch, also where a remote's branch of that name is behind", async () => {
@@ -81,10 +75,7 @@ describe("a commit in a work tree", function () {
       `commit.branch: ${side.slice(0, 12)} is not on the branch main of ../app; merge it, or expect one that is`,
     ]);
     assert.deepEqual(await refused(worktree, second, { branch: "main" }), []);
-    assert.match(
-      (await refused(worktree, second, { branch: "origin/main" }))[0] ?? "",
-      /is not on the branch/,
-    );
+    assert.match(await refusal(worktree, second, { branch: "origin/main" }), /is not on the branch/);
   });
 
   it("is not on the branch by grafts, replacements or anything that the environment says", async () => {
@@ -92,29 +83,22 @@ describe("a commit in a work tree", function () {
     rmSync(grafted, { recursive: true });
     await git(worktree, ["clone", "--quiet", `file://${worktree}`, grafted]);
     const merged = `${second} ${first} ${side}\n`;
-    const refusal = /is not on the branch main/;
+    const notOn = /is not on the branch main/;
     writeFileSync(join(grafted, ".git", "info", "grafts"), merged);
-    assert.ok(
-      await git(grafted, ["merge-base", "--is-ancestor", side, "main"]).then(() => true),
-      "git believes it",
-    );
-    assert.match((await refused(grafted, side, { branch: "main" }))[0] ?? "", refusal);
+    await git(grafted, ["merge-base", "--is-ancestor", side, "main"]); // git believes it
+    assert.match(await refusal(grafted, side, { branch: "main" }), notOn);
     rmSync(join(grafted, ".git", "info", "grafts"));
     await git(grafted, ["replace", "--graft", second, first, side]);
-    assert.match((await refused(grafted, side, { branch: "main" }))[0] ?? "", refusal);
+    assert.match(await refusal(grafted, side, { branch: "main" }), notOn);
 
-    const file = join(scratch(), "grafts");
+    const [file, cutOff] = [join(scratch(), "grafts"), join(scratch(), "shallow")];
     writeFileSync(file, merged);
-    const cutOff = join(scratch(), "shallow");
     writeFileSync(cutOff, `${second}\n`);
     const told = { GIT_GRAFT_FILE: file, GIT_SHALLOW_FILE: cutOff, GIT_CONFIG_COUNT: "not a number" };
-    Object.assign(process.env, told);
-    try {
-      assert.match((await refused(worktree, side, { branch: "main" }))[0] ?? "", refusal);
+    await withEnvironment(told, async () => {
+      assert.match(await refusal(worktree, side, { branch: "main" }), notOn);
       assert.deepEqual(await refused(worktree, first, { branch: "main" }), []);
-    } finally {
-      for (const name of Object.keys(told)) Reflect.deleteProperty(process.env, name);
-    }
+    });
   });
 
   it("has no such branch: neither a tag, nor the beginning of a name, nor an option is one", async () => {
@@ -133,10 +117,8 @@ describe("a commit in a work tree", function () {
     mkdirSync(inner);
     writeFileSync(join(inner, "file"), "1");
     await commitAll(inner, "inner");
-    writeFileSync(
-      join(tree, ".gitmodules"),
-      '[submodule "inner"]\n\tpath = inner\n\turl = ./inner\n\tignore = all\n',
-    );
+    const hidden = '[submodule "inner"]\n\tpath = inner\n\turl = ./inner\n\tignore = all\n';
+    writeFileSync(join(tree, ".gitmodules"), hidden);
     const head = await commitAll(tree, "outer");
     assert.deepEqual(await refused(tree, head, { dirty: "refuse" }), []);
     writeFileSync(join(inner, "file"), "2");
@@ -154,21 +136,16 @@ describe("a commit in a work tree", function () {
     writeFileSync(join(dirty, "new\nline"), "");
     const words = "the work tree ../app is not what was committed (file, new\\nline)";
     const facts = await commitFacts(dirty, head, { branch: null, seconds: 30 });
-    assert.deepEqual(
-      commitClauses(head, { worktree: "../app" }, facts).filter(({ warning }) => warning),
-      [{ property: "commit.dirty", ok: true, warning: true, message: words }],
-    );
+    const warnings = commitClauses(head, { worktree: "../app" }, facts).filter(({ warning }) => warning);
+    assert.deepEqual(warnings, [{ property: "commit.dirty", ok: true, warning: true, message: words }]);
     assert.deepEqual(await refused(dirty, head, { dirty: "warn" }), []);
     assert.deepEqual(await refused(dirty, head, { dirty: "refuse" }), [
       `commit.dirty: ${words}; commit, stash or ignore them`,
     ]);
-    assert.equal(
-      (await refused(dirty, NOWHERE, { dirty: "refuse", branch: "none" })).length,
-      3,
-      "all at once",
-    );
+    const all = await refused(dirty, NOWHERE, { dirty: "refuse", branch: "none" });
+    assert.equal(all.length, 3, "all at once");
     for (const name of "abcd") writeFileSync(join(dirty, name), "");
-    assert.match((await refused(dirty, head, { dirty: "refuse" }))[0] ?? "", /\(file, a, b, \+3 more\)/);
+    assert.match(await refusal(dirty, head, { dirty: "refuse" }), /\(file, a, b, \+3 more\)/);
   });
 
   it("has no work tree", async () => {
@@ -182,71 +159,45 @@ describe("a commit in a work tree", function () {
       [bare, "it is not inside a git work tree"],
       [scratch(), "git rev-parse failed with exit code 128: fatal: not a git repository"],
     ] as const) {
-      const said = await refused(place, first, { branch: "main", dirty: "refuse" });
-      assert.equal(said.length, 1);
+      const said = await refusal(place, first, { branch: "main", dirty: "refuse" });
       const start = `commit.worktree: there is no git work tree at ../app to find ${first.slice(0, 12)} in: ${why}`;
-      assert.ok(said[0]?.startsWith(start), said[0]);
+      assert.ok(said.startsWith(start), said);
     }
   });
 
   it("can't be told in a shallow clone, unless it is in the part that is there", async () => {
     const shallow = scratch();
     rmSync(shallow, { recursive: true });
-    await git(worktree, [
-      "clone",
-      "--quiet",
-      "--depth",
-      "1",
-      "--branch",
-      "main",
-      `file://${worktree}`,
-      shallow,
-    ]);
+    const clone = ["clone", "--quiet", "--depth=1", "--branch=main"];
+    await git(worktree, [...clone, `file://${worktree}`, shallow]);
     assert.deepEqual(await refused(shallow, second, { branch: "main" }), []);
     const said = await refused(shallow, first, { branch: "main" });
-    assert.match(
-      said[0] ?? "",
-      /^commit: whether .* can't be told: the clone is shallow.*git fetch --unshallow/,
-    );
+    const untold = /^commit: whether .* can't be told: the clone is shallow.*git fetch --unshallow/;
+    assert.match(said[0] ?? "", untold);
     assert.match(said[1] ?? "", /^commit\.branch: whether .* can't be told/);
   });
 
   it("can't be told without git, nor when git takes longer than timeouts.git", async () => {
-    await withPath("/nonexistent", async () =>
-      assert.match((await refused(worktree, first))[0] ?? "", /git could not be started; is it installed\?/),
+    const without = await withEnvironment({ PATH: "/nonexistent" }, () => refused(worktree, first));
+    assert.match(without.join(), /git could not be started; is it installed\?/);
+    const said = await withGit(`${INSIDE}; sleep 600`, () =>
+      refused(worktree, first, { branch: "main", dirty: "warn" }, 1),
     );
-    const bin = scratch();
-    mkdirSync(bin, { recursive: true });
-    writeFileSync(
-      join(bin, "git"),
-      '#!/bin/sh\ncase "$*" in *inside-work-tree*) echo true; exit;; esac\nsleep 30\n',
+    const late = /^(\S+): .*can't be told: git [a-z-]+ did not finish within 1 s \(timeouts\.git\)$/;
+    assert.deepEqual(
+      said.map((line) => late.exec(line)?.[1]),
+      ["commit", "commit.branch", "commit.dirty"],
     );
-    chmodSync(join(bin, "git"), 0o755);
-    const started = Date.now();
-    await withPath(bin + delimiter + process.env.PATH, async () => {
-      const said = await refused(worktree, first, { branch: "main", dirty: "warn" }, 2);
-      assert.deepEqual(
-        said.map((line) => line.split(":")[0]),
-        ["commit", "commit.branch", "commit.dirty"],
-      );
-      for (const line of said) {
-        assert.match(line, /can't be told: git [a-z-]+ did not finish within 2 s \(timeouts\.git\)$/);
-      }
-    });
-    assert.ok(Date.now() - started < 25_000);
   });
 
   it("is not looked up by anything but its full name", async () => {
     for (const revision of [second.slice(0, 12), "main", "HEAD", "", "--all-objects"]) {
-      assert.match(
-        (await refused(worktree, revision))[0] ?? "",
-        /can't be told: it is not a full git revision/,
-      );
+      assert.match(await refusal(worktree, revision), /can't be told: it is not a full git revision/);
     }
     const sha256 = scratch();
     await git(sha256, ["init", "--quiet", "--object-format=sha256", "--initial-branch=main"]);
     const head = await commitAll(sha256, "first");
     assert.deepEqual(await refused(sha256, head, { branch: "main" }), []);
-    assert.match((await refused(sha256, head.slice(0, 40)))[0] ?? "", /is no commit in/);
+    assert.match(await refusal(sha256, head.slice(0, 40)), /is no commit in/);
   });
 });

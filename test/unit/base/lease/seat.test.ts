@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import { EventEmitter, once } from "node:events";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { withArtifact } from "../../../../provider/base/lease/artifact";
 import { LEASE_TIMES } from "../../../../provider/base/lease/lease";
-import { newLease } from "../../../../provider/base/lease/lease-file";
+import { newLease, readLease } from "../../../../provider/base/lease/lease-file";
 import { inSeat, seatLease } from "../../../../provider/base/lease/seat";
 import { NAME } from "../../../../provider/inputs/name";
+import { runChild } from "../../../support/child";
+import { each } from "../../../support/each";
 import { until } from "../../../support/until";
 import { removeScratch, scratch } from "../../store/scratch";
 
@@ -15,25 +17,20 @@ describe("inSeat", () => {
   after(removeScratch);
   const silent = (): undefined => undefined;
 
-  for (const limit of [1, 3]) {
-    it(`lets ${limit} work at a time, all in the end, and leaves nothing`, async () => {
-      const root = scratch();
-      let [now, most, done] = [0, 0, 0];
-      const full = new EventEmitter();
-      const work = async (): Promise<void> => {
-        most = Math.max(most, ++now);
-        // Nobody leaves before every seat was taken, and then there is time for one too many to come.
-        if (now === limit) full.emit("full");
-        else if (most < limit) await once(full, "full");
-        await sleep(20);
-        now -= 1;
-        done += 1;
-      };
-      await Promise.all(Array.from({ length: 10 }, () => inSeat({ root, limit, note: silent, times }, work)));
-      assert.deepEqual([most, done], [limit, 10]);
-      assert.deepEqual(readdirSync(root), []);
-    });
-  }
+  each("lets %s work at a time, all in the end, and leaves nothing", [[1], [3]])(async (limit) => {
+    const root = scratch();
+    let [now, most, done, waiting] = [0, 0, 0, 0];
+    const note = (): void => void (waiting += 1);
+    const work = async (): Promise<void> => {
+      most = Math.max(most, ++now);
+      // Nobody leaves before all the others have said that they wait.
+      await until("the others", 50_000, () => (waiting >= 10 - limit ? true : null));
+      now -= 1;
+      done += 1;
+    };
+    await Promise.all(Array.from({ length: 10 }, () => inSeat({ root, limit, note, times }, work)));
+    assert.deepEqual([most, done, readdirSync(root)], [limit, 10, []]);
+  });
 
   it("says once for whom it waits, and ends the wait at once when it is told to", async () => {
     const root = scratch();
@@ -45,7 +42,13 @@ describe("inSeat", () => {
         assert.fail("it ran"),
       );
       await until("the word", 50_000, () => notes[0]);
-      await sleep(10 * times.poll);
+      // Time for more words: two signs of life of the one who works, each after several looks of the one who waits.
+      for (const beat of ["first", "second"]) {
+        const before = (await readLease(seatLease(root, 1)))?.touchedMs;
+        const touched = async (): Promise<boolean> =>
+          (await readLease(seatLease(root, 1)))?.touchedMs !== before;
+        await until(`the ${beat} sign of life`, 50_000, async () => ((await touched()) ? true : null));
+      }
       ended.abort(new Error("enough"));
       await assert.rejects(second, /^Error: enough$/);
     });
@@ -68,5 +71,22 @@ describe("inSeat", () => {
   it("has files that no artifact's lease has", () => {
     const name = seatLease("/store", 1).slice("/store/.".length, -".lease".length);
     assert.equal(NAME.test(name), false);
+  });
+});
+
+describe("many processes that find one dead process after the other", function () {
+  this.timeout(120_000);
+  after(removeScratch);
+
+  it("replace it one at a time, and none takes another one's lease for the dead one's", async () => {
+    const root = join(scratch(), "store");
+    mkdirSync(root);
+    const contender = ["--import", "tsx", join(__dirname, "contender.ts"), root, "30"];
+    const ends = await Promise.all(
+      Array.from({ length: 4 }, () => runChild(process.execPath, contender, { timeoutMs: 100_000 })),
+    );
+    for (const { code, stderr } of ends) assert.equal(code, 0, stderr);
+    await withArtifact({ root, name: "web", note: () => undefined }, () => Promise.resolve());
+    assert.deepEqual(readdirSync(root), []);
   });
 });

@@ -6,73 +6,53 @@ import {
   CommandError,
   commandFailureMessage,
   isCancelled,
-  type CommandFailure,
 } from "../../../../provider/base/process/command-error";
 import { commandFailure } from "../../../support/command-failure";
+import { each } from "../../../support/each";
 import { tailOf } from "../../../../provider/base/process/tail";
 
 describe("commandFailureMessage", () => {
-  const cases: [string, Partial<CommandFailure>, string][] = [
-    ["an exit code", { exitCode: 3 }, "docker info failed with exit code 3"],
-    ["with words", { exitCode: 3, stderr: " no\nway \n" }, "docker info failed with exit code 3: no\nway"],
-    ["no exit code", {}, "docker info failed with exit code unknown"],
-    ["a signal", { signal: "SIGKILL", stderr: "x" }, "docker info was ended by SIGKILL: x"],
-    ["not started", { notStarted: true, stderr: "ENOENT" }, "docker info could not be started: ENOENT"],
-    [
-      "a limit",
-      { timedOut: true, timeoutMs: 1500, signal: "SIGTERM" },
-      "docker info did not finish within 1.5 s and was ended",
-    ],
-    ["too much", { tooMuchOutput: true, signal: "SIGTERM" }, "docker info printed too much and was ended"],
-    [
-      "cancelled, whatever else",
-      { cancelled: true, timedOut: true, stderr: "x" },
-      "docker info was cancelled",
-    ],
-  ];
-  for (const [claim, changes, message] of cases) {
-    it(claim, () => assert.equal(commandFailureMessage(commandFailure(changes)), message));
-  }
+  const LIMIT = { timedOut: true, timeoutMs: 1500, signal: "SIGTERM" };
+  each("says %s", [
+    ["an exit code", { exitCode: 3 }, "failed with exit code 3"],
+    ["an exit code with words", { exitCode: 3, stderr: " no\nway \n" }, "failed with exit code 3: no\nway"],
+    ["no exit code", {}, "failed with exit code unknown"],
+    ["a signal", { signal: "SIGKILL", stderr: "x" }, "was ended by SIGKILL: x"],
+    ["not started", { notStarted: true, stderr: "ENOENT" }, "could not be started: ENOENT"],
+    ["a limit", LIMIT, "did not finish within 1.5 s and was ended"],
+    ["too much", { tooMuchOutput: true, signal: "SIGTERM" }, "printed too much and was ended"],
+    ["cancelled, whatever else", { cancelled: true, timedOut: true, stderr: "x" }, "was cancelled"],
+  ])((_, changes, words) =>
+    assert.equal(commandFailureMessage(commandFailure(changes)), `docker info ${words}`),
+  );
 
   it("is the error's message; only a cancelled command is cancelled", () => {
     const error = new CommandError(commandFailure({ exitCode: 1 }));
-    assert.equal(error.message, "docker info failed with exit code 1");
-    assert.equal(error.code, "command-failed");
-    assert.ok(!isCancelled(error));
-    assert.ok(!isCancelled(new Error("cancelled")));
-    assert.ok(isCancelled(new CommandError(commandFailure({ cancelled: true }))));
+    const cancelled = new CommandError(commandFailure({ cancelled: true }));
+    assert.deepEqual([error.message, error.code], ["docker info failed with exit code 1", "command-failed"]);
+    assert.deepEqual([error, new Error("cancelled"), cancelled].map(isCancelled), [false, false, true]);
   });
 });
 
 describe("tailOf", () => {
-  it("keeps the last lines that say something", () => {
-    assert.equal(tailOf("one\ntwo\n\n  \nthree\n", 2), "two\nthree");
-    assert.equal(tailOf("one", 5), "one");
-    assert.equal(tailOf("", 5), "");
-  });
+  each("%s", [
+    ["keeps the last lines that say something", "one\ntwo\n\n  \nthree\n", 2, "two\nthree"],
+    ["keeps a text that is shorter", "one", 5, "one"],
+    ["keeps nothing of nothing", "", 5, ""],
+    ["shows what a rewritten line ended as", "10%\r50%\r100%\nwindows\r\n 1%\r\n", 5, "100%\nwindows\n 1%"],
+    ["takes colours and cursors out", "\u001b[31mred\u001b[0m \u001b[?25l\u001b[2Kdone", 1, "red done"],
+    ["takes titles and links out", "\u001b]0;my title\u0007a\u001b]8;;http://x\u001b\\b\u001bc", 1, "ab"],
+    ["takes other control characters out", "a\u0007\u0000b\tc\u009b31m", 1, "ab\tc31m"],
+  ])((_, text, lines, expected) => assert.equal(tailOf(text, lines), expected));
 
-  it("shows what a rewritten line ended as", () =>
-    assert.equal(tailOf("10%\r50%\r100%\nwindows\r\n 1%\r\n", 5), "100%\nwindows\n 1%"));
-
-  it("takes colours, cursors, titles and other control characters out", () => {
-    assert.equal(tailOf("\u001b[31mred\u001b[0m \u001b[?25l\u001b[2Kdone", 1), "red done");
-    assert.equal(tailOf("\u001b]0;my title\u0007a\u001b]8;;http://x\u001b\\b\u001bc", 1), "ab");
-    assert.equal(tailOf("a\u0007\u0000b\tc\u009b31m", 1), "ab\tc31m");
-  });
-
-  it("is quick on a long line of escapes", () => {
-    const started = Date.now();
-    tailOf("\u001b]".repeat(200_000), 1);
-    tailOf("\u001b[".repeat(200_000), 1);
-    assert.ok(Date.now() - started < 2_000);
-  });
+  // Megabytes: time that grew with their square would go far beyond a test's limit.
+  each("reads a long line of escapes in bounded time: %j", [["\u001b]"], ["\u001b["]])((escape) =>
+    assert.ok(!tailOf(escape.repeat(1_000_000), 1).includes("\u001b")),
+  );
 });
 
 describe("process groups", () => {
-  it("that are gone are no error", () => {
-    const gone = 2 ** 22 + 1;
-    signalGroup(gone, "SIGTERM");
-  });
+  it("that are gone are no error", () => signalGroup(2 ** 22 + 1, "SIGTERM"));
 
   it("all get a signal, as long as they are tracked", async () => {
     const children = [0, 1, 2].map(() => spawn("sleep", ["60"], { detached: true, stdio: "ignore" }));
@@ -80,8 +60,7 @@ describe("process groups", () => {
     const ended = children.map((child) => once(child, "exit"));
     third?.();
     assert.equal(signalAllGroups("SIGTERM"), 2);
-    assert.deepEqual(await ended[0], [null, "SIGTERM"]);
-    assert.deepEqual(await ended[1], [null, "SIGTERM"]);
+    assert.deepEqual(await Promise.all(ended.slice(0, 2)), Array(2).fill([null, "SIGTERM"]));
     first?.();
     second?.();
     assert.equal(signalAllGroups("SIGTERM"), 0);

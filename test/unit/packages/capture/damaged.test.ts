@@ -15,40 +15,24 @@ import {
   stanza,
   symlink,
 } from "./archive-builder";
+import { each } from "../../../support/each";
 import { entry } from "./database-file";
 
 const SITE = "usr/lib/python3/site-packages";
 const METADATA = "Metadata-Version: 2.1\nName: six\nVersion: 1.16.0\n";
 
 describe("a directory in the place of a package database", () => {
-  const directories: [what: string, files: Files, expected: RegExp][] = [
+  const RPM = { "etc/os-release": "ID=fedora\n", "var/lib/rpm/rpmdb.sqlite": DIRECTORY };
+  const apk = (id: string): Files => ({ "etc/os-release": `ID=${id}\n`, "lib/apk/db/installed": DIRECTORY });
+  const PYTHON = { [`${SITE}/six-1.dist-info`]: DIRECTORY, [`${SITE}/six-1.dist-info/METADATA`]: DIRECTORY };
+  each("is no database, and the system decides: %s", [
     ["dpkg doubts", { "var/lib/dpkg": DIRECTORY, "var/lib/dpkg/status": DIRECTORY }, /^dpkg can't/],
-    [
-      "rpm doubts on Fedora",
-      { "etc/os-release": "ID=fedora\n", "var/lib/rpm/rpmdb.sqlite": DIRECTORY },
-      /^rpm can't/,
-    ],
-    [
-      "apk doubts on Alpine",
-      { "etc/os-release": "ID=alpine\n", "lib/apk/db/installed": DIRECTORY },
-      /^apk can't/,
-    ],
-    [
-      "apk doubts on Wolfi",
-      { "etc/os-release": "ID=wolfi\n", "lib/apk/db/installed": DIRECTORY },
-      /^apk can't/,
-    ],
-    [
-      "python doubts",
-      { [`${SITE}/six-1.dist-info`]: DIRECTORY, [`${SITE}/six-1.dist-info/METADATA`]: DIRECTORY },
-      /^python can't/,
-    ],
+    ["rpm doubts on Fedora", RPM, /^rpm can't/],
+    ["apk doubts on Alpine", apk("alpine"), /^apk can't/],
+    ["apk doubts on Wolfi", apk("wolfi"), /^apk can't/],
+    ["python doubts", PYTHON, /^python can't/],
     ["npm knows that it is none", { "app/node_modules/a/package.json": DIRECTORY }, /^$/],
-  ];
-  for (const [what, files, expected] of directories) {
-    it(`is no database, and the system decides: ${what}`, async () =>
-      assert.match(await problemsOf(files), expected));
-  }
+  ])(async (_, files, expected) => assert.match(await problemsOf(files), expected));
 });
 
 describe("an os-release that can't be read", () => {

@@ -1,69 +1,59 @@
 import assert from "node:assert/strict";
 import { dpkgDetector } from "../../../../provider/packages/capture/dpkg/detector";
+import { aptSourcesDetector } from "../../../../provider/packages/capture/dpkg/sources-detector";
+import { track } from "../../../../provider/packages/capture/tracker";
+import { each } from "../../../support/each";
 import {
   answerOf,
   captureOf,
   DIRECTORY,
-  type Files,
   notUtf8,
+  PIPE,
   problemsOf,
   stanza,
   symlink,
 } from "./archive-builder";
-import { itReads } from "./database-file";
+import { entry, itReads } from "./database-file";
 
 const STATUS = "var/lib/dpkg/status";
 const DEBIAN = { "etc/os-release": 'PRETTY_NAME="Debian"\nID=debian\n' };
 const FEDORA = { "usr/lib/os-release": "ID=fedora\n" };
-const BASH = stanza("bash", "5.2");
-const WHOLE = BASH + stanza("dpkg", "1.21");
 
 describe("the dpkg detector", () => {
-  const found: [claim: string, files: Files, expected: string[]][] = [
+  const STATES = ["half-configured", "half-installed", "triggers-awaited", "triggers-pending", "unpacked"];
+  const ARCHITECTURES = [
+    "dpkg 1.21.22 arm64",
+    "libc6 2.36-9 amd64",
+    "libc6 2.36-9 arm64",
+    "libgcc-s1 12.2.0-14 amd64",
+    "tzdata 2024a all",
+  ];
+  const stanzas = (lines: string[]): string =>
+    lines
+      .map((line) => line.split(" "))
+      .map(([name = "", version = "", architecture]) => stanza(name, version, architecture))
+      .join("");
+  each("%s", [
     [
       "finds installed packages with epochs, and leaves out what is gone",
       {
         ...DEBIAN,
         [STATUS]:
-          stanza("zlib1g", "1:1.2.13.dfsg-1") +
-          stanza("gone", "1", "amd64", "deinstall ok config-files") +
+          stanzas(["zlib1g 1:1.2.13.dfsg-1", "base-files 12.4+deb12u5 all"]) +
           "Package: never\nStatus: unknown ok not-installed\n\n" +
-          stanza("base-files", "12.4+deb12u5", "all"),
+          stanza("gone", "1", "amd64", "deinstall ok config-files"),
       },
-      ["dpkg:base-files@12.4+deb12u5", "dpkg:zlib1g@1:1.2.13.dfsg-1"],
+      ["base-files@12.4+deb12u5", "zlib1g@1:1.2.13.dfsg-1"],
     ],
     [
       "keeps packages whose files are there although a run was not finished",
-      {
-        [STATUS]: ["half-installed", "unpacked", "half-configured", "triggers-awaited", "triggers-pending"]
-          .map((state) => stanza(state, "1", "all", `install ok ${state}`))
-          .join(""),
-      },
-      [
-        "dpkg:half-configured@1",
-        "dpkg:half-installed@1",
-        "dpkg:triggers-awaited@1",
-        "dpkg:triggers-pending@1",
-        "dpkg:unpacked@1",
-      ],
+      { [STATUS]: STATES.map((state) => stanza(state, "1", "all", `install ok ${state}`)).join("") },
+      STATES.map((state) => `${state}@1`),
     ],
     [
       "names an architecture only where it is foreign: not the one of dpkg itself, nor all",
-      {
-        [STATUS]:
-          stanza("dpkg", "1.21.22", "arm64") +
-          stanza("libc6", "2.36-9", "amd64") +
-          stanza("libc6", "2.36-9", "arm64") +
-          stanza("libgcc-s1", "12.2.0-14", "amd64") +
-          stanza("tzdata", "2024a", "all"),
-      },
-      [
-        "dpkg:dpkg@1.21.22",
-        "dpkg:libc6@2.36-9",
-        "dpkg:libc6:amd64@2.36-9",
-        "dpkg:libgcc-s1:amd64@12.2.0-14",
-        "dpkg:tzdata@2024a",
-      ],
+      { [STATUS]: stanzas(ARCHITECTURES) },
+      ["dpkg@1.21.22", "libc6@2.36-9", "libc6:amd64@2.36-9", "libgcc-s1:amd64@12.2.0-14", "tzdata@2024a"],
     ],
     [
       "takes the most common architecture for the image's own where dpkg is not installed",
@@ -75,44 +65,40 @@ describe("the dpkg detector", () => {
         "var/lib/dpkg/status.d/foreign": "Package: libx\nVersion: 1\nArchitecture: i386\n",
         "var/lib/dpkg/status.d/tzdata": "Package: tzdata\nVersion: 2024a\nArchitecture: all\n",
       },
-      ["dpkg:base-files@12", "dpkg:libc6@2.36", "dpkg:libx:i386@1", "dpkg:tzdata@2024a"],
+      ["base-files@12", "libc6@2.36", "libx:i386@1", "tzdata@2024a"],
     ],
-  ];
-  for (const [claim, files, expected] of found) {
-    it(claim, async () =>
-      assert.deepEqual(await answerOf("dpkg", files), [`found ${expected.length}`, ...expected]),
-    );
-  }
+  ])(async (_, files, expected) => {
+    const answer = [`found ${expected.length}`, ...expected.map((item) => `dpkg:${item}`)];
+    assert.deepEqual(await answerOf("dpkg", files), answer);
+  });
 
-  const empty: [claim: string, files: Files, problem: RegExp][] = [
+  const MINT = { "etc/os-release": "ID=mint\nID_LIKE='ubuntu debian'\n" };
+  each("fails where a Debian-like image has no package: %s", [
     ["no database", DEBIAN, /^dpkg .*neither "\/var\/lib\/dpkg\/status" nor.*says debian/],
     ["an empty database", { ...DEBIAN, [STATUS]: "" }, /^dpkg .*lists no installed package/],
-    ["a system like Debian", { "etc/os-release": "ID=mint\nID_LIKE='ubuntu debian'\n" }, /^dpkg .*says mint/],
+    ["a system like Debian", MINT, /^dpkg .*says mint/],
     ["no word of the system", { [STATUS]: "\n" }, /^dpkg .*lists no installed package/],
     ["its directory only", { "var/lib/dpkg": DIRECTORY }, /^dpkg .*neither a status file/],
-  ];
-  for (const [claim, files, problem] of empty) {
-    it(`fails where a Debian-like image has no package: ${claim}`, async () =>
-      assert.match(await problemsOf(files), problem));
-  }
+  ])(async (_, files, problem) => assert.match(await problemsOf(files), problem));
 
-  it("is absent where there is no Debian, also where dpkg is a mere tool", async () => {
-    for (const files of [{}, FEDORA, { ...FEDORA, "var/lib/dpkg": DIRECTORY, [STATUS]: "" }]) {
-      assert.deepEqual(await answerOf("dpkg", files), ["absent"]);
-    }
-  });
+  each("is absent where %s", [
+    ["nothing is", {}],
+    ["another system is", FEDORA],
+    ["dpkg is a mere tool", { ...FEDORA, "var/lib/dpkg": DIRECTORY, [STATUS]: "" }],
+  ])(async (_, files) => assert.deepEqual(await answerOf("dpkg", files), ["absent"]));
 
-  it("reads os-release through its usual link, and /etc before /usr/lib", async () => {
-    const distribution = async (files: Files): Promise<string | null> =>
-      (await captureOf(files)).distribution;
-    const link = { "etc/os-release": symlink("../usr/lib/os-release") };
-    assert.equal(await distribution(DEBIAN), "debian");
-    assert.equal(await distribution({ ...link, "usr/lib/os-release": 'ID="alpine"\n' }), "alpine");
-    assert.equal(await distribution({ "etc/os-release": "ID=a\n", "usr/lib/os-release": "ID=b\n" }), "a");
-    assert.equal(await distribution({ "etc/os-release": "NAME=x\n" }), null);
-    assert.match(await problemsOf(link), /^os-release can't say .*symbolic link/);
-  });
+  const link = { "etc/os-release": symlink("../usr/lib/os-release") };
+  each("reads os-release through its usual link, and /etc before /usr/lib: %j", [
+    [DEBIAN, "debian"],
+    [{ ...link, "usr/lib/os-release": 'ID="alpine"\n' }, "alpine"],
+    [{ "etc/os-release": "ID=a\n", "usr/lib/os-release": "ID=b\n" }, "a"],
+    [{ "etc/os-release": "NAME=x\n" }, null],
+  ])(async (files, distribution) => assert.equal((await captureOf(files)).distribution, distribution));
+  it("fails by name where os-release is a link that leads nowhere", async () =>
+    assert.match(await problemsOf(link), /^os-release can't say .*symbolic link/));
 
+  const BASH = stanza("bash", "5.2");
+  const WHOLE = BASH + stanza("dpkg", "1.21");
   itReads(dpkgDetector, {
     path: STATUS,
     whole: WHOLE,
@@ -143,5 +129,75 @@ describe("the dpkg detector", () => {
       ["cut before the version", "Package: base-files\n", /has no Version/],
       ["not UTF-8", notUtf8("Package: ", "\nVersion: 1\n"), /not UTF-8/],
     ],
+  });
+});
+
+describe("apt sources", () => {
+  each("%s", [
+    [
+      "are the active lines, sorted and unique, blanks and comments normalised",
+      {
+        "etc/apt/sources.list":
+          "# deb http://off.example/ x main\n\tdeb   http://b.example/debian \t bookworm  main contrib # note\n" +
+          "deb [ arch=amd64  signed-by=/k#1.gpg ] http://a.example/ ./\r\nnonsense\ndeb http://only.example\n",
+        "etc/apt/sources.list.d/again.list":
+          "deb http://b.example/debian bookworm main contrib\ndeb-src http://b.example/debian bookworm main\n",
+        "etc/apt/sources.list.d/ignored.list.save": "deb http://ignored.example x main\n",
+      },
+      [
+        "deb [ arch=amd64 signed-by=/k#1.gpg ] http://a.example/ ./",
+        "deb http://b.example/debian bookworm main contrib",
+        "deb-src http://b.example/debian bookworm main",
+      ],
+    ],
+    [
+      "are one for each type, URI and suite of a deb822 stanza; broken and disabled ones are left out",
+      {
+        "etc/apt/sources.list.d/debian.sources":
+          "Types: deb deb-src\nURIs: http://a.example/\n http://b.example/\nSuites: s s-updates\nComponents: main\n contrib\n\n" +
+          "Types: deb\nTypes: deb\nURIs: http://twice.example\nSuites: s\n\n" +
+          "Enabled: No\nTypes: deb\nURIs: http://off.example\nSuites: s\n\n" +
+          "Types: deb\nURIs: http://flat.example\nSuites: ./\n",
+      },
+      [
+        "deb http://flat.example ./",
+        ...["deb", "deb-src"].flatMap((type) =>
+          ["a", "b"].flatMap((host) =>
+            ["s", "s-updates"].map((suite) => `${type} http://${host}.example/ ${suite} main contrib`),
+          ),
+        ),
+      ],
+    ],
+    [
+      "never hold credentials",
+      {
+        "etc/apt/sources.list":
+          "deb https://user:p@ss@a.example/x@y s main\ndeb tor+http://token@b.example s main\n",
+        "etc/apt/sources.list.d/c.sources":
+          "Types: deb\nURIs: https://me:secret@c.example/\nSuites: s\nComponents: main\n",
+      },
+      [
+        "deb https://a.example/x@y s main",
+        "deb https://c.example/ s main",
+        "deb tor+http://b.example s main",
+      ],
+    ],
+  ])(async (_, files, expected) => {
+    const { sources } = await captureOf({ [STATUS]: stanza("dpkg", "1") }, files);
+    const found = sources.map(({ ecosystem, entry: source }) => `${ecosystem}: ${source}`);
+    assert.deepEqual(
+      found,
+      [...expected].sort().map((source) => `dpkg: ${source}`),
+    );
+  });
+
+  it("fail by name where one has bytes that can't be, or is endless", async () => {
+    const list = "etc/apt/sources.list.d/x.list";
+    const odd = await problemsOf({ [list]: notUtf8("deb http://x.test/", " stable main\n") });
+    assert.match(odd, /^apt-sources can't.*x\.list" has bytes that are not UTF-8/);
+    assert.match(await problemsOf({ "etc/apt/sources.list": PIPE }), /^apt-sources can't.*sources\.list"/);
+    const tracker = track(aptSourcesDetector);
+    tracker.see(entry(`/${list}`, 2 ** 23));
+    assert.equal(tracker.conclude({ osRelease: null }).state.state, "error");
   });
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { npmDetector } from "../../../../provider/packages/capture/npm/detector";
 import { npmPlace } from "../../../../provider/packages/capture/npm/paths";
+import { each } from "../../../support/each";
 import { answerOf, captureOf, DIRECTORY, type Files, notUtf8, npm } from "./archive-builder";
 import { itReads } from "./database-file";
 
@@ -13,35 +14,83 @@ async function hashesOf(...systems: Files[]): Promise<Record<string, string | un
 }
 
 describe("the npm detector", () => {
-  it("finds packages at full depth: global, project, scoped, nested, pnpm", async () => {
-    const answer = await answerOf(
-      "npm",
-      npm("usr/local/lib/node_modules/npm", "10.0.0"),
-      npm("usr/local/lib/node_modules/npm/node_modules/@npmcli/arborist", "7.0.0"),
-      npm(`${APP}/a`, "1.0.0"),
-      npm(`${APP}/a/node_modules/b`, "2.0.0"),
-      npm(`${APP}/a/node_modules/@s/c/node_modules/a`, "0.9.0"),
-      npm("pn/node_modules/.pnpm/@pnpm+x@1.0.0/node_modules/@pnpm/x", "1.0.0"),
-    );
-    assert.deepEqual(answer, [
-      "found 6",
-      "npm:a@1.0.0 in /app/node_modules",
-      "npm:b@2.0.0 in /app/node_modules/a/node_modules",
-      "npm:a@0.9.0 in /app/node_modules/a/node_modules/@s/c/node_modules",
-      "npm:@pnpm/x@1.0.0 in /pn/node_modules/.pnpm/@pnpm+x@1.0.0/node_modules",
-      "npm:npm@10.0.0 in /usr/local/lib/node_modules",
-      "npm:@npmcli/arborist@7.0.0 in /usr/local/lib/node_modules/npm/node_modules",
-    ]);
-  });
-
-  it("leaves out files deeper inside a package, dot directories, and what is in no node_modules", async () => {
-    const directories = ["app", `${APP}/a/dist`, `${APP}/@s/a/esm`, `${APP}/.bin`, `${APP}/.old-abc`];
-    const answer = await answerOf(
-      "npm",
-      ...[...directories, "usr/share/nodejs/semver"].map((directory) => npm(directory, "1", "no")),
-      { [`${APP}/.cache/x/package.json`]: "{", [`${APP}/.cache/node_modules/x/package.json`]: "{" },
-    );
-    assert.deepEqual(answer, ["absent"]);
+  const FIXTURES = `${APP}/resolve/test/fixture/node_modules`;
+  const NO_PACKAGES = [
+    "app",
+    `${APP}/a/dist`,
+    `${APP}/@s/a/esm`,
+    `${APP}/.bin`,
+    `${APP}/.old-abc`,
+    "usr/share/nodejs/semver",
+  ];
+  each<readonly [string, readonly Files[], readonly string[]]>("%s", [
+    [
+      "finds packages at full depth: global, project, scoped, nested, pnpm",
+      [
+        npm("usr/local/lib/node_modules/npm", "10.0.0"),
+        npm("usr/local/lib/node_modules/npm/node_modules/@npmcli/arborist", "7.0.0"),
+        npm(`${APP}/a`, "1.0.0"),
+        npm(`${APP}/a/node_modules/b`, "2.0.0"),
+        npm(`${APP}/a/node_modules/@s/c/node_modules/a`, "0.9.0"),
+        npm("pn/node_modules/.pnpm/@pnpm+x@1.0.0/node_modules/@pnpm/x", "1.0.0"),
+      ],
+      [
+        "a@1.0.0 in /app/node_modules",
+        "b@2.0.0 in /app/node_modules/a/node_modules",
+        "a@0.9.0 in /app/node_modules/a/node_modules/@s/c/node_modules",
+        "@pnpm/x@1.0.0 in /pn/node_modules/.pnpm/@pnpm+x@1.0.0/node_modules",
+        "npm@10.0.0 in /usr/local/lib/node_modules",
+        "@npmcli/arborist@7.0.0 in /usr/local/lib/node_modules/npm/node_modules",
+      ],
+    ],
+    [
+      "leaves out files deeper inside a package, dot directories, and what is in no node_modules",
+      [
+        ...NO_PACKAGES.map((directory) => npm(directory, "1", "no")),
+        { [`${APP}/.cache/x/package.json`]: "{", [`${APP}/.cache/node_modules/x/package.json`]: "{" },
+      ],
+      [],
+    ],
+    [
+      "keeps prototype names as names",
+      [
+        {
+          [`${APP}/__proto__/package.json`]:
+            '{"name":"__proto__","version":"1.0.0","__proto__":{"name":"evil"}}',
+          [`${APP}/constructor/package.json`]: '{"__proto__":{"name":"evil","version":"6"}}',
+          [`${APP}/.package-lock.json`]: '{"packages":{"__proto__":{"version":"1","integrity":"sha512-A"}}}',
+        },
+      ],
+      ["__proto__@1.0.0 in /app/node_modules", "constructor@0.0.0-unversioned in /app/node_modules"],
+    ],
+    [
+      "records a package without name or version by its directory, as Node finds it",
+      [
+        {
+          [`${APP}/@s/x/package.json`]: '\uFEFF{"version":"1.0.0","name":""}',
+          [`${APP}/y/package.json`]: "{}",
+        },
+      ],
+      ["@s/x@1.0.0 in /app/node_modules", "y@0.0.0-unversioned in /app/node_modules"],
+    ],
+    [
+      "names an alias by its package.json, and counts a copy of one package in one place once",
+      [npm(`${APP}/x`), npm(`${APP}/x-again`, "1.0.0", "x"), npm(`${APP}/x-old`, "0.1.0", "x")],
+      ["x@0.1.0 in /app/node_modules", "x@1.0.0 in /app/node_modules"],
+    ],
+    [
+      "does not fail for fixtures inside a package's own files, but records those that are whole",
+      [
+        npm(`${APP}/resolve`),
+        { [`${FIXTURES}/broken/package.json`]: "{" },
+        npm(`${FIXTURES}/whole`, "3.0.0"),
+      ],
+      ["resolve@1.0.0 in /app/node_modules", `whole@3.0.0 in /${FIXTURES}`],
+    ],
+  ])(async (_, files, expected) => {
+    const state = expected.length === 0 ? "absent" : `found ${expected.length}`;
+    assert.deepEqual(await answerOf("npm", ...files), [state, ...expected.map((item) => `npm:${item}`)]);
+    assert.equal(({} as Record<string, unknown>)["name"], undefined);
   });
 
   it("takes a hash from the hidden lock where it speaks of the version that is there", async () => {
@@ -52,19 +101,13 @@ describe("the npm detector", () => {
       "node_modules/git": { version: "1.0.0", resolved: "git+ssh://x" },
       "": null,
     };
+    const installed = { a: "1.0.0", "a/node_modules/@s/b": "2.0.0", git: "1.0.0", stale: "1.0.1" };
     const files = [
       { [`${APP}/.package-lock.json`]: JSON.stringify({ lockfileVersion: 3, packages }) },
-      npm(`${APP}/a`, "1.0.0"),
-      npm(`${APP}/a/node_modules/@s/b`, "2.0.0"),
-      npm(`${APP}/git`, "1.0.0"),
-      npm(`${APP}/stale`, "1.0.1"),
+      ...Object.entries(installed).map(([place, version]) => npm(`${APP}/${place}`, version)),
     ];
-    assert.deepEqual(await hashesOf(...files), {
-      a: "sha512-AAAA==",
-      "@s/b": "sha1-BBBB sha512-CCCC",
-      git: undefined,
-      stale: undefined,
-    });
+    const known = { a: "sha512-AAAA==", "@s/b": "sha1-BBBB sha512-CCCC" };
+    assert.deepEqual(await hashesOf(...files), { ...known, git: undefined, stale: undefined });
     assert.deepEqual((await captureOf(...files)).npmProjects, []);
   });
 
@@ -83,15 +126,9 @@ describe("the npm detector", () => {
       [`root/.npm/_cacache/index-v5/0a/1b/${String(at).padStart(60, "0")}`]: content,
     }));
     const names = ["cli", "two", "gone", "@own/scoped", "other"];
-    const files = [...names.map((name) => npm(`lib/node_modules/${name}`)), ...buckets];
-    assert.equal((await answerOf("npm", ...files))[0], "found 5");
-    assert.deepEqual(await hashesOf(...files), {
-      "@own/scoped": "sha512-EEEE",
-      cli: "sha512-BBBB",
-      gone: undefined,
-      other: undefined,
-      two: undefined,
-    });
+    const hashes = await hashesOf(...names.map((name) => npm(`lib/node_modules/${name}`)), ...buckets);
+    const unknown = { gone: undefined, other: undefined, two: undefined };
+    assert.deepEqual(hashes, { "@own/scoped": "sha512-EEEE", cli: "sha512-BBBB", ...unknown });
   });
 
   it("finds projects: a lock beside an installed node_modules, in no other one", async () => {
@@ -111,50 +148,7 @@ describe("the npm detector", () => {
     assert.deepEqual(capture.detectors["npm"], { state: "absent" });
   });
 
-  it("keeps prototype names as names", async () => {
-    const answer = await answerOf("npm", {
-      "a/node_modules/__proto__/package.json":
-        '{"name":"__proto__","version":"1.0.0","__proto__":{"name":"evil"}}',
-      "a/node_modules/constructor/package.json": '{"__proto__":{"name":"evil","version":"6"}}',
-      "a/node_modules/.package-lock.json":
-        '{"packages":{"__proto__":{"version":"1","integrity":"sha512-A"}}}',
-    });
-    assert.deepEqual(answer, [
-      "found 2",
-      "npm:__proto__@1.0.0 in /a/node_modules",
-      "npm:constructor@0.0.0-unversioned in /a/node_modules",
-    ]);
-    assert.equal(({} as Record<string, unknown>)["name"], undefined);
-  });
-
-  it("records a package without name or version by its directory, as Node finds it", async () => {
-    const answer = await answerOf("npm", {
-      "a/node_modules/@s/x/package.json": '\uFEFF{"version":"1.0.0","name":""}',
-      "a/node_modules/y/package.json": "{}",
-    });
-    const there = ["npm:@s/x@1.0.0 in /a/node_modules", "npm:y@0.0.0-unversioned in /a/node_modules"];
-    assert.deepEqual(answer, ["found 2", ...there]);
-  });
-
-  it("names an alias by its package.json, and counts a copy of one package in one place once", async () => {
-    const copies = [npm("a/node_modules/x"), npm("a/node_modules/x-again", "1.0.0", "x")];
-    const answer = await answerOf("npm", ...copies, npm("a/node_modules/x-old", "0.1.0", "x"));
-    const there = ["npm:x@0.1.0 in /a/node_modules", "npm:x@1.0.0 in /a/node_modules"];
-    assert.deepEqual(answer, ["found 2", ...there]);
-  });
-
-  it("does not fail for fixtures inside a package's own files, but records those that are whole", async () => {
-    const fixtures = `${APP}/resolve/test/fixture/node_modules`;
-    const broken = { [`${fixtures}/broken/package.json`]: "{" };
-    const answer = await answerOf("npm", npm(`${APP}/resolve`), broken, npm(`${fixtures}/whole`, "3.0.0"));
-    assert.deepEqual(answer, [
-      "found 2",
-      "npm:resolve@1.0.0 in /app/node_modules",
-      `npm:whole@3.0.0 in /${fixtures}`,
-    ]);
-  });
-
-  for (const [path, installed] of [
+  each("knows an installed place from one inside a package: %s", [
     ["/node_modules/a/package.json", true],
     ["/n/node_modules/.store/a@1/node_modules/a/package.json", true],
     ["/n/node_modules/@s/a/node_modules/b/package.json", true],
@@ -162,17 +156,15 @@ describe("the npm detector", () => {
     ["/n/node_modules/node_modules/b/package.json", false],
     ["/n/node_modules/@s/package.json", undefined],
     ["/n/my_node_modules/a/package.json", undefined],
-  ] as const) {
-    it(`knows an installed place from one inside a package: ${path}`, () =>
-      assert.equal(npmPlace(path)?.installed, installed));
-  }
+  ])((path, installed) => assert.equal(npmPlace(path)?.installed, installed));
 
+  const NO_JSON = /is no valid JSON/;
   itReads(npmDetector, {
     path: `${APP}/a/package.json`,
     whole: '{"name":"a","version":"1.0.0"}',
     damaged: [
-      ["empty", "", /is no valid JSON/],
-      ["cut", '{"name":"a","vers', /is no valid JSON/],
+      ["empty", "", NO_JSON],
+      ["cut", '{"name":"a","vers', NO_JSON],
       ["no object", "[]", /is no JSON object/],
       ["with a long name", `{"name":"${"x".repeat(215)}"}`, /name of more than 214 characters/],
       ["with a long version", `{"version":"${"1".repeat(257)}"}`, /version of more than 256 characters/],
@@ -185,33 +177,24 @@ describe("the npm detector", () => {
       ["too large", `{"name":"${"x".repeat(4 * 1024 * 1024)}"}`, /larger than the 4194304 bytes/],
     ],
   });
-  for (const path of [`${APP}/@s/a/node_modules/b`, `${APP}/.pnpm/a@1/node_modules/a`]) {
-    itReads(npmDetector, {
-      path: `${path}/package.json`,
-      whole: "{}",
-      damaged: [["cut", "{", /is no valid JSON/]],
-    });
-  }
+  for (const place of [`${APP}/@s/a/node_modules/b`, `${APP}/.pnpm/a@1/node_modules/a`])
+    itReads(npmDetector, { path: `${place}/package.json`, whole: "{}", damaged: [["cut", "{", NO_JSON]] });
   itReads(npmDetector, {
     path: `${APP}/.package-lock.json`,
     whole: '{"packages":{}}',
     damaged: [
-      ["empty", "", /is no valid JSON/],
-      ["cut", '{"packages":{', /is no valid JSON/],
+      ["empty", "", NO_JSON],
+      ["cut", '{"packages":{', NO_JSON],
       ["without packages", "{}", /no object 'packages'/],
       ["with packages of the wrong type", '{"packages":[]}', /no object 'packages'/],
       ["with a sum that is none", '{"packages":{"x":{"version":"1","integrity":"?"}}}', /integrity/],
       ["not UTF-8", notUtf8('{"packages":{"', '":{}}}'), /not UTF-8/],
     ],
   });
-  itReads(npmDetector, {
-    path: "app/package-lock.json",
-    whole: "{}",
-    beside: { [APP]: DIRECTORY },
-    damaged: [
-      ["empty", "", /is no valid JSON/],
-      ["cut", '{"packages":{', /is no valid JSON/],
-      ["not UTF-8", notUtf8('{"a":"', '"}'), /not UTF-8/],
-    ],
-  });
+  const damaged = [
+    ["empty", "", NO_JSON],
+    ["cut", '{"packages":{', NO_JSON],
+    ["not UTF-8", notUtf8('{"a":"', '"}'), /not UTF-8/],
+  ] as const;
+  itReads(npmDetector, { path: "app/package-lock.json", whole: "{}", beside: { [APP]: DIRECTORY }, damaged });
 });

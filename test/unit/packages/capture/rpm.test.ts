@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { parseRpmDatabase } from "../../../../provider/packages/capture/rpm/database";
 import { rpmDetector } from "../../../../provider/packages/capture/rpm/detector";
+import { parseRpmHeader } from "../../../../provider/packages/capture/rpm/header";
+import { each } from "../../../support/each";
 import { answerOf, captureOf, problemsOf, rpmDatabase, symlink } from "./archive-builder";
 import { itReads } from "./database-file";
 
@@ -12,24 +15,16 @@ const ARCH = { "etc/os-release": "ID=arch\n" };
 
 const ANSWER = [
   "found 14",
-  "rpm:big@9-1",
-  "rpm:epochal@3:2.0~rc1-1",
+  ...["rpm:big@9-1", "rpm:epochal@3:2.0~rc1-1"],
   ...[1, 2, 4, 5, 6, 7, 8].map((number) => `rpm:many-${number}@${number}.0-1`),
-  "rpm:native@1^git-2",
-  "rpm:native:i686@1^git-2",
-  "rpm:other@1-1",
-  "rpm:tiny@1.2.3-4.el9",
-  "rpm:zero-epoch@0:1-1",
+  ...[
+    "rpm:native@1^git-2",
+    "rpm:native:i686@1^git-2",
+    "rpm:other@1-1",
+    "rpm:tiny@1.2.3-4.el9",
+    "rpm:zero-epoch@0:1-1",
+  ],
 ];
-
-/** An ndb database without packages. */
-function emptyNdb(): Buffer {
-  const content = Buffer.alloc(4096);
-  content.write("RpmP");
-  content.writeUInt32LE(1, 12);
-  for (let slot = 32; slot < 4096; slot += 16) content.write("Slot", slot);
-  return content;
-}
 
 /** A copy in which some bytes are others. */
 function changed(content: Buffer, at: number, ...bytes: number[]): Buffer {
@@ -50,56 +45,70 @@ describe("the rpm detector", () => {
   });
 
   it("finds the database in each of its places, and counts one that is linked from another once", async () => {
-    for (const directory of ["var/lib/rpm", "usr/lib/sysimage/rpm", "usr/share/rpm"]) {
+    for (const directory of ["var/lib/rpm", "usr/lib/sysimage/rpm", "usr/share/rpm"])
       assert.deepEqual(await answerOf("rpm", { [`${directory}/rpmdb.sqlite`]: SQLITE }), ANSWER);
-    }
     const linked = { [SQLITE_PATH]: symlink("../../../usr/lib/sysimage/rpm/rpmdb.sqlite") };
     assert.deepEqual(await answerOf("rpm", linked, { "usr/lib/sysimage/rpm/rpmdb.sqlite": SQLITE }), ANSWER);
   });
 
-  for (const content of ["", "x", symlink("/nowhere")]) {
-    it(`fails by name for a Berkeley DB, whatever it holds: ${JSON.stringify(content)}`, async () =>
-      assert.match(
-        await problemsOf({ "var/lib/rpm/Packages": content }),
-        /^rpm can't say what is installed: "\/var\/lib\/rpm\/Packages" is a Berkeley DB database, which is not read; build/,
-      ));
-  }
-
-  for (const log of ["wal", "journal"]) {
-    it(`fails by name for changes that are only in a log: ${log}`, async () =>
-      assert.match(
-        await problemsOf({ [SQLITE_PATH]: SQLITE, [`${SQLITE_PATH}-${log}`]: "x" }),
-        new RegExp(`rpmdb\\.sqlite-${log}" holds changes that are not in the database yet`),
-      ));
-  }
-
-  it("takes a system of rpm packages without any for an error, and rpm as a tool elsewhere for absent", async () => {
-    const empty = { [NDB_PATH]: emptyNdb() };
-    assert.match(await problemsOf(FEDORA), /^rpm .*there is no rpm database, but os-release says fedora/);
-    assert.match(
-      await problemsOf({ "etc/os-release": "ID=rocky\nID_LIKE='rhel centos fedora'\n" }, empty),
+  const empty = Buffer.alloc(4096);
+  empty.write("RpmP");
+  empty.writeUInt32LE(1, 12);
+  for (let slot = 32; slot < 4096; slot += 16) empty.write("Slot", slot);
+  const EMPTY = { [NDB_PATH]: empty };
+  const ROCKY = { "etc/os-release": "ID=rocky\nID_LIKE='rhel centos fedora'\n", ...EMPTY };
+  const BERKELEY = "var/lib/rpm/Packages";
+  const UNREAD =
+    /^rpm can't say what is installed: "\/var\/lib\/rpm\/Packages" is a Berkeley DB database, which is not read; build/;
+  const LOGGED = { [SQLITE_PATH]: SQLITE };
+  each("fails by name for %s", [
+    ["an empty Berkeley DB", { [BERKELEY]: "" }, UNREAD],
+    ["a Berkeley DB", { [BERKELEY]: "x" }, UNREAD],
+    ["a linked Berkeley DB", { [BERKELEY]: symlink("/nowhere") }, UNREAD],
+    [
+      "changes in a log",
+      { ...LOGGED, [`${SQLITE_PATH}-wal`]: "x" },
+      /rpmdb\.sqlite-wal" holds changes that are not in/,
+    ],
+    [
+      "changes in a journal",
+      { ...LOGGED, [`${SQLITE_PATH}-journal`]: "x" },
+      /sqlite-journal" holds changes that are not in/,
+    ],
+    [
+      "a system of rpm packages without any",
+      FEDORA,
+      /^rpm .*there is no rpm database, but os-release says fedora/,
+    ],
+    [
+      "a system like it",
+      ROCKY,
       /^rpm .*"\/usr\/lib\/sysimage\/rpm\/Packages\.db" lists no package, but os-release says rocky/,
-    );
-    assert.match(await problemsOf(empty), /^rpm .*lists no package\.$/);
-    for (const files of [{ ...ARCH, ...empty }, ARCH, {}]) {
-      assert.deepEqual(await answerOf("rpm", files), ["absent"]);
+    ],
+    ["an empty database", EMPTY, /^rpm .*lists no package\.$/],
+  ])(async (_, files, message) => assert.match(await problemsOf(files), message));
+
+  each("is absent where rpm is a mere tool, or is not there: %j", [
+    ["with a database", { ...ARCH, ...EMPTY }],
+    ["alone", ARCH],
+    ["none", {}],
+  ])(async (_, files) => assert.deepEqual(await answerOf("rpm", files), ["absent"]));
+
+  each("fails by name for a database that is cut anywhere: %s", [
+    [SQLITE_PATH, SQLITE, 4096],
+    [NDB_PATH, NDB, 16],
+  ])(async (path, whole, step) => {
+    for (let length = 0; length < whole.length; length += step * Math.ceil(whole.length / step / 25)) {
+      for (const cut of [length, length + 7])
+        assert.match(
+          await problemsOf({ [path]: whole.subarray(0, cut) }),
+          /^rpm can't say .* is /,
+          `cut at ${cut}`,
+        );
     }
   });
 
-  for (const [path, whole, step] of [
-    [SQLITE_PATH, SQLITE, 4096],
-    [NDB_PATH, NDB, 16],
-  ] as const) {
-    it(`fails by name for a database that is cut anywhere: ${path}`, async () => {
-      for (let length = 0; length < whole.length; length += step * Math.ceil(whole.length / step / 25)) {
-        for (const cut of [length, length + 7]) {
-          const problem = await problemsOf({ [path]: whole.subarray(0, cut) });
-          assert.match(problem, /^rpm can't say .* is /, `cut at ${cut}`);
-        }
-      }
-    });
-  }
-
+  const NO_TABLE = changed(SQLITE, SQLITE.lastIndexOf("tablePackages"), 0x58);
   itReads(rpmDetector, {
     path: SQLITE_PATH,
     whole: SQLITE,
@@ -112,13 +121,10 @@ describe("the rpm detector", () => {
       ["with pages of nothing", changed(SQLITE, 16, 0, 0), /pages of 0 bytes/],
       ["in another encoding", changed(SQLITE, 56, 0, 0, 0, 2), /its text is not in UTF-8/],
       ["with another page", changed(SQLITE, 100, 10), /page 1 is no page of a table/],
-      [
-        "without its table",
-        changed(SQLITE, SQLITE.lastIndexOf("tablePackages"), 0x58),
-        /has no table 'Packages'/,
-      ],
+      ["without its table", NO_TABLE, /has no table 'Packages'/],
     ],
   });
+  const blob = NDB.indexOf("BlbS");
   itReads(rpmDetector, {
     path: NDB_PATH,
     whole: NDB,
@@ -131,10 +137,101 @@ describe("the rpm detector", () => {
       ["with a slot that is none", changed(NDB, 48, 0), /a slot that is none/],
       [
         "with a package elsewhere",
-        changed(NDB, NDB.indexOf("BlbS"), 0),
+        changed(NDB, blob, 0),
         /is malformed: package \d+ is not where it should be/,
       ],
-      ["with another size", changed(NDB, NDB.indexOf("BlbS") + 12, 1), /has another size than it says/],
+      ["with another size", changed(NDB, blob + 12, 1), /has another size than it says/],
     ],
+  });
+});
+
+describe("parseRpmHeader", () => {
+  type Entry = readonly [tag: number, type: number, value: string | number];
+  /** An rpm header as a database stores it. */
+  function header(...entries: Entry[]): Buffer {
+    const values = entries.map(([, , value]) => {
+      if (typeof value === "string") return Buffer.from(`${value}\0`, "latin1");
+      const bytes = Buffer.alloc(4);
+      bytes.writeUInt32BE(value);
+      return bytes;
+    });
+    const intro = Buffer.alloc(8 + entries.length * 16);
+    let offset = 0;
+    entries.forEach(([tag, type], at) => {
+      [tag, type, offset, 1].forEach((word, index) => intro.writeUInt32BE(word, 8 + at * 16 + index * 4));
+      offset += values[at]?.length ?? 0;
+    });
+    intro.writeUInt32BE(entries.length, 0);
+    intro.writeUInt32BE(offset, 4);
+    return Buffer.concat([intro, ...values]);
+  }
+  const [NAME, VERSION, RELEASE]: [Entry, Entry, Entry] = [
+    [1000, 6, "a"],
+    [1001, 6, "1"],
+    [1002, 6, "2"],
+  ];
+  const GOOD = header(NAME, VERSION, RELEASE);
+
+  it("reads a header with the least that there can be, and passes over a key", () => {
+    assert.deepEqual(parseRpmHeader(GOOD), { name: "a", version: "1-2", arch: null, hash: null });
+    assert.equal(parseRpmHeader(header([1000, 6, "gpg-pubkey"], VERSION, RELEASE)), null);
+  });
+
+  each("refuses one that %s", [
+    ["is empty", Buffer.alloc(0), /cut or damaged/],
+    ["is cut", GOOD.subarray(0, -1), /cut or damaged/],
+    ["is too long", Buffer.concat([GOOD, Buffer.alloc(1)]), /cut or damaged/],
+    ["has no name", header(VERSION, RELEASE), /without name/],
+    ["has no version", header(NAME, RELEASE), /without version/],
+    ["has no release", header(NAME, VERSION), /without release/],
+    ["has a name twice", header(NAME, NAME, VERSION, RELEASE), /tag 1000 twice/],
+    ["has a number as name", header([1000, 4, 1], VERSION, RELEASE), /tag 1000 is of an impossible type/],
+    [
+      "has a text as epoch",
+      header(NAME, VERSION, RELEASE, [1003, 6, "1"]),
+      /tag 1003 is of an impossible type/,
+    ],
+    ["has an empty name", header([1000, 6, ""], VERSION, RELEASE), /impossible name: ""/],
+    [
+      "has a control character",
+      header([1000, 6, "a\u001b"], VERSION, RELEASE),
+      /impossible name: "a\\u001b"/,
+    ],
+    ["is not UTF-8", header([1000, 6, "\u00fc"], VERSION, RELEASE), /not UTF-8/],
+    ["points outside", changed(GOOD, 8 + 8, 0, 0, 3, 232), /name is outside of it/],
+  ])((_, blob, expected) => assert.throws(() => parseRpmHeader(blob), expected));
+});
+
+describe("parseRpmDatabase", () => {
+  /** A small generator of numbers below `limit`, the same ones in every run. */
+  function numbers(seed: number): (limit: number) => number {
+    let state = seed;
+    return (limit) => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return Math.floor((state / 2 ** 32) * limit);
+    };
+  }
+
+  each("answers or refuses, whatever is changed in a database: %s", [
+    ["sqlite", SQLITE],
+    ["ndb", NDB],
+  ])((format, whole) => {
+    const next = numbers(7);
+    let refusals = 0;
+    for (let run = 0; run < 500; run += 1) {
+      const damaged = Buffer.from(whole);
+      for (let change = 0; change < 8; change += 1) {
+        // Pages that hold the structure are hit as often as the rest.
+        const at = next(2) === 0 ? next(whole.length) : 4096 * next(whole.length / 4096) + next(16);
+        damaged[at] = next(3) === 0 ? 0xff : next(256);
+      }
+      try {
+        assert.ok(parseRpmDatabase(damaged, format).length < 100);
+      } catch (error) {
+        assert.ok(error instanceof Error && /^(is|has) /.test(error.message), String(error));
+        refusals += 1;
+      }
+    }
+    assert.ok(refusals > 50, `only ${refusals} refused`);
   });
 });

@@ -2,14 +2,10 @@ import assert from "node:assert/strict";
 import { PassThrough, Readable } from "node:stream";
 import { captureFileSystem } from "../../../../provider/packages/capture/capture";
 import { captureManifest } from "../../../../provider/packages/capture/manifest";
-import type { Capture } from "../../../../provider/packages/capture/types";
-import { failingStream, stanza, streamOf, tarOf } from "./archive-builder";
+import { failingStream, npm, stanza, streamOf, tarOf } from "./archive-builder";
 
-const FILES = {
-  "var/lib/dpkg/status": stanza("bash", "5.2.15-2+b7"),
-  "app/node_modules/a/package.json": '{"name":"a","version":"1.0.0"}',
-  zeros: Buffer.alloc(4096),
-};
+const PACKAGES = { "var/lib/dpkg/status": stanza("bash", "5.2.15-2+b7"), ...npm("app/node_modules/a") };
+const FILES = { ...PACKAGES, zeros: Buffer.alloc(4096) };
 const END = 1024; // bytes of the end-of-archive marker
 const INCOMPLETE = { name: "CaptureError", code: "capture-incomplete" };
 const ENDED_EARLY = {
@@ -20,29 +16,23 @@ const ENDED_EARLY = {
 describe("a stream that does not reach the end of the archive", () => {
   let whole: Buffer;
   before(async () => (whole = await tarOf(FILES)));
-  const capture = (bytes: Buffer, size?: number): Promise<Capture> =>
-    captureFileSystem(streamOf(bytes, size));
+  const assertWhole = async (size?: number): Promise<void> =>
+    assert.equal((await captureFileSystem(streamOf(whole, size))).packages.length, 2);
   const assertEndedEarly = (bytes: Buffer, what: string, size?: number): Promise<void> =>
-    assert.rejects(capture(bytes, size), ENDED_EARLY, what);
+    assert.rejects(captureFileSystem(streamOf(bytes, size)), ENDED_EARLY, what);
 
-  it("fails when cut at any block boundary, also inside a file of zeros and inside the marker", async () => {
+  it("fails when cut at any block boundary or elsewhere, also inside a file of zeros and inside the marker", async () => {
     assert.ok(whole.subarray(-END).every((byte) => byte === 0));
-    for (let length = 0; length < whole.length; length += 512) {
+    const elsewhere = [1, 511, 700, 1537, whole.length - 513, whole.length - 1];
+    for (const length of [...Array(whole.length / 512).keys()].map((block) => block * 512).concat(elsewhere))
       await assertEndedEarly(whole.subarray(0, length), `cut at ${length}`);
-    }
-    assert.equal((await capture(whole)).packages.length, 2);
-  });
-
-  it("fails when cut anywhere else", async () => {
-    for (const length of [1, 511, 700, 1537, whole.length - 513, whole.length - 1]) {
-      await assertEndedEarly(whole.subarray(0, length), `cut at ${length}`);
-    }
+    await assertWhole();
   });
 
   it("does not take zeros at the end of the last file for the marker, however the pieces fall", async () => {
     for (const size of [1, 100, 512, 1024, 1 << 20]) {
       await assertEndedEarly(whole.subarray(0, -END), `pieces of ${size}`, size);
-      assert.equal((await capture(whole, size)).packages.length, 2);
+      await assertWhole(size);
     }
   });
 
@@ -61,7 +51,7 @@ describe("a stream that does not reach the end of the archive", () => {
     }
   });
 
-  it("fails when the stream is closed without an end", async () => {
+  it("fails when the stream is closed without an end, before and during the pass", async () => {
     const source = new PassThrough();
     source.write(whole.subarray(0, 1024));
     setImmediate(() => source.destroy());
@@ -71,7 +61,7 @@ describe("a stream that does not reach the end of the archive", () => {
 
   it("fails for an empty stream and for something that is no archive", async () => {
     await assert.rejects(captureFileSystem(Readable.from([], { objectMode: false })), ENDED_EARLY);
-    await assert.rejects(capture(Buffer.from("no container\n".repeat(1000))), INCOMPLETE);
+    await assert.rejects(captureFileSystem(streamOf(Buffer.from("no container\n".repeat(1000)))), INCOMPLETE);
   });
 
   it("stops on a signal, before and during the pass", async () => {
@@ -80,16 +70,15 @@ describe("a stream that does not reach the end of the archive", () => {
     const controller = new AbortController();
     const source = new PassThrough();
     source.write(whole.subarray(0, 1024));
-    const pending = captureFileSystem(source, { signal: controller.signal });
     setImmediate(() => controller.abort());
-    await assert.rejects(pending, aborted);
+    await assert.rejects(captureFileSystem(source, { signal: controller.signal }), aborted);
     assert.equal(source.destroyed, true);
   });
 
   it("fails the file manifest in the same way", async () => {
     const cut = captureManifest(streamOf(whole.subarray(0, -END)));
     await assert.rejects(cut, /ended early.*the file manifest/);
-    const broken = failingStream(whole.subarray(0, 1024), new Error("gone"));
-    await assert.rejects(captureManifest(broken), /"gone"/);
+    const broken = captureManifest(failingStream(whole.subarray(0, 1024), new Error("gone")));
+    await assert.rejects(broken, /"gone"/);
   });
 });

@@ -1,27 +1,17 @@
 import assert from "node:assert/strict";
-import {
-  chmodSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import * as fs from "node:fs";
 import { join } from "node:path";
 import { withStatCache } from "../../../../provider/recipe/context/cache-file";
 import { contentHash } from "../../../../provider/recipe/context/content";
 import { hashContext } from "../../../../provider/recipe/context/hash";
 import { looker } from "../../../../provider/recipe/context/look";
 import { factsOf, recall, remembered } from "../../../../provider/recipe/context/stat-cache";
+import { each } from "../../../support/each";
 import { newDirectory, newTree, removeTrees } from "./tree";
 
 const FALSE_HASH = "0".repeat(64);
 const seenAt = (path: string): { facts: string; touched: number; size: number } => {
-  const stats = lstatSync(path, { bigint: true });
+  const stats = fs.lstatSync(path, { bigint: true });
   return { facts: factsOf(stats), touched: Number(stats.ctimeMs), size: Number(stats.size) };
 };
 
@@ -34,31 +24,32 @@ async function hashWith(context: string, known: Map<string, string>): Promise<st
 describe("the stat cache", () => {
   afterEach(removeTrees);
 
-  const changes: Record<string, (path: string) => void> = {
-    "its content is written again, with the same size and the time set back": (path) => {
-      const { atime, mtime } = statSync(path);
-      writeFileSync(path, "2");
-      utimesSync(path, atime, mtime);
-    },
-    "its mode changes": (path) => chmodSync(path, 0o600),
-    "another file takes its place, with the same size and time": (path) => {
-      const { atime, mtime } = statSync(path);
-      writeFileSync(`${path}.new`, "2");
-      utimesSync(`${path}.new`, atime, mtime);
-      renameSync(`${path}.new`, path);
-    },
-    "its time is set": (path) => utimesSync(path, 1, 1),
+  /** Puts the times of the file back that a change has left. */
+  const unseen = (path: string, change: () => void): void => {
+    const { atime, mtime } = fs.statSync(path);
+    change();
+    fs.utimesSync(path, atime, mtime);
   };
-  for (const [claim, change] of Object.entries(changes)) {
-    it(`spares reading a file whose facts are the same, and reads it once ${claim}`, async () => {
-      const context = newTree({ a: "1" });
-      const path = join(context, "a");
-      const known = new Map([["a", `${seenAt(path).facts} ${FALSE_HASH}`]]);
-      assert.notEqual(await hashWith(context, known), await hashWith(context, new Map()), "it was read");
-      change(path);
-      assert.equal(await hashWith(context, known), await hashWith(context, new Map()), "it was not read");
-    });
-  }
+  const replace = (path: string): void => {
+    fs.writeFileSync(`${path}.new`, "2");
+    fs.renameSync(`${path}.new`, path);
+  };
+  each("spares reading a file whose facts are the same, and reads it once %s", [
+    ["its content is written again", (path: string) => unseen(path, () => fs.writeFileSync(path, "2"))],
+    ["its mode changes", (path: string) => fs.chmodSync(path, 0o600)],
+    [
+      "another file of its size and time takes its place",
+      (path: string) => unseen(path, () => replace(path)),
+    ],
+    ["its time is set", (path: string) => fs.utimesSync(path, 1, 1)],
+  ])(async (_, change) => {
+    const context = newTree({ a: "1" });
+    const path = join(context, "a");
+    const known = new Map([["a", `${seenAt(path).facts} ${FALSE_HASH}`]]);
+    assert.notEqual(await hashWith(context, known), await hashWith(context, new Map()), "it was read");
+    change(path);
+    assert.equal(await hashWith(context, known), await hashWith(context, new Map()), "it was not read");
+  });
 
   it("remembers a file only if it had been left alone for two seconds before it was read", () => {
     const seen = seenAt(join(newTree({ a: "1" }), "a"));
@@ -87,21 +78,20 @@ describe("withStatCache", () => {
   const later = (): number => Date.now() + 10_000;
 
   /** Remembers one entry, in a new folder; and answers what is remembered later on. */
-  async function place(folder = join(newDirectory(), "cache")): Promise<{
-    file: string;
-    folder: string;
-    context: string;
-    known: (recipe?: string) => Promise<string | undefined>;
-    keep: (text: string) => Promise<void>;
-  }> {
+  async function place() {
+    const folder = join(newDirectory(), "cache");
     const context = newTree({ a: "1" });
-    const at = (recipe: string) => ({ context, recipe: join(context, recipe), folder: () => folder });
-    const known = (recipe = "Dockerfile"): Promise<string | undefined> =>
-      withStatCache(at(recipe), (cache) => Promise.resolve(cache?.known.get(PATH)));
-    const keep = (text: string): Promise<void> =>
-      withStatCache(at("Dockerfile"), (cache) => Promise.resolve(cache?.keep(new Map([[PATH, text]]))));
+    const using = <T>(
+      recipe: string,
+      use: (cache: Parameters<Parameters<typeof withStatCache>[1]>[0]) => T,
+    ): Promise<T> =>
+      withStatCache({ context, recipe: join(context, recipe), folder: () => folder }, (cache) =>
+        Promise.resolve(use(cache)),
+      );
+    const known = (recipe = "Dockerfile") => using(recipe, (cache) => cache?.known.get(PATH));
+    const keep = (text: string) => using("Dockerfile", (cache) => cache?.keep(new Map([[PATH, text]])));
     await keep("facts hash");
-    const [name = ""] = readdirSync(folder);
+    const [name = ""] = fs.readdirSync(folder);
     return { file: join(folder, name), folder, context, known, keep };
   }
 
@@ -109,9 +99,11 @@ describe("withStatCache", () => {
     const { known, file, folder } = await place();
     assert.equal(await known(), "facts hash");
     assert.equal(await known("other.Dockerfile"), undefined);
-    assert.equal(statSync(file).mode & 0o777, 0o600);
-    assert.equal(statSync(folder).mode & 0o777, 0o700);
-    assert.equal(readdirSync(folder).length, 1, "no temporary file stays");
+    assert.deepEqual(
+      [file, folder].map((path) => fs.statSync(path).mode & 0o777),
+      [0o600, 0o700],
+    );
+    assert.equal(fs.readdirSync(folder).length, 1, "no temporary file stays");
   });
 
   it("spares a second process the reading, from one hash to the next", async () => {
@@ -126,56 +118,50 @@ describe("withStatCache", () => {
       });
     const first = await hash();
     assert.equal(await hash(), first);
-    writeFileSync(join(context, "a"), "3");
+    fs.writeFileSync(join(context, "a"), "3");
     assert.notEqual(await hash(), first);
-    writeFileSync(join(context, "a"), "1");
+    fs.writeFileSync(join(context, "a"), "1");
     assert.equal(await hash(), first);
     assert.deepEqual(counts, [0, 2, 2, 2]);
   });
 
-  const damages: Record<string, (file: string) => void> = {
-    "is cut short": (file) => writeFileSync(file, readFileSync(file).subarray(0, -1), { mode: 0o600 }),
-    "has one other byte": (file) => {
-      const bytes = readFileSync(file);
-      bytes[bytes.length - 3] = (bytes[bytes.length - 3] ?? 0) ^ 1;
-      writeFileSync(file, bytes);
-    },
-    "is empty": (file) => writeFileSync(file, ""),
-    "is of another version": (file) =>
-      writeFileSync(file, readFileSync(file, "latin1").replace("cache 1", "cache 0"), "latin1"),
-    "is a link": (file) => {
-      renameSync(file, `${file}.real`);
-      symlinkSync(`${file}.real`, file);
-    },
-    "can be written by others": (file) => chmodSync(file, 0o622),
-  };
-  for (const [claim, damage] of Object.entries(damages)) {
-    it(`starts from nothing where the file ${claim}, and puts a whole one in its place`, async () => {
-      const { file, known, keep } = await place();
-      damage(file);
-      assert.equal(await known(), undefined);
-      await keep("new");
-      assert.equal(await known(), "new");
-      assert.ok(lstatSync(file).isFile());
-    });
-  }
+  const written = (file: string, change: (bytes: Buffer) => Buffer): void =>
+    fs.writeFileSync(file, change(fs.readFileSync(file)));
+  const turned = (bytes: Buffer): Buffer => (
+    bytes.writeUInt8(bytes.readUInt8(bytes.length - 3) ^ 1, bytes.length - 3),
+    bytes
+  );
+  const older = (bytes: Buffer): Buffer =>
+    Buffer.from(bytes.toString("latin1").replace("cache 1", "cache 0"), "latin1");
+  each("starts from nothing where the file %s, and puts a whole one in its place", [
+    ["is cut short", (file: string) => written(file, (bytes) => bytes.subarray(0, -1))],
+    ["has one other byte", (file: string) => written(file, turned)],
+    ["is empty", (file: string) => written(file, () => Buffer.alloc(0))],
+    ["is of another version", (file: string) => written(file, older)],
+    [
+      "is a link",
+      (file: string) => (fs.renameSync(file, `${file}.real`), fs.symlinkSync(`${file}.real`, file)),
+    ],
+    ["can be written by others", (file: string) => fs.chmodSync(file, 0o622)],
+  ])(async (_, damage) => {
+    const { file, known, keep } = await place();
+    damage(file);
+    assert.equal(await known(), undefined);
+    await keep("new");
+    assert.equal(await known(), "new");
+    assert.ok(fs.lstatSync(file).isFile());
+  });
 
-  const places: Record<string, (folder: string) => void> = {
-    "is a link": (folder) => symlinkSync(newDirectory(), folder),
-    "can be written by others": (folder) => {
-      mkdirSync(folder);
-      chmodSync(folder, 0o777);
-    },
-    "is a file": (folder) => writeFileSync(folder, ""),
-  };
-  for (const [claim, make] of Object.entries(places)) {
-    it(`works without a cache where the folder ${claim}`, async () => {
-      const folder = join(newDirectory(), "cache");
-      make(folder);
-      const where = { context: newTree({}), recipe: "x", folder: () => folder };
-      assert.equal(await withStatCache(where, (cache) => Promise.resolve(cache)), undefined);
-    });
-  }
+  each("works without a cache where the folder %s", [
+    ["is a link", (folder: string) => fs.symlinkSync(newDirectory(), folder)],
+    ["can be written by others", (folder: string) => (fs.mkdirSync(folder), fs.chmodSync(folder, 0o777))],
+    ["is a file", (folder: string) => fs.writeFileSync(folder, "")],
+  ])(async (_, make) => {
+    const folder = join(newDirectory(), "cache");
+    make(folder);
+    const where = { context: newTree({}), recipe: "x", folder: () => folder };
+    assert.equal(await withStatCache(where, (cache) => Promise.resolve(cache)), undefined);
+  });
 
   it("works without a cache where the folder lies in the context, or can't be named", async () => {
     const context = newDirectory();
@@ -192,19 +178,17 @@ describe("withStatCache", () => {
     const { keep, known, folder } = await place();
     await Promise.all(Array.from({ length: 20 }, (_, at) => keep(`text ${at}`)));
     assert.match((await known()) ?? "", /^text \d+$/);
-    assert.equal(readdirSync(folder).length, 1);
+    assert.equal(fs.readdirSync(folder).length, 1);
   });
 
   it("takes away what nobody has written for a month", async () => {
     const { keep, folder } = await place();
-    writeFileSync(join(folder, "old"), "");
-    writeFileSync(join(folder, "new"), "");
-    utimesSync(join(folder, "old"), 1, 1);
+    fs.writeFileSync(join(folder, "old"), "");
+    fs.writeFileSync(join(folder, "new"), "");
+    fs.utimesSync(join(folder, "old"), 1, 1);
     await keep("new");
-    assert.deepEqual(
-      readdirSync(folder).filter((name) => name.length < 10),
-      ["new"],
-    );
+    const others = fs.readdirSync(folder).filter((name) => name.length < 10);
+    assert.deepEqual(others, ["new"]);
   });
 
   it("does not hide a failure of the work", async () => {
@@ -240,7 +224,7 @@ describe("contentHash", () => {
   it("refuses a file that isn't what it was when it was found", async () => {
     const path = join(newTree({ a: "1" }), "a");
     const seen = seenAt(path);
-    writeFileSync(path, "22");
+    fs.writeFileSync(path, "22");
     await assert.rejects(contentHash(Buffer.from(path), seen), { code: "context-changed", path });
   });
 

@@ -4,89 +4,71 @@ import { type RecipeSettings } from "../../../../provider/recipe/dockerfile/glob
 import { instrument } from "../../../../provider/recipe/dockerfile/instrument";
 import { parseDockerfile } from "../../../../provider/recipe/dockerfile/parse";
 import { neededStages, stageBases, targetStage } from "../../../../provider/recipe/dockerfile/stages";
+import { each } from "../../../support/each";
 
-const settings = (more: Partial<RecipeSettings> = {}): RecipeSettings => ({
-  platform: "linux/amd64",
-  ...more,
-});
-const needed = (text: string, more?: Partial<RecipeSettings>): number[] =>
-  neededStages(parseDockerfile(text), settings(more));
-const images = (text: string, more?: Partial<RecipeSettings>): unknown[] =>
-  externalImages(parseDockerfile(text), settings(more)).map(({ reference, uses }) => [
-    reference,
-    ...uses.map(({ kind, line, start, end }) => `${kind} ${line} ${text.slice(start, end)}`),
-  ]);
+const settings: RecipeSettings = { platform: "linux/amd64" };
+const needed = (text: string, more: Partial<RecipeSettings> = {}): number[] =>
+  neededStages(parseDockerfile(text), { ...settings, ...more });
+/** Each image, and with it `kind line text` of each place that names it. */
+const images = (text: string): Record<string, string[]> =>
+  Object.fromEntries(
+    externalImages(parseDockerfile(text), settings).map(({ reference, uses }) => [
+      reference,
+      uses.map(({ kind, line, start, end }) => `${kind} ${line} ${text.slice(start, end)}`),
+    ]),
+  );
 
 const STAGES =
   "FROM debian AS one\nFROM one AS two\nFROM alpine AS unused\nFROM scratch\nCOPY --from=TWO / /\n" +
   "RUN --mount=type=bind,from=one,target=/x ls\n";
+const MOUNT = "FROM a\nFROM b\nRUN --mount=type=bind,from=0,target=/x ls\n";
 
 describe("neededStages", () => {
-  const MOUNT = "FROM a\nFROM b\nRUN --mount=type=bind,from=0,target=/x ls\n";
+  const NAMED = "FROM a AS x\nFROM b AS y\nFROM c\nRUN --mount=from=y,target=/q ls\n";
   const WHICH = "ARG WHICH=a\nFROM debian AS a\nFROM alpine AS b\nFROM $WHICH\n";
   const ARCHES = "FROM a AS base-amd64\nFROM b AS base-arm64\nFROM base-${TARGETARCH}\n";
   const CIRCLE = "FROM a AS x\nCOPY --from=y / /\nFROM b AS y\nCOPY --from=x / /\n";
-  const cases: [claim: string, text: string, expected: number[], more?: Partial<RecipeSettings>][] = [
-    ["follows FROM, COPY --from and mounts, by name in any case", STAGES, [0, 1, 3]],
-    ["follows COPY --from by number", "FROM a\nFROM b\nFROM c\nCOPY --from=1 / /\n", [1, 2]],
-    ["takes a number in a mount for an image, as BuildKit does", MOUNT, [1]],
-    [
-      "follows a mount by name",
-      "FROM a AS x\nFROM b AS y\nFROM c\nRUN --mount=from=y,target=/q ls\n",
-      [1, 2],
-    ],
-    ["stops at the target", STAGES, [0, 1], { target: "Two" }],
-    ["takes a number as target", STAGES, [2], { target: "2" }],
-    ["follows a FROM whose variable names a stage", WHICH, [0, 2]],
-    ["follows a FROM whose variable a build argument sets", WHICH, [1, 2], { buildArgs: { WHICH: "b" } }],
-    ["follows a FROM by architecture", ARCHES, [1, 2], { platform: "linux/arm64" }],
-    ["ends where stages copy from each other", CIRCLE, [0, 1]],
-    ["leaves ONBUILD sources to other builds", "FROM a AS x\nFROM b\nONBUILD COPY --from=x / /\n", [1]],
-  ];
-  for (const [claim, text, expected, more] of cases) {
-    it(claim, () => assert.deepEqual(needed(text, more), expected));
-  }
+  each("%s", [
+    ["follows FROM, COPY --from and mounts, by name in any case", STAGES, {}, [0, 1, 3]],
+    ["follows COPY --from by number", "FROM a\nFROM b\nFROM c\nCOPY --from=1 / /\n", {}, [1, 2]],
+    ["takes a number in a mount for an image, as BuildKit does", MOUNT, {}, [1]],
+    ["follows a mount by name", NAMED, {}, [1, 2]],
+    ["stops at the target", STAGES, { target: "Two" }, [0, 1]],
+    ["takes a number as target", STAGES, { target: "2" }, [2]],
+    ["follows a FROM whose variable names a stage", WHICH, {}, [0, 2]],
+    ["follows a FROM whose variable a build argument sets", WHICH, { buildArgs: { WHICH: "b" } }, [1, 2]],
+    ["follows a FROM by architecture", ARCHES, { platform: "linux/arm64" }, [1, 2]],
+    ["ends where stages copy from each other", CIRCLE, {}, [0, 1]],
+    ["leaves ONBUILD sources to other builds", "FROM a AS x\nFROM b\nONBUILD COPY --from=x / /\n", {}, [1]],
+  ])((_, text, more, expected) => assert.deepEqual(needed(text, more), expected));
 
   it("names the known stages for an unknown target", () => {
-    const parsed = parseDockerfile(STAGES);
     const message = /The stages are: one, two, unused\.$/;
-    assert.throws(() => targetStage(parsed, "three"), { name: "RecipeError", message });
-    assert.throws(() => targetStage(parsed, "4"), { name: "RecipeError" });
+    for (const target of ["three", "4"])
+      assert.throws(() => targetStage(parseDockerfile(STAGES), target), { name: "RecipeError", message });
   });
   it("refuses the number of a stage that is not there, and a variable", () => {
     assert.throws(() => needed("FROM a\nCOPY --from=3 / /\n"), /line 2: from=3 names no stage/);
     assert.throws(() => needed("FROM a\nCOPY --from=$X / /\n"), /Add a stage "FROM \$X AS <name>"/);
   });
   it("takes only earlier stages for FROM, so a stage may have the name of its own base", () =>
-    assert.deepEqual(stageBases(parseDockerfile("FROM debian AS debian\nFROM Debian\n"), settings()), [
+    assert.deepEqual(stageBases(parseDockerfile("FROM debian AS debian\nFROM Debian\n"), settings), [
       { kind: "image", reference: "debian" },
       { kind: "stage", index: 0 },
     ]));
 });
 
 describe("externalImages", () => {
-  for (const [claim, text, expected] of [
-    [
-      "lists each reference once with all its uses, only of needed stages, without scratch",
-      "ARG V=12\nFROM debian:$V AS a\nFROM unused:1\nFROM scratch\nCOPY --from=nginx:1 / /\nCOPY --from=a / /\n" +
-        "COPY --from=debian:12 / /\nRUN --mount=type=bind,from=nginx:1,target=/x ls\n",
-      [
-        ["debian:12", "from 2 debian:$V", "copy-from 7 debian:12"],
-        ["nginx:1", "copy-from 5 nginx:1", "mount-from 8 nginx:1"],
-      ],
-    ],
-    [
-      "takes a number in a mount for an image, as BuildKit does",
-      "FROM a\nFROM b\nRUN --mount=type=bind,from=0,target=/x ls\n",
-      [
-        ["b", "from 2 b"],
-        ["0", "mount-from 3 0"],
-      ],
-    ],
-    ["removes quotes around an image", 'FROM "debian:12"\n', [["debian:12", 'from 1 "debian:12"']]],
-  ] as const) {
-    it(claim, () => assert.deepEqual(images(text), expected));
-  }
+  const TWICE =
+    "ARG V=12\nFROM debian:$V AS a\nFROM unused:1\nFROM scratch\nCOPY --from=nginx:1 / /\nCOPY --from=a / /\n" +
+    "COPY --from=debian:12 / /\nRUN --mount=type=bind,from=nginx:1,target=/x ls\n";
+  it("lists each reference once with all its uses, only of needed stages, without scratch", () =>
+    assert.deepEqual(images(TWICE), {
+      "debian:12": ["from 2 debian:$V", "copy-from 7 debian:12"],
+      "nginx:1": ["copy-from 5 nginx:1", "mount-from 8 nginx:1"],
+    }));
+  it("takes a number in a mount for an image, as BuildKit does", () =>
+    assert.deepEqual(images(MOUNT), { b: ["from 2 b"], 0: ["mount-from 3 0"] }));
 
   it("expands the platform flag of a FROM", () => {
     const platforms = { platform: "linux/arm64", buildPlatform: "linux/amd64" };
@@ -94,27 +76,25 @@ describe("externalImages", () => {
     assert.equal(image?.uses[0]?.platform, "linux/amd64");
   });
 
-  const THIRD_LINE = /^RecipeError: Recipe, line 3: .*BASE has no value here/;
-  for (const [claim, text, message] of [
-    ["names line and ARG where an image comes out empty", "ARG BASE\n\nFROM $BASE\n", THIRD_LINE],
+  const CUT_OFF = /comes out as "debian:".*TAG has no value/;
+  each("%s", [
     [
-      "names the ARG where an image comes out cut off",
-      "FROM debian:${TAG}\n",
-      /comes out as "debian:".*TAG has no value/,
+      "names line and ARG of an empty image",
+      "ARG BASE\n\nFROM $BASE\n",
+      /^RecipeError: Recipe, line 3: .*BASE has no value here/,
     ],
+    ["names the ARG where an image comes out cut off", "FROM debian:${TAG}\n", CUT_OFF],
     ["does not see ARGs of a stage in a later FROM", "FROM debian\nARG X=alpine\nFROM $X\n", /line 3/],
     [
       "has no values for names every object has",
       "ARG constructor\nFROM $constructor\n",
       /constructor has no value/,
     ],
-  ] as const) {
-    it(claim, () => assert.throws(() => images(text), message));
-  }
+  ])((_, text, message) => assert.throws(() => images(text), message));
 });
 
 describe("externalImages: odd spellings", () => {
-  const SPELLINGS: [string, string][] = [
+  each("finds and pins the image of %j", [
     ["FROM img:1", "img:1"],
     ["from img:1 as x", "img:1"],
     ['FROM "img:1"', '"img:1"'],
@@ -139,22 +119,13 @@ describe("externalImages: odd spellings", () => {
     ['FROM scratch\nRUN --mount=type=bind,target=/m,"from=img:1" ls', "img:1"],
     ["FROM scratch\nRUN --mount=type=cache,target=/c --mount=from=img:1,target=/m ls", "img:1"],
     ['FROM scratch\nRUN --network=none \\\n  --mount=from=img:1,target=/m \\\n  ["ls"]', "img:1"],
-  ];
-  for (const [text, place] of SPELLINGS) {
-    it(`finds and pins the image of ${JSON.stringify(text)}`, () => {
-      const parsed = parseDockerfile(`${text}\n`);
-      const [found, ...more] = externalImages(parsed, settings());
-      assert.deepEqual([found?.reference, more], ["img:1", []]);
-      assert.deepEqual(
-        found?.uses.map(({ start, end }) => text.slice(start, end)),
-        [place],
-      );
-      const pinned = instrument(parsed, settings(), { bases: new Map([["img:1", "img@sha256:00"]]) });
-      const again = externalImages(parseDockerfile(pinned), settings());
-      assert.deepEqual(
-        again.map(({ reference }) => reference),
-        ["img@sha256:00"],
-      );
-    });
-  }
+  ])((text, place) => {
+    const [found, ...more] = externalImages(parseDockerfile(`${text}\n`), settings);
+    assert.deepEqual([found?.reference, more.length], ["img:1", 0]);
+    const places = found?.uses.map(({ start, end }) => text.slice(start, end));
+    assert.deepEqual(places, [place]);
+    const bases = new Map([["img:1", "img@sha256:00"]]);
+    const pinned = instrument(parseDockerfile(`${text}\n`), settings, { bases });
+    assert.deepEqual(Object.keys(images(pinned)), ["img@sha256:00"]);
+  });
 });

@@ -1,137 +1,139 @@
 import assert from "node:assert/strict";
 import { parseDockerfile } from "../../../../provider/recipe/dockerfile/parse";
-import { type Instruction, type RunInstruction } from "../../../../provider/recipe/dockerfile/types";
+import {
+  type Instruction,
+  type RunInstruction,
+  type Stage,
+} from "../../../../provider/recipe/dockerfile/types";
+import { each } from "../../../support/each";
 
 const instructions = (text: string): Instruction[] =>
   parseDockerfile(text).stages.flatMap((stage) => stage.instructions);
-const runs = (text: string): RunInstruction[] => instructions(text).filter((i) => i.keyword === "RUN");
 const run = (text: string): RunInstruction => {
-  const [only, ...more] = runs(text);
+  const [only, ...more] = instructions(text).filter((i) => i.keyword === "RUN");
   assert.ok(only && more.length === 0, "exactly one RUN");
   return only;
 };
-/** The recipe's text up to the place for flags of every RUN, on that line. */
-const beforeFlags = (text: string): (string | undefined)[] =>
-  runs(text).map(({ flagOffset }) => text.slice(0, flagOffset).split("\n").at(-1));
-const keywords = (text: string): string[] => instructions(text).map(({ keyword }) => keyword);
-const texts = (text: string): string[] => runs(text).map(({ args }) => args.text);
+/** `line KEYWORD|arguments`; for a RUN what its line has up to the place for flags stands for the keyword. */
+const outline = (text: string): string[] =>
+  instructions(text).map((one) => {
+    const keyword = "flagOffset" in one ? text.slice(0, one.flagOffset).split("\n").at(-1) : one.keyword;
+    return `${one.line} ${keyword}|${one.args.text}`;
+  });
 const sliced = (text: string, ranges: readonly { start: number; end: number }[]): string[] =>
   ranges.map(({ start, end }) => text.slice(start, end));
 
 describe("parseDockerfile: stages", () => {
+  const first = (text: string): Stage => parseDockerfile(text).stages[0] ?? assert.fail();
+
   it("reads names in lower case, images with their range, platform flags", () => {
     const text = "FROM  --platform=$BUILDPLATFORM\tgolang:1.22 as Build\nFROM debian\n";
-    const [first, second] = parseDockerfile(text).stages;
-    assert.ok(first && second);
-    assert.deepEqual(
-      [first.name, first.from.platform, first.from.image.written, ...sliced(text, [first.from.image])],
-      ["build", "$BUILDPLATFORM", "golang:1.22", "golang:1.22"],
-    );
-    assert.deepEqual([second.name, second.from.line, second.from.end], [null, 2, text.length - 1]);
+    const { name, from } = first(text);
+    const read = [name, from.platform, from.image.written, ...sliced(text, [from.image])];
+    assert.deepEqual(read, ["build", "$BUILDPLATFORM", "golang:1.22", "golang:1.22"]);
+    const second = parseDockerfile(text).stages[1];
+    assert.deepEqual([second?.name, second?.from.line, second?.from.end], [null, 2, text.length - 1]);
   });
 
   it("keeps global ARGs apart, several in one instruction, quotes as written", () => {
-    const parsed = parseDockerfile('ARG A=1 B\nARG C="x y"\nFROM debian\nARG D=2\n');
-    const assignments = parsed.globals.flatMap((global) => global.assignments);
+    const { globals, stages } = parseDockerfile('ARG A=1 B\nARG C="x y"\nFROM debian\nARG D=2\n');
+    const assignments = globals.flatMap((global) => global.assignments);
     assert.deepEqual(
-      assignments.map(({ name, value }) => [name, value].join(" ")),
-      ["A 1", "B ", 'C "x y"'],
+      assignments.map(({ name, value }) => [name, value]),
+      [
+        ["A", "1"],
+        ["B", null],
+        ["C", '"x y"'],
+      ],
     );
-    assert.equal(assignments[1]?.value, null);
-    assert.equal(parsed.stages[0]?.instructions.length, 1);
-  });
-
-  it("takes lower-case keywords, tabs and leading spaces", () => {
-    const text = "from debian\n\trun\techo a\n  copy a b\n";
-    assert.deepEqual(keywords(text), ["RUN", "COPY"]);
-    assert.deepEqual(beforeFlags(text), ["\trun"]);
+    assert.equal(stages[0]?.instructions.length, 1);
   });
 
   it("joins a FROM over continuation lines and a comment between them", () => {
     const text = "FROM \\\n# which one\n  debian:12 \\\n\n AS base\nRUN true";
-    const { from, name } = parseDockerfile(text).stages[0] ?? assert.fail();
+    const { from, name } = first(text);
     assert.deepEqual([name, ...sliced(text, [from.image])], ["base", "debian:12"]);
     assert.equal(text.slice(from.end), "\nRUN true");
   });
 
   it("gives the range of an image split over two lines", () => {
     const text = "FROM deb\\\nian:12\n";
-    const { image } = parseDockerfile(text).stages[0]?.from ?? assert.fail();
+    const { image } = first(text).from;
     assert.deepEqual([image.written, ...sliced(text, [image])], ["debian:12", "deb\\\nian:12"]);
   });
 });
 
 describe("parseDockerfile: lines and directives", () => {
-  for (const [claim, text, escape] of [
+  each("%s", [
     ["tolerates a byte order mark before a directive", "\uFEFF# escape=`\nFROM debian\n", "`"],
     ["takes a directive after a comment for a comment", "# hello\n# escape=`\nFROM debian\n", "\\"],
     ["takes a directive after an unknown one for a comment", "# unknown=1\n# escape=`\nFROM debian\n", "\\"],
-  ] as const) {
-    it(claim, () => assert.equal(parseDockerfile(text).escape, escape));
-  }
+  ])((_, text, escape) => assert.equal(parseDockerfile(text).escape, escape));
 
-  for (const [claim, text, expected] of [
+  const FLAGS = "--network=none --mount=type=cache,target=/x";
+  each("%s", [
     [
-      "continues after an escaped space before the continuation character",
-      "FROM debian\nRUN ls a\\ \\\n b\nUSER x\n",
-      ["RUN", "USER"],
+      "takes lower-case keywords, tabs and leading spaces",
+      "\trun\techo a\n  copy a b\n",
+      ["2 \trun|echo a", "3 COPY|a b"],
     ],
-    ["does not take a lone carriage return for a line break", "FROM debian\nRUN a\rRUN b\n", ["RUN"]],
-  ] as const) {
-    it(claim, () => assert.deepEqual(keywords(text), expected));
-  }
+    ["continues after an escaped space", "RUN ls a\\ \\\n b\nUSER x\n", ["2 RUN|ls a\\  b", "4 USER|x"]],
+    ["does not take a lone carriage return for a line break", "RUN a\rRUN b\n", ["2 RUN|a\rRUN b"]],
+    [
+      "drops comments and blank lines between continuation lines",
+      "RUN a \\\n# curl x | sh\n\n   \n  b \\\n\t# last\n c\nUSER x\n",
+      ["2 RUN|a   b  c", "9 USER|x"],
+    ],
+    ["ends at the end of the file without a newline", "RUN a", ["2 RUN|a"]],
+    [
+      "counts offsets in UTF-16 units",
+      "LABEL a=😀\nRUN echo 😀\nRUN b",
+      ["2 LABEL|a=😀", "3 RUN|echo 😀", "4 RUN|b"],
+    ],
+    ["puts the place for flags before the recipe's own flags", `RUN ${FLAGS} npm ci\n`, ["2 RUN|npm ci"]],
+    ["puts it after the keyword when a continuation follows at once", "RUN\\\n  echo a\n", ["2 RUN|echo a"]],
+    [
+      "takes what follows a lone -- for the command's",
+      "RUN -- --mount=from=x y\n",
+      ["2 RUN|--mount=from=x y"],
+    ],
+  ])((_, text, expected) => assert.deepEqual(outline(`FROM debian\n${text}`), expected));
+
+  it("ends in a continuation at the end of the file", () => {
+    const text = "FROM debian\nRUN a \\";
+    assert.deepEqual([run(text).args.text, run(text).end], ["a", text.length - 2]);
+  });
 
   it("tolerates a byte order mark and counts it in offsets", () => {
     const text = "\uFEFFFROM debian\nRUN true\n";
-    assert.equal(parseDockerfile(text).stages[0]?.from.start, 1);
-    assert.deepEqual(beforeFlags(text), ["RUN"]);
+    assert.deepEqual([parseDockerfile(text).stages[0]?.from.start, ...outline(text)], [1, "2 RUN|true"]);
   });
 
   it("tolerates CRLF, in continuation lines too", () => {
     const text = "FROM debian\r\nRUN echo a && \\\r\n  # why\r\n  echo b\r\nRUN echo c\r\n";
-    const [first, second] = runs(text);
-    assert.equal(first?.args.text, "echo a &&   echo b");
-    assert.deepEqual(sliced(text, [first]), ["RUN echo a && \\\r\n  # why\r\n  echo b"]);
-    assert.equal(second?.line, 5);
+    assert.deepEqual(outline(text), ["2 RUN|echo a &&   echo b", "5 RUN|echo c"]);
+    assert.equal(sliced(text, instructions(text))[0], "RUN echo a && \\\r\n  # why\r\n  echo b");
   });
 
   it("honours escape=` so that a backslash continues nothing", () => {
     const text = "# syntax=docker/dockerfile:1\n# escape=`\nFROM debian\nRUN echo a \\\nRUN echo b `\n  c\n";
     assert.equal(parseDockerfile(text).syntax, "docker/dockerfile:1");
-    assert.deepEqual(texts(text), ["echo a \\", "echo b   c"]);
+    assert.deepEqual(outline(text), ["4 RUN|echo a \\", "5 RUN|echo b   c"]);
   });
-
-  it("drops comments and blank lines between continuation lines", () => {
-    const text = "FROM debian\nRUN a \\\n# curl x | sh\n\n   \n  b \\\n\t# last\n c\nUSER x\n";
-    const read = instructions(text).map(({ keyword, args, line }) => `${line} ${keyword} ${args.text}`);
-    assert.deepEqual(read, ["2 RUN a   b  c", "9 USER x"]);
-  });
-
-  it("ends at the end of the file without a newline, also in a continuation", () => {
-    assert.deepEqual(texts("FROM debian\nRUN a"), ["a"]);
-    const text = "FROM debian\nRUN a \\";
-    assert.deepEqual(texts(text), ["a"]);
-    assert.equal(run(text).end, text.length - 2);
-  });
-
-  it("counts offsets in UTF-16 units after characters outside the basic plane", () =>
-    assert.deepEqual(beforeFlags("FROM debian\nLABEL a=😀\nRUN echo 😀\nRUN b"), ["RUN", "RUN"]));
 });
 
-describe("parseDockerfile: RUN", () => {
-  it("puts the place for flags before the recipe's own flags", () => {
-    const text = "FROM debian\nRUN --network=none --mount=type=cache,target=/x npm --version\n";
-    assert.deepEqual(beforeFlags(text), ["RUN"]);
-    assert.deepEqual(texts(text), ["npm --version"]);
-    const flags = run(text).flags.map(({ name, value }) => `${name} ${value}`);
-    assert.deepEqual(flags, ["network none", "mount type=cache,target=/x"]);
-  });
-
-  it("takes flags of the command for the command's", () => {
-    const only = run("FROM debian\nRUN my--tool --mount=type=bind,from=secret x\n");
-    assert.deepEqual([only.flags, only.sources], [[], []]);
-    assert.equal(only.args.text, "my--tool --mount=type=bind,from=secret x");
-    assert.deepEqual(texts("FROM debian\nRUN -- --mount=from=x y\n"), ["--mount=from=x y"]);
+describe("parseDockerfile: flags and sources", () => {
+  each("%s", [
+    [
+      "reads the flags of a RUN",
+      "--network=none --mount=type=cache,target=/x ls",
+      ["network none", "mount type=cache,target=/x"],
+    ],
+    ["takes flags of the command for the command's", "my--tool --mount=type=bind,from=secret x", []],
+  ])((_, words, expected) => {
+    const { flags, sources, args } = run(`FROM debian\nRUN ${words}\n`);
+    assert.deepEqual([flags.map(({ name, value }) => `${name} ${value}`), sources], [expected, []]);
+    assert.equal(args.text, expected.length === 0 ? words : "ls");
   });
 
   it("finds from= of mounts with its range, also over continuation lines", () => {
@@ -143,28 +145,31 @@ describe("parseDockerfile: RUN", () => {
     assert.equal(args.text, "ls");
   });
 
-  for (const [written, exec] of [
+  each("knows the JSON form: %s", [
     ['RUN ["a", "b c"]', ["a", "b c"]],
     ['RUN --network=none ["a"]', ["a"]],
     ["RUN [ -f /x ]", null],
     ["RUN ['a']", null],
-  ] as const) {
-    it(`knows the JSON form: ${written}`, () =>
-      assert.deepEqual(run(`FROM debian\n${written}\n`).exec, exec));
-  }
+  ])((written, exec) => assert.deepEqual(run(`FROM debian\n${written}\n`).exec, exec));
 
-  it("puts the place for flags after the keyword when a continuation follows at once", () => {
-    const text = "FROM debian\nRUN\\\n  echo a\n";
-    assert.deepEqual([beforeFlags(text), texts(text)], [["RUN"], ["echo a"]]);
+  it("finds --from of COPY among other flags, quoted too", () => {
+    const text = 'FROM debian\nCOPY --link --from=0 --chown=1:1 a b\nCOPY --from="nginx:1" a b\nCOPY a b\n';
+    const found = instructions(text).map((i) => ("sources" in i ? sliced(text, i.sources) : null));
+    assert.deepEqual(found, [["0"], ["nginx:1"], []]);
+  });
+
+  it("flags ONBUILD, on the line where it stands", () => {
+    const text = "FROM debian\nONBUILD RUN a\nonbuild copy --from=x a b\nRUN b\nONBUILD \\\n RUN c\n";
+    const flagged = instructions(text).map(({ keyword, onbuild, line }) => `${keyword} ${onbuild} ${line}`);
+    assert.deepEqual(flagged, ["RUN true 2", "COPY true 3", "RUN false 4", "RUN true 6"]);
   });
 });
 
 describe("parseDockerfile: here-documents", () => {
   it("takes the body for text, whatever it looks like", () => {
     const text = "FROM debian\nRUN <<EOF\nFROM x\nRUN y \\\nEOF\nUSER a\n";
-    const only = run(text);
-    assert.deepEqual(sliced(text, only.heredocs), ["FROM x\nRUN y \\\n"]);
-    assert.equal(text.slice(only.end), "\nUSER a\n");
+    const { heredocs, end } = run(text);
+    assert.deepEqual([...sliced(text, heredocs), text.slice(end)], ["FROM x\nRUN y \\\n", "\nUSER a\n"]);
     assert.equal(parseDockerfile(text).stages.length, 1);
   });
 
@@ -172,11 +177,8 @@ describe("parseDockerfile: here-documents", () => {
     const text =
       "FROM debian\nCOPY <<one <<-\"two\" /x/\nRUN 1\none\n\tRUN 2\n\ttwo\nRUN python3 3<<'A B'\nRUN 3\nA B\n" +
       "ONBUILD RUN <<E\nRUN 4\nE\nUSER x\n";
-    assert.deepEqual(keywords(text), ["COPY", "RUN", "RUN", "USER"]);
-    assert.deepEqual(
-      instructions(text).map(({ heredocs }) => sliced(text, heredocs).join("|")),
-      ["RUN 1\n|\tRUN 2\n", "RUN 3\n", "RUN 4\n", ""],
-    );
+    const found = instructions(text).map((one) => `${one.keyword} ${sliced(text, one.heredocs).join("|")}`);
+    assert.deepEqual(found, ["COPY RUN 1\n|\tRUN 2\n", "RUN RUN 3\n", "RUN RUN 4\n", "USER "]);
   });
 
   it("ends a body with CRLF line breaks", () =>
@@ -190,22 +192,9 @@ describe("parseDockerfile: here-documents", () => {
   });
 });
 
-describe("parseDockerfile: COPY, ADD, ONBUILD", () => {
-  it("finds --from among other flags, quoted too", () => {
-    const text = 'FROM debian\nCOPY --link --from=0 --chown=1:1 a b\nCOPY --from="nginx:1" a b\nCOPY a b\n';
-    const found = instructions(text).map((i) => ("sources" in i ? sliced(text, i.sources) : null));
-    assert.deepEqual(found, [["0"], ["nginx:1"], []]);
-  });
-
-  it("flags ONBUILD, on the line where it stands", () => {
-    const text = "FROM debian\nONBUILD RUN a\nonbuild copy --from=x a b\nRUN b\nONBUILD \\\n RUN c\n";
-    const flagged = instructions(text).map(({ keyword, onbuild, line }) => `${keyword} ${onbuild} ${line}`);
-    assert.deepEqual(flagged, ["RUN true 2", "COPY true 3", "RUN false 4", "RUN true 6"]);
-  });
-});
-
 describe("parseDockerfile: what can't be read", () => {
-  for (const [what, text, line, message] of [
+  const MOUNT = 'FROM debian\nRUN --mount=type=bind,from=x"y"z,target=/y ls\n';
+  each("names %s", [
     ["an empty file", "", null, /^Recipe: it is empty\. A Dockerfile needs at least one FROM\.$/],
     ["a file of comments", "# only a comment\n", null, /no FROM/],
     ["a file without FROM", "ARG A=1\n", null, /no FROM/],
@@ -218,18 +207,12 @@ describe("parseDockerfile: what can't be read", () => {
     ["a bad escape directive", "# escape=x\nFROM debian\n", 1, /escape directive is "x"/],
     ["a directive given twice", "# escape=`\n# Escape=`\nFROM a\n", 2, /given twice/],
     ["a line that ends in two escapes", "FROM debian\nRUN a \\\\\nRUN b\n", 2, /two escape characters/],
-    [
-      "a from= that can't be replaced",
-      'FROM debian\nRUN --mount=type=bind,from=x"y"z,target=/y ls\n',
-      2,
-      /without quotes/,
-    ],
+    ["a from= that can't be replaced", MOUNT, 2, /without quotes/],
     ["a quoted flag with a space", 'FROM a\nRUN --mount="id=a b" ls\n', 2, /space inside quotes/],
     ["ENV without a value", "FROM a\nENV X\n", 2, /ENV X has no value/],
     ["ARG without a name", "FROM a\nARG =1\n", 2, /ARG can't be read at "=1"; write NAME=value/],
     ["ONBUILD with nothing after it", "FROM a\nONBUILD\n", 2, /ONBUILD/],
-  ] as const) {
-    it(`names ${what}`, () =>
-      assert.throws(() => parseDockerfile(text), { name: "RecipeError", line, message }));
-  }
+  ])((_, text, line, message) =>
+    assert.throws(() => parseDockerfile(text), { name: "RecipeError", line, message }),
+  );
 });

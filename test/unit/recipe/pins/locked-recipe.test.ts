@@ -1,200 +1,164 @@
 import assert from "node:assert/strict";
 import { parseDockerfile } from "../../../../provider/recipe/dockerfile/parse";
-import type { Lock, LockedPackage } from "../../../../provider/packages/lock/types";
 import { lockedRecipe, type LockedRecipeParts } from "../../../../provider/recipe/pins/locked-recipe";
+import { each } from "../../../support/each";
+import { lockOf } from "../../packages/in-short";
 
-const PACKAGES: LockedPackage[] = [
-  { ecosystem: "dpkg", name: "curl", version: "7.88.1-10" },
-  { ecosystem: "dpkg", name: "git", version: "2.39", stage: "assets" },
-  { ecosystem: "pip", name: "six", version: "1.17.0", root: "/venv" },
-];
-const lockOf = (packages: LockedPackage[]): Lock => ({
-  schema: 2,
-  bases: [],
-  packages,
-  sources: [],
-  unpinned: [],
-});
+const PACKAGES = ["dpkg:curl@7.88.1-10", "dpkg:git@2.39 of assets", "pip:six@1.17.0 in /venv"];
+const BASES = { "debian:12": "debian@sha256:aa", "node:20": "verified-images/base:bbbbbbbbbbbb" };
 
 function locked(
   recipe: string,
-  changes: Partial<LockedRecipeParts> & { packages?: LockedPackage[]; target?: string } = {},
+  changes: Partial<LockedRecipeParts> & { packages?: readonly string[]; target?: string } = {},
 ): string {
   const { packages = PACKAGES, target, ...rest } = changes;
   return lockedRecipe({
     parsed: parseDockerfile(recipe),
     settings: { platform: "linux/amd64", target },
-    lock: lockOf(packages),
+    lock: lockOf(...packages),
     lockHash: "sha256:0123",
     npmProjects: [],
-    bases: new Map([
-      ["debian:12", "debian@sha256:aa"],
-      ["node:20", "verified-images/base:bbbbbbbbbbbb"],
-    ]),
+    bases: new Map(Object.entries(BASES)),
     ...rest,
   });
 }
 const mount = (stage: number): string =>
   `--mount=type=bind,from=verified-images-pins,source=/verified-images/${stage},target=/dev/verified-images`;
+/** A project of npm in the first stage. */
+const projectAt = (root: string, lock = "{}"): Pick<LockedRecipeParts, "npmProjects"> => ({
+  npmProjects: [{ stage: 0, root, lock }],
+});
 
 describe("lockedRecipe", () => {
-  it("mounts npm's lock only where no mkdir could meet the folder that the mount makes", () => {
-    const npmProjects = [{ stage: 0, root: "/site", lock: "{}" }];
-    const text = locked(
-      "FROM debian:12\nRUN npm ci\nRUN mkdir -p /site && npm ci\nRUN mkdir /site && npm ci\n",
-      { npmProjects },
-    );
-    const runs = text.split("\n").filter((line) => line.endsWith("npm ci"));
+  const DEBIAN = "FROM debian@sha256:aa AS verified-images-pins\n";
+  const NODE = "FROM verified-images/base:bbbbbbbbbbbb AS verified-images-pins\n";
+  const [ONE, TWO] = [`RUN ${mount(0)} a\n`, `RUN ${mount(1)} b\n`];
+  const STAGES =
+    'FROM debian:12 AS one\nRUN a\nFROM node:20 AS two\nRUN b\nFROM scratch AS three\nRUN ["/c"]\n';
+  const SHELL = 'FROM node:20 AS a\nRUN ["/app"]\nFROM debian:12\nCOPY --from=a / /\nRUN ls\n';
+  const npm = { packages: ["npm:a@1 in /lib of tools"] };
+  const preload = 'ARG NODE_OPTIONS="--require /dev/verified-images/npm-pins.cjs"\n';
+
+  each("%s", [
+    ["puts the pins into an image whose shell the recipe uses", SHELL, {}, [DEBIAN]],
+    ["... or into another one, if there is none", 'FROM node:20\nRUN ["/app"]\n', {}, [NODE]],
+    [
+      "moves stage numbers by the helper stage",
+      "FROM debian:12\nRUN a\nFROM debian:12\nCOPY --from=0 /x /x\n",
+      {},
+      ["COPY --from=1 /x"],
+    ],
+    [
+      "pins a stage that stands on another one by the image below both",
+      "FROM node:20 AS base\nFROM base\nRUN b\n",
+      {},
+      [NODE, "FROM verified-images/base:bbbbbbbbbbbb AS base\nFROM base\nARG APT_CONFIG"],
+    ],
+    ["touches only what the target needs", STAGES, { target: "one" }, [ONE, "FROM node:20 AS two\nRUN b\n"]],
+    [
+      "gives npm its preload in every stage that runs something, once there is an npm package",
+      "FROM debian:12 AS tools\nRUN a\nFROM tools\nRUN b\n",
+      npm,
+      [`AS tools\n${preload}${ONE}`, `FROM tools\n${preload}${TWO}`, `'"a":{"1":null}'`],
+    ],
+    [
+      "keeps the recipe's continuation character, also in the helper stage",
+      "# escape=`\nFROM debian:12\nRUN a `\n  b\n",
+      {},
+      [`# escape=\`\n${DEBIAN}`, "  printf '%s\\n' `\n"],
+    ],
+    [
+      "keeps the platform of the stage that carries the pins",
+      "FROM --platform=$BUILDPLATFORM debian:12\nRUN a\n",
+      {},
+      ["FROM --platform=$BUILDPLATFORM debian@sha256:aa AS verified-images-pins\n"],
+    ],
+  ])((_, recipe, changes, parts) => {
+    const text = locked(recipe, changes);
     assert.deepEqual(
-      runs.map((line) => line.includes("target=/site/package-lock.json,rw")),
-      [true, true, false],
+      parts.filter((part) => !text.includes(part)),
+      [],
+      text,
     );
+    const helpers = parseDockerfile(text).stages.filter(({ name }) => name === "verified-images-pins");
+    assert.equal(helpers.length, 1);
+    assert.equal(locked(recipe, changes), text, "the same for the same lock");
   });
 
-  it("leaves npm's lock to the preload where a command needs its folder empty or absent", () => {
-    const npmProjects = [{ stage: 0, root: "/site", lock: "{}" }];
-    const takes = (run: string): boolean =>
-      locked(`FROM debian:12\nRUN ${run}\n`, { npmProjects }).includes("target=/site/package-lock.json");
-    for (const run of [
-      "git clone x /site && cd /site && npm ci",
-      "npm create vite site",
-      "npx create-react-app site && npm i",
-    ]) {
-      assert.ok(!takes(run), run);
-    }
-    for (const run of ["npm init -y && npm i x", "npm ci && git --version", "npm run create"])
-      assert.ok(takes(run), run);
-  });
-
-  it("puts the pins into an image whose shell the recipe uses, if there is one", () => {
-    const recipe = 'FROM node:20 AS a\nRUN ["/app"]\nFROM debian:12\nCOPY --from=a / /\nRUN ls\n';
-    assert.match(locked(recipe), /^FROM debian@sha256:aa AS verified-images-pins$/m);
-    assert.match(
-      locked('FROM node:20\nRUN ["/app"]\n'),
-      /^FROM verified-images\/base:bbbbbbbbbbbb AS verified-images-pins$/m,
-    );
-  });
+  const PINNED = "FROM debian@sha256:aa\n";
+  each("has no helper stage where %s", [
+    ["the stage runs something on no image", STAGES, { target: "three" }, STAGES],
+    [
+      "nothing is run",
+      "FROM debian:12\nCOPY a /a\nONBUILD RUN x\n",
+      {},
+      `${PINNED}COPY a /a\nONBUILD RUN x\n`,
+    ],
+    [
+      "only the base is pinned",
+      "FROM debian:12\nRUN x\n",
+      { packages: ["gem:a@1 in /usr/lib"] },
+      `${PINNED}RUN x\n`,
+    ],
+  ])((_, recipe, changes, expected) => assert.equal(locked(recipe, changes), expected));
 
   it("puts the pins into a helper stage on the pinned base, and leaves the shell text as it is", () => {
-    const text = locked(
-      "# syntax=docker/dockerfile:1\nARG X=1\nFROM debian:12\nRUN apt-get update && \\\n  apt-get install curl\nCMD run\n",
-    );
-    const lines = text.split("\n");
-    assert.equal(lines[0], "# syntax=docker/dockerfile:1");
-    assert.equal(lines[1], "ARG X=1");
-    assert.equal(lines[2], "FROM debian@sha256:aa AS verified-images-pins");
-    assert.equal(lines[3], "# The pins of lock sha256:0123; every RUN below sees its stage's.");
-    assert.equal(lines[4], "USER 0");
-    assert.equal(lines[5], 'SHELL ["/bin/sh", "-c"]');
-    const own = text.slice(text.indexOf("FROM debian@sha256:aa\n"));
-    assert.equal(
-      own,
-      [
-        "FROM debian@sha256:aa",
-        'ARG APT_CONFIG="/dev/verified-images/apt.conf"',
-        'ARG PIP_CONSTRAINT="/dev/verified-images/constraints.txt"',
-        `RUN ${mount(0)} apt-get update && \\`,
-        "  apt-get install curl",
-        "CMD run",
-        "",
-      ].join("\n"),
-    );
+    const head = "# syntax=docker/dockerfile:1\nARG X=1\n";
+    const run = "apt-get update && \\\n  apt-get install curl\nCMD run\n";
+    const text = locked(`${head}FROM debian:12\nRUN ${run}`);
+    const comment = "# The pins of lock sha256:0123; every RUN below sees its stage's.\n";
+    assert.ok(text.startsWith(`${head}${DEBIAN}${comment}USER 0\nSHELL ["/bin/sh", "-c"]\n`), text);
+    const apt = 'ARG APT_CONFIG="/dev/verified-images/apt.conf"\n';
+    const pip = 'ARG PIP_CONSTRAINT="/dev/verified-images/constraints.txt"\n';
+    assert.equal(text.slice(text.indexOf(PINNED)), `${PINNED}${apt}${pip}RUN ${mount(0)} ${run}`);
   });
 
   it("gives each stage its own pins, those of the final one as a start", () => {
     const text = locked("FROM debian:12 AS assets\nRUN a\nFROM node:20\nCOPY --from=assets /x /x\nRUN b\n");
-    const { stages } = parseDockerfile(text);
-    assert.deepEqual(
-      stages.map(({ name }) => name),
-      ["verified-images-pins", "assets", null],
+    const names = parseDockerfile(text).stages.map(({ name }) => name);
+    assert.deepEqual(names, ["verified-images-pins", "assets", null]);
+    assert.ok(text.includes(ONE) && text.includes(TWO));
+    const second = text.indexOf("mkdir -p /verified-images/1");
+    const packages = [text.slice(0, second), text.slice(second)].map((part) =>
+      part.match(/(?<=Package: )\w+/g),
     );
-    assert.ok(text.includes(`RUN ${mount(0)} a\n`));
-    assert.ok(text.includes(`RUN ${mount(1)} b\n`));
-    const first = text.slice(text.indexOf("preferences.d"), text.indexOf("mkdir -p /verified-images/1"));
-    const second = text.slice(text.indexOf("mkdir -p /verified-images/1"), text.indexOf("AS assets"));
-    assert.ok(first.includes("Package: git") && first.includes("Package: curl"));
-    assert.ok(!second.includes("Package: git") && second.includes("Package: curl"));
-  });
-
-  it("moves stage numbers by the helper stage", () => {
-    const text = locked("FROM debian:12\nRUN a\nFROM debian:12\nCOPY --from=0 /x /x\n");
-    assert.ok(text.includes("COPY --from=1 /x /x"));
-  });
-
-  it("pins a stage that stands on another one by the image below both", () => {
-    const text = locked("FROM node:20 AS base\nFROM base\nRUN b\n");
-    assert.ok(text.startsWith("FROM verified-images/base:bbbbbbbbbbbb AS verified-images-pins\n"));
-    assert.ok(text.includes("FROM verified-images/base:bbbbbbbbbbbb AS base\nFROM base\nARG APT_CONFIG"));
-  });
-
-  it("touches only what the target needs, and stages that run something on an image", () => {
-    const recipe =
-      'FROM debian:12 AS one\nRUN a\nFROM node:20 AS two\nRUN b\nFROM scratch AS three\nRUN ["/c"]\n';
-    const text = locked(recipe, { target: "one" });
-    assert.ok(text.includes(`RUN ${mount(0)} a\n`) && text.includes("FROM node:20 AS two\nRUN b\n"));
-    assert.equal(locked(recipe, { target: "three" }), recipe);
-    const copies = "FROM debian:12\nCOPY a /a\nONBUILD RUN x\n";
-    assert.equal(locked(copies), copies.replace("debian:12", "debian@sha256:aa"));
-  });
-
-  it("has no helper stage where nothing is pinned but the base", () => {
-    const gems: LockedPackage[] = [{ ecosystem: "gem", name: "a", version: "1", root: "/usr/lib/ruby/gems" }];
-    assert.equal(locked("FROM debian:12\nRUN x\n", { packages: gems }), "FROM debian@sha256:aa\nRUN x\n");
-  });
-
-  it("gives npm its preload in every stage that runs something, once there is an npm package", () => {
-    const npm: LockedPackage[] = [
-      { ecosystem: "npm", name: "a", version: "1", root: "/lib", stage: "tools" },
-    ];
-    const text = locked("FROM debian:12 AS tools\nRUN a\nFROM tools\nRUN b\n", { packages: npm });
-    const argument = 'ARG NODE_OPTIONS="--require /dev/verified-images/npm-pins.cjs"\n';
-    assert.ok(text.includes(`AS tools\n${argument}RUN ${mount(0)} a\n`), text);
-    assert.ok(text.includes(`FROM tools\n${argument}RUN ${mount(1)} b\n`), text);
-    assert.ok(text.includes(`'"a":{"1":null}'`));
-  });
-
-  it("mounts an npm project's lock for the RUNs that call npm, and only there", () => {
-    const npmProjects = [{ stage: 0, root: "/app", lock: "{}" }];
-    const text = locked('FROM debian:12\nRUN make\nRUN npm ci\nRUN ["npm", "test"]\nRUN npmrc\n', {
-      npmProjects,
-    });
-    const mounted = (command: string): boolean => {
-      const line = text.split("\n").find((one) => one.startsWith(`RUN ${mount(0)}`) && one.endsWith(command));
-      assert.notEqual(line, undefined, command);
-      return line?.includes("target=/app/package-lock.json,rw") === true;
-    };
-    assert.ok(mounted(" npm ci") && mounted('["npm", "test"]'));
-    assert.ok(!mounted(" make") && !mounted(" npmrc"));
-  });
-
-  it("keeps the recipe's continuation character, also in the helper stage", () => {
-    const text = locked("# escape=`\nFROM debian:12\nRUN a `\n  b\n");
-    assert.ok(text.startsWith("# escape=`\nFROM debian@sha256:aa AS verified-images-pins\n"));
-    assert.ok(text.includes("  printf '%s\\n' `\n"));
-    assert.equal(parseDockerfile(text).stages.length, 2);
-  });
-
-  it("keeps the platform of the stage that carries the pins", () => {
-    const text = locked("FROM --platform=$BUILDPLATFORM debian:12\nRUN a\n");
-    assert.ok(text.startsWith("FROM --platform=$BUILDPLATFORM debian@sha256:aa AS verified-images-pins\n"));
-  });
-
-  it("is the same for the same lock, and can be read again", () => {
-    const recipe = "FROM debian:12\nRUN a\n";
-    assert.equal(locked(recipe), locked(recipe));
-    assert.equal(parseDockerfile(locked(recipe)).stages.length, 2);
+    assert.deepEqual(packages, [["git", "curl"], ["curl"]]);
   });
 
   it("lets no text of a lock out of its quotes", () => {
     const evil = `{"a":"'; touch /evil #"}\n'\\\nRUN touch /evil\nFROM evil\n# x \\`;
-    const text = locked("FROM debian:12\nRUN npm ci\n", {
-      npmProjects: [{ stage: 0, root: "/app", lock: evil }],
-    });
-    const { stages } = parseDockerfile(text);
-    assert.equal(stages.length, 2);
-    assert.ok(!stages.some(({ from }) => from.image.written === "evil"));
-    assert.ok(
-      !stages[0]?.instructions.some((item) => item.keyword === "RUN" && item.args.text.startsWith("touch")),
+    const { stages } = parseDockerfile(locked("FROM debian:12\nRUN npm ci\n", projectAt("/app", evil)));
+    assert.deepEqual(
+      stages.map(({ from }) => from.image.written),
+      Array(2).fill("debian@sha256:aa"),
     );
+    const runs = stages[0]?.instructions.map(({ args }) => args.text) ?? [];
+    assert.deepEqual(
+      runs.filter((run) => run.startsWith("touch")),
+      [],
+    );
+  });
+});
+
+describe("lockedRecipe and a project of npm", () => {
+  each("%s a RUN with its lock: %s", [
+    ["mounts", "npm ci"],
+    ["mounts", '["npm", "test"]'],
+    ["does not mount", "make"],
+    ["does not mount", "npmrc"],
+    // Where a mkdir could meet the folder that the mount makes.
+    ["mounts", "mkdir -p /site && npm ci"],
+    ["does not mount", "mkdir /site && npm ci"],
+    // Where a command needs its folder empty or absent, which is left to the preload.
+    ["does not mount", "git clone x /site && cd /site && npm ci"],
+    ["does not mount", "npm create vite site"],
+    ["does not mount", "npx create-react-app site && npm i"],
+    ["mounts", "npm init -y && npm i x"],
+    ["mounts", "npm ci && git --version"],
+    ["mounts", "npm run create"],
+  ])((verb, run) => {
+    const text = locked(`FROM debian:12\nRUN ${run}\nRUN other\n`, projectAt("/site"));
+    const line = text.split("\n").find((one) => one.startsWith(`RUN ${mount(0)}`) && one.endsWith(` ${run}`));
+    assert.equal(line?.includes("target=/site/package-lock.json,rw"), verb === "mounts", text);
   });
 });

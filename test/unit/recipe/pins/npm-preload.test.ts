@@ -3,75 +3,60 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { LockedPackage } from "../../../../provider/packages/lock/types";
+import { z } from "zod";
 import { npmPins } from "../../../../provider/recipe/pins/npm";
 import { NPM_PRELOAD } from "../../../../provider/recipe/pins/npm-preload";
 import { runChild, type ChildResult } from "../../../support/child";
+import { each } from "../../../support/each";
 import { startNpmRegistry } from "../../../support/npm-registry";
+import { packagesOf } from "../../packages/in-short";
 
+const BESIDE_NODE = ["../lib/node_modules/npm/bin/npm-cli.js", "node_modules/npm/bin/npm-cli.js"];
 const NPM = [
   process.env.npm_execpath ?? "",
-  join(dirname(process.execPath), "../lib/node_modules/npm/bin/npm-cli.js"),
-  join(dirname(process.execPath), "node_modules/npm/bin/npm-cli.js"),
+  ...BESIDE_NODE.map((path) => join(dirname(process.execPath), path)),
 ].find((file) => file.endsWith("npm-cli.js") && existsSync(file));
+const manifest = z.object({ version: z.string() });
+const published = z.object({
+  versions: z.record(z.string(), z.object({ dist: z.object({ integrity: z.string() }) })),
+});
 
 interface NpmRun extends ChildResult {
-  /** Version of the package in this folder; null when there is none. */
+  /** Version of a package below the run's folder; null when there is none. */
   at(path: string): Promise<string | null>;
 }
-
-const locked = (name: string, version: string, hash?: string): LockedPackage => ({
-  ecosystem: "npm",
-  name,
-  version,
-  root: "/usr/local/lib/node_modules",
-  ...(hash === undefined ? {} : { hash }),
-});
 
 describe("the preload of npm", function () {
   this.timeout(60_000);
   let directory: string;
   let registry: Awaited<ReturnType<typeof startNpmRegistry>>;
-  let integrity: string;
 
   before(async () => {
     assert.ok(NPM, "this Node.js has no npm");
     directory = await mkdtemp(join(tmpdir(), "npm-preload-"));
-    await writeFile(join(directory, "npm-pins.cjs"), NPM_PRELOAD);
     registry = await startNpmRegistry({ address: "127.0.0.1" });
+    const [dependencies, optionalDependencies] = [{ "own-lib": "^1.0.0" }, { "own-elsewhere": "*" }];
     for (const version of ["1.0.0", "1.1.0", "2.0.0"]) {
       await registry.publish({ name: "own-lib", version });
-      const optionalDependencies = { "own-elsewhere": "*" };
-      await registry.publish({
-        name: "own-cli",
-        version,
-        dependencies: { "own-lib": "^1.0.0" },
-        manifest: { bin: "index.js", optionalDependencies },
-      });
+      const cli = { bin: "index.js", optionalDependencies };
+      await registry.publish({ name: "own-cli", version, dependencies, manifest: cli });
     }
     await registry.publish({ name: "own-elsewhere", version: "1.0.0", manifest: { os: ["aix"] } });
-    const body = (await (await fetch(`${registry.url}/own-lib`)).json()) as {
-      versions: Record<string, { dist: { integrity: string } }>;
-    };
-    integrity = body.versions["1.0.0"]?.dist.integrity ?? "";
   });
-
   after(async () => {
     await registry?.close();
     if (directory) await rm(directory, { recursive: true, force: true });
   });
 
-  /** Runs npm or npx in a new folder, held to these packages; null: without the preload. */
-  async function npm(
-    pins: LockedPackage[] | string | null,
-    words: string[],
-    program = "npm",
-  ): Promise<NpmRun> {
+  const textOf = (...shorts: readonly string[]): string => npmPins(packagesOf(...shorts)).join("\n");
+
+  /** Runs npm or npx in a new folder with this text as its pins; null: without the preload. */
+  async function npm(pins: string | null, words: readonly string[], program = "npm"): Promise<NpmRun> {
     const place = await mkdtemp(join(directory, "run-"));
     await mkdir(join(place, "lib"));
-    const text = typeof pins === "string" ? pins : npmPins(pins ?? []).join("\n");
-    if (text !== "") await writeFile(join(directory, "npm-pins.json"), text);
-    else await rm(join(directory, "npm-pins.json"), { force: true });
+    const preload = join(place, "npm-pins.cjs");
+    await writeFile(preload, NPM_PRELOAD);
+    if (pins) await writeFile(join(place, "npm-pins.json"), pins);
     const settings = {
       registry: `${registry.url}/`,
       cache: join(place, "cache"),
@@ -82,108 +67,114 @@ describe("the preload of npm", function () {
       yes: "true",
     };
     const own = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_OPTIONS$)/i.test(name));
-    const environment = {
+    const env = {
       ...Object.fromEntries(own),
       ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [`npm_config_${name}`, value])),
       HOME: place,
-      ...(pins === null ? {} : { NODE_OPTIONS: `--require ${join(directory, "npm-pins.cjs")}` }),
+      ...(pins === null ? {} : { NODE_OPTIONS: `--require ${preload}` }),
     };
     const cli = join(dirname(NPM ?? ""), `${program}-cli.js`);
-    const result = await runChild(process.execPath, [cli, ...words], { cwd: place, env: environment });
-    return {
-      ...result,
-      at: async (path) => {
-        const file = await readFile(join(place, path, "package.json"), "utf8").catch(() => null);
-        return file === null ? null : (JSON.parse(file) as { version: string }).version;
-      },
+    const result = await runChild(process.execPath, [cli, ...words], { cwd: place, env });
+    const at = async (path: string): Promise<string | null> => {
+      const file = await readFile(join(place, path, "package.json"), "utf8").catch(() => null);
+      return file === null ? null : manifest.parse(JSON.parse(file)).version;
     };
+    return { ...result, at };
   }
   const global = ["install", "-g", "own-cli"];
-  const cli = "lib/node_modules/own-cli";
-  const PINS = [locked("own-cli", "1.0.0"), locked("own-lib", "1.0.0")];
+  const [CLI, LIB] = ["npm:own-cli@1.0.0", "npm:own-lib@1.0.0"];
+  const [GLOBAL, INSIDE] = ["lib/node_modules/own-cli", "lib/node_modules/own-cli/node_modules/own-lib"];
+  const [LOCAL, BESIDE] = ["node_modules/own-cli", "node_modules/own-lib"];
 
-  it("holds `npm install -g` to the locked versions, and what it depends on", async () => {
-    const result = await npm(PINS, global);
+  each("%s", [
+    [
+      "holds `npm install -g` to the locked versions, and what it depends on",
+      textOf(CLI, LIB),
+      global,
+      { [GLOBAL]: "1.0.0", [INSIDE]: "1.0.0" },
+    ],
+    [
+      "control: without it the same command installs the newest",
+      null,
+      global,
+      { [GLOBAL]: "2.0.0", [INSIDE]: "1.1.0" },
+    ],
+    [
+      "holds a project without a lock file",
+      textOf(CLI, LIB),
+      ["install", "--no-package-lock", "own-cli"],
+      { [LOCAL]: "1.0.0", [BESIDE]: "1.0.0" },
+    ],
+    [
+      "lets npm choose among several locked versions",
+      textOf(CLI, LIB, "npm:own-lib@2.0.0", "npm:own-cli@1.1.0"),
+      global,
+      { [GLOBAL]: "1.1.0", [INSIDE]: "1.0.0" },
+    ],
+    ...["", "{}", "{", "null"].map(
+      (pins) =>
+        [`leaves npm as it was with these pins: "${pins}"`, pins, global, { [GLOBAL]: "2.0.0" }] as const,
+    ),
+  ])(async (_, pins, words, expected) => {
+    const result = await npm(pins, words);
     assert.equal(result.code, 0, result.stderr);
-    assert.equal(await result.at(cli), "1.0.0");
-    assert.equal(await result.at(`${cli}/node_modules/own-lib`), "1.0.0");
-  });
-
-  it("control: without it the same command installs the newest", async () => {
-    const result = await npm(null, global);
-    assert.equal(await result.at(cli), "2.0.0", result.stderr);
-    assert.equal(await result.at(`${cli}/node_modules/own-lib`), "1.1.0");
-  });
-
-  it("holds a project without a lock file", async () => {
-    const result = await npm(PINS, ["install", "--no-package-lock", "own-cli"]);
-    assert.equal(await result.at("node_modules/own-cli"), "1.0.0", result.stderr);
-    assert.equal(await result.at("node_modules/own-lib"), "1.0.0");
+    const found = await Promise.all(Object.keys(expected).map((path) => result.at(path)));
+    assert.deepEqual(found, Object.values(expected));
   });
 
   it("holds npx, and a tag that has moved on", async () => {
     const before = registry.requests.length;
-    const result = await npm(PINS, ["own-cli@latest"], "npx");
+    const result = await npm(textOf(CLI, LIB), ["own-cli@latest"], "npx");
     assert.equal(result.code, 0, result.stderr);
-    const paths = registry.requests.slice(before).map(({ path }) => path);
-    assert.deepEqual([...new Set(paths.filter((path) => path.endsWith(".tgz")))].sort(), [
-      "/own-cli/-/own-cli-1.0.0.tgz",
-      "/own-lib/-/own-lib-1.0.0.tgz",
-    ]);
-  });
-
-  it("lets npm choose among several locked versions", async () => {
-    const two = [...PINS, locked("own-lib", "2.0.0"), locked("own-cli", "1.1.0")];
-    const result = await npm(two, global);
-    assert.equal(await result.at(cli), "1.1.0", result.stderr);
-    assert.equal(await result.at(`${cli}/node_modules/own-lib`), "1.0.0");
+    const tarballs = registry.requests
+      .slice(before)
+      .map(({ path }) => path)
+      .filter((path) => path.endsWith(".tgz"));
+    assert.deepEqual(
+      [...new Set(tarballs)].sort(),
+      ["cli", "lib"].map((name) => `/own-${name}/-/own-${name}-1.0.0.tgz`),
+    );
   });
 
   it("takes only the bytes that the lock has the integrity of", async () => {
-    const good = await npm([locked("own-cli", "1.0.0"), locked("own-lib", "1.0.0", integrity)], global);
+    const { versions } = published.parse(await (await fetch(`${registry.url}/own-lib`)).json());
+    const good = await npm(textOf(CLI, `${LIB} #${versions["1.0.0"]?.dist.integrity}`), global);
     assert.equal(good.code, 0, good.stderr);
-    const other = `sha512-${Buffer.alloc(64).toString("base64")}`;
-    const bad = await npm([locked("own-cli", "1.0.0"), locked("own-lib", "1.0.0", other)], global);
+    const bad = await npm(textOf(CLI, `${LIB} #sha512-${Buffer.alloc(64).toString("base64")}`), global);
     assert.notEqual(bad.code, 0);
     assert.match(bad.stderr, /npm (?:ERR!|error) code EINTEGRITY/);
   });
 
-  it("installs nothing that the lock does not name, and says so", async () => {
-    for (const pins of [[locked("own-cli", "1.0.0")], [...PINS.slice(0, 1), locked("own-lib", "2.0.0")]]) {
-      const result = await npm(pins, global);
-      assert.notEqual(result.code, 0);
-      assert.match(result.stderr, /npm (?:ERR!|error) code EOUTSIDELOCK/);
-      assert.match(result.stderr, /npm (?:ERR!|error) outside the lock: own-lib \^1\.0\.0\n/);
-      assert.equal(await result.at(cli), null);
-    }
+  each("installs nothing that the lock does not name, and says so: %j", [
+    [[CLI]],
+    [[CLI, "npm:own-lib@2.0.0"]],
+  ])(async (pins) => {
+    const result = await npm(textOf(...pins), global);
+    assert.notEqual(result.code, 0);
+    assert.match(result.stderr, /npm (?:ERR!|error) code EOUTSIDELOCK/);
+    assert.match(result.stderr, /npm (?:ERR!|error) outside the lock: own-lib \^1\.0\.0\n/);
+    assert.equal(await result.at(GLOBAL), null);
   });
 
-  it("leaves it to npm to say that a locked version is gone, or was never there", async () => {
-    const gone = await npm([locked("own-cli", "1.0.0"), locked("own-lib", "1.0.1")], global);
-    assert.match(gone.stderr, /npm (?:ERR!|error) code (?:ETARGET|ENOVERSIONS)/);
-    const never = await npm(PINS, ["install", "-g", "own-cli@9"]);
-    assert.match(never.stderr, /npm (?:ERR!|error) code ETARGET/);
-    const unknown = await npm(PINS, ["install", "-g", "own-nothing"]);
-    assert.match(unknown.stderr, /npm (?:ERR!|error) code E404/);
-  });
-
-  it("leaves npm as it was without pins, and with pins that can't be read", async () => {
-    for (const pins of ["", "{}", "{", "null"]) {
-      const result = await npm(pins, global);
-      assert.equal(result.code, 0, result.stderr);
-      assert.equal(await result.at(cli), "2.0.0", pins);
-    }
+  each("leaves it to npm to say of %s that it is gone, or was never there", [
+    ["a locked version", [CLI, "npm:own-lib@1.0.1"], "own-cli", /code (?:ETARGET|ENOVERSIONS)/],
+    ["another version", [CLI, LIB], "own-cli@9", /code ETARGET/],
+    ["a package", [CLI, LIB], "own-nothing", /code E404/],
+  ])(async (_, pins, name, message) => {
+    const { stderr } = await npm(textOf(...pins), ["install", "-g", name]);
+    assert.match(stderr, /npm (?:ERR!|error) /);
+    assert.match(stderr, message);
   });
 
   it("does nothing in other programs", async () => {
-    await writeFile(join(directory, "npm-pins.json"), npmPins(PINS).join("\n"));
-    const script = join(directory, "other.cjs");
-    const text = "console.log(/npm-pick-manifest/.test(require('module')._load.toString()))";
-    await writeFile(script, text);
-    await writeFile(join(directory, "npm"), text);
-    const run = async (file: string): Promise<string> =>
-      (await runChild(process.execPath, ["--require", join(directory, "npm-pins.cjs"), file])).stdout;
-    assert.equal(await run(script), "false\n");
-    assert.equal(await run(join(directory, "npm")), "true\n");
+    const preload = join(directory, "npm-pins.cjs");
+    await writeFile(preload, NPM_PRELOAD);
+    await writeFile(join(directory, "npm-pins.json"), textOf(CLI, LIB));
+    const said = async (name: string): Promise<string> => {
+      const script = join(directory, name);
+      await writeFile(script, "console.log(/npm-pick-manifest/.test(require('module')._load.toString()))");
+      return (await runChild(process.execPath, ["--require", preload, script])).stdout;
+    };
+    assert.deepEqual([await said("other.cjs"), await said("npm")], ["false\n", "true\n"]);
   });
 });

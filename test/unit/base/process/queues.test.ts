@@ -1,33 +1,25 @@
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
+import { KeyedMutex } from "../../../../provider/base/process/keyed-mutex";
 import { Semaphore, type Queue } from "../../../../provider/base/process/semaphore";
 
-/** A bench of workers that take a seat and keep it until they are told to let go. */
-function workers(limit: number): {
-  seats: Semaphore;
-  holding: string[];
-  told: Record<string, Queue>;
-  start: (name: string, signal?: AbortSignal, own?: number) => Promise<() => void>;
-} {
-  const seats = new Semaphore();
-  const holding: string[] = [];
-  const told: Record<string, Queue> = {};
-  return {
-    seats,
-    holding,
-    told,
-    async start(name, signal, own = limit) {
+describe("Semaphore", () => {
+  /** Workers who take a seat and keep it until they are told to let go. */
+  function workers(limit: number) {
+    const seats = new Semaphore();
+    const holding: string[] = [];
+    const told: Record<string, Queue> = {};
+    const start = async (name: string, signal?: AbortSignal, own = limit): Promise<() => void> => {
       const release = await seats.take(own, { signal, onWait: (queue) => (told[name] = queue) });
       holding.push(name);
       return () => {
         holding.splice(holding.indexOf(name), 1);
         release();
       };
-    },
-  };
-}
+    };
+    return { seats, holding, told, start };
+  }
 
-describe("Semaphore", () => {
   it("gives out so many seats and no more, first come first served", async () => {
     const { start, holding, told } = workers(2);
     const [a, b, c, d] = ["a", "b", "c", "d"].map((name) => start(name));
@@ -45,8 +37,7 @@ describe("Semaphore", () => {
 
   it("never has more at work than the limit, whatever the order of their ends", async () => {
     const seats = new Semaphore();
-    let now = 0;
-    let most = 0;
+    let [now, most] = [0, 0];
     const work = async (index: number): Promise<void> => {
       const release = await seats.take(3);
       most = Math.max(most, ++now);
@@ -55,8 +46,7 @@ describe("Semaphore", () => {
       release();
     };
     await Promise.all(Array.from({ length: 40 }, (_, index) => work(index)));
-    assert.equal(most, 3);
-    assert.deepEqual([seats.running, seats.waiting], [0, 0]);
+    assert.deepEqual([most, seats.running, seats.waiting], [3, 0, 0]);
   });
 
   it("ends the wait of one who is aborted at once, with the reason, and lets those behind it move up", async () => {
@@ -97,12 +87,45 @@ describe("Semaphore", () => {
   it("admits those with a larger limit when their turn has come, and nobody past the head of the queue", async () => {
     const { start, holding } = workers(1);
     const end = await start("a");
-    const strict = start("b", undefined, 1);
-    const lax = start("c", undefined, 5);
+    const [strict, lax] = [start("b", undefined, 1), start("c", undefined, 5)];
     await turn();
     assert.deepEqual(holding, ["a"]);
     end();
     await Promise.all([strict, lax]);
     assert.deepEqual(holding, ["b", "c"]);
+  });
+});
+
+describe("KeyedMutex", () => {
+  it("lets one in for each key, in order, and forgets keys that nobody uses", async () => {
+    const mutex = new KeyedMutex();
+    const entered: string[] = [];
+    const enter = async (key: string, name: string): Promise<() => void> => {
+      const leave = await mutex.enter(key, { onWait: () => entered.push(`${name} waits`) });
+      entered.push(name);
+      return leave;
+    };
+    const [first, other] = await Promise.all([enter("x", "a"), enter("y", "b")]);
+    const second = enter("x", "c");
+    await turn();
+    assert.deepEqual(entered, ["a", "b", "c waits"]);
+    for (const leave of [other, first, first]) leave();
+    const leave = await second;
+    assert.deepEqual([entered.at(-1), mutex.size], ["c", 1]);
+    leave();
+    assert.equal(mutex.size, 0);
+  });
+
+  it("forgets one who was aborted while waiting, or before", async () => {
+    const mutex = new KeyedMutex();
+    const leave = await mutex.enter("x");
+    const controller = new AbortController();
+    const waiting = mutex.enter("x", { signal: controller.signal });
+    controller.abort(new Error("cancelled"));
+    await assert.rejects(waiting, /^Error: cancelled$/);
+    leave();
+    assert.equal(mutex.size, 0);
+    await assert.rejects(mutex.enter("x", { signal: AbortSignal.abort() }));
+    assert.equal(mutex.size, 0);
   });
 });

@@ -1,0 +1,281 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { symlinkTarget } from "../../../../provider/packages/capture/archive/entry-path";
+import { captureFileSystem, orderedPackages } from "../../../../provider/packages/capture/capture";
+import { quoted } from "../../../../provider/packages/capture/errors";
+import { captureProblems, isEmptyCapture } from "../../../../provider/packages/capture/judge";
+import { captureManifest } from "../../../../provider/packages/capture/manifest";
+import type { Capture, CapturedPackage, DetectorState } from "../../../../provider/packages/capture/types";
+import { comparePackages } from "../../../../provider/packages/compare/compare";
+import { driftLines } from "../../../../provider/packages/compare/summary";
+import { each } from "../../../support/each";
+import { inShort, packagesOf } from "../in-short";
+import * as built from "./archive-builder";
+import {
+  answerOf,
+  captureOf,
+  conda,
+  gem,
+  hardLink,
+  npm,
+  problemsOf,
+  streamOf,
+  symlink,
+  tarOf,
+} from "./archive-builder";
+
+const NPM = "a/node_modules/x/package.json";
+const B = "site-packages/b-1.dist-info/METADATA";
+const METADATA = "Name: b\nVersion: 1\n\n";
+
+describe("a hostile archive", () => {
+  each("has its paths normalised: %s", [["./a/node_modules/x"], ["/a//node_modules/./x"]])(
+    async (directory) => {
+      const answer = await answerOf("npm", npm(directory, "1.0.0", "x"));
+      assert.deepEqual(answer, ["found 1", "npm:x@1.0.0 in /a/node_modules"]);
+    },
+  );
+
+  it("is refused for a '..' in a path or a hard link's target", async () => {
+    const malformed = { name: "CaptureError", code: "capture-malformed", message: /'\.\.'/ };
+    await assert.rejects(captureOf({ "a/../var/lib/dpkg/status": built.stanza("x", "1") }), malformed);
+    await assert.rejects(captureOf({ x: hardLink("../../etc/passwd") }), malformed);
+  });
+
+  it("gets the last of several entries for one path", async () => {
+    const [good, bad] = [npm("a/node_modules/x"), { [NPM]: "{" }];
+    const second = await answerOf("npm", good, npm("a/node_modules/x", "2.0.0", "y"));
+    assert.deepEqual(second, ["found 1", "npm:y@2.0.0 in /a/node_modules"]);
+    assert.equal(await problemsOf(bad, good), "");
+    assert.match(await problemsOf(good, bad), /^npm /);
+  });
+
+  it("is refused for an entry of an unknown type, and for a damaged header", async () => {
+    const whole = await tarOf({ a: "x", b: "y" });
+    const unknown = Buffer.from(whole);
+    unknown[156] = "S".charCodeAt(0);
+    let sum = 8 * 32;
+    unknown.subarray(0, 512).forEach((byte, at) => (sum += at >= 148 && at < 156 ? 0 : byte));
+    unknown.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
+    await assert.rejects(captureFileSystem(streamOf(unknown)), { code: "capture-malformed" });
+    whole[1024] = 0x58;
+    await assert.rejects(
+      captureFileSystem(streamOf(whole)),
+      /could not be read: .*checksum|Invalid tar header/,
+    );
+  });
+
+  it("can't reach the terminal through a message, nor flood it", async () => {
+    const problems = await problemsOf({ "a/node_modules/\u001b[31mx/package.json": "{" });
+    assert.ok(problems.includes("\\u001b[31mx") && !problems.includes("\u001b"), problems);
+    assert.ok(quoted("x".repeat(10_000)).length < 250);
+    const many = Array.from({ length: 50 }, (_, n) => ({ [`a/node_modules/x${n}/package.json`]: "{" }));
+    assert.match(await problemsOf(...many), /; and 47 more\.$/);
+  });
+});
+
+describe("a link in an exported file system", () => {
+  const pnpm = "root/.local/share/pnpm/store/v3/files/ab";
+  const place = "usr/src/app/node_modules/.pnpm/x@1.0.0/node_modules";
+  const uv = "root/.cache/uv/archive-v0/r/b-1.dist-info/METADATA";
+  const followed = { [`c/${B}`]: symlink(`../../../d/${B}`), [`d/${B}`]: METADATA };
+  const there = ["pip:b@1 in /c/site-packages", "pip:b@1 in /d/site-packages"];
+  each("%s", [
+    [
+      "that is hard has what the earlier entry had, also through a second one",
+      "npm",
+      [
+        npm("a/node_modules/x"),
+        { "b/node_modules/x/package.json": hardLink(NPM) },
+        { "c/node_modules/x/package.json": hardLink("/b/node_modules/./x/package.json") },
+      ],
+      ["a", "b", "c"].map((root) => `npm:x@1.0.0 in /${root}/node_modules`),
+    ],
+    [
+      "that is hard is resolved into the store of pnpm, whatever the name there",
+      "npm",
+      [
+        { [`${pnpm}/cdef`]: '{"name":"x","version":"1.0.0"}', [`${pnpm}/second`]: hardLink(`${pnpm}/cdef`) },
+        { [`${place}/x/package.json`]: hardLink(`${pnpm}/second`) },
+      ],
+      [`npm:x@1.0.0 in /${place}`],
+    ],
+    [
+      "that is hard is resolved into the store of uv",
+      "python",
+      [{ [uv]: METADATA, [`venv/lib/${B}`]: hardLink(uv) }],
+      ["pip:b@1 in /venv/lib/site-packages"],
+    ],
+    [
+      "to a package directory is not followed: the real one is there",
+      "npm",
+      [
+        { "app/node_modules/x": symlink(".pnpm/x@1.0.0/node_modules/x") },
+        npm("app/node_modules/.pnpm/x@1.0.0/node_modules/x"),
+      ],
+      ["npm:x@1.0.0 in /app/node_modules/.pnpm/x@1.0.0/node_modules"],
+    ],
+    ["in the place of a database is followed to a file that was read", "python", [followed], there],
+  ])(async (_, detector, files, expected) =>
+    assert.deepEqual(await answerOf(detector, ...files), [`found ${expected.length}`, ...expected]),
+  );
+
+  const link = hardLink("store/file");
+  const lock = "app/node_modules/.package-lock.json";
+  const DIST = "venv/lib/site-packages/a-1.dist-info/METADATA";
+  const MISSING =
+    /^npm .*"\/a\/node_modules\/x\/package\.json" is a hard link to "\/store\/file", which holds nothing/;
+  const KIND = { [lock]: '{"packages":{}}', "app/node_modules/x/package.json": hardLink(lock) };
+  const LOOP = { [`c/${B}`]: symlink(`../../../d/${B}`), [`d/${B}`]: symlink(`../../../c/${B}`) };
+  const HOPS = { [DIST]: symlink("/cache/hop"), "cache/hop": symlink("x"), ...followed };
+  each("is a problem by name where it leads to %s", [
+    ["what is not there", { [NPM]: link }, MISSING],
+    ["what is no package.json", { "store/file": "{", [NPM]: link }, MISSING],
+    ["what is no database", { "store/file": "Package: x", "var/lib/dpkg/status": link }, /^dpkg .*hard link/],
+    ["metadata that is cut", { "store/file": "Name: a", [DIST]: link }, /^python .*hard link/],
+    ["itself", { [NPM]: hardLink(NPM) }, /^npm .*hard link/],
+    ["a file of another kind", KIND, /^npm .*hard link/],
+    ["another link that leads nowhere", HOPS, /^python .*symbolic link/],
+    ["itself by a loop of links", LOOP, /^python .*symbolic link/],
+    ["nowhere", { "var/lib/dpkg/status": symlink("/nowhere") }, /^dpkg .*symbolic link/],
+  ])(async (_, files, problem) => assert.match(await problemsOf(files), problem));
+
+  it("has a target by text, which stays below the root", () => {
+    assert.equal(symlinkTarget("/etc/os-release", "../usr/lib/os-release"), "/usr/lib/os-release");
+    assert.deepEqual([symlinkTarget("/a/b", "/x/../y/."), symlinkTarget("/a", "../../../x")], ["/y", "/x"]);
+  });
+});
+
+describe("a capture", () => {
+  const captureWith = (
+    detectors: Record<string, DetectorState>,
+    packages: CapturedPackage[] = [],
+  ): Capture => ({
+    packages,
+    sources: [],
+    npmProjects: [],
+    detectors,
+    distribution: null,
+  });
+
+  it("has as problems one sentence for each detector in error, sorted", () => {
+    const cut = (path: string): DetectorState => ({ state: "error", reason: `"${path}" is cut` });
+    assert.deepEqual(
+      captureProblems(captureWith({ python: cut("/a"), npm: { state: "found", count: 1 }, dpkg: cut("/b") })),
+      [
+        'dpkg can\'t say what is installed: "/b" is cut.',
+        'python can\'t say what is installed: "/a" is cut.',
+      ],
+    );
+    assert.deepEqual(captureProblems(captureWith({ dpkg: { state: "absent" } })), []);
+  });
+
+  it("is empty only where every detector found its packages absent", async () => {
+    assert.equal(isEmptyCapture(await captureOf({ hello: "binary" })), true);
+    const filled = [
+      captureWith({ dpkg: { state: "error", reason: "x" } }),
+      captureWith({ dpkg: { state: "found", count: 0 } }),
+      captureWith({ npm: { state: "absent" } }, packagesOf("npm:a@1")),
+    ];
+    assert.deepEqual(filled.map(isEmptyCapture), [false, false, false]);
+  });
+
+  it("is sorted by ecosystem, root, name, architecture and version, without exact duplicates", () => {
+    const pip = ["pip:a@2 in /b", "pip:b@1 in /a", "pip:a@1 in /b", "pip:a@1 in /b"];
+    const ordered = orderedPackages(packagesOf(...pip, "dpkg:z:i386@1", "dpkg:z@1", "dpkg:Z@1"));
+    const sorted = [
+      "dpkg:Z@1",
+      "dpkg:z@1",
+      "dpkg:z:i386@1",
+      "pip:b@1 in /a",
+      "pip:a@1 in /b",
+      "pip:a@2 in /b",
+    ];
+    assert.deepEqual(ordered.map(inShort), sorted);
+  });
+
+  const rake = (version: string) => gem("gems", "rake", version);
+  const common = gem("srv/vendor", "rake", "13.0.0");
+  const numpy = (build: string, sum: string) =>
+    conda("opt/conda", "numpy", "1.26.4", build, { sha256: sum.repeat(64) });
+  each("differs from another one: %s", [
+    [
+      "in a gem, named by its root where two roots have it",
+      { ...common, ...rake("13.0.6") },
+      { ...common, ...rake("13.1.0") },
+      ["changed gem:rake@/gems 13.0.6 -> 13.1.0"],
+    ],
+    [
+      "in a gem, plainly where one has",
+      rake("13.0.6"),
+      rake("13.1.0"),
+      ["changed gem:rake 13.0.6 -> 13.1.0"],
+    ],
+    [
+      "in a conda build",
+      numpy("py311_0", "a"),
+      numpy("py311_1", "b"),
+      ["changed conda:numpy 1.26.4-py311_0 -> 1.26.4-py311_1"],
+    ],
+    [
+      "in another archive of the same build",
+      numpy("py311_0", "a"),
+      numpy("py311_0", "b"),
+      ["changed conda:numpy 1.26.4-py311_0 (sha256:aaaaaaaaaaaa) -> 1.26.4-py311_0 (sha256:bbbbbbbbbbbb)"],
+    ],
+    ["in nothing", numpy("py311_0", "a"), numpy("py311_0", "a"), []],
+  ])(async (_, before, after, expected) => {
+    const drift = comparePackages((await captureOf(before)).packages, (await captureOf(after)).packages);
+    assert.deepEqual(driftLines(drift), expected);
+  });
+});
+
+describe("the file manifest", () => {
+  const sha256 = (text: string): string => `sha256:${createHash("sha256").update(text).digest("hex")}`;
+  /** `path version` of each entry of the manifest. */
+  async function manifestOf(...systems: built.Files[]): Promise<string[]> {
+    const items = await captureManifest(streamOf(await tarOf(...systems)));
+    assert.ok(items.every(({ ecosystem }) => ecosystem === "file"));
+    return items.map(({ name, version }) => `${name} ${version}`);
+  }
+
+  it("has every file by content and mode, links by target, sorted; no directories", async () => {
+    const files = {
+      "usr/": built.DIRECTORY,
+      "usr/bin/tool": { mode: 0o104755 },
+      bin: symlink("usr/bin"),
+      app: "hello",
+    };
+    assert.deepEqual(await manifestOf(files, { ["__proto__"]: hardLink("app") }), [
+      `/__proto__ ${sha256("hello")} mode 644`,
+      `/app ${sha256("hello")} mode 644`,
+      "/bin link:usr/bin",
+      `/usr/bin/tool ${sha256("")} mode 4755`,
+    ]);
+  });
+
+  it("leaves out what the engine adds, and nothing that only looks like it", async () => {
+    const added = [
+      ".dockerenv",
+      "dev/console",
+      "proc/x",
+      "sys/x",
+      "etc/hostname",
+      "etc/hosts",
+      "etc/mtab",
+      "etc/resolv.conf",
+    ];
+    const kept = ["devil", "etc/hosts.allow", "etc/resolv.conf.d", "x/proc/y"];
+    const items = await manifestOf(...[...added, ...kept].map((name) => ({ [name]: "x" })));
+    assert.deepEqual(
+      items,
+      kept.map((name) => `/${name} ${sha256("x")} mode 644`),
+    );
+  });
+
+  it("has the last of two entries for one path", async () =>
+    assert.deepEqual(await manifestOf({ a: "1" }, { a: "2" }), [`/a ${sha256("2")} mode 644`]));
+
+  it("fails for a hard link that leads nowhere", () =>
+    assert.rejects(manifestOf({ a: hardLink("b") }), { code: "capture-malformed" }));
+});
