@@ -1,4 +1,5 @@
 import { recipeFolders } from "../engine/support/corpus/claim";
-import { describeRecipes } from "../engine/support/corpus/recipes";
+import { describeNewerRecipes, describeRecipes } from "../engine/support/corpus/recipes";
 
 describeRecipes(recipeFolders());
+describeNewerRecipes(recipeFolders());

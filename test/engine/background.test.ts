@@ -19,6 +19,7 @@ import { driftingRecipe, driftOnce } from "../support/drifting-recipe";
 import { leftBy } from "../support/left-by";
 import { until } from "../support/until";
 import { endVerifications, verificationsOf, verificationsOver } from "../support/verifications";
+import { shellImage } from "./support/base-images";
 import { makeBench, type Bench } from "./support/bench";
 import { command } from "./support/command";
 import { wrapDocker } from "./support/docker-wrapper";
@@ -244,7 +245,7 @@ describe("a verification in the background", function () {
     const env = { PATH: await hangingPath(), BACKGROUND_TOKEN: value };
     await bench.write(
       "Dockerfile",
-      "FROM debian:bookworm-slim\nRUN --mount=type=secret,id=token,required wc -c < /run/secrets/token > /seen\n",
+      `FROM ${await shellImage()}\nRUN --mount=type=secret,id=token,required wc -c < /run/secrets/token > /seen\n`,
     );
     const { outputs } = await built(env, { secrets: { token: { env: "BACKGROUND_TOKEN" } } });
     await hangs();

@@ -48,16 +48,19 @@ RUN ["/bin/sh", "-c", "echo json > /json"]
 COPY <<EOF /written
 written
 EOF
-COPY --from=maker /out /out
+COPY --from=0 /out /out
 COPY --from=${base} /text /text
+RUN --mount=type=bind,from=maker,source=/out,target=/mnt cat /mnt/maker > /mounted
 RUN ${aptInstall(archive, "own-tool")}
 USER 1000:1000
 RUN <<EOF
 id -u > /tmp/user
 EOF
+FROM ${slim} AS never
+RUN exit 1
 `,
     );
-    outcome = await bench.build({ revision: "d".repeat(40) });
+    outcome = await bench.build({ revision: "d".repeat(40), target: "1" });
   });
   after(async () => {
     await archive?.close();
@@ -99,8 +102,8 @@ EOF
   it("gives the image that the recipe alone describes, on the engine, under the ID that it says", async () => {
     assert.equal(await imageId(outcome.reference), outcome.imageId);
     const run = ["run", "--rm", "--network", "none", outcome.reference, "cat"];
-    const files = ["/out/maker", "/json", "/written", "/text", "/tmp/user"];
-    assert.equal(await docker([...run, ...files]), "made\njson\nwritten\nfrom the engine1000");
+    const files = ["/out/maker", "/mounted", "/json", "/written", "/text", "/tmp/user"];
+    assert.equal(await docker([...run, ...files]), "made\nmade\njson\nwritten\nfrom the engine1000");
     const labels = await docker(["image", "inspect", "--format", "{{json .Config.Labels}}", outcome.imageId]);
     assert.equal(
       (JSON.parse(labels) as Record<string, string>)["org.opencontainers.image.revision"],
@@ -109,12 +112,9 @@ EOF
   });
 
   it("has nothing of ours in the kept image: no layer, no history, no configuration", async () => {
-    assert.deepEqual(await imagePartsWith(outcome.imageId, "verified-images"), []);
-    assert.deepEqual(await imagePartsWith(outcome.imageId, "only-here"), []);
-    assert.ok(
-      (await imagePartsWith(outcome.imageId, "own-tool")).length > 0,
-      "control: the search finds things",
-    );
+    const parts = await imagePartsWith(outcome.imageId, ["verified-images", "only-here", "own-tool"]);
+    assert.deepEqual([parts.get("verified-images"), parts.get("only-here")], [[], []]);
+    assert.notDeepEqual(parts.get("own-tool"), [], "control: the search finds things");
   });
 
   it("leaves nothing behind, and the bases have their own names only", async () => {

@@ -34,6 +34,7 @@ const NASTY = [
   "; touch never; exit 9 #",
   "back\\slash\\'",
   "!! * ~ %s",
+  "#\t&& touch never",
 ];
 
 const RUN: CheckRun = {
@@ -109,12 +110,16 @@ describe("a check over ssh", function () {
 
       it("gets every value as it is, and runs nothing of what is in it", async () => {
         const separator = "\u001f";
-        for (const value of [...NASTY, NASTY.join("")]) {
-          const changes = { container: value, url: value, imageId: value, revision: value };
-          const print = `printf '%s${separator}' "$STAGING_CONTAINER" "$STAGING_URL" "$STAGING_IMAGE_ID" "$STAGING_REVISION" '${value.replaceAll("'", "'\\''")}'`;
-          const result = await check({ ...changes, command: `cd ${folder} && ${print}` });
+        // Five of them in one connection: four as values, and one in the command.
+        for (let first = 0; first < NASTY.length; first += 5) {
+          const values = NASTY.slice(first, first + 5);
+          const [container = "", url = "", imageId = "", revision = "", last = ""] = values;
+          const names = ["CONTAINER", "URL", "IMAGE_ID", "REVISION"].map((name) => `"$STAGING_${name}"`);
+          const print = `printf '%s${separator}' ${names.join(" ")} '${last.replaceAll("'", "'\\''")}'`;
+          const command = `cd ${folder} && ${print}`;
+          const result = await check({ container, url, imageId, revision, command });
           assert.equal(result.ok, true, result.words);
-          const expected = `${value}${separator}`.repeat(5);
+          const expected = values.map((value) => `${value}${separator}`).join("");
           // What ends an output but is no part of it: the newline before the last line.
           assert.equal(result.output.replace(/\n$/, ""), expected);
           assert.equal(existsSync(join(folder, "never")), false);
@@ -131,17 +136,6 @@ describe("a check over ssh", function () {
         });
         assert.equal(result.ok, true, result.words + result.output);
         assert.match(result.output, /^at the end/);
-      });
-
-      it("is ended at its limit, on the other side, with what it has started", async () => {
-        const sleep = `sleep 71.${process.pid}${way.length}`;
-        const result = await check({ command: `echo begun; ${sleep} | cat`, seconds: 10 });
-        assert.equal(result.ok, false);
-        assert.equal(result.words, "the check took longer than 10 s");
-        assert.match(result.output, /begun/);
-        await until("the end of it on the other side", 60_000, () =>
-          allProcesses().some(({ command }) => command === sleep) ? null : true,
-        );
       });
 
       it("can't pass for green by what it prints, and is not told the release's name", async () => {
@@ -166,6 +160,20 @@ describe("a check over ssh", function () {
       });
     });
   }
+
+  it("is ended at its limit either way, on the other side, with what it has started", async () => {
+    const ended = async ({ way, check }: (typeof WAYS)[number]): Promise<void> => {
+      const sleep = `sleep 71.${process.pid}${way.length}`;
+      const result = await check({ command: `echo begun; ${sleep} | cat`, seconds: 10 });
+      assert.equal(result.ok, false);
+      assert.equal(result.words, "the check took longer than 10 s");
+      assert.match(result.output, /begun/);
+      await until("the end of it on the other side", 60_000, () =>
+        allProcesses().some(({ command }) => command === sleep) ? null : true,
+      );
+    };
+    await Promise.all(WAYS.map(ended));
+  });
 
   describe("that ssh does not get to", () => {
     afterEach(async () => {

@@ -15,17 +15,7 @@ const OTHER = "b".repeat(40);
 const MATCH = /provenance match: aaaaaaaaaaaa/;
 
 /** What would run, forge a line or end a word where a value is not quoted. */
-const HOSTILE = [
-  "$(touch pwned)",
-  "`touch pwned`",
-  "; touch pwned",
-  "x\ntouch pwned",
-  "a b",
-  "it's",
-  'a"b',
-  "--help",
-  "-q",
-];
+const HOSTILE = ["$(touch pwned) `touch pwned` ; touch pwned\ntouch pwned", "it's", 'a"b', "--help", "-q"];
 
 describe("the deploy hook promotes", function () {
   this.timeout(120_000);
@@ -64,9 +54,6 @@ describe("the deploy hook promotes", function () {
     old = await build("old", {});
     good = await build("good", { [REVISION_LABEL]: REVISION });
     await build("other", { [REVISION_LABEL]: OTHER });
-    await build("short", { [REVISION_LABEL]: REVISION.slice(0, 12) });
-    await build("empty", { [REVISION_LABEL]: "" });
-    await build("blank", { [REVISION_LABEL]: "   " });
   });
   beforeEach(() => docker(["tag", old, production]));
   after(async () => {
@@ -130,83 +117,48 @@ describe("the deploy hook promotes", function () {
     }
   });
 
-  interface Refusal {
-    claim: string;
-    candidate?: string;
-    env?: Record<string, string>;
-    words: RegExp;
-  }
-  const REFUSALS: Refusal[] = [
-    {
-      claim: "an expectation that is set, but empty",
-      env: { EXPECTED_REVISION: "" },
-      words: /EXPECTED_REVISION is set, but empty/,
-    },
-    {
-      claim: "an expectation of white space",
-      env: { EXPECTED_REVISION: " " },
-      words: /provenance fail-closed: empty expected revision/,
-    },
-    {
-      claim: "an image of another revision",
-      candidate: "other",
-      words: /provenance mismatch: image b{12} != expected a{12}/,
-    },
-    {
-      claim: "an image without a label",
-      candidate: "old",
-      words: /provenance fail-closed: image has no revision label/,
-    },
-    { claim: "an image with an empty label", candidate: "empty", words: /image has no revision label/ },
-    {
-      claim: "an image with a label of white space",
-      candidate: "blank",
-      words: /image has no revision label/,
-    },
-    { claim: "an image with a short label", candidate: "short", words: /provenance mismatch/ },
-    {
-      claim: "an image that is not there",
-      candidate: "nothing",
-      words: /there is no image hook-[^ ]+:nothing on the engine/,
-    },
-    {
-      claim: "a command that is not there",
-      env: { VERIFIED_IMAGES: "/nowhere/verified-images" },
-      words: /there is no command \/nowhere/,
-    },
-    {
-      claim: "a script that is not there",
-      env: { VERIFIED_IMAGES: "/nowhere/main.js" },
-      words: /there is no command \/nowhere\/main\.js/,
-    },
-    { claim: "a command without a name", env: { VERIFIED_IMAGES: "" }, words: /there is no command ""/ },
-    {
-      claim: "a command that fails",
-      env: { VERIFIED_IMAGES: "/bin/false" },
-      words: /verified-images promote ended with 1/,
-    },
-    {
-      claim: "an engine that is gone",
-      env: { DOCKER_HOST: "unix:///nonexistent.sock" },
-      words: /Docker is not reachable at unix:\/\/\/nonexistent\.sock/,
-    },
-    {
-      claim: "a client that is not there",
-      env: { DOCKER: "/nowhere/docker" },
-      words: /there is no command \/nowhere\/docker/,
-    },
-    {
-      claim: "a client that answers nothing",
-      env: { DOCKER: "/bin/true" },
-      words: /\/bin\/true does not answer as a docker client does/,
-    },
-    {
-      claim: "a target that is an ID",
-      env: { TARGET_IMAGE: `sha256:${"0".repeat(64)}` },
-      words: /--target: .* is no tag/,
-    },
+  // An image's labels, one by one: test/unit/base/revision/verdict.test.ts.
+  const REFUSALS: [claim: string, candidate: string, env: Record<string, string>, words: RegExp][] = [
+    ["an expectation that is set, but empty", "good", { EXPECTED_REVISION: "" }, /is set, but empty/],
+    [
+      "an expectation of white space",
+      "good",
+      { EXPECTED_REVISION: " " },
+      /provenance fail-closed: empty expected revision/,
+    ],
+    ["an image of another revision", "other", {}, /provenance mismatch: image b{12} != expected a{12}/],
+    ["an image without a label", "old", {}, /provenance fail-closed: image has no revision label/],
+    ["an image that is not there", "nothing", {}, /there is no image hook-[^ ]+:nothing on the engine/],
+    [
+      "a command that is not there",
+      "good",
+      { VERIFIED_IMAGES: "/nowhere/verified-images" },
+      /there is no command \/nowhere/,
+    ],
+    [
+      "a script that is not there",
+      "good",
+      { VERIFIED_IMAGES: "/nowhere/main.js" },
+      /there is no command \/nowhere\/main\.js/,
+    ],
+    ["a command without a name", "good", { VERIFIED_IMAGES: "" }, /there is no command ""/],
+    ["a command that fails", "good", { VERIFIED_IMAGES: "/bin/false" }, /promote ended with 1/],
+    [
+      "an engine that is gone",
+      "good",
+      { DOCKER_HOST: "unix:///nonexistent.sock" },
+      /Docker is not reachable at unix:\/\/\/nonexistent\.sock/,
+    ],
+    ["a client that is not there", "good", { DOCKER: "/nowhere/docker" }, /no command \/nowhere\/docker/],
+    ["a client that answers nothing", "good", { DOCKER: "/bin/true" }, /does not answer as a docker client/],
+    [
+      "a target that is an ID",
+      "good",
+      { TARGET_IMAGE: `sha256:${"0".repeat(64)}` },
+      /--target: .* is no tag/,
+    ],
   ];
-  for (const { claim, candidate = "good", env = {}, words } of REFUSALS) {
+  for (const [claim, candidate, env, words] of REFUSALS) {
     it(`nothing with ${claim}`, async () => {
       const { code, stdout, stderr } = await promote(at(candidate), { EXPECTED_REVISION: REVISION, ...env });
       assert.deepEqual([code, stdout], [1, ""]);
@@ -216,12 +168,13 @@ describe("the deploy hook promotes", function () {
   }
 
   it("nothing while the engine does not answer, and does not wait for ever", async () => {
-    const client = await program("exec sleep 60");
+    const real = await dockerProgram();
+    const client = await program(`case $1 in --version | buildx) exec '${real}' "$@" ;; esac\nexec sleep 60`);
     try {
       const env = { EXPECTED_REVISION: REVISION, DOCKER: client.file, INSPECT_TIMEOUT: "1" };
       const { code, stderr } = await promote(at("good"), env);
       assert.equal(code, 1);
-      assert.match(stderr, /does not answer as a docker client does/);
+      assert.match(stderr, /did not answer within 1 s/);
       assert.equal(await imageId(production), old);
     } finally {
       await client.remove();
@@ -243,15 +196,10 @@ describe("the deploy hook promotes", function () {
   }
 
   it("nothing with hostile values, which run nothing and forge no line", async () => {
+    const names =
+      "CANDIDATE_IMAGE TARGET_IMAGE EXPECTED_REVISION VERIFIED_IMAGES DOCKER RESTART_SERVICE".split(" ");
     for (const value of HOSTILE) {
-      for (const name of [
-        "CANDIDATE_IMAGE",
-        "TARGET_IMAGE",
-        "EXPECTED_REVISION",
-        "VERIFIED_IMAGES",
-        "DOCKER",
-        "RESTART_SERVICE",
-      ]) {
+      for (const name of names) {
         // A name from the environment is no option, and neither is a revision: nothing is promoted by asking for help.
         const { code, stdout, stderr } = await promote(at("good"), {
           EXPECTED_REVISION: REVISION,
@@ -268,15 +216,8 @@ describe("the deploy hook promotes", function () {
   it("says how it is used, without an engine", async () => {
     const { code, stdout } = await promote("", { DOCKER: "/nowhere/docker" }, ["-h"]);
     assert.equal(code, 0);
-    for (const name of [
-      "EXPECTED_REVISION",
-      "VERIFIED_IMAGES",
-      "GIT_SHA",
-      "STAGING_CONTAINER",
-      "TARGET_PORT",
-    ]) {
-      assert.ok(stdout.includes(name), name);
-    }
+    const names = ["EXPECTED_REVISION", "VERIFIED_IMAGES", "GIT_SHA", "STAGING_CONTAINER", "TARGET_PORT"];
+    for (const name of names) assert.ok(stdout.includes(name), name);
   });
 
   it("to a name that was free, and leaves it free when it refuses", async () => {

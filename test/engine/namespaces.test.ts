@@ -12,6 +12,7 @@ import type { ImageOutputs } from "../../provider/build/roundtrip/image-outputs"
 import { runChild } from "../support/child";
 import { listOurs } from "../support/leftovers";
 import { until } from "../support/until";
+import { shellImage } from "./support/base-images";
 import { makeBench, type Bench } from "./support/bench";
 import { wrapDocker } from "./support/docker-wrapper";
 import { childArguments } from "./support/in-child";
@@ -36,9 +37,10 @@ describe("two builds in two PID namespaces on one engine", function () {
 
   beforeEach(async () => {
     [live, other] = [await makeBench(), await makeBench()];
+    const shell = await shellImage();
     await live.write(
       "Dockerfile",
-      "FROM debian:bookworm-slim AS tools\nRUN echo tool > /tool\nFROM debian:bookworm-slim\nCOPY --from=tools /tool /\n",
+      `FROM ${shell} AS tools\nRUN echo tool > /tool\nFROM ${shell}\nCOPY --from=tools /tool /\n`,
     );
     await other.write("status", dpkgStatus({ base: "1.0" }));
     await other.write("app", "one");

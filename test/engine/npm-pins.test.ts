@@ -10,7 +10,6 @@ describe("npm is held to the lock where no package-lock governs", function () {
   let bench: Bench;
   let registry: Archive<NpmSpec>;
   let outcome: Outcome;
-  let loose: Record<string, string>;
   let tools: string;
 
   /** A program and the library below it, at one version. */
@@ -30,9 +29,8 @@ describe("npm is held to the lock where no package-lock governs", function () {
     );
     await bench.write(
       "Dockerfile",
-      `FROM ${tools} AS tools
+      `FROM ${tools}
 RUN npm install -g ${registry.sourceLine} global-cli
-FROM tools
 RUN mkdir /site && cd /site && npm init -y && npm install --no-package-lock ${registry.sourceLine} project-cli
 USER 1000
 ENV HOME=/tmp/home
@@ -41,7 +39,6 @@ RUN node /usr/local/lib/node_modules/npm/bin/npx-cli.js --yes ${registry.sourceL
     );
     outcome = await bench.build();
     assert.ok(hooks.every(({ fired }) => fired));
-    loose = versionsIn(await bench.lock(await bench.build({ verify: "skip", force: "control" })));
   });
 
   after(async () => {
@@ -54,7 +51,7 @@ RUN node /usr/local/lib/node_modules/npm/bin/npx-cli.js --yes ${registry.sourceL
     // Not pinned by a lock of the project's own, and said so; the preload holds them all the same.
     assert.deepEqual(
       outcome.unpinned.map(({ line, kind }) => `${line} ${kind}`),
-      ["4 npm-unlocked"],
+      ["3 npm-unlocked"],
     );
     assert.equal(outcome.warnings.length, 1);
     const versions = versionsIn(await bench.lock(outcome));
@@ -64,25 +61,19 @@ RUN node /usr/local/lib/node_modules/npm/bin/npx-cli.js --yes ${registry.sourceL
     }
   });
 
-  it("control: without the pins the same recipe gets the newer ones", () => {
-    for (const kind of ["global", "project", "run"]) {
-      assert.equal(loose[`npm:${kind}-cli`], "1.1.0");
-      assert.equal(loose[`npm:${kind}-lib`], "1.1.0");
-    }
-  });
-
-  it("has no effect where the image has NODE_OPTIONS of its own: then the drift is seen", async () => {
-    await registry.publish({ name: "env-cli", version: "1.0.0" });
-    registry.onceDownloaded("env-cli", async () => {
-      await registry.publish({ name: "env-cli", version: "1.1.0" });
-    });
+  it("control: where the image has NODE_OPTIONS of its own the pins have no effect, and the newer ones are drift", async () => {
+    await release("env", "1.0.0");
+    registry.onceDownloaded("env-lib", () => release("env", "1.1.0"));
     await bench.write(
       "Dockerfile",
       `FROM ${tools}\nENV NODE_OPTIONS=--no-warnings\nRUN npm install -g ${registry.sourceLine} env-cli\n`,
     );
     const { verified, drift } = await bench.build();
     assert.equal(verified, "unverified");
-    assert.deepEqual(drift.changed, [{ name: "npm:env-cli", from: "1.0.0", to: "1.1.0" }]);
+    assert.deepEqual(
+      drift.changed,
+      ["npm:env-cli", "npm:env-lib"].map((name) => ({ name, from: "1.0.0", to: "1.1.0" })),
+    );
   });
 
   it("is unknown, by name, where a package was there for a moment only", async () => {

@@ -18,7 +18,7 @@ import { buildTiny, docker, DOCKER_ENV, dockerProgram, imageExists, imageId } fr
 import { ownImages } from "../support/own-images";
 import { startSshd, type Sshd, type SshdOptions } from "../support/sshd";
 import { until } from "../support/until";
-import { slimImage } from "./support/base-images";
+import { shellImage } from "./support/base-images";
 import { makeBench, type Bench } from "./support/bench";
 
 const REVISION = "c3".repeat(20);
@@ -93,17 +93,13 @@ describe("an engine over ssh", function () {
       bench = await makeBench();
       config = await mkdtemp(join(tmpdir(), "engine-tests-"));
       await docker(["--config", config, "context", "create", context, "--docker", `host=${sshd.url}`]);
-      const slim = await slimImage();
       await bench.write("text", "hello\n");
       await bench.write(
         "Dockerfile",
-        `FROM ${slim} AS made
+        `FROM ${await shellImage()}
 ARG WORD
 RUN --mount=type=secret,id=token,required wc -c < /run/secrets/token > /seen && echo "$WORD" >> /seen
-FROM ${slim}
-COPY --from=made /seen /seen
 COPY text /text
-RUN test -s /seen
 `,
       );
     });
@@ -126,7 +122,7 @@ RUN test -s /seen
       };
       const outcome = await bench.build(inputs);
       assert.equal(outcome.verified, "verified", outcome.reason ?? "");
-      assert.ok((outcome.packages.dpkg ?? 0) > 50);
+      assert.deepEqual(outcome.packages, { dpkg: 3 });
       const format = `{{index .Config.Labels "${REVISION_LABEL}"}} {{.Config.Labels.quoted}}`;
       assert.equal(
         await docker(["image", "inspect", "--format", format, outcome.imageId]),
@@ -134,14 +130,7 @@ RUN test -s /seen
       );
       const seen = await docker(["run", "--rm", "--network", "none", outcome.imageId, "cat", "/seen"]);
       assert.equal(seen, "12\na 'b' $(c)");
-      const history = await docker([
-        "image",
-        "history",
-        "--no-trunc",
-        "--format",
-        "{{.CreatedBy}}",
-        outcome.imageId,
-      ]);
+      const history = await docker(["image", "history", "--no-trunc", outcome.imageId]);
       assert.doesNotMatch(history, /verified_images|VERIFIED_IMAGES/);
       assert.deepEqual((await bench.build(inputs)).steps, [], "nothing to do the second time");
     });
@@ -150,8 +139,8 @@ RUN test -s /seen
       process.env.DOCKER_CONFIG = config;
       await bench.write("text", "again\n");
       const secrets = { token: { env: "OVER_SSH_TOKEN" } };
-      const outcome = await bench.build({ host: context, revision: REVISION, secrets });
-      assert.equal(outcome.verified, "verified", outcome.reason ?? "");
+      const outcome = await bench.build({ host: context, revision: REVISION, secrets, verify: "skip" });
+      assert.deepEqual(outcome.packages, { dpkg: 3 });
       const engine = dockerEngine(context, 30_000);
       assert.equal((await engine.inspect([outcome.reference])).get(outcome.reference)?.id, outcome.imageId);
       await sshd.trust("unknown");
@@ -171,18 +160,14 @@ describe("an engine that ssh does not get to", function () {
   /** Every question is "can't tell", in one line that says so. */
   async function lost(host: string, words: RegExp, inspectMs = 20_000): Promise<void> {
     const engine = dockerEngine(host, inspectMs);
-    for (const question of [
-      () => engine.identity(),
-      () => engine.inspect(["scratch:x"]),
-      () => engine.tag(id("a"), "b:c"),
-    ]) {
-      await assert.rejects(question(), (error: unknown) => {
-        assert.ok(error instanceof EngineUnreachableError, String(error));
-        assert.ok(error.message.startsWith(`Docker is not reachable at ${host}: `), error.message);
-        assert.match(error.message, words);
-        assert.doesNotMatch(error.message, /[\r\n]/);
-        return true;
-      });
+    const questions = [engine.identity(), engine.inspect(["scratch:x"]), engine.tag(id("a"), "b:c")];
+    for (const answer of await Promise.allSettled(questions)) {
+      assert.equal(answer.status, "rejected");
+      const error: unknown = answer.reason;
+      assert.ok(error instanceof EngineUnreachableError, String(error));
+      assert.ok(error.message.startsWith(`Docker is not reachable at ${host}: `), error.message);
+      assert.match(error.message, words);
+      assert.doesNotMatch(error.message, /[\r\n]/);
     }
   }
 
@@ -260,9 +245,9 @@ describe("an engine that ssh does not get to", function () {
     sshd = await arrive();
     await sshd.trust("unknown");
     const program = `
-      const { dockerEngine } = require(${JSON.stringify(join(__dirname, "../../provider/engines/docker/engine"))});
+      const { dockerEngine } = require(${JSON.stringify(join(__dirname, "../../dist/provider/engines/docker/engine.js"))});
       dockerEngine(${JSON.stringify(sshd.url)}, 20000).identity().catch((error) => console.log("[" + error.message + "]"));`;
-    const command = `${process.execPath} --import tsx -e '${program.replaceAll("\n", " ")}'`;
+    const command = `${process.execPath} -e '${program.replaceAll("\n", " ")}'`;
     const env = {
       ...DOCKER_ENV,
       ...sshd.env(),

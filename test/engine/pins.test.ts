@@ -9,13 +9,12 @@ import { makeBench, type Bench, type Outcome } from "./support/bench";
 import { aptInstall } from "./support/recipes";
 import { versionsIn } from "./support/versions-in";
 
-describeInLanes("pins hold the rebuild to the lock although newer versions have appeared", function () {
+describeInLanes("pins hold the rebuild to the lock although newer versions have appeared", function (beside) {
   this.timeout(600_000);
   let bench: Bench;
   let archives: { apt: Archive; pip: Archive; npm: Archive };
   let hooks: { fired: boolean }[];
   let outcome: Outcome;
-  let loose: Record<string, string>;
   const seen: Record<string, number> = {};
 
   before(async () => {
@@ -63,14 +62,18 @@ RUN npm install ${npm.sourceLine}
     );
     outcome = await bench.build();
     for (const [kind, { requests }] of Object.entries(archives)) seen[kind] = requests.length;
-    const again = await bench.build({ verify: "skip", force: "control" });
-    loose = versionsIn(await bench.lock(again));
   });
 
   after(async () => {
     await Promise.all(Object.values(archives ?? {}).map((archive) => archive.close()));
     await bench?.dispose();
   });
+
+  /** The archives' packages in the lock of a build. */
+  const own = async (built: Outcome): Promise<Record<string, string>> => {
+    const versions = Object.entries(versionsIn(await bench.lock(built)));
+    return Object.fromEntries(versions.filter(([name]) => name.includes(":own-")).sort());
+  };
 
   it("ends verified, without drift, warning or reason", () => {
     assert.ok(hooks.every(({ fired }) => fired));
@@ -82,13 +85,15 @@ RUN npm install ${npm.sourceLine}
   });
 
   it("has the old versions in the lock", async () => {
-    const versions = versionsIn(await bench.lock(outcome));
-    assert.equal(versions["dpkg:own-tool"], "1.0");
-    assert.equal(versions["dpkg:own-lib"], "1.0");
-    assert.equal(versions["pip:own-tool"], "1.0");
-    assert.equal(versions["pip:own-lib"], "1.0");
-    assert.equal(versions["npm:own-tool"], "1.0.0");
-    assert.equal(versions["npm:own-lib"], "1.0.0");
+    assert.deepEqual(await own(outcome), {
+      "dpkg:own-lib": "1.0",
+      "dpkg:own-second": "1.0",
+      "dpkg:own-tool": "1.0",
+      "npm:own-lib": "1.0.0",
+      "npm:own-tool": "1.0.0",
+      "pip:own-lib": "1.0",
+      "pip:own-tool": "1.0",
+    });
   });
 
   for (const kind of ["apt", "pip", "npm"] as const) {
@@ -110,15 +115,18 @@ RUN npm install ${npm.sourceLine}
     });
   }
 
-  it("control: without the pins the same recipe gets the newer ones, and a package it never had", () => {
-    assert.equal(loose["dpkg:own-tool"], "2.0");
-    assert.equal(loose["dpkg:own-lib"], "1.1");
-    assert.equal(loose["dpkg:own-first"], "1.0", "the alternative that apt prefers has appeared");
-    assert.equal(loose["dpkg:own-second"], undefined);
-    assert.equal(loose["dpkg:own-new"], "1.0");
-    assert.equal(loose["pip:own-tool"], "2.0");
-    assert.equal(loose["pip:own-lib"], "1.1");
-    assert.equal(loose["npm:own-tool"], "1.1.0");
-    assert.equal(loose["npm:own-lib"], "1.1.0");
+  if (beside) return;
+  it("control: without the pins the same recipe gets the newer ones, and a package it never had", async () => {
+    assert.deepEqual(await own(await bench.build({ verify: "skip", force: "control" })), {
+      // The alternative that apt prefers has appeared, so own-second does not come.
+      "dpkg:own-first": "1.0",
+      "dpkg:own-lib": "1.1",
+      "dpkg:own-new": "1.0",
+      "dpkg:own-tool": "2.0",
+      "npm:own-lib": "1.1.0",
+      "npm:own-tool": "1.1.0",
+      "pip:own-lib": "1.1",
+      "pip:own-tool": "2.0",
+    });
   });
 });

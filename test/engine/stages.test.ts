@@ -7,12 +7,12 @@ import { startAptArchive } from "../support/apt-archive";
 import type { Archive } from "../support/archive";
 import { docker } from "../support/docker";
 import { slimImage } from "./support/base-images";
-import { describeInLanes } from "./support/lanes";
 import { makeBench, type Bench, type Outcome } from "./support/bench";
 import { aptInstall, dpkgStatus } from "./support/recipes";
 import { versionsIn } from "./support/versions-in";
 
-describeInLanes("a recipe of several stages", function () {
+// With a builder beside the engine: builder-beside.test.ts.
+describe("a recipe of several stages", function () {
   this.timeout(120_000);
   let bench: Bench;
   let archive: Archive;

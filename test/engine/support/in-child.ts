@@ -3,10 +3,23 @@ import type { ImageOutputs } from "../../../provider/build/roundtrip/image-outpu
 import { runChild } from "../../support/child";
 import type { Bench } from "./bench";
 
-/** Arguments for node that run a build in a process of its own, see build-child. */
+/** Compiled, so that a process starts in no time; the set-up of the tests makes it. */
+const BUILD = join(__dirname, "../../../dist/provider/build/functions/build-reproducible.js");
+
+/** Prints the outputs, or `{error, name}`, as JSON; steps go to standard error. */
+const PROGRAM = `
+  const [, module, inputs] = process.argv;
+  require(module).buildReproducible(JSON.parse(inputs)).then(
+    (outputs) => console.log(JSON.stringify(outputs)),
+    ({ name, message }) => {
+      console.log(JSON.stringify({ name, error: message }));
+      process.exitCode = 1;
+    },
+  );`;
+
+/** Arguments for node that run `buildReproducible` in a process of its own. */
 export function childArguments({ name, context, root }: Bench, more: Record<string, unknown> = {}): string[] {
-  const inputs = JSON.stringify({ name, context, root, ...more });
-  return ["--import", "tsx", join(__dirname, "build-child.ts"), inputs];
+  return ["-e", PROGRAM, BUILD, JSON.stringify({ name, context, root, ...more })];
 }
 
 /** What a build in a process of its own came to. */

@@ -9,8 +9,16 @@ export function describeBeside(title: string, body: (this: Suite) => void): void
   describeWith(setUpOf("builder"), `${title} [builder beside the engine]`, "such builder", body);
 }
 
-/** The same tests twice: with the builder that the user has selected, and with one beside the engine. */
-export function describeInLanes(title: string, body: (this: Suite) => void): void {
-  describe(title, body);
-  describeBeside(title, body);
+/**
+ * The same tests twice: with the builder that the user has selected, and with one beside the engine.
+ *
+ * @param body its argument says whether the builder is beside the engine
+ */
+export function describeInLanes(title: string, body: (this: Suite, beside: boolean) => void): void {
+  describe(title, function () {
+    body.call(this, false);
+  });
+  describeBeside(title, function () {
+    body.call(this, true);
+  });
 }

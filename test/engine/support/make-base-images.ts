@@ -1,8 +1,8 @@
 /** `node --import tsx test/engine/support/make-base-images.ts`: makes what is missing, before files run side by side. */
-import { gitImage, slimImage, toolsImage } from "./base-images";
+import { shellImage, slimImage, toolsImage } from "./base-images";
 
 async function main(): Promise<void> {
-  for (const make of [slimImage, toolsImage, gitImage]) console.log(await make());
+  for (const make of [shellImage, slimImage, toolsImage]) console.log(await make());
 }
 
 main().catch((error: unknown) => {

@@ -11,6 +11,7 @@ import { commitAll } from "../../support/git";
 import { ownImages, type OwnImages } from "../../support/own-images";
 import { until } from "../../support/until";
 import { untilSays, webService } from "../../support/web-service";
+import { shellImage } from "./base-images";
 import { quietly } from "./quietly";
 
 /** How a test has its staging container made. */
@@ -23,6 +24,9 @@ export interface Changes {
   image?: Partial<StagingFreshOptions["image"]>;
   rest?: Partial<StagingFreshOptions>;
 }
+
+/** Compiled, so that a process starts in no time; the set-up of the tests makes it. */
+const FRESH = "../../../dist/provider/stage/check-staging-image-fresh.js";
 
 /** Good is a staging that says fine; the end of its output is what a red one repeats. */
 const CHECK = `node -e '
@@ -38,7 +42,7 @@ export interface Staged {
   readonly directory: string;
   port: number;
   write(path: string, text: string): Promise<void>;
-  /** Another commit of the service, which answers so. */
+  /** Another commit of the service, which answers so; a recipe's Debian is a smaller image with the same shell. */
   commit(answer: string, more?: Readonly<Record<string, string>>): Promise<string>;
   /** A compose file with this much more in its service (YAML, indented by four), and more beside the services. */
   compose(service?: string, beside?: string): Promise<void>;
@@ -54,6 +58,7 @@ export interface Staged {
 
 /** Makes one; the work tree has no commit yet. */
 export async function makeStaged(kind: Kind): Promise<Staged> {
+  const shell = await shellImage();
   const directory = await mkdtemp(join(tmpdir(), "staged-"));
   const images = ownImages("fresh");
   const { name } = images;
@@ -70,7 +75,9 @@ export async function makeStaged(kind: Kind): Promise<Staged> {
     },
     async commit(answer, more = {}) {
       const files = { ...webService(answer), ...more };
-      for (const [path, text] of Object.entries(files)) await staged.write(`app/${path}`, text);
+      for (const [path, text] of Object.entries(files)) {
+        await staged.write(`app/${path}`, text.replace("FROM debian:bookworm-slim", `FROM ${shell}`));
+      }
       return commitAll(worktree, answer);
     },
     async compose(service = "", beside = "") {
@@ -115,10 +122,9 @@ ${beside}
       const options = staged.options({
         check: { command: `echo $$ > '${file}.new'; mv '${file}.new' '${file}'; exec sleep 60` },
       });
-      const script = join(__dirname, "fresh-child.ts");
-      const child = spawn(process.execPath, ["--import", "tsx", script, JSON.stringify(options)], {
-        stdio: "ignore",
-      });
+      const program = "require(process.argv[1]).checkStagingImageFresh(JSON.parse(process.argv[2]))";
+      const words = ["-e", program, join(__dirname, FRESH), JSON.stringify(options)];
+      const child = spawn(process.execPath, words, { stdio: "ignore" });
       const { answer } = await until("the check to run", 60_000, () =>
         existsSync(file) ? Number(readFileSync(file, "utf8")) : null,
       );

@@ -21,11 +21,17 @@ export async function filesWith(directory: string, text: string): Promise<string
 }
 
 /**
- * Where an image holds the text: names of members of `docker save`, that is of whole layers (files that a later
- * layer hides included) and of the configuration; and `history` or `inspect`.
+ * Where an image holds each of the texts: names of members of `docker save`, that is of whole layers (files that a
+ * later layer hides included) and of the configuration; and `history` or `inspect`. Saving it takes long, so ask once.
  */
-export async function imagePartsWith(image: string, text: string): Promise<string[]> {
-  const found: string[] = [];
+export async function imagePartsWith(
+  image: string,
+  texts: readonly string[],
+): Promise<ReadonlyMap<string, string[]>> {
+  const found = new Map<string, string[]>(texts.map((text) => [text, []]));
+  const look = (part: string, content: Buffer | string): void => {
+    for (const [text, parts] of found) if (content.includes(text)) parts.push(part);
+  };
   const saved = spawn(await dockerProgram(), ["image", "save", image], {
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -35,12 +41,12 @@ export async function imagePartsWith(image: string, text: string): Promise<strin
   for await (const entry of archive) {
     const bytes = await buffer(entry);
     const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
-    if (plain.includes(text)) found.push(entry.header.name);
+    look(entry.header.name, plain);
   }
   const code = await ended;
   if (code !== 0) throw new Error(`docker image save exited ${code}`);
-  if ((await docker(["image", "inspect", image])).includes(text)) found.push("inspect");
-  if ((await docker(["image", "history", "--no-trunc", image])).includes(text)) found.push("history");
+  look("inspect", await docker(["image", "inspect", image]));
+  look("history", await docker(["image", "history", "--no-trunc", image]));
   return found;
 }
 
@@ -55,9 +61,18 @@ export async function historyNamesOurs(): Promise<boolean> {
  * unless the builder is too old: then it names variables, and the build's log ends by saying which.
  *
  * @param variable one of ours that surely is in such a history
+ * @param nowhere other texts that no part of the image may hold
  */
-export async function assertNothingOfOurs(bench: Bench, outcome: Outcome, variable: string): Promise<void> {
-  const found = await imagePartsWith(outcome.imageId, "verified-images-");
+export async function assertNothingOfOurs(
+  bench: Bench,
+  outcome: Outcome,
+  variable: string,
+  nowhere: readonly string[] = [],
+): Promise<void> {
+  const ours = "verified-images-";
+  const parts = await imagePartsWith(outcome.imageId, [ours, ...nowhere]);
+  for (const text of nowhere) assert.deepEqual(parts.get(text), []);
+  const found = parts.get(ours) ?? [];
   const history = await docker(["image", "history", "--no-trunc", outcome.imageId]);
   const log = await readFile(bench.paths(outcome.timestamp).buildLog, "utf8");
   const last = log.trimEnd().split("\n").at(-1) ?? "";

@@ -14,11 +14,12 @@ export interface CorpusBases {
 }
 
 /**
- * Makes the base images `corpus/debian`, `corpus/python-node`, and `corpus/git`.
+ * Makes the base images `corpus/debian` and `corpus/python-node`.
  *
  * @param hosts addresses of the archives, see the corpus's world
+ * @param withGit whether `corpus/git` is made as well
  */
-export async function makeBases(hosts: ReadonlyMap<string, string>): Promise<CorpusBases> {
+export async function makeBases(hosts: ReadonlyMap<string, string>, withGit: boolean): Promise<CorpusBases> {
   const own = ownImages("corpus");
   const host = (name: string): string => hosts.get(`${name}.example`) ?? "";
   const settings: TarEntry[] = [
@@ -46,7 +47,7 @@ COPY pip.conf /etc/
 COPY npmrc /usr/local/etc/
 ENV PATH=/opt/venv/bin:$PATH
 `,
-    git: `FROM ${await gitImage()}\nCOPY sources.list /etc/apt/\n`,
+    ...(withGit ? { git: `FROM ${await gitImage()}\nCOPY sources.list /etc/apt/\n` } : {}),
   };
   try {
     for (const [name, content] of Object.entries(recipes))

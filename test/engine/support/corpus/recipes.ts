@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { docker, imageLabels } from "../../../support/docker";
@@ -22,11 +23,14 @@ function recipes(chosen: readonly string[], expectationOf: (claim: Claim) => Pro
   let world: World;
   let bases: CorpusBases;
   let bench: Bench;
+  const withGit = chosen.some((folder) =>
+    readFileSync(join(CORPUS, folder, "Dockerfile"), "utf8").includes("corpus/git"),
+  );
 
   before(async function () {
     this.timeout(600_000);
     world = await startWorld();
-    bases = await makeBases(world.hosts);
+    bases = await makeBases(world.hosts, withGit);
   });
   after(async () => {
     await bases?.clean();
@@ -70,13 +74,16 @@ function recipes(chosen: readonly string[], expectationOf: (claim: Claim) => Pro
   }
 }
 
-/** Builds each of these folders, and those that take a newer builder a second time with one beside the engine. */
+/** Builds each of these folders. */
 export function describeRecipes(folders: readonly string[]): void {
   describe("recipes as people write them", function () {
     this.timeout(300_000);
     recipes(folders, expectedOfEngine);
   });
+}
 
+/** Builds those of these folders that take a newer builder with one beside the engine. */
+export function describeNewerRecipes(folders: readonly string[]): void {
   describeBeside("recipes that take a newer builder", function () {
     this.timeout(300_000);
     const newer = folders.filter((folder) => readClaim(folder).needs !== undefined);
