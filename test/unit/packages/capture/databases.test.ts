@@ -81,8 +81,8 @@ describe("the conda detector", () => {
   });
 
   it("has nothing to say of a prefix without packages, and of an image without conda", async () => {
-    for (const files of [{ "env/conda-meta/history": "" }, { "a.json": "x" }])
-      assert.deepEqual(await answerOf("conda", files), ["absent"]);
+    const systems: Files[] = [{ "env/conda-meta/history": "" }, { "a.json": "x" }];
+    for (const files of systems) assert.deepEqual(await answerOf("conda", files), ["absent"]);
   });
 
   const whole = condaRecord("a", "1.0", "0");
