@@ -1,11 +1,14 @@
 "use strict";
 
 const { writeFileSync } = require("node:fs");
+const { relative } = require("node:path");
 const { reporters, Runner } = require("mocha");
 
+const { EVENT_SUITE_BEGIN, EVENT_SUITE_END, EVENT_TEST_FAIL, EVENT_RUN_END } = Runner.constants;
+
 /**
- * Mocha's spec reporter, which also writes the exact counts and what failed, as `{passed, failed, skipped, failures}`,
- * to the file named by the reporter option `counts` when the run has come to its end.
+ * Mocha's spec reporter, which also writes the exact counts, what failed and how long each file took (milliseconds), as
+ * `{passed, failed, skipped, failures, times}`, to the file named by the reporter option `counts` at the end of the run.
  */
 class CountingReporter extends reporters.Spec {
   /** @param {import("mocha").Runner} runner @param {{reporterOptions: {counts: string}}} options */
@@ -13,12 +16,24 @@ class CountingReporter extends reporters.Spec {
     super(runner, options);
     /** @type {import("./counts.mjs").Failure[]} */
     const found = [];
-    runner.on(Runner.constants.EVENT_TEST_FAIL, (test, /** @type {Error | undefined} */ error) => {
+    /** @type {Record<string, number>} */
+    const times = {};
+    const add = (
+      /** @type {import("mocha").Suite} */ { parent, file },
+      /** @type {number} */ milliseconds,
+    ) => {
+      if (!parent?.root || !file) return;
+      const name = relative(process.cwd(), file);
+      times[name] = (times[name] ?? 0) + milliseconds;
+    };
+    runner.on(EVENT_SUITE_BEGIN, (suite) => add(suite, -performance.now()));
+    runner.on(EVENT_SUITE_END, (suite) => add(suite, performance.now()));
+    runner.on(EVENT_TEST_FAIL, (test, /** @type {Error | undefined} */ error) => {
       found.push({ title: test.titlePath().join(" > "), message: String(error?.message ?? error) });
     });
-    runner.once(Runner.constants.EVENT_RUN_END, () => {
+    runner.once(EVENT_RUN_END, () => {
       const { passes, failures, pending } = this.stats;
-      const counts = { passed: passes, failed: failures, skipped: pending, failures: found };
+      const counts = { passed: passes, failed: failures, skipped: pending, failures: found, times };
       writeFileSync(options.reporterOptions.counts, JSON.stringify(counts));
     });
   }
