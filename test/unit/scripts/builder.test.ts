@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { builder } from "../../../scripts/setup/builder.mjs";
+import { builder } from "../../set-up/builder.mjs";
 
 const INSPECTED = `Name:   verified-images-tests
 Driver: remote
