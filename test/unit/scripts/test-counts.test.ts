@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { countsLine, failureLines, judge, judgeTool, sum } from "../../../scripts/tests/counts.mjs";
-import { chooseParts, jobsOf } from "../../../scripts/tests/parts.mjs";
-import { inLanes } from "../../../scripts/tests/run-parts.mjs";
-import { longestFirst, timeLines } from "../../../scripts/tests/times.mjs";
+import { countsLine, failureLines, judge, judgeTool, sum } from "../../runner/counts.mjs";
+import { chooseParts, jobsOf } from "../../runner/parts.mjs";
+import { inLanes } from "../../runner/run-parts.mjs";
+import { longestFirst, timeLines } from "../../runner/times.mjs";
 
 const LINT = { name: "lint", tools: () => ({ style: ["eslint.js"], types: ["tsc"] }) };
 const UNIT = { name: "unit" };

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SetupError } from "../setup/failure.mjs";
-import { formatSeconds } from "../setup/report.mjs";
-import { filesBelow } from "../setup/stamp.mjs";
+import { SetupError } from "../../scripts/setup/failure.mjs";
+import { formatSeconds } from "../../scripts/setup/report.mjs";
+import { filesBelow } from "../../scripts/setup/stamp.mjs";
 import { countsLine, failedOnce, failureLines, sum } from "./counts.mjs";
 import { jobsOf, LANES } from "./parts.mjs";
 import { runJob, runNode, runScript } from "./run-job.mjs";
@@ -99,7 +99,7 @@ export async function runParts({ parts, only, rest, quick }, { project, cache, e
     const done = await inLanes(jobs, LANES, run, isEnded);
     /** @type {(import("./counts.mjs").Judged & {part: string, name: string})[]} */
     const results = [...done];
-    const times = Object.assign({}, ...done.map((result) => result.times));
+    const times = Object.fromEntries(done.flatMap((result) => Object.entries(result.times)));
     if (isWhole && !isEnded()) rememberTimes(cache, times);
     if (isEnded()) {
       const words = `a signal ended it when ${done.length} of ${jobs.length} files had begun`;

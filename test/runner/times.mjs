@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import * as z from "zod";
-import { readJson, writeJson } from "../setup/files.mjs";
-import { formatSeconds } from "../setup/report.mjs";
+import { readJson, writeJson } from "../../scripts/setup/files.mjs";
+import { formatSeconds } from "../../scripts/setup/report.mjs";
 
 /** How many of the slowest files are named. */
 const NAMED = 10;

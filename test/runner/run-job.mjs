@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { openSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
-import { readJson } from "../setup/files.mjs";
+import { readJson } from "../../scripts/setup/files.mjs";
 import { judge, judgeTool } from "./counts.mjs";
 import { nameOf } from "./parts.mjs";
 
@@ -57,7 +57,7 @@ async function runMocha(files, place, rest) {
   const result = join(place.folder, `${process.hrtime.bigint()}.json`);
   const command = [
     "mocha/bin/mocha.js",
-    ...["--reporter", join(place.project, "scripts", "tests", "reporter.cjs")],
+    ...["--reporter", join(place.project, "test", "runner", "reporter.cjs")],
     ...["--reporter-option", `counts=${result}`],
     ...(place.env.CI ? ["--forbid-only"] : []),
     ...rest,
@@ -81,7 +81,9 @@ export async function runJob({ part, name, files, command }, { rest, ...place })
       ? await runMocha(files, place, rest)
       : { ...judge({ passed: 0, failed: 0, skipped: 0, failures: [], times: {} }, "exit 0"), output: "" };
   const milliseconds = performance.now() - started;
-  const several = Object.entries(result.times).map(([file, took]) => [nameOf(file), took]);
-  const times = files.length > 1 ? Object.fromEntries(several) : { [name]: milliseconds };
+  const entries = Object.entries(result.times).map(
+    ([file, took]) => /** @type {[string, number]} */ ([nameOf(file), took]),
+  );
+  const times = files.length > 1 ? Object.fromEntries(entries) : { [name]: milliseconds };
   return { part, name, ...result, milliseconds, times };
 }

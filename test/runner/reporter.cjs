@@ -1,7 +1,7 @@
 "use strict";
 
 const { writeFileSync } = require("node:fs");
-const { relative } = require("node:path");
+const path = require("node:path");
 const { reporters, Runner } = require("mocha");
 
 const { EVENT_SUITE_BEGIN, EVENT_SUITE_END, EVENT_TEST_FAIL, EVENT_RUN_END } = Runner.constants;
@@ -23,7 +23,7 @@ class CountingReporter extends reporters.Spec {
       /** @type {number} */ milliseconds,
     ) => {
       if (!parent?.root || !file) return;
-      const name = relative(process.cwd(), file);
+      const name = path.relative(process.cwd(), file);
       times[name] = (times[name] ?? 0) + milliseconds;
     };
     runner.on(EVENT_SUITE_BEGIN, (suite) => add(suite, -performance.now()));

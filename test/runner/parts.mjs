@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";
-import { SetupError } from "../setup/failure.mjs";
+import { SetupError } from "../../scripts/setup/failure.mjs";
 import { longestFirst } from "./times.mjs";
 
 /**
