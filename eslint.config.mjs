@@ -1,6 +1,6 @@
 import tseslint from "typescript-eslint";
 
-const TYPED = ["**/*.ts", "scripts/**/*.{mjs,cjs}"];
+const TYPED = ["**/*.ts", "{scripts,test/runner,test/set-up}/**/*.{mjs,cjs}"];
 
 export default tseslint.config(
   { ignores: ["dist/**", "**/node_modules/**", "coverage/**", "reference/**", "**/.state/**"] },

@@ -7,9 +7,9 @@ import { compile } from "./setup/compile.mjs";
 import { environment } from "./setup/environment.mjs";
 import { PROJECT } from "./setup/project.mjs";
 import { printFailure, step } from "./setup/report.mjs";
-import { countsLine } from "./tests/counts.mjs";
-import { chooseParts } from "./tests/parts.mjs";
-import { runParts } from "./tests/run-parts.mjs";
+import { countsLine } from "../test/runner/counts.mjs";
+import { chooseParts } from "../test/runner/parts.mjs";
+import { runParts } from "../test/runner/run-parts.mjs";
 
 /** The environment of tests with a real engine; what they run is compiled first. */
 async function prepared() {

@@ -1,5 +1,3 @@
-import { rmSync, writeFileSync } from "node:fs";
-import { codeOf } from "./files.mjs";
 import { findFirst } from "./programs.mjs";
 import { attempt, run } from "./run.mjs";
 
@@ -26,27 +24,4 @@ export async function install(packages, { env, log }, whereKnown = []) {
   await attempt("apt-get", [...APT, "update"], options);
   await run(`apt-get install ${packages.join(" ")}`, "apt-get", [...INSTALL, ...packages], options);
   for (const name of whereKnown) await attempt("apt-get", [...INSTALL, name], options);
-}
-
-/** Debian's answer to "may this service be started?" (Debian policy, invoke-rc.d): 101 is no. */
-const POLICY = "/usr/sbin/policy-rc.d";
-
-/**
- * Installs packages whose services don't start: tests start the daemons that they need, on loopback. A policy that the
- * machine has already stays as it is.
- * @type {(packages: string[], context: Context) => Promise<void>}
- */
-export async function installWithoutServices(packages, context) {
-  let isOurs = true;
-  try {
-    writeFileSync(POLICY, "#!/bin/sh\nexit 101\n", { mode: 0o755, flag: "wx" });
-  } catch (error) {
-    if (codeOf(error) !== "EEXIST") throw error;
-    isOurs = false;
-  }
-  try {
-    await install(packages, context);
-  } finally {
-    if (isOurs) rmSync(POLICY, { force: true });
-  }
 }

@@ -1,7 +1,6 @@
 /** The set-up of `npm start` and `npm test`. It runs before there is a node_modules, so it imports nothing of it. */
 import { join } from "node:path";
 import { baseImage } from "./base-image.mjs";
-import { builder, compose } from "./builder.mjs";
 import { cacheFolder, logFile, prepareCache } from "./cache.mjs";
 import { compile } from "./compile.mjs";
 import { dependencies } from "./dependencies.mjs";
@@ -11,10 +10,9 @@ import { withLock } from "./lock.mjs";
 import { PROJECT, stateFolder } from "./project.mjs";
 import { bundleLauncher, pulumiCli } from "./pulumi-cli.mjs";
 import { formatLine, formatSeconds, printFailure, step } from "./report.mjs";
-import { testTools } from "./test-tools.mjs";
 import { workTree } from "./work-tree.mjs";
 
-/** What only the tests need is made with this argument. */
+/** With this argument it also makes what only the tests need. */
 const FOR_TESTS = "--tests";
 
 const controller = new AbortController();
@@ -34,6 +32,8 @@ async function images() {
   const { docker } = await does("engine", engine);
   await does("base image", (context) => baseImage(context, docker));
   if (process.argv.includes(FOR_TESTS)) {
+    const { testTools } = await import("../../test/set-up/test-tools.mjs");
+    const { builder, compose } = await import("../../test/set-up/builder.mjs");
     await does("test tools", testTools);
     await does("compose", (context) => compose(context, docker.path));
     await does("builder", (context) => builder(context, docker.path));

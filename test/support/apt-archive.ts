@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import type { Archive, PackageSpec, Published } from "./archive";
 import { startArchiveHost, type ArchiveOptions, type ArchiveReply } from "./archive-host";
 import { buildDeb, controlParagraph } from "./deb";
-import { assertSpec, createShelf } from "./versions";
+import { archiveOf, createShelf, sha256 } from "./versions";
 
 /** A Debian package to publish. */
 export interface AptSpec extends PackageSpec {
@@ -104,26 +103,16 @@ export async function startAptArchive(options: AptOptions = {}): Promise<Archive
   }
 
   const host = await startArchiveHost(answer, options);
-  return {
-    url: host.url,
+  return archiveOf<AptSpec, Deb>(host, shelf, {
     sourceLine: `deb [trusted=yes] ${host.url}/ stable main`,
-    requests: host.requests,
-    async publish(spec) {
-      assertSpec(spec, NAME, VERSION);
+    name: NAME,
+    version: VERSION,
+    async make(spec) {
       const bytes = await buildDeb(spec);
       // A file name has no epoch (dpkg-name(1)).
       const version = spec.version.replace(/^\d+:/, "");
       const file = `pool/main/${spec.name}/${spec.name}_${version}_${spec.architecture ?? "all"}.deb`;
-      const deb: Deb = { name: spec.name, version: spec.version, file, sha256: sha256(bytes), spec, bytes };
-      shelf.put(deb);
-      return { name: deb.name, version: deb.version, file, sha256: deb.sha256 };
+      return { name: spec.name, version: spec.version, file, sha256: sha256(bytes), spec, bytes };
     },
-    withdraw: (name, version) => shelf.take(name, version),
-    onceDownloaded: (name, callback) => host.hooks.once(name, callback),
-    close: () => host.close(),
-  };
-}
-
-function sha256(bytes: Buffer): string {
-  return createHash("sha256").update(bytes).digest("hex");
+  });
 }

@@ -91,11 +91,17 @@ export async function buildTiny({
   from = "scratch",
   text = name,
 }: TinyImage): Promise<ImageId> {
-  const context = await tar([
-    { path: "Dockerfile", content: `FROM ${from}\nCOPY text /text\n` },
-    { path: "text", content: text },
-  ]);
+  return buildImage(name, { Dockerfile: `FROM ${from}\nCOPY text /text\n`, text }, labels);
+}
+
+/** Builds an image of a context with these files, and returns its ID. */
+export async function buildImage(
+  name: string,
+  files: Readonly<Record<string, string>>,
+  labels: Readonly<Record<string, string>> = {},
+): Promise<ImageId> {
+  const input = await tar(Object.entries(files).map(([path, content]) => ({ path, content })));
   const flags = Object.entries(labels).flatMap(([key, value]) => ["--label", `${key}=${value}`]);
-  await docker(["build", "--quiet", "--tag", name, ...flags, "-"], { input: context, timeoutMs: 120_000 });
+  await docker(["build", "--quiet", "--tag", name, ...flags, "-"], { input, timeoutMs: 120_000 });
   return imageId(name);
 }

@@ -6,41 +6,30 @@ export interface DownloadHook {
   readonly version: string | null;
 }
 
-/** The waiting callbacks of one archive, and what went wrong in those that ran. */
+type Callback = (version: string) => void | Promise<void>;
+
+/** The waiting callbacks of one archive; each runs once, in the order in which they were added. */
 export interface DownloadHooks {
-  once(name: string, callback: (version: string) => void | Promise<void>): DownloadHook;
+  once(name: string, callback: Callback): DownloadHook;
   /** Runs what waits for `name`; resolves when all of it is done, and throws what it threw. */
   run(name: string, version: string): Promise<void>;
-  readonly errors: readonly unknown[];
 }
 
-/** A registry of callbacks that run once each, in the order they were added. */
 export function createDownloadHooks(): DownloadHooks {
-  interface Waiting {
-    hook: { name: string; fired: boolean; version: string | null };
-    callback: (version: string) => void | Promise<void>;
-  }
-  const waiting: Waiting[] = [];
-  const errors: unknown[] = [];
+  const waiting: {
+    hook: { -readonly [Key in keyof DownloadHook]: DownloadHook[Key] };
+    callback: Callback;
+  }[] = [];
   return {
-    errors,
     once(name, callback) {
       const hook = { name, fired: false, version: null };
       waiting.push({ hook, callback });
       return hook;
     },
     async run(name, version) {
-      for (const { hook, callback } of waiting.filter(
-        (entry) => entry.hook.name === name && !entry.hook.fired,
-      )) {
-        hook.fired = true;
-        hook.version = version;
-        try {
-          await callback(version);
-        } catch (error) {
-          errors.push(error);
-          throw error;
-        }
+      for (const { hook, callback } of waiting.filter(({ hook }) => hook.name === name && !hook.fired)) {
+        Object.assign(hook, { fired: true, version });
+        await callback(version);
       }
     },
   };

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Archive, PackageSpec, Published } from "./archive";
 import { startArchiveHost, type ArchiveOptions, type ArchiveReply } from "./archive-host";
 import { tarGz } from "./tar-gz";
-import { assertSpec, createShelf } from "./versions";
+import { archiveOf, createShelf, sha256 } from "./versions";
 
 /** An npm package's version to publish. */
 export interface NpmSpec extends PackageSpec {
@@ -62,36 +62,22 @@ export async function startNpmRegistry(options?: ArchiveOptions): Promise<Archiv
   }
 
   const host = await startArchiveHost(answer, options);
-  return {
-    url: host.url,
+  return archiveOf<NpmSpec, Tarball>(host, shelf, {
     sourceLine: `--registry=${host.url}/`,
-    requests: host.requests,
-    async publish(spec) {
-      assertSpec(spec, NAME, VERSION);
-      const { name, version, dependencies = {} } = spec;
-      const manifest = { name, version, main: "index.js", dependencies, ...spec.manifest };
-      const content = spec.content ?? `${name} ${version}`;
+    name: NAME,
+    version: VERSION,
+    async make({ name, version, dependencies = {}, content = `${name} ${version}`, manifest: more }) {
+      const manifest = { name, version, main: "index.js", dependencies, ...more };
+      const module = `#!/usr/bin/env node\nmodule.exports = ${JSON.stringify(content)};\n`;
       const bytes = await tarGz([
         { path: "package/package.json", content: JSON.stringify(manifest) },
-        {
-          path: "package/index.js",
-          content: `#!/usr/bin/env node\nmodule.exports = ${JSON.stringify(content)};\n`,
-        },
+        { path: "package/index.js", content: module },
       ]);
       const file = `${name}/-/${name.replace(/^.*\//, "")}-${version}.tgz`;
-      const published: Published = {
-        name,
-        version,
-        file,
-        sha256: createHash("sha256").update(bytes).digest("hex"),
-      };
-      shelf.put({ ...published, manifest, bytes, published: new Date().toISOString() });
-      return published;
+      const published = new Date().toISOString();
+      return { name, version, file, sha256: sha256(bytes), manifest, bytes, published };
     },
-    withdraw: (name, version) => shelf.take(name, version),
-    onceDownloaded: (name, callback) => host.hooks.once(name, callback),
-    close: () => host.close(),
-  };
+  });
 }
 
 /** Orders plain x.y.z versions by number (Semantic Versioning 2.0.0, item 11). */

@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import type { Archive, PackageSpec, Published } from "./archive";
 import { startArchiveHost, type ArchiveOptions, type ArchiveReply } from "./archive-host";
-import { assertSpec, createShelf } from "./versions";
+import { archiveOf, createShelf, sha256 } from "./versions";
 import { buildWheel, normalisedName, wheelFile } from "./wheel";
 
 /** A Python project's release to publish, as one pure wheel. */
@@ -41,26 +40,17 @@ export async function startPipIndex(options?: ArchiveOptions): Promise<Archive<P
   }
 
   const host = await startArchiveHost(answer, options);
-  return {
-    url: host.url,
+  return archiveOf<PipSpec, Wheel>(host, shelf, {
     sourceLine: `--index-url ${host.url}/simple/ --trusted-host ${host.address}`,
-    requests: host.requests,
-    publish(spec) {
-      assertSpec(spec, NAME, VERSION);
+    name: NAME,
+    version: VERSION,
+    make(spec) {
       const bytes = buildWheel(spec);
-      const published: Published = {
-        name: normalisedName(spec.name),
-        version: spec.version,
-        file: wheelFile(spec),
-        sha256: createHash("sha256").update(bytes).digest("hex"),
-      };
-      shelf.put({ ...published, bytes });
-      return Promise.resolve(published);
+      const [name, file] = [normalisedName(spec.name), wheelFile(spec)];
+      return Promise.resolve({ name, version: spec.version, file, sha256: sha256(bytes), bytes });
     },
-    withdraw: (name, version) => shelf.take(normalisedName(name), version),
-    onceDownloaded: (name, callback) => host.hooks.once(normalisedName(name), callback),
-    close: () => host.close(),
-  };
+    normalised: normalisedName,
+  });
 }
 
 function page(links: readonly (readonly [string, string])[]): ArchiveReply {

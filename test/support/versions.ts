@@ -1,4 +1,6 @@
-import type { PackageSpec, Published } from "./archive";
+import { createHash } from "node:crypto";
+import type { Archive, PackageSpec, Published } from "./archive";
+import type { ArchiveHost } from "./archive-host";
 
 /** Everything an archive holds, by name and then version, in the order of publication. */
 export interface Shelf<Item extends Published> {
@@ -34,8 +36,43 @@ export function createShelf<Item extends Published>(): Shelf<Item> {
   };
 }
 
-/** Throws unless name and version match the ecosystem's grammar. */
-export function assertSpec(spec: PackageSpec, name: RegExp, version: RegExp): void {
-  if (!name.test(spec.name)) throw new Error(`not a package name: ${JSON.stringify(spec.name)}`);
-  if (!version.test(spec.version)) throw new Error(`not a version: ${JSON.stringify(spec.version)}`);
+/** What one kind of archive does differently. */
+export interface Kind<Spec extends PackageSpec, Item> {
+  sourceLine: string;
+  /** The ecosystem's grammar of names and versions. */
+  name: RegExp;
+  version: RegExp;
+  make: (spec: Spec) => Promise<Item>;
+  /** The form in which names are compared; default: as they are. */
+  normalised?: (name: string) => string;
+}
+
+/** The sha256 of some bytes, hex. */
+export const sha256 = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
+
+/** The archive that a host serves from a shelf. */
+export function archiveOf<Spec extends PackageSpec, Item extends Published>(
+  host: ArchiveHost,
+  shelf: Shelf<Item>,
+  { sourceLine, make, normalised = (name) => name, ...grammar }: Kind<Spec, Item>,
+): Archive<Spec> {
+  return {
+    url: host.url,
+    sourceLine,
+    requests: host.requests,
+    async publish(spec) {
+      for (const [part, what] of [
+        ["name", "package name"],
+        ["version", "version"],
+      ] as const) {
+        if (!grammar[part].test(spec[part])) throw new Error(`not a ${what}: ${JSON.stringify(spec[part])}`);
+      }
+      const item = await make(spec);
+      shelf.put(item);
+      return { name: item.name, version: item.version, file: item.file, sha256: item.sha256 };
+    },
+    withdraw: (name, version) => shelf.take(normalised(name), version),
+    onceDownloaded: (name, callback) => host.hooks.once(normalised(name), callback),
+    close: () => host.close(),
+  };
 }

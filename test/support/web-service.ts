@@ -1,5 +1,4 @@
-import { docker, imageId } from "./docker";
-import { tar } from "./tar-gz";
+import { buildImage } from "./docker";
 import { until } from "./until";
 
 /**
@@ -35,19 +34,11 @@ export function webService(answer: string): Record<string, string> {
 }
 
 /** Builds it and returns the image's ID. */
-export async function buildWebService(
+export const buildWebService = (
   name: string,
   answer: string,
-  labels: Readonly<Record<string, string>> = {},
-): Promise<string> {
-  const files = Object.entries(webService(answer)).map(([path, content]) => ({ path, content }));
-  const flags = Object.entries(labels).flatMap(([key, value]) => ["--label", `${key}=${value}`]);
-  await docker(["build", "--quiet", "--tag", name, ...flags, "-"], {
-    input: await tar(files),
-    timeoutMs: 120_000,
-  });
-  return imageId(name);
-}
+  labels?: Readonly<Record<string, string>>,
+): Promise<string> => buildImage(name, webService(answer), labels);
 
 /** What a URL answers: status and text. */
 export async function ask(url: string): Promise<string> {

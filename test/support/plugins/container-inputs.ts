@@ -1,5 +1,5 @@
 import { isUnknown, type Properties } from "./values";
-import type { Failure } from "./stand-in";
+import type { Change, Failure } from "./stand-in";
 
 /** A published port. */
 export interface Port {
@@ -33,29 +33,17 @@ export interface ContainerInputs extends Properties {
   destroyGraceSeconds?: number;
 }
 
+const REPLACING = [
+  ...["name", "image", "ports", "envs", "labels", "command", "entrypoints", "hostname", "user", "workingDir"],
+  ...["volumes", "mounts", "networkMode", "networksAdvanced"],
+];
+const UPDATING = ["restart", "maxRetryCount", "start", "mustRun", "removeVolumes", "destroyGraceSeconds"];
+
 /** What a change of a property does; as the real plugin's schema has it. */
-export const CHANGES = {
-  name: "replace",
-  image: "replace",
-  ports: "replace",
-  envs: "replace",
-  labels: "replace",
-  command: "replace",
-  entrypoints: "replace",
-  hostname: "replace",
-  user: "replace",
-  workingDir: "replace",
-  volumes: "replace",
-  mounts: "replace",
-  networkMode: "replace",
-  networksAdvanced: "replace",
-  restart: "update",
-  maxRetryCount: "update",
-  start: "update",
-  mustRun: "update",
-  removeVolumes: "update",
-  destroyGraceSeconds: "update",
-} as const;
+export const CHANGES: Readonly<Record<string, Change>> = Object.fromEntries([
+  ...REPLACING.map((name) => [name, "replace"] as const),
+  ...UPDATING.map((name) => [name, "update"] as const),
+]);
 
 const DEFAULTS = { networkMode: "bridge", restart: "no", start: true, mustRun: true, removeVolumes: true };
 const PORT_DEFAULTS = { ip: "0.0.0.0", protocol: "tcp" };

@@ -1,6 +1,5 @@
 import { onEngineGone } from "../../../provider/pulumi/host/engine-watch";
-import { checkAnswer, diffAnswer, fromStruct, marked, toStruct } from "./answers";
-import { answering } from "./answering";
+import { answering, checkAnswer, diffAnswer, fromStruct, marked, toStruct } from "./answers";
 import type { Declarations } from "./declarations";
 import { engineLog } from "./engine-log";
 import { judgeConfig } from "./judge-config";

@@ -1,16 +1,8 @@
 import assert from "node:assert/strict";
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { builder } from "../../../scripts/setup/builder.mjs";
+import { builder } from "../../set-up/builder.mjs";
+import { ownFolder } from "../../support/own-folder";
 
 const INSPECTED = `Name:   verified-images-tests
 Driver: remote
@@ -22,11 +14,7 @@ Status:           running
 BuildKit version: v0.31.1`;
 
 describe("scripts: the builder beside the engine", () => {
-  let root: string;
-  beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), "scripts-builder-"));
-  });
-  afterEach(() => rmSync(root, { recursive: true }));
+  const at = ownFolder();
 
   /** Runs the step with a docker that has a plugin and answers the rest so; gives what it said, wrote and asked. */
   async function run(
@@ -34,9 +22,9 @@ describe("scripts: the builder beside the engine", () => {
   ): Promise<{ text: string; facts: Record<string, unknown>; asked: string }> {
     const plugin = { Name: "buildx", Version: "v0.33.0", Path: "/opt/plugins/docker-buildx" };
     const info = JSON.stringify({ Plugins: [plugin] });
-    const docker = join(root, "docker");
+    const docker = at("docker");
     const script = `#!/bin/sh
-echo "$* config=$DOCKER_CONFIG builder=$BUILDX_BUILDER" >> '${root}/asked'
+echo "$* config=$DOCKER_CONFIG builder=$BUILDX_BUILDER" >> '${at()}/asked'
 case "$*" in
 info*) echo '${info}';;
 context*) echo unix:///run/engine.sock;;
@@ -45,24 +33,24 @@ esac
 `;
     writeFileSync(docker, script);
     chmodSync(docker, 0o755);
-    const [cache, project] = [join(root, "cache"), join(root, "project")];
+    const [cache, project] = [at("cache"), at("project")];
     mkdirSync(project);
     mkdirSync(cache);
     const env = { PATH: process.env.PATH, DOCKER_CONFIG: "/the/users/own", BUILDX_BUILDER: "theirs" };
     const signal = new AbortController().signal;
-    const log = join(root, "log");
+    const log = at("log");
     const { text } = await builder({ project, cache, signal, env, log, say: () => undefined }, docker);
     const facts = JSON.parse(readFileSync(join(project, ".state", "builder.json"), "utf8")) as Record<
       string,
       unknown
     >;
-    return { text, facts, asked: readFileSync(join(root, "asked"), "utf8") };
+    return { text, facts, asked: readFileSync(at("asked"), "utf8") };
   }
 
   it("is taken when it runs, with a configuration of its own that has the client's own plugin", async () => {
     const { text, facts, asked } = await run(`"buildx inspect"*) echo '${INSPECTED}';;`);
     assert.equal(text, "found BuildKit 0.31.1 beside the engine");
-    const config = join(root, "cache", "builder", "docker");
+    const config = at("cache", "builder", "docker");
     assert.deepEqual(facts, {
       environment: {
         DOCKER_CONFIG: config,
@@ -80,8 +68,8 @@ esac
   it("is a new one when the one there is too old, and the official image comes first", async () => {
     const old = INSPECTED.replace("0.31.1", "0.12.5");
     const { text, asked } = await run(
-      `"buildx create"*) touch '${root}/made';;
-"buildx inspect"*) if [ -e '${root}/made' ]; then echo '${INSPECTED}'; else echo '${old}'; fi;;`,
+      `"buildx create"*) touch '${at()}/made';;
+"buildx inspect"*) if [ -e '${at()}/made' ]; then echo '${INSPECTED}'; else echo '${old}'; fi;;`,
     );
     assert.equal(text, "made BuildKit 0.31.1 beside the engine");
     assert.match(

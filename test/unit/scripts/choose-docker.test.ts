@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
 import { chooseDocker, chosenEndpoint, engineSentence } from "../../../scripts/setup/docker-found.mjs";
+import { ownFolder } from "../../support/own-folder";
 
 type Facts = Parameters<typeof chooseDocker>[0][number];
 
@@ -19,32 +18,32 @@ const plugin: Facts = { ...bare, path: "/opt/docker", buildx: true };
 const silent = (facts: Facts, error: string): Facts => ({ ...facts, server: null, arch: null, error });
 
 describe("scripts: the docker CLI to use", () => {
-  it("passes over a bare client that comes first", () => {
-    assert.deepEqual(chooseDocker([bare, builtIn, plugin]), { kind: "usable", docker: builtIn });
-    assert.deepEqual(chooseDocker([bare, plugin, builtIn]), { kind: "usable", docker: plugin });
-  });
+  const at = ownFolder();
+  const cannot = silent(plugin, "Cannot connect");
+  const refused = silent(plugin, "permission denied while trying to connect");
+  const CASES: [claim: string, facts: Facts[], expected: ReturnType<typeof chooseDocker>][] = [
+    [
+      "the first that can build, past a bare one",
+      [bare, builtIn, plugin],
+      { kind: "usable", docker: builtIn },
+    ],
+    ["one with the plugin", [bare, plugin, builtIn], { kind: "usable", docker: plugin }],
+    ["none that is bare, whose engine answers", [cannot, bare], { kind: "no-build", docker: bare }],
+    ["none whose engine does not answer", [cannot], { kind: "no-engine", docker: cannot }],
+    ["none where there is none", [], { kind: "no-client" }],
+    [
+      "none that is refused by its engine",
+      [silent(bare, "x"), refused],
+      { kind: "refused", docker: refused },
+    ],
+  ];
+  for (const [claim, facts, expected] of CASES) {
+    it(`is ${claim}`, () => assert.deepEqual(chooseDocker(facts), expected));
+  }
 
-  it("takes a client as old as 22 without buildx, and none from 23 on", () => {
-    assert.equal(chooseDocker([{ ...bare, client: "22.9.9" }]).kind, "usable");
-    assert.equal(chooseDocker([{ ...bare, client: "23.0.0" }]).kind, "no-build");
-    assert.equal(chooseDocker([{ ...bare, client: "" }]).kind, "no-build");
-  });
-
-  it("takes no client whose engine does not answer, whatever it could build", () => {
-    assert.equal(chooseDocker([silent(plugin, "Cannot connect")]).kind, "no-engine");
-    assert.deepEqual(chooseDocker([silent(plugin, "Cannot connect"), bare]), {
-      kind: "no-build",
-      docker: bare,
-    });
-    assert.equal(chooseDocker([]).kind, "no-client");
-  });
-
-  it("tells an engine that refuses the user from one that is not there", () => {
-    const refused = silent(plugin, "permission denied while trying to connect");
-    assert.deepEqual(chooseDocker([silent(bare, "Cannot connect"), refused]), {
-      kind: "refused",
-      docker: refused,
-    });
+  it("can be one as old as 22 without buildx, and none from 23 on", () => {
+    const kinds = ["22.9.9", "23.0.0", ""].map((client) => chooseDocker([{ ...bare, client }]).kind);
+    assert.deepEqual(kinds, ["usable", "no-build", "no-build"]);
   });
 
   it("says what to do in one line for each", () => {
@@ -63,29 +62,23 @@ describe("scripts: the docker CLI to use", () => {
   });
 
   it("knows the engine that the user has chosen", async () => {
-    const home = mkdtempSync(join(tmpdir(), "scripts-docker-"));
-    try {
-      // As the CLI does: the context of the variable, else the one of its configuration.
-      const script = '#!/bin/sh\necho "${DOCKER_CONTEXT:-$(cat "$DOCKER_CONFIG/current")}"\n';
-      writeFileSync(join(home, "docker"), script, { mode: 0o755 });
-      writeFileSync(join(home, "current"), "default");
-      const chosen = (env: Record<string, string>) => {
-        const PATH = `${home}:${process.env.PATH}`;
-        const all = { PATH, DOCKER_CONFIG: home, ...env };
-        return chosenEndpoint({ env: all, signal: new AbortController().signal });
-      };
-      assert.equal(await chosen({}), null);
-      assert.equal(await chosen({ DOCKER_CONTEXT: "default" }), null);
-      assert.equal(await chosen({ DOCKER_CONTEXT: "far" }), 'the Docker context "far"');
-      assert.equal(
-        await chosen({ DOCKER_HOST: "tcp://a:1", DOCKER_CONTEXT: "far" }),
-        "DOCKER_HOST=tcp://a:1",
-      );
-      writeFileSync(join(home, "current"), "near");
-      assert.equal(await chosen({}), 'the Docker context "near"');
-      assert.equal(await chosen({ PATH: "/nowhere" }), null);
-    } finally {
-      rmSync(home, { recursive: true });
+    // As the CLI does: the context of the variable, else the one of its configuration.
+    const script = '#!/bin/sh\necho "${DOCKER_CONTEXT:-$(cat "$DOCKER_CONFIG/current")}"\n';
+    writeFileSync(at("docker"), script, { mode: 0o755 });
+    const near = 'the Docker context "near"';
+    const cases: [current: string, env: NodeJS.ProcessEnv, expected: string | null][] = [
+      ["default", {}, null],
+      ["default", { DOCKER_CONTEXT: "default" }, null],
+      ["default", { DOCKER_CONTEXT: "far" }, 'the Docker context "far"'],
+      ["default", { DOCKER_HOST: "tcp://a:1", DOCKER_CONTEXT: "far" }, "DOCKER_HOST=tcp://a:1"],
+      ["near", {}, near],
+      ["near", { PATH: "/nowhere" }, null],
+    ];
+    for (const [current, env, expected] of cases) {
+      writeFileSync(at("current"), current);
+      const all = { PATH: `${at()}:${process.env.PATH}`, DOCKER_CONFIG: at(), ...env };
+      const { signal } = new AbortController();
+      assert.equal(await chosenEndpoint({ env: all, signal }), expected);
     }
   });
 });

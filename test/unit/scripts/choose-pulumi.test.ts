@@ -1,19 +1,14 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
 import { backendVariables as variables } from "../../../scripts/setup/environment.mjs";
 import { fetchOfficial } from "../../../scripts/setup/pinned-tool.mjs";
 import { PULUMI } from "../../../scripts/setup/pins.mjs";
 import { choosePulumi } from "../../../scripts/setup/pulumi-cli.mjs";
 import pins from "../../../scripts/setup/pins.json";
+import { ownFolder } from "../../support/own-folder";
 
 describe("scripts: the Pulumi CLI and its backend", () => {
-  let home: string;
-  before(() => {
-    home = mkdtempSync(join(tmpdir(), "scripts-pulumi-"));
-  });
-  after(() => rmSync(home, { recursive: true }));
+  const at = ownFolder();
 
   it("takes the first that is new enough and has a Node.js host, and says why not the others", () => {
     const good = { path: "/d/pulumi", version: "v3.221.0", hasHost: true };
@@ -37,16 +32,9 @@ describe("scripts: the Pulumi CLI and its backend", () => {
   it("knows the platforms with a pinned release", async () => {
     const platforms = ["darwin-x64", "darwin-arm64", "linux-x64", "linux-arm64"];
     assert.deepEqual(Object.keys(pins.pulumi.official), platforms);
-    const log = join(home, "log");
-    const context = {
-      project: "",
-      cache: "",
-      env: {},
-      signal: new AbortController().signal,
-      log,
-      say: () => {},
-    };
-    const reason = await fetchOfficial({ ...PULUMI, official: null }, home, context);
+    const { signal } = new AbortController();
+    const context = { project: "", cache: "", env: {}, signal, log: at("log"), say: () => undefined };
+    const reason = await fetchOfficial({ ...PULUMI, official: null }, at(), context);
     assert.equal(reason, `there is no official pulumi for ${process.platform}-${process.arch}`);
   });
 
@@ -61,22 +49,27 @@ describe("scripts: the Pulumi CLI and its backend", () => {
   });
 
   it("keeps state in the project only when the user has no backend", () => {
-    const places = { folder: "/project/.state", home };
-    const own = variables({}, places);
-    assert.equal(own.PULUMI_BACKEND_URL, "file:///project/.state");
+    const backend = (env: NodeJS.ProcessEnv) =>
+      variables(env, { folder: "/project/.state", home: at("home") }).PULUMI_BACKEND_URL;
+    const own = "file:///project/.state";
+    assert.equal(backend({}), own);
     for (const name of ["PULUMI_BACKEND_URL", "PULUMI_ACCESS_TOKEN"]) {
-      assert.ok(!("PULUMI_BACKEND_URL" in variables({ [name]: "the user's" }, places)));
+      assert.equal(backend({ [name]: "the user's" }), undefined, name);
     }
-    writeFileSync(join(home, "credentials.json"), JSON.stringify({ current: "https://api.example" }));
-    assert.ok(!("PULUMI_BACKEND_URL" in variables({ PULUMI_HOME: home }, places)));
-    writeFileSync(join(home, "credentials.json"), JSON.stringify({ current: "" }));
-    assert.ok("PULUMI_BACKEND_URL" in variables({ PULUMI_HOME: home }, places));
+    for (const [current, expected] of [
+      ["https://api.example", undefined],
+      ["", own],
+    ]) {
+      writeFileSync(at("credentials.json"), JSON.stringify({ current }));
+      assert.equal(backend({ PULUMI_HOME: at() }), expected);
+    }
   });
 
   it("sets an empty passphrase only when the user has none", () => {
-    const places = { folder: "/project/.state", home };
-    assert.equal(variables({}, places).PULUMI_CONFIG_PASSPHRASE, "");
-    assert.ok(!("PULUMI_CONFIG_PASSPHRASE" in variables({ PULUMI_CONFIG_PASSPHRASE: "x" }, places)));
-    assert.ok(!("PULUMI_CONFIG_PASSPHRASE" in variables({ PULUMI_CONFIG_PASSPHRASE_FILE: "/f" }, places)));
+    const passphrase = (env: NodeJS.ProcessEnv) =>
+      variables(env, { folder: "/project/.state", home: at() }).PULUMI_CONFIG_PASSPHRASE;
+    assert.equal(passphrase({}), "");
+    assert.equal(passphrase({ PULUMI_CONFIG_PASSPHRASE: "x" }), undefined);
+    assert.equal(passphrase({ PULUMI_CONFIG_PASSPHRASE_FILE: "/f" }), undefined);
   });
 });

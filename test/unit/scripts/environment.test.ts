@@ -1,34 +1,30 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { environment, remember } from "../../../scripts/setup/environment.mjs";
 import { findAll } from "../../../scripts/setup/programs.mjs";
+import { ownFolder } from "../../support/own-folder";
 
 describe("scripts: the search path", () => {
-  let root: string;
-  beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), "scripts-path-"));
-  });
-  afterEach(() => rmSync(root, { recursive: true }));
+  const at = ownFolder();
 
   function tool(folder: string, name: string) {
-    mkdirSync(join(root, folder), { recursive: true });
-    const file = join(root, folder, name);
+    mkdirSync(at(folder), { recursive: true });
+    const file = at(folder, name);
     writeFileSync(file, "#!/bin/sh\n");
     chmodSync(file, 0o755);
     return file;
   }
-  const joined = (...folders: string[]) => folders.map((folder) => join(root, folder)).join(":");
+  const joined = (...folders: string[]) => folders.map((folder) => at(folder)).join(":");
 
   it("finds every executable once, in order, without relative folders and plain files", () => {
     const first = tool("a", "docker");
     const second = tool("b", "docker");
-    mkdirSync(join(root, "c/docker"), { recursive: true });
-    mkdirSync(join(root, "d"));
-    symlinkSync(first, join(root, "d/docker"));
-    mkdirSync(join(root, "e"));
-    writeFileSync(join(root, "e/docker"), "");
+    mkdirSync(at("c/docker"), { recursive: true });
+    mkdirSync(at("d"));
+    symlinkSync(first, at("d/docker"));
+    mkdirSync(at("e"));
+    writeFileSync(at("e/docker"), "");
     assert.deepEqual(findAll("docker", `.:${joined("a", "b", "c", "d", "e", "a")}:relative`), [
       first,
       second,
@@ -42,7 +38,7 @@ describe("scripts: the search path", () => {
     tool("a", "other");
     tool("b", "docker");
     const other = tool("b", "other");
-    const project = join(root, "project");
+    const project = at("project");
     remember(project, { pulumi, docker });
     const { env } = environment({ project, env: { PATH: joined("b", "a") } });
     const first = (name: string) => findAll(name, env.PATH)[0] ?? "";
@@ -54,13 +50,13 @@ describe("scripts: the search path", () => {
   });
 
   it("takes the tools of the last set-up, and says so when one has gone", () => {
-    const project = join(root, "project");
+    const project = at("project");
     const gone = /The set-up has not run here, or a tool has gone since: run `npm run setup`/;
     assert.throws(() => environment({ project }), gone);
     const docker = tool("a", "docker");
     remember(project, { pulumi: tool("a", "pulumi"), docker });
     remember(project, { pulumi: tool("b", "pulumi"), docker });
-    assert.equal(realpathSync(environment({ project }).pulumi), join(root, "b/pulumi"));
+    assert.equal(realpathSync(environment({ project }).pulumi), at("b/pulumi"));
     rmSync(docker);
     assert.throws(() => environment({ project }), gone);
   });

@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { clearStalePid } from "../../../scripts/setup/engine.mjs";
 import * as commands from "../../../scripts/setup/run.mjs";
+import { ownFolder } from "../../support/own-folder";
 
 describe("scripts: commands of the set-up", () => {
-  let folder: string;
-  before(() => {
-    folder = mkdtempSync(join(tmpdir(), "scripts-run-"));
-  });
-  after(() => rmSync(folder, { recursive: true }));
+  const at = ownFolder();
   const node = (code: string, options = {}) => commands.attempt(process.execPath, ["-e", code], options);
 
   it("tells output and ending apart", async () => {
@@ -37,7 +33,7 @@ describe("scripts: commands of the set-up", () => {
   });
 
   it("logs everything and shows the last lines of a failure", async () => {
-    const log = join(folder, "log");
+    const log = at("log");
     const code = 'for (let i = 1; i <= 20; i++) console.log("line " + i); process.exit(1)';
     await assert.rejects(
       commands.run("The thing", process.execPath, ["-e", code], { log }),
@@ -55,5 +51,27 @@ describe("scripts: commands of the set-up", () => {
   it("says when a program is not there", async () => {
     const message = "Making it needs `no-such-program-here`, which is not on PATH: install it.";
     await assert.rejects(commands.run("Making it", "no-such-program-here", []), { message });
+  });
+});
+
+describe("scripts: a pid file that a killed engine has left", () => {
+  const at = ownFolder();
+
+  it("goes when its number belongs to nobody, or to something else", () => {
+    for (const text of ["2147483646\n", `${process.pid}`, "nonsense"]) {
+      const file = at("docker.pid");
+      writeFileSync(file, text);
+      clearStalePid(file, "dockerd");
+      assert.ok(!existsSync(file), text);
+    }
+  });
+
+  it("stays while its process runs, and missing is no trouble", () => {
+    const file = at("own.pid");
+    writeFileSync(file, String(process.pid));
+    const name = readFileSync(`/proc/${process.pid}/comm`, "utf8").trim();
+    clearStalePid(file, name);
+    assert.ok(existsSync(file));
+    clearStalePid(at("missing.pid"), "dockerd");
   });
 });

@@ -1,16 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { outOfStep } from "../../../scripts/setup/dependencies.mjs";
 import { contentStamp, filesBelow } from "../../../scripts/setup/stamp.mjs";
+import { ownFolder } from "../../support/own-folder";
 
 describe("scripts: what is in step", () => {
-  let root: string;
-  beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), "scripts-stamp-"));
-  });
-  afterEach(() => rmSync(root, { recursive: true }));
+  const at = ownFolder();
 
   const a = { version: "1.0.0", integrity: "sha512-a" };
   const b = { version: "2.0.0", integrity: "sha512-b" };
@@ -48,33 +43,33 @@ describe("scripts: what is in step", () => {
   });
 
   it("stamps names and bytes, not times", () => {
-    mkdirSync(join(root, "src/deep"), { recursive: true });
-    writeFileSync(join(root, "src/deep/b.ts"), "b");
-    writeFileSync(join(root, "src/a.ts"), "a");
-    const files = filesBelow(root, ["src", "missing"]);
+    mkdirSync(at("src/deep"), { recursive: true });
+    writeFileSync(at("src/deep/b.ts"), "b");
+    writeFileSync(at("src/a.ts"), "a");
+    const files = filesBelow(at(), ["src", "missing"]);
     assert.deepEqual(files, ["src/a.ts", "src/deep/b.ts"]);
-    const stamp = contentStamp(root, files);
-    utimesSync(join(root, "src/a.ts"), 1, 1);
-    assert.equal(contentStamp(root, files), stamp);
-    writeFileSync(join(root, "src/a.ts"), "A");
-    assert.notEqual(contentStamp(root, files), stamp);
+    const stamp = contentStamp(at(), files);
+    utimesSync(at("src/a.ts"), 1, 1);
+    assert.equal(contentStamp(at(), files), stamp);
+    writeFileSync(at("src/a.ts"), "A");
+    assert.notEqual(contentStamp(at(), files), stamp);
   });
 
   it("keeps apart contents that only run together", () => {
-    writeFileSync(join(root, "a"), "xy");
-    writeFileSync(join(root, "b"), "");
-    const first = contentStamp(root, ["a", "b"]);
-    writeFileSync(join(root, "a"), "x");
-    writeFileSync(join(root, "b"), "y");
-    assert.notEqual(contentStamp(root, ["a", "b"]), first);
+    writeFileSync(at("a"), "xy");
+    writeFileSync(at("b"), "");
+    const first = contentStamp(at(), ["a", "b"]);
+    writeFileSync(at("a"), "x");
+    writeFileSync(at("b"), "y");
+    assert.notEqual(contentStamp(at(), ["a", "b"]), first);
   });
 
   it("leaves out names that are not wanted", () => {
-    mkdirSync(join(root, "node_modules"));
-    writeFileSync(join(root, "node_modules/x"), "");
-    writeFileSync(join(root, "y"), "");
+    mkdirSync(at("node_modules"));
+    writeFileSync(at("node_modules/x"), "");
+    writeFileSync(at("y"), "");
     assert.deepEqual(
-      filesBelow(root, ["."], (name) => name !== "node_modules"),
+      filesBelow(at(), ["."], (name) => name !== "node_modules"),
       ["./y"],
     );
   });

@@ -1,84 +1,36 @@
 import assert from "node:assert/strict";
-import { load } from "./load";
+import { countsLine, failureLines, judge, judgeTool, sum } from "../../runner/counts.mjs";
+import { chooseParts, jobsOf } from "../../runner/parts.mjs";
+import { inLanes } from "../../runner/run-parts.mjs";
+import { longestFirst, timeLines } from "../../runner/times.mjs";
 
-interface Counts {
-  passed: number;
-  failed: number;
-  skipped: number;
-}
+const LINT = { name: "lint", tools: () => ({ style: ["eslint.js"], types: ["tsc"] }) };
+const UNIT = { name: "unit" };
+const ENGINE = { name: "engine", real: true };
 
-interface Failure {
-  title: string;
-  message: string;
-}
-
-interface Job {
-  part: string;
-  name: string;
-  files: string[];
-  command?: string[];
+/** The jobs of parts that have these files, as `name file ...`. */
+function jobs(parts: Parameters<typeof jobsOf>[0], files: string[], choice: Parameters<typeof jobsOf>[2]) {
+  const listed = (folder: string) => files.filter((file) => file.startsWith(`${folder}/`));
+  return jobsOf(parts, listed, { lanes: 2, ...choice }).map(({ name, files }) => [name, ...files].join(" "));
 }
 
 describe("scripts: npm test", () => {
-  type Judged = Counts & { failures: Failure[] };
-  let judge: (written: Judged | null, ending: string, options?: { mayBeEmpty: boolean }) => Judged;
-  let judgeTool: (ended: { ending: string; output: string }) => Judged & { output: string };
-  let failureLines: (results: { name: string; failures: Failure[] }[]) => string[];
-  let jobsOf: (
-    parts: { name: string; folders: string[]; real: boolean; tools?: boolean }[],
-    listed: (folders: string[]) => string[],
-    choice?: { only?: string[]; quick?: boolean },
-  ) => Job[];
-  let inLanes: <Result>(
-    jobs: number[],
-    lanes: number,
-    run: (job: number) => Promise<Result>,
-    isEnded?: () => boolean,
-  ) => Promise<Result[]>;
-  let sum: (all: Counts[]) => Counts;
-  let countsLine: (counts: Counts) => string;
-  let timeLines: (results: { name: string; milliseconds: number }[], total: number) => string[];
-  let longestFirst: (jobs: { name: string }[], known: Record<string, number>) => { name: string }[];
-  let chooseParts: (args: string[]) => {
-    parts: { name: string }[];
-    only: string[];
-    rest: string[];
-    quick: boolean;
-  };
-  before(async () => {
-    ({ judge, judgeTool, sum, countsLine, failureLines } = await load<{
-      judge: typeof judge;
-      judgeTool: typeof judgeTool;
-      sum: typeof sum;
-      countsLine: typeof countsLine;
-      failureLines: typeof failureLines;
-    }>("tests/counts.mjs"));
-    ({ jobsOf } = await load<{ jobsOf: typeof jobsOf }>("tests/jobs.mjs"));
-    ({ inLanes } = await load<{ inLanes: typeof inLanes }>("tests/lanes.mjs"));
-    ({ timeLines, longestFirst } = await load<{
-      timeLines: typeof timeLines;
-      longestFirst: typeof longestFirst;
-    }>("tests/times.mjs"));
-    ({ chooseParts } = await load<{ chooseParts: typeof chooseParts }>("tests/parts.mjs"));
-  });
-
-  it("counts a crash as a failure, whatever had passed before", () => {
-    const passed = { passed: 3, failed: 0, skipped: 1, failures: [] };
-    assert.deepEqual(judge(passed, "exit 0"), passed);
-    const crash = { title: "mocha", message: "did not end as it should (SIGSEGV)" };
-    assert.deepEqual(judge(passed, "SIGSEGV"), { ...passed, failed: 1, failures: [crash] });
-    const { failures, ...counts } = judge(null, "exit 0");
-    assert.deepEqual([counts, failures.length], [{ passed: 0, failed: 1, skipped: 0 }, 1]);
+  it("counts a crash as a failure, whatever had passed before, and a file without any test", () => {
+    const none = { passed: 0, failed: 0, skipped: 0, failures: [], times: {} };
+    const passed = { ...none, passed: 3, skipped: 1 };
     const failed = { ...passed, failed: 1, failures: [{ title: "a", message: "b" }] };
+    const crash = (ending: string) => ({
+      failed: 1,
+      failures: [{ title: "mocha", message: `did not end as it should (${ending})` }],
+    });
+    assert.deepEqual(judge(passed, "exit 0"), passed);
     assert.deepEqual(judge(failed, "exit 1"), failed);
-  });
-
-  it("counts a file without any test as a failure, unless only some tests were asked for", () => {
-    const empty = { passed: 0, failed: 0, skipped: 0, failures: [] };
-    assert.equal(judge(empty, "exit 0").failed, 1);
-    assert.deepEqual(judge(empty, "exit 0", { mayBeEmpty: true }), empty);
-    assert.equal(judge(empty, "exit 1", { mayBeEmpty: true }).failed, 1);
-    assert.equal(judge({ ...empty, skipped: 1 }, "exit 0").failed, 0);
+    assert.deepEqual(judge(passed, "SIGSEGV"), { ...passed, ...crash("SIGSEGV") });
+    assert.deepEqual(judge(null, "exit 0"), { ...none, ...crash("exit 0") });
+    assert.equal(judge(none, "exit 0").failed, 1);
+    assert.equal(judge({ ...none, skipped: 1 }, "exit 0").failed, 0);
+    assert.deepEqual(judge(none, "exit 0", { mayBeEmpty: true }), none, "only some tests were asked for");
+    assert.equal(judge(none, "exit 1", { mayBeEmpty: true }).failed, 1);
   });
 
   it("counts a tool as one test, which fails with what the tool has said", () => {
@@ -89,11 +41,8 @@ describe("scripts: npm test", () => {
   });
 
   it("says where the time went, the slowest ten first", () => {
-    const results = Array.from({ length: 12 }, (_, at) => ({
-      name: `f${at}`,
-      milliseconds: 10_000 + at * 1_000,
-    }));
-    const lines = timeLines(results, 93_000);
+    const times = Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`f${at}`, 10_000 + at * 1_000]));
+    const lines = timeLines(times, 93_000);
     assert.equal(lines.length, 11);
     assert.deepEqual(lines.slice(0, 2), ["tests   took 93 s; the slowest were", "tests       21 s  f11"]);
     assert.equal(lines.at(-1), "tests       12 s  f2");
@@ -116,43 +65,33 @@ describe("scripts: npm test", () => {
     assert.ok((second?.length ?? 0) < 2_100);
   });
 
-  it("gives each file with real engines a process of its own, and fails a part without files", () => {
-    const parts = [
-      { name: "unit", folders: ["unit", "property"], real: false },
-      { name: "engine", folders: ["engine"], real: true },
-      { name: "gone", folders: ["gone"], real: true },
-    ];
-    const files: Record<string, string[]> = {
-      "test/unit": ["test/unit/a.test.ts", "test/unit/helper.ts"],
-      "test/property": ["test/property/b.test.ts"],
-      "test/engine": ["test/engine/c.test.ts", "test/engine/deep/d.test.ts"],
-    };
-    assert.deepEqual(
-      jobsOf(parts, (folders) => folders.flatMap((folder) => files[folder] ?? [])),
-      [
-        { part: "unit", name: "unit", files: ["test/unit/a.test.ts", "test/property/b.test.ts"] },
-        { part: "engine", name: "engine/c", files: ["test/engine/c.test.ts"] },
-        { part: "engine", name: "engine/d", files: ["test/engine/deep/d.test.ts"] },
-        { part: "gone", name: "gone", files: [] },
-      ],
-    );
+  it("gives each file with a real engine a process of its own, and fails a part without files", () => {
+    const files = ["test/engine/c.test.ts", "test/engine/deep/d.test.ts", "test/engine/helper.ts"];
+    assert.deepEqual(jobs([ENGINE, { name: "gone", real: true }], files, {}), [
+      "engine/c test/engine/c.test.ts",
+      "engine/deep/d test/engine/deep/d.test.ts",
+      "gone",
+    ]);
+  });
+
+  it("shares the files without one out among the lanes, by what they took the last time", () => {
+    const files = ["a", "b", "c", "d"].map((name) => `test/unit/${name}.test.ts`);
+    const known = { "unit/a": 10, "unit/b": 20, "unit/c": 50, "unit/d": 10 };
+    assert.deepEqual(jobs([UNIT], files, { known }), [
+      "unit/c test/unit/c.test.ts",
+      "unit 2 of 2 test/unit/b.test.ts test/unit/a.test.ts test/unit/d.test.ts",
+    ]);
+    assert.deepEqual(jobs([UNIT], files.slice(1, 2), { known }), ["unit/b test/unit/b.test.ts"]);
   });
 
   it("runs the files that are named, of the parts that have them, and fails a name that no file has", () => {
-    const parts = [
-      { name: "lint", folders: [], real: false, tools: true },
-      { name: "unit", folders: ["unit"], real: false },
-      { name: "engine", folders: ["engine"], real: true },
-    ];
-    const files: Record<string, string[]> = {
-      "test/unit": ["test/unit/gate.test.ts", "test/unit/lock.test.ts"],
-      "test/engine": ["test/engine/gate.test.ts", "test/engine/crash.test.ts"],
-    };
-    const chosen = (...only: string[]): string[] =>
-      jobsOf(parts, (folders) => folders.flatMap((folder) => files[folder] ?? []), { only }).map(
-        ({ name, files: own }) => [name, ...own].join(" "),
-      );
-    assert.deepEqual(chosen("gate"), ["unit test/unit/gate.test.ts", "engine/gate test/engine/gate.test.ts"]);
+    const names = ["unit/gate", "unit/lock", "engine/gate", "engine/crash"];
+    const files = names.map((name) => `test/${name}.test.ts`);
+    const chosen = (...only: string[]) => jobs([LINT, UNIT, ENGINE], files, { only });
+    assert.deepEqual(chosen("gate"), [
+      "unit/gate test/unit/gate.test.ts",
+      "engine/gate test/engine/gate.test.ts",
+    ]);
     assert.deepEqual(chosen("style", "crash"), ["lint/style", "engine/crash test/engine/crash.test.ts"]);
     assert.throws(
       () => chosen("gate", "crsh"),
@@ -161,9 +100,8 @@ describe("scripts: npm test", () => {
   });
 
   it("lets the linter look at every file, except for a quick run", () => {
-    const lint = [{ name: "lint", folders: [], real: false, tools: true }];
     const style = (quick: boolean): string =>
-      (jobsOf(lint, () => [], { only: ["style"], quick })[0]?.command ?? []).join(" ");
+      (jobsOf(chooseParts(["lint"]).parts, () => [], { only: ["style"], quick })[0]?.command ?? []).join(" ");
     assert.equal(style(false), "eslint/bin/eslint.js .");
     assert.match(style(true), / --cache /);
   });

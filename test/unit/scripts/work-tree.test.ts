@@ -1,21 +1,16 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { decide, workTree } from "../../../scripts/setup/work-tree.mjs";
+import { ownFolder } from "../../support/own-folder";
 
 describe("scripts: the quickstart's work tree", () => {
-  let roots: string[];
-  beforeEach(() => {
-    roots = [];
-  });
-  afterEach(() => roots.forEach((root) => rmSync(root, { recursive: true })));
+  const at = ownFolder();
 
   /** A project with nothing but the template. */
-  function project() {
-    const root = mkdtempSync(join(tmpdir(), "scripts-tree-"));
-    roots.push(root);
+  function project(name = "one") {
+    const root = at(name);
     const service = join(root, "examples/quickstart/service");
     mkdirSync(join(service, "bin"), { recursive: true });
     writeFileSync(join(service, "app.py"), "print(1)\n");
@@ -24,21 +19,26 @@ describe("scripts: the quickstart's work tree", () => {
     const tree = join(root, ".state/quickstart/service");
     const make = () => workTree({ project: root, signal: new AbortController().signal });
     const git = (...args: string[]) => execFileSync("git", args, { cwd: tree, encoding: "utf8" }).trim();
-    return { root, service, tree, make, git };
+    return { service, tree, make, git };
   }
 
   it("is the user's as soon as it has changes or commits of theirs", () => {
     const ours = { exists: true, status: "", head: "r1", recorded: { stamp: "s1", revision: "r1" } };
-    assert.equal(decide({ ...ours, exists: false }, "s1"), "make");
-    assert.equal(decide(ours, "s1"), "found");
-    assert.equal(decide(ours, "s2"), "update");
-    assert.equal(decide({ ...ours, status: " M app.py\n" }, "s2"), "yours");
-    assert.equal(decide({ ...ours, head: "r2" }, "s2"), "yours");
-    assert.equal(decide({ ...ours, recorded: null }, "s1"), "yours");
+    const cases: [changes: object, stamp: string, expected: string][] = [
+      [{ exists: false }, "s1", "make"],
+      [{}, "s1", "found"],
+      [{}, "s2", "update"],
+      [{ status: " M app.py\n" }, "s2", "yours"],
+      [{ head: "r2" }, "s2", "yours"],
+      [{ recorded: null }, "s1", "yours"],
+    ];
+    for (const [changes, stamp, expected] of cases) {
+      assert.equal(decide({ ...ours, ...changes }, stamp), expected);
+    }
   });
 
   it("has the same revision in two projects, with the executable bit kept", async () => {
-    const [one, two] = [project(), project()];
+    const [one, two] = [project(), project("two")];
     await Promise.all([one.make(), two.make()]);
     assert.match(one.git("rev-parse", "HEAD"), /^[0-9a-f]{40}$/);
     assert.equal(one.git("rev-parse", "HEAD"), two.git("rev-parse", "HEAD"));

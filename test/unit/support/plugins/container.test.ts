@@ -35,14 +35,7 @@ function found(
     Name: "/web",
     Image: IMAGE,
     State: { Running: running, ExitCode: 0 },
-    Config: {
-      Image: IMAGE,
-      Hostname: "1".repeat(12),
-      User: "",
-      WorkingDir: "/srv",
-      Cmd: ["run"],
-      Entrypoint: null,
-    },
+    Config: { Image: IMAGE, Hostname: "h", User: "", WorkingDir: "/srv", Cmd: ["run"], Entrypoint: null },
     HostConfig: { NetworkMode: "bridge", RestartPolicy: { Name: "no", MaximumRetryCount: 0 } },
     NetworkSettings: { Bridge: "", Ports: ports, Networks: {} },
   };
@@ -63,8 +56,9 @@ describe("the stand-in for a container", () => {
   });
 
   it("sees no difference in a container that is as wanted", () => {
-    assert.deepEqual(changesOf(outputsOf(found(true), inputs), inputs), {});
-    assert.deepEqual(changesOf(outputsOf(found(true), inputs), { ...inputs, envs: ["A=1", "B=2"] }), {});
+    const old = outputsOf(found(true), inputs);
+    assert.deepEqual(changesOf(old, inputs), {});
+    assert.deepEqual(changesOf(old, { ...inputs, envs: ["A=1", "B=2"] }), {});
   });
 
   it("sees none in one that need not run: made only, started by somebody, stopped", () => {
@@ -82,20 +76,21 @@ describe("the stand-in for a container", () => {
     assert.deepEqual(changesOf(outputsOf(found(false), portless), portless), { mustRun: "update" });
   });
 
-  it("replaces for a new image, name, port, or one that is not known yet; updates the restart policy", () => {
-    const old = outputsOf(found(true), inputs);
-    const change = (more: Properties): object => changesOf(old, { ...inputs, ...more });
-    assert.deepEqual(change({ image: "other" }), { image: "replace" });
-    assert.deepEqual(change({ image: UNKNOWN }), { image: "replace" });
-    assert.deepEqual(change({ ports: [] }), { ports: "replace" });
-    assert.deepEqual(change({ restart: "always" }), { restart: "update" });
-    assert.deepEqual(change({ envs: ["A=1"] }), { envs: "replace" });
-    assert.deepEqual(change({ envs: [] }), { envs: "replace" });
-    assert.deepEqual(change({ envs: undefined }), {}, "not given, it stays what it is");
-    assert.deepEqual(changesOf(outputsOf({ ...found(true), Name: "/renamed" }, inputs), inputs), {
-      name: "replace",
-    });
-  });
+  const CASES: [claim: string, change: Properties, expected: object][] = [
+    ["replaces for another image", { image: "other" }, { image: "replace" }],
+    ["replaces for an image that is not known yet", { image: UNKNOWN }, { image: "replace" }],
+    ["replaces for other ports", { ports: [] }, { ports: "replace" }],
+    ["replaces for fewer variables", { envs: ["A=1"] }, { envs: "replace" }],
+    ["replaces for no variables", { envs: [] }, { envs: "replace" }],
+    ["leaves the variables that are not given what they are", { envs: undefined }, {}],
+    ["replaces one that was renamed", { name: "other" }, { name: "replace" }],
+    ["updates the restart policy", { restart: "always" }, { restart: "update" }],
+  ];
+  for (const [claim, change, expected] of CASES) {
+    it(claim, () =>
+      assert.deepEqual(changesOf(outputsOf(found(true), inputs), { ...inputs, ...change }), expected),
+    );
+  }
 
   it("hands everything to docker create", () => {
     const all: ContainerInputs = {

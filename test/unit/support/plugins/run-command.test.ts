@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { ownFolder } from "../../../support/own-folder";
 import { runCommand } from "../../../support/plugins/run-command";
 import { until } from "../../../support/until";
 
 describe("runCommand", () => {
+  const at = ownFolder();
   const never = new AbortController().signal;
   const silent = (): void => undefined;
 
@@ -38,24 +38,19 @@ describe("runCommand", () => {
   });
 
   it("kills all that the command has started when it is cancelled", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "stand-in-cancel-"));
-    try {
-      const cancelled = new AbortController();
-      const command = `sleep 600 & echo $! > '${folder}/pid'; wait`;
-      const running = runCommand({ command }, cancelled.signal, silent);
-      const rejected = assert.rejects(running, /signal: SIGKILL/);
-      const { answer: pid } = await until("the command's child", 50_000, () =>
-        readFile(join(folder, "pid"), "utf8").then(
-          (text) => Number(text) || null,
-          () => null,
-        ),
-      );
-      cancelled.abort();
-      await rejected;
-      await until("the end of the command's child", 50_000, () => (isAlive(pid) ? null : true));
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    const cancelled = new AbortController();
+    const command = `sleep 600 & echo $! > '${at("pid")}'; wait`;
+    const running = runCommand({ command }, cancelled.signal, silent);
+    const rejected = assert.rejects(running, /signal: SIGKILL/);
+    const { answer: pid } = await until("the command's child", 50_000, () =>
+      readFile(at("pid"), "utf8").then(
+        (text) => Number(text) || null,
+        () => null,
+      ),
+    );
+    cancelled.abort();
+    await rejected;
+    await until("the end of the command's child", 50_000, () => (isAlive(pid) ? null : true));
   });
 });
 

@@ -1,6 +1,8 @@
-import { canInstall, installWithoutServices } from "./apt.mjs";
-import { adminPath, findFirst } from "./programs.mjs";
-import { SetupError } from "./failure.mjs";
+import { rmSync, writeFileSync } from "node:fs";
+import { canInstall, install } from "../../scripts/setup/apt.mjs";
+import { adminPath, findFirst } from "../../scripts/setup/programs.mjs";
+import { SetupError } from "../../scripts/setup/failure.mjs";
+import { codeOf } from "../../scripts/setup/files.mjs";
 
 /** Programs that tests call, and the Debian package of each. */
 const TOOLS = {
@@ -12,6 +14,29 @@ const TOOLS = {
   skopeo: "skopeo",
   shellcheck: "shellcheck",
 };
+
+/** Debian's answer to "may this service be started?" (Debian policy, invoke-rc.d): 101 is no. */
+const POLICY = "/usr/sbin/policy-rc.d";
+
+/**
+ * Installs packages whose services don't start: tests start the daemons that they need, on loopback. A policy that the
+ * machine has already stays as it is.
+ * @type {(packages: string[], context: Context) => Promise<void>}
+ */
+async function installWithoutServices(packages, context) {
+  let isOurs = true;
+  try {
+    writeFileSync(POLICY, "#!/bin/sh\nexit 101\n", { mode: 0o755, flag: "wx" });
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+    isOurs = false;
+  }
+  try {
+    await install(packages, context);
+  } finally {
+    if (isOurs) rmSync(POLICY, { force: true });
+  }
+}
 
 /**
  * The programs that only the tests need: those that are there, else Debian's.

@@ -1,23 +1,21 @@
 /**
  * @typedef {{passed: number, failed: number, skipped: number}} Counts
  * @typedef {{title: string, message: string}} Failure
+ * @typedef {Counts & {failures: Failure[], times: Record<string, number>}} Judged times: milliseconds by file
  */
 
-/** @param {string} title @param {string} message @returns {Counts & {failures: Failure[]}} */
-export const failedOnce = (title, message) => ({
-  passed: 0,
-  failed: 1,
-  skipped: 0,
-  failures: [{ title, message }],
-});
+/** @param {string} title @param {string} message @returns {Judged} */
+export function failedOnce(title, message) {
+  return { passed: 0, failed: 1, skipped: 0, failures: [{ title, message }], times: {} };
+}
 
 /**
  * What one mocha process came to. A process that did not come to the end of its run, or ended badly although no test
  * failed, counts as one more failed test: a crash is never a pass. Nor is a run without any test.
- * @param {(Counts & {failures: Failure[]}) | null} written by the reporter; null when it wrote nothing
+ * @param {Judged | null} written by the reporter; null when it wrote nothing
  * @param {string} ending how the process ended: `exit 0`
  * @param {{mayBeEmpty?: boolean}} [options] mayBeEmpty: only some tests were asked for, which other files may have
- * @returns {Counts & {failures: Failure[]}}
+ * @returns {Judged}
  */
 export function judge(written, ending, { mayBeEmpty = false } = {}) {
   const crash = failedOnce("mocha", `did not end as it should (${ending})`);
@@ -33,7 +31,7 @@ export function judge(written, ending, { mayBeEmpty = false } = {}) {
  * @param {{ending: string, output: string}} ended
  */
 export function judgeTool({ ending, output }) {
-  if (ending === "exit 0") return { passed: 1, failed: 0, skipped: 0, failures: [], output };
+  if (ending === "exit 0") return { passed: 1, failed: 0, skipped: 0, failures: [], times: {}, output };
   return { ...failedOnce(`finds nothing to say (${ending})`, output.trim()), output };
 }
 

@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { canInstall, install } from "./apt.mjs";
-import { startDaemon } from "./daemon.mjs";
-import { SetupError } from "./failure.mjs";
-import { parseObject, propertiesOf, writeJson, writeLink } from "./files.mjs";
-import { pinnedTool } from "./pinned-tool.mjs";
-import { BUILDKIT, BUILDX, COMPOSE } from "./pins.mjs";
-import { adminPath, findFirst, isAtLeast } from "./programs.mjs";
-import { stateFolder } from "./project.mjs";
-import { attempt, reasonOf } from "./run.mjs";
+import { canInstall, install } from "../../scripts/setup/apt.mjs";
+import { startDaemon } from "../../scripts/setup/daemon.mjs";
+import { SetupError } from "../../scripts/setup/failure.mjs";
+import { parseObject, propertiesOf, writeJson, writeLink } from "../../scripts/setup/files.mjs";
+import { pinnedTool } from "../../scripts/setup/pinned-tool.mjs";
+import { BUILDKIT, BUILDX, COMPOSE } from "../../scripts/setup/pins.mjs";
+import { adminPath, findFirst, isAtLeast } from "../../scripts/setup/programs.mjs";
+import { stateFolder } from "../../scripts/setup/project.mjs";
+import { attempt, reasonOf } from "../../scripts/setup/run.mjs";
 
 /** What the tests' second builder is called. */
 const NAME = "verified-images-tests";

@@ -1,0 +1,89 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { openSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+import { readJson } from "../../scripts/setup/files.mjs";
+import { judge, judgeTool } from "./counts.mjs";
+import { nameOf } from "./parts.mjs";
+
+/** How long a process may stay when its work is over, ms. */
+const GRACE = 20_000;
+
+/** What reporter.cjs writes. */
+const count = z.number();
+const WRITTEN = z.object({
+  ...{ passed: count, failed: count, skipped: count },
+  failures: z.array(z.object({ title: z.string(), message: z.string() })),
+  times: z.record(z.string(), count),
+});
+
+/** The project, the environment, and a folder for what is written. @typedef {{project: string, env: NodeJS.ProcessEnv, folder: string}} Place */
+
+/**
+ * Runs Node.js, and gives how it ended, `exit 0`, with all that it wrote. SIGTERM and SIGINT are passed on to it. One
+ * that is still there 20 s after its work is over has left something open: it is ended, and has failed.
+ * @param {string[]} args
+ * @param {Place} place
+ * @param {string} [result] the file that it writes when its work is over
+ */
+export async function runNode(args, { project, env, folder }, result = "") {
+  const file = join(folder, `${process.hrtime.bigint()}.log`);
+  // No pipe: a process that a test has left behind would hold it open.
+  const output = openSync(file, "w");
+  const child = spawn(process.execPath, args, { cwd: project, env, stdio: ["ignore", output, output] });
+  let isLeft = false;
+  const watch = setInterval(() => {
+    const over = statSync(result, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
+    if (Date.now() - over > GRACE) isLeft = child.kill("SIGKILL");
+  }, 500);
+  const passOn = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
+  process.on("SIGTERM", passOn).on("SIGINT", passOn);
+  const [code, signal] = z
+    .tuple([z.number().nullable(), z.string().nullable()])
+    .parse(await once(child, "exit"));
+  process.off("SIGTERM", passOn).off("SIGINT", passOn);
+  clearInterval(watch);
+  const ending = isLeft ? "something was left open after the last test" : (signal ?? `exit ${code}`);
+  return { ending, output: readFileSync(file, "utf8") };
+}
+
+/** A script of `node_modules`, with its arguments. @type {(command: string[], place: Place, result?: string) => ReturnType<typeof runNode>} */
+export const runScript = ([script = "", ...args], place, result) =>
+  runNode([join(place.project, "node_modules", script), ...args], place, result);
+
+/** Runs mocha with some files, and counts. @type {(files: string[], place: Place, rest: string[]) => Promise<ReturnType<typeof judge> & {output: string}>} */
+async function runMocha(files, place, rest) {
+  const result = join(place.folder, `${process.hrtime.bigint()}.json`);
+  const command = [
+    "mocha/bin/mocha.js",
+    ...["--reporter", join(place.project, "test", "runner", "reporter.cjs")],
+    ...["--reporter-option", `counts=${result}`],
+    ...(place.env.CI ? ["--forbid-only"] : []),
+    ...rest,
+    ...files.flatMap((file) => ["--spec", file]),
+  ];
+  const { ending, output } = await runScript(command, place, result);
+  const { data = null } = WRITTEN.safeParse(readJson(result));
+  return { ...judge(data, ending, { mayBeEmpty: rest.length > 0 }), output };
+}
+
+/**
+ * Runs one job, and counts.
+ * @param {import("./parts.mjs").Job} job
+ * @param {Place & {rest: string[]}} options rest: further arguments for mocha
+ */
+export async function runJob({ part, name, files, command }, { rest, ...place }) {
+  const started = performance.now();
+  const result = command
+    ? judgeTool(await runScript(command, place))
+    : files.length > 0
+      ? await runMocha(files, place, rest)
+      : { ...judge({ passed: 0, failed: 0, skipped: 0, failures: [], times: {} }, "exit 0"), output: "" };
+  const milliseconds = performance.now() - started;
+  const entries = Object.entries(result.times).map(
+    ([file, took]) => /** @type {[string, number]} */ ([nameOf(file), took]),
+  );
+  const times = files.length > 1 ? Object.fromEntries(entries) : { [name]: milliseconds };
+  return { part, name, ...result, milliseconds, times };
+}
