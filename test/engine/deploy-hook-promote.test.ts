@@ -15,7 +15,7 @@ const OTHER = "b".repeat(40);
 const MATCH = /provenance match: aaaaaaaaaaaa/;
 
 /** What would run, forge a line or end a word where a value is not quoted. */
-const HOSTILE = ["$(touch pwned) `touch pwned` ; touch pwned\ntouch pwned", "it's", 'a"b', "--help", "-q"];
+const HOSTILE = ["$(touch pwned) `touch pwned` ; touch pwned\ntouch pwned", `it's a"b`, "--help"];
 
 describe("the deploy hook promotes", function () {
   this.timeout(120_000);
