@@ -9,7 +9,7 @@ import { splitTargets } from "../gate/routes";
 import { engineTags, registryTags } from "./places";
 import { pointAll, type Previous } from "./point-all";
 
-/** The platforms of an index whose revision label is another one. */
+/** The platforms of an index whose revision label differs from `revision`, each with the label that it has. */
 export function otherPlatforms(image: RegistryImage, revision: string | null): string[] {
   return image.images
     .filter(({ labels }) => revisionIn(labels) !== (revision ?? ""))
@@ -17,8 +17,8 @@ export function otherPlatforms(image: RegistryImage, revision: string | null): s
 }
 
 /**
- * Refuses an index of which the engine has shown the gate one platform only, as engines with the containerd store do, where
- * another platform has another revision label.
+ * Refuses an index whose platforms do not all have the revision label that was judged. An engine with the containerd store
+ * shows the gate one platform of an index only, so the others are checked here, once the registry has the index.
  *
  * @param image the engine's image as the registry has it
  * @param revision the label that was judged
@@ -38,12 +38,13 @@ export function demandOneRevision(image: RegistryImage, judgement: Judgement, re
 }
 
 /**
- * Points every target at the candidate: registries' first, which fail more often, then the engine's. An image of the
- * engine is pushed where a target is in a registry.
+ * Points every target at the candidate. Targets in registries come first, because they fail more often. An image of the
+ * engine is pushed when a target is in a registry.
  *
- * @returns what each target stood for before, and the digest by which registries have the image, or null
- * @throws {PromotionRefusedError} when the engine's image turns out to have a platform that was not judged
- * @throws as `pointAll` and `ensurePushed`
+ * @returns what each target pointed at before, and the image's digest in registries (null: no target is in a registry)
+ * @throws {PromotionRefusedError} when another platform of the engine's image has another revision label
+ * @throws {ImmutableTargetError} see `pointAll`
+ * @throws {PromotionFailedError} see `pointAll`
  */
 export async function moveTargets(
   { engine, registry }: Places,

@@ -4,14 +4,18 @@ import type { Engine } from "../../engines/engine";
 import { addressOf } from "../../engines/registry/address";
 import type { Manifest, Registry } from "../../engines/registry/registry";
 
-/** Where targets are, and how one is moved there. */
+/** Tags in one kind of place (an engine, or registries): how to read them and how to move them. */
 export interface Place {
-  /** What a target that was moved stands for: an image ID, or in a registry a digest. */
+  /** What a target points at once it is moved: an image ID on an engine, a digest in a registry. */
   readonly promoted: Digest;
-  /** What each target stands for now; null means that it is surely not there. Can't tell is an exception. */
+  /**
+   * What each target points at now; null: the target does not exist.
+   *
+   * @throws when that can't be found out
+   */
   where(targets: readonly string[]): Promise<Map<string, Digest | null>>;
   point(target: string, to: Digest): Promise<void>;
-  /** Takes a target away, and nothing else; null where that can't be done. */
+  /** Removes one tag and nothing else; null: tags can't be removed here. */
   readonly clear: ((target: string) => Promise<void>) | null;
 }
 
@@ -29,8 +33,8 @@ export function engineTags(engine: Engine, imageId: ImageId): Place {
 }
 
 /**
- * The tags of registries. None is ever taken away: a registry deletes a manifest, and with it every tag that stands
- * for it (OCI distribution spec, "Deleting tags" is optional).
+ * The tags of registries. They are never removed: a registry may only know how to delete a manifest, and that deletes
+ * every tag of it (OCI distribution spec: deleting a single tag is optional).
  */
 export function registryTags(registry: Registry, manifest: Manifest, signal?: AbortSignal): Place {
   return {
@@ -39,7 +43,7 @@ export function registryTags(registry: Registry, manifest: Manifest, signal?: Ab
       const digests = await Promise.all(targets.map((target) => registry.digestOf(target)));
       return new Map(targets.map((target, index) => [target, digests[index] ?? null]));
     },
-    // What a target stood for before is in its own repository, wherever the promoted image came from.
+    // An earlier image is in the target's own repository. The promoted image may come from another repository.
     point: (target, to) =>
       to === manifest.digest
         ? registry.point(manifest, target, signal)
@@ -49,7 +53,7 @@ export function registryTags(registry: Registry, manifest: Manifest, signal?: Ab
 }
 
 /**
- * Removes those targets that still point at the image. A target that someone has moved since is theirs.
+ * Removes those targets that still point at the image. A target that somebody has moved since then is left alone.
  *
  * @returns the targets that were left alone
  */

@@ -3,10 +3,10 @@ import { messageOf } from "../../base/errors/message";
 import { ImmutableTargetError, PromotionFailedError } from "../gate/errors";
 import type { Place } from "./places";
 
-/** Target reference -> image ID or digest that it had before, or null when it was not there. */
+/** Target reference -> image ID or digest that it pointed at before; null: the target did not exist. */
 export type Previous = Record<string, Digest | null>;
 
-/** Targets in one place. */
+/** Targets of one place. */
 export interface Move {
   place: Place;
   targets: readonly string[];
@@ -18,20 +18,23 @@ interface Step {
   before: Digest | null;
 }
 
-/** What became of the targets that were put back. */
+/** What went wrong when targets were put back; a target that was put back is in no list. */
 interface Restored {
+  /** Putting it back failed. */
   failed: Step[];
+  /** Somebody else has moved it meanwhile, so it was left alone. */
   foreign: Step[];
+  /** It is new, and its registry removes no tags. */
   stuck: Step[];
 }
 
 /**
- * Points every target at what is promoted, and reads each one back. When one of them can't be moved, those before it
- * are put back to where they were, unless someone else has moved them since.
+ * Points every target at the promoted image, and reads each one back. When a target can't be moved, the targets before it
+ * are put back to what they pointed at, except those that somebody else has moved meanwhile.
  *
  * @param promoted the image, for messages
- * @param options immutable: a target that stands for something else is refused, before anything is moved
- * @returns what each target stood for before
+ * @param options immutable: refuse, before anything is moved, a target that exists and points at another image
+ * @returns what each target pointed at before
  * @throws {ImmutableTargetError} nothing was moved
  * @throws {PromotionFailedError} naming the target that could not be moved, and those that could not be put back
  */
@@ -77,7 +80,7 @@ export async function pointAll(
   }
 }
 
-/** Puts targets back, as far as they still stand for what is promoted. */
+/** Puts those targets back that still point at the promoted image. */
 async function restore(moved: readonly Step[]): Promise<Restored> {
   const restored: Restored = { failed: [], foreign: [], stuck: [] };
   for (const step of [...moved].reverse()) {
@@ -96,7 +99,6 @@ async function restore(moved: readonly Step[]): Promise<Restored> {
   return restored;
 }
 
-/** */
 function restoredWords({ failed, foreign, stuck }: Restored): string[] {
   const words: string[] = [];
   const names = (steps: readonly Step[]): string => steps.map(({ target }) => target).join(", ");

@@ -2,7 +2,7 @@ import type { Engine, EngineIdentity, ImageFacts } from "../../engines/engine";
 import type { Registry } from "../../engines/registry/registry";
 import type { Places } from "./candidate";
 
-/** Keeps what is under way or answered; a question that failed once has failed. */
+/** Asks each question once and keeps the answer, also while it is still awaited. A failure is kept too: no second try. */
 function kept<K, T>(ask: (key: K) => Promise<T>): (key: K) => Promise<T> {
   const answers = new Map<K, Promise<T>>();
   return (key) => {
@@ -43,8 +43,8 @@ function registryOnce(registry: Registry): Registry {
 }
 
 /**
- * Engine and registries as one operation observes them: each question is put once, and what is decided is decided on one
- * picture. Not for what is moved: just before and after that, each target is read anew.
+ * Wraps engine and registry so that one operation asks each question once: all its decisions rest on the same answers.
+ * Do not move targets through this: a target is read afresh just before and just after it is moved.
  */
 export function askedOnce({ engine, registry }: Places): Places {
   return { engine: engineOnce(engine), registry: registryOnce(registry) };

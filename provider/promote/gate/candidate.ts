@@ -11,21 +11,21 @@ import { examineInRegistry, imageIdOf } from "./examine-registry";
 import { routesOf, splitTargets } from "./routes";
 import { revisionIn } from "../../base/revision/verdict";
 
-/** What is promoted, wherever it is, and what the gate says of it. */
+/** The image that is about to be promoted, and the gate's judgement of it. */
 export interface Candidate {
-  /** Image ID; of a registry's image its configuration's digest, or the digest of an index. */
+  /** The image ID. For an image in a registry: the digest of its configuration, or of its index. */
   imageId: ImageId;
-  /** The image in its registry; null: on the engine, and not known to be in any. */
+  /** The image in its registry; null: it is on the engine, and no registry is known to have it. */
   manifest: Manifest | null;
-  /** The image on the engine; null: in a registry. */
+  /** The image on the engine; null: it is in a registry. */
   onEngine: ImageFacts | null;
   judgement: Judgement;
   verification: Verification | null;
-  /** The image's own revision label; of an index, what its platforms agree on. */
+  /** The image's revision label; null: it has none, or the platforms of its index have different ones. */
   revision: string | null;
 }
 
-/** What holds images. */
+/** The two that hold images: the engine and the registries. */
 export interface Places {
   engine: Engine;
   registry: Registry;
@@ -38,8 +38,8 @@ const commonRevision = (labels: readonly Readonly<Record<string, string>>[]): st
 };
 
 /**
- * Finds a promotion's source where it is (see `routesOf`), and judges it. The same in preview and in the moment before
- * anything is moved.
+ * Finds a promotion's source on the engine or in its registry (`routesOf` says which), and judges it. Preview and update
+ * both use this; the update does it again right before it moves tags.
  *
  * @throws when the source is missing or can't be read
  */
@@ -62,15 +62,16 @@ export async function examineCandidate(
   return { imageId: image.id, manifest: null, onEngine: image, judgement, verification, revision };
 }
 
-/** A target that stands for something else than what is to be promoted. */
+/** A target that points at another image than the one to promote. */
 export interface Taken {
   target: string;
   at: Digest;
 }
 
 /**
- * Targets that stand for another image than the candidate, for `immutable`. One that can't be read is an exception;
- * one that is not there is free.
+ * The targets that point at another image than the candidate, for `immutable`. A target that does not exist is free.
+ *
+ * @throws when a target can't be read
  */
 export async function takenTargets(
   { engine, registry }: Places,
@@ -87,14 +88,14 @@ export async function takenTargets(
   for (const target of remote) {
     const digest = await registry.digestOf(target);
     if (digest === null || digest === candidate.manifest?.digest) continue;
-    // An image of the engine has no digest before it is pushed: the same image under any digest is the same.
+    // An image on the engine has no digest before it is pushed, so compare the images themselves.
     const found = candidate.onEngine === null ? null : await describedImage(registry, target);
     if (found === null || !isImage(found, candidate.imageId)) taken.push({ target, at: digest });
   }
   return taken;
 }
 
-/** The image that a target stands for; null also for a chart or another artifact, which is surely none. */
+/** The image that a target points at; null: nothing is there, or something that is no image (a chart, say). */
 async function describedImage(registry: Registry, target: string): Promise<RegistryImage | null> {
   try {
     return await registry.describe(target);

@@ -1,15 +1,15 @@
-/** One clause of the gate and what it says of one image. */
+/** One clause of the gate: what it found out about one image. */
 export interface Clause {
   /** The input that the clause is about. */
   property: string;
   ok: boolean;
-  /** A verdict by contract, or a sentence a person can act on. */
+  /** Either a verdict of `provenanceVerdict`, word for word, or a sentence that a person can act on. */
   message: string;
-  /** true: it holds, but has to be said aloud. */
+  /** true: the clause holds, but the user is warned. */
   warning?: true;
 }
 
-/** A promotion that was let through although clauses say no. */
+/** A promotion that was let through although clauses refused it. */
 export interface Override {
   /** The operator's words. */
   reason: string;
@@ -19,16 +19,19 @@ export interface Override {
 
 /** The gate's answer: every clause, and whether the image may be promoted. */
 export interface Judgement {
-  /** All clauses hold, or the refusing ones are overridden. */
+  /** Every clause holds, or an override covers those that refuse. */
   ok: boolean;
   /** The provenance verdict, exactly as `provenanceVerdict` words it. */
   verdict: string;
   clauses: Clause[];
-  /** By what it passes although clauses say no; null, or absent, when nothing is overridden. */
+  /** The override that lets it pass although clauses refuse; null or absent: nothing is overridden. */
   override?: Override | null;
 }
 
-/** A clause's message where its property does not stand before it; an input's message begins where its name ends. */
+/**
+ * A clause's message as a sentence of its own. A message that begins with "is" or "was" is written to follow the name of
+ * its input, so that name is put before it.
+ */
 export function clauseWords(property: string, message: string): string {
   return /^(?:is|was) /.test(message) ? `${property} ${message}` : message;
 }

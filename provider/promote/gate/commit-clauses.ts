@@ -1,20 +1,22 @@
 import type { CommitFacts } from "../../base/git/commit";
 import type { Clause } from "./clause";
 
-/** Where a promoted revision has to come from. */
+/** Where the promoted revision has to be found. */
 export interface CommitInput {
   /** Directory inside the work tree. */
   worktree: string;
-  /** Branch that has to have the commit: a local one, or a remote's as `origin/main`. Default: any place will do. */
+  /** Branch that has to contain the commit: a local one, or a remote's such as `origin/main`. Default: not checked. */
   branch?: string;
-  /** What changed or untracked files in the work tree mean. Default `warn`. */
+  /** Changed or untracked files in the work tree: warn about them or refuse. Default `warn`. */
   dirty?: "warn" | "refuse";
 }
 
+/** Characters of a revision that are shown. */
 const SHOWN = 12;
+/** Files that are named; of the others only the number is given. */
 const NAMED = 3;
 
-/** A few of the files, on one line whatever their names hold. */
+/** The first few files. Escaped as in JSON, so that a strange name can't break the line. */
 function files(names: readonly string[]): string {
   const shown = names.slice(0, NAMED).map((name) => JSON.stringify(name).slice(1, -1));
   const more = names.length - shown.length;
@@ -22,7 +24,8 @@ function files(names: readonly string[]): string {
 }
 
 /**
- * What the gate says of a revision's place in a work tree, each thing by itself. What can't be told is a no.
+ * Clauses about a revision in a work tree: is it a commit there, is it on the branch, is the work tree clean. A question
+ * that git can't answer is a refusal.
  *
  * @param revision the expected one
  */

@@ -2,7 +2,7 @@ import type { Digest } from "../../base/reference/types";
 import { VerifiedImagesError } from "../../base/errors/base";
 import { clauseWords, type Judgement } from "./clause";
 
-/** The gate says no. Nothing was tagged. */
+/** The gate refuses the image. No tag was moved. */
 export class PromotionRefusedError extends VerifiedImagesError {
   constructor(
     source: string,
@@ -15,16 +15,16 @@ export class PromotionRefusedError extends VerifiedImagesError {
   }
 }
 
-/** A target that a promotion which failed has left moved, or may have. */
+/** A target that a failed promotion has left on the new image, or may have left there. */
 export interface LeftMoved {
   target: string;
-  /** Image ID or digest that it had before; null: it was not there. */
+  /** Image ID or digest that it pointed at before; null: it did not exist. */
   before: Digest | null;
-  /** Image ID, or in a registry the digest, of what was promoted. */
+  /** Where it is left: the promoted image's ID, or its digest in a registry. */
   at: Digest;
 }
 
-/** Tagging went wrong after the gate had said yes; earlier tags were put back. */
+/** Moving a tag failed after the gate had agreed. Tags that were moved before it were put back, save those in `left`. */
 export class PromotionFailedError extends VerifiedImagesError {
   /** Targets that could not be put back to where they were; usually none. */
   readonly left: readonly LeftMoved[];
@@ -35,7 +35,7 @@ export class PromotionFailedError extends VerifiedImagesError {
   }
 }
 
-/** Targets that must not be moved stand for another image. Nothing was tagged. */
+/** Targets that `immutable` protects point at another image. No tag was moved. */
 export class ImmutableTargetError extends VerifiedImagesError {
   constructor(readonly taken: readonly { target: string; at: string }[]) {
     super("target-immutable", immutableWords(taken));
@@ -47,12 +47,12 @@ const takenWords = (taken: readonly { target: string; at: string }[]): string =>
 
 const INSTEAD = "choose a new tag, or leave immutable out";
 
-/** */
+/** The message of a promotion that is refused because its targets exist. */
 export function immutableWords(taken: readonly { target: string; at: string }[]): string {
   return `${takenWords(taken)}, and immutable: true moves no tag: ${INSTEAD}`;
 }
 
-/** The same while nobody knows yet what is to be promoted. */
+/** The same for a preview in which the source is not known yet. */
 export function immutableLaterWords(taken: readonly { target: string; at: string }[]): string {
   return `${takenWords(taken)}, and immutable: true moves no tag: the update fails unless the source turns out to be that very image; ${INSTEAD}`;
 }

@@ -16,15 +16,18 @@ import { labelOriginInRegistry } from "./own-label";
 import { SourceMissingError } from "./resolve-source";
 import { revisionIn } from "../../base/revision/verdict";
 
-/** An image in a registry that was looked at, and what the gate says of it. */
+/** An image in a registry, and the gate's judgement of it. */
 export interface ExaminedInRegistry {
   image: RegistryImage;
   judgement: Judgement;
-  /** What the store says: of the first platform that is not verified, if any; null when it was not asked. */
+  /**
+   * What the store says of the first platform that is not verified; of the first platform when all are. null: the store
+   * was not asked.
+   */
   verification: Verification | null;
 }
 
-/** A platform's image as the gate knows images of an engine. */
+/** Describes a platform's image in the form that engines give, so that the gate can judge it alike. */
 function factsOf({ configDigest, labels, platform }: PlatformImage, image: RegistryImage): ImageFacts {
   const [os = "", architecture = ""] = platform.split("/");
   const repoDigests = [`${image.repository}@${image.digest}`];
@@ -41,8 +44,8 @@ function factsOf({ configDigest, labels, platform }: PlatformImage, image: Regis
 }
 
 /**
- * The ID that a store has a platform's image by. That depends on the engine which built it: the configuration's digest, or
- * with the containerd store that of the manifest, or of the index which the image came in.
+ * The ID under which the store may have a platform's image. It depends on the engine that built it: the digest of the
+ * configuration, or with the containerd store the digest of the manifest or of the image's index.
  */
 async function storeIdOf(one: PlatformImage, image: RegistryImage, root: string): Promise<Digest> {
   for (const id of new Set([one.configDigest, one.manifestDigest, image.digest])) {
@@ -50,14 +53,14 @@ async function storeIdOf(one: PlatformImage, image: RegistryImage, root: string)
       if ((await findBuild(resolve(root), id)) !== null) return id;
     } catch (error) {
       if (!isVerifiedImagesError(error)) throw error;
-      // Who asks the store for the image says that it can't be read.
+      // An unreadable store is reported later, when the store is asked about this image.
       break;
     }
   }
   return one.configDigest;
 }
 
-/** Asks once for each text: the images of several platforms may name one base. */
+/** Asks once for each text: the images of several platforms may name the same base. */
 function onceEach<T>(ask: (text: string) => Promise<T>): (text: string) => Promise<T> {
   const asked = new Map<string, Promise<T>>();
   return (text) => {
@@ -68,10 +71,11 @@ function onceEach<T>(ask: (text: string) => Promise<T>): (text: string) => Promi
 }
 
 /**
- * Resolves a source in a registry to a digest, and judges the image of each of its platforms. The same in preview and
- * in the moment before tagging.
+ * Resolves a source in a registry to a digest, and judges the image of each of its platforms. Preview and update both use
+ * this; the update does it again right before it moves tags.
  *
- * @throws when the source is missing or can't be read: nothing that can't be read counts as yes
+ * @throws {SourceMissingError} when the registry has no such image
+ * @throws when the source can't be read
  */
 export async function examineInRegistry(
   registry: Registry,
@@ -110,7 +114,7 @@ export async function examineInRegistry(
   return { image, judgement: mergeJudgements(each), verification: worst?.verification ?? null };
 }
 
-/** What stands for an image of a registry as image ID: its configuration's digest, or the digest of an index. */
+/** The image ID of an image in a registry: the digest of its configuration, or of the index if it is one. */
 export function imageIdOf(image: RegistryImage): ImageId {
   const [only] = image.images;
   return parseImageId(image.isIndex || only === undefined ? image.digest : only.configDigest);

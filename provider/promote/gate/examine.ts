@@ -13,15 +13,15 @@ import { labelOrigin } from "./own-label";
 import { resolveSource } from "./resolve-source";
 import { revisionIn } from "../../base/revision/verdict";
 
-/** An image that was looked at, and what the gate says of it. */
+/** An image on an engine, and the gate's judgement of it. */
 export interface Examined {
   image: ImageFacts;
   judgement: Judgement;
-  /** What the store says; null when it was not asked. */
+  /** What the store says; null: the store was not asked. */
   verification: Verification | null;
 }
 
-/** What the store says of an image; a store that can't be read knows nothing. */
+/** What the store says of an image. If the store can't be read, the answer is "unknown", with the reason. */
 export async function verificationIn(root: string, imageId: string): Promise<Verification> {
   try {
     return await verificationOf(imageId, resolve(root));
@@ -33,7 +33,7 @@ export async function verificationIn(root: string, imageId: string): Promise<Ver
 
 type Asked = Omit<PromotionInputs, "targets">;
 
-/** What the work tree says of the expected revision; null when it is not asked. */
+/** What the work tree says of the expected revision; null: the input `commit` was not given. */
 export async function commitEvidence({
   commit,
   expectedRevision,
@@ -48,7 +48,7 @@ export async function commitEvidence({
 }
 
 /**
- * Gathers all that an image is judged by, and judges it. What can't be read is evidence too, and a no.
+ * Gathers everything that an image is judged by, and judges it. Whatever can't be read counts as a refusal.
  *
  * @param image as the engine has it
  */
@@ -68,9 +68,11 @@ export async function examineImage(engine: Engine, image: ImageFacts, inputs: As
 }
 
 /**
- * Resolves a promotion's source and judges it. The same in preview and in the moment before tagging.
+ * Resolves a promotion's source and judges it. Preview and update both use this; the update does it again right before it
+ * moves tags.
  *
- * @throws when the source is missing, or the engine does not tell what it is: there is nothing to tag then
+ * @throws {SourceMissingError} when the engine has no such image
+ * @throws {EngineUnreachableError} when the engine can't say what the source is
  */
 export async function examine(
   engine: Engine,

@@ -11,17 +11,17 @@ import { provenanceVerdict, REVISION_LABEL } from "../../base/revision/verdict";
 export interface Evidence {
   image: ImageFacts;
   expectedRevision: string | null;
-  /** false: the provenance clauses are left out. */
+  /** false: the clauses about the revision are left out. */
   enabled: boolean;
-  /** What the store says of this image; null when that is not asked for. */
+  /** What the store says of this image; null: not asked. */
   verification: Verification | null;
-  /** Where the image has its label from; null, or absent, when that is not asked for, or there is no label. */
+  /** Where the image's revision label comes from; null or absent: not asked, or the image has no label. */
   origin?: LabelOrigin | null;
-  /** What the work tree says of the expected revision; null, or absent, when that is not asked for. */
+  /** What the work tree says of the expected revision; null or absent: not asked. */
   commit?: { input: CommitInput; facts: CommitFacts } | null;
 }
 
-/** Whether there is a text at all, by the verdict's own measure. */
+/** Whether a text counts as given: the same rule as in `provenanceVerdict`. */
 const given = (text: string | null): text is string =>
   text !== null && text.trim() !== "" && text.trim() !== "<no value>";
 
@@ -53,8 +53,7 @@ function provenanceClauses(evidence: Evidence): { verdict: string; clauses: Clau
 }
 
 /**
- * Judges one image by every clause, all at once. Nothing that is empty, short, or can't be read counts as
- * yes.
+ * Judges one image by every clause and reports them all. A value that is empty, shortened or unreadable never passes.
  */
 export function judge(evidence: Evidence): Judgement {
   const { image, enabled, verification } = evidence;
@@ -72,15 +71,16 @@ export function judge(evidence: Evidence): Judgement {
   return { ok: clauses.every(({ ok }) => ok), verdict, clauses };
 }
 
-/** What the gate says of one platform's image. */
+/** The gate's judgement of one platform's image. */
 export interface PlatformJudgement {
   platform: string;
   judgement: Judgement;
 }
 
 /**
- * One judgement on all images of an index: every clause must hold for each. What is said of all alike is said once,
- * anything else with the platform's name. The verdict is that of the first image that is refused, else the first.
+ * One judgement of all images of an index: every clause must hold for each image. A clause that is the same for all is
+ * listed once; any other is listed with its platform's name. The verdict is that of the first image that is refused; if
+ * none is refused, of the first image.
  *
  * @param each at least one
  */

@@ -3,24 +3,25 @@ import { isVerifiedImagesError } from "../../base/errors/base";
 import { namesRegistry } from "../../engines/registry/address";
 import type { PlatformImage, Registry, RegistryImage } from "../../engines/registry/registry";
 
-/** What a registry has as the base of an image, why there is none to look at, or why one that there may be can't be read. */
+/** The base of an image in a registry; or `why` there is no base to read; or `unknown`: there may be one, but reading it failed. */
 export type NamedBase =
   { image: PlatformImage; name: string; digest: string } | { why: string } | { unknown: string };
 
-/** A reference to what an image says it is built on, and its name for people. */
+/** The base that an image names: a reference to read it by, and its name for people. */
 interface Reference {
   name: string;
   reference: string;
 }
 
-/** Text of somebody else's image, on one line and not without end. */
+/** Text from somebody else's image, made safe to print: on one line, at most 200 characters. */
 const quoted = (text: string): string => JSON.stringify(text.slice(0, 200));
 
 /**
- * What an image of a registry names as its base: in its manifest, else in its index, else by labels, which it may have from
- * the base itself. A digest without a name is looked for beside the image.
+ * What an image in a registry names as its base. The annotations of its manifest come first, then those of its index,
+ * then its labels (an image inherits labels, so these may name the base's own base). A digest without a name is looked for
+ * in the image's own repository.
  *
- * @returns why there is nothing to read where it names none, or none with the host of a registry
+ * @returns `why` there is nothing to read: no base is named, or its name has no registry's host
  */
 export function namedBase(one: PlatformImage, image: RegistryImage): Reference | { why: string } {
   const said = (facts: Record<string, string>) => ({
@@ -36,18 +37,18 @@ export function namedBase(one: PlatformImage, image: RegistryImage): Reference |
   }
   if (name === "") return { name: digest, reference: `${image.repository}@${digest}` };
   if (!namesRegistry(name)) return { why: `it names its base ${quoted(name)}, without a registry's host` };
-  // The tag may stand for something else by now.
+  // A digest wins over the tag, which may have moved since the build.
   return { name, reference: digest === "" ? name : `${name.replace(/@.*$/, "")}@${digest}` };
 }
 
-/** The image for a platform; one of an index that is less exact about a variant will do. */
+/** The base's image for a platform. If only the variant differs, the one image of that OS and architecture is taken. */
 function forPlatform(base: RegistryImage, platform: string): PlatformImage | undefined {
   const plain = (text: string): string => text.split("/").slice(0, 2).join("/");
   const alike = base.images.filter((one) => plain(one.platform) === plain(platform));
   return alike.find((one) => one.platform === platform) ?? (alike.length === 1 ? alike[0] : undefined);
 }
 
-/** Reads what an image of a registry names as its base. One that is surely not there, or is no base, is none to look at. */
+/** Reads the base that an image in a registry names. A base that does not exist, or can't be one, is reported as `why`. */
 export async function readNamedBase(
   registry: Pick<Registry, "describe">,
   one: PlatformImage,

@@ -2,39 +2,39 @@ import { shortDigest } from "../../base/reference/digest";
 import type { ImageId } from "../../base/reference/types";
 import { clauseWords, type Judgement } from "./clause";
 
-/** What one reason was spent on: a promotion that was let through by it. */
+/** A promotion that used up a reason. */
 export interface Spent {
   reason: string;
   imageId: ImageId;
   expectedRevision: string | null;
-  /** As Docker prints them. */
+  /** In Docker's short form (`web-app:production`). */
   targets: string[];
-  /** Engine by its endpoint or context; null is the user's current one. */
+  /** The engine's endpoint or context; null: the user's current one. */
   host: string | null;
-  /** Another promotion has followed: the reason is good for nothing any more. */
+  /** Another promotion has followed, so the reason covers nothing any more. */
   over?: true;
 }
 
-/** A promotion that a reason is given for. */
+/** A promotion, with the reason that was given for it, if any. */
 export type Use = Omit<Spent, "reason" | "over"> & { reason: string | null };
 
-/** Whether it is still about the image, and the expectation, that the reason was spent on. */
+/** Whether it promotes the same image, with the same expected revision, on the same engine. */
 const isSameImage = (before: Spent, use: Use): boolean =>
   before.imageId === use.imageId &&
   before.expectedRevision === use.expectedRevision &&
   before.host === use.host;
 
-/** Whether it is the very promotion that the reason was spent on, so that its tags may be healed. */
+/** Whether it repeats the promotion that used up the reason. That may be repeated, to repair its tags. */
 const isSamePromotion = (before: Spent, use: Use): boolean =>
   before.over !== true &&
   isSameImage(before, use) &&
   use.targets.every((target) => before.targets.includes(target));
 
 /**
- * Lets a promotion pass by an operator's reason although clauses say no. A reason is good for one promotion; what it was
- * spent on it goes on covering, until another one has followed. The clauses and the verdict stay as they are.
+ * Lets a promotion pass because an operator gave a reason, although clauses refuse it. A reason is good for one promotion.
+ * It goes on covering that promotion until another one follows. The clauses and the verdict stay as they are.
  *
- * @param spent what this resource's reasons were spent on so far, the newest last
+ * @param spent the promotions that used up this resource's reasons so far, the newest last
  */
 export function overridden(judgement: Judgement, use: Use, spent: readonly Spent[]): Judgement {
   const { reason } = use;
@@ -55,8 +55,8 @@ export function overridden(judgement: Judgement, use: Use, spent: readonly Spent
 }
 
 /**
- * What the reasons are spent on after a promotion that passed. One that was given and not needed is spent as well: left in
- * the program, it would let through what comes next, of which nobody has thought.
+ * The used-up reasons after a promotion that passed. A reason that was given but not needed is used up too: if it stayed
+ * good, it would let through a later promotion that nobody had in mind when writing it.
  */
 export function spentAfter(spent: readonly Spent[], use: Use): Spent[] {
   const kept = spent.map((each) => (isSameImage(each, use) ? each : { ...each, over: true as const }));
@@ -65,7 +65,7 @@ export function spentAfter(spent: readonly Spent[], use: Use): Spent[] {
   return [...kept, { ...use, reason }];
 }
 
-/** What has to be said of a promotion that a reason was given for; null when none was. */
+/** What the user is told about an override; null: no reason was given, or the promotion is refused anyway. */
 export function overrideWords(
   judgement: Judgement,
   reason: string | null,

@@ -8,20 +8,21 @@ import type { Clause } from "./clause";
 import type { NamedBase } from "./named-base";
 import { REVISION_LABEL, revisionIn } from "../../base/revision/verdict";
 
-/** What is known of where an image has its revision label from. */
+/** Where an image got its revision label from, as far as that is known. */
 export type LabelOrigin =
-  /** The store has the build, with this revision: it was stamped here. */
+  /** The store recorded the build of this image with this revision, so the label is its own. */
   | { stamped: true }
-  /** Images that it is built on and that have the very same label. */
+  /** Images that it is built on and that have the same label: the label may be inherited. None: it is its own. */
   | { stamped: false; bases: LabelledBase[] }
-  /** Nobody knows what it is built on, for this reason, and no store has it. */
+  /** What it is built on is not known, for the reason `why`, and no store has its build. */
   | { stamped: false; bases: null; why: string }
+  /** The question could not be answered, for this reason. */
   | { unknown: string };
 
 /**
- * Where an image has its revision label from. What the engine or the store don't tell is unknown.
+ * Where an image on an engine got its revision label from. If the engine or the store fails to answer, it is unknown.
  *
- * @param root artifact store whose record of the image proves that the label was stamped on it; null: none
+ * @param root artifact store; its record of the image proves that the label was stamped on it; null: no store
  */
 export async function labelOrigin(
   engine: Engine,
@@ -42,10 +43,10 @@ export async function labelOrigin(
 }
 
 /**
- * The same of an image in a registry, which has one base at most: that which the image names itself.
+ * The same for an image in a registry. Only one base can be compared: the one that the image names.
  *
- * @param imageId by which the store may have it
- * @param readBase asked only where the store does not prove the label
+ * @param imageId the ID under which the store may have it
+ * @param readBase called only when the store has no record of the label
  */
 export async function labelOriginInRegistry(
   image: PlatformImage,
@@ -62,7 +63,7 @@ export async function labelOriginInRegistry(
     if ("why" in base) return { stamped, bases: null, why: base.why };
     const same = revisionIn(base.image.labels) === value;
     const history = { image: image.history, other: base.image.history };
-    // Where the base's history does not come first, an instruction in the image's may be the base's.
+    // An instruction counts as the image's own only if its history continues that of the base.
     const own = continuesHistory(history) && setsLabelItself(REVISION_LABEL, value, history);
     return { stamped, bases: same && !own ? [{ id: base.digest, name: base.name }] : [] };
   } catch (error) {
@@ -77,7 +78,7 @@ async function hasStamped(root: string, imageId: string, value: string): Promise
   return record !== undefined && (record.revision ?? record.labels[REVISION_LABEL]) === value;
 }
 
-/** What the gate says of that. */
+/** The gate's clause about the label's origin. */
 export function originClause(origin: LabelOrigin): Clause {
   const property = "source";
   if ("unknown" in origin) {

@@ -4,7 +4,7 @@ import { namesRegistry } from "../../engines/registry/address";
 import { familiar } from "../../base/reference/format";
 import { parseReference } from "../../base/reference/parse";
 
-/** The image to promote is surely not there. */
+/** The image to promote does not exist. */
 export class SourceMissingError extends VerifiedImagesError {
   constructor(source: string, inRegistry = false) {
     super("source-missing", missingWords(source, inRegistry));
@@ -20,14 +20,14 @@ function missingWords(source: string, inRegistry: boolean): string {
 }
 
 /**
- * The image that a source stands for now. What is judged and tagged afterwards is its ID, which can't move.
+ * Finds the image that a source points at now. From here on its ID is used, because an ID can't move.
  *
- * @throws {SourceMissingError} when the engine surely has no such image
- * @throws {EngineUnreachableError} when that can't be told
+ * @throws {SourceMissingError} when the engine has no such image
+ * @throws {EngineUnreachableError} when the engine does not answer
  */
 export async function resolveSource(engine: Engine, source: string): Promise<ImageFacts> {
   const reference = parseReference(source);
-  // A bare word could also be the beginning of an image ID to Docker; with its tag it can't.
+  // Docker could take a bare word for the beginning of an image ID. With its tag it can't.
   const asked = familiar(reference);
   const found = (await engine.inspect([asked])).get(asked) ?? null;
   if (found === null) throw new SourceMissingError(source);

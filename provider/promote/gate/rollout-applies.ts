@@ -3,8 +3,8 @@ import { imageFreshnessApplies, type Rollout } from "./rollout";
 import { needsSelf } from "./rollout-settings";
 
 /**
- * Whether a rollout applies to a repository. With an empty list that is the repository of the program's own directory: by
- * setting, else by its git remote `origin`; when in doubt it does not.
+ * Whether a rollout applies to a repository. An empty list means the repository of the program's own directory: the setting
+ * `selfRepository`, or else the git remote `origin`. If neither tells, the rollout does not apply.
  *
  * @param seconds limit for git
  */

@@ -8,15 +8,15 @@ export const ROLLOUT_KEYS = {
   selfRepository: "selfRepository",
 } as const;
 
-/** The configuration's texts; undefined where a key is not set. */
+/** The configuration's values as text; undefined: the key is not set. */
 export type RolloutTexts = Partial<Record<keyof typeof ROLLOUT_KEYS, string>>;
 
-/** A repository's name. Anything else (a URL, another separator) is nobody's: the gate would be off without a word. */
+/** A repository's name. A URL, say, would match no repository and silently switch the gate off, so it is refused. */
 const NAME = /^[\w.-]+(?:\/[\w.-]+)*$/;
 
 const EXPECTED = "owner/name,owner/other or a list of such names";
 
-/** The texts that a list is made of, however it is written; null when it is none. */
+/** The entries of a list, however it is written; null: it is no list. */
 function entriesOf(list: unknown): string[] | null {
   if (list === undefined || list === null) return [];
   if (typeof list !== "string") {
@@ -31,7 +31,7 @@ function entriesOf(list: unknown): string[] | null {
   }
 }
 
-/** Names of repositories: comma separated, a JSON list, or a list; or what is wrong with them. */
+/** Repository names from a comma-separated text, a JSON list or a list; or what is wrong with them. */
 function namesOf(list: unknown): { names: string[] } | { wrong: string } {
   const entries = entriesOf(list);
   if (entries === null) return { wrong: `is ${JSON.stringify(list)}, expected ${EXPECTED}` };
@@ -42,8 +42,8 @@ function namesOf(list: unknown): { names: string[] } | { wrong: string } {
 }
 
 /**
- * The rollout that a stack's configuration asks for; null when it says nothing of it. Whatever can't be read is a
- * failure and never "off": that would weaken the gate without a word.
+ * The rollout that a stack's configuration asks for; null: it sets none. A value that can't be read is a failure. It is
+ * never read as "off", because that would silently weaken the gate.
  *
  * `enabled` is `true` or `false`, default true; `repositories` is comma separated or a JSON list.
  */
@@ -83,7 +83,7 @@ function selfProblem(name: unknown): string | null {
   return `is ${JSON.stringify(name)}, expected owner/name`;
 }
 
-/** What a program gave as rollout and can't be read; that would be "off" without a word, too. */
+/** What is wrong with a rollout given in a program. A bad value is never read as "off" here either. */
 export function rolloutFailures(rollout: { readonly [key in keyof Rollout]: unknown }): InputFailure[] {
   const failures: InputFailure[] = [];
   const fail = (key: string, reason: string): void => {
@@ -93,7 +93,7 @@ export function rolloutFailures(rollout: { readonly [key in keyof Rollout]: unkn
   if (typeof enabled !== "boolean") fail("enabled", "expected true or false");
   const list = namesOf(repositories);
   if ("wrong" in list) fail("repositories", list.wrong);
-  // Read all right, but `imageFreshnessApplies` would take it for one name: an argument can be the list itself.
+  // This text could be read, but `imageFreshnessApplies` would take it for a single name.
   else if (typeof repositories === "string" && repositories.trim().startsWith("[")) {
     fail("repositories", `is a text with a JSON list, ${repositories.trim()}; give the list itself`);
   }
@@ -102,7 +102,7 @@ export function rolloutFailures(rollout: { readonly [key in keyof Rollout]: unkn
   return failures;
 }
 
-/** Whether it takes the name of the program's own repository to tell where the rollout applies. */
+/** Whether the name of the program's own repository is needed to tell where the rollout applies. */
 export function needsSelf(rollout: Rollout): boolean {
   const { enabled, repositories, selfRepository } = rollout;
   const names = typeof repositories === "string" ? repositories.split(",") : (repositories ?? []);

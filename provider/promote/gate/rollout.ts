@@ -1,9 +1,9 @@
-/** Where the freshness gate is switched on. */
+/** For which repositories the freshness gate is switched on. */
 export interface Rollout {
   enabled: boolean;
-  /** Comma separated or a list; empty means the self-hosting repository only. */
+  /** Comma separated or a list. Empty: only the repository of the program itself. */
   repositories?: string | readonly string[] | null;
-  /** The repository that hosts the program itself. */
+  /** The repository that contains the program itself, as `owner/name`. */
   selfRepository?: string | null;
 }
 
@@ -13,8 +13,8 @@ function names(list: Rollout["repositories"]): string[] {
 }
 
 /**
- * Whether the image-freshness gate applies to a repository: off means no; a list means its members; an empty
- * list means only the self-hosting repository; anything that can't be read means no. Never throws.
+ * Whether the freshness gate applies to a repository. Switched off: no. With a list: only to its members. With an empty
+ * list: only to `selfRepository`. Upper and lower case are alike. An argument that can't be read means no; it never throws.
  */
 export function imageFreshnessApplies(repository: string, rollout: Rollout): boolean {
   try {

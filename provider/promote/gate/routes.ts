@@ -21,9 +21,9 @@ export function splitTargets(targets: readonly string[]): SplitTargets {
 }
 
 /**
- * Where things are: a reference that names a registry's host can be in a registry; image IDs and names without a host
- * are the engine's. A source with a host is the registry's where all targets are, and else the engine's image of that
- * name.
+ * Where the source and the targets are. A reference with a registry's host can be in a registry; image IDs and names
+ * without a host are on the engine. A source with a host is read from its registry only if every target is in a registry;
+ * otherwise it is the engine's image of that name.
  */
 export function routesOf(source: string, targets: readonly string[]): Routes {
   const { local, remote } = splitTargets(targets);

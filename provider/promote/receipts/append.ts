@@ -7,15 +7,15 @@ import { parseHistory } from "./history";
 import { historyFile, tornFile } from "./read-history";
 import { receiptLine, type ReceiptFacts } from "./receipt";
 
-/** How long a line's place in the history is waited for. */
+/** How long a writer waits for its turn to write into the history, in milliseconds. */
 export const HISTORY_TIMES: LeaseTimes = { ...LEASE_TIMES, poll: 20, stale: 30_000, limit: 120_000 };
 
-/** Where the lease on the history lies; no artifact has a `~` in its name. */
+/** The lease file of the history. It can't clash with an artifact's, because no artifact has a `~` in its name. */
 export function historyLease(root: string): string {
   return `${root}/.promotions~.lease`;
 }
 
-/** Does work while nobody else writes into a store's history: no other promotion, process or machine. */
+/** Runs `work` while no other promotion, process or machine writes into this store's history. */
 async function withHistory<T>(root: string, times: LeaseTimes, work: () => Promise<T>): Promise<T> {
   const lease = historyLease(root);
   return await withLease(
@@ -30,10 +30,10 @@ async function withHistory<T>(root: string, times: LeaseTimes, work: () => Promi
 }
 
 /**
- * Makes sure, before anything is tagged, that a receipt can be written: what can't be written down is not promoted.
+ * Makes sure that a receipt can be written, before any tag is moved: a promotion without a receipt must not happen.
  *
- * @param root absolute; made when it is not there
- * @throws {ReceiptError}
+ * @param root absolute path; the folder is made if it does not exist
+ * @throws {ReceiptError} when it can't be written, or another process keeps the history in use too long
  */
 export async function prepareReceipt(root: string, times: LeaseTimes = HISTORY_TIMES): Promise<void> {
   const file = historyFile(root);
@@ -47,11 +47,11 @@ export async function prepareReceipt(root: string, times: LeaseTimes = HISTORY_T
 }
 
 /**
- * Puts a receipt after the last one, and has it on disk when it returns. One at a time, whatever process, stack or
- * machine of the store writes. A last line that a crash has cut off is put aside, and the new receipt names it.
+ * Appends a receipt to the history; it is on disk when this returns. Writers take turns, also across processes, stacks and
+ * machines. If a crash cut off the last line, that line is moved to a file of its own and the new receipt names it.
  *
- * @param root absolute
- * @returns what people should know of the history: a line that was put aside, a chain that is broken
+ * @param root absolute path
+ * @returns warnings for the user: a cut-off line was moved, or the history's chain is broken
  * @throws {ReceiptError} when it can't be written
  */
 export async function appendReceipt(
@@ -70,10 +70,10 @@ export async function appendReceipt(
   }
 }
 
-/** How often the history is read anew when it grows meanwhile. */
+/** How often to start again when the history grows while it is read. */
 const ATTEMPTS = 5;
 
-/** A lease that was taken over may have its writer still: the history is read anew when it has changed. */
+/** A process that lost its lease may still be writing. So if the history has changed meanwhile, it is read again. */
 async function appendToWhatIsThere(root: string, facts: ReceiptFacts): Promise<string[]> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const words = await appendLine(root, facts);
@@ -82,7 +82,7 @@ async function appendToWhatIsThere(root: string, facts: ReceiptFacts): Promise<s
   throw new Error("somebody else writes into it all the time, without a lease on it; nothing was written");
 }
 
-/** Null: the history has changed since it was read, and nothing was written. */
+/** Returns null when the history has changed since it was read; nothing is written then. */
 async function appendLine(root: string, facts: ReceiptFacts): Promise<string[] | null> {
   const file = historyFile(root);
   const handle = await open(file, "a", 0o644);
@@ -92,7 +92,7 @@ async function appendLine(root: string, facts: ReceiptFacts): Promise<string[] |
     const words: string[] = [];
     const whole = bytes.length - (torn?.length ?? 0);
     if (torn !== null) await putAside(tornFile(root), torn);
-    // What was put aside may be a line that its writer has finished by now.
+    // The writer of the cut-off line may have finished it meanwhile.
     if ((await handle.stat()).size !== bytes.length) return null;
     if (torn !== null) {
       await handle.truncate(whole);
@@ -102,11 +102,11 @@ async function appendLine(root: string, facts: ReceiptFacts): Promise<string[] |
     }
     const line = receiptLine(facts, lines.at(-1)?.text ?? null, torn);
     try {
-      // In one piece: who reads meanwhile sees all of it or, at the worst, a line without its end.
+      // One write: a reader sees the whole line or, at worst, a line without its end.
       await handle.appendFile(`${line}\n`);
       await handle.datasync();
     } catch (error) {
-      // A disk that is full may have taken half of it.
+      // A full disk may have taken half of the line.
       await handle.truncate(whole).catch(() => undefined);
       throw error;
     }
@@ -123,7 +123,7 @@ async function appendLine(root: string, facts: ReceiptFacts): Promise<string[] |
   }
 }
 
-/** Adds what was cut off to what was before, each on a line of its own. */
+/** Appends the cut-off bytes to the file of cut-off lines, followed by a newline. */
 async function putAside(file: string, torn: Buffer): Promise<void> {
   const handle = await open(file, "a", 0o644);
   try {
@@ -134,7 +134,7 @@ async function putAside(file: string, torn: Buffer): Promise<void> {
   }
 }
 
-/** Has the names in a folder on disk too; where a file system can't do that, the lines are there all the same. */
+/** Syncs a folder, so that new file names are on disk too. Some file systems can't; the lines themselves are safe then. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r").catch(() => null);
   try {

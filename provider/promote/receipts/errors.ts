@@ -2,7 +2,7 @@ import { VerifiedImagesError } from "../../base/errors/base";
 import { leaseWords } from "../../base/lease/errors";
 import type { Lease } from "../../base/lease/lease-content";
 
-/** The history of promotions can't be written; the message says whether a tag was moved. */
+/** A receipt can't be written. The message says whether a tag was moved. */
 export class ReceiptError extends VerifiedImagesError {
   constructor(
     message: string,
@@ -14,7 +14,7 @@ export class ReceiptError extends VerifiedImagesError {
   }
 }
 
-/** Another process writes into the history, and has not ended in time. */
+/** Another process was still writing into the history when the wait for it ended. */
 export class HistoryInUseError extends ReceiptError {
   constructor(file: string, leaseFile: string, lease: Lease | null, seconds: number) {
     super(

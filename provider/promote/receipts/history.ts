@@ -2,32 +2,32 @@ import { readLine, sha256, type Receipt } from "./receipt";
 
 /** One line of the history. */
 export interface HistoryLine {
-  /** From 1. */
+  /** Line number, from 1. */
   line: number;
   text: string;
-  /** null: it can't be read as a receipt. */
+  /** null: the line is no receipt. */
   receipt: Receipt | null;
 }
 
-/** The history of promotions, and whether it can be believed. */
+/** The history of promotions, and whether it can be trusted. */
 export interface History {
   /** Oldest first. */
   lines: HistoryLine[];
-  /** What is wrong with the chain, by line; empty when it is whole. */
+  /** What is wrong with which line; empty: every line is as written and follows the one before it. */
   problems: { line: number; message: string }[];
-  /** The bytes after the last newline, which a crash has cut off; null: there are none. */
+  /** The bytes after the last newline, which a crash cut off; null: there are none. */
   torn: Buffer | null;
 }
 
-/** SHA-256 of the last line: whoever keeps it elsewhere sees later that lines at the end were taken away. */
+/** SHA-256 of the last line; null: no lines. Kept elsewhere, it shows later whether lines at the end were removed. */
 export function headOf({ lines }: History): string | null {
   const last = lines.at(-1);
   return last === undefined ? null : sha256(last.text);
 }
 
 /**
- * Reads a history and checks its chain: every line is what was written, and follows the one before it. What a chain
- * can't show is that lines at its end are gone, or that all from some line on was written anew.
+ * Reads a history and checks its chain: is every line as it was written, and does it follow the line before it? The chain
+ * can't show that lines at its end were removed, or that everything from some line on was written anew.
  */
 export function parseHistory(bytes: Buffer): History {
   const end = bytes.lastIndexOf(0x0a) + 1;
@@ -51,7 +51,7 @@ export function parseHistory(bytes: Buffer): History {
     let message: string | null = null;
     if (read === null) message = "is no receipt";
     else if (read.edited) message = "was changed after it was written";
-    // Of a line that was changed, the one after it says nothing new.
+    // When a line was changed, the next one can't match it. That is not reported a second time.
     else if (!follows && !doubted) message = brokenWords(line, read.receipt);
     if (message !== null) problems.push({ line, message });
     doubted = read === null || read.edited;

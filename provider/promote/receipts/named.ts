@@ -4,22 +4,22 @@ import { namesRegistry } from "../../engines/registry/address";
 import type { History } from "./history";
 import type { Receipt } from "./receipt";
 
-/** The receipts of one target, oldest first; of all without one. */
+/** The receipts of one target, or of all targets when none is given, oldest first. */
 export function receiptsOf(history: History, target?: string): Receipt[] {
   return history.lines.flatMap(({ receipt }) =>
     receipt !== null && (target === undefined || receipt.targets.includes(target)) ? [receipt] : [],
   );
 }
 
-/** The engine that a receipt's target is on; null: the default one, or none, for a registry is the same from everywhere. */
+/** The engine that a receipt's target is on; null: the default engine, or a registry (which is the same from every engine). */
 function hostOf({ host }: Receipt, target: string): string | null {
   return namesRegistry(target) ? null : (host ?? null);
 }
 
 /**
- * The last promotion of a target, and the last one before it that was of another image.
+ * The last promotion of a target, and the last one before it that promoted another image.
  *
- * @param host the engine that a local target is on; undefined: the one of its last promotion
+ * @param host the engine that a local target is on; undefined: the engine of its last promotion
  */
 export function standingOf(
   history: History,
@@ -36,8 +36,8 @@ export function standingOf(
 }
 
 /**
- * Every image ID and digest that the history needs: the present promotion of each target on each engine, and the one before
- * it, which a rollback would promote. Of a line that can't be read or believed, all that it mentions.
+ * Every image ID and digest that must not be pruned: for each target on each engine those of its present promotion, and of
+ * the one before it, which a rollback would promote. If a line can't be read or trusted, everything it mentions counts.
  */
 export function namedImages(history: History): Set<string> {
   const named = new Set<string>();
@@ -60,24 +60,24 @@ export function namedImages(history: History): Set<string> {
   return named;
 }
 
-/** What a promotion takes to go back to an earlier image. */
+/** The inputs of a promotion that goes back to an earlier image. */
 export interface Rollback {
   source: string;
   expectedRevision: string;
 }
 
-/** What takes a target back to the image that it had before; null when no receipt tells. */
+/** How to take a target back to the image that it had before; null: no receipt says. */
 export function rollbackOf(history: History, target: string): Rollback | null {
   const { present, before } = standingOf(history, target);
   if (before === null || before.revision === null) return null;
-  // With a target on the engine the image has to be there: nothing is pulled.
+  // A target on the engine needs the image on the engine: a promotion pulls nothing.
   const local = [...before.targets, ...(present?.targets ?? [])].some((name) => !namesRegistry(name));
   const repository = before.digest === null || local ? null : repositoryOf(target);
   const source = repository === null ? before.imageId : `${repository}@${before.digest}`;
   return { source, expectedRevision: before.revision };
 }
 
-/** A target as written, less its tag; null when it is no tag. */
+/** A target without its tag; null: it has none. */
 function repositoryOf(target: string): string | null {
   try {
     const reference = parseReference(target);

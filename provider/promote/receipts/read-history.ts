@@ -3,20 +3,20 @@ import { join } from "node:path";
 import { StoreError } from "../../base/errors/store-error";
 import { parseHistory, type History } from "./history";
 
-/** Where a store keeps the receipts of promotions. */
+/** The file in which a store keeps the receipts of promotions. */
 export function historyFile(root: string): string {
   return join(root, "promotions.jsonl");
 }
 
-/** Where lines go that a crash has cut off. */
+/** The file to which lines are moved that a crash cut off. */
 export function tornFile(root: string): string {
   return `${historyFile(root)}.torn`;
 }
 
 /**
- * A store's history; empty when it has none.
+ * A store's history; empty when the store has none.
  *
- * @throws {StoreError} when it can't be read
+ * @throws {StoreError} when the file can't be read
  */
 export async function readHistory(root: string): Promise<History> {
   const file = historyFile(root);

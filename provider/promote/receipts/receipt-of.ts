@@ -4,7 +4,7 @@ import type { VerifiedState } from "../../store/verified-state";
 import type { ReceiptFacts } from "./receipt";
 import type { Who } from "./who";
 
-/** A promotion that was made, or left targets moved when it failed. */
+/** A promotion that succeeded, or one that failed and left targets moved. */
 export interface Made {
   inputs: PromotionInputs;
   judgement: Judgement;
@@ -17,15 +17,15 @@ export interface Made {
     previous: Record<string, string | null>;
     promotedAt: string;
   };
-  /** Those of the targets that were not in place before. */
+  /** The targets that this promotion moved; the others pointed at the image already. */
   moved: string[];
   by: Who;
   urn: string | null;
-  /** Why it failed; default: it was made. */
+  /** Why it failed; absent: it succeeded. */
   failed?: string;
 }
 
-/** What its receipt says. */
+/** The receipt of a promotion. */
 export function receiptOf({ inputs, judgement, outputs, moved, by, urn, failed }: Made): ReceiptFacts {
   return {
     at: outputs.promotedAt,

@@ -4,47 +4,47 @@ import { z } from "zod";
 
 const hash = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 
-/** Fields that a later version adds are let through: what counts is that the line is what was written. */
+/** Unknown fields are kept, for a later version may add some. What counts is that the line is as it was written. */
 const schema = z.looseObject({
   schema: z.literal(1),
-  /** When, RFC 3339 UTC. */
+  /** Time of the promotion, RFC 3339 in UTC. */
   at: z.iso.datetime(),
-  /** Who, as far as the machine knows; `actor` is whom CI names, null elsewhere. */
+  /** Who promoted, as far as the machine knows; `actor` is the person whom CI names, null outside CI. */
   by: z.looseObject({ user: z.string(), host: z.string(), actor: z.string().nullable() }),
-  /** URN of the resource, which names stack and project; null outside Pulumi. */
+  /** URN of the resource, which contains stack and project; null outside Pulumi. */
   urn: z.string().nullable(),
-  /** The engine, as the input `host` names it; null: the default one. Receipts of earlier versions don't say. */
+  /** The engine, as in the input `host`; null: the default one. Receipts of earlier versions lack it. */
   host: z.string().nullish(),
-  /** What was asked for. */
+  /** The input `source`. */
   source: z.string(),
   imageId: z.string(),
   digest: z.string().nullable(),
   targets: z.array(z.string()),
-  /** Those of the targets that were not in place before; none: an adoption, or judged anew. */
+  /** The targets that were moved; the others pointed at the image already. */
   moved: z.array(z.string()),
-  /** The image's own label. */
+  /** The image's own revision label. */
   revision: z.string().nullable(),
   expectedRevision: z.string().nullable(),
   verdict: z.string(),
   verified: z.enum(["verified", "unverified", "unknown"]),
-  /** Why the gate was overridden, and what it had refused; null: it was not. */
+  /** Why the gate was overridden, and what it had refused; null: no override. */
   override: z.looseObject({ reason: z.string(), refused: z.array(z.string()) }).nullable(),
   /**
-   * Why the promotion failed after all, where it could not put everything back: the receipt is of the targets that it
-   * left moved. null: it was made. Receipts of earlier versions don't say.
+   * Why the promotion failed; the receipt then lists the targets that could not be put back. null: it succeeded. Receipts
+   * of earlier versions lack it.
    */
   failed: z.string().nullish(),
-  /** Target -> image ID or digest that it had before, or null. */
+  /** Target -> image ID or digest that it pointed at before; null: it did not exist. */
   previous: z.record(z.string(), z.string().nullable()),
-  /** SHA-256 of a line that a crash has cut off, which stood where this one does; null: there was none. */
+  /** SHA-256 of the line that a crash cut off in this line's place; null: there was none. */
   torn: hash.nullable(),
-  /** SHA-256 of the line before, without its newline; null in the first line. */
+  /** SHA-256 of the line before, without its newline; null: this is the first line. */
   prev: hash.nullable(),
   /** SHA-256 of this receipt's canonical JSON without this field. */
   hash,
 });
 
-/** One promotion, as a line of the history has it. */
+/** One promotion, as one line of the history. */
 export type Receipt = z.infer<typeof schema>;
 
 /** A receipt before it has its place in the chain. */
@@ -64,8 +64,8 @@ function canonical(value: object): string {
 /**
  * A receipt's line in the history: canonical JSON (RFC 8785), without a newline.
  *
- * @param before the line before, without its newline; null: it is the first
- * @param torn what a crash has cut off and left in its place; null: nothing
+ * @param before the line before, without its newline; null: this is the first line
+ * @param torn the bytes of a line that a crash cut off in this line's place; null: there are none
  */
 export function receiptLine(facts: ReceiptFacts, before: string | null, torn: Uint8Array | null): string {
   const linked = {
@@ -77,7 +77,7 @@ export function receiptLine(facts: ReceiptFacts, before: string | null, torn: Ui
   return canonical({ ...linked, hash: sha256(canonical(linked)) });
 }
 
-/** A line read on its own: a receipt, with what is wrong with it, or null when it is none. */
+/** Reads one line by itself; null: it is no receipt. `edited`: the line is not as it was written. */
 export function readLine(line: string): { receipt: Receipt; edited: boolean } | null {
   let value: unknown;
   try {

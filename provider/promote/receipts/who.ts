@@ -1,15 +1,15 @@
-/** Who promotes, as far as the machine knows. Said, not proven: whoever runs a program can set its environment. */
+/** Who promotes, as far as the machine knows. This proves nothing: whoever runs a program can set its environment. */
 export interface Who {
   /** Account on the machine. */
   user: string;
   host: string;
-  /** Whom CI names; null elsewhere. */
+  /** The person whom CI names; null outside CI. */
   actor: string | null;
 }
 
 /**
- * What CI systems call the person behind a run, by the variables that they document. GitHub's triggering actor comes
- * before its actor, for who runs a job again need not be who ran it first.
+ * The variables in which CI systems name the person behind a run, as their documentation says. GitHub's triggering actor
+ * comes before its actor: the one who runs a job again may not be the one who ran it first.
  */
 const ACTORS = [
   "GITHUB_TRIGGERING_ACTOR",
@@ -22,9 +22,10 @@ const ACTORS = [
   "CIRCLE_USERNAME",
 ];
 
+/** Characters of a name that are kept. */
 const LIMIT = 200;
 
-/** One line of at most 200 characters, without what would steer a terminal. */
+/** One line of at most `LIMIT` characters, without control characters. */
 function tidy(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
@@ -32,7 +33,7 @@ function tidy(text: string): string {
     .slice(0, LIMIT);
 }
 
-/** Who promotes, from the environment and the machine's own words; nothing else of the environment is read. */
+/** Who promotes. Only the variables in `ACTORS` are read from the environment. */
 export function whoPromotes(
   env: Readonly<Record<string, string | undefined>>,
   machine: { user: string; host: string },

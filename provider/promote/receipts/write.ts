@@ -6,7 +6,7 @@ import { ReceiptError } from "./errors";
 import { receiptOf, type Made } from "./receipt-of";
 import { whoPromotes } from "./who";
 
-/** The account's name; a container may run under a number that has none. */
+/** The account's name, or its number: in a container the number may have no name. */
 function userName(): string {
   try {
     return userInfo().username;
@@ -16,13 +16,13 @@ function userName(): string {
 }
 
 /**
- * Writes the receipt of a promotion that was made, or that left targets moved.
+ * Writes the receipt of a promotion that succeeded, or that failed and left targets moved.
  *
- * @param root absolute
+ * @param root absolute path
  * @param env the environment that says who promotes
- * @param advice what follows the error's sentence
- * @returns what people should know of the history
- * @throws {ReceiptError} when it can't be written: the tags are where they should be, and nobody has it in writing
+ * @param advice text added to the error's message
+ * @returns warnings for the user about the history
+ * @throws {ReceiptError} when it can't be written: the tags were moved, but no receipt says so
  */
 export async function writeReceipt(
   root: string,
@@ -42,7 +42,7 @@ export async function writeReceipt(
   }
 }
 
-/** What a promotion that failed came to: the targets that it left moved, and nothing else. */
+/** The outputs of a promotion that failed: only the targets that it left moved. */
 export function outputsLeft(
   known: Pick<Made["outputs"], "imageId" | "revision" | "verified">,
   left: readonly LeftMoved[],
