@@ -1,6 +1,6 @@
 /**
- * The program of a verification in the background: root, artifact, timestamp, token and limit are its arguments, the
- * environment and the working directory are those of whoever built the image.
+ * The program that verifies a build in the background. Its arguments are root, name, timestamp, token and limit; its
+ * environment and working directory are those of the process that built the image.
  */
 import { parseJob } from "./job";
 import { runVerification } from "./run";

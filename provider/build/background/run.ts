@@ -14,27 +14,27 @@ import { readRecord } from "../../store/record";
 import { readVerifying, writeVerifying } from "../../store/verifying";
 import type { BackgroundJob } from "./job";
 
-/** An artifact may be in use for as long as many builds take; nobody waits for this process. */
+/** Other builds may use the artifact for hours before this process gets its turn, and no user waits for it. */
 const PATIENCE = { ...LEASE_TIMES, limit: 24 * 3_600_000 };
 
 type Job = Omit<BackgroundJob, "directory" | "logFile">;
 
 /**
- * Rebuilds a build, compares and marks, in a process that is there for nothing else. First a seat among the
- * store's verifications, then the lease on the artifact: whoever waits for a seat keeps nobody from building.
+ * Rebuilds a build, compares and writes the mark. First it waits for a seat among the store's verifications, then for the
+ * lease on the artifact. In this order a process that waits for a seat blocks no build.
  *
- * Between its start and its lease anything may happen to the artifact. That does no harm: the process does nothing
- * unless the build's claim still has its token by then, and what it rebuilds and marks is that very build.
+ * Until it has the lease, other processes may change the artifact. So it checks then that the build's claim still has its
+ * token, and does nothing otherwise.
  *
- * @returns whether there is a verdict, or none was due any more
+ * @returns true: there is a verdict, or none is needed any more
  */
 export async function runVerification(job: Job): Promise<boolean> {
-  const say = (words: string): void => console.error(`${job.name}: ${words}`);
+  const log = (words: string): void => console.error(`${job.name}: ${words}`);
   const paths = buildPaths(job.root, job.name, job.timestamp);
   const { token } = job;
   try {
     return await interruptible(async (ended) => {
-      // A claim that is gone or another's ends a wait at once; it also shows that this process lives.
+      // Shows others that this process lives, and ends its wait at once when the claim is removed or taken over.
       const claim = keepAlive(
         paths.verifying,
         token,
@@ -43,19 +43,19 @@ export async function runVerification(job: Job): Promise<boolean> {
       );
       const signal = AbortSignal.any([ended, claim.lost]);
       try {
-        return await inSeat({ root: job.root, limit: job.limit, signal, note: say }, (inTime) =>
-          // The log may be that of the one it waits for, which reads it.
+        return await inSeat({ root: job.root, limit: job.limit, signal, note: log }, (inTime) =>
+          // Waiting is not logged here: the log may be in use by the process that is waited for.
           withArtifact({ ...job, signal: inTime, note: () => undefined, times: PATIENCE }, (artifact) =>
-            verify(job, artifact.signal, say),
+            verify(job, artifact.signal, log),
           ),
         );
       } catch (error) {
         if (claim.lost.aborted) {
-          say("nothing left to do: the build was verified otherwise, or is gone");
+          log("nothing left to do: the build was verified otherwise, or is gone");
           return true;
         }
-        if (ended.aborted) say(messageOf(ended.reason));
-        else await proveNothing(job, error);
+        if (ended.aborted) log(messageOf(ended.reason));
+        else await recordFailure(job, error);
         throw error;
       } finally {
         await claim.stop();
@@ -67,13 +67,13 @@ export async function runVerification(job: Job): Promise<boolean> {
   }
 }
 
-async function verify(job: Job, signal: AbortSignal, say: (words: string) => void): Promise<boolean> {
+async function verify(job: Job, signal: AbortSignal, log: (words: string) => void): Promise<boolean> {
   const { root, name, timestamp, token } = job;
   const paths = buildPaths(root, name, timestamp);
   const isOurs = (await readVerifying(paths))?.token === token;
   const record = isOurs ? await readRecord(paths.record) : null;
   if (record === null) {
-    say("nothing left to do: the build was verified otherwise, or is gone");
+    log("nothing left to do: the build was verified otherwise, or is gone");
     return true;
   }
   const directory = process.cwd();
@@ -85,22 +85,22 @@ async function verify(job: Job, signal: AbortSignal, say: (words: string) => voi
     const { identical, summary } = await effects.engine.during((engine) =>
       rebuildAndCompare({ ...effects, engine }, plan, record, paths),
     );
-    say(`${record.reference} is ${identical ? "verified" : "unverified"}: ${summary}`);
+    log(`${record.reference} is ${identical ? "verified" : "unverified"}: ${summary}`);
     return true;
   } catch (error) {
     if (signal.aborted) throw error;
-    await proveNothing(job, error, [plan.root, plan.context]);
-    say(`nothing could be proven: ${messageOf(error)}`);
+    await recordFailure(job, error, [plan.root, plan.context]);
+    log(`nothing could be proven: ${messageOf(error)}`);
     return false;
   }
 }
 
-/** Says in the claim that it is over, and why there is no verdict; unless somebody else has the claim by now. */
-async function proveNothing(job: Job, error: unknown, folders: readonly string[] = []): Promise<void> {
+/** Writes into the claim that this process has ended without a verdict, and why; unless another process has the claim. */
+async function recordFailure(job: Job, error: unknown, folders: readonly string[] = []): Promise<void> {
   const paths = buildPaths(job.root, job.name, job.timestamp);
   const claim = await readVerifying(paths);
   if (claim?.token !== job.token) return;
   const failed = sentence(error, process.cwd(), [job.root, ...folders]);
-  // What can't be written either reads as a process that is gone.
+  // If this can't be written either, readers take the process for one that was killed.
   await writeVerifying(paths, { ...claim, failed }).catch(() => undefined);
 }

@@ -6,25 +6,25 @@ import { VerifiedImagesError } from "../../base/errors/base";
 import { messageOf } from "../../base/errors/message";
 import { jobArguments, type BackgroundJob } from "./job";
 
-/** The process for a verification in the background could not be started. */
+/** The process that verifies in the background could not be started. */
 export class NotStartedError extends VerifiedImagesError {
   constructor(detail: string, options?: { cause?: unknown }) {
     super("not-started", `the verification in the background could not be started: ${detail}`, options);
   }
 }
 
-/** The compiled program, found by this package's own name: from the sources and from dist alike. */
+/** The compiled program. It is found by the package's name, so it is the one in dist even when sources run. */
 function program(): string {
   const root = dirname(require.resolve("pulumi-verified-images/package.json"));
   return join(root, "dist", "provider", "build", "background", "main.js");
 }
 
 /**
- * Starts a verification in a session of its own (setsid(2)), which no terminal and no process group of the caller
- * reaches, and which outlives the caller. It gets the caller's environment, where the values of build secrets may be,
- * and its log for standard output and error.
+ * Starts a verification in a session of its own (setsid(2)): it outlives the caller, and signals to the caller's terminal
+ * or process group do not reach it. It gets the caller's environment, because values of build secrets may be there.
+ * Its standard output and error go to the log.
  *
- * @returns its process's number
+ * @returns the process ID
  * @throws {NotStartedError}
  */
 export async function spawnVerification(job: BackgroundJob): Promise<number> {

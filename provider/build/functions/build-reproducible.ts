@@ -16,9 +16,9 @@ import { PushFailedError, pushBuilt } from "./push-built";
 import { consoleEffects, engineAt } from "./effects";
 
 /**
- * The root's function of this name, which says what it does.
+ * See `buildReproducible` in on-call.ts.
  *
- * @param options {@link ImageInputs}, or what may turn out to be none
+ * @param options {@link ImageInputs}; unchecked values are fine, they are checked here
  */
 export async function buildReproducible(
   options: ImageInputs | Readonly<Record<string, unknown>>,
@@ -35,16 +35,16 @@ export async function buildReproducible(
   return outputs;
 }
 
-/** What was built, and why it can't count as done all the same, or null. */
+/** What was built, and why it still counts as a failure; null: it does not. */
 export interface Judged {
   outputs: ImageOutputs;
   failure: VerifyError | PushFailedError | null;
 }
 
 /**
- * The round trip with effects of the caller's choice, then the push. What drifted and has to be verified is not pushed.
+ * Runs the round trip and then the push. An image that is not verified is not pushed when `requireVerified` is set.
  *
- * @param options anew: rebuild and compare even where a verdict is on record; recipe: as it was read a moment ago
+ * @param options anew: rebuild and compare even if a verdict is on record; recipe: the recipe, if it was just read
  */
 export async function buildAndJudge(
   effects: Effects,

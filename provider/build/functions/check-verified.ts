@@ -8,17 +8,17 @@ import { verificationOf } from "../../store/verification-of";
 
 /** How strictly an artifact's use is judged. */
 export interface CheckVerifiedOptions {
-  /** The artifact store; without one nothing is known. */
+  /** The artifact store. Default: none, and the answer is then always `unknown`. */
   root?: string;
-  /** true: anything but verified is an error. Default false: it warns, on every use. */
+  /** true: throw unless the artifact is verified. Default false: warn. */
   requireVerified?: boolean;
-  /** Docker endpoint or context whose engine is asked what a name stands for; default: the current one. */
+  /** Docker endpoint or context; its engine is asked which image a name points at. Default: the current one. */
   host?: string;
   /** `inspect`: seconds that the engine may take to answer; default 30. */
   timeouts?: Partial<Timeouts>;
 }
 
-/** The root's function of this name, which says what it does. */
+/** See `checkVerified` in on-call.ts. */
 export async function checkVerified(
   artifact: string,
   options: CheckVerifiedOptions = {},
@@ -39,7 +39,7 @@ function whyNot({ state, drift, reason }: Verification): string {
   return names === "" ? (reason ?? state) : names;
 }
 
-/** What is said of an artifact at the moment of its use, on one line. */
+/** One line on whether an artifact is verified. */
 export function verificationLine(artifact: string, verification: Verification): string {
   const { state } = verification;
   if (state === "verified") return `${artifact} is verified`;

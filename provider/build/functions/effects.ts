@@ -8,9 +8,9 @@ import { stepLine, type Effects } from "../roundtrip/effects";
 import { FROM_DISK } from "../roundtrip/source";
 
 /**
- * How many builds may run at once, by the environment.
+ * How many builds may run at once, as set in the environment.
  *
- * @throws {InputError} when the environment says something else than a number
+ * @throws {InputError} when the environment sets something that is no number
  */
 export function allowedConcurrency(): number {
   const { limit, failures } = concurrency();
@@ -18,7 +18,7 @@ export function allowedConcurrency(): number {
   return limit;
 }
 
-/** The engine at a host for one operation, with its limit for questions in seconds. */
+/** The engine at a host, for one operation. `inspectSeconds` limits each question to it. */
 export function engineAt(host: string | null | undefined, inspectSeconds: number): Engine {
   return identityOnce(dockerEngine(host ?? undefined, inspectSeconds * 1000));
 }

@@ -6,16 +6,16 @@ import type { CheckVerifiedOptions } from "./check-verified";
 import type { ImageOutputs } from "../roundtrip/image-outputs";
 import type { VerifiedState } from "../../store/verified-state";
 
-// The promises of the package's root. Each loads what it needs when it is called, so that a program that only declares
-// resources loads none of it.
+// The functions of the package's root. Each loads its code when it is called, so a program that only declares resources
+// loads none of it.
 
 /**
- * Builds a loose recipe, freezes a lock of what really got installed, rebuilds from it and compares. The
- * same as `ReproducibleImage`, without Pulumi.
+ * Builds a loose recipe, writes a lock of what was really installed, rebuilds from the lock and compares. The same as
+ * `ReproducibleImage`, without Pulumi.
  *
- * Relative paths are relative to the working directory. Of several calls in one process only so many build at
- * once as the environment's VERIFIED_IMAGES_CONCURRENCY says (default: half the cores, at least one), and of those
- * for one artifact of one store, in whatever process, only one; the others wait.
+ * Relative paths are relative to the working directory. In one process at most VERIFIED_IMAGES_CONCURRENCY builds run at
+ * once (default: half the cores, at least one). One artifact of one store is built by one process at a time. Other calls
+ * wait.
  *
  * @throws {InputError} naming everything that is wrong with the inputs, before anything runs
  * @throws {VerifyError} with `requireVerified`, when the image is not verified; the build stays in the store
@@ -28,12 +28,12 @@ export async function buildReproducible(options: ImageInputs): Promise<ImageOutp
 }
 
 /**
- * Rebuilds a build of the store from its locked recipe, compares, and writes its mark. Waits for its turn as
- * `buildReproducible` does.
+ * Rebuilds a build of the store from its locked recipe, compares, and writes the verdict into the store. Waits for its turn
+ * like `buildReproducible`.
  *
- * @returns the drift, whether there is none, and a summary on one line
+ * @returns the drift, whether the rebuild is identical, and a summary on one line
  * @throws {StoreError} when the store has no such build, or its lock was changed
- * @throws {ContextChangedError} when the context is no longer what was built from
+ * @throws {ContextChangedError} when the build context has changed since the build
  * @throws {ArtifactInUseError} when another process has been building the artifact for two hours
  */
 export async function verifyRoundTrip(
@@ -45,12 +45,13 @@ export async function verifyRoundTrip(
 }
 
 /**
- * Judges an artifact at the moment of its use. Warns on standard error whenever it is not verified.
+ * Says whether an artifact is verified, right before it is used. Warns on standard error whenever it is not.
  *
- * A build's reference that names another image by now is `unknown`. An engine that doesn't answer is no obstacle to what the store knows by itself.
+ * If a build's reference points at another image by now, the answer is `unknown`. If the engine does not answer, the answer
+ * rests on the store alone.
  *
- * @param artifact `<name>:<timestamp>`, `<name>` (its latest), an image ID, any other name that an image has on the
- *   engine, or a path of the store: a build's lock, or the link `latest`
+ * @param artifact `<name>:<timestamp>`, `<name>` (its latest build), an image ID, any other name that an image has on the
+ *   engine, or a path in the store: a build's lock, or the link `latest`
  * @returns the state, and a sentence
  * @throws {VerifyError} with `requireVerified`, naming the artifact and the drift on one line
  */
@@ -62,12 +63,12 @@ export async function checkVerified(
 }
 
 /**
- * The revision that images of a repository have to carry: HEAD of the work tree where the gate applies, `""`
- * where it doesn't, or on any doubt. Never throws.
+ * The revision that images of a repository must carry: HEAD of the work tree if the gate applies to the repository. `""`
+ * if it does not apply, or if that is in doubt. Never throws.
  *
- * @param rollout where the gate is on; `repository` names the work tree's own repository, default:
- *   `selfRepository`. An empty list means the program's own repository: `selfRepository`, else what the git remote `origin`
- *   of the program's directory names
+ * @param rollout where the gate is on. `repository` names the work tree's own repository (default: `selfRepository`). An
+ *   empty list means the program's own repository: `selfRepository`, or else the git remote `origin` of the program's
+ *   directory
  */
 export async function expectedRevision(
   worktree: string,
@@ -77,8 +78,7 @@ export async function expectedRevision(
 }
 
 /**
- * An image's revision label, or `""` on any doubt: no such image, no label, an engine that doesn't answer.
- * Never throws.
+ * An image's revision label. `""` if there is no such image or no label, or if the engine does not answer. Never throws.
  */
 export async function imageRevision(
   image: string,

@@ -9,7 +9,7 @@ import { ensurePushed } from "../../engines/registry/push";
 import type { Registry } from "../../engines/registry/registry";
 import type { ImageOutputs } from "../roundtrip/image-outputs";
 
-/** An image was built, and could not be pushed. The build stays, with its evidence. */
+/** An image was built but could not be pushed. The build stays in the store. */
 export class PushFailedError extends VerifiedImagesError {
   constructor(
     readonly reference: string,
@@ -27,11 +27,13 @@ export class PushFailedError extends VerifiedImagesError {
 }
 
 /**
- * Makes each reference stand for an image of the engine, by its ID. What is in place already is left alone.
+ * Pushes an image of the engine, by its ID, to each reference. A reference that points at it already is left alone.
  *
  * @param targets each names a registry's host
- * @returns the digest that all of them stand for now; null for an empty list
- * @throws {RegistryError}, {DigestMismatchError}, {PromotionFailedError}
+ * @returns the digest that all of them point at now; null for an empty list
+ * @throws {RegistryError} when a registry refuses or does not answer
+ * @throws {DigestMismatchError} when a registry has another digest than the one that was pushed
+ * @throws {PromotionFailedError} when a reference could not be moved; those before it are put back
  */
 export async function pushImage(
   engine: Engine,

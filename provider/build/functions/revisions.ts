@@ -5,7 +5,7 @@ import { validatedRevision } from "../../base/git/revision";
 import { DEFAULT_TIMEOUTS, type Timeouts } from "../../inputs/timeouts";
 import { engineAt } from "./effects";
 
-/** The root's function of this name, which says what it does. */
+/** See `expectedRevision` in on-call.ts. */
 export async function expectedRevision(
   worktree: string,
   rollout: Rollout & { repository?: string | null },
@@ -21,7 +21,7 @@ async function applies(rollout: Rollout & { repository?: string | null }): Promi
   }
 }
 
-/** The root's function of this name, which says what it does. */
+/** See `imageRevision` in on-call.ts. */
 export async function imageRevision(
   image: string,
   options: { host?: string; timeouts?: Partial<Timeouts> } = {},

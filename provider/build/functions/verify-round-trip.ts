@@ -12,12 +12,12 @@ import { buildPaths } from "../../store/paths";
 import { readRecord, type BuildRecord } from "../../store/record";
 import { allowedConcurrency, consoleEffects, engineAt } from "./effects";
 
-/** The plan that a build had, from its record. */
+/** The plan of a build that is in the store, made from its build record. */
 export function planOfRecord(record: BuildRecord, root: string, directory: string): BuildPlan {
   return makePlan({ ...recordedInputs.parse(record), root }, directory);
 }
 
-/** The root's function of this name, which says what it does. */
+/** See `verifyRoundTrip` in on-call.ts. */
 export async function verifyRoundTrip(
   name: string,
   root: string,
@@ -36,12 +36,12 @@ export async function verifyRoundTrip(
   const { drift, identical, summary } = await interruptible((aborted) => {
     const effects = consoleEffects(engine, name, limit, aborted);
     return whileLeased(effects, { root: store, name }, async (held, seat) => {
-      // It may have been pruned during a wait.
+      // Read it again: the build may have been pruned while this waited.
       const record = await known();
       const here = process.cwd();
       const plan = planOfRecord(record, root, here);
       await access(plan.context).catch((error: unknown) => {
-        // What is there and can't be read is told by whoever reads it.
+        // Other errors are reported by the code that reads the context.
         if ((error as NodeJS.ErrnoException).code === "ENOENT")
           throw notBuiltHere(record.context, here, error);
       });

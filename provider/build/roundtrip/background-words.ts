@@ -2,13 +2,13 @@ import type { Background } from "../../store/verified-state";
 
 const process = ({ pid, host }: Background): string => `process ${pid} on ${host}`;
 
-/** A verification in the background that runs, with what it takes to look at it. */
+/** A verification that runs in the background, with its process and its log. */
 export function backgroundDetail(background: Background, root: string): string {
   const { since, log } = background;
   return `the locked rebuild runs in the background since ${since} (${process(background)}; log: ${root}/${log})`;
 }
 
-/** A verification in the background, short, for a list. */
+/** The same in short, for a list; also for one that has ended without a verdict. */
 export function backgroundNote(background: Background): string {
   const { phase, since, failed } = background;
   if (phase === "running") return `since ${since}, ${process(background)}`;

@@ -6,7 +6,7 @@ import { VerifiedImagesError } from "../../base/errors/base";
 import type { ImageId } from "../../base/reference/types";
 import { messageOf } from "../../base/errors/message";
 
-/** A base image can't be had. */
+/** A base image is not on the engine and can't be pulled. */
 export class BaseImageError extends VerifiedImagesError {
   constructor(reference: string, detail: string) {
     super(
@@ -18,9 +18,9 @@ export class BaseImageError extends VerifiedImagesError {
 }
 
 /**
- * Resolves every base image, pulling those that the engine lacks.
+ * Resolves every base image to a digest or an image ID. Those that the engine lacks are pulled.
  *
- * @throws {BaseImageError} naming the image that can't be had
+ * @throws {BaseImageError} naming the image that can't be pulled
  */
 export async function resolveBases(
   engine: Engine,
@@ -47,16 +47,16 @@ export async function resolveBases(
   return bases;
 }
 
-/** Names that one build uses for its bases, and the function that takes the temporary ones away. */
+/** The names that one build uses for its bases. `release` removes those that were made for this build only. */
 export interface HeldBases {
-  /** Base reference (loose or pinned) -> what this build's FROM says. */
+  /** Base reference (loose or pinned) -> the name in this build's FROM. */
   names: Map<string, string>;
   release(): Promise<void>;
 }
 
 /**
- * Gives every base without a digest a name of its own for the time of one build, and asserts that each
- * name leads to the image that was resolved.
+ * Gives every base without a digest a tag of its own for the time of one build, and checks that the tag points at the image
+ * that was resolved. So nobody can move a base during the build.
  */
 export async function holdBases(
   engine: Engine,

@@ -14,17 +14,17 @@ import { PIN_STAGE, stageLabel, type PinnedNpmProject } from "../../recipe/pins/
 import type { Effects } from "./effects";
 import { shiftTarget, type BuildJob, type OpenBuild } from "./run-build";
 
-/** What is installed can't be told; so nothing can be verified. */
+/** It is not known what is installed, so nothing can be verified. */
 export class CaptureFailedError extends VerifiedImagesError {
   constructor(where: string, problems: readonly string[]) {
     super("capture-failed", `what is installed in ${where} can't be told: ${problems.join("; ")}`);
   }
 }
 
-/** What one build installed, in its result and in the stages before it. */
+/** What one build installed, in the image and in its other stages. */
 export interface BuildCapture {
   packages: LockedPackage[];
-  /** Stages of whose transient packages some may be missing, because part of the build's log is. */
+  /** Stages whose list of transient packages may lack some, because part of the build's log is missing. */
   incomplete: string[];
   sources: PackageSource[];
   npmProjects: PinnedNpmProject[];
@@ -33,7 +33,8 @@ export interface BuildCapture {
 }
 
 /**
- * Stages other than the result that install something; the helper stage of a locked recipe is none of them.
+ * Stages other than the final one that run something and so may install packages. The helper stage of a locked recipe does
+ * not count.
  */
 export function installingStages(job: Pick<BuildJob, "plan" | "recipe" | "shift">): {
   parsed: ParsedDockerfile;
@@ -57,10 +58,10 @@ function assertReadable(capture: Capture, where: string): void {
 }
 
 /**
- * Captures an image and the stages that it was built from. What only a stage has carries the stage's name,
- * and what apt installed and removed again is transient.
+ * Captures an image and the stages that it was built from. A package that is only in a stage carries the stage's name. A
+ * package that apt installed and removed again is transient.
  *
- * @param open the still open build of the image: its stages come out of the layers just made
+ * @param open the image's build, still open: its stages are taken from the layers that were just made
  */
 export async function captureBuild(
   effects: Effects,

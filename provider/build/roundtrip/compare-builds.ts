@@ -2,29 +2,29 @@ import { comparePackages } from "../../packages/compare/compare";
 import { placeAndVersion } from "../../packages/lock/place";
 import type { Drift, LockedPackage } from "../../packages/lock/types";
 
-/** What one build installed, and how far that is known. */
+/** What one build installed, and where that may be incomplete. */
 export interface Side {
   packages: readonly LockedPackage[];
-  /** Stages of whose transient packages some may be missing; null where none was recorded at all. */
+  /** Stages whose list of transient packages may lack some; null: transient packages were not recorded at all. */
   incomplete: readonly string[] | null;
 }
 
 /** What differs between two builds. */
 export interface BuildDifference {
   drift: Drift;
-  /** What differs in what is not wholly known, for records are missing: it may differ, or only not have been seen. */
+  /** Differences in stages whose records are incomplete: they may be real, or a package was only not seen. */
   unsure: Drift;
 }
 
 const stageOf = ({ stage, transient }: LockedPackage): string => `${stage ?? ""}${transient ? ":" : ""}`;
 const inStage = (item: LockedPackage): string => `${stageOf(item)} ${placeAndVersion(item)}`;
-/** The same place, at whatever version. */
+/** The package's place without its version. */
 const placeOf = (item: LockedPackage): string =>
   `${stageOf(item)} ${placeAndVersion({ ...item, version: "" })}`;
 
 /**
- * With what a stage has as the image has it, where the other side names that for the stage: a lock does not repeat
- * it, unless transients or hashes differ, which may be known on one side only.
+ * A lock does not repeat for a stage what the image has too, unless transient packages or hashes differ. If the other side
+ * names such a package for the stage, this adds it, so that both sides can be compared.
  */
 function withRepeated(items: readonly LockedPackage[], other: readonly LockedPackage[]): LockedPackage[] {
   const image = new Map(
@@ -40,10 +40,10 @@ function withRepeated(items: readonly LockedPackage[], other: readonly LockedPac
   return [...items, ...repeated];
 }
 
-/** What a hash that was not seen is shown as. */
+/** Shown in place of a hash that was not seen. */
 const NOT_SEEN = "unknown";
 
-/** Both sides' packages of one version whose bytes only one side knows, with a word where they are not known. */
+/** Debian packages of the same version of which only one side knows the hash, from both sides. */
 function halfKnown(
   before: readonly LockedPackage[],
   after: readonly LockedPackage[],
@@ -59,9 +59,9 @@ function halfKnown(
 }
 
 /**
- * Compares a lock with its rebuild. What is in the image and in its stages is always judged; what was removed
- * again, where both builds know all of it. The bytes of a Debian package are known from the same records: where some
- * of those are missing, a hash on one side only leaves it unsure.
+ * Compares a lock with its rebuild. Packages in the image and in its stages are always compared. Transient packages are
+ * compared where both builds recorded all of them. Hashes of Debian packages come from the same records: where records
+ * are missing, a hash that only one side knows is unsure and no drift.
  */
 export function compareBuilds(before: Side, after: Side): BuildDifference {
   const doubtful = new Set([...(before.incomplete ?? []), ...(after.incomplete ?? [])]);

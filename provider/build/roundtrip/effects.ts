@@ -11,19 +11,19 @@ export interface StepEvent {
   seconds: number;
 }
 
-/** What the round trip asks of the world besides the store's files. */
+/** Everything that the round trip needs from outside, apart from the store's files. */
 export interface Effects {
   engine: Engine;
   reader: Reader;
   now(): Date;
   report(event: StepEvent): void;
-  /** Says something that is kept; the place names the artifact already. */
+  /** Prints a warning. The receiver adds the artifact's name. */
   warn(message: string): void;
-  /** Says something about an artifact that is no step and no warning. */
+  /** Prints a line about an artifact that is neither a step nor a warning. */
   note(name: string, words: string): void;
   /** How many builds of this process may run at once. */
   concurrency: number;
-  /** Starts a verification that outlives this process, and gives its process's number. */
+  /** Starts a verification that outlives this process, and returns its process ID. */
   detach(job: BackgroundJob): Promise<number>;
   signal?: AbortSignal;
 }
@@ -49,7 +49,7 @@ export async function step<T>(
   }
 }
 
-/** A step event in words, for a place that names the resource already. */
+/** A step event in words, without its artifact. */
 export function stepWords(event: StepEvent): string {
   const { step: name, phase, seconds } = event;
   if (phase === "start") return `${name} ...`;

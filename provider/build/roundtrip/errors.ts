@@ -1,8 +1,8 @@
 import { VerifiedImagesError } from "../../base/errors/base";
 
 /**
- * The pins forbid packages that a rebuild needs and the lock does not have: those that apt installed and removed again and
- * that could not be seen. A limit of the lock, not a drift.
+ * The rebuild needs packages that the lock does not have, and the pins forbid them. They may be packages that the first
+ * build installed and removed again without being seen. That is a limit of the lock, so it is no drift.
  */
 export class OutsideLockError extends VerifiedImagesError {
   constructor(
@@ -11,17 +11,17 @@ export class OutsideLockError extends VerifiedImagesError {
   ) {
     super(
       "outside-lock",
-      `the locked rebuild needs packages that the lock does not have (${names.join(", ")}); either they are new to ` +
-        "the archive, or they were removed again in the build and its log does not tell of them: let the RUN that " +
-        `installs them print less, and nothing of its standard error go elsewhere (log: ${logFile})`,
+      `the locked rebuild needs packages that the lock does not have (${names.join(", ")}); either they are new in ` +
+        "the archive, or the first build removed them again and its log does not show them. In that case let the RUN " +
+        `that installs them print less, and do not send its standard error elsewhere (log: ${logFile})`,
     );
   }
 }
 
-/** How many differences an error names. */
+/** How many differences an error lists. */
 const NAMED = 10;
 
-/** Transient packages differ, or were only not seen: part of a build's log is missing. */
+/** Transient packages may differ, or some were only not seen, because part of a build's log is missing. */
 export class TransientsUnknownError extends VerifiedImagesError {
   constructor(
     readonly differences: readonly string[],
@@ -30,14 +30,14 @@ export class TransientsUnknownError extends VerifiedImagesError {
     const rest = differences.length - NAMED;
     super(
       "transients-unknown",
-      "the log of a RUN was clipped, so it can't be told whether packages that were removed again are the same " +
+      "the log of a RUN was clipped, so it is not known whether both builds installed and removed the same packages " +
         `(${differences.slice(0, NAMED).join("; ")}${rest > 0 ? ` … and ${rest} more` : ""}); let that RUN print ` +
         `less, and build again (logs: ${logFiles.join(", ")})`,
     );
   }
 }
 
-/** The context is no longer what was built from, so a rebuild would prove nothing. */
+/** The context has changed since the build, so a rebuild would prove nothing. */
 export class ContextChangedError extends VerifiedImagesError {
   constructor(context: string) {
     super(
@@ -48,7 +48,7 @@ export class ContextChangedError extends VerifiedImagesError {
   }
 }
 
-/** The engine is not the one that built the image: what it would build proves nothing about that image. */
+/** Another engine built the image. A rebuild on this one would prove nothing about that image. */
 export class OtherEngineError extends VerifiedImagesError {
   constructor(reference: string, then: string, now: string) {
     super(

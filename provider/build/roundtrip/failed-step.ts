@@ -2,15 +2,15 @@
 export interface BuildOutput {
   /** Every line that a step's command printed, without BuildKit's own prefix. */
   lines: string[];
-  /** The step that ended the build; null when the build did not end by a command's exit code. */
+  /** The step that ended the build; null: the build ended in another way than by a command's exit code. */
   failed: { lines: string[]; exitCode: number } | null;
 }
 
-/** `#8 1.234 text`: something that step 8's command printed, after 1.234 seconds. */
+/** `#8 1.234 text`: the command of step 8 printed this after 1.234 seconds. */
 const OUTPUT = /^#([0-9]+) [0-9]+\.[0-9]+ (.*)$/;
 const ERROR = /^#([0-9]+) ERROR: /;
 
-/** A log is appended to by every attempt; the steps of each start again at 1. */
+/** The last build in a log. Every attempt appends to the log, and counts its steps from 1. */
 function lastBuild(log: string): string[] {
   const lines = log.split(/\r?\n/);
   const start = lines.findLastIndex((line) => line.startsWith("#1 [internal] "));
@@ -18,8 +18,8 @@ function lastBuild(log: string): string[] {
 }
 
 /**
- * Reads the last build of a log. Only what commands printed counts: a step's title and its error repeat the
- * recipe's own text, in which any words may stand.
+ * Reads the last build of a log. Only what commands printed counts. The title of a step and its error repeat text of the
+ * recipe, which could say anything.
  */
 export function readBuildOutput(log: string): BuildOutput {
   const all = lastBuild(log);
@@ -31,7 +31,7 @@ export function readBuildOutput(log: string): BuildOutput {
   for (const [at, line] of all.entries()) {
     const step = ERROR.exec(line)?.[1];
     if (step === undefined) continue;
-    // The command within the error may have line breaks, and any words; the exit code ends the error.
+    // The error repeats the command, which may have several lines; the exit code is at the error's end.
     const length = all.slice(at + 1).findIndex((next) => /^(?:#[0-9]+ |-{6}|$)/.test(next));
     const error = all.slice(at, length === -1 ? undefined : at + 1 + length).join("\n");
     const code = /: exit code: ([0-9]+)$/.exec(error)?.[1];

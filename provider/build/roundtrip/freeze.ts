@@ -15,7 +15,7 @@ import { relativePath } from "./outputs";
 import { hashRecipe } from "../../recipe/dockerfile/read";
 import type { Source } from "./source";
 
-/** Everything known once the loose recipe is built and captured. */
+/** Everything that is known once the loose recipe is built and captured. */
 export interface FreezeParts {
   plan: BuildPlan;
   paths: BuildPaths;
@@ -27,19 +27,19 @@ export interface FreezeParts {
   reference: string;
   captured: BuildCapture;
   identity: EngineIdentity & BuilderFacts;
-  /** Paths in the record are relative to it. */
+  /** The directory that paths in the record are relative to. */
   directory: string;
 }
 
-/** A build as the store has it. */
+/** A build that is in the store. */
 export interface FrozenBuild {
   lock: Lock;
   record: BuildRecord;
 }
 
 /**
- * Writes what really got installed: lock, locked recipe, record, and last `latest`, which makes the build
- * the artifact's current one. Each file whole or not at all.
+ * Writes a build into the store: lock, locked recipe, record, and last the link `latest`, which makes it the artifact's
+ * current build. Each file is written whole or not at all.
  */
 export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
   const { plan, paths, source, captured, bases, directory } = parts;

@@ -11,22 +11,22 @@ import { neededStages, runsAnything, stageBases } from "../../recipe/dockerfile/
 import type { ParsedDockerfile, RunInstruction, Stage } from "../../recipe/dockerfile/types";
 import type { ResolvedBase } from "../../engines/pin-base";
 
-/** What a build gets beside its recipe: certificates for HTTPS, and a hook by which apt tells what it installs. */
+/** What a build gets besides its recipe: CA certificates for HTTPS, and a hook by which apt reports what it installs. */
 export interface HandedIn {
-  /** The apt hook's word of this build. */
+  /** Random text by which this build's lines of the apt hook are told from others in the log. */
   nonce: string;
-  /** Flags for a RUN. */
+  /** Flags for a RUN instruction. */
   mounts(stage: Stage, instruction: RunInstruction): string[];
-  /** ARG lines after a stage's FROM; none where the builder takes variables as secrets. */
+  /** Values of ARG lines to add after a stage's FROM; empty if the builder takes variables as secrets. */
   stageArguments(stage: Stage): Record<string, string>;
   secrets: Record<string, { file: string }>;
-  /** What the history of a stage's image tells of all this, as a sentence; null: nothing. */
+  /** A sentence about what this leaves in the history of a stage's image; null: it leaves nothing. */
   traces(stage: number): string | null;
   /** Removes the temporary files. */
   dispose(): Promise<void>;
 }
 
-/** What a history names, by the path that the variables point to. */
+/** The sentence about variables that stay in an image's history, grouped by the path that they point to. */
 export function traceSentence(variables: Readonly<Record<string, string>>): string {
   const paths = [...new Set(Object.values(variables))];
   const listed = paths.map((path) => {
@@ -40,12 +40,12 @@ export function traceSentence(variables: Readonly<Record<string, string>>): stri
 }
 
 /**
- * Prepares what a build is handed in. Files come as secrets below /dev, which neither the image nor the cache key sees.
- * So do the variables that lead to them, where the builder surely knows that; elsewhere ARG lines carry them, and they
- * stand in the image's history.
+ * Prepares what a build gets. Files are mounted as secrets below /dev, so they are neither in the image nor in the cache
+ * key. The variables that point to them are secrets too, if the builder is known to support that. Otherwise they are ARG
+ * lines, and their names stay in the image's history.
  *
- * Whichever way they come, what the recipe sets itself wins, and so does an ENV of a base image: the engine is asked
- * for it, because a secret would win over it. Only an ENV that a base image's ONBUILD sets is not seen then.
+ * A variable that the recipe or an ENV of a base image sets is left as it is. The engine is asked for the ENV of base
+ * images, because a secret would win over it. An ENV that a base image's ONBUILD sets is not seen.
  */
 export async function handIn(
   engine: Pick<Engine, "builder" | "inspect">,
@@ -90,7 +90,7 @@ export async function handIn(
 
 const secretId = (variable: string): string => `verified-images-variable-${variable}`;
 
-/** A secret for each variable, whose value is the variable's. */
+/** A secret for each variable: a file that contains the variable's value. */
 async function secretFiles(
   variables: Readonly<Record<string, string>>,
 ): Promise<Pick<HandedIn, "secrets" | "dispose">> {
@@ -105,7 +105,7 @@ async function secretFiles(
   return { secrets, dispose: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** The frontend that a build names. BuildKit looks for the directive behind a line `#!` too, where nobody looks here. */
+/** The frontend that a build names. After a `#!` line BuildKit accepts the directive too; that is not parsed here. */
 function frontendOf({ syntax, text }: ParsedDockerfile, { buildArgs }: RecipeSettings): string | null {
   return buildArgs?.BUILDKIT_SYNTAX ?? syntax ?? (text.startsWith("#!") ? "unknown" : null);
 }

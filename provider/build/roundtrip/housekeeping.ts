@@ -11,25 +11,25 @@ import type { CurrentBuild } from "./reuse";
 import { messageOf } from "../../base/errors/message";
 
 /**
- * Keeps the store as the inputs want it: the current build marked to be kept, and old builds gone.
- * First keep, then prune. What can't be tidied is said, and changes nothing about the build.
+ * Applies the inputs `keep` and `retain`: first it marks the current build to be kept, then it prunes old builds. A failure
+ * is a warning; the build itself is not affected.
  */
-export async function keepHouse(effects: Effects, plan: BuildPlan, current: CurrentBuild): Promise<void> {
+export async function keepAndPrune(effects: Effects, plan: BuildPlan, current: CurrentBuild): Promise<void> {
   try {
     if (plan.keep) await setKept(current.paths, true);
     await pruneStore(effects.engine, plan);
   } catch (error) {
     const detail = messageOf(error);
-    effects.warn(`old builds could not be tidied away: ${detail}`);
+    effects.warn(`old builds could not be pruned: ${detail}`);
   }
 }
 
 /**
- * Old builds go, unless something else names their image, or a receipt has it as what a target names or named
- * before, or it was built on another engine than this one: then nobody here can tell whether it is still in use. The
- * caller has the lease on the artifact.
+ * Prunes old builds, except those whose image has another tag, whose image a receipt names as a target's present or
+ * earlier one, or that another engine built (it can't be checked here whether their image is in use). The caller must
+ * have the lease on the artifact.
  *
- * @returns the timestamps that went
+ * @returns the timestamps of the builds that were pruned
  */
 export async function pruneStore(
   engine: Engine,
@@ -42,7 +42,7 @@ export async function pruneStore(
     const record = await readRecord(buildPaths(plan.root, plan.name, timestamp).record);
     if (record !== null && record.engine.id !== identity.id) return false;
     if (record !== null && promoted.has(record.imageId)) return false;
-    // By its ID too: an image that has lost this name may still be the one that a promotion names.
+    // Ask by ID too: the image may have lost this name and still have the tag of a promotion.
     const id = record?.imageId ?? reference;
     const found = await engine.inspect([reference, id]);
     const tags = [...found.values()].flatMap((facts) => facts?.tags ?? []);

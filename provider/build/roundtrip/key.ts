@@ -3,13 +3,13 @@ import canonicalize from "canonicalize";
 import { seenInputs, type BuildPlan } from "../../inputs/image-inputs";
 import type { Source } from "./source";
 
-/** A base image by what the recipe calls it, and what that stands for. */
+/** A base image: its reference in the recipe, and the digest that this resolves to. */
 type Base = Readonly<{ reference: string; digest: string }>;
 
 /**
- * One key over all that a build can see; equal keys mean that building again could only repeat the fetches.
- * The revision is part of it: a new revision always builds, because a stale label is what this package is
- * there to prevent. Of secrets only the ids are: a rotated secret is no reason to build.
+ * A key over everything that a build can see. With an equal key a build would only repeat the earlier one. The revision is
+ * part of the key, so a new revision always builds: images with a stale label are what this package is there to prevent.
+ * Of secrets only the ids are part of it, so a new value of a secret is no reason to build.
  */
 export function buildKey(
   plan: BuildPlan,

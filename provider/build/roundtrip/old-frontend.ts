@@ -1,12 +1,12 @@
 import type { ParsedDockerfile } from "../../recipe/dockerfile/types";
 import { BuildFailedError } from "../../engines/errors";
 
-/** What a frontend that knows no here-documents says of the first line of one: it takes it for an instruction. */
+/** The error of an old frontend at the first line of a here-document, which it takes for an instruction. */
 const TAKEN_FOR_INSTRUCTION = /dockerfile parse error[^\n]*: unknown instruction: /i;
 
 /**
- * The error of a build, with the reason in front where the builder is too old for a here-document of the recipe: it
- * complains of an instruction that nobody wrote, on a line of the text that was made for it.
+ * Explains the error of a builder that is too old for a here-document in the recipe. Its own message names an instruction
+ * and a line that the user never wrote. Any other error is returned as it is.
  */
 export function explainOldFrontend(error: unknown, recipe: ParsedDockerfile): unknown {
   if (!(error instanceof BuildFailedError) || !TAKEN_FOR_INSTRUCTION.test(error.tail)) return error;

@@ -7,8 +7,8 @@ import type { Verification } from "../../store/verified-state";
 import type { ImageOutputs } from "./image-outputs";
 
 /**
- * How many packages of each ecosystem the image itself has; what only a stage had, or what was removed again, is not in
- * it.
+ * How many packages of each ecosystem are in the image itself. Packages that are only in other stages, or that were removed
+ * again, do not count.
  */
 export function countPackages(lock: Lock): Record<string, number> {
   const counts = new Map<string, number>();
@@ -24,7 +24,7 @@ export function relativePath(directory: string, path: string): string {
   return result === "" ? "." : result;
 }
 
-/** Puts the outputs together. */
+/** Makes the outputs of a build from its record, lock and verdict. */
 export function makeOutputs(
   record: BuildRecord,
   lock: Lock,

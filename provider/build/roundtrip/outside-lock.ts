@@ -1,18 +1,18 @@
 import type { Lock } from "../../packages/lock/types";
 
-/** What apt says of a package that it may not install. */
+/** How apt reports a package that the pins forbid. */
 const REFUSED = [
   /E: Package '?([^'\s]+)'? has no installation candidate/g,
   /(?:Depends|PreDepends|Recommends): (\S+)[^\n]* but it is not (?:installable|going to be installed)/g,
 ];
 
-/** What npm is made to say of a package, or of a version, that the lock does not have (npm-preload.ts). */
+/** How npm reports a package or version that the lock does not have; npm-preload.ts makes it print this. */
 const REFUSED_BY_NPM = /npm (?:ERR!|error) outside the lock: (\S+)/g;
 
 /**
- * Debian and npm packages that a failed rebuild asked for and the lock does not have. The pins forbid whatever the
- * lock does not name, so such a failure may be our doing, and proves nothing about the recipe: the package may have
- * been removed again in the first build, by a RUN whose output went elsewhere or was clipped.
+ * Debian and npm packages that a failed rebuild asked for and that are not in the lock. The pins forbid every package that
+ * the lock does not name. So this failure may be our doing, and it proves nothing about the recipe: the first build may
+ * have installed and removed the package in a RUN whose output was clipped or went elsewhere.
  */
 export function namesOutsideLock(log: string, lock: Lock): string[] {
   const known = new Set(lock.packages.filter((item) => item.ecosystem === "dpkg").map((item) => item.name));

@@ -1,16 +1,16 @@
 import { tailOf } from "../../base/process/tail";
 import { readBuildOutput } from "./failed-step";
 
-/** Why a locked rebuild did not end in an image. */
+/** Why a locked rebuild failed. */
 export interface RebuildFailure {
-  /** true only on positive proof that the recipe can't be repeated from its lock. */
+  /** true only with proof that the recipe can't be repeated from its lock. */
   recipeIsToBlame: boolean;
   reason: string;
 }
 
-/** Signs that an index or archive was not had, or that the machine failed: then nothing is proven. */
+/** Signs that an index or archive could not be reached, or that the machine failed. Then nothing is proven. */
 const UNREACHABLE = [
-  // "Could not resolve dependency" is npm's word for a conflict, not for a name.
+  // npm says "Could not resolve dependency" of a version conflict; that is no failed name look-up.
   /Could not resolve (?:host|proxy|'|")|Temporary failure (?:in name resolution|resolving)/i,
   /Name or service not known|Name does not resolve|No address associated with hostname/i,
   /Unable to connect to|(?:Could not|Cannot) (?:initiate the )?connect|Could not handshake/i,
@@ -29,18 +29,17 @@ const UNREACHABLE = [
 
 interface Tool {
   name: string;
-  /** What the tool exits with when it says so. */
+  /** The exit code that goes with the proofs. */
   exitCode: number;
-  /** Any of them is positive proof that something locked can't be had any more, or can't be combined. */
+  /** Any of these lines proves that a locked package is gone, or that locked packages conflict. */
   proofs: RegExp[];
-  /** Lines that say what exactly; shown, but no proof. */
+  /** Lines with particulars: shown, but no proof. */
   details: RegExp[];
 }
 
 /**
- * pip says that its constraints conflict, and that it found no version at all, also when its index answers
- * with an error (401, 403, 5xx), of which it says nothing: alone neither proves anything. With a sign that an
- * index was read during this build it does.
+ * pip prints these also when its index answers with an error (401, 403, 5xx), without mentioning that error. So they prove
+ * something only together with a sign that an index was read during this build.
  */
 const PIP_CONFLICT = /^ERROR: (?:ResolutionImpossible|No matching distribution found for )/;
 const PIP_INDEX_READ = /\(from versions: (?!none\))|^ +Downloading \S+\.(?:whl|tar\.\w+|zip)\b/;
@@ -53,7 +52,7 @@ const TOOLS: Tool[] = [
       /^(?:E|Error): Package '[^']*' has no installation candidate/,
       /^(?:E|Error): Version '[^']*' for '[^']*' was not found/,
       /^(?:E|Error): Unable to locate package /,
-      // The index still names it, the archive answers, and has dropped it.
+      // The index still names the package, and the archive answers that it no longer has the file.
       /^(?:E|Error): Failed to fetch \S+\.deb +404 /,
       /^(?:E|Error): Unable to correct problems, you have held broken packages/,
       /^(?:E|Error): Unable to satisfy dependencies\./,
@@ -72,7 +71,7 @@ const TOOLS: Tool[] = [
     proofs: [
       /^npm (?:ERR!|error) notarget No matching version found for /,
       /^npm (?:ERR!|error) code (?:ENOVERSIONS|ERESOLVE|EINTEGRITY)\b/,
-      // Of a scoped package a registry also says so to those who may not see it.
+      // Only for packages without a scope: for a scoped one a registry may answer 404 to those who lack access.
       /^npm (?:ERR!|error) 404 Not Found - GET https?:\/\/(?!\S*(?:@|%40))\S+/,
     ],
     details: [
@@ -82,13 +81,13 @@ const TOOLS: Tool[] = [
   },
 ];
 
-/** Lines of a tool's statement that are repeated, and characters of each. */
+/** How many lines of a tool's output are repeated, and how many characters of each. */
 const SHOWN = { lines: 4, characters: 300 };
 
 /**
- * Reads a failed rebuild's log. Only a package tool's own statement, in the step that ended the build and with
- * the tool's exit code, that a locked version is gone or that the pins contradict each other, while every
- * index was reached, blames the recipe. Everything else proves nothing.
+ * Reads a failed rebuild's log and decides whether the recipe is to blame. That takes all of these: the build ended in a
+ * step with a package tool's exit code, the tool itself says in that step that a locked version is gone or that the pins
+ * conflict, and every index was reached. Anything else proves nothing.
  */
 export function judgeRebuildFailure(log: string): RebuildFailure {
   const { lines, failed } = readBuildOutput(log);

@@ -23,21 +23,20 @@ import { parseDockerfile } from "../../recipe/dockerfile/parse";
 import { hashRecipe } from "../../recipe/dockerfile/read";
 import { PIN_STAGE } from "../../recipe/pins/pinned-stage";
 
-/** What a round trip's second half found. */
+/** The result of a rebuild that was compared. */
 export interface RebuildResult {
   identical: boolean;
   drift: Drift;
   /** One line for people. */
   summary: string;
-  /** A sentence when not identical. */
+  /** A sentence that says why it is not identical; null when it is. */
   reason: string | null;
 }
 
 /**
- * Rebuilds a build from its locked recipe to a throwaway image, compares, and marks.
+ * Rebuilds a build from its locked recipe to a throwaway image, compares, and writes the mark.
  *
- * An exception means that nothing could be proven either way: no mark is left then, and the state is
- * unknown.
+ * @throws when nothing could be proven either way: no mark is written then, and the state is unknown
  */
 export async function rebuildAndCompare(
   effects: Effects,
@@ -69,7 +68,7 @@ export async function rebuildAndCompare(
     alone: true,
   };
   await clearMarks(paths);
-  // A failure is judged by its log, so an earlier attempt must not speak from it.
+  // The log decides what a failure means, so it must hold nothing of an earlier attempt.
   await writeFile(paths.verifyLog, "");
   const outcome = await rebuild(effects, job, lock);
   const finish = async (drift: Drift, summary: string, reason: string | null): Promise<RebuildResult> => {
@@ -82,7 +81,7 @@ export async function rebuildAndCompare(
       summary,
       at: effects.now().toISOString(),
     });
-    // Whoever waited for its turn to verify this build finds that there is nothing left to do.
+    // A background process that waits to verify this build sees from this that it is done.
     await rm(paths.verifying, { force: true });
     return { identical, drift, summary, reason };
   };
@@ -106,7 +105,7 @@ export async function rebuildAndCompare(
   });
 }
 
-/** A rebuild proves nothing on another engine, nor of another lock; the image itself may be gone. */
+/** Refuses a rebuild on another engine or with a changed lock, because it would prove nothing. The image may be gone. */
 async function assertRebuildable(
   { engine }: Effects,
   { root }: BuildPlan,
@@ -125,14 +124,14 @@ async function assertRebuildable(
   }
 }
 
-/** Steps that may install other Debian packages than the locked ones, of which a clipped log would not tell. */
+/** Steps that may install other Debian packages than the locked ones. A clipped log would not show these. */
 function passingPins(unpinned: Lock["unpinned"]): string[] {
   return unpinned
     .filter(({ kind }) => /^(?:apt-|deb-file$)/.test(kind))
     .map(({ line, kind }) => `line ${line} goes past apt's pins: ${kind}`);
 }
 
-/** The rebuild's packages, or the reason why the recipe itself is to blame for there being none. */
+/** The packages of the rebuild; or, if the rebuild failed and the recipe is to blame, the reason. */
 async function rebuild(
   effects: Effects,
   job: BuildJob,

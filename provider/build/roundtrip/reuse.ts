@@ -8,16 +8,16 @@ import { inspectBuild } from "../../store/inspect-build";
 import { buildPaths } from "../../store/paths";
 import { readRecord } from "../../store/record";
 
-/** The artifact's current build, complete and still true. */
+/** The artifact's current build, complete, with image and lock as they were written. */
 export interface CurrentBuild extends FoundBuild {
   lock: Lock;
 }
 
 /**
- * The artifact's latest build if nothing that a build can see has changed since (the key), the engine still
- * has its image, and its lock is untouched; else null, and a new round trip is due.
+ * The artifact's latest build, if it can be used again: its key is the same, the engine has its image, and its lock is
+ * unchanged. Otherwise null, and a new round trip is needed.
  *
- * @throws {VerifiedImagesError} when nobody can tell
+ * @throws {VerifiedImagesError} when that can't be found out
  */
 export async function reusableBuild(
   engine: Engine,
@@ -37,7 +37,7 @@ export async function reusableBuild(
   if (found.answer === "different") {
     const [first, ...others] = found.differences;
     if (first.what !== "name gone" || others.length > 0) return null;
-    // The image is there and only its name is lost: giving it back is all that there is to do.
+    // The image is there and has only lost its tag, so the tag is set again.
     await engine.tag(record.imageId, record.reference);
   }
   return { ...found.build, lock: parseLock(await readFile(found.build.paths.lock, "utf8")) };

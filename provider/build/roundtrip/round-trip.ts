@@ -11,7 +11,7 @@ import { resolveBases } from "./bases";
 import { captureBuild } from "./capture-build";
 import { step, type Effects } from "./effects";
 import { freeze } from "./freeze";
-import { keepHouse } from "./housekeeping";
+import { keepAndPrune } from "./housekeeping";
 import { buildKey } from "./key";
 import { explainOldFrontend } from "./old-frontend";
 import { sentence } from "./sentence";
@@ -27,15 +27,14 @@ import { clearUnfinished, whileClaimed } from "./unfinished";
 import { whileLeased } from "./while-leased";
 
 /**
- * The round trip: build the loose recipe, freeze what it installed, rebuild from the lock, compare. Skips
- * the build when nothing that it can see has changed, and the rebuild when its result is known.
+ * The round trip: build the loose recipe, write a lock of what it installed, rebuild from the lock, compare. The build is
+ * skipped when nothing has changed that it can see, and the rebuild is skipped when its verdict is on record.
  *
- * This process has the lease on the artifact from the first look at the store to the last; a seat among those that build at once is taken
- * only when there is something to build.
+ * The lease on the artifact is kept from the first look at the store to the end. A seat among the builds that may run at
+ * once is taken only when there is something to build.
  *
- * @param directory what paths in the outputs are relative to
- * @param options anew: don't take the verdict on record for granted, rebuild and compare again; recipe: as it was read a
- *   moment ago
+ * @param directory the directory that paths in the outputs are relative to
+ * @param options anew: rebuild and compare even if a verdict is on record; recipe: the recipe, if it was just read
  */
 export async function roundTrip(
   effects: Effects,
@@ -50,16 +49,16 @@ export async function roundTrip(
     await clearUnfinished(held, plan);
     const fresh = (): Promise<Source> => readSource(held, plan);
     let found = await look(held, plan, stale ? await fresh() : source);
-    // During a wait everything may have changed, and another stack may have built this very image.
+    // After a wait, look again: files may have changed, and another stack may have built this very image.
     if (found.current === null && (await seat.take())) found = await look(held, plan, await fresh());
     const current = found.current ?? (await buildAndFreeze(held, plan, found, directory));
-    await keepHouse(held, plan, current);
-    const verification = await settle(held, plan, current, directory, seat, anew);
+    await keepAndPrune(held, plan, current);
+    const verification = await verdictOn(held, plan, current, directory, seat, anew);
     return makeOutputs(current.record, current.lock, verification, current.paths, directory);
   });
 }
 
-/** What there is to build from at one moment, and the build that already came of the very same. */
+/** What there is to build from, and the build that was already made from exactly that; `current` null: there is none. */
 interface Found {
   source: Source;
   bases: ResolvedBase[];
@@ -127,8 +126,8 @@ async function buildAndFreeze(
   });
 }
 
-/** The verdict on a build: the one on record, or a rebuild, now or in the background. An error proves nothing and is said. */
-async function settle(
+/** The verdict on a build: from the record, or from a rebuild, now or in the background. After an error it is unknown. */
+async function verdictOn(
   effects: Effects,
   plan: BuildPlan,
   build: CurrentBuild,

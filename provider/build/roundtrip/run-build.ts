@@ -19,53 +19,53 @@ import { handIn } from "./hand-in";
 export interface BuildJob {
   plan: BuildPlan;
   recipe: ParsedDockerfile;
-  /** Helper stages that the recipe has before the user's first one. */
+  /** How many helper stages the locked recipe has before the user's first stage; 0 for a loose recipe. */
   shift: number;
   ignore: string;
   bases: readonly ResolvedBase[];
   logFile: string;
   /**
-   * true: no other build may lend its results. BuildKit shares identical steps between builds that run at the
-   * same time, also with --no-cache, and a rebuild that borrows from another build proves nothing.
+   * true: share no step with other builds. BuildKit shares identical steps between builds that run at the same time, even
+   * with --no-cache. A rebuild with a step of another build would prove nothing.
    */
   alone: boolean;
 }
 
-/** A target given by number means another stage once helper stages come first. */
+/** A target given as a number is a higher number once helper stages come first. */
 export function shiftTarget(target: string | null, shift: number): string | null {
   return target !== null && /^[0-9]+$/.test(target) ? String(Number(target) + shift) : target;
 }
 
-/** The name that a stage without one is given: BuildKit takes no number as a target. */
+/** The name for a stage without one, because BuildKit takes no number as a target. */
 function givenName(stage: Stage): string {
   return `verified-images-stage-${stage.index}`;
 }
 
-/** What BuildKit is told to build for a target by name or number; null is the last stage. */
+/** The target's name for BuildKit; null: the last stage. */
 function targetName(parsed: ParsedDockerfile, target: string | null): string | null {
   if (target === null) return null;
   const stage = parsed.stages[targetStage(parsed, target)] as Stage;
   return stage.name ?? givenName(stage);
 }
 
-/** A build environment in which several targets of one recipe can be built. */
+/** A prepared recipe, of which several targets can be built. */
 export interface OpenBuild {
   /**
    * @param stage a stage's name or number in this recipe's text; null: the plan's own
-   * @param cache whether layers of this very build may be used again
+   * @param cache whether layers of this same build may be reused
    */
   build(tag: string, stage: string | null, cache: boolean): Promise<ImageFacts>;
-  /** Builds the image that stays, without cache. Where its history tells what was handed in, the log ends with that. */
+  /** Builds the image that is kept, without cache. If certificates leave a trace in its history, the log says so at its end. */
   buildKept(tag: string): Promise<ImageFacts>;
   /** What apt unpacked in the builds so far, by the stage's index in this recipe's text. */
   aptRecords(): Promise<Map<number, StageRecords>>;
-  /** Ends it, and the log. */
+  /** Removes temporary tags and files, and completes the log. */
   close(): Promise<void>;
 }
 
 /**
- * Prepares a recipe for building here: bases that can't move, the certificates that this machine needs for HTTPS,
- * and a hook by which apt tells what it installs, as secrets that neither the image nor the cache key sees.
+ * Prepares a recipe for building here: bases that can't move, this machine's CA certificates, and the hook by which apt
+ * reports what it installs. The last two are secrets, so they are neither in the image nor in the cache key.
  */
 export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBuild> {
   const { plan, recipe: parsed } = job;
@@ -77,7 +77,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
     await handed.dispose();
     throw error;
   });
-  // A mount that no other build has makes every RUN its own; below /dev it leaves nothing in the layer.
+  // A random mount makes every RUN differ from those of other builds. Below /dev it leaves nothing in the layer.
   const own = job.alone
     ? [`--mount=type=tmpfs,target=/dev/verified-images-${randomBytes(8).toString("hex")}`]
     : [];
@@ -107,14 +107,14 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
   }
   const revision = plan.revision;
   const stamp = revision === null ? {} : { [REVISION_LABEL]: revision };
-  // An image without a revision of its own must not pass for what its base was built from.
+  // Without a revision of its own the image would show its base's revision, so that label is emptied.
   const inherited = revision === null && job.bases.some((base) => (base.revision ?? "") !== "");
   const bases = job.bases.flatMap(({ reference, imageId }) => {
     const name = held.names.get(reference);
     return name === undefined ? [] : [{ reference: name, imageId }];
   });
   const request = (tag: string): Omit<BuildRequest, "target" | "cache"> => ({
-    // One text for all targets, so that a stage built for capture is the stage of the build itself.
+    // The text is the same for all targets, so a stage built for capture is the very stage of the image's build.
     dockerfile: text,
     ignore: job.ignore,
     context: plan.context,
@@ -132,7 +132,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
     build: (tag, stage, cache) =>
       engine.build({ ...request(tag), target: targetName(parsed, stage ?? target), cache }),
     async buildKept(tag) {
-      // A client that outlives this process names its image in the end: that must be a name that is swept.
+      // If this process is killed, the client may still finish and tag its image. That tag must be one that is swept.
       const temporary = throwawayReference(`${plan.name}-build`);
       try {
         const image = await engine.build({

@@ -2,30 +2,30 @@ import { CONCURRENCY_KEY, CONCURRENCY_VARIABLE } from "../../inputs/concurrency"
 import { Semaphore, type Queue } from "../../base/process/semaphore";
 import type { Effects } from "./effects";
 
-/** All builds of this process share it: everything that one `pulumi up` creates starts at the same time. */
+/** Shared by all builds of this process, because one `pulumi up` starts all its creates at once. */
 const seats = new Semaphore();
 
-/** One build's place among those that run at once; it is taken when there is something to run. */
+/** One build's seat among those that may run at once. It is taken only when there is something to run. */
 export interface Seat {
   /**
    * Waits until this build may run; does nothing when it may already.
    *
    * @returns whether it had to wait
-   * @throws the reason of the effects' signal, at once
+   * @throws the reason of the effects' signal, as soon as that aborts
    */
   take(): Promise<boolean>;
 }
 
 const count = (number: number, noun: string): string => `${number} other ${noun}${number === 1 ? "" : "s"}`;
 
-/** What somebody who waits for a seat says. */
+/** The line about waiting for a seat. */
 export function seatWords({ running, ahead }: Queue, limit: number): string {
   const busy = `${count(running, "build")} ${running === 1 ? "is" : "are"} running`;
   const before = ahead === 0 ? "" : `, ${ahead} more ${ahead === 1 ? "waits" : "wait"} before this one`;
   return `waiting: ${busy}${before} (limit ${limit}; ${CONCURRENCY_VARIABLE} or ${CONCURRENCY_KEY} changes it)`;
 }
 
-/** Gives work a seat, and takes it back in the end. */
+/** Runs `work`, which may take a seat; the seat is given back at the end. */
 export async function withSeat<T>(
   effects: Effects,
   name: string,

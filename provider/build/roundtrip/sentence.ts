@@ -2,11 +2,11 @@ import { relativePath } from "./outputs";
 import { messageOf } from "../../base/errors/message";
 
 /**
- * An error's message as one line that can stand in a state: without what follows its first line (the tail of
- * a log), and with the named directories written relative to the program's.
+ * An error's message as one line without absolute paths, fit for a state. Only its first line is kept (the tail of a log
+ * may follow), and the named directories are written relative to the program's.
  *
  * @param directory the program's directory, absolute
- * @param named absolute directories that the message may be about
+ * @param named absolute directories that may occur in the message
  */
 export function sentence(error: unknown, directory: string, named: readonly string[]): string {
   const message = messageOf(error);

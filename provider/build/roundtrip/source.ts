@@ -7,14 +7,14 @@ import { readRecipe, type Recipe } from "../../recipe/dockerfile/read";
 import type { BuildPlan } from "../../inputs/image-inputs";
 import { recipeSettings } from "../../inputs/recipe-settings";
 
-/** A context, read at one moment. */
+/** A build context, as it was read. */
 export interface Context {
   contextHash: string;
-  /** Ignore rules for the engine: the user's own, and the store's directory. */
+  /** Ignore rules for the engine: the user's own, and one that leaves out the store's directory. */
   ignore: string;
 }
 
-/** A recipe and its context, read at one moment. */
+/** A recipe and its context, as they were read. */
 export type Source = Recipe & Context;
 
 /** How recipes and contexts are read. */
@@ -23,11 +23,11 @@ export interface Reader {
   context: typeof readContext;
 }
 
-/** Reads them from disk. */
+/** Reads recipes and contexts from disk. */
 export const FROM_DISK: Reader = { recipe: readRecipe, context: readContext };
 
 /**
- * The context's hash and ignore rules; the store below the context is never part of it.
+ * The context's hash and ignore rules. A store inside the context is never part of it.
  *
  * @throws {ContextError} when part of the context can't be read
  */
@@ -46,9 +46,9 @@ async function readContext(
 }
 
 /**
- * Reads everything that a build is made from.
+ * Reads the recipe and the context of a build.
  *
- * @param known the recipe, where it was read a moment ago
+ * @param known the recipe, if it was just read
  */
 export async function readSource(
   { reader, signal }: { reader: Reader; signal?: AbortSignal },

@@ -10,12 +10,12 @@ import type { Effects } from "./effects";
 import { messageOf } from "../../base/errors/message";
 
 /**
- * Does the work of one build under a claim. Where it fails, what it has made goes, but for its log: an image
- * without a lock would be evidence of nothing. Where the process is killed, or the image can't be removed, the
- * claim stays for {@link clearUnfinished}.
+ * Runs one build under a claim. If it fails, its image and files are removed, except the log: an image without a lock is no
+ * use as evidence. If the process is killed, or the image can't be removed, the claim stays, and
+ * {@link clearUnfinished} clears up later.
  *
  * @param engineId the engine's own ID
- * @param reference what the image is called
+ * @param reference the image's reference
  */
 export async function whileClaimed<T>(
   engine: Engine,
@@ -43,11 +43,11 @@ async function drop(engine: Engine, reference: string, paths: BuildPaths): Promi
 }
 
 /**
- * Clears away what killed builds of this artifact have left: the image that has no lock, and their files. Only
- * builds with a claim in this very folder count, made by a process that is gone; whatever another store or
- * another engine has stays. Of failed builds' logs the newest few stay.
+ * Removes what killed builds of this artifact have left: their files, and their images without a lock. It only touches
+ * builds with a claim in this folder whose process is gone. Builds of other stores or other engines stay. Of the logs of
+ * failed builds the newest few stay.
  *
- * Nobody else may be building the artifact. What can't be cleared away is said, and stops nothing.
+ * The caller must have the lease on the artifact. A failure to clear up is a warning.
  */
 export async function clearUnfinished(
   effects: Effects,
@@ -57,7 +57,7 @@ export async function clearUnfinished(
     await clear(effects, plan);
   } catch (error) {
     const detail = messageOf(error);
-    effects.warn(`what an ended build has left could not be cleared away: ${detail}`);
+    effects.warn(`what a killed build left behind could not be cleared away: ${detail}`);
   }
 }
 
@@ -74,7 +74,7 @@ async function clear({ engine }: Effects, { root, name }: Pick<BuildPlan, "root"
     const claim = await abandonedClaim(paths.building, directory);
     if (claim === null) continue;
     if (await exists(paths.record)) {
-      // Complete: it was ended between its last file and the end of its claim.
+      // The build is complete: it was killed after its last file, before its claim was removed.
       await rm(paths.building, { force: true });
       continue;
     }
@@ -90,7 +90,7 @@ async function clear({ engine }: Effects, { root, name }: Pick<BuildPlan, "root"
 async function exists(file: string): Promise<boolean> {
   return await access(file).then(
     () => true,
-    // What can't be told counts as there: nothing is removed then.
+    // If that can't be found out, the file counts as present, and nothing is removed.
     (error: unknown) => (error as NodeJS.ErrnoException).code !== "ENOENT",
   );
 }

@@ -1,12 +1,12 @@
 import type { Unpinned } from "../../packages/lock/types";
 
-/** Steps that are named before the rest is only counted; the output `unpinned` has them all. */
+/** How many steps are listed; the others are only counted. The output `unpinned` lists all. */
 const NAMED = 5;
-/** Characters of a step's own text. */
+/** How many characters of a step's text are shown. */
 const TEXT_CHARACTERS = 80;
 
 /**
- * What is said of the steps that no pin reaches: how many, and the first ones by line and kind. Null when there
+ * A warning about the steps that can't be pinned: how many there are, and the first ones by line and kind. Null when there
  * are none.
  */
 export function unpinnedWarning(unpinned: readonly Unpinned[]): string | null {

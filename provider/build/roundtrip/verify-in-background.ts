@@ -11,11 +11,11 @@ import type { CurrentBuild } from "./reuse";
 import { sentence } from "./sentence";
 
 /**
- * Starts a verification that outlives this process, unless one is under way already. The caller has the lease on the
- * artifact: the process waits until it is released, and by then the build's claim names it. Should this process be killed
- * in between, there is no claim, and the other one ends without having done anything.
+ * Starts a verification that outlives this process, unless one is running already. The caller has the lease on the
+ * artifact, and the new process waits until it is released. By then the build's claim has the new process's token. If this
+ * process is killed before it writes the claim, the new process finds no claim and ends without doing anything.
  *
- * @returns what is known now: nothing yet, with the reason
+ * @returns the state `unknown`, with a reason
  */
 export async function verifyInBackground(
   effects: Effects,

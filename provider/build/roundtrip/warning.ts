@@ -2,10 +2,10 @@ import { driftLines, isEmptyDrift } from "../../packages/compare/summary";
 import type { ImageOutputs } from "./image-outputs";
 import { unpinnedWarning } from "./unpinned-words";
 
-/** Characters of drifted names in a verdict; a row of a terminal has not much more. */
+/** Characters of drifted names in a verdict, so that it fits on one row of a terminal. */
 const NAMES_CHARACTERS = 60;
 
-/** The verdict on an image that is not verified, on one line and short: the first drifted names, else why. */
+/** The verdict on an image that is not verified, on one short line: the first drifted names, or else the reason. */
 export function unverifiedLine(outputs: Pick<ImageOutputs, "verified" | "drift" | "reason">): string {
   const { verified, drift, reason } = outputs;
   const state = verified === "unverified" ? "unverified" : "not verified";
@@ -13,7 +13,7 @@ export function unverifiedLine(outputs: Pick<ImageOutputs, "verified" | "drift" 
     const otherwise = verified === "unverified" ? "the locked rebuild differs" : "no verdict is on record";
     return `${state}: ${reason ?? otherwise}`;
   }
-  // What was changed is told by its two versions.
+  // A changed package is shown with both versions, so the word "changed" is not needed.
   const names = driftLines(drift).map((line) => line.replace(/^changed /, ""));
   let count = 1;
   while (count < names.length && names.slice(0, count + 1).join(", ").length <= NAMES_CHARACTERS) count += 1;
@@ -22,8 +22,8 @@ export function unverifiedLine(outputs: Pick<ImageOutputs, "verified" | "drift" 
 }
 
 /**
- * What is said of an image that is not verified: its verdict, every drifted package on a line of its own, and
- * the steps that no pin reaches. Null when there is nothing to say.
+ * The warning about an image that is not verified: its verdict, every drifted package on a line of its own, and the steps
+ * that can't be pinned. Null when it is verified.
  */
 export function imageWarning(
   outputs: Pick<ImageOutputs, "verified" | "drift" | "reason" | "lockFile" | "reference"> &
@@ -42,7 +42,7 @@ export function driftLine(outputs: Pick<ImageOutputs, "verified" | "drift" | "re
   return names === "" ? (outputs.reason ?? outputs.verified) : names;
 }
 
-/** What is said of an image that is verified, on one line and short. */
+/** One short line about an image that is verified. */
 export function verifiedLine(outputs: Pick<ImageOutputs, "packages" | "reference">): string {
   const { file: files = 0, ...packages } = outputs.packages;
   const counts = Object.entries(packages);

@@ -3,10 +3,10 @@ import type { Effects } from "./effects";
 import { withSeat, type Seat } from "./seat";
 
 /**
- * Does work on an artifact of a store that nobody else works on meanwhile; see {@link withArtifact} and
- * {@link withSeat}. The lease comes first: whoever has a seat never waits for a lease.
+ * Runs `work` on an artifact while no other process works on it; see {@link withArtifact} and {@link withSeat}. The lease
+ * comes before the seat, so that nobody waits for a lease while keeping a seat from others.
  *
- * @param work its effects end it also when the lease is lost; `stale`: what was read before may be so no longer
+ * @param work its effects are aborted when the lease is lost; `stale`: it had to wait, so read again what was read before
  */
 export async function whileLeased<T>(
   effects: Effects,
