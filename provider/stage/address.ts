@@ -7,16 +7,16 @@ import { NO_QUESTIONS } from "../base/ssh/environment";
 import { parseDestination } from "../base/ssh/destination";
 import { StagingUnlocatedError } from "./errors";
 
-/** Where a container's published ports are from the engine's own host. */
+/** Where published ports of a container are reached on the engine's own host. */
 const LOOPBACK = "127.0.0.1";
 
-/** Milliseconds for `ssh -G`, which connects to nobody. */
+/** Limit for `ssh -G` in milliseconds. It only reads the configuration and connects to nothing. */
 const CONFIGURATION_MS = 15_000;
 
-/** What stands in an endpoint as the host: an alias of the ssh configuration, or an address. */
+/** The host in an endpoint: an address, or an alias of the ssh configuration. */
 type EndpointHost = { address: string } | { alias: string };
 
-/** The host that an endpoint names; null for one that names none. */
+/** The host that an endpoint names; null: it names none. */
 export function hostOfEndpoint(endpoint: string): EndpointHost | null {
   if (isLocalEndpoint(endpoint)) return { address: LOOPBACK };
   if (endpoint.startsWith("ssh://")) {
@@ -27,7 +27,7 @@ export function hostOfEndpoint(endpoint: string): EndpointHost | null {
   return host === undefined ? null : { address: host.replace(/^\[|\]$/g, "") };
 }
 
-/** The host that ssh would connect to, from what `ssh -G` prints; null when it names none. */
+/** The host that ssh would connect to, from the output of `ssh -G`; null: the output names none. */
 export function hostnameOf(configuration: string): string | null {
   return /^hostname (\S+)$/m.exec(configuration)?.[1] ?? null;
 }
@@ -38,13 +38,13 @@ export function baseUrl(address: string, port: number): string {
 }
 
 /**
- * Where staging answers, as seen from here: at `address` when it is given, else at the host that the engine's endpoint
- * names; for an alias of ssh's that is the host name that `ssh -G` tells.
+ * The URL at which staging is reached from here: `address` if given, otherwise the host that the engine's endpoint names.
+ * If that is an ssh alias, `ssh -G` says which host it means.
  *
- * @param host as in `image.host`; without it the endpoint that docker itself would take is looked up
- * @param inspectSeconds limit for docker's answer; default 30
- * @throws {StagingUnlocatedError} when the endpoint names no host: nobody guesses whose port is asked then
- * @throws {CommandError} when the context is not there, or ssh can't read its configuration
+ * @param host as in `image.host`; default: the endpoint that docker itself would use
+ * @param inspectSeconds limit for docker's answer in seconds; default 30
+ * @throws {StagingUnlocatedError} when the endpoint names no host
+ * @throws {CommandError} when the Docker context does not exist, or ssh can't read its configuration
  */
 export async function stagingBase(
   host: string | null | undefined,
@@ -66,8 +66,8 @@ export async function stagingBase(
 }
 
 /**
- * The same for `StagedRelease`, without asking docker where the answer is known: with neither `host` nor DOCKER_HOST its
- * slot refuses every engine but this host's, also in a preview that docker has no part in.
+ * The same for `StagedRelease`, without asking docker if that is not needed. With neither `host` nor DOCKER_HOST its
+ * resources accept only an engine on this host, so the answer is known, also in a preview where docker plays no part.
  *
  * @throws as {@link stagingBase}
  */

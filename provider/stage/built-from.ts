@@ -2,20 +2,20 @@ import { messageOf, onOneLine } from "../base/errors/message";
 import { gitIn } from "../base/git/git";
 import { CommandError } from "../base/process/command-error";
 
-/** What speaks against building a context as a revision. */
+/** Doubts about whether a build context really is what a revision contains. */
 export interface ContextDoubts {
-  /** Why it surely is another one, or can't be told; null: it is not refused. */
+  /** Why the build is refused: the context is at another revision, or that can't be found out; null: not refused. */
   refused: string | null;
-  /** What the operator may take on trust. */
+  /** Doubts that the operator may accept; each is a sentence. */
   doubts: string[];
 }
 
-/** Names that are shown of what has changed. */
+/** How many changed files are named. */
 const NAMED = 5;
 
 const short = (revision: string): string => revision.slice(0, 12);
 
-/** git's own quotes keep each name on its line. */
+/** The first few changed files. git quotes strange names itself, so each stays on one line. */
 function changeWords(lines: readonly string[]): string {
   const shown = lines.slice(0, NAMED).map((line) => line.slice(3));
   const more = lines.length - shown.length;
@@ -23,8 +23,9 @@ function changeWords(lines: readonly string[]): string {
 }
 
 /**
- * Whether a build context is what a revision has: a stamp that is not what was built would make the gate pass what nobody
- * has validated. Only the repository that the directory is in is asked.
+ * Checks that a build context contains what the revision contains. An image that is stamped with another revision than it
+ * was built from would pass the gate although nobody validated its content. The answer is about the repository that the
+ * directory is in.
  *
  * @param seconds limit for each git command
  */

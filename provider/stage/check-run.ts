@@ -1,17 +1,17 @@
 import { clientLines, sshFailure } from "../base/ssh/failure";
 import { KEPT, lifelineScript, scriptReader } from "./remote-check";
 
-/** ssh's own exit code for "could not connect" (ssh(1)); a command may take it too. */
+/** ssh's exit code when it can't connect (ssh(1)). A command can exit with it too. */
 const SSH_FAILED = 255;
 
 /**
- * The staging check as `@pulumi/command` runs it: a constant program for Node.js, which takes the user's command
- * from the environment. It never fails by itself: the last line says how the command ended, and what follows it
- * judges. A red check that failed here would leave nobody to put staging back. The last line names the release,
- * which the command is not told, so that nothing that it prints can pass for that line.
+ * The staging check as `@pulumi/command` runs it: a fixed program for Node.js that reads the user's command from the
+ * environment. It always exits with 0, because a failure here would stop the update before staging could be put back. Its
+ * last line says how the command ended, and a later step judges that. The last line contains the release's name, which the
+ * command does not know, so no output of the command can imitate it.
  *
- * Over ssh it is the user's own client that connects, with the user's configuration, and asks nobody. It gets a script
- * on its input, which stays open: where it ends, the other side ends the command.
+ * Over ssh, the user's own client connects, with the user's configuration and without asking questions. It gets a script on
+ * its standard input, which stays open. When that input ends, the other host ends the command.
  */
 export const CHECK_PROGRAM = [
   "const { spawn } = require('node:child_process');",
@@ -42,13 +42,13 @@ export const CHECK_PROGRAM = [
   "child.on('error', (error) => end('could not be started: ' + error.message));",
   "const ended = (code, signal) => { clearTimeout(limit); end(signal === null ? 'exited with ' + code + where : 'ended by ' + signal); };",
   "child.on('close', ended);",
-  // Something in the background may hold the channels open for ever: that is not what is judged.
+  // A background process of the command may keep its output open for ever. That must not delay the result.
   "child.on('exit', (code, signal) => setTimeout(ended, 1000, code, signal));",
 ].join("\n");
 
 /**
- * What {@link CHECK_PROGRAM} means by green, as a number: a change of it makes each release anew, and a change of the
- * text alone does not.
+ * Version of what {@link CHECK_PROGRAM} counts as green. A new number makes every release run again. A change of only the
+ * program's text does not.
  */
 export const CHECK_VERSION = 1;
 
@@ -58,20 +58,20 @@ export interface CheckRun {
   command: string;
   /** Run it over ssh at this destination; null: here. */
   ssh: string | null;
-  /** Run it by `docker exec` in the staging container instead of beside it. */
+  /** Run it with `docker exec` in the staging container; false: run it on the host. */
   inContainer: boolean;
-  /** Limit, seconds. */
+  /** Limit in seconds. */
   seconds: number;
   container: string;
   url: string;
   imageId: string;
   revision: string;
-  /** The release's name: what the outcome is signed with. */
+  /** The release's name, by which the line with the outcome is recognised. */
   release: string;
   host: string | null;
 }
 
-/** What the command is told of the release. */
+/** The variables that tell the command about the release. */
 export function toldOf(run: Omit<CheckRun, "ssh">): Record<string, string> {
   return {
     STAGING_CONTAINER: run.container,
@@ -81,14 +81,14 @@ export function toldOf(run: Omit<CheckRun, "ssh">): Record<string, string> {
   };
 }
 
-/** The environment of {@link CHECK_PROGRAM}; the command sees the `STAGING_` variables too. */
+/** The environment of {@link CHECK_PROGRAM}. The command gets the variables of {@link toldOf} too. */
 export function checkEnvironment(run: CheckRun): Record<string, string> {
   const told = toldOf(run);
   const script = run.ssh === null ? run.command : lifelineScript(run.command, told);
   return {
     STAGING_CHECK: script,
     STAGING_CHECK_SECONDS: String(run.seconds),
-    // Empty is not meant: one that is inherited from somewhere would lead the check elsewhere.
+    // Always set, because an inherited value would send the check to another host.
     STAGING_CHECK_SSH: run.ssh ?? "",
     STAGING_CHECK_READER: run.ssh === null ? "" : scriptReader(Buffer.byteLength(script)),
     STAGING_CHECK_IN: run.inContainer ? run.container : "",
@@ -101,13 +101,13 @@ export function checkEnvironment(run: CheckRun): Record<string, string> {
 /** How a check ended. */
 export interface CheckResult {
   ok: boolean;
-  /** `the check exited with 1`. */
+  /** How it ended, such as `the check exited with 1`. */
   words: string;
-  /** What it printed. */
+  /** What the command printed. */
   output: string;
 }
 
-/** Reads the outcome from what {@link CHECK_PROGRAM} printed; anything but a clear success is red. */
+/** Reads the outcome from the output of {@link CHECK_PROGRAM}. Only an exit code 0 on the signed last line is green. */
 export function readCheck(stdout: string, release: string): CheckResult {
   const text = stdout.trimEnd();
   const at = text.lastIndexOf("\n");

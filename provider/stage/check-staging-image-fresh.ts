@@ -22,11 +22,11 @@ import type { StagingFreshness, StagingFreshOptions } from "./staging-freshness"
 
 const no = (reason: string): StagingFreshness => ({ ok: false, reason });
 
-/** The root's function of this name, which says what it does. */
+/** See `checkStagingImageFresh` in on-call.ts. */
 export async function checkStagingImageFresh(options: StagingFreshOptions): Promise<StagingFreshness> {
   try {
     const { repository, worktree, rollout } = options;
-    // What can't be read would be "off" without a word.
+    // A rollout that can't be read would silently count as "off", so it is an error.
     const unread = rollout === undefined ? [] : rolloutFailures(rollout);
     if (unread.length > 0) throw new InputError(unread);
     if (rollout !== undefined && !(await rolloutApplies(repository, rollout, options.image?.timeouts?.git))) {
@@ -48,7 +48,7 @@ export async function checkStagingImageFresh(options: StagingFreshOptions): Prom
 const inspectSeconds = ({ image }: StagingFreshOptions): number =>
   image.timeouts?.inspect ?? DEFAULT_TIMEOUTS.inspect;
 
-/** All that is wrong with the options, before anything is built. */
+/** Reads the options. Everything that is wrong with them is reported before anything is built. */
 async function settingsOf(options: StagingFreshOptions): Promise<StagingInputs> {
   const given = releaseSettings({ ...options, production: options.production ?? {} });
   const ssh: unknown = options.check.ssh;

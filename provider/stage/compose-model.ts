@@ -1,9 +1,9 @@
 import type { ComposeModel, ComposePort, ComposeResource, ComposeService } from "../engines/compose";
 import type { InputFailure } from "../inputs/failure";
 
-/** What a release wants of a service; what is not known yet, or not asked for, is undefined or null. */
+/** What a release needs from a compose service. Values may be undefined or null: not known yet, or not asked for. */
 export interface ComposeWish {
-  /** As the user gave it, for messages. */
+  /** The compose file as the user wrote it, for messages. */
   file: string;
   service: string;
   profile: string;
@@ -13,7 +13,7 @@ export interface ComposeWish {
   production?: { name?: string | null; port?: number | null } | null;
 }
 
-/** Whether a port of the file takes this one of the host: `8501`, or a range such as `8500-8510`. */
+/** Whether a published port of the service may use this port of the host: it is `8501`, or in a range `8500-8510`. */
 export function publishes({ published, protocol }: ComposePort, port: number): boolean {
   if ((protocol ?? "tcp") !== "tcp") return false;
   const [first = Number.NaN, last = first] = String(published ?? "")
@@ -22,12 +22,12 @@ export function publishes({ published, protocol }: ComposePort, port: number): b
   return published !== "" && first <= port && port <= last;
 }
 
-/** Whether a port is published at this very port of the host: in a range the engine takes any that is free. */
+/** Whether the service publishes at exactly this port. In a range the engine takes any free port, so that does not count. */
 export function publishesExactly({ published, protocol }: ComposePort, port: number): boolean {
   return (protocol ?? "tcp") === "tcp" && String(published ?? "") === String(port);
 }
 
-/** What compose writes into a container, or does to it, only when it starts it itself; a release starts it. */
+/** Settings that compose applies only when it starts a container itself. Here the release starts it, so they are refused. */
 function startedOnly(model: ComposeModel, service: ComposeService): string[] {
   const found: string[] = [];
   const kinds = {
@@ -47,7 +47,7 @@ function startedOnly(model: ComposeModel, service: ComposeService): string[] {
   return found;
 }
 
-/** Everything for which a service can't be released as wished, at once; properties as `StagedRelease` names them. */
+/** Every reason why a service can't be released as asked. Property names are those of `StagedRelease`. */
 export function composeFailures(model: ComposeModel, wish: ComposeWish): InputFailure[] {
   const { file, service, profile, name, port, containerPort } = wish;
   const production = wish.production ?? {};
@@ -79,7 +79,7 @@ export function composeFailures(model: ComposeModel, wish: ComposeWish): InputFa
     } else if (typeof name === "string" && own !== name) {
       refuse(
         "name",
-        `is ${name}, but ${file} says container_name ${own}; make them the same, or leave one out of it`,
+        `is ${name}, but ${file} says container_name ${own}; make them the same, or leave out one of the two`,
       );
     }
   }
@@ -93,7 +93,7 @@ export function composeFailures(model: ComposeModel, wish: ComposeWish): InputFa
     if (published.length === 0) {
       const inRange = ports.some((one) => publishes(one, port));
       const why = inRange
-        ? "publishes only within a range, of which the engine takes any"
+        ? "publishes only within a range, where the engine may take any port"
         : "does not publish";
       refuse("port", `is ${port}, which ${file} ${why} for ${service}`);
     } else if (
@@ -110,7 +110,7 @@ export function composeFailures(model: ComposeModel, wish: ComposeWish): InputFa
   for (const what of startedOnly(model, found)) {
     refuse(
       "compose.service",
-      `${what}, which compose does only where it starts the container; a release does that`,
+      `${what}, which compose handles only when it starts the container itself; here the release starts it`,
     );
   }
   return failures;
@@ -119,19 +119,19 @@ export function composeFailures(model: ComposeModel, wish: ComposeWish): InputFa
 const without = (service: ComposeService, names: readonly string[]): ComposeService =>
   Object.fromEntries(Object.entries(service).filter(([name]) => !names.includes(name)));
 
-/** What of a service decides about its container; a change is a new release. The image is the release's. */
+/** The settings of a service that make up its container. If they change, a new release is needed. The image is not part. */
 export function serviceSettings(model: ComposeModel, service: string): unknown {
   const others = ["image", "build", "pull_policy", "profiles", "depends_on", "develop"];
   return without(model.services[service] ?? {}, others);
 }
 
-/** How compose reads a text back that is meant as it stands: it interpolates `$`. */
+/** Escapes `$`, which compose would interpolate. */
 const literal = (text: string): string => text.replaceAll("$", "$$$$");
 
 const literals = (record: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, literal(value)]));
 
-/** Resources that are there are taken as they are: compose would make those anew whose definition has changed. */
+/** Marks resources that exist as external. Otherwise compose would make those again whose definition has changed. */
 function external(
   resources: Record<string, ComposeResource> | null | undefined,
   there: ReadonlySet<string>,
@@ -144,17 +144,17 @@ function external(
   );
 }
 
-/** What a release makes of a service. */
+/** What a release puts into a service. */
 interface ComposeRelease {
   service: string;
   imageId: string;
   env: Readonly<Record<string, string>>;
   labels: Readonly<Record<string, string>>;
-  /** What the engine has already. */
+  /** Networks and volumes that the engine has already. */
   existing: { networks: ReadonlySet<string>; volumes: ReadonlySet<string> };
 }
 
-/** The model with the release's image, labels and environment in its service; the container is named later. */
+/** The model with the release's image, labels and environment in its service. The container gets its name later. */
 export function releaseModel(model: ComposeModel, release: ComposeRelease): ComposeModel {
   const service = without(model.services[release.service] ?? {}, ["build", "container_name", "scale"]);
   return {

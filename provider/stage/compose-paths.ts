@@ -2,10 +2,10 @@ import { resolve } from "node:path";
 import type { ComposeModel, ComposeResource } from "../engines/compose";
 import { pathOnHost, type WorktreeMap } from "./worktree-path";
 
-/** `./data`, and not `/data` or `~/data`. */
+/** Whether a path is relative, such as `./data`; `/data` and `~/data` are not. */
 const isRelative = (path: string): boolean => !path.startsWith("/") && !path.startsWith("~");
 
-/** A volume that is a folder of the host by its driver's options. */
+/** Whether a volume is in fact a folder of the host, as its driver's options say. */
 const isBound = ({ driver_opts: options }: ComposeResource): boolean =>
   options?.device !== undefined && (options.o ?? "").split(",").includes("bind");
 
@@ -15,7 +15,7 @@ const each = <T>(
 ): Record<string, T> =>
   Object.fromEntries(Object.entries(record ?? {}).map(([name, value]) => [name, change(value, name)]));
 
-/** The model with every path that the engine's host will look for changed; nothing else. */
+/** Applies `change` to every path that is looked up on the engine's host, and to nothing else. */
 function changePaths(
   model: ComposeModel,
   service: string,
@@ -48,18 +48,18 @@ function changePaths(
   return result;
 }
 
-/** A model whose paths are those of the engine's host, and the paths that have none there. */
+/** A model with the engine host's paths. */
 interface MappedModel {
   model: ComposeModel;
-  /** In words, with the path as it was written. */
+  /** Paths that can't be mapped, each as a phrase with the path as the user wrote it. */
   outside: string[];
 }
 
 /**
- * Makes the paths of a service those of the engine's host: relative ones, and absolute ones within the work tree. Other
- * absolute ones are the host's own already.
+ * Changes the paths of a service to those of the engine's host: relative paths, and absolute paths inside the work tree.
+ * Other absolute paths are taken as paths of that host already.
  *
- * @param directory of the compose file, absolute: what relative paths are relative to
+ * @param directory the compose file's directory, absolute; relative paths start there
  */
 export function mapModel(
   model: ComposeModel,

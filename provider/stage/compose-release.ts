@@ -12,17 +12,17 @@ import { pathOnHost, type WorktreeMap } from "./worktree-path";
 
 export type { ComposeSettings } from "./inputs/staging-shapes";
 
-/** A compose file that was read, with the engine host's paths. */
+/** A compose file that was read; its paths are those of the engine's host. */
 interface ReadService {
   model: ComposeModel;
-  /** Of the compose file, as the engine's host sees it. */
+  /** Directory of the compose file, on the engine's host. */
   directory: string;
-  /** All that is wrong. */
+  /** Everything that is wrong with the service. */
   failures: InputFailure[];
 }
 
 /**
- * Reads the service's file and judges it; nothing is touched and no engine is asked.
+ * Reads the service's compose file and checks it. Changes nothing and asks no engine.
  *
  * @throws {ComposeUnreadableError} when compose refuses the file
  * @throws {ComposeMissingError} when there is no `docker compose`
@@ -52,21 +52,22 @@ export async function readService(
   return { model: mapped.model, directory: there ?? directory, failures };
 }
 
-/** A container of a service to be made. */
+/** A container to be made in a service. */
 interface ComposeContainer {
   settings: ComposeSettings;
   wish: Omit<ComposeWish, "file" | "service" | "profile"> & { name: string };
   imageId: string;
   env: Readonly<Record<string, string>>;
-  /** The release's name is among them. */
+  /** Labels of the container; one of them is the release's name. */
   labels: Readonly<Record<string, string>>;
 }
 
 /**
- * Makes a container of the service from an image ID, beside those that it has, under the staging name. Starts nothing.
+ * Makes a container of the service from an image ID and gives it the staging name. Containers that the service already has
+ * stay, and nothing is started.
  *
  * @returns its ID
- * @throws {InputError} when the file no longer is fit for it
+ * @throws {InputError} when the compose file has changed and can't be used any more
  */
 export async function makeByCompose(
   containers: Containers,

@@ -4,10 +4,10 @@ import { httpProbe } from "./http-probe";
 import type { StagingEffects } from "./steps";
 
 /**
- * What the machine touches, on a Docker engine.
+ * The staging machine's access to a Docker engine.
  *
  * @param host as in `image.host`
- * @param inspectSeconds limit for one question
+ * @param inspectSeconds limit for one question to the engine, in seconds
  */
 export function dockerEffects(
   host: string | null | undefined,

@@ -1,16 +1,16 @@
 import { VerifiedImagesError } from "../base/errors/base";
 
-/** Characters of a red step's output that its error repeats. */
+/** How many characters of a red step's output its error repeats. */
 export const TAIL_CHARACTERS = 200;
 
-/** What is in the way of a staged release: a name or a port that is not free to be taken. */
+/** A staged release can't begin, because a name or a port is taken. */
 export class StagingBlockedError extends VerifiedImagesError {
   constructor(message: string) {
     super("staging-blocked", message);
   }
 }
 
-/** The engine's endpoint does not say at which host staging answers. */
+/** The engine's endpoint does not say on which host staging is reached. */
 export class StagingUnlocatedError extends VerifiedImagesError {
   constructor(readonly endpoint: string) {
     super(

@@ -1,34 +1,34 @@
 import { messageOf } from "../base/errors/message";
 
-/** Answers of an HTTP GET that count as healthy: 200 to 399, as container orchestrators have it. */
+/** Whether a status of an HTTP GET counts as healthy: 200 to 399, the range that container orchestrators use. */
 export function isHealthyStatus(status: number): boolean {
   return status >= 200 && status < 400;
 }
 
-/** What waiting for health needs of the world. */
+/** What waiting for health needs from outside. */
 export interface Probe {
   /** Status of one HTTP GET without following redirects; throws when there is no answer within the limit. */
   status(url: string, limitMs: number, signal?: AbortSignal): Promise<number>;
-  /** Why it is no use to wait any longer, or null. */
+  /** Why waiting longer is useless; null: it may still become healthy. */
   hopeless(): Promise<string | null>;
   now(): number;
   pause(ms: number): Promise<void>;
 }
 
-/** Milliseconds between two looks, and what one look may take. */
+/** Milliseconds between two requests, and the limit for one request. */
 const PAUSE_MS = 300;
 const LOOK_MS = 5_000;
-/** Milliseconds by which a timer may be early: it counts whole ones. */
+/** Milliseconds by which a timer may fire early, because it counts whole milliseconds. */
 const EARLY_MS = 5;
 
-/** How it went: healthy after so many seconds, or why not. */
+/** The result: healthy after so many seconds, or the reason why not. */
 type Health = { ok: true; seconds: number } | { ok: false; reason: string };
 
 /**
- * Asks a URL until it answers well, the deadline has passed, or there is no hope.
+ * Requests a URL again and again until it answers healthily, the deadline has passed, or waiting is useless.
  *
  * @param deadlineSeconds seconds from now
- * @throws the signal's reason, when it is aborted
+ * @throws the signal's reason when the signal aborts
  */
 export async function waitUntilHealthy(
   probe: Probe,
@@ -49,7 +49,7 @@ export async function waitUntilHealthy(
       last = `its last answer was HTTP ${status}`;
     } catch (error) {
       signal?.throwIfAborted();
-      // A look that the deadline cuts short tells less than the one before it.
+      // The deadline may cut this request short. Then the answer before it says more.
       if (last === null || elapsed() < limitMs - EARLY_MS) last = `it gave no answer (${messageOf(error)})`;
     }
     const hopeless = await probe.hopeless();

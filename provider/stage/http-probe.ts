@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Containers } from "../engines/containers";
 import type { Probe } from "./health";
 
-/** The system's reason for a failed request. */
+/** The system's error code of a failed request, or else its message. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = (error as NodeJS.ErrnoException).code;
@@ -11,10 +11,10 @@ function reasonOf(error: unknown): string {
   return error.message;
 }
 
-/** Looks at a container from outside, over HTTP; one that has exited gives no hope. */
+/** Probes a container over HTTP. When the container has exited, waiting is useless. */
 export function httpProbe(containers: Containers, containerId: string): Probe {
   return {
-    // Not fetch: it refuses ports that browsers think unsafe, such as 6000.
+    // `fetch` is no option: it refuses ports that browsers block, such as 6000.
     status: (url, limitMs, signal) =>
       new Promise((resolve, reject) => {
         const asked = get(url, { signal, agent: false }, (response) => {

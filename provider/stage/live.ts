@@ -1,14 +1,14 @@
 import type { ContainerFacts } from "../engines/containers";
 import { RELEASE_LABEL } from "./release";
 
-/** A release as it was recorded. */
+/** A release as it is in the state. */
 export interface RecordedRelease {
   name: string;
   release: string;
   imageId: string;
 }
 
-/** A container and what has been set aside for it, now. */
+/** The present containers: the one with the staging name, and the one that was set aside for it. */
 export interface LiveStaging {
   current: ContainerFacts | null;
   aside: ContainerFacts | null;
@@ -16,7 +16,7 @@ export interface LiveStaging {
 
 const short = (id: string): string => id.replace(/^sha256:/, "").slice(0, 12);
 
-/** How staging differs from the release on record, in words; null when it does not. */
+/** How staging differs from the recorded release, as a sentence; null: it does not. */
 export function stagingDrift(recorded: RecordedRelease, live: LiveStaging): string | null {
   const { name, release, imageId } = recorded;
   const { current, aside } = live;
@@ -41,9 +41,9 @@ interface Move {
 }
 
 /**
- * What stays behind on the engine that a release leaves; null when nothing does.
+ * What stays behind on the engine that a release leaves, as a sentence; null: nothing does.
  *
- * @param live null where that engine can't be asked
+ * @param live null: that engine can't be asked
  */
 export function movedAway({ name, from, to }: Move, live: LiveStaging | null): string | null {
   const there = [live?.current, live?.aside].flatMap((one) => (one ? [one] : []));

@@ -10,7 +10,7 @@ import { clearStaging, discard, restore, setAside, sweepUnnamed, undoElsewhere }
 import type { Planned, StagingEffects, StagingMachine } from "./steps";
 import { lastCharacters } from "./tail";
 
-/** What failed, and what it printed last. */
+/** What failed, and the end of its output. */
 function failureOf(error: unknown): { detail: string; output: string } {
   if (!(error instanceof CommandError)) return { detail: messageOf(error), output: "" };
   const { failure } = error;
@@ -20,9 +20,9 @@ function failureOf(error: unknown): { detail: string; output: string } {
   };
 }
 
-/** The one machine behind every way of trying a release. */
+/** The steps of a staged release. Every way of trying a release uses these. */
 export function stagingMachine({ containers, compose, probe, warn }: StagingEffects): StagingMachine {
-  /** Puts back what ran before, and says so. */
+  /** Puts back what ran before, and makes the error that says so. */
   async function red(
     step: RedStep,
     { name, before, containerId }: Planned & { containerId: string | null },

@@ -1,13 +1,14 @@
 import type { StagingFreshness, StagingFreshOptions } from "./staging-freshness";
 
-// Loaded by a program that only declares resources: the work itself is loaded when it is called.
+// A program that only declares resources loads this file. The work itself is loaded when the function is called.
 
 /**
- * Makes staging run what the work tree's HEAD builds, and tries it: takes the anchor, builds the image with it, recreates
- * staging from that image ID, waits for its health and runs the check. What ran before comes back when a step is red.
- * Promotes nothing. Never throws.
+ * Builds the image of the work tree's HEAD and tries it on staging: it stamps the image with HEAD's revision, recreates the
+ * staging container from that image ID, waits until it is healthy and runs the check. If a step is red, what ran before is
+ * put back. Promotes nothing. Never throws.
  *
- * Switched off, or not meant for the repository, it is ok and touches nothing. Without an anchor it is not ok.
+ * If the rollout is off, or does not apply to the repository, the answer is ok and nothing is touched. If HEAD's revision
+ * can't be read, the answer is not ok.
  */
 export async function checkStagingImageFresh(options: StagingFreshOptions): Promise<StagingFreshness> {
   return await (await import("./check-staging-image-fresh.js")).checkStagingImageFresh(options);

@@ -10,7 +10,7 @@ import { messageOf, onOneLine } from "../base/errors/message";
 import { StagingRedError } from "./errors";
 import { lastCharacters } from "./tail";
 
-/** A build as docker does it: stamped, and neither locked nor kept in a store. */
+/** A plain docker build, stamped with a revision. It has no lock and is not kept in a store. */
 export interface PlainBuild extends Pick<
   BuildRequest,
   "buildArgs" | "labels" | "secrets" | "target" | "platform" | "timeoutMs" | "signal"
@@ -25,7 +25,7 @@ export interface PlainBuild extends Pick<
   container: string;
 }
 
-/** A file's text; null when it is not there. */
+/** A file's text; null: there is no such file. */
 async function textOf(file: string): Promise<string | null> {
   return await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
@@ -33,7 +33,7 @@ async function textOf(file: string): Promise<string | null> {
   });
 }
 
-/** The recipe, and the ignore rules that hold for it: its own before the context's, as BuildKit has it. */
+/** The recipe and its ignore rules. As in BuildKit, `<recipe>.dockerignore` comes before the context's `.dockerignore`. */
 async function recipeOf({ context, recipe }: PlainBuild): Promise<{ dockerfile: string; ignore: string }> {
   const file = recipe ?? join(context, "Dockerfile");
   const dockerfile = await textOf(file);
@@ -45,9 +45,9 @@ async function recipeOf({ context, recipe }: PlainBuild): Promise<{ dockerfile: 
 }
 
 /**
- * Builds an image under a name that lives as long as this work does.
+ * Builds an image under a temporary tag, which is removed when `use` is done.
  *
- * @param use gets the image's ID; what it wants to keep of the image needs a name of its own by then
+ * @param use gets the image's ID; to keep the image it has to give it another tag
  * @throws {StagingRedError} when the build fails
  */
 export async function withPlainBuild<T>(
@@ -81,7 +81,7 @@ export async function withPlainBuild<T>(
     }
     return await use(imageId);
   } finally {
-    // What was built for nothing goes with its name.
+    // If nothing else tags the image, it goes with this tag.
     await engine.remove(tag).catch(() => undefined);
     await rm(scratch, { recursive: true, force: true });
   }

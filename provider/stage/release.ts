@@ -1,23 +1,23 @@
 import { randomBytes } from "node:crypto";
 
-/** The label by which a staging container says which release made it. */
+/** Label of a staging container: the name of the release that made it. */
 export const RELEASE_LABEL = "verified-images.release";
 
-/** The label by which it says whose release that was: the URN of the resource. */
+/** Label of a staging container: the URN of the resource that owns the release. */
 export const OWNER_LABEL = "verified-images.owner";
 
-/** The label by which it says under which name it is to stand in for what ran before. */
+/** Label of a staging container: the staging name that it is meant to get. */
 export const NAME_LABEL = "verified-images.staging";
 
-/** The label by which it says what was set aside for it, where no state says so. */
+/** Label of a staging container: what was set aside for it. Used where no Pulumi state records that. */
 export const BEFORE_LABEL = "verified-images.before";
 
-/** A name for one release: twelve hex digits that no other release has. */
+/** A new random name for a release: twelve hex digits. */
 export function newRelease(): string {
   return randomBytes(6).toString("hex");
 }
 
-/** What a container is called while a newer one is tried under its name. */
+/** The name of a container while it is set aside. */
 export function nameAside(name: string): string {
   return `${name}-before`;
 }
@@ -31,12 +31,12 @@ export interface SetAside {
   running: boolean;
 }
 
-/** What was set aside for a release, as its container's label says it. */
+/** The value of `BEFORE_LABEL`. */
 export function writeBefore(before: readonly SetAside[]): string {
   return before.map(({ id, running }) => `${id} ${running ? "running" : "stopped"}`).join(", ");
 }
 
-/** Reads that label; the name is the one that the container has. */
+/** Reads `BEFORE_LABEL`. `name` is the staging name, which the containers had before. */
 export function readBefore(label: string | undefined, name: string): SetAside[] {
   return [...(label ?? "").matchAll(/([0-9a-f]{64}) (running|stopped)/g)].map(([, id = "", how]) => ({
     id,

@@ -1,36 +1,36 @@
 import { shellQuote } from "../base/ssh/shell-quote";
 
-/** Characters of a check's output that are kept: its end. */
+/** How many characters of a check's output are kept, from its end. */
 export const KEPT = 65_536;
 
-/** What a check is told of the release: variable -> value. */
+/** What a check is told about the release: variable -> value. */
 type Told = Readonly<Record<string, string>>;
 
 /**
- * All that a remote shell reads is a script on its standard input: no login shell, whichever it is, takes any of it
- * for its own. `dd` reads exactly the script and leaves the rest of the input alone.
+ * The command for the remote login shell: run the script that comes on standard input. So the script does not depend on
+ * which shell that is. `dd` reads exactly the script and leaves the rest of the input.
  */
 export function scriptReader(bytes: number): string {
   return `exec sh -c 'eval "$(dd bs=1 count=${bytes} 2>/dev/null)"'`;
 }
 
-/** The same for a connection that ends its input after the script. */
+/** The same for a connection whose input ends after the script. */
 export const WHOLE_READER = `exec sh -c 'eval "$(cat)"'`;
 
-/** `export NAME='value'` for each; names are constants of ours. */
+/** `export NAME='value'` for each variable. The names are our own, so they need no quotes. */
 function exportsOf(told: Told): string[] {
   return Object.entries(told).map(([name, value]) => `export ${name}=${shellQuote(value)}`);
 }
 
-/** A process group of its own, as far as the other side has the means: what the command has started ends with it. */
+/** Puts the command into a process group of its own, if the host has `setsid`, so that its children can be killed with it. */
 const GROUP = [
   "if command -v setsid >/dev/null 2>&1; then verified_images_group=setsid; else verified_images_group=; fi",
   'verified_images_kill() { kill -KILL "-$1" 2>/dev/null || kill -KILL "$1" 2>/dev/null; }',
 ];
 
 /**
- * POSIX shell that runs a check and exits as it did. Its standard input is a life-line: where it ends (the client was
- * killed, the connection broke), the check is killed with all that it has started.
+ * A POSIX shell script that runs a check and exits with its exit code. When its standard input ends (the client was killed,
+ * or the connection broke), it kills the check and its children.
  */
 export function lifelineScript(command: string, told: Told): string {
   return [
@@ -38,7 +38,7 @@ export function lifelineScript(command: string, told: Told): string {
     ...GROUP,
     `$verified_images_group sh -c ${shellQuote(command)} </dev/null &`,
     "verified_images_pid=$!",
-    // Without the duplicate, the shell gives a command in the background an empty input.
+    // The shell gives a background command an empty input, so the real one is duplicated first.
     "exec 3<&0",
     '{ cat <&3; verified_images_kill "$verified_images_pid"; } >/dev/null 2>&1 &',
     "wait $verified_images_pid",
@@ -46,19 +46,19 @@ export function lifelineScript(command: string, told: Told): string {
   ].join("\n");
 }
 
-/** How a check is run by a shell alone. */
+/** A check that a shell script runs and reports by itself. */
 interface ShellCheck {
   command: string;
   told: Told;
-  /** The release's name, which signs the outcome. The command is not told it. */
+  /** The release's name, for the line with the outcome. The command does not get it. */
   release: string;
-  /** Limit, seconds. */
+  /** Limit in seconds. */
   seconds: number;
 }
 
 /**
- * POSIX shell that runs a check, ends it at its limit, prints the end of its output, and in the last line how it
- * ended, as the local program does. It never fails by itself.
+ * A POSIX shell script that runs a check and kills it at its limit. It prints the end of the check's output, and on its
+ * last line how the check ended, in the form of `CHECK_PROGRAM`. It always exits with 0.
  */
 export function signedScript({ command, told, release, seconds }: ShellCheck): string {
   const sign = (words: string): string =>
@@ -70,12 +70,12 @@ export function signedScript({ command, told, release, seconds }: ShellCheck): s
     `trap 'rm -rf "$verified_images_folder"' EXIT`,
     `$verified_images_group sh -c ${shellQuote(command)} </dev/null >"$verified_images_folder/said" 2>&1 &`,
     "verified_images_pid=$!",
-    // `sleep` takes whole seconds (POSIX); it is killed with its shell, which holds no channel open.
+    // `sleep` takes whole seconds (POSIX). It is killed with its shell, so it keeps no output open.
     `( trap 'kill "$verified_images_sleep" 2>/dev/null; exit' TERM; sleep ${Math.ceil(seconds)} & verified_images_sleep=$!; ` +
       'wait "$verified_images_sleep"; : >"$verified_images_folder/late"; ' +
       'verified_images_kill "$verified_images_pid" ) >/dev/null 2>&1 &',
     "verified_images_watch=$!",
-    // The shell's own words about a command that was killed are no part of the outcome.
+    // Hides the shell's own message about a killed command.
     "exec 2>/dev/null",
     "wait $verified_images_pid",
     "verified_images_code=$?",

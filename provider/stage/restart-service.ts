@@ -3,22 +3,22 @@ import type { Containers } from "../engines/containers";
 import { messageOf } from "../base/errors/message";
 import { InputError } from "../inputs/failure";
 
-/** A service of a compose file that is to run what was promoted. */
+/** A compose service that is to run the promoted image. */
 export interface Service {
   source: ComposeSource;
   service: string;
-  /** File to which the output of compose is appended. */
+  /** File to which compose's output is appended. */
   logFile?: string;
 }
 
-/** What a service is before it is touched. */
+/** The state of a service before it is changed. */
 export interface ServiceBefore extends Service {
   project: string;
-  /** Whether a container of it runs; null: it has none. */
+  /** Whether one of its containers runs; null: it has none. */
   running: boolean | null;
 }
 
-/** What is asked of the engine. */
+/** Access to compose and to the engine's containers. */
 export interface ServiceEffects {
   compose: Compose;
   containers: Containers;
@@ -27,7 +27,7 @@ export interface ServiceEffects {
 const short = (imageId: string): string => imageId.replace(/^sha256:/, "").slice(0, 12);
 
 /**
- * Looks at a service; nothing is touched.
+ * Reads the state of a service. Changes nothing.
  *
  * @throws {InputError} when the compose file has no such service
  */
@@ -51,7 +51,7 @@ export async function lookAtService(
   return { ...asked, project: model.name, running };
 }
 
-/** Whether a service has containers, all of them are of this image, and all of them run, or none does. */
+/** Whether the service has containers, and all of them have this image and are running (or stopped) as asked. */
 async function isOf(
   { compose, containers }: ServiceEffects,
   { project, service }: ServiceBefore,
@@ -65,9 +65,9 @@ async function isOf(
 }
 
 /**
- * Makes a service's containers anew, started or not, and sees that they are of this image.
+ * Recreates a service's containers, started or not, and checks that they have this image.
  *
- * @throws {Error} saying what it is not
+ * @throws {Error} when they do not
  */
 async function recreate(
   effects: ServiceEffects,
@@ -82,9 +82,9 @@ async function recreate(
 }
 
 /**
- * Has a service run the image that its name stands for now.
+ * Recreates a service, so that it runs the image that its tag points at now.
  *
- * @throws {Error} when it does not
+ * @throws {Error} when it does not run that image
  */
 export async function restartService(
   effects: ServiceEffects,
@@ -99,10 +99,10 @@ export async function restartService(
 }
 
 /**
- * Puts a service back to what it was, once its image's name is what it was.
+ * Puts a service back to what it was. Its image's tag must have been put back before.
  *
- * @param imageId what the name stands for again; null: nothing
- * @returns what it is now, in words; never throws
+ * @param imageId what the tag points at again; null: it does not exist
+ * @returns a sentence that says what the service is now; never throws
  */
 export async function serviceBack(
   effects: ServiceEffects,

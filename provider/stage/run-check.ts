@@ -1,14 +1,14 @@
 import { run } from "../base/process/run";
 import { CHECK_PROGRAM, checkEnvironment, type CheckRun } from "./check-run";
 
-/** Seconds beyond the check's own limit in which its program says how it ended. */
+/** Seconds that the program gets after the check's own limit, to report how the check ended. */
 const BEYOND = 30;
 
 /**
- * Runs a staging check as a release's step does, without Pulumi.
+ * Runs a staging check without Pulumi, with the same program that a `StagedRelease` uses.
  *
- * @returns what the program printed: its last line says how the check ended
- * @throws {CommandError} when Node.js itself can't be run
+ * @returns the program's output; its last line says how the check ended
+ * @throws {CommandError} when Node.js can't be started
  */
 export async function runCheck(check: CheckRun): Promise<string> {
   const { stdout } = await run(process.execPath, ["-e", CHECK_PROGRAM], {

@@ -5,36 +5,36 @@ import { stagingMachine } from "./machine";
 import type { StagingEffects } from "./steps";
 import { BEFORE_LABEL, writeBefore } from "./release";
 
-/** What a release in one process touches, and who judges it. */
+/** What a release in one process needs from outside. */
 export interface RunEffects extends StagingEffects {
-  /** Runs the check of the release of this name; returns what its program printed. */
+  /** Runs the check of the release with this name, and returns the output of its program. */
   check(release: string): Promise<string>;
   /** Judges the image as a promotion would. */
   gate(): Promise<Judgement>;
-  /** What else has to succeed before what ran before goes. */
+  /** A further step that has to succeed before the earlier container is removed. */
   keep?(): Promise<void>;
   signal?: AbortSignal;
 }
 
-/** An image that is to be tried. */
+/** An image to try. */
 export interface TriedRelease {
   settings: StagingInputs;
   imageId: string;
   env: Readonly<Record<string, string>>;
-  /** Where it has to become healthy. */
+  /** The URL that has to become healthy. */
   url: string;
-  /** Whether a release that was stopped stays so when it comes back; default: it runs again. */
+  /** true: if an earlier release is put back that was stopped, it stays stopped; default: it is started. */
   stoppedStays?: boolean;
 }
 
 /**
- * Recreates staging from an image ID, waits for its health, runs the check and judges: the steps of `StagedRelease`, one
- * after the other in one process. What was set aside is written on the fresh container, so that the next release can
- * undo one that was killed.
+ * Recreates staging from an image ID, waits until it is healthy, runs the check and judges the image: the steps of
+ * `StagedRelease`, in one process. The new container's label says what was set aside, so that a later release can undo
+ * this one if it is killed.
  *
  * @returns the judgement, and after how many seconds it was healthy
- * @throws {StagingRedError} when it is red; what ran before runs again
- * @throws {StagingBlockedError} when the name can't be taken
+ * @throws {StagingRedError} when a step is red; what ran before runs again
+ * @throws {StagingBlockedError} when the name can't be freed
  */
 export async function runRelease(
   effects: RunEffects,
@@ -47,7 +47,7 @@ export async function runRelease(
   const made = await machine.make(planned, { ...settings, imageId, env, labels }, signal);
   const health = { url, deadlineSeconds: settings.healthTimeout };
   const healthyAfter = await machine.takeOver(made, health, signal);
-  // Whatever becomes of the check, it is judged below: red, what ran before comes back.
+  // `conclude` judges the check, also when it failed to run. If it is red, what ran before is put back.
   const checkOutput = await effects.check(made.release).catch((error: unknown) => messageOf(error));
   const judgement = await machine.conclude(
     { ...made, checkOutput },

@@ -4,14 +4,14 @@ import { BEFORE_LABEL, NAME_LABEL, nameAside, readBefore, RELEASE_LABEL, type Se
 import { messageOf } from "../base/errors/message";
 
 /**
- * Frees a name for a new container: what has it now keeps running, on its port, under another name. A release that
- * was interrupted earlier is undone first, because it was never judged.
+ * Frees a name for a new container. The container that has the name keeps running on its port, under another name. If an
+ * earlier release was interrupted before it was judged, that release is undone first.
  *
- * @param known what the release before this one has set aside, as far as it is on record
- * @param stoppedStays whether a release of ours that does not run stays so when it comes back
- * @returns what was set aside, to be put back if the new release goes red
- * @throws {StagingBlockedError} when both names are taken and it is not known by whom, or when what has the name
- *   would be lost by being stopped
+ * @param known what the last recorded release has set aside
+ * @param stoppedStays true: a stopped container of an earlier release stays stopped when it is put back
+ * @returns what was set aside; it is put back if the new release goes red
+ * @throws {StagingBlockedError} when both names are taken and no record says by whom, or when Docker would remove the
+ *   container on stopping it
  */
 export async function setAside(
   containers: Containers,
@@ -29,12 +29,12 @@ export async function setAside(
     );
   }
   await containers.rename(there.id, nameAside(name));
-  // A release of ours that has stopped by itself is to run again; what others have stopped stays so.
+  // A release that has stopped by itself is started again when it is put back. A container that others stopped is not.
   const runsAgain = !stoppedStays && there.labels[RELEASE_LABEL] !== undefined;
   return [{ id: there.id, name, running: there.running || runsAgain }];
 }
 
-/** Puts back what an interrupted release has left aside, and removes its unjudged container. */
+/** Puts back what an interrupted release has set aside, and removes its container, which was never judged. */
 async function undoInterrupted(
   containers: Containers,
   name: string,
@@ -56,7 +56,7 @@ async function undoInterrupted(
 }
 
 /**
- * Undoes a release under names that are given up: what it had set aside there gets its name back.
+ * Undoes an interrupted release under names that are no longer used: what it had set aside gets its name back.
  *
  * @param known what the release has set aside
  */
@@ -77,9 +77,9 @@ async function putBack(containers: Containers, now: ContainerFacts, before: SetA
 }
 
 /**
- * Undoes a release: its container goes, and what ran before gets its name back and runs again.
+ * Undoes a release: removes its container, gives the earlier one its name back and starts it again if it ran.
  *
- * @returns what staging runs now, in words; never throws
+ * @returns a sentence that says what staging runs now; never throws
  */
 export async function restore(
   containers: Containers,
@@ -90,7 +90,7 @@ export async function restore(
   try {
     for (const { id } of before) {
       if ((await containers.find(id)) !== null) continue;
-      // A judged release that is checked again: it is all that there is.
+      // This release was judged good before and is only checked again. There is nothing older to put back.
       return `${name} stays what it is, because what ran before it (${id.slice(0, 12)}) is gone`;
     }
     if (release.containerId !== null) await containers.remove(release.containerId);
@@ -110,21 +110,21 @@ export async function restore(
   }
 }
 
-/** Removes what an interrupted release has made and neither named nor started. */
+/** Removes containers that an interrupted release has made but neither named nor started. */
 export async function sweepUnnamed(containers: Containers, name: string): Promise<void> {
   for (const left of await containers.neverStarted(NAME_LABEL, name)) {
     if (left.name !== name && left.name !== nameAside(name)) await containers.remove(left.id);
   }
 }
 
-/** A release turned out well: what it replaced goes. */
+/** Removes what a successful release has replaced. */
 export async function discard(containers: Containers, before: readonly SetAside[]): Promise<void> {
   for (const { id } of before) await containers.remove(id);
 }
 
 /**
- * Takes a release away: its own containers go, and those of an earlier release that it went back to; one that
- * somebody else made gets its name back and runs.
+ * Removes a release: its containers, and those of the earlier release that it would go back to. A container that was set
+ * aside and is not ours gets its name back and runs.
  */
 export async function clearStaging(
   containers: Containers,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
 
-/** One line for all settings that make a release; a change of any of them is a new release. */
+/** A hash over the settings of a release. If any of them changes, the hash changes, and a new release is made. */
 export function settingsHash(settings: unknown): string {
   return `sha256:${createHash("sha256")
     .update(canonicalize(settings) ?? "")

@@ -5,50 +5,50 @@ import type { ComposeSettings } from "./compose-release";
 import type { Probe } from "./health";
 import type { SetAside } from "./release";
 
-/** A release that is planned: what has the name has been set aside for it. */
+/** A planned release: the name is free, because the container that had it was set aside. */
 export interface Planned {
   name: string;
-  /** The release's own name, which signs the outcome of its check. */
+  /** The release's own name, by which the outcome of its check is recognised. */
   release: string;
   before: readonly SetAside[];
 }
 
-/** Its container is there, and not started yet. */
+/** A release whose container is made, but not started yet. */
 export interface Made extends Planned {
   containerId: string;
   imageId: string;
 }
 
-/** It is healthy, and its check has run. */
+/** A release that was healthy and whose check has run. */
 export interface Checked extends Made {
-  /** What the check's program printed. */
+  /** The output of the check's program. */
   checkOutput: string;
 }
 
-/** The container that is to be made. */
+/** The container to make. */
 export interface MakeOrder {
   imageId: string;
   env: Readonly<Record<string, string>>;
-  /** Beside those that every release has. */
+  /** Labels in addition to those that every release has. */
   labels: Readonly<Record<string, string>>;
   port: number;
   containerPort?: number | null;
   production?: { name?: string | null; port?: number | null } | null;
-  /** The service of a compose file in which it is made. */
+  /** The compose service in which it is made; null: none. */
   compose?: ComposeSettings | null;
 }
 
-/** What a plan has to know beside the name. */
+/** Options of `plan`. */
 export interface PlanOptions {
-  /** What the release before this one has set aside, as far as it is on record. */
+  /** What the last recorded release has set aside. */
   known?: readonly SetAside[];
-  /** The name that the release before this one had, if it was another one. */
+  /** The name of the last recorded release, if it was another one. */
   formerly?: string;
-  /** Whether a release that was stopped stays so when it comes back; default: it runs again. */
+  /** true: if an earlier release is put back that was stopped, it stays stopped; default: it is started. */
   stoppedStays?: boolean;
 }
 
-/** What the machine touches. */
+/** What the staging machine needs from outside. */
 export interface StagingEffects {
   containers: Containers;
   compose: Compose;
@@ -56,25 +56,26 @@ export interface StagingEffects {
   warn: (message: string) => void;
 }
 
-/** The steps of a staged release, in this order. A step that is red puts back what ran before. */
+/** The steps of a staged release, in this order. When a step is red, it puts back what ran before. */
 export interface StagingMachine {
   /**
-   * Undoes what was interrupted, and frees the name: what has it keeps running under another one.
+   * Undoes an interrupted release, and frees the name: the container that has it keeps running under another name.
    *
    * @throws {StagingBlockedError} when the name can't be freed
    */
   plan(name: string, options?: PlanOptions): Promise<Planned>;
   /**
-   * Makes a container and takes it away again, never started: what the engine refuses is red here, where a step that is
-   * not ours makes it next. An interrupted one goes with the next release, by its labels.
+   * Makes a container without starting it, and removes it again. So an order that the engine refuses is red here, before
+   * another provider makes the real container. If this is interrupted, the next release finds the container by its labels
+   * and removes it.
    *
-   * @throws {StagingRedError}
+   * @throws {StagingRedError} when the engine refuses the order
    */
   rehearse(planned: Planned, order: Omit<ContainerOrder, "name" | "labels">): Promise<void>;
   /**
-   * Makes the container; what ran before serves meanwhile.
+   * Makes the container. What ran before goes on serving.
    *
-   * @throws {StagingRedError} and nothing of it is left
+   * @throws {StagingRedError} when it can't be made; nothing of it is left
    */
   make(planned: Planned, order: MakeOrder, signal?: AbortSignal): Promise<Made>;
   /**
@@ -89,14 +90,14 @@ export interface StagingMachine {
     signal?: AbortSignal,
   ): Promise<number>;
   /**
-   * Judges: green when the check succeeded, the container that it was run against is still there, and the gate would
-   * promote the image. What ran before goes then.
+   * Judges the release. It is green if the check succeeded, the container that was checked is still there, and the gate
+   * would promote the image. Then the earlier container is removed.
    *
    * @param gate judges the image as its promotion will
-   * @param keep what else has to succeed before what ran before goes
-   * @throws {StagingRedError}
+   * @param keep a further step that has to succeed before the earlier container is removed
+   * @throws {StagingRedError} when it is not green
    */
   conclude(checked: Checked, gate: () => Promise<Judgement>, keep?: () => Promise<void>): Promise<Judgement>;
-  /** Takes a release away; what somebody else made, and it had set aside, runs again. */
+  /** Removes a release. A container that somebody else made, and that was set aside for it, runs again. */
   clear(release: Planned): Promise<void>;
 }

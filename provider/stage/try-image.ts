@@ -9,36 +9,36 @@ import type { StagingInputs } from "./inputs/staging-inputs";
 import { runCheck } from "./run-check";
 import { runRelease } from "./run-release";
 
-/** An image that is to be tried on staging, outside Pulumi. */
+/** An image to try on staging, outside Pulumi. */
 export interface Trial {
   settings: StagingInputs;
   imageId: string;
-  /** The revision that the image has to be of; null: whichever. */
+  /** The revision that the image must have; null: any. */
   revision: string | null;
   env: Readonly<Record<string, string>>;
   /** Run the check inside the fresh container. */
   inContainer: boolean;
-  /** The store, which knows that the revision was stamped on this very image, whatever its base has. */
+  /** The artifact store. Its record of the image proves that the revision was stamped on it and not inherited. */
   root?: string;
   requireVerified: boolean;
-  /** The image was stamped just now, by who asks: where its label is from needs no proof. */
+  /** true: the caller has just stamped the image, so the origin of its label needs no proof. */
   stampedHere?: boolean;
   /** Limit for one question to the engine, seconds. */
   inspectSeconds: number;
-  /** Whether a release that was stopped stays so when it comes back; default: it runs again. */
+  /** true: if an earlier release is put back that was stopped, it stays stopped; default: it is started. */
   stoppedStays?: boolean;
-  /** What else has to succeed before what ran before goes. */
+  /** A further step that has to succeed before the earlier container is removed. */
   keep?: () => Promise<void>;
-  /** Gets what the check's program printed. */
+  /** Called with the output of the check's program. */
   checked?: (output: string) => Promise<void>;
   warn: (message: string) => void;
   signal: AbortSignal;
 }
 
 /**
- * Recreates staging from an image, waits for its health, runs the check and judges the image as a promotion would.
+ * Recreates staging from an image, waits until it is healthy, runs the check and judges the image as a promotion would.
  *
- * @throws as `runRelease`
+ * @throws as `runRelease` and `stagingBase`
  */
 export async function tryImage(trial: Trial): Promise<{ judgement: Judgement; healthyAfter: number }> {
   const { settings, imageId, revision, inspectSeconds: inspect, signal } = trial;

@@ -1,18 +1,18 @@
 import { isAbsolute, posix, relative, sep } from "node:path";
 
-/** A work tree, and where the engine's host sees it; both absolute. */
+/** A work tree's path here and on the engine's host; both absolute. */
 export interface WorktreeMap {
-  /** Where the program finds it. */
+  /** The path for this process. */
   worktree: string;
-  /** Where the engine's host finds it; POSIX. */
+  /** The path on the engine's host; POSIX. */
   onHost: string;
 }
 
 /**
- * Where the engine's host sees a path of the work tree: what is below the one is below the other.
+ * Where a path inside the work tree is on the engine's host.
  *
- * @param path absolute, as the program sees it
- * @returns null for a path outside the work tree
+ * @param path absolute, as this process sees it
+ * @returns null: the path is outside the work tree
  */
 export function pathOnHost(path: string, map: WorktreeMap): string | null {
   const inside = relative(map.worktree, path);

@@ -6,7 +6,7 @@ import { withSeat, type Seat } from "./seat";
  * Runs `work` on an artifact while no other process works on it; see {@link withArtifact} and {@link withSeat}. The lease
  * comes before the seat, so that nobody waits for a lease while keeping a seat from others.
  *
- * @param work its effects are aborted when the lease is lost; `stale`: it had to wait, so read again what was read before
+ * @param work its effects are aborted when the lease is lost; `stale`: what was read before the lease has to be read again
  */
 export async function whileLeased<T>(
   effects: Effects,

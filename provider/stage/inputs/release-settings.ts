@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** What holds where nothing is said; times in seconds. */
+/** Defaults of a staged release; times in seconds. */
 export const RELEASE_DEFAULTS = { healthPath: "/", healthTimeout: 60, checkTimeout: 600 };
 
-/** The arguments of a staged release that its settings are made of; plain values will do. */
+/** The arguments of a staged release that its settings are made from. They may be plain values. */
 interface ReleaseArguments {
   worktree: string;
   image: { host?: pulumi.Input<string> };
@@ -23,7 +23,7 @@ interface ReleaseArguments {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null;
 
-/** A value of Pulumi's, told by its shape: this file does without Pulumi at run time. */
+/** Recognises an Output by its shape, so that this file needs no Pulumi at run time. */
 function isOutput(value: object): value is { apply(then: (value: unknown) => unknown): unknown } {
   return "__pulumiOutput" in value;
 }
@@ -32,7 +32,7 @@ function isLater(value: object): value is PromiseLike<unknown> {
   return "then" in value;
 }
 
-/** Maps an object now or once it is known; anything else stays. */
+/** Maps an object, now or as soon as its value is known; any other value is returned unchanged. */
 function whenKnown(value: unknown, map: (value: Record<string, unknown>) => unknown): unknown {
   const known = (one: unknown): unknown => (isRecord(one) ? map(one) : one);
   if (!isRecord(value)) return value;
@@ -48,7 +48,7 @@ const hopOf = ({ host, user, port, hostKey }: Record<string, unknown>): object =
   hostKey,
 });
 
-/** Where the check runs, and by way of which host, without anything that is a secret. */
+/** Where the check runs and through which host, without the secrets of the connection. */
 function destinationOf(ssh: unknown): unknown {
   return whenKnown(ssh, (connection) => ({
     ...hopOf(connection),
@@ -56,10 +56,10 @@ function destinationOf(ssh: unknown): unknown {
   }));
 }
 
-/** What of the arguments concerns the staging container and its check, with defaults. */
+/** The settings of the staging container and its check, with defaults filled in. */
 export function releaseSettings({ worktree, image, staging, check, production }: ReleaseArguments) {
   const { compose } = staging;
-  // A compose file says itself what is inside.
+  // With compose, the file says which port is used inside the container.
   const inside = compose === undefined ? staging.port : undefined;
   return {
     name: staging.name,

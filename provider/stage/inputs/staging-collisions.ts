@@ -1,7 +1,7 @@
 import { nameAside } from "../release";
 import type { InputFailure } from "../../inputs/failure";
 
-/** Staging must never take what is production's; inputs less what is not known yet. */
+/** Refuses a staging name or port that is production's. Only known inputs are passed in. */
 export function stagingCollisions(inputs: Readonly<Record<string, unknown>>): InputFailure[] {
   const production = (inputs.production ?? {}) as { name?: unknown; port?: unknown };
   const failures: InputFailure[] = [];

@@ -7,7 +7,7 @@ import { destination, STAGING_SHAPES, stagingSchema, type StagingInputs } from "
 
 export type { StagingInputs } from "./staging-shapes";
 
-/** Where the inputs stand in the arguments of `StagedRelease`. */
+/** Input -> its path in the arguments of `StagedRelease`. */
 const SHOWN: Record<string, string> = {
   name: "staging.name",
   port: "staging.port",
@@ -28,10 +28,10 @@ const REQUIRED = {
   checkCommand: "is missing; give the command that decides whether staging is good",
 };
 
-/** What one string can hold for a program that is started, in bytes: less than the 128 KiB of Linux (execve(2)). */
+/** The limit for one argument of a program, in bytes; a little below the 128 KiB of Linux (execve(2)). */
 const MOST_QUOTED = 120_000;
 
-/** Quoted for the other side's shell a command is longer; in bytes, it has to fit into one string all the same. */
+/** A command is quoted for the remote shell, which makes it longer. It must still fit into one argument. */
 function tooLongOverSsh({ checkSsh, checkCommand }: Readonly<Record<string, unknown>>): InputFailure[] {
   if (typeof checkSsh !== "string" || typeof checkCommand !== "string" || checkCommand.includes("\0"))
     return [];
@@ -41,9 +41,9 @@ function tooLongOverSsh({ checkSsh, checkCommand }: Readonly<Record<string, unkn
 }
 
 /**
- * Everything that is wrong with a staged release's inputs, at once; properties as `StagedRelease` names them.
+ * Everything that is wrong with a staged release's inputs, at once. Property names are those of `StagedRelease`.
  *
- * @param later tells values that are not known yet
+ * @param later says whether a value is not known yet
  */
 export function checkStagingInputs(
   inputs: Readonly<Record<string, unknown>>,
@@ -55,18 +55,18 @@ export function checkStagingInputs(
   return [
     ...checkShapes(inputs, shapes, REQUIRED, later),
     ...stagingCollisions(known),
-    // Not known yet is not left out.
+    // An address that is not known yet is not a missing one.
     ...(later(inputs.address) ? [] : checkOutOfReach(known)),
     ...tooLongOverSsh(known),
   ].map(
-    // A failure that names no property has its path in the words.
+    // A failure without a property has its path in the reason's first word.
     ({ property, reason }) =>
       property === "" ? { property, reason: shown(reason, " ") } : { property: shown(property, "."), reason },
   );
 }
 
 /**
- * The inputs of a release whose values are all known.
+ * Reads the inputs of a release once all values are known.
  *
  * @throws {InputError} naming everything that is wrong
  */
@@ -76,7 +76,7 @@ export function stagingInputs(given: Readonly<Record<string, unknown>>): Staging
   return stagingSchema.parse(given);
 }
 
-/** A path as `StagedRelease` has it; what comes after its first part stays. */
+/** A path with its first part renamed as in `StagedRelease`. */
 function shown(path: string, separator: string): string {
   const [first = "", ...others] = path.split(separator);
   return [SHOWN[first] ?? first, ...others].join(separator);

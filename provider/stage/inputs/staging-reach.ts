@@ -6,12 +6,10 @@ import type { InputFailure } from "../../inputs/failure";
 const isLoopback = (host: string): boolean =>
   host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 
-/**
- * The host that a check surely runs on; null where the user's ssh configuration has the last word on a name.
- */
+/** The host that a check runs on; null if only the user's ssh configuration can say that. */
 function checkHost(checkSsh: unknown): string | null {
   if (typeof checkSsh !== "string") {
-    // Nothing of that configuration is read for a connection.
+    // For a connection of @pulumi/command the ssh configuration is not used.
     const { host } = (checkSsh ?? {}) as { host?: unknown };
     return typeof host === "string" ? host : null;
   }
@@ -20,8 +18,9 @@ function checkHost(checkSsh: unknown): string | null {
 }
 
 /**
- * A check on another host that would be told to ask itself: the engine is surely this host's, so without an address
- * STAGING_URL is `http://127.0.0.1`. What can't be told is not refused. Inputs less what is not known yet.
+ * Refuses a check on another host that could not reach staging. If the engine is on this host and no address is given, the
+ * check would get the URL `http://127.0.0.1`, which is the other host itself. In doubt nothing is refused. Only known
+ * inputs are passed in.
  */
 export function checkOutOfReach(inputs: Readonly<Record<string, unknown>>): InputFailure[] {
   const { host, address, checkSsh } = inputs;

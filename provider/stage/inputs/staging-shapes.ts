@@ -4,11 +4,11 @@ import { HOST_KEY, HOST_KEY_NEEDED } from "../../base/ssh/host-key";
 import { secretIssue } from "../../inputs/check-shapes";
 import { host, seconds } from "../../inputs/shapes";
 
-/** Names that Docker takes for containers. */
+/** Docker's rule for the names of containers. */
 const CONTAINER_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]+$/;
 const MOST_PORT = 65_535;
 
-/** The longest string that Linux hands to a program is 128 KiB (execve(2)). */
+/** Limit for a command in characters. Linux passes at most 128 KiB in one argument (execve(2)). */
 const MOST_COMMAND = 100_000;
 
 const containerName = z
@@ -26,24 +26,24 @@ const port = z
 const given = (what: string): z.ZodString =>
   z.string({ error: `is missing; give ${what}` }).min(1, `is empty; give ${what}`);
 
-/** A service's or a profile's name, as the Compose Specification has them. */
+/** The name of a service or profile, by the rule of the Compose Specification. */
 const composeName = (what: string): z.ZodString =>
   given(what).regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, `expected ${what}: letters, digits, '_', '.' and '-'`);
 
 const compose = z.strictObject(
   {
     file: given("the path of the compose file"),
-    /** Further files, which compose lays over the first. */
+    /** Further files; compose merges them into the first one, in this order. */
     overrides: z.array(given("the path of a compose file")).nullish(),
     profile: composeName("the profile that the service is in"),
     service: composeName("the service that the release runs in"),
-    /** The compose project's name; default: the one that compose takes. */
+    /** The compose project's name; default: compose's own default. */
     project: z
       .string({ error: "expected a compose project's name" })
       .regex(/^[a-z0-9][a-z0-9_-]*$/, "expected a project's name: lower-case letters, digits, '_' and '-'")
       .nullish(),
     worktree: given("the work tree"),
-    /** The work tree as the engine's host sees it; default: at the same path. */
+    /** The work tree's path on the engine's host; default: the same path. */
     worktreeOnHost: z
       .string({ error: "expected a path" })
       .startsWith("/", "expected an absolute path, of the engine's host")
@@ -55,12 +55,12 @@ const compose = z.strictObject(
 /** A host name or an IP address, without port or brackets. */
 const ADDRESS = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*)|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*)$/;
 
-/** Where a check over ssh runs, as text. */
+/** The destination of a check over ssh, as text. */
 export const destination = z.string().superRefine((text, context) => {
   const read = parseDestination(text);
   if ("refused" in read) context.addIssue(secretIssue(read.refused, text));
 });
-/** One hop of a connection of `@pulumi/command`, less its secrets. */
+/** One hop of a connection as in `@pulumi/command`, without its secrets. */
 const hop = z.object({
   host: z
     .string({ error: "is missing; name the host to connect to" })
@@ -79,38 +79,38 @@ const hop = z.object({
 
 const connection = hop.extend({ proxy: hop.nullish() });
 
-/** The shape of each input, one schema a property. */
+/** One schema for each input. */
 export const STAGING_SHAPES = {
   /** The staging container's name. */
   name: containerName,
   /** The port that staging listens on, on the engine's host. */
   port,
-  /** The port inside the container; with compose the file says it. */
+  /** The port inside the container; with compose the file says which. */
   containerPort: port,
-  /** Path that is asked for health. */
+  /** Path of the health check. */
   healthPath: z
     .string({ error: "expected a path such as /health" })
     .regex(/^\/[^\s#]*$/, "expected a path that begins with '/', such as /health"),
-  /** Seconds in which the fresh container has to be healthy. */
+  /** Seconds within which the new container has to be healthy. */
   healthTimeout: seconds,
-  /** Text for `sh -c`. */
+  /** The check's command, text for `sh -c`. */
   checkCommand: z
     .string({ error: "expected a shell command" })
     .max(MOST_COMMAND, `is longer than ${MOST_COMMAND} characters; put it into a script`)
     .refine((text) => !text.includes("\0"), "has a NUL character in it, which no command can have")
     .refine((text) => text.trim() !== "", "is empty; a staged release needs a command that decides"),
-  /** Seconds in which the check has to end. */
+  /** Seconds within which the check has to end. */
   checkTimeout: seconds,
-  /** Where staging can be reached from here; default: by the engine's endpoint. */
+  /** Host name or address at which staging is reached from here; default: the host of the engine's endpoint. */
   address: z
     .string({ error: "expected a host name or an address" })
     .regex(ADDRESS, "expected a host name or an address, without a port"),
-  /** Where the check runs; default: here. */
+  /** The host on which the check runs; default: this one. */
   checkSsh: connection,
-  /** What must not be touched. */
+  /** Production's container name and port, which staging must not take. */
   production: z.object({ name: containerName.nullish(), port: port.nullish() }),
   host,
-  /** The service of a compose file that the release runs in; the work tree comes with it. */
+  /** The compose service that the release runs in, and the work tree. */
   compose,
 };
 
@@ -124,7 +124,7 @@ export const stagingSchema = z.object({
   compose: compose.nullish(),
 });
 
-/** What a staged release has to know before anything is touched. */
+/** The inputs of a staged release, read and checked. */
 export type StagingInputs = z.infer<typeof stagingSchema>;
 
 /** A service of a compose file in which a release is tried. Paths are those of this process. */
