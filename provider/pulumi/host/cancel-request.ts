@@ -3,12 +3,12 @@ import type { EventEmitter } from "node:events";
 const PATH = "/pulumirpc.ResourceProvider/Cancel";
 
 /**
- * Calls back when the engine asks this provider process to cancel, which is what the first Ctrl-C at
- * `pulumi up` does. The SDK's dynamic provider takes the request and does nothing, so it is overheard on the
- * process's own HTTP/2 server. That server is found by a private interface of Node.js; where that has
- * changed nothing is overheard, and a build runs to its end.
+ * Calls back when the engine sends this provider process the Cancel request, as it does at the first Ctrl-C of
+ * `pulumi up`. The SDK's dynamic provider ignores that request, so this listens for it on the process's HTTP/2 server.
+ * The server is found through a private interface of Node.js. If that interface changes, nothing is noticed and a build runs
+ * to its end.
  *
- * @returns whether there was a server to listen on
+ * @returns whether there is a server to listen on
  */
 export function onCancelRequest(callback: () => void): boolean {
   const inspectable = process as { _getActiveHandles?: () => unknown[] };

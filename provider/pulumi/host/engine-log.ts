@@ -1,13 +1,13 @@
 import { dirname } from "node:path";
 
-/** How something is said: `step` is shown until the next words and kept nowhere, the others are kept. */
+/** Kind of a message. A `step` is shown until the next message and not kept; the others are kept. */
 export type Severity = "info" | "warning" | "step";
 
-/** The log of the engine that runs this provider. */
+/** The log of the engine that runs this provider process. */
 export interface EngineLog {
-  /** @throws {Error} when the engine did not take it */
+  /** @throws {Error} when the engine did not accept the message */
   log(severity: Severity, message: string, urn: string): Promise<void>;
-  /** Ends the connection; nothing can be said after it. */
+  /** Ends the connection; nothing can be logged after it. */
   close(): void;
 }
 
@@ -23,7 +23,7 @@ interface EngineClient {
   close(): void;
 }
 
-/** What is needed of the SDK and of its gRPC library; none of it is a public interface. */
+/** The parts of the SDK and of its gRPC library that are needed here. None of them is a public interface. */
 export interface EngineModules {
   EngineClient: new (address: string, credentials: unknown) => EngineClient;
   LogRequest: new () => LogRequest;
@@ -31,10 +31,10 @@ export interface EngineModules {
   insecure: () => unknown;
 }
 
-/** Milliseconds that the engine has to take one message. */
+/** Milliseconds within which the engine has to accept a message. */
 const TAKE_MS = 5_000;
 
-/** The modules of the SDK that is installed beside this package. Throws where they are others. */
+/** Loads the modules from the SDK that is installed. Throws when another version of the SDK lacks them. */
 export function sdkModules(): EngineModules {
   /* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment */
   const sdk = dirname(require.resolve("@pulumi/pulumi/package.json"));
@@ -51,7 +51,7 @@ export function sdkModules(): EngineModules {
 }
 
 /**
- * The log of the engine at an address, or null where there is none to be had: no address, or another SDK.
+ * The log of the engine at an address. Null when there is no address, or the SDK lacks the modules.
  *
  * @param address `host:port`, the first argument of a provider process
  */

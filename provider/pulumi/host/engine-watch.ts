@@ -1,11 +1,11 @@
 import { connect } from "node:net";
 import type { Readable } from "node:stream";
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two tries to connect. */
 const INTERVAL_MS = 2_000;
-/** The same, once there is a sign that the engine has ended. */
+/** The same, once the pipe has broken. */
 const SUSPICIOUS_MS = 200;
-/** Failed looks in a row after which the engine counts as gone. */
+/** Failed tries in a row after which the engine counts as gone. */
 const LOOKS = 2;
 
 function answers(host: string, port: number): Promise<boolean> {
@@ -22,12 +22,12 @@ function answers(host: string, port: number): Promise<boolean> {
 }
 
 /**
- * Calls back, once, when the engine that started this provider process is gone without a word: a killed
- * `pulumi` leaves its providers running. It is asked every 2 seconds whether it is there, and at once when the
- * pipe to this process's standard input breaks, which the engine holds. Never keeps the process alive.
+ * Calls back, once, when the engine that started this provider process is gone. A killed `pulumi` leaves its providers
+ * running, and nothing tells them. So this tries to connect to the engine every 2 seconds, and at once when standard input
+ * breaks, because the engine holds its other end. It never keeps the process alive.
  *
  * @param address `host:port` of the engine, the provider's first argument; anything else is not watched
- * @param pipe what ends together with the engine; its end alone proves nothing
+ * @param pipe ends together with the engine; its end alone proves nothing
  */
 export function onEngineGone(
   address: string | undefined,

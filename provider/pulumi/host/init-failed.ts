@@ -1,6 +1,6 @@
 /**
- * An error that makes Pulumi keep the resource, with its properties, and show it as failed: the thing is
- * there, but it is not what was asked for. The next `pulumi up` updates it.
+ * An error with which Pulumi keeps the resource and its properties in the state, and shows it as failed. It is for a
+ * resource that exists but is not what was asked for. The next `pulumi up` updates it.
  */
 export function initFailed(error: Error, id: string, properties: Record<string, unknown>): Error {
   return Object.assign(new Error(error.message, { cause: error }), {

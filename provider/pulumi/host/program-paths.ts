@@ -2,8 +2,8 @@ import { isAbsolute, relative, sep } from "node:path";
 import { isUnknown } from "./unknowns";
 
 /**
- * Makes a path fit for state: POSIX, and relative to the program's directory, so that another clone in
- * another directory sees no difference. Values that are not known, or no paths, are left as they are.
+ * A path as it is kept in the state: POSIX, and relative to the program's directory, so that a clone in another directory
+ * shows no difference. A value that is not known yet, or is no path, is returned as it is.
  */
 export function programPath(value: unknown, directory: string): unknown {
   if (typeof value !== "string" || value === "" || isUnknown(value)) return value;
@@ -16,7 +16,7 @@ export function programPath(value: unknown, directory: string): unknown {
   return posix === "" ? "." : posix;
 }
 
-/** The inputs of an image or a promotion with all their paths in that form. */
+/** The inputs of an image or a promotion, with all their paths in that form. */
 export function programPaths(
   inputs: Readonly<Record<string, unknown>>,
   directory: string,

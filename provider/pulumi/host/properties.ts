@@ -13,10 +13,10 @@ import { registryAt } from "../../engines/registry/registry-at";
 import type { Registry } from "../../engines/registry/registry";
 import { isUnknown } from "./unknowns";
 
-/** A resource's inputs or state, as Pulumi hands them over. */
+/** A resource's inputs or state, as Pulumi passes them. */
 export type Properties = Record<string, unknown>;
 
-/** What a check answers: inputs, possibly with additions, and all that is wrong with them. */
+/** The result of a check: the inputs, possibly with additions, and everything that is wrong with them. */
 export interface CheckAnswer {
   inputs: Properties;
   failures: { property: string; reason: string }[];
@@ -41,20 +41,20 @@ export function userInputs(properties: Readonly<Properties>): Properties {
   return Object.fromEntries(Object.entries(properties).filter(([name]) => !ADDED.includes(name)));
 }
 
-/** Inputs that are about one moment or one run. */
-const PASSING = ["live", "promotes", "promotesId", "stackConcurrency"];
+/** Inputs that are only about the present run. */
+const RUN_ONLY = ["live", "promotes", "promotesId", "stackConcurrency"];
 
-/** What of the inputs goes into the state; what is about one moment or run stays out. */
+/** The inputs that go into the state: all but those about the present run. */
 export function echoed(inputs: Readonly<Properties>): Properties {
-  return Object.fromEntries(Object.entries(inputs).filter(([name]) => !PASSING.includes(name)));
+  return Object.fromEntries(Object.entries(inputs).filter(([name]) => !RUN_ONLY.includes(name)));
 }
 
-/** The same without a container's environment, which would be shown a second time among the outputs. */
+/** The same without a container's environment, which Pulumi would otherwise show again among the outputs. */
 export function withoutEnv(inputs: Readonly<Properties>): Properties {
   return Object.fromEntries(Object.entries(echoed(inputs)).filter(([name]) => name !== "env"));
 }
 
-/** How many builds may run at once, by the environment and the stack's configuration. */
+/** How many builds may run at once, from the environment or the stack's configuration. */
 export function stackConcurrency(inputs: Readonly<Properties>): Concurrency {
   const { stackConcurrency: configured } = inputs;
   return concurrency(typeof configured === "string" && !isUnknown(configured) ? configured : undefined);
@@ -65,7 +65,7 @@ const hostOf = ({ host }: Readonly<Properties>): string | undefined =>
 
 const WITH_LIMIT = z.object({ inspect: z.number() });
 
-/** Limit for one question, seconds. */
+/** Limit for one question to the engine, in seconds. */
 function inspectSeconds({ timeouts }: Readonly<Properties>): number {
   return WITH_LIMIT.safeParse(timeouts).data?.inspect ?? DEFAULT_TIMEOUTS.inspect;
 }
@@ -75,7 +75,7 @@ export function engineFor(inputs: Readonly<Properties>): Engine {
   return engineAt(hostOf(inputs), inspectSeconds(inputs));
 }
 
-/** Registries, within the limits of a resource's inputs. */
+/** Registries, with the limits that a resource's inputs set. */
 export function registryFor(inputs: Readonly<Properties>): Registry {
   return registryAt(inspectSeconds(inputs));
 }
@@ -85,12 +85,12 @@ export function containersFor(inputs: Readonly<Properties>): Containers {
   return dockerContainers(hostOf(inputs), inspectSeconds(inputs) * 1000);
 }
 
-/** `docker compose` for that engine. */
+/** `docker compose` on the engine that a resource's inputs name. */
 export function composeFor(inputs: Readonly<Properties>): Compose {
   return dockerCompose(hostOf(inputs), inspectSeconds(inputs) * 1000);
 }
 
-/** Where that engine is. */
+/** The endpoint of the engine that a resource's inputs name. */
 export function endpointFor(inputs: Readonly<Properties>): Promise<string> {
   const host = hostOf(inputs);
   return resolveEndpoint(dockerClient(host, inspectSeconds(inputs) * 1000), host);

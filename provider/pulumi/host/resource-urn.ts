@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * The URN that a resource of this package will have, so that its provider can speak on its row.
+ * The URN that a resource of this package will have. Its provider needs it to write on the resource's row.
  *
- * It is a plain value: as an output of the parent it would depend on it, and to depend on a component is to wait for
- * all its children, of which this resource is one.
+ * The result is a promise of a plain value. An Output would depend on the parent component, and so wait for all its
+ * children. This resource is one of them, so it would wait for itself.
  */
 export function resourceUrn(
   name: string,

@@ -1,20 +1,20 @@
 import { engineLog, type EngineLog, type Severity } from "./engine-log";
 
-/** Says something to the person at `pulumi up` or `pulumi preview`. */
+/** Messages to the person at `pulumi up` or `pulumi preview`. */
 export interface RowLog {
   write(severity: Severity, message: string): void;
-  /** Says something that only matters while it is on the screen: nowhere else than on the resource's row. */
+  /** Shows a message that only matters for the moment: on the resource's row, and nowhere else. */
   show(message: string): void;
-  /** Resolves once everything said has been heard, or could not be. */
+  /** Resolves once every message was delivered or has failed. */
   flush(): Promise<void>;
 }
 
-/** The engine that started this process; asked for once, and given up after the first failure. */
+/** The log of the engine that started this process. It is made once, and given up after the first failure. */
 let ofThisProcess: { log: EngineLog | null } | undefined;
 
 /**
- * A log that speaks on one resource's own row. Where the engine can't be reached that way it speaks through
- * the console, which Pulumi shows on the stack's row.
+ * A log that writes on one resource's row. If the engine's log can't be used, it writes to the console instead, which
+ * Pulumi shows on the stack's row.
  *
  * @param urn the resource's URN, if known
  * @param engine default: the engine whose address is this process's first argument
@@ -23,8 +23,8 @@ export function rowLog(
   urn: unknown,
   engine: { log: EngineLog | null } = (ofThisProcess ??= { log: engineLog(process.argv[2]) }),
 ): RowLog {
-  // One after the other: what is said first is heard first.
-  let spoken: Promise<void> = Promise.resolve();
+  // Messages are sent one after the other, so that they arrive in their order.
+  let sent: Promise<void> = Promise.resolve();
   const onRow = async (severity: Severity, message: string): Promise<boolean> => {
     if (engine.log === null || typeof urn !== "string" || !urn.startsWith("urn:")) return false;
     try {
@@ -36,18 +36,18 @@ export function rowLog(
       return false;
     }
   };
-  const after = (work: () => Promise<void>): void => void (spoken = spoken.then(work));
+  const after = (work: () => Promise<void>): void => void (sent = sent.then(work));
   return {
     write: (severity, message) =>
       after(async () => {
-        if (!(await onRow(severity, message))) aloud(severity, message);
+        if (!(await onRow(severity, message))) toConsole(severity, message);
       }),
     show: (message) => after(async () => void (await onRow("step", message))),
-    flush: () => spoken,
+    flush: () => sent,
   };
 }
 
-function aloud(severity: Severity, message: string): void {
+function toConsole(severity: Severity, message: string): void {
   if (severity === "warning") console.warn(`warning: ${message}`);
   else console.log(message);
 }

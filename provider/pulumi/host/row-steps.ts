@@ -1,22 +1,21 @@
 import { stepWords, type StepEvent } from "../../build/roundtrip/effects";
 import type { RowLog } from "./row-log";
 
-/**
- * Milliseconds until a step that has run so long is spoken of again: 3 s at first, less often as it grows old.
- */
+/** Milliseconds until a running step is shown again: 3 s at first, and longer the longer it has run. */
 export function pause(elapsedMs: number): number {
   return Math.max(3_000, elapsedMs / 20);
 }
 
-/** A step that is under way, in words: `build 12 s`. */
+/** A running step in words, such as `build 12 s`. */
 export function runningWords(step: string, elapsedMs: number): string {
   return `${step} ${Math.round(elapsedMs / 1000)} s`;
 }
 
 /**
- * Reports steps on a resource's row: each as it begins and ends, and in between with its running seconds.
+ * Reports steps on a resource's row: when a step begins, when it ends, and in between how long it has run.
  *
- * @param watched whether someone may be looking; in a log every repetition would be a line of its own
+ * @param watched whether somebody may be looking; if not, the row is not repeated, because each repetition would be a line
+ *   of a log
  */
 export function rowSteps(
   log: RowLog,

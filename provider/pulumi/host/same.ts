@@ -1,11 +1,11 @@
 import canonicalize from "canonicalize";
 
-/** True when two plain values mean the same; the order of keys does not count, absent and null are one. */
+/** Whether two plain values are the same. The order of keys does not matter; null and undefined are the same. */
 export function same(a: unknown, b: unknown): boolean {
   return (canonicalize(a ?? null) ?? "") === (canonicalize(b ?? null) ?? "");
 }
 
-/** Whether any of these properties differs between the state and the inputs. */
+/** Whether any of the named properties differs between the state and the inputs. */
 export function differ(
   state: Readonly<Record<string, unknown>>,
   inputs: Readonly<Record<string, unknown>>,

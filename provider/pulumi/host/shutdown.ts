@@ -2,9 +2,9 @@ import { signalAllGroups } from "../../base/process/children";
 import { onCancelRequest } from "./cancel-request";
 import { onEngineGone } from "./engine-watch";
 
-/** Milliseconds that work gets to clean up after itself; the engine kills a plugin after 5 s. */
+/** Milliseconds that work gets to clean up; the engine kills a plugin after 5 s. */
 const CLEAN_UP_MS = 4_000;
-/** Milliseconds in which the answer to the engine leaves the process. */
+/** Milliseconds to wait before the process exits, so that its answer reaches the engine. */
 const ANSWER_MS = 100;
 
 const controller = new AbortController();
@@ -13,9 +13,9 @@ let underWay = 0;
 let leave: (() => void) | null = null;
 
 /**
- * Does work that ends early when this provider process is told to end: by the engine's cancel request (the
- * first Ctrl-C), by a signal (the second, and the regular end), or by the engine being gone. The process stays
- * until the work has cleaned up after itself, at most 4 s; child process groups that are left then end with it.
+ * Runs work that ends early when this provider process has to end: after the engine's Cancel request (the first Ctrl-C), a
+ * signal (the second Ctrl-C, and the regular end), or when the engine is gone. After a signal, or without its engine, the
+ * process waits at most 4 s for the work to clean up; then it exits and kills the child process groups that are left.
  */
 export async function cancellable<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   if (!armed) arm();
@@ -41,7 +41,7 @@ function arm(): void {
     leave = () => process.exit(code);
     setTimeout(leave, CLEAN_UP_MS);
   };
-  // The process stays: the engine wants an answer to what it asked for, and then ends it.
+  // The process does not exit here: the engine waits for the answer to its request, and ends the process itself.
   onCancelRequest(() => controller.abort(new Error("cancelled")));
   onEngineGone(process.argv[2], () => end("the Pulumi engine is gone", 1));
   process.on("SIGINT", () => end("ended by SIGINT", 130));

@@ -3,9 +3,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
- * The dynamic providers as Pulumi serialises them into every resource's state. They are constant shells: the
- * installed package does the work, so old states run the installed code and an upgrade shows no difference.
- * Nothing may be captured here, neither a variable nor an import; a test pins the serialised text.
+ * The provider stubs: the dynamic providers as Pulumi serialises them into every resource's state. Their text is constant,
+ * and the installed package does the work. So old states run the installed code, and an upgrade shows no difference.
+ * The text must not use any variable or import of this file; a test compares what is serialised.
  */
 export const imageStub: pulumi.dynamic.ResourceProvider = {
   check: (olds, news) => require("pulumi-verified-images/provider").image.check(olds, news),

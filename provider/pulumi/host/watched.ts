@@ -1,11 +1,11 @@
 import { closeSync, openSync } from "node:fs";
 
-/** The process's controlling terminal (POSIX); the CLI has given our own streams to pipes. */
+/** The process's controlling terminal (POSIX). Our own streams are pipes to the CLI, so they don't tell. */
 const TERMINAL = "/dev/tty";
 
 /**
- * Whether someone may be looking at the CLI that runs this provider: there is a terminal, and no sign of a CI
- * system. Without one Pulumi writes a log, in which whatever is said is a line for ever.
+ * Whether somebody may be looking at the CLI that runs this provider: there is a terminal, and no sign of a CI system.
+ * Otherwise Pulumi writes a log, in which every message stays as a line.
  */
 export function isWatched(
   environment: Readonly<Record<string, string | undefined>> = process.env,

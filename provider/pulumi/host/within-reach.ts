@@ -2,10 +2,10 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
-/** What the serialised shells require, in the provider's process. */
+/** The module that the provider stubs load in the provider's process. */
 const PROVIDER = "pulumi-verified-images/provider";
 
-/** Whether the provider's process, which runs in the program's folder, can load this package from there. */
+/** Whether the provider's process, which runs in the program's directory, can load this package from there. */
 export function isWithinReach(directory: string): boolean {
   try {
     createRequire(join(directory, "index.js")).resolve(PROVIDER);
@@ -18,8 +18,8 @@ export function isWithinReach(directory: string): boolean {
 let warned = false;
 
 /**
- * Warns, once in a program, where the provider's process will not find this package. All that Pulumi shows
- * of it is a stack trace with "Cannot find module".
+ * Warns, once in a program, when the provider's process will not find this package. Pulumi itself would only show a stack
+ * trace with "Cannot find module".
  */
 export function warnOutOfReach(directory: string = process.cwd()): void {
   if (warned || isWithinReach(directory)) return;

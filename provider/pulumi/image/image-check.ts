@@ -14,7 +14,7 @@ import { isUnknown } from "../host/unknowns";
 import { engineOf, type ImageWorld } from "./image-world";
 import { observeBuild } from "./inspect-state";
 
-/** The build that the store has as this artifact's latest, looked up in the world, in words for the diff. */
+/** A sentence for the diff about the artifact's latest build: whether it is still as the store recorded it. */
 async function liveWords(engine: Engine, { root, name }: Pick<BuildPlan, "root" | "name">): Promise<string> {
   const timestamp = await latestBuild(root, name);
   const record = timestamp === null ? null : await readRecord(buildPaths(root, name, timestamp).record);
@@ -27,7 +27,7 @@ async function liveWords(engine: Engine, { root, name }: Pick<BuildPlan, "root" 
   return observed.answer === "different" ? observed.words : `can't tell: ${observed.words}`;
 }
 
-/** Hashes of what would be built, and what is there; added to the inputs, so that a preview can show them. */
+/** Hashes of recipe and context, and the state of the latest build. As inputs, a preview can show them. */
 async function factsOf(
   world: ImageWorld,
   engine: Engine,
@@ -41,8 +41,8 @@ async function factsOf(
 }
 
 /**
- * Judges an image's inputs, in preview and update alike; nothing is built or written. An engine that does
- * not answer is a failure for a new image, and a doubt (see the diff) for one that is in the state.
+ * Checks an image's inputs, in preview and update alike. Nothing is built or written. An engine that does not answer is a
+ * failure for a new image. For an image that is in the state it is only a warning, which the diff gives.
  */
 export async function checkImage(
   world: ImageWorld,

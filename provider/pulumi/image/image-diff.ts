@@ -4,26 +4,26 @@ import type { Verification } from "../../store/verified-state";
 import { same } from "../host/same";
 import type { Observation } from "./inspect-state";
 
-/** Inputs that change what is built, or how it is judged and kept: all of them, and what the recipe and context hold. */
+/** What a change is looked for in: every input, and the hashes of recipe and context. */
 const COMPARED = [...imageInputs.keyof().options, "recipeHash", "contextHash"];
 
 type State = Readonly<Record<string, unknown>>;
 
-/** What differs, in words. */
+/** How an image's state differs from its inputs and from what is there. */
 export interface ImageDiff {
   /** Names of inputs that changed. */
   inputs: string[];
-  /** Sentences about the world having changed; empty when it has not. */
+  /** Sentences about what has changed outside the program; empty: nothing has. */
   drift: string[];
-  /** Why nothing could be told, or null. */
+  /** Why it is not known whether anything has changed; null: it is known. */
   doubt: string | null;
-  /** That the image is being verified in the background, or null. */
+  /** A sentence about a verification that runs in the background; null: none runs. */
   underWay: string | null;
 }
 
-/** Compares an image's state with its inputs and with the world. */
+/** Compares an image's state with its inputs, and with what was observed of its build. */
 export function diffImage(state: State, inputs: State, observed: Observation | null): ImageDiff {
-  // A recipe or context that was not hashed (nothing known of it yet) is no change by itself.
+  // A missing hash only means that the recipe or context is not known yet. That is no change.
   const changed = COMPARED.filter(
     (name) => !(name.endsWith("Hash") && inputs[name] === undefined) && !same(state[name], inputs[name]),
   );
@@ -49,7 +49,7 @@ export function diffImage(state: State, inputs: State, observed: Observation | n
   };
 }
 
-/** What there is to say of a verdict that is another one than the state's, or is missing. */
+/** A sentence about a verdict that differs from the state's or is missing; null: it is the same. */
 function verdictWords(state: State, inputs: State, verification: Verification): string | null {
   const { state: now, reason, background } = verification;
   const why = reason === null ? "" : ` (${reason})`;

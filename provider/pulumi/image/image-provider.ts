@@ -22,7 +22,7 @@ import { readState, type ImageState } from "./image-state";
 import { engineOf, REAL_WORLD, type ImageWorld } from "./image-world";
 import { observeBuild, type Observation } from "./inspect-state";
 
-/** The part of inputs or a state that says where to look, as far as it is known. */
+/** The inputs, or those parts of a state, that are known and valid. */
 const known = (inputs: Properties): Partial<BuildPlan> => knownInputs(inputs, process.cwd(), isUnknown);
 
 async function observeState(
@@ -33,7 +33,7 @@ async function observeState(
   return state === null || root === undefined ? null : await observeBuild(engine, root, state);
 }
 
-/** True when the state has a verdict on a build, and the store now has another one: a rebuild decides. */
+/** Whether the store now has another verdict on the build than the state. If so, a rebuild decides. */
 async function isContested(
   engine: Engine,
   state: ImageState | null,
@@ -47,7 +47,7 @@ async function isContested(
 
 /** An image as a dynamic resource. */
 export function imageResource(world: ImageWorld) {
-  /** What became of what was pushed; an input that is not known yet, or a change of the list, speaks for itself. */
+  /** Whether the pushed image is still in its registries. Not asked when `push` has changed or is not known yet. */
   async function observePushed(olds: Properties, news: Properties): Promise<PushObservation> {
     const { push = [], timeouts } = known(news);
     if (push.length === 0 || timeouts === undefined || !same(olds.push ?? [], news.push ?? []))
@@ -97,7 +97,7 @@ export function imageResource(world: ImageWorld) {
     };
   }
 
-  /** Runs the round trip; an unverified result under `requireVerified` fails, with the evidence in state. */
+  /** Runs the round trip. An image that is not verified fails under `requireVerified`; its outputs stay in the state. */
   async function apply(inputs: Properties, state: ImageState | null): Promise<Properties> {
     const log = rowLog(inputs.resourceUrn);
     try {
@@ -119,7 +119,7 @@ export function imageResource(world: ImageWorld) {
     }
   }
 
-  /** Refresh: an image that is surely gone leaves the state; whatever can't be told leaves it as it is. */
+  /** Refresh: drops the state only if the image is gone for certain; in doubt the state stays as it is. */
   async function read(id: string, props: Properties): Promise<{ id?: string; props?: Properties }> {
     const inputs = known(props);
     const observed = await observeState(engineOf(world, inputs), readState(props), inputs);
@@ -130,7 +130,7 @@ export function imageResource(world: ImageWorld) {
     return { id, props: { ...props, verified: state, drift, reason } };
   }
 
-  /** The image, its lock and its evidence stay: other stacks and running containers may use them. */
+  /** Removes nothing: other stacks and running containers may use the image, its lock and its evidence. */
   async function remove(_id: string, props: Properties): Promise<void> {
     const log = rowLog(props.resourceUrn);
     const kept = `${String(props.reference)} and its evidence in ${String(props.root)}`;
@@ -158,5 +158,5 @@ export function imageResource(world: ImageWorld) {
   };
 }
 
-/** The methods that the serialised stub calls, in the world as it is. */
+/** The methods that the provider stub calls. */
 export const image = imageResource(REAL_WORLD);

@@ -4,7 +4,7 @@ import { drift } from "../../store/mark";
 import { noDrift } from "../../store/verification";
 import type { Properties } from "../host/properties";
 
-/** What the provider reads of its own outputs; the rest of the state is compared as it stands. */
+/** The outputs that the provider itself reads from the state. The other ones are only compared. */
 const imageState = z.object({
   name: z.string(),
   root: z.string(),
@@ -23,10 +23,10 @@ const imageState = z.object({
     .default([]),
 });
 
-/** A build that is in the state. */
+/** The build that a state is about. */
 export type ImageState = z.output<typeof imageState>;
 
-/** Reads a state; null where no build is in it that can be understood. */
+/** Reads a state; null: it has no build, or one that can't be read. */
 export function readState(state: Readonly<Properties>): ImageState | null {
   return imageState.safeParse(state).data ?? null;
 }

@@ -6,17 +6,17 @@ import type { Registry } from "../../engines/registry/registry";
 import type { BuildPlan } from "../../inputs/image-inputs";
 import { DEFAULT_TIMEOUTS } from "../../inputs/timeouts";
 
-/** All that an image's resource asks of the world, besides the store's files. */
+/** What an image's resource needs from outside, apart from the store's files. */
 export interface ImageWorld {
   reader: Reader;
   engineAt: (host: string | null | undefined, inspectSeconds: number) => Engine;
   registryAt: (inspectSeconds: number) => Registry;
 }
 
-/** The world as it is. */
+/** The real engines, registries and files. */
 export const REAL_WORLD: ImageWorld = { reader: FROM_DISK, engineAt, registryAt };
 
-/** The engine that inputs name, as far as they are known. */
+/** The engine that inputs name, with their limit for questions or the default one. */
 export function engineOf(world: ImageWorld, { host, timeouts }: Partial<BuildPlan>): Engine {
   return world.engineAt(host, (timeouts ?? DEFAULT_TIMEOUTS).inspect);
 }

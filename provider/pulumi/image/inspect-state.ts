@@ -4,17 +4,17 @@ import type { Engine } from "../../engines/engine";
 import { inspectBuild, type RecordedBuild } from "../../store/inspect-build";
 import type { Verification } from "../../store/verified-state";
 
-/** What became of a build, in words for people. */
+/** Whether a build is still as recorded, in words for people. */
 export type Observation =
   | { answer: "so"; verification: Verification }
-  /** `gone`: the image is surely not on the engine any more. */
+  /** `gone`: the image is not on the engine any more. */
   | { answer: "different"; words: string; gone: boolean }
   | { answer: "can't tell"; words: string };
 
 /**
- * Looks a build up in the world.
+ * Looks whether a build is still as recorded.
  *
- * @param root of the store, relative to the program's directory
+ * @param root the store's directory, relative to the program's
  */
 export async function observeBuild(engine: Engine, root: string, build: RecordedBuild): Promise<Observation> {
   const store = resolve(root);

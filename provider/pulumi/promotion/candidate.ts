@@ -9,19 +9,19 @@ import { targetsNow, type TargetsNow } from "./observe";
 import { promotedAt, type PromotionState, type Recorded } from "./state";
 import { whereWords } from "./words";
 
-/** The source is gone, and no target has what was promoted from it. Code `source-missing`. */
+/** The source does not exist any more, and no target has the image that was promoted from it. Code `source-missing`. */
 export class SourceGoneError extends VerifiedImagesError {
   constructor(message: string, targets: TargetsNow) {
     super("source-missing", `${message}; ${whereWords(targets)}`);
   }
 }
 
-/** By what the image at a target can be named for ever: its ID, or its digest in the target's repository. */
+/** A name for the image at a target that can't move: its ID, or its digest in the target's repository. */
 function nameAt(target: string, at: Digest): string {
   return namesRegistry(target) ? digestReference(addressOf(target).repository, at) : at;
 }
 
-/** The candidate under another name; null when there is surely no such image. */
+/** The candidate under another name; null: there is no such image. */
 async function underName(places: Places, own: PromotionPlan, source: string): Promise<Candidate | null> {
   try {
     return await examineCandidate(places, { ...own, source });
@@ -31,7 +31,7 @@ async function underName(places: Places, own: PromotionPlan, source: string): Pr
   }
 }
 
-/** The image that was promoted before, where a target still has it; null when none has. */
+/** The image that was promoted before, found at a target that still has it; null: no target has it. */
 async function stillThere(
   places: Places,
   own: PromotionPlan,
@@ -39,7 +39,7 @@ async function stillThere(
   promoted: ImageId,
 ): Promise<Candidate | null> {
   for (const [target, at] of Object.entries(targets)) {
-    // A registry names an image by another digest than the engine: there it has to be looked at.
+    // A registry knows the image by another digest than the engine, so there the image itself is read.
     if (at === null || (!namesRegistry(target) && at !== promoted)) continue;
     const candidate = await underName(places, own, nameAt(target, at));
     if (candidate !== null && [candidate.imageId, candidate.manifest?.digest].includes(promoted))
@@ -49,13 +49,13 @@ async function stillThere(
 }
 
 /**
- * What a preview is about. A source that is surely gone is what was promoted from it, as long as nothing else is asked
- * for and a target still stands for that.
+ * The image that a preview is about. If the source is gone, it is the image that was promoted from it, provided that source
+ * and host are the same as then, and a target still points at that image.
  *
- * @param before the inputs of the promotion that there is; null: there is none
- * @returns gone: the source is not there any more
- * @throws {SourceMissingError} for a first promotion
- * @throws {SourceGoneError} when no target has what was promoted
+ * @param before the recorded inputs of the promotion; null: this is the first one
+ * @returns the candidate; `gone`: its source does not exist any more
+ * @throws {SourceMissingError} for a first promotion whose source does not exist
+ * @throws {SourceGoneError} when no target has the image that was promoted
  */
 export async function candidateInPreview(
   places: Places,
@@ -76,10 +76,10 @@ export async function candidateInPreview(
 }
 
 /**
- * What an update is about: what the source stands for or, where that is surely gone and is the one that was promoted
- * before, the image that was promoted. It is judged in any case.
+ * The image that an update promotes: the one that the source points at. If the source is gone and is the same as before, it
+ * is the image that was promoted before. It is judged in any case.
  *
- * @param before null: there is no promotion yet
+ * @param before the promotion in the state; null: this is the first one
  * @throws {SourceMissingError} when there is no such image
  */
 export async function candidateToPromote(

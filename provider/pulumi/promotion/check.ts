@@ -14,22 +14,22 @@ import { isUnknown } from "../host/unknowns";
 import { candidateInPreview } from "./candidate";
 import { failureOf, type AskedFor } from "./failures";
 import { demandEngine, placesFor, targetsNow } from "./observe";
-import { sayAll } from "./override";
+import { logAll } from "./override";
 import { readRecorded, type Recorded } from "./state";
 import { decide, live, type Seen } from "./verdict";
 
-/** Inputs without which there is no verdict. */
+/** Inputs that have to be known before an image can be judged. */
 const NEEDED = [
   ...["host", "timeouts", "root", "requireVerified", "enabled"],
   ...["commit", "overrideReason", "immutable"],
 ];
 
-/** Why there is nothing to judge yet; null: all is known that an image is judged by. */
+/** Why the image can't be judged yet: the subject of "... not known yet". null: everything needed is known. */
 function laterWords({ known, unknown }: Asked): string | null {
   if (NEEDED.some((name) => unknown.has(name))) return "some inputs are";
   if (unknown.has("source")) return "the source is";
   if (unknown.has(EXPECTATION)) return "the expected revision is";
-  return unknown.has("targets") && namesRegistry(known.source ?? "") ? "where the targets are is" : null;
+  return unknown.has("targets") && namesRegistry(known.source ?? "") ? "the targets are" : null;
 }
 
 async function observe(places: Places, asked: Asked, before: Recorded | null): Promise<Seen> {
@@ -38,7 +38,7 @@ async function observe(places: Places, asked: Asked, before: Recorded | null): P
     ...{ doubts: [], engineId: null, targets: {}, candidate: null, gone: false, taken: [] },
     ...{ commit: null, later: laterWords(asked) },
   };
-  /** Keeps what can't be read among the doubts, and goes on with what can; null: it could not be read. */
+  /** Adds a failure to read something to the doubts, and goes on; null: it could not be read. */
   const noted = async <T>(reading: Promise<T>, about: AskedFor = "targets"): Promise<T | null> => {
     try {
       return await reading;
@@ -54,18 +54,18 @@ async function observe(places: Places, asked: Asked, before: Recorded | null): P
     return seen;
   }
   const { local, remote } = splitTargets(targets ?? []);
-  // A registry that can't tell of its targets now would not let them be moved later.
+  // If a registry can't be read now, its targets could not be moved later either.
   if (remote.length > 0) seen.targets = (await noted(targetsNow(places, remote))) ?? {};
   if (targets !== undefined) {
     const then = before?.host === (known.host ?? null) ? before.engineId : null;
     seen.engineId = await noted(demandEngine(places, then, targets));
   } else if (unknown.has("source") || unknown.has(EXPECTATION)) await noted(places.engine.identity());
-  // A reason would cover what the work tree says.
+  // With an override reason, refusals about the work tree are covered, so it is not asked.
   const commit = async (): Promise<Evidence["commit"]> =>
     unknown.has(EXPECTATION) || known.enabled === false || known.overrideReason !== undefined
       ? null
       : await commitEvidence(known);
-  // No engine, or another one, is no answer: there is no image to judge.
+  // Without the right engine there is no image to judge.
   if (seen.engineId === null && local.length > 0) return { ...seen, commit: await commit(), later: null };
   if (local.length > 0 && (before !== null || known.immutable === true)) {
     seen.targets = (await noted(targetsNow(places, targets ?? []))) ?? seen.targets;
@@ -83,7 +83,7 @@ async function observe(places: Places, asked: Asked, before: Recorded | null): P
   return { ...seen, ...found };
 }
 
-/** Judges in preview and update alike: the only thing that runs in the preview of a first promotion. */
+/** Judges a promotion, in preview and update alike. In the preview of a first promotion nothing else runs. */
 export async function checkPromotion(olds: Properties | undefined, news: Properties): Promise<CheckAnswer> {
   const inputs = programPaths(news, process.cwd());
   const { asked, failures } = readPromotion(userInputs(inputs), isUnknown);
@@ -96,13 +96,13 @@ export async function checkPromotion(olds: Properties | undefined, news: Propert
       const seen = await observe(places, asked, before);
       const decision = decide(asked, before, seen);
       failures.push(...decision.failures.filter(({ property }) => !wrong.includes(property)));
-      sayAll(log, decision.said);
+      logAll(log, decision.said);
       keep(inputs, {
         engineId: asked.known.targets === undefined ? inputs.engineId : seen.engineId,
         spentReasons: decision.spent.length === 0 ? undefined : decision.spent,
         promotes: decision.promotes,
         promotesId: decision.promotesId ?? undefined,
-        // What a first promotion finds is no news: it would stand in the state and hide the same news later.
+        // Not for a first promotion: the text would go into the state, and hide the same text in a later preview.
         live: before !== null && asked.known.targets !== undefined ? live(seen) : undefined,
       });
     } else if (!wrong.includes("host") && !wrong.includes("timeouts")) {
@@ -116,7 +116,7 @@ export async function checkPromotion(olds: Properties | undefined, news: Propert
   return { inputs: failures.length > 0 ? news : inputs, failures };
 }
 
-/** Adds what a check has found to the inputs; a program can't set that itself. */
+/** Adds what the check found to the inputs, and removes what a program may have set there itself. */
 function keep(inputs: Properties, found: Readonly<Properties>): void {
   for (const [name, value] of Object.entries(found)) {
     if (value === undefined) delete inputs[name];

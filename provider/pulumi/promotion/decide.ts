@@ -7,10 +7,10 @@ import type { Standing } from "./observe";
 import { promotedAt, type PromotionState, type Recorded } from "./state";
 import { imageWords } from "./words";
 
-/** An image that is promoted. */
+/** The image of a promotion. */
 interface Promoted {
   imageId: ImageId;
-  /** Its digest in registries; null: it is in none. */
+  /** Its digest in registries; null: no registry is involved. */
   digest: Digest | null;
 }
 
@@ -22,19 +22,19 @@ const STORE = ["root", "requireVerified"];
 
 type Loose = Readonly<Record<string, unknown>>;
 
-/** Whether all that changed of the store is that there are receipts now: how it is judged is as before. */
+/** Whether the only change to the store is that receipts are written from now on. The judgement is as before then. */
 function isReceiptsOnly(state: Loose, inputs: Loose): boolean {
   const before = same(state.root, null) && same(state.requireVerified, null);
   return before && !same(inputs.root, null) && inputs.requireVerified === false;
 }
 
-/** Whether this is the image that was promoted: by its ID or digest, and never by how it looks. */
+/** Whether an ID or digest is that of the promoted image. */
 export function isPromoted({ imageId, digest }: Promoted, id: Digest | null): boolean {
   return id !== null && (id === imageId || id === digest);
 }
 
 /**
- * What an update promotes in place of what; null: it is the same image.
+ * A sentence on which image replaces which; null: it is the same image.
  *
  * @param promotes the next image in words
  */
@@ -46,12 +46,12 @@ export function replacedWords(
   const id = next?.promotesId ?? null;
   if (isPromoted(state, id)) return null;
   const was = imageWords(state.imageId, state.revision);
-  // Two images can look the same; then their whole IDs tell them apart.
+  // Two images can look the same in words. Then their full IDs are shown.
   const [to, from] = id !== null && promotes === was ? [id, state.imageId] : [promotes, was];
   return `promotes ${to} in place of ${from}`;
 }
 
-/** The names of the inputs that another promotion than the one on record is asked for with. */
+/** Names of the inputs that differ from those of the recorded promotion. */
 export function changedInputs(state: PromotionState, inputs: Loose): string[] {
   const known: Loose = {
     ...state,
@@ -66,9 +66,9 @@ export function changedInputs(state: PromotionState, inputs: Loose): string[] {
 }
 
 /**
- * What has moved since a promotion, in words.
+ * Sentences about what has moved since a promotion.
  *
- * @param changed inputs that are not what they were
+ * @param changed inputs that the user has changed
  */
 export function driftOf(
   state: PromotionState,
@@ -99,17 +99,17 @@ export function driftOf(
   return drift;
 }
 
-/** Targets that still stand for what was promoted. */
+/** The targets that still point at the promoted image. */
 export function stillInPlace(state: PromotionState, { targets }: Pick<Standing, "targets">): string[] {
   return state.targets.filter((target) => targets[target] === promotedAt(state, target));
 }
 
 /**
- * What each target stood for before it stood for this image. One that was there already, perhaps because an update
- * was killed after it, had what the state says.
+ * What each target pointed at before it pointed at this image. If it pointed at this image already, for example because an
+ * earlier update was killed afterwards, the answer comes from the state.
  *
- * @param now what each target stood for just before
- * @param olds the promotion on record on this engine; null: there is none
+ * @param now what each target pointed at just before this update moved it
+ * @param olds the recorded promotion on this engine; null: there is none
  */
 export function previousOf(
   targets: readonly string[],
@@ -129,10 +129,11 @@ export function previousOf(
 }
 
 /**
- * Which targets a promotion has not set itself, now that all of them stand for its image: they are somebody else's.
+ * The targets that somebody else has set: they pointed at the image already, and no promotion of this resource has set them
+ * before. They are not removed on destroy.
  *
- * @param before what each target stood for just before
- * @param olds the promotion on record on this engine; null: there is none
+ * @param before what each target pointed at just before this update
+ * @param olds the recorded promotion on this engine; null: there is none
  */
 export function adoptedAfter(
   targets: readonly string[],

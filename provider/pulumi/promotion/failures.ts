@@ -12,7 +12,7 @@ import { StoreError } from "../../base/errors/store-error";
 import { SourceGoneError } from "./candidate";
 import { StateUnreadableError } from "./state";
 
-/** The input by which a registry came to be asked. */
+/** The input because of which a registry was asked. */
 export type AskedFor = "source" | "targets";
 
 function propertyOf(error: VerifiedImagesError, asked: AskedFor): string {
@@ -26,13 +26,13 @@ function propertyOf(error: VerifiedImagesError, asked: AskedFor): string {
 
 const NOTHING_MOVED = "no tag was moved";
 
-/** What could not be read, as a check's failure of the input that it is about. */
+/** An error as a failure of the input that it is about. */
 export const failureOf = (error: VerifiedImagesError, asked: AskedFor = "targets"): InputFailure => ({
   property: propertyOf(error, asked),
   reason: `${error.message}; ${NOTHING_MOVED}`,
 });
 
-/** The clauses that say no, as a check's failures. */
+/** The clauses that refuse, as failures. */
 export const refusals = (clauses: readonly Clause[]): InputFailure[] =>
   clauses
     .filter(({ ok }) => !ok)

@@ -10,20 +10,20 @@ import { routesOf, splitTargets } from "../../promote/gate/routes";
 import type { PromotionPlan } from "../../promote/inputs/promotion-inputs";
 import type { PromotionState } from "./state";
 
-/** The engine and the registries that a promotion is about. */
+/** The engine and the registries of a promotion. */
 export function placesFor({ host, timeouts }: Pick<PromotionPlan, "host" | "timeouts">): Places {
   const inspect = timeouts?.inspect ?? DEFAULT_TIMEOUTS.inspect;
   return { engine: engineAt(host, inspect), registry: registryAt(inspect) };
 }
 
-/** The same, of a promotion on record. */
+/** The engine and the registries of a promotion in the state. */
 export function placesOf(state: PromotionState): Places {
   return placesFor({ host: state.host ?? undefined, timeouts: state.timeouts });
 }
 
 /**
- * The engine that answers is not the one on record, under the same name: what became of the tags there can't be told, and
- * nothing is promoted here.
+ * Another engine answers than the one in the state, although it was reached by the same name. What became of the tags is
+ * not known, so nothing is promoted.
  */
 export class AnotherEngineError extends VerifiedImagesError {
   constructor(targets: readonly string[], then: string, now: string) {
@@ -37,13 +37,13 @@ export class AnotherEngineError extends VerifiedImagesError {
 }
 
 /**
- * The ID of the engine that has the targets, made sure to be the one on record before what is found there is taken for an
- * answer.
+ * The ID of the engine that has the targets. It is compared with the recorded one, so that nothing is read from a wrong
+ * engine.
  *
- * @param then the ID on record; null: there is none
- * @returns null where no target is on an engine
+ * @param then the recorded ID; null: none is recorded
+ * @returns null: no target is on an engine
  * @throws {AnotherEngineError} when another engine answers under the same name
- * @throws {EngineUnreachableError}
+ * @throws {EngineUnreachableError} when none answers
  */
 export async function demandEngine(
   { engine }: Places,
@@ -57,10 +57,10 @@ export async function demandEngine(
   return id;
 }
 
-/** What each of these targets stands for: an image ID on the engine, a digest in a registry; null: it is not there. */
+/** What each target points at: an image ID on the engine, a digest in a registry; null: it does not exist. */
 export type TargetsNow = Record<string, Digest | null>;
 
-/** No engine is asked where nothing is on it: a promotion within registries needs none. */
+/** Reads where targets point. Without a target on the engine, no engine is asked. */
 export async function targetsNow(
   { engine, registry }: Places,
   targets: readonly string[],
@@ -75,18 +75,18 @@ export async function targetsNow(
   return Object.fromEntries(targets.map((target) => [target, there.get(target) ?? null]));
 }
 
-/** What a promotion's source is now. */
+/** The image that a promotion's source points at now. */
 export interface SourceNow {
-  /** Image ID, or the digest in a registry. */
+  /** Image ID, or digest in a registry. */
   id: Digest;
-  /** The image's own label; undefined: it was not looked at. */
+  /** The image's own revision label; undefined: it was not read. */
   revision?: string;
   fromRegistry: boolean;
 }
 
-/** What a promotion's targets and source are, and whether its source is surely gone. */
+/** Where a promotion's targets and its source point now. */
 export interface Standing {
-  /** null: it is gone, or not known before the update. */
+  /** null: the source is gone, or not known before the update. */
   source: SourceNow | null;
   sourceGone: boolean;
   targets: TargetsNow;
@@ -107,11 +107,11 @@ async function sourceNow(
 }
 
 /**
- * Where targets point, and which image the source stands for; a source that is surely gone is an answer.
+ * Reads where targets and source point now. A missing source is an answer and no error.
  *
- * @param asked where the image goes; undefined: not known before the update
- * @param targets those that are looked at
- * @throws {VerifiedImagesError} when it can't be told
+ * @param asked source and targets of the promotion; undefined: not known before the update
+ * @param targets the targets to read
+ * @throws {VerifiedImagesError} when they can't be read
  */
 export async function standingNow(
   places: Places,

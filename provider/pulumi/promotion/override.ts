@@ -6,16 +6,16 @@ import type { PromotionPlan } from "../../promote/inputs/promotion-inputs";
 import type { Severity } from "../host/engine-log";
 import type { RowLog } from "../host/row-log";
 
-/** What the gate says of an image once the operator's reason, if there is one, is taken into account. */
-export interface Settled {
+/** The gate's judgement after an override reason, if one is given, was applied. */
+export interface AppliedReason {
   judgement: Judgement;
-  /** What has to be said aloud, whatever comes after it. */
+  /** Messages for the user, which are shown whatever happens next. */
   said: { severity: Severity; words: string }[];
-  /** What the reasons are spent on once this promotion has passed; as before where it does not. */
+  /** The used-up reasons after this promotion; unchanged if it does not pass. */
   spent: Spent[];
 }
 
-/** The promotion for which a reason may be given. */
+/** The promotion as the override rules see it. */
 function useOf(asked: Partial<PromotionPlan>, imageId: ImageId): Use {
   const reason = asked.overrideReason?.trim() ?? "";
   return {
@@ -27,15 +27,19 @@ function useOf(asked: Partial<PromotionPlan>, imageId: ImageId): Use {
   };
 }
 
-/** @param spent what this promotion's reasons were spent on so far */
-export function settle(
+/**
+ * Applies the override reason, if one is given.
+ *
+ * @param spent the promotions that used up this resource's reasons so far
+ */
+export function applyReason(
   { imageId, judgement: gate }: Pick<Candidate, "imageId" | "judgement">,
   asked: Partial<PromotionPlan>,
   spent: readonly Spent[],
-): Settled {
+): AppliedReason {
   const use = useOf(asked, imageId);
   const judgement = overridden(gate, use, spent);
-  const said = judgement.clauses.flatMap(({ warning, message }): Settled["said"] =>
+  const said = judgement.clauses.flatMap(({ warning, message }): AppliedReason["said"] =>
     warning === true ? [{ severity: "warning", words: message }] : [],
   );
   const override = overrideWords(judgement, use.reason);
@@ -43,10 +47,10 @@ export function settle(
   return { judgement, said, spent: judgement.ok ? spentAfter(spent, use) : [...spent] };
 }
 
-/** What is said of a gate that is switched off; null while it is on. */
+/** The warning about a gate that is switched off; null: it is on. */
 export const disabledWords = ({ verdict }: Judgement): string | null =>
   verdict === DISABLED ? `${DISABLED}: the image is tagged whatever its revision (enabled is false)` : null;
 
-export function sayAll(log: RowLog, said: Settled["said"]): void {
+export function logAll(log: RowLog, said: AppliedReason["said"]): void {
   for (const { severity, words } of said) log.write(severity, words);
 }

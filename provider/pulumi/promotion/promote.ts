@@ -10,21 +10,22 @@ import { rowLog } from "../host/row-log";
 import { candidateToPromote } from "./candidate";
 import { adoptedAfter, previousOf } from "./decide";
 import { demandEngine, placesFor } from "./observe";
-import { sayAll, settle } from "./override";
+import { logAll, applyReason } from "./override";
 import { prepare, writeFailure, writeReceipt } from "./receipt";
 import { promotedAt, readRecorded, readState } from "./state";
 import { drop, whereEarlier } from "./take-away";
 
 /**
- * Judges by image ID (or digest), tags that, reads every target back, and writes the receipt.
+ * Judges an image by its ID (or digest), points the targets at exactly that, reads every target back, and writes the
+ * receipt.
  *
- * @param id the resource's; null: it is made now, and named after its targets
- * @throws {PromotionRefusedError} and nothing was tagged
- * @throws {AnotherEngineError} when another engine answers than the one that was judged by
- * @throws {ImmutableTargetError} when a target stands for another image and may not be moved
- * @throws {ReceiptError} before anything is tagged, when no receipt could be written
- * @throws {PromotionFailedError} when a target can't be moved; those before it are put back, and what can't be has a receipt
- * @throws as a failed initialisation, which keeps the state, when everything is tagged and the receipt is not written
+ * @param id the resource's ID; null: it is created now, and gets the targets as its ID
+ * @throws {PromotionRefusedError} when the gate refuses; no tag was moved
+ * @throws {AnotherEngineError} when another engine answers than the one that was checked
+ * @throws {ImmutableTargetError} when `immutable` is set and a target points at another image; no tag was moved
+ * @throws {ReceiptError} when no receipt can be written; no tag was moved
+ * @throws {PromotionFailedError} when a target can't be moved; those before it are put back, and a receipt names the rest
+ * @throws an error of `initFailed`, which keeps the state, when the tags were moved but the receipt could not be written
  */
 export async function promote(
   inputs: Properties,
@@ -44,19 +45,19 @@ export async function promote(
   const candidate = await candidateToPromote(seen, plan, before);
   const { verification, imageId, revision } = candidate;
 
-  // What its check has just spent a reason on counts: the source's name may stand for another image by now.
+  // Take the reasons that the check has just used up: the source may point at another image by now.
   const spentBefore = (inputs.spentReasons ?? null) === null ? before?.spentReasons : checked?.spentReasons;
-  const { judgement, said, spent } = settle(candidate, plan, spentBefore ?? []);
-  sayAll(log, said);
-  // What is overridden is heard whatever comes after it.
+  const { judgement, said, spent } = applyReason(candidate, plan, spentBefore ?? []);
+  logAll(log, said);
+  // The warning about an override must be shown even if something fails next.
   await log.flush();
   if (!judgement.ok) throw new PromotionRefusedError(plan.source, judgement);
   if (immutable === true) {
-    // Before anything is pushed; the targets are read once more in the moment before they are moved.
+    // Checked before anything is pushed. The targets are read once more right before they are moved.
     const taken = await takenTargets(seen, candidate, targets);
     if (taken.length > 0) throw new ImmutableTargetError(taken);
   }
-  // Asked before anything is tagged: what fails after that would leave tags that no state knows of.
+  // Asked before any tag is moved: a failure after that would leave tags that are in no state.
   const earlier = await whereEarlier(seen, plan, before);
   await prepare(plan.root);
 
@@ -91,7 +92,7 @@ export async function promote(
   const unwritten = await writeReceipt({ inputs: plan, judgement, outputs, moved, urn }, log);
   await log.flush();
   const made = { id: id ?? targets.join(","), outs: { ...echoed(inputs), ...outputs } };
-  // The tags are there, so the state has to know of them.
+  // The tags were moved, so the state must have them although the receipt is missing.
   if (unwritten !== null) throw initFailed(unwritten, made.id, made.outs);
   return made;
 }

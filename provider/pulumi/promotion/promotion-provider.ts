@@ -13,9 +13,9 @@ import { changedInputs, driftOf, replacedWords, stillInPlace } from "./decide";
 import { AnotherEngineError, demandEngine, placesFor, placesOf, standingNow, type Standing } from "./observe";
 import { promote } from "./promote";
 import { readRecorded, readState, type PromotionState } from "./state";
-import { sayThatTheyStay } from "./take-away";
+import { logKeptTags } from "./take-away";
 
-/** What there is to say of a source that is gone, or null. */
+/** A sentence about a source that does not exist any more; null: it exists, or that is not known. */
 function sourceGoneWords(state: PromotionState, standing: Standing): string | null {
   if (!standing.sourceGone) return null;
   const still = stillInPlace(state, standing);
@@ -37,7 +37,7 @@ async function diff(
     .then(() => standingNow(places, known, state.targets))
     .catch((error: unknown): Standing => {
       if (!isVerifiedImagesError(error)) throw error;
-      // In a preview the check has failed before; a refresh asks for the diff too, and can't tell is none.
+      // In a preview the check has already failed. A refresh asks for the diff too, and there this is a warning.
       log.write("warning", `can't tell where ${state.targets.join(", ")} is: ${error.message}`);
       return { source: null, sourceGone: false, targets: {} };
     });
@@ -53,13 +53,13 @@ async function diff(
   const replaced = typeof news.promotes === "string" ? replacedWords(state, checked, news.promotes) : null;
   if (changes && replaced !== null) log.write("info", replaced);
   await log.flush();
-  // Never a replacement: it would tag first, and then take the very tags away that it has just set.
+  // Never replace: Pulumi would create the new promotion first, and deleting the old one would remove its tags.
   return { changes, replaces: [] };
 }
 
 /**
- * Refresh: targets that no longer point where the promotion put them leave the state; when all of them are surely
- * gone, so does the promotion. What can't be told leaves the state as it is, and is said.
+ * Refresh: a target that no longer points where the promotion put it leaves the state. If every target is gone, the
+ * promotion leaves the state. If that can't be read, the state stays as it is, with a warning.
  */
 async function read(id: string, props: Properties): Promise<{ id?: string; props?: Properties }> {
   const state = readState(props);
@@ -82,7 +82,7 @@ async function read(id: string, props: Properties): Promise<{ id?: string; props
   for (const words of gone === null ? drift : [...drift, gone]) log.write("warning", `drift: ${words}`);
   await log.flush();
   const isGone = targets.length > 0 && targets.every((target) => standing.targets[target] === null);
-  // Forgotten, a reason that was spent could be spent once more.
+  // The state also remembers used-up reasons. Without it a reason could be used again.
   if (isGone && state.spentReasons.length === 0) return {};
   const still = stillInPlace(state, standing);
   return { id, props: still.length === targets.length ? props : { ...props, targets: still } };
@@ -94,7 +94,7 @@ async function remove(_id: string, props: Properties): Promise<void> {
   const theirs = local.filter((target) => state.adopted.includes(target));
   const own = local.filter((target) => !theirs.includes(target));
   const log = rowLog(props.resourceUrn);
-  sayThatTheyStay(log, remote, theirs);
+  logKeptTags(log, remote, theirs);
   const places = placesOf(state);
   try {
     await demandEngine(places, state.engineId, own);
@@ -108,7 +108,7 @@ async function remove(_id: string, props: Properties): Promise<void> {
   await log.flush();
 }
 
-/** The methods that the serialised stub calls. */
+/** The methods that the provider stub calls. */
 export const promotion = {
   check: checkPromotion,
   diff,

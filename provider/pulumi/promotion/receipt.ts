@@ -6,15 +6,15 @@ import type { Made } from "../../promote/receipts/receipt-of";
 import { outputsLeft, writeReceipt as write } from "../../promote/receipts/write";
 import type { RowLog } from "../host/row-log";
 
-/** Where a promotion's receipt goes; null: it has no store, and there is none. */
+/** The store that gets a promotion's receipt, as an absolute path; null: no store, so no receipt. */
 function storeOf(root: string | null | undefined): string | null {
   return root === undefined || root === null ? null : resolve(root);
 }
 
 /**
- * Makes sure that the receipt can be written, before anything is tagged.
+ * Makes sure that the receipt can be written, before any tag is moved.
  *
- * @throws {ReceiptError}
+ * @throws {ReceiptError} when it can't
  */
 export async function prepare(root: string | null | undefined): Promise<void> {
   const store = storeOf(root);
@@ -22,9 +22,9 @@ export async function prepare(root: string | null | undefined): Promise<void> {
 }
 
 /**
- * Writes the receipt of a promotion that was made.
+ * Writes the receipt of a promotion that succeeded, or that failed and left targets moved.
  *
- * @returns the error when that failed: the tags are where they should be, and nobody has it in writing
+ * @returns an error if it could not be written: the tags were moved, but no receipt says so
  */
 export async function writeReceipt(made: Omit<Made, "by">, log: RowLog): Promise<ReceiptError | null> {
   const store = storeOf(made.inputs.root);
@@ -40,8 +40,8 @@ export async function writeReceipt(made: Omit<Made, "by">, log: RowLog): Promise
 }
 
 /**
- * Writes the receipt of what a promotion left moved when it failed; none where everything is as it was. That it can't be
- * written is a warning: the promotion's own failure is what the update ends with.
+ * Writes the receipt of a failed promotion that left targets moved; if it left none, nothing is written. If the receipt
+ * can't be written, that is only a warning, because the update fails with the promotion's own error.
  */
 export async function writeFailure(
   asked: Pick<Made, "inputs" | "judgement" | "urn">,

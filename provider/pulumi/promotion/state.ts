@@ -21,7 +21,7 @@ const spent = z.object({
   over: z.literal(true).optional(),
 });
 
-/** What is kept of a promotion both in its inputs, which is all that a check is shown, and in its state. */
+/** Kept both in the inputs and in the state, because a check only sees the earlier inputs. */
 const onRecord = {
   source: text,
   host: text,
@@ -35,7 +35,7 @@ const onRecord = {
 
 const recorded = z.looseObject({
   ...onRecord,
-  /** The image that the check was about; null: it was known at the update only. */
+  /** The image that the check judged; null: it was not known before the update. */
   promotesId: imageId
     .nullish()
     .catch(null)
@@ -47,28 +47,28 @@ const state = z.looseObject({
   imageId,
   timeouts: timeouts.optional().catch(undefined),
   digest: noDigest,
-  /** The image's own label. */
+  /** The image's own revision label. */
   revision: text,
   targets: z.array(tagReference),
-  /** Targets that stood for the image before the promotion first came to them. */
+  /** Targets that pointed at the image already before this resource first promoted to them. */
   adopted: z
     .array(z.string())
     .nullish()
     .transform((value) => value ?? []),
-  /** Target -> what it stood for before. */
+  /** Target -> image ID or digest that it pointed at before; null: it did not exist. */
   previous: z
     .record(z.string(), digest.nullable())
     .nullish()
     .transform((value) => value ?? {}),
 });
 
-/** The inputs on record of a promotion that there is. */
+/** The earlier inputs of a promotion, as a check sees them. */
 export type Recorded = z.output<typeof recorded>;
 
 /** The state of a promotion. */
 export type PromotionState = z.output<typeof state>;
 
-/** A promotion's state is none that this version writes. Code `state-unreadable`. */
+/** A state that this version can't read. Code `state-unreadable`. */
 export class StateUnreadableError extends VerifiedImagesError {
   constructor(error: z.ZodError) {
     const [issue] = error.issues;
@@ -88,18 +88,18 @@ function read<T>(schema: z.ZodType<T>, properties: Readonly<Properties>): T {
 }
 
 /**
- * The inputs on record; null: there is no promotion yet.
+ * Reads the earlier inputs; null: there is no promotion yet.
  *
- * @throws {StateUnreadableError}
+ * @throws {StateUnreadableError} when another version has written them
  */
 export function readRecorded(olds: Readonly<Properties> | undefined): Recorded | null {
   return olds === undefined || Object.keys(olds).length === 0 ? null : read(recorded, olds);
 }
 
-/** @throws {StateUnreadableError} */
+/** @throws {StateUnreadableError} when another version has written it */
 export const readState = (properties: Readonly<Properties>): PromotionState => read(state, properties);
 
-/** What a target stands for where it is in place: the image's ID on the engine, the digest in a registry. */
+/** What a target points at while it is in place: the image ID on the engine, the digest in a registry. */
 export function promotedAt(
   { imageId, digest }: { imageId: ImageId; digest: Digest | null },
   target: string,

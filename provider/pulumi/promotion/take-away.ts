@@ -10,12 +10,12 @@ import { demandEngine, placesOf } from "./observe";
 import type { PromotionState } from "./state";
 import { stayInRegistry, wereThere } from "./words";
 
-/** Where the promotion on record was made, seen from here. */
+/** Whether the recorded promotion was made on the engine that is used now. */
 export type Earlier = "here" | "elsewhere" | "can't tell";
 
 /**
- * Whether the promotion on record was made on another engine; another name for the same one is none. Where the engine that
- * is on record can't be found any more, that can't be told of what is there.
+ * Whether the recorded promotion was made on the engine that is used now, or on another one. The same engine under another
+ * name is "here". If the recorded engine can't be reached any more, the answer is "can't tell".
  */
 export async function whereEarlier(
   places: Places,
@@ -36,7 +36,7 @@ export async function whereEarlier(
   }
 }
 
-/** Takes away what an earlier update had tagged, and this one does not name any more. */
+/** Removes the tags that an earlier update has set and that are no targets any more. */
 export async function drop(
   { engine }: Places,
   targets: readonly string[],
@@ -48,7 +48,7 @@ export async function drop(
   const { local: all, remote } = splitTargets(before.targets);
   const theirs = all.filter((target) => before.adopted.includes(target));
   const local = all.filter((target) => !theirs.includes(target));
-  sayThatTheyStay(
+  logKeptTags(
     log,
     remote.filter(isGone),
     theirs.filter((target) => earlier !== "here" || isGone(target)),
@@ -62,18 +62,14 @@ export async function drop(
   const dropped = earlier === "elsewhere" ? local : local.filter(isGone);
   if (dropped.length === 0) return;
   const there = earlier === "elsewhere" ? placesOf(before).engine : engine;
-  // The new targets are in place: what is left of the old ones must not make that undone.
+  // The new targets are in place, and that must not be undone because an old tag can't be removed.
   await untagOwn(there, before.imageId, dropped).catch((error: unknown) => {
     log.write("warning", `${dropped.join(", ")} could not be removed: ${messageOf(error)}`);
   });
 }
 
-/** Says which tags no promotion takes away: those in registries, and those that were there before it. */
-export function sayThatTheyStay(
-  log: RowLog,
-  inRegistries: readonly string[],
-  theirs: readonly string[],
-): void {
+/** Logs which tags are not removed: those in registries, and those that existed before the promotion. */
+export function logKeptTags(log: RowLog, inRegistries: readonly string[], theirs: readonly string[]): void {
   if (inRegistries.length > 0) log.write("warning", stayInRegistry(inRegistries));
   if (theirs.length > 0) log.write("info", wereThere(theirs));
 }

@@ -8,33 +8,33 @@ import type { Spent } from "../../promote/gate/override";
 import type { Asked } from "../../promote/inputs/promotion-inputs";
 import { distinct, refusals } from "./failures";
 import type { TargetsNow } from "./observe";
-import { disabledWords, settle, type Settled } from "./override";
+import { disabledWords, applyReason, type AppliedReason } from "./override";
 import type { Recorded } from "./state";
 import { imageWords, KNOWN_LATER, liveWords } from "./words";
 
-/** What a check has found, each thing asked for once. */
+/** What a check has observed. */
 export interface Seen {
   /** What could not be read, by the input that it is about. */
   doubts: InputFailure[];
-  /** The engine that has the targets. */
+  /** ID of the engine that has the targets; null: none, or it could not be read. */
   engineId: string | null;
   targets: TargetsNow;
-  /** null: not known yet, or not found. */
+  /** null: not known yet, or it could not be read. */
   candidate: Candidate | null;
-  /** The source is not there any more; the candidate is what was promoted from it. */
+  /** true: the source does not exist any more, and the candidate is the image that was promoted from it. */
   gone: boolean;
-  /** Targets that may not be moved and stand for another image. */
+  /** With `immutable`: the targets that point at another image. */
   taken: Taken[];
-  /** What the work tree says, where there is no image to judge. */
+  /** What the work tree says, if there is no image to judge. */
   commit: Evidence["commit"];
-  /** Why the verdict comes at the update; null: it is due now. */
+  /** Why the verdict only comes at the update; null: it comes now. */
   later: string | null;
 }
 
-/** The verdict, and what there is to say and to keep. */
+/** What a check answers and logs. */
 export interface Decision {
   failures: InputFailure[];
-  said: Settled["said"];
+  said: AppliedReason["said"];
   spent: Spent[];
   promotes: string;
   /** The image that would be promoted; null: not known before the update. */
@@ -48,7 +48,7 @@ export function decide({ known, unknown }: Asked, before: Recorded | null, seen:
   if (candidate === null) {
     if (commit)
       failures.push(...refusals(commitClauses(known.expectedRevision ?? "", commit.input, commit.facts)));
-    const said: Settled["said"] = [];
+    const said: AppliedReason["said"] = [];
     const there = Object.entries(seen.targets).flatMap(([target, at]) =>
       at === null ? [] : [{ target, at }],
     );
@@ -60,7 +60,7 @@ export function decide({ known, unknown }: Asked, before: Recorded | null, seen:
     }
     return { failures: distinct(failures), said, spent, promotes: KNOWN_LATER, promotesId: null };
   }
-  const settled = settle(candidate, known, spent);
+  const settled = applyReason(candidate, known, spent);
   const disabled = disabledWords(settled.judgement);
   if (!settled.judgement.ok) failures.push(...refusals(settled.judgement.clauses));
   if (taken.length > 0) {
@@ -75,7 +75,7 @@ export function decide({ known, unknown }: Asked, before: Recorded | null, seen:
   };
 }
 
-/** Where the targets are, for the preview of a promotion that there is. */
+/** A text on where the targets point. As an input, a preview can show it. */
 export function live({ candidate, gone, targets }: Seen): string {
   const source = candidate === null || gone ? null : candidate;
   return liveWords({

@@ -3,16 +3,16 @@ import type { Digest } from "../../base/reference/types";
 import { namesRegistry } from "../../engines/registry/address";
 import type { Standing } from "./observe";
 
-/** What a preview says of an image that is not known before the update. */
+/** The text for an image that is not known before the update. */
 export const KNOWN_LATER = "known after apply";
 
-/** An image in a preview: its short ID and its revision. For people only: two images can look the same. */
+/** An image in a preview: its short ID and its revision. Not for comparing: two images can have the same text. */
 export function imageWords(id: string, revision: string | null): string {
   const label = (revision ?? "").trim();
   return `${shortDigest(id)} (${label === "" ? "no revision" : `revision ${label.slice(0, 12)}`})`;
 }
 
-/** The targets' places in words, for the preview. */
+/** Where the targets point, for the preview. */
 export function liveWords({ source, targets }: Pick<Standing, "source" | "targets">): string {
   const words = Object.entries(targets).map(([target, id]) => {
     if (id === null) return `${target} is not there`;
@@ -24,20 +24,20 @@ export function liveWords({ source, targets }: Pick<Standing, "source" | "target
   return words.join("; ");
 }
 
-/** Where each target is, for a source that is gone. */
+/** Where each target points, for a source that is gone. */
 export function whereWords(targets: Readonly<Record<string, Digest | null>>): string {
   return Object.entries(targets)
     .map(([target, id]) => (id === null ? `${target} is not there` : `${target} names ${shortDigest(id)}`))
     .join("; ");
 }
 
-/** A registry can't take a tag away without the image, which others may use. */
+/** Why a tag in a registry is not removed: a registry may delete the image with the tag, and others may use it. */
 export function stayInRegistry(targets: readonly string[]): string {
   const which = targets.length === 1 ? "stays where it is" : "stay where they are";
   return `${targets.join(", ")} ${which}: a registry that deletes a tag may delete the image with it; delete by hand what nothing uses`;
 }
 
-/** A tag that was there before the promotion is not its own to take away. */
+/** Why a tag that existed before the promotion is not removed: this resource has not set it. */
 export function wereThere(targets: readonly string[]): string {
   const which = targets.length === 1 ? "stays: it was" : "stay: they were";
   return `${targets.join(", ")} ${which} there before the promotion, and no update has moved it`;

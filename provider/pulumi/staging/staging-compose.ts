@@ -15,7 +15,7 @@ import { rowLog } from "../host/row-log";
 import { machineFor } from "./staging-machine";
 import { readStep, STEPS } from "./staging-steps";
 
-/** What the release wants of the service, as far as it is known. */
+/** What the release needs from the service, as far as it is known. */
 const WISH = z.object({
   name: z.string().nullish(),
   port: z.number().nullish(),
@@ -27,7 +27,7 @@ function wishOf(inputs: Properties): z.infer<typeof WISH> {
   return readStep(WISH, Object.fromEntries(Object.entries(inputs).filter(([, value]) => !isUnknown(value))));
 }
 
-/** The inputs with the paths of the compose settings in the form that is fit for state. */
+/** The inputs with the paths of the compose settings in the form that is kept in the state. */
 export function composePaths(inputs: Properties): Properties {
   const read = z.looseObject({ file: z.unknown(), worktree: z.unknown() }).safeParse(inputs.compose);
   if (!read.success) return inputs;
@@ -37,8 +37,8 @@ export function composePaths(inputs: Properties): Properties {
 }
 
 /**
- * Reads the compose file, refuses what is production's in it, and adds what the service is made of to the inputs, so
- * that a preview shows a change of it.
+ * Reads the compose file, and refuses a service that takes production's name or port. A hash of the service's settings is
+ * added to the inputs, so that a preview shows when they change.
  */
 export async function checkCompose(olds: Properties, news: Properties): Promise<CheckAnswer> {
   if (isUnknown(news.compose)) return { inputs: news, failures: [] };
@@ -61,7 +61,7 @@ export async function checkCompose(olds: Properties, news: Properties): Promise<
   }
 }
 
-/** Makes the container; red, it puts back what ran before, which nothing after it would do. */
+/** Makes the container. If that is red, it puts back what ran before, because no later step would run to do so. */
 async function apply(inputs: Properties): Promise<{ id: string; outs: Properties }> {
   const log = rowLog(inputs.resourceUrn);
   const step = readStep(STEPS.compose, inputs);
@@ -76,15 +76,15 @@ async function apply(inputs: Properties): Promise<{ id: string; outs: Properties
   }
 }
 
-/** The step that makes the container where a compose file says how; its start and its end are other steps'. */
+/** The step that makes the container in a compose service. Other steps start and remove it. */
 export const compose = {
   check: (_olds: Properties | undefined, news: Properties): Promise<CheckAnswer> =>
     Promise.resolve({ inputs: composePaths(news), failures: [] }),
   diff: (_id: string, olds: Properties, news: Properties) =>
-    // Everything else comes with another release.
+    // Any other change makes a new release, and so changes `release`.
     Promise.resolve({ changes: differ(olds, news, ["release", "imageId"]), replaces: [] }),
   create: (inputs: Properties) => apply(inputs),
   update: async (_id: string, _olds: Properties, news: Properties) => ({ outs: (await apply(news)).outs }),
-  // The slot takes the container away.
+  // The step `slot` removes the container.
   delete: () => Promise.resolve(),
 };

@@ -5,7 +5,7 @@ import { rowLog } from "../host/row-log";
 import { machineFor } from "./staging-machine";
 import { readStep, STEPS } from "./staging-steps";
 
-/** Starts the fresh container in the place of what ran before, and waits until it is healthy. */
+/** Stops what ran before, starts the new container, and waits until it is healthy. */
 async function apply(inputs: Properties): Promise<Properties> {
   const log = rowLog(inputs.resourceUrn);
   const step = readStep(STEPS.health, inputs);
@@ -20,11 +20,11 @@ async function apply(inputs: Properties): Promise<Properties> {
   }
 }
 
-/** The step in which the fresh container takes over. */
+/** The step in which the new container takes over. */
 export const health = {
   check: (_olds: Properties | undefined, news: Properties) => Promise.resolve({ inputs: news, failures: [] }),
   diff: (_id: string, olds: Properties, news: Properties) =>
-    // Everything else comes with another release.
+    // Any other change makes a new release, and so changes `release`.
     Promise.resolve({ changes: differ(olds, news, ["release", "containerId", "imageId"]), replaces: [] }),
   create: async (inputs: Properties) => ({ id: String(inputs.name), outs: await apply(inputs) }),
   update: async (_id: string, _olds: Properties, news: Properties) => ({ outs: await apply(news) }),

@@ -4,7 +4,7 @@ import { httpProbe } from "../../stage/http-probe";
 import { composeFor, containersFor, type Properties } from "../host/properties";
 import type { RowLog } from "../host/row-log";
 
-/** The machine on the engine that a step's inputs name; it warns on the step's row. */
+/** The staging machine on the engine that a step's inputs name. Warnings go to the step's row. */
 export function machineFor(inputs: Properties, log: RowLog | null = null): StagingMachine {
   const containers = containersFor(inputs);
   return stagingMachine({

@@ -5,7 +5,7 @@ import { engineFor, type Properties } from "../host/properties";
 import { same } from "../host/same";
 import { isUnknown } from "../host/unknowns";
 
-/** The ID of the engine that inputs name; null where it does not answer. */
+/** The ID of the engine that inputs name; null: it does not answer. */
 async function engineId(inputs: Properties): Promise<string | null> {
   try {
     return (await engineFor(inputs).identity()).id;
@@ -19,10 +19,10 @@ const whereOf = ({ host }: Properties): string =>
   typeof host === "string" ? withoutUserinfo(host) : "the engine without image.host";
 
 /**
- * What a release leaves behind when `image.host` becomes another engine, in words; null when it stays where it is, be it
- * under another name, or leaves nothing.
+ * A sentence about what a release leaves behind when `image.host` becomes another engine. Null when the engine is the same
+ * (also under another name), or when nothing is left there.
  *
- * @param live what the old engine has; null where it can't be asked
+ * @param live what the old engine has; null: it can't be asked
  */
 export async function leftBehind(
   olds: Properties,

@@ -24,12 +24,12 @@ function phaseOf(properties: Properties): Phase {
   );
 }
 
-/** The methods that the serialised shell calls; one provider for all steps of a staged release. */
+/** The methods that the provider stub calls. One provider serves all steps of a staged release. */
 export const staging = {
   check: (olds: Properties | undefined, news: Properties) => phaseOf(news).check(olds, news),
   diff: (id: string, olds: Properties, news: Properties) => phaseOf(news).diff(id, olds, news),
   create: (inputs: Properties) => phaseOf(inputs).create(inputs),
-  // What staging runs is looked at by every diff; a refresh changes nothing.
+  // Every diff already looks at what staging runs, so a refresh has nothing to do.
   read: (id: string, props: Properties) => Promise.resolve({ id, props }),
   update: (id: string, olds: Properties, news: Properties) => phaseOf(news).update(id, olds, news),
   delete: (id: string, props: Properties) => phaseOf(props).delete(id, props),

@@ -22,9 +22,9 @@ import { cancellable } from "../host/shutdown";
 import { isUnknown } from "../host/unknowns";
 import { rowLog } from "../host/row-log";
 
-/** Properties of the slot that the component adds to what is checked. */
-const BESIDE = ["phase", "imageId", "settings", "composed", "timeouts", "env"];
-/** A change of any of these is a new release: whatever the container, its health and its check are made of. */
+/** Properties that the component adds and that are not checked as inputs. */
+const UNCHECKED = ["phase", "imageId", "settings", "composed", "timeouts", "env"];
+/** A change of any of these needs a new release: they make up the container, its health check and its check. */
 const COMPARED = [
   "name",
   "port",
@@ -44,9 +44,9 @@ const COMPARED = [
 
 const isNothing = (value: unknown): boolean => value === undefined || value === null;
 
-/** Refuses what is production's, in preview and update alike; nothing is touched. */
+/** Checks the inputs, in preview and update alike: staging must not take what is production's. Nothing is touched. */
 async function check(olds: Properties | undefined, news: Properties): Promise<CheckAnswer> {
-  const own = Object.entries(userInputs(news)).filter(([name]) => !BESIDE.includes(name));
+  const own = Object.entries(userInputs(news)).filter(([name]) => !UNCHECKED.includes(name));
   const failures = checkStagingInputs(Object.fromEntries(own), isUnknown);
   const isNew = Object.keys(olds ?? {}).length === 0;
   if (failures.length === 0 && !isUnknown(news.name) && !isUnknown(news.host)) {
@@ -54,7 +54,7 @@ async function check(olds: Properties | undefined, news: Properties): Promise<Ch
       failures.push(...(await unfit(news, isNew)));
     } catch (error) {
       if (!isVerifiedImagesError(error)) throw error;
-      // One that is in the state can be previewed without its engine.
+      // A release that is in the state can be previewed without its engine.
       if (isNew) failures.push({ property: "image.host", reason: error.message });
     }
   }
@@ -62,10 +62,10 @@ async function check(olds: Properties | undefined, news: Properties): Promise<Ch
   return await checkCompose(olds ?? {}, composePaths(news));
 }
 
-/** Why staging can't be there: an engine that the plugin would not take, or somebody else's container. Warns of one that will be replaced. */
+/** Why staging can't be on this engine or have this name. Warns when a green release will replace somebody's container. */
 async function unfit(inputs: Properties, isNew: boolean): Promise<InputFailure[]> {
   const endpoint = await endpointFor(inputs);
-  // @pulumi/docker takes DOCKER_HOST or this host's socket, and not what `docker context use` has selected.
+  // @pulumi/docker uses DOCKER_HOST or this host's socket. It ignores the context that `docker context use` has chosen.
   if (isNothing(inputs.host) && !process.env.DOCKER_HOST && !isLocalEndpoint(endpoint)) {
     const reason = `the current Docker context is at ${withoutUserinfo(endpoint)}; name that engine, for the staging container is made there`;
     return [{ property: "image.host", reason }];
@@ -114,8 +114,8 @@ async function diff(
 }
 
 /**
- * Sets aside what has the name (and, after a renaming, what had the old one), and names a new release. A container that a
- * step of `@pulumi/docker` makes next is rehearsed; a service's is made by a step of ours, which needs no rehearsal.
+ * Sets aside the container that has the name (and the one that had the old name, if that has changed), and names a new
+ * release. If @pulumi/docker makes the container next, this first tries whether the engine accepts it.
  */
 async function release(inputs: Properties, olds: Properties | null): Promise<Properties> {
   const machine = machineFor(inputs);
@@ -135,6 +135,6 @@ export const slot = {
   diff,
   create: async (inputs: Properties) => ({ id: String(inputs.name), outs: await release(inputs, null) }),
   update: async (_id: string, olds: Properties, news: Properties) => ({ outs: await release(news, olds) }),
-  // The container of this release goes, if it still is that one, and what was set aside by it.
+  // Removes this release's container if it is still there, and what was set aside for it.
   delete: (_id: string, props: Properties) => machineFor(props).clear(readStep(STEPS.planned, props)),
 };

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { resourceUrn } from "../host/resource-urn";
 import { stagingStub } from "../host/stubs";
 
-/** A step of a staged release; made by `StagedRelease` and of no use alone. */
+/** One step of a staged release. `StagedRelease` makes it; it is not for use on its own. */
 class StagingStep extends pulumi.dynamic.Resource {
   constructor(
     type: string,
@@ -28,7 +28,7 @@ export class StagingSlot extends StagingStep {
   }
 }
 
-/** Makes the fresh container in a service of a compose file, not started yet. */
+/** Makes the new container in a compose service, without starting it. */
 export class StagingCompose extends StagingStep {
   declare readonly containerId: pulumi.Output<string>;
 
@@ -37,9 +37,9 @@ export class StagingCompose extends StagingStep {
   }
 }
 
-/** Starts the fresh container in the place of what ran before, and waits for its health. */
+/** Stops what ran before, starts the new container, and waits until it is healthy. */
 export class StagingHealth extends StagingStep {
-  /** Seconds from the start of the container to its first good answer. */
+  /** Seconds from the start of the container to its first healthy answer. */
   declare readonly healthyAfter: pulumi.Output<number>;
   declare readonly containerId: pulumi.Output<string>;
 
@@ -48,9 +48,9 @@ export class StagingHealth extends StagingStep {
   }
 }
 
-/** Judges a release by its check and the gate; puts staging back when it is red. */
+/** Judges a release by its check and the gate. If it is red, staging is put back. */
 export class StagingVerdict extends StagingStep {
-  /** The image that was judged: what may be promoted. */
+  /** ID of the image that was judged and may be promoted. */
   declare readonly imageId: pulumi.Output<string>;
 
   constructor(name: string, inputs: Record<string, unknown>, options: pulumi.CustomResourceOptions) {

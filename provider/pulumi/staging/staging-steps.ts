@@ -12,7 +12,7 @@ const env = z
   .transform((record) => record ?? {});
 const { compose, production } = STAGING_SHAPES;
 
-/** What makes a container, in whichever step. */
+/** What a container is made from. */
 const order = {
   name: z.string(),
   imageId: z.string(),
@@ -22,19 +22,19 @@ const order = {
   env,
 };
 
-/** A release that the slot has planned. */
+/** A release that the step `slot` has planned. */
 const planned = z.object({ name: z.string(), release: z.string(), before });
-/** The one whose container is made. */
+/** A release whose container is made. */
 const made = planned.extend({ containerId: z.string(), imageId: z.string() });
 
-/** What the steps of a staged release are made from, and what they leave in the state. */
+/** The properties of each step that its provider reads, from inputs or state. */
 export const STEPS = {
-  /** The slot's inputs. */
+  /** Inputs of the step `slot`. */
   slot: z.object({ ...order, compose: compose.nullish() }),
   planned,
-  /** What is on record of a release, to be compared with what runs. */
+  /** The part of a state that is compared with what runs. */
   recorded: z.object({ name: z.string(), release: z.string(), imageId: z.string() }),
-  /** The inputs of the step that makes a service's container. */
+  /** Inputs of the step that makes a container in a compose service. */
   compose: planned.extend({ ...order, compose, owner: z.string() }),
   health: made.extend({ url: z.string(), healthTimeout: z.number() }),
   verdict: made.extend({
@@ -42,7 +42,7 @@ export const STEPS = {
       .string()
       .nullish()
       .transform((text) => text ?? ""),
-    // null is an argument left out.
+    // null: the argument was left out.
     expectedRevision: z.string().nullish(),
     enabled: z.boolean().nullish(),
     root: z.string().nullish(),
@@ -51,7 +51,7 @@ export const STEPS = {
 };
 
 /**
- * The inputs or the state of a step.
+ * Reads the inputs or the state of a step.
  *
  * @throws {VerifiedImagesError} when another version has written them
  */

@@ -7,7 +7,7 @@ import { rowLog } from "../host/row-log";
 import { machineFor } from "./staging-machine";
 import { readStep, STEPS } from "./staging-steps";
 
-/** What a verdict is about; everything else comes with another release. */
+/** A change of any of these needs a new verdict. Any other change makes a new release, and so changes `release`. */
 const COMPARED = [
   "release",
   "containerId",
@@ -19,7 +19,7 @@ const COMPARED = [
   "requireVerified",
 ];
 
-/** Judges the release, as the promotion after this will: green, or staging goes back to what ran before. */
+/** Judges the release as its promotion will. If it is not green, staging is put back. */
 async function apply(inputs: Properties): Promise<Properties> {
   const log = rowLog(inputs.resourceUrn);
   const step = readStep(STEPS.verdict, inputs);
@@ -31,7 +31,7 @@ async function apply(inputs: Properties): Promise<Properties> {
     requireVerified: step.requireVerified ?? undefined,
   };
   const gate = async () => (await examine(engineFor(inputs), asked)).judgement;
-  // Begun, it goes to its end: a verdict takes no time, and half of one is none.
+  // Not interrupted once it has begun: it takes little time, and staging must not be left half judged.
   const judgement = await cancellable(() => machineFor(inputs, log).conclude(step, gate));
   log.write("info", `staging is green: ${judgement.verdict}`);
   await log.flush();
