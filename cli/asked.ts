@@ -10,7 +10,7 @@ import { readSettingsFile } from "./settings-file";
 import { existingRoot, givenRoot } from "./store-root";
 import type { World } from "./world";
 
-/** Flags by which an image is judged. */
+/** Flags that say how an image is judged. */
 export interface AskedFlags extends CommonFlags {
   worktree?: string;
   branch?: string;
@@ -19,10 +19,10 @@ export interface AskedFlags extends CommonFlags {
 }
 
 /**
- * The store that is named, which proves what was stamped there, and whether it has to have the image as verified; a store
- * that is named and not there may demand it.
+ * The store that the user names, and whether the image has to be verified there. Also without that demand the store helps:
+ * its record proves that a label was stamped on the image. The settings in the store may demand it too.
  *
- * @param unset what holds where neither a flag nor a setting says anything
+ * @param unset the answer if neither a flag nor a setting says anything
  */
 export async function askedStore(
   world: World,
@@ -37,9 +37,9 @@ export async function askedStore(
 }
 
 /**
- * What the flags ask of a work tree.
+ * The clause about the work tree that the flags ask for; undefined: they ask for none.
  *
- * @throws {InputError} when they make no sense: what was meant to be asked is never left out
+ * @throws {InputError} when the flags make no sense; they are never ignored then
  */
 export function askedCommit(
   world: World,

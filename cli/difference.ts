@@ -2,14 +2,14 @@ import { comparePackages } from "../provider/packages/compare/compare";
 import { isEmptyDrift, summarise } from "../provider/packages/compare/summary";
 import type { Drift, Lock } from "../provider/packages/lock/types";
 
-/** A base image that two locks have not alike; null where one has none of that name. */
+/** A base image that differs between two locks; null: that lock does not have it. */
 export interface BaseChange {
   reference: string;
   from: string | null;
   to: string | null;
 }
 
-/** What differs between two locks. */
+/** How two locks differ. */
 export interface Difference extends Drift {
   identical: boolean;
   summary: string;
@@ -30,7 +30,7 @@ function baseWords(count: number): string {
   return count === 1 ? "1 base image differs" : `${count} base images differ`;
 }
 
-/** Compares two locks: their packages, and the base images that they began with. */
+/** Compares the packages and the base images of two locks. */
 export function differenceOf(before: Lock, after: Lock): Difference {
   const drift = comparePackages(before.packages, after.packages);
   const bases = baseChanges(before, after);

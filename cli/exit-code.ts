@@ -12,11 +12,11 @@ export const EXIT_CODES: readonly { code: number; meaning: string }[] = [
       "no: refused, not verified although required, failed to build, red on staging, differs, a broken history",
   },
   { code: EXIT.usage, meaning: "wrong usage or inputs: nothing was done" },
-  { code: EXIT.unknown, meaning: "nobody can tell: the engine or the store can't be reached or read" },
+  { code: EXIT.unknown, meaning: "unknown: the engine or the store can't be reached or read" },
   { code: EXIT.fault, meaning: "a fault in this command" },
 ];
 
-/** Errors that are an answer, or the user's to mend; every other one of this package leaves the question open. */
+/** Exit codes by the code of an error. Any other error of this package leaves the question open: `EXIT.unknown`. */
 const CODES: Record<string, number> = {
   "not-verified": EXIT.no,
   "build-failed": EXIT.no,
@@ -31,15 +31,15 @@ const CODES: Record<string, number> = {
   view: EXIT.usage,
 };
 
-/** What an error exits with. */
+/** The exit code for an error, before doubts count as a no. */
 function codeOf(error: unknown, command: string | undefined): number {
   if (!isVerifiedImagesError(error)) return EXIT.fault;
-  // A rebuild that fails without proof against its recipe says nothing about the build.
+  // A rebuild that fails without proof against its recipe gives no verdict.
   if (command === "verify" && error.code === "build-failed") return EXIT.unknown;
   return CODES[error.code] ?? EXIT.unknown;
 }
 
-/** Commands for which every doubt is a no. */
+/** Commands whose exit code is 1 for every doubt. */
 const STRICT = ["gate", "promote"];
 
 /** The exit code for an error in a command. */
@@ -47,7 +47,7 @@ export function exitCodeOf(error: unknown, command: string | undefined): number 
   return doubtful(codeOf(error, command), command);
 }
 
-/** The exit code for a command line that can't be understood. */
+/** The exit code for a malformed command line. */
 export function usageCode(command: string | undefined): number {
   return doubtful(EXIT.usage, command);
 }

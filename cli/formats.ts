@@ -9,25 +9,25 @@ import { sha256sums } from "../provider/store/sha256sums";
 import { spdx } from "../provider/packages/views/spdx";
 import type { Subject } from "../provider/packages/views/subject";
 
-/** The forms in which `show` gives a lock. */
+/** The forms in which `show` prints a lock. */
 export const FORMATS = ["json", "cyclonedx", "spdx", "requirements", "pylock", "sha256sums"] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** A view: a document, or the text of a file. */
+/** A view of a lock: a JSON document, or the text of a file. */
 type View = { document: unknown } | { text: string };
 
-/** What a build's views are made of. */
+/** What a view is made from. */
 interface Viewed {
   lock: Lock;
   record: BuildRecord;
   tool: Subject["tool"];
   /** For requirements and pylock: only this directory of the image. */
   directory?: string;
-  /** For pylock: what an index has of some Python distributions. */
+  /** For pylock: asks a package index for the files of Python distributions. */
   ask(names: readonly string[]): Promise<ReadonlyMap<string, readonly IndexFile[]>>;
 }
 
-/** One view of a build. Only a pylock asks for more than the store has. */
+/** Makes one view of a build. Only `pylock` asks a package index. */
 export async function viewOf(format: Format, viewed: Viewed): Promise<View> {
   const { lock, record, tool, directory } = viewed;
   const { name, timestamp, imageId, lockHash, revision } = record;

@@ -4,10 +4,10 @@ import { REVISION_LABEL, type Verdict } from "../provider/base/revision/verdict"
 import { EXIT } from "./exit-code";
 import type { Answer, World } from "./world";
 
-/** The validated revision, where no flag gives it. */
+/** The variable that gives the validated revision if no flag does. */
 export const REVISION_VARIABLE = "EXPECTED_REVISION";
 
-/** The expected revision by flag or environment; null when neither is set. Empty is not unset. */
+/** The expected revision from the flag or the environment; null: neither is set. An empty text is not null. */
 export function expectation(flag: string | undefined, env: World["env"]): string | null {
   return flag ?? env[REVISION_VARIABLE] ?? null;
 }
@@ -17,7 +17,7 @@ const UNCHECKED = `provenance not checked: neither --expected-revision nor ${REV
 /**
  * The gate's answer.
  *
- * @param found what was looked at, or a verdict that needs no look; null when nothing was to be checked
+ * @param found the judged image, or a verdict that needed no image; null: there was nothing to check
  */
 export function gateAnswer(
   image: string,
@@ -32,12 +32,12 @@ export function gateAnswer(
   const { image: facts, judgement } = found.examined;
   const unchecked = judgement.verdict === DISABLED;
   const verdict = unchecked ? UNCHECKED : judgement.verdict;
-  // That nothing speaks against the label is no news.
+  // A clause about the label's origin that holds is not worth a line.
   const told = judgement.clauses.filter(({ property, ok }) => !ok || property !== "source");
   const refusing = told
     .filter(({ ok }) => !ok)
     .map(({ property, message }) => clauseWords(property, message));
-  // Beside a no, what holds is told apart from it.
+  // If something is refused, the clauses that hold are marked.
   const mark = refusing.length === 0 ? "" : "holds: ";
   const holding = told
     .filter(({ ok }) => ok)

@@ -2,8 +2,8 @@ import { failureText } from "./output/failure";
 import type { World } from "./world";
 
 /**
- * Does work that a signal may end (see `interruptible`). The signal ends this process right after the work, so what is to
- * be said of it is said here.
+ * Runs work that a signal may end (see `interruptible`). The process ends right after such work, so the error is printed
+ * here.
  */
 export async function untilInterrupted<T>(
   world: World,

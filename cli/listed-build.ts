@@ -17,7 +17,7 @@ export interface ListedBuild {
   timestamp: string;
   reference: string;
   state: VerifiedState;
-  /** The verification in the background that is to give a verdict, or was to; null when there is none. */
+  /** The verification that runs in the background, or that ended there without a verdict; null: there is none. */
   background: Background | null;
   /** Ecosystem -> number of packages in the image; null when that can't be read. */
   packages: Record<string, number> | null;
@@ -25,7 +25,7 @@ export interface ListedBuild {
   revision: string | null;
   latest: boolean;
   kept: boolean;
-  /** A sentence when part of the build can't be read, else null. */
+  /** Why part of the build can't be read; null: all of it can. */
   problem: string | null;
 }
 
@@ -57,7 +57,7 @@ async function factsOf(root: string, name: string, timestamp: string): Promise<F
   }
 }
 
-/** An artifact's builds, the newest first; one that can't be read says why instead of hiding the others. */
+/** An artifact's builds, the newest first. A build that can't be read is listed with the reason. */
 export async function listedBuilds(root: string, name: string): Promise<ListedBuild[]> {
   const [timestamps, latest] = await Promise.all([listBuilds(root, name), latestBuild(root, name)]);
   return await Promise.all(

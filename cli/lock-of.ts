@@ -9,18 +9,18 @@ import { findBuild, type FoundBuild } from "../provider/store/find-image";
 import { existingRoot } from "./store-root";
 import type { World } from "./world";
 
-/** A lock, and what its reader should know of it. */
+/** A lock, and warnings about it. */
 interface FoundLock {
   lock: Lock;
   warnings: string[];
 }
 
-/** True for what names a file rather than a build: an artifact has neither a slash nor this ending. */
+/** Whether a name is that of a file. An artifact's name contains no slash and does not end in `.lock`. */
 function namesFile(name: string): boolean {
   return name.includes("/") || name.endsWith(".lock");
 }
 
-/** The lock of a build; one that has changed since is shown as it is, with a warning. */
+/** The lock of a build. If it was changed since the build, there is a warning. */
 export async function lockOfBuild({ paths, record }: FoundBuild): Promise<FoundLock> {
   const bytes = await readFile(paths.lock).catch((error: unknown) => {
     throw new StoreError(`the lock ${paths.lock} can't be read`, paths.lock, { cause: error });
@@ -43,7 +43,7 @@ async function lockOfFile(file: string): Promise<FoundLock> {
 }
 
 /**
- * The lock that a name stands for: a build of the store, or a lock file.
+ * The lock that a name stands for: that of a build in the store, or a lock file.
  *
  * @throws {InputError} when there is none
  */

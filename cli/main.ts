@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { runCommand } from "./run";
 
-// Whoever reads may have had enough (`| head`). What is being done goes on to its end.
+// The reader may close the pipe early (`| head`). The command runs on to its end.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;

@@ -6,19 +6,19 @@ import { VerifiedImagesError } from "../provider/base/errors/base";
 import { messageOf } from "../provider/base/errors/message";
 import { indexFiles, type IndexFile } from "../provider/packages/views/index-files";
 
-/** pip's own variable for it, and its default. */
+/** pip's own variable for the index, and pip's default. */
 export const INDEX_VARIABLE = "PIP_INDEX_URL";
 const DEFAULT_INDEX = "https://pypi.org/simple/";
 
 const TIMEOUT_MS = 30_000;
 const MAX_BYTES = 64 * 1024 * 1024;
 const MAX_REDIRECTS = 5;
-/** Pages asked for at the same time. */
+/** How many pages are asked for at the same time. */
 const AT_ONCE = 8;
-/** JSON (PEP 691) where the index can, else HTML (PEP 503). */
+/** JSON (PEP 691) if the index has it, otherwise HTML (PEP 503). */
 const ACCEPT = "application/vnd.pypi.simple.v1+json, text/html;q=0.5";
 
-/** A package index that does not answer, or not as one does: nobody can tell what it has. */
+/** A package index does not answer, or not as one should. So it is not known which files it has. */
 export class PackageIndexError extends VerifiedImagesError {
   constructor(name: string, index: string, detail: string) {
     super("package-index", `the package index ${index} can't be asked for ${name}: ${detail}`);
@@ -26,7 +26,7 @@ export class PackageIndexError extends VerifiedImagesError {
 }
 
 /**
- * Where the index is: by the flag, else by the environment, else PyPI.
+ * The address of the package index: from the flag, else from the environment, else PyPI.
  *
  * @throws {InputError} when it is no http(s) address
  */
@@ -41,7 +41,7 @@ export function indexUrl(flag: string | undefined, env: Readonly<Record<string, 
   return url;
 }
 
-/** Status, redirection and text of one answer. */
+/** One answer of the index. */
 interface Reply {
   status: number;
   location: string | undefined;
@@ -95,9 +95,9 @@ async function project(index: URL, name: string, ca: string | undefined): Promis
 }
 
 /**
- * What an index has of some projects; one that it does not have has no files.
+ * The files that an index has of some projects. A project that it does not have gets an empty list.
  *
- * @throws {PackageIndexError} when it doesn't answer
+ * @throws {PackageIndexError} when it does not answer
  */
 export async function askIndex(index: URL, names: readonly string[]): Promise<Map<string, IndexFile[]>> {
   const ca = index.protocol === "https:" ? ((await privateBundle()) ?? undefined) : undefined;

@@ -5,8 +5,8 @@ import { makeProgram } from "./program";
 import type { World } from "./world";
 
 /**
- * The command that a line means: its first word, or behind flags, which belong after it, the first that names one; undefined
- * when there is none.
+ * The name of the command on a command line: its first word. If flags were put first by mistake, it is the first word that
+ * is a command's name; undefined: there is none.
  */
 function commandOf(words: readonly string[], names: readonly string[]): string | undefined {
   const [first] = words;
@@ -16,7 +16,7 @@ function commandOf(words: readonly string[], names: readonly string[]): string |
 /**
  * Runs one command line.
  *
- * @param words without node and script
+ * @param words the arguments, without node and script
  * @returns the exit code
  */
 export async function runCommand(words: readonly string[], world: World): Promise<number> {
@@ -37,7 +37,7 @@ export async function runCommand(words: readonly string[], world: World): Promis
     return code;
   } catch (error) {
     if (error instanceof CommanderError) {
-      // Help and version that were asked for; help for want of a command is an error.
+      // Code 0: the user asked for help or the version. Help because the command is missing is an error.
       if (error.exitCode === 0) return EXIT.yes;
       if (json) print({ error: { code: "usage", message: error.message.replace(/^error: /, "") } });
       return usageCode(command);

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { SETTINGS_FILE, SettingsError } from "./settings";
 
 /**
- * What a store's settings file holds; null when there is none.
+ * The contents of a store's settings file; null: there is no such file.
  *
- * @throws {SettingsError} when it can't be read or understood: nobody knows what it demands
+ * @throws {SettingsError} when it can't be read, because it may demand verified images
  */
 export async function readSettingsFile(root: string): Promise<Record<string, unknown> | null> {
   const file = join(root, SETTINGS_FILE);

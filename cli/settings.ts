@@ -1,21 +1,21 @@
 import { VerifiedImagesError } from "../provider/base/errors/base";
 import { DEFAULT_RETAIN } from "../provider/inputs/image-inputs";
 
-/** The settings' file in a store's root. */
+/** The settings file in a store's root. */
 export const SETTINGS_FILE = "verified-images.json";
 const RETAIN_VARIABLE = "VERIFIED_IMAGES_RETAIN";
 const REQUIRE_VARIABLE = "VERIFIED_IMAGES_REQUIRE_VERIFIED";
 
-/** A setting that would weaken a gate if it were passed over. */
+/** A bad setting. It is not ignored, because that could weaken the gate. */
 export class SettingsError extends VerifiedImagesError {
   constructor(message: string) {
     super("settings", message);
   }
 }
 
-/** Where settings come from; the later wins. */
+/** Where settings come from; each overrides those above it. */
 export interface SettingSources {
-  /** What `verified-images.json` holds; null when there is none. */
+  /** The contents of `verified-images.json`; null: there is no such file. */
   file: Readonly<Record<string, unknown>> | null;
   env: Readonly<Record<string, string | undefined>>;
   flags: { retain?: number; requireVerified?: boolean };
@@ -27,10 +27,7 @@ function isRetain(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 1;
 }
 
-/**
- * How many builds an artifact keeps. A bad value of the file or the environment is warned of, and what would hold
- * without it is taken.
- */
+/** How many builds an artifact keeps. A bad value in the file or the environment gives a warning and is ignored. */
 export function retainSetting({ file, env, flags }: SettingSources): { value: number; warnings: string[] } {
   const warnings: string[] = [];
   let value = DEFAULT_RETAIN;
@@ -58,11 +55,11 @@ function unknownKey(key: string): string {
 const WORDS: Record<string, boolean> = { true: true, "1": true, false: false, "0": false };
 
 /**
- * Whether an image has to be verified. Nothing that was meant to demand it is passed over: a bad value and a
- * misspelt key are errors. A flag decides without a look at the rest.
+ * Whether an image has to be verified. A bad value or a misspelt key is an error, because it may have been meant to demand
+ * that. With a flag, nothing else is read.
  *
- * @param unset what holds where nothing says anything
- * @throws {SettingsError}
+ * @param unset the answer if nothing is set
+ * @throws {SettingsError} for a bad value or an unknown key
  */
 export function requireVerifiedSetting({ file, env, flags }: SettingSources, unset = false): boolean {
   if (flags.requireVerified !== undefined) return flags.requireVerified;

@@ -6,16 +6,16 @@ import type { World } from "./world";
 
 export const ROOT_VARIABLE = "VERIFIED_IMAGES_ROOT";
 
-/** The store's directory by the flag, else by the environment; an empty one counts as none. */
+/** The store's directory from the flag, else from the environment; an empty text counts as not given. */
 export function givenRoot(flag: string | undefined, env: World["env"]): string | undefined {
   const root = flag ?? env[ROOT_VARIABLE];
   return root === "" ? undefined : root;
 }
 
 /**
- * The same where it is needed; it is never guessed.
+ * The same, for a command that needs a store.
  *
- * @throws {InputError} when there is none
+ * @throws {InputError} when neither is given
  */
 export function neededRoot(flag: string | undefined, env: World["env"]): string {
   const root = givenRoot(flag, env);
@@ -25,7 +25,7 @@ export function neededRoot(flag: string | undefined, env: World["env"]): string 
 }
 
 /**
- * The same where the store has to be there already.
+ * The same, for a command that needs a store that exists.
  *
  * @throws {StoreError} when there is no such directory
  */
@@ -40,10 +40,10 @@ export async function existingRoot(flag: string | undefined, env: World["env"]):
  * A build of the store.
  *
  * @param timestamp default: the latest
- * @throws {InputError} when the store has none
+ * @throws {InputError} when the store has no such build
  */
 export async function neededBuild(root: string, name: string, timestamp = "latest"): Promise<FoundBuild> {
-  // A colon would make another name of it.
+  // A colon in the name would change where the timestamp begins.
   const found = name.includes(":") ? null : await findBuild(root, `${name}:${timestamp}`);
   if (found !== null) return found;
   const reason = `the store ${root} has no build ${name}:${timestamp}; verified-images list shows those it has`;

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { Subject } from "../provider/packages/views/subject";
 
-/** This package, as its package.json names it. */
+/** This package's name and version, from its package.json. */
 export function tool(): Subject["tool"] {
-  // By its own name, which is found from the sources and from dist alike.
+  // Resolved by its name, which works from the sources and from dist.
   const file = require.resolve("pulumi-verified-images/package.json");
   const { name, version } = JSON.parse(readFileSync(file, "utf8")) as Subject["tool"];
   return { name, version };

@@ -1,7 +1,7 @@
-/** What the command asks of the world besides the store and the engine. */
+/** What the command needs from outside, apart from the store and the engine. */
 export interface World {
   env: Readonly<Record<string, string | undefined>>;
-  /** What relative paths are relative to. */
+  /** The directory that relative paths start from. */
   directory: string;
   /** Standard output: a command's answer and nothing else. */
   out(text: string): void;
@@ -9,7 +9,7 @@ export interface World {
   err(text: string): void;
 }
 
-/** What a command has found out. */
+/** The answer of a command. */
 export interface Answer {
   /** Process exit code; see `EXIT`. */
   code: number;
@@ -19,5 +19,5 @@ export interface Answer {
   document: unknown;
 }
 
-/** Takes a command's answer; what it throws instead is judged by the caller. */
-export type Say = (answer: Answer) => void;
+/** Prints a command's answer. */
+export type Report = (answer: Answer) => void;

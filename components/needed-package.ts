@@ -1,6 +1,6 @@
 import { VerifiedImagesError } from "../provider/base/errors/base";
 
-/** A package that only some components need is not installed. */
+/** A package that a component needs is not installed. */
 export class MissingPackageError extends VerifiedImagesError {
   constructor(component: string, name: string, options?: { cause?: unknown }) {
     super(
@@ -12,7 +12,7 @@ export class MissingPackageError extends VerifiedImagesError {
 }
 
 /**
- * Loads a package in the moment in which a component needs it: programs that use other parts don't have it.
+ * Loads a package only when a component needs it, because a program without that component need not install it.
  *
  * @throws {MissingPackageError} when it is not installed
  */

@@ -10,35 +10,35 @@ import {
 import { validatedRevision } from "../provider/base/git/revision";
 import { InputError } from "../provider/inputs/failure";
 
-/** What a release is anchored to. */
+/** Arguments of {@link releaseAnchor}. */
 export interface ReleaseAnchorOptions {
-  /** The repository's name, as the rollout knows it, such as `owner/name`. */
+  /** The repository's name as in the rollout, such as `owner/name`. */
   repository: string;
-  /** The work tree whose HEAD is what gets released. */
+  /** The work tree whose HEAD is released. */
   worktree: string;
   /** Full git revision; default: HEAD of `worktree`. */
   revision?: string;
-  /** Where stamp and gate are on; default: the stack's configuration, and without any: here. */
+  /** The repositories that stamp and gate are on for. Default: the stack's configuration; if that has none, they are on. */
   rollout?: Rollout;
-  /** `git`: seconds that one git command may take; default 30. */
+  /** `git`: seconds that one git command may take. Default 30. */
   timeouts?: { git?: number };
 }
 
-/** One anchor for stamp and gate: both are on, or both are off. */
+/** The settings of stamp and gate, from one revision. Both are on, or both are off. */
 export interface ReleaseAnchor {
   /** Whether the rollout applies to the repository. */
   applies: boolean;
-  /** The anchor; `""` on any doubt, which both resources refuse, and where the rollout does not apply. */
+  /** The revision; `""` if it is in doubt (then both resources refuse it), or if the rollout does not apply. */
   revision: string;
-  /** For `ReproducibleImage`. */
+  /** Inputs for `ReproducibleImage`. */
   stamp: { revision?: string };
-  /** For `PromotedImage`. */
+  /** Inputs for `PromotedImage`. */
   gate: { expectedRevision?: string; enabled: boolean };
 }
 
 /**
- * The rollout of this stack: what the program gives, else what `verified-images:enabled`, `verified-images:repositories`
- * and `verified-images:selfRepository` say; null when neither says anything.
+ * The rollout of this stack: the one that the program gives, else that of `verified-images:enabled`,
+ * `verified-images:repositories` and `verified-images:selfRepository`; null: neither is set.
  *
  * @throws {InputError} naming everything that can't be read
  */
@@ -58,7 +58,7 @@ export function rolloutOf(given: Rollout | undefined): Rollout | null {
 }
 
 /**
- * Stamp and gate of a release from one anchor, so that they can't be on apart:
+ * Stamp and gate of a release from one revision, so that one can't be on without the other:
  *
  * ```ts
  * const anchor = await releaseAnchor({ repository: "example/shop", worktree: "../shop" });
@@ -66,7 +66,7 @@ export function rolloutOf(given: Rollout | undefined): Rollout | null {
  * new PromotedImage("production", { source: image.imageId, targets: ["shop:production"], ...anchor.gate });
  * ```
  *
- * @throws {InputError} when the rollout's configuration can't be read: nothing is taken for "off"
+ * @throws {InputError} when the rollout can't be read; it is never taken for "off" then
  */
 export async function releaseAnchor(options: ReleaseAnchorOptions): Promise<ReleaseAnchor> {
   const { repository, worktree, timeouts } = options;

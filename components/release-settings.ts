@@ -6,7 +6,7 @@ import type * as stagingInputs from "../provider/stage/inputs/staging-inputs";
 import { HOST_KEY_NEEDED } from "../provider/base/ssh/host-key";
 import type { CheckConnection, StagedReleaseArgs, StagingCheckArgs } from "./staged-release-args";
 
-/** The connection of `@pulumi/command`, if that is how the check gets to another host. */
+/** The connection of `@pulumi/command`, if the check uses one to get to another host. */
 export function connectionOf(ssh: StagingCheckArgs["ssh"]): CheckConnection | undefined {
   const isConnection = typeof ssh === "object" && !pulumi.Output.isInstance(ssh) && !(ssh instanceof Promise);
   return isConnection ? ssh : undefined;
@@ -24,7 +24,7 @@ const isHop = (value: unknown): value is { hostKey?: unknown } =>
   !pulumi.Output.isInstance(value) &&
   !(value instanceof Promise);
 
-/** A hop without a host's key, whatever else of it is not known yet. */
+/** A failure if a hop has no host key. Other parts of it may still be unknown. */
 function keyless(hop: { hostKey?: unknown }, property: string): InputFailure[] {
   const { hostKey } = hop;
   const isMissing = hostKey === undefined || hostKey === null;
@@ -32,9 +32,9 @@ function keyless(hop: { hostKey?: unknown }, property: string): InputFailure[] {
 }
 
 /**
- * What is left to say of a connection's host keys once all of it is known.
+ * Checks a connection's host keys once all of it is known.
  *
- * @throws {InputError} when one is missing, before anybody connects
+ * @throws {InputError} when a key is missing, before anything connects
  */
 export function demandHostKeys(connection: { hostKey?: unknown; proxy?: unknown }): void {
   const { proxy } = connection;
@@ -43,15 +43,15 @@ export function demandHostKeys(connection: { hostKey?: unknown; proxy?: unknown 
   if (failures.length > 0) throw new InputError(failures);
 }
 
-/** What this version can't do, and what does not go together. */
+/** Arguments that do not go together, or that the release sets itself. */
 function unsupported({ check, image }: StagedReleaseArgs): InputFailure[] {
   const failures: InputFailure[] = [];
-  // The container is on the engine's host, and `docker exec` gets there by itself.
+  // `docker exec` reaches the container through the engine, so ssh is not needed.
   if (check.ssh !== undefined && check.inContainer !== undefined && check.inContainer !== false) {
     failures.push({
       property: "check.ssh",
       reason:
-        "is for a check beside the container; one inside it (check.inContainer) gets there through image.host",
+        "is for a check beside the container; a check inside it (check.inContainer) runs through image.host, so leave one of them out",
     });
   }
   const connection = connectionOf(check.ssh);
@@ -62,13 +62,13 @@ function unsupported({ check, image }: StagedReleaseArgs): InputFailure[] {
   if ("revision" in image) {
     failures.push({
       property: "image.revision",
-      reason: "is set by the release; give revision instead, if you must",
+      reason: "is set by the release; to choose it, give the argument revision of the release",
     });
   }
   return failures;
 }
 
-/** What a promotion would refuse of the targets, before anything is built for them. */
+/** What a promotion would refuse about the targets, found before anything is built. */
 function wrongTargets(targets: unknown): InputFailure[] {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only where a release is declared
   const promotion = require("../provider/promote/inputs/promotion-inputs") as typeof promotionInputs;
@@ -79,9 +79,9 @@ function wrongTargets(targets: unknown): InputFailure[] {
 }
 
 /**
- * Refuses what is wrong as far as it is known already, all of it at once, before a resource is declared.
+ * Refuses everything that is wrong with the arguments and known already, before any resource is declared.
  *
- * @throws {InputError}
+ * @throws {InputError} naming all of it
  */
 export function checkReleaseArgs(args: StagedReleaseArgs): void {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only where a release is declared

@@ -16,12 +16,12 @@ import { commandPackage, dockerPackage } from "./staging-plugins";
 import { warnOfUncommitted } from "./uncommitted";
 
 /**
- * A release that is tried before it is promoted. The work tree's HEAD is the one anchor: the image is stamped with it
- * and judged by it. The image is built and verified, a staging container is made from its ID, has to become healthy,
- * and has to pass the check; then the same image ID is promoted. Anything red: nothing is promoted, staging goes back
- * to what ran before, and the update fails with the reason.
+ * A release that is tried on staging before it is promoted. The image is stamped with the revision of the work tree's HEAD,
+ * and the gate expects the same revision. The image is built and verified, a staging container is made from its ID, and
+ * that container has to become healthy and pass the check. Then the same image ID is promoted. If anything is red, nothing
+ * is promoted, staging is put back to what ran before, and the update fails with the reason.
  *
- * Needs `@pulumi/command`, and `@pulumi/docker` unless a compose file says how the container is made.
+ * Needs `@pulumi/command`, and `@pulumi/docker` unless the container is made in a compose service.
  *
  * @throws {InputError} naming everything that is wrong with the arguments
  * @throws {MissingPackageError} when one of the two packages is not installed
@@ -30,17 +30,17 @@ export class StagedRelease extends pulumi.ComponentResource {
   /** The image that was built. */
   readonly image: ReproducibleImage;
   /**
-   * What makes the staging container: a `Container` of `@pulumi/docker`, which programs without a release don't have, or
-   * with compose a step of ours.
+   * The resource that makes the staging container: a `Container` of `@pulumi/docker`, or with compose a resource of this
+   * package. The type is general, because not every program has `@pulumi/docker` installed.
    */
   readonly container: pulumi.CustomResource;
-  /** The promotion; its source is the image that the check was run against. */
+  /** The promotion. Its source is the image that was checked. */
   readonly production: PromotedImage;
-  /** Image ID of what was released. */
+  /** ID of the released image. */
   readonly imageId: pulumi.Output<string>;
-  /** The anchor: the revision that was built, checked and promoted. Empty where the rollout is off. */
+  /** The revision that was built, checked and promoted. Empty if the rollout is off. */
   readonly revision: pulumi.Output<string>;
-  /** Where staging answers. */
+  /** URL at which staging is reached. */
   readonly stagingUrl: pulumi.Output<string>;
 
   constructor(name: string, args: StagedReleaseArgs, options?: pulumi.ComponentResourceOptions) {
@@ -52,7 +52,7 @@ export class StagedRelease extends pulumi.ComponentResource {
     const settings = releaseSettings(args);
     const { host, timeouts } = args.image;
 
-    // A rollout that can't be read is thrown here and now; where it applies may take a question to git.
+    // A rollout that can't be read throws right here. Whether it applies may take a question to git.
     const rollout = rolloutOf(args.rollout);
     const gitSeconds = pulumi.output(timeouts).apply((limits) => limits?.git);
     const applies = gitSeconds.apply((seconds) => rolloutApplies(args.repository, rollout, seconds));
@@ -73,7 +73,7 @@ export class StagedRelease extends pulumi.ComponentResource {
       {
         ...args.image,
         name: args.image.name ?? nameFromResource(name),
-        // An output of undefined is an argument left out.
+        // An Output of undefined counts as an argument that was left out.
         revision: anchor as pulumi.Output<string>,
       },
       within,
@@ -81,18 +81,18 @@ export class StagedRelease extends pulumi.ComponentResource {
     const gate = {
       expectedRevision: anchor as pulumi.Output<string>,
       enabled: applies,
-      // The store knows that the revision was stamped on this very image, whatever its base has.
+      // The store's record proves that the revision was stamped on this image and not inherited.
       root: args.image.root,
       requireVerified: pulumi.output(args.image.requireVerified).apply((required) => required === true),
     };
 
-    // Only what the user can change, and that is the same on every machine; the rest stands in the slot by itself.
+    // Only settings that the user can change and that are the same on every machine. The slot compares the others itself.
     const { expectedRevision, enabled, requireVerified } = gate;
     const asked = pulumi.output({ expectedRevision, enabled, requireVerified });
     const releaseHash = pulumi
       .all([args.staging.env, args.check.inContainer, asked, CHECK_VERSION])
       .apply(async (parts) => (await import("../provider/stage/settings.js")).settingsHash(parts));
-    // Before staging is touched: where the check can't run, nothing is tried.
+    // Comes before staging is touched: if the check's host can't be reached, nothing is tried.
     const reached = reachCheckHost(
       `${name}-reach`,
       args.check.ssh,

@@ -7,15 +7,15 @@ import { connectionOf, demandHostKeys } from "./release-settings";
 import type { CheckConnection, StagingCheckArgs } from "./staged-release-args";
 import { commandPackage } from "./staging-plugins";
 
-/** What a staging check is about. */
+/** A staging check. */
 export interface CheckArgs {
   run: pulumi.Output<Omit<CheckRun, "ssh">>;
   ssh: StagingCheckArgs["ssh"];
-  /** The release's name: another one is another check. */
+  /** The release's name; with another name the check runs again. */
   release: pulumi.Output<string>;
 }
 
-/** The connection with its secrets marked, whatever the program has them from; nobody connects without host keys. */
+/** The connection, as a secret as a whole. It is refused when a host key is missing. */
 function guarded(connection: CheckConnection): pulumi.Output<command.types.input.remote.ConnectionArgs> {
   const complete = pulumi.output(connection).apply((known) => {
     demandHostKeys(known);
@@ -25,8 +25,8 @@ function guarded(connection: CheckConnection): pulumi.Output<command.types.input
 }
 
 /**
- * The resource that runs the staging check and does not fail when it is red: here, through the user's ssh client, or
- * over a connection of `@pulumi/command`.
+ * The resource that runs the staging check. It does not fail when the check is red. It runs the check here, through the
+ * user's ssh client, or over a connection of `@pulumi/command`.
  */
 export function stagingCheck(
   name: string,
@@ -59,7 +59,7 @@ export function stagingCheck(
   );
 }
 
-/** One line for the slot's own settings; paths are left out, as an absolute one is another on each machine. */
+/** A hash over the release's settings without paths, because an absolute path differs between machines. */
 export function connectAnew(settings: ReturnType<typeof releaseSettings>): pulumi.Output<string> {
   return pulumi.output(settings).apply(async ({ compose, ...others }) => {
     const { settingsHash } = await import("../provider/stage/settings.js");
@@ -70,10 +70,10 @@ export function connectAnew(settings: ReturnType<typeof releaseSettings>): pulum
 }
 
 /**
- * Connects once for each release that the program asks for (drift and a changed compose file are seen by the slot alone,
- * which comes after this), so that a connection of `@pulumi/command` that does not work fails the update before
- * staging is touched: its failure in the check itself would leave nobody to put staging back. Nothing for the other
- * ways, which are red by themselves.
+ * Connects once before each release that the program asks for, so that a connection of `@pulumi/command` that does not work
+ * fails the update before staging is touched. If it failed in the check itself, no later step would put staging back. The
+ * other ways to run a check report such a failure as red, so they need no trial. Drift and a changed compose file are
+ * noticed by the slot, after this, and cause no trial.
  */
 export function reachCheckHost(
   name: string,

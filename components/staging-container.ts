@@ -5,7 +5,7 @@ import { OWNER_LABEL, RELEASE_LABEL } from "../provider/stage/release";
 import type { StagedReleaseArgs } from "./staged-release-args";
 import { dockerPackage, engineArgs } from "./staging-plugins";
 
-/** A staging container that is made and not started yet. */
+/** A staging container that was made but not started. */
 export interface MadeContainer {
   resource: pulumi.CustomResource;
   containerId: pulumi.Output<string>;
@@ -14,7 +14,7 @@ export interface MadeContainer {
 type Settings = ReturnType<typeof releaseSettings>;
 
 /**
- * A container of its own, through `@pulumi/docker`.
+ * Makes the staging container with `@pulumi/docker`.
  *
  * @throws {MissingPackageError} when that is not installed
  */
@@ -35,7 +35,7 @@ export function makeContainer(
     {
       name: settings.name,
       image: imageId,
-      // Made here, started when what ran before has been stopped: nothing is down before that.
+      // Only made here. It is started later, when what ran before has been stopped, so that staging goes on serving.
       start: false,
       mustRun: false,
       ports: [{ internal: settings.containerPort ?? settings.port, external: settings.port }],
@@ -47,13 +47,13 @@ export function makeContainer(
         { label: OWNER_LABEL, value: slot.urn },
       ],
     },
-    // The slot takes it away, when what comes after it has been judged.
+    // The slot removes it, once the next release has been judged.
     { ...within, provider: engine, dependsOn: slot, deleteBeforeReplace: true, retainOnDelete: true },
   );
   return { resource, containerId: resource.id };
 }
 
-/** A container of a compose file's service, through a step of ours: one that fails puts back what ran before. */
+/** Makes the container in a compose service, with a resource of ours, which puts back what ran before when it fails. */
 export function makeByCompose(
   name: string,
   { image, staging }: StagedReleaseArgs,

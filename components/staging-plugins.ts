@@ -19,11 +19,11 @@ export function commandPackage(): typeof command {
   );
 }
 
-/** The engine that is meant by `host`, as `@pulumi/docker` names it: an endpoint, or a context. */
+/** The engine at `host` for `@pulumi/docker`: an endpoint, or a Docker context. */
 export function engineArgs(host: pulumi.Input<string>): docker.ProviderArgs {
   const known = pulumi.output(host);
   const only = (endpoint: boolean): pulumi.Output<string> =>
-    // An output of undefined is an argument left out.
+    // An Output of undefined counts as an argument that was left out.
     known.apply((text) => (text.includes("://") === endpoint ? text : undefined)) as pulumi.Output<string>;
   return { host: only(true), context: only(false) };
 }

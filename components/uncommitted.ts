@@ -3,18 +3,18 @@ import { commitClauses } from "../provider/promote/gate/commit-clauses";
 import { commitFacts } from "../provider/base/git/commit";
 import { GIT_SECONDS } from "../provider/base/git/git";
 
-/** What a release is stamped with, and where it comes from. */
+/** A work tree, and the revision that its image is stamped with. */
 interface Stamped {
   worktree: string;
-  /** undefined: nothing is stamped. */
+  /** undefined: the image is not stamped. */
   revision: string | undefined;
-  /** Limit for each git command. */
+  /** Limit for each git command, in seconds. */
   seconds: number | undefined;
 }
 
 /**
- * Warns, on a resource, where a work tree is not what the revision says: what is built is stamped with it all the same. What
- * can't be told is said as well.
+ * Warns, on a resource, when a work tree has uncommitted changes: the image is stamped with the revision although it was
+ * built with these. It also warns when that can't be found out.
  */
 export function warnOfUncommitted(stamped: pulumi.Input<Stamped>, resource: pulumi.Resource): void {
   pulumi.output(stamped).apply(async ({ worktree, revision = "", seconds = GIT_SECONDS }) => {

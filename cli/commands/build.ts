@@ -13,18 +13,17 @@ import { warn } from "../output/warn";
 import { requireVerifiedSetting, retainSetting } from "../settings";
 import { readSettingsFile } from "../settings-file";
 import { neededRoot } from "../store-root";
-import type { Answer, Say, World } from "../world";
+import type { Answer, Report, World } from "../world";
 
-/** `verified-images build`: build, lock, rebuild, compare. */
-export function addBuild(program: Command, world: World, say: Say): void {
+/** `verified-images build`: build an image, lock it, rebuild and compare. */
+export function addBuild(program: Command, world: World, report: Report): void {
   withImageFlags(program.command("build"))
     .summary("build an image, lock what it installed, rebuild from the lock and compare")
     .description(
-      "Builds a recipe, freezes a lock of what really got installed, rebuilds from the lock and compares. " +
-        "The rebuild runs in the background, and list, show and check tell what came of it; with --wait, or " +
-        "where a verified image is required, the command waits for it. Nothing is built when nothing that the " +
-        "build can see has changed. An image that is not verified is a warning; with --require-verified it is " +
-        "exit code 1, and the build stays in the store all the same.",
+      "Builds a recipe, writes a lock of what was really installed, rebuilds from the lock and compares. The rebuild runs " +
+        "in the background; list, show and check give its verdict later. With --wait, or if a verified image is required, " +
+        "the command waits for the verdict. Nothing is built if nothing has changed that the build can see. An image that " +
+        "is not verified is a warning; with --require-verified it is exit code 1, and the build stays in the store.",
     )
     .addHelpText(
       "after",
@@ -33,7 +32,7 @@ export function addBuild(program: Command, world: World, say: Say): void {
         "build --name web-app --context ./app --root ./artifacts --secret id=token,env=TOKEN --require-verified",
       ),
     )
-    .action(async (flags: ImageFlags) => say(await build(world, flags)));
+    .action(async (flags: ImageFlags) => report(await build(world, flags)));
 }
 
 async function build(world: World, flags: ImageFlags): Promise<Answer> {

@@ -8,21 +8,21 @@ import { examples, hostOption, jsonOption, rootOption, type CommonFlags } from "
 import { requireVerifiedSetting } from "../settings";
 import { readSettingsFile } from "../settings-file";
 import { existingRoot } from "../store-root";
-import type { Answer, Say, World } from "../world";
+import type { Answer, Report, World } from "../world";
 
 interface CheckFlags extends CommonFlags {
   requireVerified?: boolean;
   host?: string;
 }
 
-/** `verified-images check`: what the store says of an artifact, at the moment of its use. */
-export function addCheck(program: Command, world: World, say: Say): void {
+/** `verified-images check`: whether an artifact is verified, right before it is used. */
+export function addCheck(program: Command, world: World, report: Report): void {
   program
     .command("check")
-    .summary("say whether an artifact is verified, at the moment of its use")
+    .summary("say whether an artifact is verified, right before it is used")
     .description(
-      "Looks up what the store says of an artifact. Nothing is built. An artifact that is not verified is a " +
-        "warning and exit code 0, or exit code 1 when it has to be.",
+      "Looks up in the store whether an artifact is verified. Nothing is built. If it is not verified, that is a warning " +
+        "and exit code 0; if it is required, exit code 1.",
     )
     .argument(
       "<artifact>",
@@ -34,7 +34,7 @@ export function addCheck(program: Command, world: World, say: Say): void {
     .addOption(hostOption())
     .addOption(jsonOption())
     .addHelpText("after", examples("check web-app --root ./artifacts --require-verified"))
-    .action(async (artifact: string, flags: CheckFlags) => say(await check(world, artifact, flags)));
+    .action(async (artifact: string, flags: CheckFlags) => report(await check(world, artifact, flags)));
 }
 
 async function check(world: World, artifact: string, flags: CheckFlags): Promise<Answer> {

@@ -5,16 +5,16 @@ import { examples, jsonOption, rootOption, type CommonFlags } from "../flags/com
 import { lockOf } from "../lock-of";
 import { diffText } from "../output/diff-text";
 import { warn } from "../output/warn";
-import type { Answer, Say, World } from "../world";
+import type { Answer, Report, World } from "../world";
 
-/** `verified-images diff`: what differs between two locks. */
-export function addDiff(program: Command, world: World, say: Say): void {
+/** `verified-images diff`: how two locks differ. */
+export function addDiff(program: Command, world: World, report: Report): void {
   program
     .command("diff")
     .summary("name what differs between two builds, or two lock files")
     .description(
       "Compares two locks, package by package, and their base images. Exit codes are those of diff(1): 0 when they " +
-        "are the same, 1 when they differ, more when that can't be told.",
+        "are the same, 1 when they differ, more when they can't be compared.",
     )
     .argument("<a>", "<name>:<timestamp>, <name> (its latest), an image ID, or the path of a lock file")
     .argument("<b>", "the same")
@@ -27,7 +27,7 @@ export function addDiff(program: Command, world: World, say: Say): void {
         "diff ./before.lock ./artifacts/web-app/latest",
       ),
     )
-    .action(async (a: string, b: string, flags: CommonFlags) => say(await diff(world, a, b, flags)));
+    .action(async (a: string, b: string, flags: CommonFlags) => report(await diff(world, a, b, flags)));
 }
 
 async function diff(world: World, a: string, b: string, flags: CommonFlags): Promise<Answer> {

@@ -13,7 +13,7 @@ import {
   worktreeOption,
 } from "../flags/judged";
 import { expectation, gateAnswer, REVISION_VARIABLE } from "../gate-answer";
-import type { Answer, Say, World } from "../world";
+import type { Answer, Report, World } from "../world";
 
 interface GateFlags extends AskedFlags {
   expectedRevision?: string;
@@ -21,18 +21,18 @@ interface GateFlags extends AskedFlags {
   timeout?: Partial<Timeouts>;
 }
 
-/** `verified-images gate`: may this image be deployed? */
-export function addGate(program: Command, world: World, say: Say): void {
+/** `verified-images gate`: whether an image may be deployed. */
+export function addGate(program: Command, world: World, report: Report): void {
   program
     .command("gate")
     .summary("say whether an image may be deployed (for deploy hooks)")
     .description(
-      "Compares the image's own revision label with the revision that was validated. Exit code 0: yes. 1: no, and " +
-        "on every doubt: no such image, no engine, no label, a short or an empty revision, wrong usage. " +
-        `When neither the flag nor ${REVISION_VARIABLE} is set, provenance is not checked, and a line says so; ` +
-        "set but empty is a no. With --worktree the revision has to be a commit in there, and on --branch. When " +
-        "verified images are required, the store is asked as well. A store that is named proves that the label is the " +
-        "image's own, if it was built there.",
+      "Compares the image's own revision label with the revision that was validated. Exit code 0: yes. 1: no, or in " +
+        "doubt: no such image, no engine, no label, a short or an empty revision, wrong usage. " +
+        `When neither the flag nor ${REVISION_VARIABLE} is set, the revision is not checked, and a line says so; ` +
+        "set but empty means no. With --worktree the revision has to be a commit in that work tree, and on --branch. When " +
+        "verified images are required, the store is asked too. If a store is named that built the image, its record " +
+        "proves that the label is the image's own.",
     )
     .argument("<image>", "image ID or reference")
     .addOption(expectedRevisionOption())
@@ -40,7 +40,7 @@ export function addGate(program: Command, world: World, say: Say): void {
     .addOption(branchOption())
     .addOption(dirtyOption())
     .addOption(rootOption())
-    .option("--require-verified", "the store has to have the image as verified")
+    .option("--require-verified", "the image has to be verified in the store")
     .option("--no-require-verified", "do not ask the store, whatever the settings say")
     .addOption(hostOption())
     .addOption(timeoutOption())
@@ -53,7 +53,7 @@ export function addGate(program: Command, world: World, say: Say): void {
         "gate web-app:production --root ./artifacts --require-verified",
       ),
     )
-    .action(async (image: string, flags: GateFlags) => say(await gate(world, image, flags)));
+    .action(async (image: string, flags: GateFlags) => report(await gate(world, image, flags)));
 }
 
 async function gate(world: World, image: string, flags: GateFlags): Promise<Answer> {
@@ -61,7 +61,7 @@ async function gate(world: World, image: string, flags: GateFlags): Promise<Answ
   const inTree = askedCommit(world, flags, expected);
   const { root, requireVerified } = await askedStore(world, flags);
   if (expected === null && !requireVerified) return gateAnswer(image, null);
-  // No image can match: the answer does not depend on the engine's.
+  // An empty revision matches no image, so the engine need not be asked.
   const empty = expected !== null && expected.trim() === "";
   if (empty) return gateAnswer(image, { verdict: provenanceVerdict(expected, null) });
   const engine = engineAt(flags.host, flags.timeout?.inspect ?? DEFAULT_TIMEOUTS.inspect);

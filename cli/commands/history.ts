@@ -7,30 +7,30 @@ import { EXIT } from "../exit-code";
 import { examples, jsonOption, rootOption, type CommonFlags } from "../flags/common";
 import { historyText, type ShownHistory } from "../output/history-text";
 import { existingRoot } from "../store-root";
-import type { Answer, Say, World } from "../world";
+import type { Answer, Report, World } from "../world";
 
 interface HistoryFlags extends CommonFlags {
   target?: string;
 }
 
-/** `verified-images history`: who promoted what, when, and with which verdict. */
-export function addHistory(program: Command, world: World, say: Say): void {
+/** `verified-images history`: who promoted what, when, and what the gate said. */
+export function addHistory(program: Command, world: World, report: Report): void {
   program
     .command("history")
     .summary("show the promotions of a store, and check that nobody changed their receipts")
     .description(
-      "Shows promotions by their receipts, the newest first: who, when, what, the verdict, and what each target named " +
-        "before. Each receipt has the hash of the one before it. Exit code 1: the chain is broken, or its last line is " +
-        "cut off. No promotions are fine.",
+      "Shows promotions by their receipts, the newest first: who, when, what, the verdict, and what each target pointed at " +
+        "before. Each receipt has the hash of the one before it. Exit code 0: the receipts are intact, or there are none. " +
+        "1: the chain is broken, or its last line is cut off.",
     )
-    .option("--target <reference>", "only promotions of this target, and what would take it back")
+    .option("--target <reference>", "only promotions of this target, and how to roll it back")
     .addOption(rootOption())
     .addOption(jsonOption())
     .addHelpText(
       "after",
       examples("history --root ./artifacts", "history --target web-app:production --root ./artifacts --json"),
     )
-    .action(async (flags: HistoryFlags) => say(await history(world, flags)));
+    .action(async (flags: HistoryFlags) => report(await history(world, flags)));
 }
 
 async function history(world: World, flags: HistoryFlags): Promise<Answer> {
@@ -46,7 +46,7 @@ async function history(world: World, flags: HistoryFlags): Promise<Answer> {
     promotions: promotions.reverse(),
     problems: found.problems,
     torn: found.torn !== null,
-    // What a broken history says is nothing to act on.
+    // A broken history is no ground for a rollback.
     rollback: target === undefined || found.problems.length > 0 ? null : rollbackOf(found, target),
   };
   const intact = shown.problems.length === 0 && !shown.torn;

@@ -3,20 +3,20 @@ import { isKept, setKept } from "../../provider/store/keep";
 import { EXIT } from "../exit-code";
 import { examples, jsonOption, rootOption, type CommonFlags } from "../flags/common";
 import { existingRoot, neededBuild } from "../store-root";
-import type { Answer, Say, World } from "../world";
+import type { Answer, Report, World } from "../world";
 
 interface KeepFlags extends CommonFlags {
   remove?: boolean;
 }
 
-/** `verified-images keep`: a build that is never pruned. */
-export function addKeep(program: Command, world: World, say: Say): void {
+/** `verified-images keep`: mark a build so that it is never pruned. */
+export function addKeep(program: Command, world: World, report: Report): void {
   program
     .command("keep")
-    .summary("keep a build from being pruned, or let go of it")
+    .summary("mark a build so that it is never pruned, or remove the mark")
     .argument("<name>")
     .argument("<timestamp>", "of the build, or latest")
-    .option("--remove", "let go of it: it may be pruned again")
+    .option("--remove", "remove the mark, so that the build may be pruned again")
     .addOption(rootOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -27,7 +27,7 @@ export function addKeep(program: Command, world: World, say: Say): void {
       ),
     )
     .action(async (name: string, timestamp: string, flags: KeepFlags) =>
-      say(await keep(world, name, timestamp, flags)),
+      report(await keep(world, name, timestamp, flags)),
     );
 }
 
@@ -35,7 +35,7 @@ async function keep(world: World, name: string, timestamp: string, flags: KeepFl
   const root = await existingRoot(flags.root, world.env);
   const { paths, record } = await neededBuild(root, name, timestamp);
   await setKept(paths, flags.remove !== true);
-  // A prune may have been under way.
+  // A prune may have removed the build meanwhile.
   await neededBuild(root, name, record.timestamp);
   const kept = await isKept(paths);
   return {

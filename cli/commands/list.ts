@@ -6,10 +6,10 @@ import { examples, jsonOption, rootOption, type CommonFlags } from "../flags/com
 import { listedBuilds } from "../listed-build";
 import { listText } from "../output/list-text";
 import { existingRoot } from "../store-root";
-import type { Answer, Say, World } from "../world";
+import type { Answer, Report, World } from "../world";
 
 /** `verified-images list`: the builds of a store. */
-export function addList(program: Command, world: World, say: Say): void {
+export function addList(program: Command, world: World, report: Report): void {
   program
     .command("list")
     .summary("list the builds of a store, with their state")
@@ -18,7 +18,7 @@ export function addList(program: Command, world: World, say: Say): void {
     .addOption(rootOption())
     .addOption(jsonOption())
     .addHelpText("after", examples("list --root ./artifacts", "list web-app --root ./artifacts --json"))
-    .action(async (name: string | undefined, flags: CommonFlags) => say(await list(world, name, flags)));
+    .action(async (name: string | undefined, flags: CommonFlags) => report(await list(world, name, flags)));
 }
 
 async function list(world: World, name: string | undefined, flags: CommonFlags): Promise<Answer> {
@@ -29,7 +29,7 @@ async function list(world: World, name: string | undefined, flags: CommonFlags):
 }
 
 /**
- * The artifact that is meant, or all of them, sorted.
+ * The artifact with this name, or all artifacts when no name is given, sorted.
  *
  * @throws {InputError} when the store has no such artifact
  */

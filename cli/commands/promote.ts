@@ -15,42 +15,43 @@ import { each } from "../flags/pairs";
 import { untilInterrupted } from "../interrupted";
 import { askedPromotion, type PromoteFlags } from "../promotion/asked";
 import { promote, type Promoted } from "../promotion/promote";
-import type { Answer, Say, World } from "../world";
+import type { Answer, Report, World } from "../world";
 
-/** `verified-images promote`: give an image the names that are deployed. */
-export function addPromote(program: Command, world: World, say: Say): void {
+/** `verified-images promote`: judge an image and tag it for deployment. */
+export function addPromote(program: Command, world: World, report: Report): void {
   const command = program
     .command("promote")
-    .summary("tag an image for deployment, if the gate says yes")
+    .summary("tag an image for deployment, if the gate agrees")
     .description(
-      "Judges an image as `gate` does, once more by its image ID in the moment before tagging, tags that ID, and reads " +
-        "every target back. Exit code 0: every target is that image. 1: on every no and every doubt; no tag was moved " +
-        "then, or all were put back, and what could not be is said. With a store (--root) the image has to be verified " +
-        "there, unless --no-require-verified or a setting says otherwise, and the promotion is written down as a receipt.",
+      "Judges an image as `gate` does, and again by its image ID right before tagging. Then it tags that ID and reads every " +
+        "target back. Exit code 0: every target points at that image. 1: the gate refuses or is in doubt, or something " +
+        "failed. Then no tag was moved, or the tags were put back; a tag that could not be put back is named. With a store " +
+        "(--root) the image has to be verified there, unless --no-require-verified or a setting says otherwise, and the " +
+        "promotion gets a receipt.",
     )
     .argument("<image>", "image ID or reference; digest reference of a registry")
     .addOption(
       new Option(
         "--target <reference>",
-        "name to give to it, such as web-app:production, repeatable; in a registry when it names one",
+        "tag to point at the image, such as web-app:production, repeatable; in a registry when it names one",
       ).argParser(each),
     )
     .addOption(expectedRevisionOption())
-    .option("--no-provenance", "the kill switch: tag the image whatever revision it was built from")
+    .option("--no-provenance", "the kill switch: tag the image, whatever revision it was built from")
     .addOption(worktreeOption())
     .addOption(branchOption())
     .addOption(dirtyOption())
     .addOption(rootOption())
-    .option("--require-verified", "the store has to have the image as verified (default with --root)")
-    .option("--no-require-verified", "don't ask the store, whatever the settings say")
-    .option("--immutable", "refuse to move a target that stands for another image")
+    .option("--require-verified", "the image has to be verified in the store (default with --root)")
+    .option("--no-require-verified", "do not ask the store, whatever the settings say")
+    .option("--immutable", "refuse to move a target that points at another image")
     .option(
       "--override-reason <sentence>",
-      "break the glass: promote although the gate says no; good for one promotion, which --root remembers",
+      "break the glass: promote although the gate refuses; good for one promotion, which the receipts in --root remember",
     )
     .option(
       "--restart <service>",
-      "compose service to recreate from what was promoted; if it does not come up with that, all goes back",
+      "compose service to recreate from the promoted image; if it does not run that image then, all is put back",
     );
   withComposeFlags(command)
     .option("--log <file>", "append the output of compose to this file")
@@ -67,7 +68,7 @@ export function addPromote(program: Command, world: World, say: Say): void {
       ),
     )
     .action(async (image: string, flags: PromoteFlags) =>
-      say(await interruptible((signal) => promotion(world, image, flags, signal))),
+      report(await interruptible((signal) => promotion(world, image, flags, signal))),
     );
 }
 

@@ -12,7 +12,7 @@ import { warn } from "../output/warn";
 import { retainSetting } from "../settings";
 import { readSettingsFile } from "../settings-file";
 import { existingRoot } from "../store-root";
-import type { Answer, Say, World } from "../world";
+import type { Answer, Report, World } from "../world";
 import { chosenNames } from "./list";
 
 interface PruneFlags extends CommonFlags {
@@ -20,23 +20,23 @@ interface PruneFlags extends CommonFlags {
   host?: string;
 }
 
-/** `verified-images prune`: old builds and their images go. */
-export function addPrune(program: Command, world: World, say: Say): void {
+/** `verified-images prune`: remove old builds and their images. */
+export function addPrune(program: Command, world: World, report: Report): void {
   program
     .command("prune")
     .summary("remove old builds of a store, and their images")
     .description(
-      "Removes all but the newest builds of each artifact, with their images. Never the latest, nor what is kept, " +
-        "nor a build whose image has another name (a promotion's target, say) or that a receipt has as the present or " +
-        "previous promotion of a target, nor one of another engine.",
+      "Removes all but the newest builds of each artifact, with their images. These always stay: the latest build, a build " +
+        "that is kept, a build whose image has another tag (of a promotion, for example), a build that a receipt names as " +
+        "a target's present or previous image, and a build of another engine.",
     )
     .argument("[name]", "only this artifact")
-    .addOption(new Option("--retain <builds>", "builds that an artifact keeps").argParser(builds))
+    .addOption(new Option("--retain <builds>", "how many builds of an artifact stay").argParser(builds))
     .addOption(rootOption())
     .addOption(hostOption())
     .addOption(jsonOption())
     .addHelpText("after", examples("prune --root ./artifacts", "prune web-app --retain 3 --root ./artifacts"))
-    .action(async (name: string | undefined, flags: PruneFlags) => say(await prune(world, name, flags)));
+    .action(async (name: string | undefined, flags: PruneFlags) => report(await prune(world, name, flags)));
 }
 
 async function prune(world: World, name: string | undefined, flags: PruneFlags): Promise<Answer> {

@@ -16,7 +16,7 @@ import { buildText } from "../output/build-text";
 import { warn } from "../output/warn";
 import { existingRoot, neededBuild } from "../store-root";
 import { tool } from "../tool";
-import type { Answer, Say, World } from "../world";
+import type { Answer, Report, World } from "../world";
 import type { Lock } from "../../provider/packages/lock/types";
 
 interface ShowFlags extends CommonFlags {
@@ -26,20 +26,20 @@ interface ShowFlags extends CommonFlags {
 }
 
 /** `verified-images show`: one build, and its lock in other formats. */
-export function addShow(program: Command, world: World, say: Say): void {
+export function addShow(program: Command, world: World, report: Report): void {
   program
     .command("show")
     .summary("show a build, or its lock as an SBOM, requirements or checksums")
     .description(
-      "Shows what is known of a build. With --format its lock in another form: json (the lock itself), cyclonedx " +
+      "Shows what is known of a build. With --format it shows the lock in another form: json (the lock itself), cyclonedx " +
         "(CycloneDX 1.6), spdx (SPDX 2.3), requirements (Python distributions with exact versions), pylock (the same as a " +
-        "pylock.toml, with the files that the package index has of these versions now), sha256sums (the evidence as it " +
-        "was built, for `sha256sum --check` in the artifact's folder).",
+        "pylock.toml, with the files that the package index has of these versions now), sha256sums (checksums of the " +
+        "build's files, for `sha256sum --check` in the artifact's folder).",
     )
     .argument("<name>")
     .argument("[timestamp]", "of the build", "latest")
     .addOption(new Option("--format <format>", "another form of the lock").choices(FORMATS))
-    .option("--at <directory>", "requirements, pylock: only what stands in this directory of the image")
+    .option("--at <directory>", "requirements, pylock: only what is installed in this directory of the image")
     .option("--index <url>", `pylock: the package index (else ${INDEX_VARIABLE}, else PyPI)`)
     .addOption(rootOption())
     .addOption(jsonOption())
@@ -52,7 +52,7 @@ export function addShow(program: Command, world: World, say: Say): void {
       ),
     )
     .action(async (name: string, timestamp: string, flags: ShowFlags) =>
-      say(await show(world, name, timestamp, flags)),
+      report(await show(world, name, timestamp, flags)),
     );
 }
 

@@ -16,17 +16,18 @@ import { askedStage } from "../staging/asked";
 import { storeOf, withImage } from "../staging/image";
 import { demandOwnPlace } from "../staging/own-place";
 import { withStageFlags, type StageFlags } from "../staging/flags";
-import type { Answer, Say, World } from "../world";
+import type { Answer, Report, World } from "../world";
 
 /** `verified-images stage`: try an image on staging. */
-export function addStage(program: Command, world: World, say: Say): void {
+export function addStage(program: Command, world: World, report: Report): void {
   withStageFlags(program.command("stage"))
-    .summary("build or take an image, and try it on staging")
+    .summary("build an image, or take one that exists, and try it on staging")
     .description(
-      "Builds an image from --context, or takes one that is there, and recreates the staging container from its image ID. " +
-        "The container has to become healthy, the check has to succeed, and the image has to be of the revision. When " +
-        "anything is red, what ran before comes back, and the command says why (exit code 1). A build has to be at its " +
-        "--revision (default: HEAD of the context); it goes through the store (--root), or is a --plain one of docker.",
+      "Builds an image from --context, or takes one that exists, and recreates the staging container from its image ID. " +
+        "The container has to become healthy, the check has to succeed, and the image has to have the revision. If " +
+        "anything is red, what ran before is put back, and the command says why (exit code 1). The context has to be at " +
+        "--revision (default: HEAD of the context). The build goes into the store (--root); with --plain it is an " +
+        "ordinary docker build.",
     )
     .argument("[image]", "image ID or reference, instead of a build")
     .addHelpText(
@@ -39,7 +40,7 @@ export function addStage(program: Command, world: World, say: Say): void {
       ),
     )
     .action(async (image: string | undefined, flags: StageFlags) =>
-      say(
+      report(
         await interruptible((signal) =>
           untilInterrupted(world, signal, () => stage(world, image ?? null, flags, signal)),
         ),

@@ -4,17 +4,17 @@ import { driftLines } from "../../provider/packages/compare/summary";
 import { EXIT } from "../exit-code";
 import { examples, jsonOption, rootOption, type CommonFlags } from "../flags/common";
 import { existingRoot, neededBuild } from "../store-root";
-import type { Answer, Say, World } from "../world";
+import type { Answer, Report, World } from "../world";
 
-/** `verified-images verify`: the second half of the round trip for a build of the store. */
-export function addVerify(program: Command, world: World, say: Say): void {
+/** `verified-images verify`: rebuild a build of the store from its lock, and compare. */
+export function addVerify(program: Command, world: World, report: Report): void {
   program
     .command("verify")
-    .summary("rebuild a build of the store from its lock, compare, and mark it")
+    .summary("rebuild a build of the store from its lock, compare, and write the verdict")
     .description(
-      "Rebuilds a build from its locked recipe to a throwaway image, compares what both hold, and writes the " +
+      "Rebuilds a build from its locked recipe to a throwaway image, compares what is installed in both, and writes the " +
         "verdict into the store. Run it in the directory in which the image was built: the context's path is " +
-        "relative to it. Exit code 0: identical; 1: not; 3: nothing could be proven.",
+        "relative to it. Exit code 0: identical; 1: not identical; 3: nothing could be proven.",
     )
     .argument("<name>")
     .argument("[timestamp]", "of the build", "latest")
@@ -22,7 +22,7 @@ export function addVerify(program: Command, world: World, say: Say): void {
     .addOption(jsonOption())
     .addHelpText("after", examples("verify web-app --root ./artifacts"))
     .action(async (name: string, timestamp: string, flags: CommonFlags) =>
-      say(await verify(world, name, timestamp, flags)),
+      report(await verify(world, name, timestamp, flags)),
     );
 }
 

@@ -7,12 +7,12 @@ export interface CommonFlags {
   json?: boolean;
 }
 
-/** Where the store is. */
+/** `--root` */
 export function rootOption(): Option {
-  return new Option("--root <directory>", `the artifact store (else ${ROOT_VARIABLE}; never guessed)`);
+  return new Option("--root <directory>", `the artifact store (default: ${ROOT_VARIABLE}; never guessed)`);
 }
 
-/** Which engine. */
+/** `--host` */
 export function hostOption(): Option {
   return new Option(
     "--host <endpoint>",
@@ -20,9 +20,9 @@ export function hostOption(): Option {
   );
 }
 
-/** For programs. */
+/** `--json` */
 export function jsonOption(): Option {
-  return new Option("--json", "one JSON document on standard output, and nothing else there");
+  return new Option("--json", "print one JSON document on standard output, and nothing else there");
 }
 
 /** Examples at the end of a command's help. */

@@ -5,14 +5,14 @@ import { InputError } from "../../provider/inputs/failure";
 import type { World } from "../world";
 import { each } from "./pairs";
 
-/** Which compose files are meant, and what of them. */
+/** Flags that name the compose files, the profile and the project. */
 export interface ComposeFlags {
   composeFile?: string[];
   composeProfile?: string;
   composeProject?: string;
 }
 
-/** Gives a command these flags. */
+/** Adds these flags to a command. */
 export function withComposeFlags(command: Command): Command {
   return command
     .addOption(
@@ -22,10 +22,10 @@ export function withComposeFlags(command: Command): Command {
       ).argParser(each),
     )
     .option("--compose-profile <profile>", "the profile that the service is in")
-    .option("--compose-project <name>", "the compose project (default: as compose has it)");
+    .option("--compose-project <name>", "the compose project (default: compose's own default)");
 }
 
-/** The files that compose takes where none is named, each with what it lays over it. */
+/** The files that compose looks for by itself, each with the name of the file that it merges into it. */
 const DEFAULTS = ["compose", "docker-compose"].flatMap((name) =>
   ["yaml", "yml"].map((end) => ({ file: `${name}.${end}`, over: `${name}.override` })),
 );
@@ -37,8 +37,8 @@ const isThere = (file: string): Promise<boolean> =>
   );
 
 /**
- * The compose files that are meant, the first one first: by flags, else by COMPOSE_FILE, else as compose finds them in
- * the working directory.
+ * The compose files, the first one first: from the flags, else from COMPOSE_FILE, else those that compose finds by itself
+ * in the working directory.
  *
  * @throws {InputError} when there is none
  */

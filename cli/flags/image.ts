@@ -5,7 +5,7 @@ import { builds, limit } from "./numbers";
 import { pair } from "./pairs";
 import { secret } from "./secrets";
 
-/** The flags of `build`, as commander hands them out. */
+/** The flags of `build`, as commander reads them. */
 export interface ImageFlags extends CommonFlags {
   name?: string;
   context?: string;
@@ -27,7 +27,7 @@ export interface ImageFlags extends CommonFlags {
   wait?: boolean;
 }
 
-/** Gives a command the flags of `build`. */
+/** Adds the flags of `build` to a command. */
 export function withImageFlags(command: Command): Command {
   return command
     .option("--name <name>", "the artifact's name, such as web-app")
@@ -45,12 +45,12 @@ export function withImageFlags(command: Command): Command {
       ),
     )
     .addOption(hostOption())
-    .option("--no-verify", "do not rebuild from the lock: there is no verdict until `verify`")
+    .option("--no-verify", "do not rebuild from the lock; there is no verdict until `verify` runs")
     .option("--require-verified", "fail when the image is not verified")
     .option("--no-require-verified", "do not require it, whatever the settings say")
-    .addOption(new Option("--retain <builds>", "builds that are kept of the name").argParser(builds))
+    .addOption(new Option("--retain <builds>", "how many builds of the name stay").argParser(builds))
     .option("--keep", "never prune this build")
-    .option("--force <text>", "any text; another one than last time builds anew")
+    .option("--force <text>", "any text; a text that differs from last time's forces a build")
     .addOption(
       new Option("--timeout <what=seconds>", "limit for git, inspect or rebuild, repeatable").argParser(
         limit,
@@ -58,15 +58,15 @@ export function withImageFlags(command: Command): Command {
     )
     .option(
       "--wait",
-      "wait for the verdict, which comes in the background otherwise; --require-verified waits too",
+      "wait for the verdict; otherwise the rebuild runs in the background (--require-verified waits too)",
     )
     .addOption(jsonOption());
 }
 
 /**
- * The inputs of a build by its flags. What is missing is left out, for the inputs' own check to name.
+ * The inputs of a build from its flags. A missing flag is left out, and the check of the inputs reports it.
  *
- * @param settings what the flags, the environment and the store's file say together
+ * @param settings values already decided from flags, environment and the store's file
  */
 export function imageInputs(
   flags: ImageFlags,
@@ -92,7 +92,7 @@ export function imageInputs(
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-/** When the verdict comes. Whoever demands it has to wait for it. */
+/** When the rebuild runs. A verdict that is required has to be waited for. */
 function mode(flags: ImageFlags, { requireVerified }: { requireVerified: boolean }): VerifyMode {
   if (!flags.verify) return "skip";
   return flags.wait === true || requireVerified ? "inline" : "background";

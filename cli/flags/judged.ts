@@ -2,12 +2,12 @@ import { Option } from "commander";
 import { REVISION_VARIABLE } from "../gate-answer";
 import { limit } from "./numbers";
 
-/** Which revision an image has to be of. */
+/** `--expected-revision` */
 export function expectedRevisionOption(): Option {
-  return new Option("--expected-revision <sha>", `full git revision (else ${REVISION_VARIABLE})`);
+  return new Option("--expected-revision <sha>", `full git revision (default: ${REVISION_VARIABLE})`);
 }
 
-/** Where the expected revision has to be a commit. */
+/** `--worktree` */
 export function worktreeOption(): Option {
   return new Option(
     "--worktree <directory>",
@@ -15,20 +15,23 @@ export function worktreeOption(): Option {
   );
 }
 
-/** What has to have that commit. */
+/** `--branch` */
 export function branchOption(): Option {
   return new Option(
     "--branch <name>",
-    "branch of it that has to have the commit, such as main or origin/main",
+    "branch of the work tree that has to contain the commit, such as main or origin/main",
   );
 }
 
-/** What a work tree with changes means. */
+/** `--dirty` */
 export function dirtyOption(): Option {
-  return new Option("--dirty <warn|refuse>", "what changed files in the work tree mean (default: warn)");
+  return new Option(
+    "--dirty <warn|refuse>",
+    "whether changed files in the work tree are a refusal (default: warn)",
+  );
 }
 
-/** How long the engine and git may take to answer. */
+/** `--timeout` */
 export function timeoutOption(): Option {
   return new Option(
     "--timeout <what=seconds>",

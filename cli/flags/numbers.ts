@@ -1,13 +1,13 @@
 import { InvalidArgumentError } from "commander";
 
-/** A number of builds to retain. */
+/** Reads a number of builds. */
 export function builds(text: string): number {
   if (!/^0*[1-9]\d{0,8}$/.test(text))
     throw new InvalidArgumentError("Expected a whole number of at least 1.");
   return Number(text);
 }
 
-/** Collects `<what>=<seconds>` flags. */
+/** Reads `<what>=<seconds>`, and adds it to those that were given before. */
 export function limit(text: string, before: Record<string, number> = {}): Record<string, number> {
   const [, what = "", seconds = ""] = /^(git|inspect|rebuild)=(\d+(?:\.\d+)?)$/.exec(text) ?? [];
   if (what === "")

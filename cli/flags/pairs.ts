@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 
-/** Collects `name=value` flags; the value may be empty and may hold more `=`. */
+/** Reads `name=value`, and adds it to those that were given before. The value may be empty, and may contain `=`. */
 export function pair(text: string, before: Record<string, string> = {}): Record<string, string> {
   const at = text.indexOf("=");
   if (at < 1) throw new InvalidArgumentError("Expected name=value.");
@@ -9,7 +9,7 @@ export function pair(text: string, before: Record<string, string> = {}): Record<
   return { ...before, [name]: text.slice(at + 1) };
 }
 
-/** Collects a flag that may be given several times. */
+/** Adds a text to those that were given before. */
 export function each(text: string, before: readonly string[] = []): string[] {
   return [...before, text];
 }

@@ -3,7 +3,7 @@ import type { SecretSource } from "../../provider/inputs/timeouts";
 
 const FORM = "Expected id=<id>,src=<file> or id=<id>,env=<variable>.";
 
-/** Collects build secrets in Docker's own form: `id=token,src=./token` or `id=token,env=TOKEN`. */
+/** Reads a build secret in Docker's own form, `id=token,src=./token` or `id=token,env=TOKEN`, and adds it to the others. */
 export function secret(
   text: string,
   before: Record<string, SecretSource> = {},

@@ -4,9 +4,9 @@ import type { Background } from "../../provider/store/verified-state";
 import { nameOf } from "../name-of";
 
 /**
- * What there is to know of a build's verification in the background, and what to do next; empty when there is none.
+ * Lines about a build's verification in the background, and what to do next; empty when there is none.
  *
- * @param root the store as the user has named it
+ * @param root the store, as the user named it
  */
 export function backgroundText(background: Background | null, reference: string, root: string): string {
   if (background === null) return "";

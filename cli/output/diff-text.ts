@@ -7,7 +7,7 @@ function baseLine({ reference, from, to }: BaseChange): string {
   return to === null ? `removed base ${reference} ${from}` : `changed base ${reference} ${from} -> ${to}`;
 }
 
-/** A difference for people, one line each; the summary where there is none. */
+/** A difference for people, one line for each package and base; if there is none, the summary. */
 export function diffText(difference: Difference): string {
   if (difference.identical) return `${difference.summary}\n`;
   const lines = [...driftLines(difference), ...difference.bases.map((base) => visible(baseLine(base)))];

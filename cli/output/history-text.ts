@@ -4,7 +4,7 @@ import type { Rollback } from "../../provider/promote/receipts/named";
 import type { Receipt } from "../../provider/promote/receipts/receipt";
 import { table } from "./table";
 
-/** What there is to show of a history. */
+/** What `history` shows. */
 export interface ShownHistory {
   file: string;
   /** Newest first. */
@@ -12,7 +12,7 @@ export interface ShownHistory {
   problems: History["problems"];
   /** Whether the last line was cut off. */
   torn: boolean;
-  /** What would take the target that was asked for back; null: nothing is known, or none was asked for. */
+  /** How to roll the given target back; null: no target was given, or no receipt says. */
   rollback: Rollback | null;
 }
 
@@ -45,13 +45,13 @@ export function historyText({ file, promotions, problems, torn, rollback }: Show
   return parts.join("");
 }
 
-/** The configuration that takes a promotion back, as a command for a shell. */
+/** A shell command that sets the stack's configuration for a rollback. */
 function rollbackCommand(rollback: Rollback): string {
   const json = JSON.stringify({ source: rollback.source, expectedRevision: rollback.expectedRevision });
   return `pulumi config set rollback '${safe(json).replaceAll("'", "'\\''")}'`;
 }
 
-/** One row for each target, the first with all that they share. */
+/** One row for each target; only the first row has what all of them share. */
 function rowsOf(receipt: Receipt): string[][] {
   return receipt.targets.map((target, index) => {
     const shared = index === 0;
@@ -84,7 +84,7 @@ function short(id: string): string {
   return id.replace(/^.*sha256:/, "").slice(0, 12);
 }
 
-/** Text from a file that anybody may have written, without what would steer a terminal. */
+/** Text from a file that anybody may have written: control characters, which could steer a terminal, are replaced. */
 function safe(text: string): string {
   return text.replace(/(?!\n$)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\uFFFD");
 }

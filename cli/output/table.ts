@@ -1,4 +1,4 @@
-/** Rows in columns, two spaces apart, without spaces at the ends of lines. */
+/** A table: columns two spaces apart, no spaces at the ends of lines. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) {

@@ -12,7 +12,7 @@ import { givenRoot } from "../store-root";
 import type { World } from "../world";
 import type { AskedPromotion } from "./promote";
 
-/** The flags of `promote`, as commander hands them out. */
+/** The flags of `promote`, as commander reads them. */
 export interface PromoteFlags extends AskedFlags, ComposeFlags {
   target?: string[];
   expectedRevision?: string;
@@ -26,7 +26,7 @@ export interface PromoteFlags extends AskedFlags, ComposeFlags {
   timeout?: Partial<Timeouts>;
 }
 
-/** How the inputs of a promotion are called here. */
+/** Input of a promotion -> the flag that gives it. */
 const FLAGS: Record<string, string> = {
   source: "<image>",
   targets: "--target",
@@ -39,13 +39,13 @@ const FLAGS: Record<string, string> = {
   timeouts: "--timeout",
 };
 
-/** A failure under the name of its flag. */
+/** A failure with its flag's name in place of the input's. */
 function atFlag({ property, reason }: InputFailure): InputFailure {
   const [first = ""] = property.split(".");
   return { property: FLAGS[first] ?? property, reason };
 }
 
-/** What does not go together, or is missing, on the command line. */
+/** Flags that are missing or that do not go together. */
 function wrongFlags(flags: PromoteFlags, inputs: PromotionInputs, expected: string | null): InputFailure[] {
   const failures: InputFailure[] = [];
   const add = (property: string, reason: string): void => void failures.push({ property, reason });
@@ -62,12 +62,12 @@ function wrongFlags(flags: PromoteFlags, inputs: PromotionInputs, expected: stri
     );
   }
   if (inputs.overrideReason !== undefined && inputs.root === undefined) {
-    add("--override-reason", "needs --root: the receipts there say what a reason was spent on");
+    add("--override-reason", "needs --root: the receipts there remember which reasons are used up");
   }
   if (flags.restart !== undefined && inputs.targets.some((target) => namesRegistry(target))) {
     add(
       "--restart",
-      "needs targets on the engine: a registry takes no tag back when the service does not come up",
+      "needs targets on the engine: a tag in a registry could not be put back if the service does not come up",
     );
   }
   if (flags.restart !== undefined && inputs.targets.length > 1) {
@@ -76,7 +76,7 @@ function wrongFlags(flags: PromoteFlags, inputs: PromotionInputs, expected: stri
   return failures;
 }
 
-/** The service that is named; null: none is. */
+/** The service to restart; null: none is named. */
 async function serviceOf(world: World, flags: PromoteFlags): Promise<Service | null> {
   if (flags.restart === undefined) return null;
   const [file = "", ...overrides] = await composeFiles(flags, world);
@@ -96,7 +96,7 @@ export async function askedPromotion(
 ): Promise<AskedPromotion> {
   const expected = expectation(flags.expectedRevision, world.env);
   const commit = askedCommit(world, flags, expected);
-  // As with the resource: who names a store wants verified images.
+  // As with PromotedImage: naming a store means that the image has to be verified.
   const hasStore = givenRoot(flags.root, world.env) !== undefined;
   const { root, requireVerified } = await askedStore(world, flags, hasStore);
   const inputs: PromotionInputs = {
@@ -114,7 +114,7 @@ export async function askedPromotion(
   };
   const failures = [
     ...wrongFlags(flags, inputs, expected),
-    // That a revision is missing was said above.
+    // A missing revision was reported above, so it is replaced here.
     ...checkPromotionInputs({ ...inputs, expectedRevision: expected ?? "0".repeat(40) }, () => false).map(
       atFlag,
     ),

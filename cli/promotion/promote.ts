@@ -30,31 +30,31 @@ import type { World } from "../world";
 import { putBack } from "./put-back";
 import { spentReasons } from "./spent-reasons";
 
-/** A promotion that is asked for; its inputs have passed their check. */
+/** A promotion that the user asks for; its inputs are checked. */
 export interface AskedPromotion {
-  /** `targets` as Docker prints them; `root`, if any, absolute. */
+  /** Its `targets` are in Docker's short form; its `root`, if any, is absolute. */
   inputs: PromotionPlan;
-  /** The service that is to run what was promoted; null: none is touched. */
+  /** The service that is to run the promoted image; null: none. */
   service: Service | null;
 }
 
-/** A promotion that was made. */
+/** A promotion that succeeded. */
 export interface Promoted {
   outputs: Made["outputs"];
   judgement: Judgement;
 }
 
-/** By what a candidate can be named that no one can move: its ID, or in a registry its digest. */
+/** A name of a candidate that can't move: its ID, or in a registry its digest. */
 const fixedName = ({ imageId, manifest }: Candidate): string =>
   manifest === null ? imageId : `${manifest.repository}@${manifest.digest}`;
 
 /**
- * The judgement with the operator's reason taken into account, if there is one.
+ * Applies the operator's reason, if there is one, and refuses what the gate still refuses.
  *
- * @throws {PromotionRefusedError} when it is a no
- * @throws {InputError} when a reason is given that nothing needs
+ * @throws {PromotionRefusedError} when the gate refuses
+ * @throws {InputError} when a reason is given that is not needed
  */
-async function demandYes({ imageId, judgement }: Candidate, inputs: PromotionPlan): Promise<Judgement> {
+async function demandAgreement({ imageId, judgement }: Candidate, inputs: PromotionPlan): Promise<Judgement> {
   const { source, root, targets, expectedRevision = null, host = null } = inputs;
   const reason = inputs.overrideReason?.trim() ?? null;
   const spent = reason === null || root === undefined ? [] : await spentReasons(root);
@@ -67,8 +67,8 @@ async function demandYes({ imageId, judgement }: Candidate, inputs: PromotionPla
   return settled;
 }
 
-/** Says by what a promotion passes. */
-function tell(world: World, judgement: Judgement, inputs: PromotionPlan): void {
+/** Prints why a promotion passes, with its warnings. */
+function printVerdict(world: World, judgement: Judgement, inputs: PromotionPlan): void {
   const { verdict, clauses } = judgement;
   const unchecked = `${DISABLED}: the image is tagged whatever revision it was built from`;
   const said = overrideWords(judgement, inputs.overrideReason?.trim() ?? null);
@@ -82,12 +82,13 @@ function tell(world: World, judgement: Judgement, inputs: PromotionPlan): void {
 }
 
 /**
- * Promotes as `PromotedImage` does: judges the image by all clauses, and once more by its ID in the moment before it tags
- * that ID; reads every target back, and writes the receipt.
+ * Promotes as `PromotedImage` does: judges the image by all clauses, judges it again by its ID, points the targets at that
+ * ID, reads every target back, and writes the receipt.
  *
- * @throws {PromotionRefusedError} and other errors before anything is tagged
- * @throws {PromotionFailedError} when a target can't be moved, or the service does not come up; what could be was put back
- * @throws {ReceiptError} when everything is tagged, and the receipt is not written
+ * @throws {PromotionRefusedError} when the gate refuses; this and other errors come before any tag is moved
+ * @throws {PromotionFailedError} when a target can't be moved, or the service does not come up; tags were put back, and
+ *   those that could not be are named
+ * @throws {ReceiptError} when the tags were moved, but the receipt could not be written
  */
 export async function promote(
   world: World,
@@ -100,7 +101,7 @@ export async function promote(
   const effects = dockerEffects(inputs.host, inspect, (message) => warn(world, [message]));
 
   const first = await examineCandidate(places, inputs);
-  await demandYes(first, inputs);
+  await demandAgreement(first, inputs);
   if (immutable) {
     const taken = await takenTargets(places, first, targets);
     if (taken.length > 0) throw new ImmutableTargetError(taken);
@@ -108,10 +109,10 @@ export async function promote(
   const serving = service === null ? null : await lookAtService(effects, service);
   if (root !== undefined) await prepareReceipt(root);
 
-  // Its name may stand for something else by now, and the store or the work tree may say something else.
+  // Judge again by a name that can't move, because the source's name, the store or the work tree may have changed.
   const candidate = await examineCandidate(places, inputs, fixedName(first));
-  const judgement = await demandYes(candidate, inputs);
-  tell(world, judgement, inputs);
+  const judgement = await demandAgreement(candidate, inputs);
+  printVerdict(world, judgement, inputs);
   signal.throwIfAborted();
   const { imageId, revision } = candidate;
   const known = { imageId, revision, verified: candidate.verification?.state ?? ("unknown" as const) };
@@ -134,7 +135,7 @@ export async function promote(
     throw error instanceof PromotionFailedError ? await failed(error) : error;
   });
   try {
-    // A registry's tag can't be taken back: what has come so far is done.
+    // With tags in a registry an interruption comes too late, because these can't be put back.
     if (splitTargets(targets).remote.length === 0) signal.throwIfAborted();
     if (serving !== null) await restartService(effects, serving, imageId);
   } catch (error) {

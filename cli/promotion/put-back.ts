@@ -4,9 +4,9 @@ import type { Place } from "../../provider/promote/apply/places";
 import type { Previous } from "../../provider/promote/apply/point-all";
 
 /**
- * Takes a promotion back that was made: every target is what it was before, unless someone else has moved it since.
+ * Undoes a promotion: every target points again at what it pointed at before, unless somebody else has moved it meanwhile.
  *
- * @returns what became of them, in words, and those that could not be put back
+ * @returns a sentence about each target, and those that could not be put back
  */
 export async function putBack(
   place: Place,

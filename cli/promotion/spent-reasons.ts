@@ -4,15 +4,15 @@ import { spentAfter, type Spent } from "../../provider/promote/gate/override";
 import { readHistory } from "../../provider/promote/receipts/read-history";
 
 /**
- * What the reasons of a store's promotions were spent on, by its receipts, the newest last.
+ * The promotions that used up reasons, by the receipts of a store, the newest last.
  *
- * @throws {StoreError} when the receipts can't be believed: a reason may have been spent then
+ * @throws {StoreError} when the receipts can't be trusted: then it is not known which reasons are used up
  */
 export async function spentReasons(root: string): Promise<Spent[]> {
   const { lines, problems } = await readHistory(root);
   const [first] = problems;
   if (first !== undefined) {
-    const words = `line ${first.line} ${first.message}; whether the reason is spent can't be told`;
+    const words = `line ${first.line} ${first.message}; so it is not known whether this reason is used up`;
     throw new StoreError(`the receipts in ${root} can't be believed: ${words}`, root);
   }
   return lines.reduce<Spent[]>((spent, { receipt }) => {

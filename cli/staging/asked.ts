@@ -16,18 +16,18 @@ import type { World } from "../world";
 import { composeFiles } from "../flags/compose";
 import type { StageFlags } from "./flags";
 
-/** What is asked for, once all of it is known to make sense. */
+/** What the user asks for, read and checked. */
 export interface AskedStage {
   settings: StagingInputs;
-  /** The image that is taken; null: one is built. */
+  /** An image that exists; null: one is built. */
   image: string | null;
-  /** The revision that it is, or is built at; null: whichever. */
+  /** The revision that the image must have, or is built at; null: any. */
   revision: string | null;
-  /** The name that it gets when it is green, as Docker prints it. */
+  /** The tag that a green image gets, in Docker's short form; null: none. */
   tag: string | null;
 }
 
-/** How the settings of a release are called here. */
+/** Input of a release -> the flag that gives it. */
 const FLAGS: Record<string, string> = {
   "staging.name": "--container",
   "staging.port": "--port",
@@ -48,16 +48,16 @@ const FLAGS: Record<string, string> = {
   "production.port": "--production-port",
 };
 
-/** A failure under the name of its flag. */
+/** A failure with its flag's name in place of the input's. */
 export function atStageFlag({ property, reason }: InputFailure): InputFailure {
   return { property: FLAGS[property] ?? property, reason };
 }
 
-/** A number that is checked with everything else; undefined where none is given. */
+/** Reads a number. A malformed one becomes NaN, which the check of the inputs reports; undefined: not given. */
 const number = (text: string | undefined): number | undefined =>
   text === undefined ? undefined : /^[0-9]{1,9}(?:\.[0-9]+)?$/.test(text) ? Number(text) : Number.NaN;
 
-/** The settings as the flags have them; the compose file only where a service is named. */
+/** The settings from the flags. A compose file is looked for only if a service or a profile is named. */
 async function settingsOf(world: World, flags: StageFlags) {
   const service = flags.composeService;
   const isComposed = service !== undefined || flags.composeProfile !== undefined;
@@ -65,7 +65,7 @@ async function settingsOf(world: World, flags: StageFlags) {
   const { composeProfile: profile, composeProject: project, worktreeOnHost } = flags;
   const { healthPath, healthTimeout, checkTimeout } = RELEASE_DEFAULTS;
   const port = number(flags.port);
-  // What is missing is left out, for the inputs' own check to name.
+  // A missing value is left out, and the check of the inputs reports it.
   return {
     name: flags.container,
     port,
@@ -84,7 +84,7 @@ async function settingsOf(world: World, flags: StageFlags) {
   };
 }
 
-/** What is wrong with what is built, or taken. */
+/** What is wrong with the flags about the image. */
 async function wrongImage(image: string | null, flags: StageFlags, world: World): Promise<InputFailure[]> {
   const failures: InputFailure[] = [];
   const add = (property: string, reason: string): void => void failures.push({ property, reason });
@@ -100,7 +100,7 @@ async function wrongImage(image: string | null, flags: StageFlags, world: World)
     if (facts?.isDirectory() !== true) add("--context", `is no directory: ${JSON.stringify(context)}`);
   }
   if (flags.plain === true && image === null && tag === undefined) {
-    add("--tag", "is missing; an image that no store has needs a name");
+    add("--tag", "is missing; a plain build is in no store, so its image needs a tag");
   }
   if (tag !== undefined) {
     const asked = { source: "staged", targets: [tag], enabled: false };
@@ -115,7 +115,7 @@ async function wrongImage(image: string | null, flags: StageFlags, world: World)
   return failures;
 }
 
-/** What two names of one image have in common; a text that is no reference is itself. */
+/** The one full form of an image's name; text that is no reference is returned as it is. */
 function fullName(text: string): string {
   try {
     return normalise(text);
@@ -125,7 +125,7 @@ function fullName(text: string): string {
   }
 }
 
-/** What must not be production's, beside what the settings know of. */
+/** Tags and services that are production's. Names and ports of containers are checked with the settings. */
 function collisions({ tag, productionTag, composeService, productionService }: StageFlags): InputFailure[] {
   const failures: InputFailure[] = [];
   if (tag !== undefined && productionTag !== undefined && fullName(tag) === fullName(productionTag)) {
@@ -138,7 +138,7 @@ function collisions({ tag, productionTag, composeService, productionService }: S
   return failures;
 }
 
-/** The revision that is meant, and what is wrong with it. */
+/** The revision that the flags mean, and what is wrong with it. */
 async function revisionOf(
   image: string | null,
   flags: StageFlags,
@@ -167,7 +167,7 @@ async function revisionOf(
 }
 
 /**
- * All that the flags ask for.
+ * Reads everything that the flags ask for.
  *
  * @throws {InputError} naming everything that is wrong
  */

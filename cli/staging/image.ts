@@ -20,7 +20,7 @@ import type { World } from "../world";
 import type { AskedStage } from "./asked";
 import type { StageFlags } from "./flags";
 
-/** Refuses a context that is not the revision, or of which that can't be told; the rest is a warning, unless it is refused. */
+/** Refuses a context that is not at the revision. Other doubts are warnings, or with `--dirty refuse` errors. */
 async function demandContext(
   world: World,
   flags: StageFlags,
@@ -38,13 +38,13 @@ async function demandContext(
   }
 }
 
-/** Where a build of the store comes from, and whether it has to be verified. */
+/** The store of an image, and whether the image has to be verified there. */
 export interface Stored {
   root: string | undefined;
   requireVerified: boolean;
 }
 
-/** The store that is meant: the one that a build makes or goes on with, or that knows an image. */
+/** The store that a build goes into, or that may know the image. */
 export async function storeOf(world: World, flags: StageFlags, image: string | null): Promise<Stored> {
   if (flags.plain === true) return { root: undefined, requireVerified: false };
   if (image !== null) return await askedStore(world, flags);
@@ -53,7 +53,7 @@ export async function storeOf(world: World, flags: StageFlags, image: string | n
   return { root, requireVerified: requireVerifiedSetting(sources) };
 }
 
-/** Gets the image, by building or by taking it, and does something with its ID. */
+/** Builds the image, or takes the one that exists, and calls `use` with its ID. */
 export async function withImage<T>(
   world: World,
   flags: StageFlags,

@@ -6,8 +6,8 @@ import { nameAside, OWNER_LABEL } from "../../provider/stage/release";
 import { atStageFlag } from "./asked";
 
 /**
- * Sees that staging's place is its own before anything is built: the compose file is fit for it, and what has the name is
- * what a release may replace.
+ * Checks, before anything is built, that staging can be made: the compose file fits, and the container that has the name is
+ * one that a release may replace.
  *
  * @throws {InputError} naming everything that is in the way
  */
@@ -28,9 +28,9 @@ export async function demandOwnPlace(settings: StagingInputs, inspectSeconds: nu
     const ids = await compose.containersOf(read.model.name, service);
     const aside = await containers.find(nameAside(name));
     if (named !== null && !ids.includes(named.id)) {
-      add(`the container ${name} is not that of the service ${service}`);
+      add(`the container ${name} does not belong to the service ${service}; choose another name`);
     } else if (named === null && ids.some((id) => id !== aside?.id)) {
-      add(`the service ${service} has a container, and it is not called ${name}`);
+      add(`the service ${service} has a container with another name than ${name}; use that name`);
     }
   }
   if (failures.length > 0) throw new InputError(failures);
