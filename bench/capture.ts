@@ -7,7 +7,7 @@ import { time } from "./time";
 
 const MOST_SECONDS = 2;
 
-/** Debian's smallest image and some 320 MB of files that don't compress: a third of them small, in node_modules. */
+/** A small Debian image with about 320 MB of random files, some of them small ones in node_modules. */
 const RECIPE = `FROM debian:bookworm-slim
 RUN mkdir -p /data /app/node_modules \\
  && for i in $(seq 1 1900); do head -c 160000 /dev/urandom > /data/$i; done \\
@@ -16,7 +16,7 @@ RUN mkdir -p /data /app/node_modules \\
  && head -c 4000 /dev/urandom > /app/node_modules/p$i/index.js; done
 `;
 
-/** The capture of an image of about 400 MB, beside what the engine alone needs to export it. */
+/** Measures the capture of an image of about 400 MB. */
 export async function capture(rounds: number): Promise<Result> {
   const images = ownImages("bench-capture");
   const tag = `${images.name}:image`;

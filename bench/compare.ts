@@ -9,10 +9,10 @@ import { manyPackages } from "../test/support/many-packages";
 const COUNT = 100_000;
 const MOST_MS = 100;
 
-/** Cases that the goal is for: the ones that happen. That every single package differs is only shown. */
+/** The goal is for the first two cases, which are the usual ones. The case in which every package differs is only shown. */
 const USUAL = 2;
 
-/** The comparison of two locks of 100,000 packages: equal ones, three changes, and every version another one. */
+/** Measures the comparison of two locks of 100,000 packages: equal, with three differences, and with all versions different. */
 export async function compare(rounds: number): Promise<Result> {
   const before = manyPackages(COUNT);
   const few = manyPackages(COUNT);
@@ -26,7 +26,7 @@ export async function compare(rounds: number): Promise<Result> {
   const rows = [];
   for (const [name, after] of Object.entries(cases)) {
     const ms = [];
-    // The first one of a process is cold, and counts.
+    // The first round of a process is slower. It counts too.
     for (let round = 0; round < Math.max(rounds, 10); round++) {
       ms.push(await time(() => comparePackages(before, after)));
     }

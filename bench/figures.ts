@@ -10,12 +10,12 @@ export interface Row {
   figures: Figures;
 }
 
-/** What a bench is meant to reach. */
+/** A goal, and the value that was measured. */
 export interface Goal {
   what: string;
-  /** What was reached. */
+  /** The measured value. */
   value: number;
-  /** What it may be at most. */
+  /** The greatest value with which the goal is reached. */
   most: number;
   unit: "x" | "s" | "ms";
 }
@@ -26,7 +26,7 @@ export interface Result {
   goals: readonly Goal[];
 }
 
-/** The middle of some numbers; of an even count the mean of the two in the middle. */
+/** The median; of an even count of numbers, the mean of the two in the middle. */
 export function median(numbers: readonly number[]): number {
   if (numbers.length === 0) throw new RangeError("there is no median of nothing");
   const sorted = [...numbers].sort((a, b) => a - b);
@@ -36,12 +36,12 @@ export function median(numbers: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** Milliseconds for people. */
+/** A time in words, such as `12 ms` or `1.50 s`. */
 export function duration(ms: number): string {
   return ms < 1_000 ? `${ms.toFixed(0)} ms` : `${(ms / 1_000).toFixed(2)} s`;
 }
 
-/** A result as lines of text: minimum, median and maximum of each row, then what was reached. */
+/** A result as lines of text: minimum, median and maximum of each row, then the goals. */
 export function resultLines({ rows, goals }: Result): string[] {
   const width = Math.max(...rows.map(({ what }) => what.length), ...goals.map(({ what }) => what.length));
   const timed = rows.map(({ what, figures: { ms } }) => {

@@ -1,4 +1,4 @@
-/** `npm run bench [-- <benches> --rounds <number>]`: real engines and real archives, timed side by side. */
+/** `npm run bench [-- <benches> --rounds <number>]` measures with real engines and real archives. */
 import { parseArgs } from "node:util";
 import { capture } from "./capture";
 import { compare } from "./compare";

@@ -13,7 +13,7 @@ import { time } from "./time";
 
 const MOST_RATIO = 1.05;
 
-/** A service as people build them: a runtime and its tools from the distribution, and a file. */
+/** A typical service: a runtime and tools from the distribution, and one file. */
 const RECIPE = `FROM debian:bookworm-slim
 RUN apt-get update \\
  && apt-get install -y --no-install-recommends python3 python3-venv curl git \\
@@ -24,7 +24,7 @@ USER app
 CMD ["python3", "/app/app.py"]
 `;
 
-/** A whole round trip beside two raw builds of the same recipe without cache, taken in turns. */
+/** Measures a whole round trip, and two plain builds of the same recipe without cache, in turns. */
 export async function roundtrip(rounds: number): Promise<Result> {
   const images = ownImages("bench-roundtrip");
   const directory = await mkdtemp(join(tmpdir(), "bench-"));
@@ -56,7 +56,7 @@ export async function roundtrip(rounds: number): Promise<Result> {
     };
     const plan = makePlan({ ...inputs, force: round }, process.cwd());
     const { verified, reason } = (await buildAndJudge(effects, plan, process.cwd())).outputs;
-    // A round trip that ended early would look fast.
+    // A round trip that ends early would look fast, so it is an error.
     if (verified !== "verified") throw new Error(`the round trip ended ${verified}: ${reason}`);
   };
   try {

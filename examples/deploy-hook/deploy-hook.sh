@@ -1,5 +1,5 @@
 #!/bin/sh
-# Deploys container images on a host that has Docker and no Pulumi, by the command verified-images.
+# Deploys container images on a host without Pulumi, with the command verified-images.
 set -u
 
 usage() {
@@ -9,22 +9,22 @@ usage: deploy-hook.sh [<candidate> <target>]   promotes: `verified-images promot
 
 To promote: CANDIDATE_IMAGE, TARGET_IMAGE (or the two words), EXPECTED_REVISION (the validated git revision, full; unset:
   no provenance check, with a warning; empty: refused). If wanted: RESTART_SERVICE (a compose service to recreate from
-  what was promoted), COMPOSE_PROFILE.
+  the promoted image), COMPOSE_PROFILE.
 To build staging: GIT_SHA (full git revision of what is built), BUILD_CONTEXT (directory with a Dockerfile), TARGET_IMAGE
   (name of the image once it is good), TARGET_SERVICE (compose service), TARGET_PORT (on this host), COMPOSE_PROFILE,
-  STAGING_CONTAINER (its name). If wanted: HEALTH_PATH (/), HEALTH_TIMEOUT (60 s), CHECK_COMMAND (sees STAGING_URL,
+  STAGING_CONTAINER (its name). If wanted: HEALTH_PATH (/), HEALTH_TIMEOUT (60 s), CHECK_COMMAND (gets STAGING_URL,
   STAGING_REVISION, STAGING_IMAGE_ID, STAGING_CONTAINER), CHECK_TIMEOUT (600 s), BUILD_TIMEOUT (1200 s), DIRTY (warn or
-  refuse), and what staging must not have: PRODUCTION_IMAGE, PRODUCTION_SERVICE, PRODUCTION_CONTAINER, PRODUCTION_PORT.
+  refuse), and what staging must not take: PRODUCTION_IMAGE, PRODUCTION_SERVICE, PRODUCTION_CONTAINER, PRODUCTION_PORT.
 Both: VERIFIED_IMAGES (the command, a program or a .js file; default: the one on PATH), DOCKER (the client),
   INSPECT_TIMEOUT (30 s), HOOK_LOG (file for all output), COMPOSE_FILE, COMPOSE_PROJECT_NAME.
-Exit code 0: done, and all is well. 1: no tag was moved, or all was put back; what could not be is said.
+Exit code 0: done, and all is well. 1: no tag was moved, or all was put back; what could not be put back is named.
 TEXT
 }
 
 say() { printf 'deploy-hook: %s\n' "$(printf '%s' "$*" | LC_ALL=C tr '\000-\037\177' ' ')" >&2; }
 refuse() { say "refused: $*"; exit 1; }
 
-# needed <name> <value> ...: what is missing is named all at once.
+# needed <name> <value> ...: refuses empty values, and names all of them at once.
 needed() {
   missing=
   while [ "$#" -gt 0 ]; do [ -n "$2" ] || missing="$missing${missing:+, }$1"; shift 2; done
@@ -66,11 +66,11 @@ case $tool in
 esac || refuse "there is no command ${tool:-\"\"}; install pulumi-verified-images, or name it with VERIFIED_IMAGES"
 work=$(mktemp -d) || refuse "no temporary folder could be made"
 trap 'rm -rf -- "$work"' EXIT
-trap '' PIPE # the work goes on where nobody reads the words
+trap '' PIPE # go on if nobody reads the output
 mkfifo "$work/words" || refuse "no pipe could be made in $work"
 while IFS= read -r line; do say "$line"; done <"$work/words" &
 "$@" 2>"$work/words" </dev/null &
-child=$! ended= # the command puts back what it did before it ends
+child=$! ended= # after a signal the command puts everything back itself, so it is waited for
 trap 'ended=129; kill "$child"' HUP
 trap 'ended=130; kill "$child"' INT
 trap 'ended=143; kill "$child"' TERM

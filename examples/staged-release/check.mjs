@@ -1,4 +1,4 @@
-/** The staging check: the service answers with its page, and says that it is the revision which is being released. */
+/** The staging check: the service answers with its page, and with the revision that is being released. */
 const { STAGING_URL, STAGING_REVISION } = process.env;
 
 const page = await fetch(`${STAGING_URL}/`);

@@ -15,7 +15,7 @@ export = () => {
     production: { targets: ["shop:production"], name: "shop-production", port: 8500 },
   });
 
-  // Runs what was promoted, and nothing else: a red release never gets here.
+  // Production runs the promoted image. A red release promotes nothing, so it never gets here.
   const production = new docker.Container(
     "production",
     {

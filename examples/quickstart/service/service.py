@@ -18,11 +18,11 @@ def page() -> Response:
 
 @app.get("/version")
 def version() -> Response:
-    """The commit the image was built from, as its build was told."""
+    """The commit that the image was built from."""
     return jsonify(revision=os.environ.get("GIT_SHA", "unknown"))
 
 
 @app.get("/health")
 def health() -> Response:
-    """Up, and able to read what it serves."""
+    """The service is up, and can read its page."""
     return jsonify(status="ok", page=PAGE.stat().st_size)

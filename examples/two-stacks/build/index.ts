@@ -11,7 +11,7 @@ export = async () => {
     revision: await validatedRevision(worktree),
   });
 
-  // Hashes and IDs, never paths: they mean the same wherever the other stack runs.
+  // Hashes and IDs mean the same wherever the other stack runs. Paths would not.
   return {
     imageId: image.imageId,
     revision: image.revision,

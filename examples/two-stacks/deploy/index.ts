@@ -4,7 +4,7 @@ import { PromotedImage, validatedRevision } from "pulumi-verified-images";
 const worktree = "../../../.state/quickstart/service";
 const store = "../../../.state/two-stacks/store";
 
-/** The build stack of the same name; on a local backend the organisation is the word `organization`. */
+/** The build stack with the same name as this one. With a local backend the organisation is the word `organization`. */
 const buildStack = `${pulumi.getOrganization()}/verified-images-build/${pulumi.getStack()}`;
 
 export = async () => {
@@ -15,14 +15,14 @@ export = async () => {
     throw new pulumi.RunError(`${buildStack} has no image yet: run \`pulumi up\` in the build stack first`);
   }
 
-  // The anchor is this stack's own: what was validated, never what the build stack says of its image.
+  // The revision comes from this stack's side, because what the build stack says of its own image would always match.
   const revision = process.env.VALIDATED_REVISION ?? (await validatedRevision(worktree));
 
   const production = new PromotedImage("production", {
     source: imageId,
     targets: ["shop:production"],
     expectedRevision: revision,
-    root: store, // the store of both stacks: what it has not as verified is not promoted
+    root: store, // the store of both stacks, in which the image has to be verified
     requireVerified: true,
   });
 
