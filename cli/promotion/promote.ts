@@ -2,16 +2,10 @@ import { messageOf } from "../../provider/base/errors/message";
 import { engineAt } from "../../provider/build/functions/effects";
 import { registryAt } from "../../provider/engines/registry/registry-at";
 import { DEFAULT_TIMEOUTS } from "../../provider/inputs/timeouts";
-import { InputError } from "../../provider/inputs/failure";
 import { moveTargets } from "../../provider/promote/apply/move-targets";
 import { examineCandidate, takenTargets, type Candidate } from "../../provider/promote/gate/candidate";
-import { DISABLED, type Judgement } from "../../provider/promote/gate/clause";
-import {
-  ImmutableTargetError,
-  PromotionFailedError,
-  PromotionRefusedError,
-} from "../../provider/promote/gate/errors";
-import { overridden, overrideWords } from "../../provider/promote/gate/override";
+import type { Judgement } from "../../provider/promote/gate/clause";
+import { ImmutableTargetError, PromotionFailedError } from "../../provider/promote/gate/errors";
 import { engineTags } from "../../provider/promote/apply/places";
 import { splitTargets } from "../../provider/promote/gate/routes";
 import type { PromotionPlan } from "../../provider/promote/inputs/promotion-inputs";
@@ -27,8 +21,8 @@ import {
 } from "../../provider/stage/restart-service";
 import { warn } from "../output/warn";
 import type { World } from "../world";
+import { demandAgreement, printVerdict } from "./agreement";
 import { putBack } from "./put-back";
-import { spentReasons } from "./spent-reasons";
 
 /** A promotion that the user asks for; its inputs are checked. */
 export interface AskedPromotion {
@@ -47,39 +41,6 @@ export interface Promoted {
 /** A name of a candidate that can't move: its ID, or in a registry its digest. */
 const fixedName = ({ imageId, manifest }: Candidate): string =>
   manifest === null ? imageId : `${manifest.repository}@${manifest.digest}`;
-
-/**
- * Applies the operator's reason, if there is one, and refuses what the gate still refuses.
- *
- * @throws {PromotionRefusedError} when the gate refuses
- * @throws {InputError} when a reason is given that is not needed
- */
-async function demandAgreement({ imageId, judgement }: Candidate, inputs: PromotionPlan): Promise<Judgement> {
-  const { source, root, targets, expectedRevision = null, host = null } = inputs;
-  const reason = inputs.overrideReason?.trim() ?? null;
-  const spent = reason === null || root === undefined ? [] : await spentReasons(root);
-  const settled = overridden(judgement, { reason, imageId, expectedRevision, targets, host }, spent);
-  if (!settled.ok) throw new PromotionRefusedError(source, settled);
-  if (reason !== null && !settled.override) {
-    const why = "is given, but nothing needs overriding; leave it out. No tag was moved";
-    throw new InputError([{ property: "--override-reason", reason: why }]);
-  }
-  return settled;
-}
-
-/** Prints why a promotion passes, with its warnings. */
-function printVerdict(world: World, judgement: Judgement, inputs: PromotionPlan): void {
-  const { verdict, clauses } = judgement;
-  const unchecked = `${DISABLED}: the image is tagged whatever revision it was built from`;
-  const said = overrideWords(judgement, inputs.overrideReason?.trim() ?? null);
-  const warnings = [
-    ...(verdict === DISABLED ? [unchecked] : []),
-    ...clauses.filter(({ warning }) => warning).map(({ message }) => message),
-    ...(said === null ? [] : [said.words]),
-  ];
-  warn(world, warnings);
-  if (verdict !== DISABLED && !judgement.override) world.err(`${verdict}\n`);
-}
 
 /**
  * Promotes as `PromotedImage` does: judges the image by all clauses, judges it again by its ID, points the targets at that

@@ -3,7 +3,7 @@ import { readService } from "../../provider/stage/compose-release";
 import { dockerEffects } from "../../provider/stage/docker-effects";
 import type { StagingInputs } from "../../provider/stage/inputs/staging-inputs";
 import { nameAside, OWNER_LABEL } from "../../provider/stage/release";
-import { atStageFlag } from "./asked";
+import { atStageFlag } from "./settings";
 
 /**
  * Checks, before anything is built, that staging can be made: the compose file fits, and the container that has the name is
