@@ -45,9 +45,10 @@ export async function contextDoubts(
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     const { notStarted, stderr } = error.failure;
-    if (notStarted) return doubted("without git nobody can tell whether the build context is the revision");
+    if (notStarted)
+      return doubted("git is not installed, so it can't be checked that the build context is the revision");
     if (/not a git repository/.test(stderr)) {
-      return doubted("the build context is no git work tree: that it is the revision is taken on trust");
+      return doubted("the build context is no git work tree, so it can't be checked that it is the revision");
     }
     return refused(`can't tell which revision the build context is: ${onOneLine(messageOf(error))}`);
   }

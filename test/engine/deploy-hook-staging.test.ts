@@ -163,7 +163,7 @@ describeWithCompose("the deploy hook builds staging", function (environment) {
     assert.equal((await imageLabels(good))[REVISION_LABEL], REVISION);
     assert.match(
       first.stderr,
-      /warning: the build context is no git work tree: that it is the revision is taken on trust/,
+      /warning: the build context is no git work tree, so it can't be checked that it is the revision/,
     );
     await assertBack();
   });

@@ -123,7 +123,7 @@ describe("images in a registry", function () {
       assert.match(error.message, /^promotion of sha256:\w+ failed: copying .*500/s);
       assert.match(
         error.message,
-        new RegExp(`new in their registry, which takes no tag away, .*: ${at("back/web:new")}$`),
+        new RegExp(`new in their registry, where a tag can't be removed, .*: ${at("back/web:new")}$`),
       );
       assert.equal(await real.digest("back/web", "1"), former);
       assert.equal(await real.digest("back/web", "blocked"), null);

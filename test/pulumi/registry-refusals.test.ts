@@ -152,7 +152,10 @@ describe("a promotion that its registry does not let happen", function () {
     proxy.fault = (method, path) =>
       method === "PUT" && path.endsWith("/manifests/blocked") ? { status: 500 } : null;
     const said = await failedUp();
-    assert.ok(said.includes(`takes no tag away, and so left on the promoted image: ${fresh}`), said);
+    assert.ok(
+      said.includes(`where a tag can't be removed, and so left on the promoted image: ${fresh}`),
+      said,
+    );
     assert.equal(await live(), standing, "what could be put back was not");
     assert.equal(await real.digest("production/web", "fresh"), wanted);
     assert.equal(await real.digest("production/web", "blocked"), null);

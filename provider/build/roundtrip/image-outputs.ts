@@ -1,7 +1,7 @@
 import type { Drift, LockedBase, Unpinned } from "../../packages/lock/types";
 import type { VerifiedState } from "../../store/verified-state";
 
-/** What a build gives to the rest of a program. Paths are POSIX and relative to the working directory. */
+/** The outputs of a build. Paths are POSIX and relative to the working directory. */
 export interface ImageOutputs {
   /** The image ID, `sha256:` and 64 hex digits: what to promote and to run. */
   imageId: string;

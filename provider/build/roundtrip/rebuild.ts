@@ -53,7 +53,7 @@ export async function rebuildAndCompare(
   const recipe = await readFile(paths.locked, "utf8");
   if (hashRecipe(recipe) !== record.lockedHash) {
     throw new StoreError(
-      `the locked recipe ${paths.locked} is not the one that was written for the lock; build anew`,
+      `the locked recipe ${paths.locked} is not the one that was written for the lock; build again`,
       paths.locked,
     );
   }
@@ -120,7 +120,7 @@ async function assertRebuildable(
   if (found.answer === "so") return;
   const changed = found.differences.find(({ what }) => what === "lock changed");
   if (changed !== undefined) {
-    throw new StoreError(`${changed.words}; build anew`, lock);
+    throw new StoreError(`${changed.words}; build again`, lock);
   }
 }
 

@@ -106,7 +106,7 @@ function restoredWords({ failed, foreign, stuck }: Restored): string[] {
   if (foreign.length > 0) words.push(`moved by someone else meanwhile, and left so: ${names(foreign)}`);
   if (stuck.length > 0) {
     words.push(
-      `new in their registry, which takes no tag away, and so left on the promoted image: ${names(stuck)}`,
+      `new in their registry, where a tag can't be removed, and so left on the promoted image: ${names(stuck)}`,
     );
   }
   return words.length === 0 ? ["every target is as it was before"] : words;

@@ -79,6 +79,6 @@ export function overrideWords(
   }
   if (!judgement.ok) return null;
   const words =
-    "overrideReason is given, but nothing needs overriding; it is spent all the same: take it out";
+    "overrideReason is given, but nothing needs overriding; it is used up nevertheless, so take it out";
   return { severity: "info", words };
 }

@@ -79,7 +79,7 @@ async function appendToWhatIsThere(root: string, facts: ReceiptFacts): Promise<s
     const words = await appendLine(root, facts);
     if (words !== null) return words;
   }
-  throw new Error("somebody else writes into it all the time, without a lease on it; nothing was written");
+  throw new Error("another process keeps writing into it without a lease on it; nothing was written");
 }
 
 /** Returns null when the history has changed since it was read; nothing is written then. */

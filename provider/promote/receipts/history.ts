@@ -27,7 +27,7 @@ export function headOf({ lines }: History): string | null {
 
 /**
  * Reads a history and checks its chain: is every line as it was written, and does it follow the line before it? The chain
- * can't show that lines at its end were removed, or that everything from some line on was written anew.
+ * can't show that lines at its end were removed, or that everything from some line on was written again.
  */
 export function parseHistory(bytes: Buffer): History {
   const end = bytes.lastIndexOf(0x0a) + 1;

@@ -31,7 +31,7 @@ export class AnotherEngineError extends VerifiedImagesError {
       "another-engine",
       `another engine answers (${now}) than the one that has ${targets.join(", ")} (${then}), so what is promoted there ` +
         "can't be told; point DOCKER_HOST or the Docker context back to it. If this one is to take its place, name it " +
-        "with `host`, or take the promotion out of the state (pulumi state delete <urn>) and promote anew",
+        "with `host`, or take the promotion out of the state (pulumi state delete <urn>) and promote again",
     );
   }
 }

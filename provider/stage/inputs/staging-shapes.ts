@@ -98,7 +98,7 @@ export const STAGING_SHAPES = {
     .string({ error: "expected a shell command" })
     .max(MOST_COMMAND, `is longer than ${MOST_COMMAND} characters; put it into a script`)
     .refine((text) => !text.includes("\0"), "has a NUL character in it, which no command can have")
-    .refine((text) => text.trim() !== "", "is empty; a staged release needs a command that decides"),
+    .refine((text) => text.trim() !== "", "is empty; give the command that decides whether staging is good"),
   /** Seconds within which the check has to end. */
   checkTimeout: seconds,
   /** Host name or address at which staging is reached from here; default: the host of the engine's endpoint. */
