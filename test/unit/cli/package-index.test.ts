@@ -48,21 +48,19 @@ describe("a package index", () => {
     ["loop", /redirects without end$/],
     ["odd", /can't be asked for odd: .*JSON/],
   ] as const) {
-    it(`that can't tell is an error that names project and index, and no password: ${name}`, async () => {
-      await assert.rejects(askIndex(index, [name]), (error: Error) => {
+    it(`that can't tell is an error that names project and index, and no password: ${name}`, () =>
+      assert.rejects(askIndex(index, [name]), (error: Error) => {
         assert.ok(error instanceof PackageIndexError);
         assert.match(error.message, words);
         assert.ok(
           error.message.includes(`http://${index.host}/simple/`) && !error.message.includes("secret"),
         );
         return true;
-      });
-    });
+      }));
   }
 
-  it("that is not there is an error", async () => {
-    await assert.rejects(askIndex(new URL("http://127.0.0.1:1/simple/"), ["six"]), PackageIndexError);
-  });
+  it("that is not there is an error", () =>
+    assert.rejects(askIndex(new URL("http://127.0.0.1:1/simple/"), ["six"]), PackageIndexError));
 
   it("comes from the flag, then from pip's variable, else it is PyPI", () => {
     assert.equal(

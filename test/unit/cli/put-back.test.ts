@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
-import { parseImageId } from "../../../provider/base/reference/digest";
-import type { ImageId } from "../../../provider/base/reference/types";
 import { engineTags } from "../../../provider/promote/apply/places";
 import { putBack } from "../../../cli/promotion/put-back";
-import { imageOf, memoryEngine } from "../promote/gate/memory-engine";
+import { failing, imageOf, memoryEngine } from "../promote/gate/memory-engine";
+import { id } from "../store/scratch";
 
-const id = (digit: string): ImageId => parseImageId(`sha256:${digit.repeat(64)}`);
 const [OLD, NEW, THEIRS] = [id("1"), id("2"), id("3")];
 
 describe("a promotion that is taken back", () => {
@@ -39,9 +37,7 @@ describe("a promotion that is taken back", () => {
 
   it("says what could not be put back, and goes on with the others", async () => {
     const engine = engineWith({ "web:a": NEW, "web:b": NEW });
-    engine.before = (call) => {
-      if (call === `tag ${OLD} web:a`) throw new Error("no");
-    };
+    failing(engine, new Error("no"), `tag ${OLD} web:a`);
     const { words, left } = await putBack(engineTags(engine, NEW), { "web:a": OLD, "web:b": OLD });
     assert.deepEqual(words, [
       `ATTENTION: web:a could not be put back to ${OLD}: no`,

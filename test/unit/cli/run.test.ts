@@ -20,16 +20,11 @@ describe("the command, without an engine", () => {
   before(async () => (directory = await mkdtemp(join(tmpdir(), "cli-tests-"))));
   after(() => rm(directory, { recursive: true, force: true }));
 
-  async function ran(words: string[], env: Record<string, string> = {}): Promise<Ran> {
-    let [out, err] = ["", ""];
-    const world = {
-      env,
-      directory,
-      out: (text: string) => void (out += text),
-      err: (text: string) => void (err += text),
-    };
-    const code = await runCommand(words, world);
-    return { code, out, err };
+  async function ran(words: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
+    const said = { out: "", err: "" };
+    const out = (text: string): void => void (said.out += text);
+    const err = (text: string): void => void (said.err += text);
+    return { code: await runCommand([...words], { env, directory, out, err }), ...said };
   }
 
   async function store(name: string, settings?: string): Promise<string> {
@@ -43,8 +38,7 @@ describe("the command, without an engine", () => {
     makeLock({
       bases: [{ reference: "debian", digest: `sha256:${digest.repeat(64)}` }],
       packages: [{ ecosystem: "dpkg", name: "curl", version }],
-      sources: [],
-      unpinned: [],
+      ...{ sources: [], unpinned: [] },
     });
 
   async function lockFile(name: string, lock: Lock): Promise<string> {
@@ -56,19 +50,7 @@ describe("the command, without an engine", () => {
   it("tells every command in its help, each with examples", async () => {
     const { code, out } = await ran(["--help"]);
     assert.equal(code, 0);
-    const names = [
-      "build",
-      "verify",
-      "check",
-      "gate",
-      "promote",
-      "stage",
-      "list",
-      "show",
-      "diff",
-      "keep",
-      "prune",
-    ];
+    const names = "build verify check gate promote stage list show diff keep prune".split(" ");
     for (const name of names) {
       assert.match(out, new RegExp(`^ {2}${name} `, "m"));
       const help = await ran([name, "--help"]);
@@ -78,47 +60,29 @@ describe("the command, without an engine", () => {
     }
   });
 
-  for (const [words, code] of [
-    [[], 2],
-    [["nonsense"], 2],
-    [["list", "--nonsense"], 2],
-    [["list"], 2],
-    [["verify"], 2],
-    [["show", "web-app", "--format", "excel"], 2],
-    [["gate"], 1],
-    [["gate", "web-app", "--nonsense"], 1],
-    [["gate", "web-app", "--timeout", "inspect=soon"], 1],
-    [["--nonsense", "gate", "web-app"], 1],
-    [["promote"], 1],
-    [["promote", "web-app", "--nonsense"], 1],
-    [["promote", "web-app", "--target", "web-app:production"], 1],
-    [["stage"], 2],
-    [["stage", "web-app", "--timeout", "inspect=soon"], 2],
-    [["--root", "./store", "gate", "web-app"], 1],
-    [["--", "gate", "web-app", "--nonsense"], 1],
-    [["--nonsense", "list", "gate"], 2],
-    [["--nonsense"], 2],
-    [["nonsense", "gate"], 2],
-  ] as const) {
-    it(`ends with ${code} at: verified-images ${words.join(" ")}`, async () => {
-      const { code: actual, out, err } = await ran([...words]);
-      assert.equal(actual, code);
-      assert.equal(out, "");
-      assert.notEqual(err, "");
-    });
+  const USAGE: Record<number, string[]> = {
+    1: [
+      ...["gate", "gate web-app --nonsense", "gate web-app --timeout inspect=soon"],
+      ...["--nonsense gate web-app", "--root ./store gate web-app", "-- gate web-app --nonsense"],
+      ...["promote", "promote web-app --nonsense", "promote web-app --target web-app:production"],
+    ],
+    2: [
+      ...["", "nonsense", "list --nonsense", "list", "verify", "show web-app --format excel", "stage"],
+      ...["stage web-app --timeout inspect=soon", "--nonsense list gate", "--nonsense", "nonsense gate"],
+    ],
+  };
+  for (const [code, lines] of Object.entries(USAGE)) {
+    for (const line of lines) {
+      it(`ends with ${code} at: verified-images ${line}`, async () => {
+        const { err, ...rest } = await ran(line.split(" ").filter(Boolean));
+        assert.deepEqual(rest, { code: Number(code), out: "" });
+        assert.notEqual(err, "");
+      });
+    }
   }
 
   it("names at once all that is wrong with what is to be staged, by its flags", async () => {
-    const wrong = [
-      "--container",
-      "web",
-      "--production-container",
-      "web",
-      "--port",
-      "many",
-      "--revision",
-      "abc",
-    ];
+    const wrong = "--container web --production-container web --port many --revision abc".split(" ");
     const names = ["--tag", "shop:staging", "--production-tag", "docker.io/library/shop:staging"];
     const { code, err } = await ran(["stage", "--plain", "--context", "/nowhere", ...wrong, ...names]);
     assert.equal(code, 2);
@@ -174,20 +138,14 @@ describe("the command, without an engine", () => {
 
   it("checks nothing where no revision is expected, and says so", async () => {
     const { code, out } = await ran(["gate", "web-app"]);
-    assert.deepEqual(
-      [code, out],
-      [0, "provenance not checked: neither --expected-revision nor EXPECTED_REVISION is set\n"],
-    );
+    const words = "provenance not checked: neither --expected-revision nor EXPECTED_REVISION is set\n";
+    assert.deepEqual([code, out], [0, words]);
   });
 
   for (const [name, words, env] of [
     ["by the environment", [], { EXPECTED_REVISION: "" }],
     ["by spaces in it", [], { EXPECTED_REVISION: "  " }],
-    [
-      "by the flag, whatever the environment says",
-      ["--expected-revision", ""],
-      { EXPECTED_REVISION: REVISION },
-    ],
+    ["by the flag before the environment", ["--expected-revision", ""], { EXPECTED_REVISION: REVISION }],
   ] as const) {
     it(`refuses an empty expectation ${name}`, async () => {
       const { code, out } = await ran(["gate", "web-app", ...words], env);
@@ -226,10 +184,8 @@ describe("the command, without an engine", () => {
     const root = await store("plain");
     const loose = await ran(["check", "web-app", "--root", root]);
     assert.deepEqual([loose.code, loose.out], [0, ""]);
-    assert.match(
-      loose.err,
-      /^warning: web-app is not verified \(unknown\): the store .* has no build of it\n$/,
-    );
+    const warning = /^warning: web-app is not verified \(unknown\): the store .* has no build of it\n$/;
+    assert.match(loose.err, warning);
     const strict = await store("strict", '{"requireVerified": true}');
     for (const [words, env] of [
       [["--root", root, "--require-verified"], {}],
@@ -264,25 +220,21 @@ describe("the command, without an engine", () => {
   it("takes no other file for a lock", async () => {
     const file = join(directory, "other.lock");
     await writeFile(file, "{}");
-    for (const words of [
-      ["diff", file, file],
-      ["diff", file, join(directory, "gone.lock")],
-      ["diff", "web-app", file, "--root", await store("none")],
-    ]) {
-      assert.equal((await ran(words)).code, 2);
-    }
+    const pairs = [[file], [join(directory, "gone.lock")], ["--root", await store("none"), "web-app"]];
+    for (const other of pairs) assert.equal((await ran(["diff", file, ...other])).code, 2);
   });
 
   it("names an artifact that the store does not have, and follows no path out of it", async () => {
     const root = await store("empty");
     for (const name of ["web-app", "..", "../empty", "a:b"]) {
-      for (const words of [
-        ["show", name],
-        ["keep", name, "latest"],
-        ["verify", name],
-        ["list", name],
-      ]) {
-        const { code, err } = await ran([...words, "--root", root]);
+      for (const words of ["show", "keep", "verify", "list"]) {
+        const { code, err } = await ran([
+          words,
+          name,
+          ...(words === "keep" ? ["latest"] : []),
+          "--root",
+          root,
+        ]);
         assert.equal(code, 2);
         assert.match(err, /^error: name: the store .* has no /);
       }

@@ -5,32 +5,21 @@ import { inspectImage, inspectImages } from "../../../provider/engines/docker/in
 import { EngineUnreachableError } from "../../../provider/engines/errors";
 import { CommandError, type CommandFailure } from "../../../provider/base/process/command-error";
 import { id } from "../store/scratch";
+import { fakeClient, INFO } from "./fake-client";
 import { commandFailure } from "../../support/command-failure";
 
 const failed = (changes: Partial<CommandFailure> = {}): CommandError =>
   new CommandError(commandFailure({ command: "docker", exitCode: 1, stderr: "Error", ...changes }));
 
 /** A client that answers each command by its first words: with a text, or with an error. */
-function clientOf(answers: Record<string, string | Error>): DockerClient {
-  return {
-    where: "unix:///x",
-    inspectMs: 5_000,
-    cli: () => Promise.resolve({ path: "docker", version: "20.10.24", builder: "built-in", buildx: null }),
-    run: (args) => {
-      const key = Object.keys(answers).find((words) => args.join(" ").startsWith(words));
-      const answer = key === undefined ? new Error(`nobody expected ${args.join(" ")}`) : answers[key];
-      return answer instanceof Error
-        ? Promise.reject(answer)
-        : Promise.resolve({ stdout: answer ?? "", stderr: "" });
-    },
-    start: () => Promise.reject(new Error("nothing is started")),
-  };
-}
-const INFO = { info: `${JSON.stringify({ ID: "ENGINE", ServerVersion: "20.10.24" })}\n` };
-const inspect = (
-  answers: Record<string, string | Error>,
-  reference = "web:1",
-): ReturnType<typeof inspectImage> => inspectImage(clientOf(answers), reference);
+const clientOf = (answers: Record<string, string | Error>): DockerClient =>
+  fakeClient((command) => {
+    const key = Object.keys(answers).find((words) => command.startsWith(words));
+    return answers[key ?? ""] ?? new Error(`nobody expected ${command}`);
+  });
+const KNOWN = { info: INFO };
+const inspect = (answers: Record<string, string | Error>, reference = "web:1") =>
+  inspectImage(clientOf(answers), reference);
 
 describe("inspectImage: there, surely not there, can't tell", () => {
   it("gives the facts of what is there", async () =>
@@ -38,17 +27,16 @@ describe("inspectImage: there, surely not there, can't tell", () => {
 
   it("says not there only when the engine answers and its list lacks it", async () => {
     const list = `${id("b")}\tweb:2\tweb@<none>\n`;
-    for (const inspected of [failed(), "[]"]) {
-      assert.equal(await inspect({ "image inspect": inspected, ...INFO, "image ls": list }), null);
-    }
-    assert.equal(await inspect({ "image inspect": failed(), ...INFO, "image ls": "" }), null);
+    for (const inspected of [failed(), "[]"])
+      assert.equal(await inspect({ "image inspect": inspected, ...KNOWN, "image ls": list }), null);
+    assert.equal(await inspect({ "image inspect": failed(), ...KNOWN, "image ls": "" }), null);
   });
 
   it("can't tell when the list has it all the same: by reference, ID or digest", async () => {
     const list = `${id("a")}\tweb:1\tweb@${id("d")}\n`;
     for (const reference of ["web:1", id("a"), `web@${id("d")}`]) {
       await assert.rejects(
-        inspect({ "image inspect": failed(), ...INFO, "image ls": list }, reference),
+        inspect({ "image inspect": failed(), ...KNOWN, "image ls": list }, reference),
         /EngineUnreachableError: Docker at unix:\/\/\/x lists the image .* but can't inspect it; try again/,
       );
     }
@@ -60,40 +48,25 @@ describe("inspectImage: there, surely not there, can't tell", () => {
       { "image inspect": failed(), info: "{}\n" },
       { "image inspect": failed(), info: "null\n" },
       { "image inspect": failed(), info: "no JSON" },
-      { "image inspect": failed(), ...INFO, "image ls": failed() },
+      { "image inspect": failed(), ...KNOWN, "image ls": failed() },
       { "image inspect": failed({ timedOut: true }) },
-    ] as Record<string, string | Error>[]) {
+    ] as Record<string, string | Error>[])
       await assert.rejects(inspect(answers), EngineUnreachableError);
-    }
-    await assert.rejects(
-      inspect({ "image inspect": failed({ timedOut: true }) }),
-      /within 5 s .* `timeouts.inspect`$/,
-    );
+    const late = inspect({ "image inspect": failed({ timedOut: true }) });
+    await assert.rejects(late, /within 5 s .* `timeouts.inspect`$/);
   });
 
   it("passes on what is no answer: a cancellation, a client that can't be started, a fault", async () => {
-    for (const error of [
-      failed({ cancelled: true }),
-      failed({ notStarted: true }),
-      new TypeError("a fault"),
-    ]) {
+    for (const error of [failed({ cancelled: true }), failed({ notStarted: true }), new TypeError("a fault")])
       await assert.rejects(inspect({ "image inspect": error }), (thrown) => thrown === error);
-    }
     await assert.rejects(inspect({ "image inspect": "no JSON" }), SyntaxError);
   });
 });
 
 describe("inspectImages: several at once", () => {
   /** Answers by whole commands, and remembers them. */
-  function counting(answer: (command: string) => string | Error): DockerClient & { asked: string[] } {
-    const asked: string[] = [];
-    const run: DockerClient["run"] = (args) => {
-      asked.push(args.slice(0, 2).join(" ") === "image ls" ? "image ls" : args.join(" "));
-      const said = args[0] === "info" ? INFO.info : answer(args.join(" "));
-      return said instanceof Error ? Promise.reject(said) : Promise.resolve({ stdout: said, stderr: "" });
-    };
-    return { ...clientOf({}), run, asked };
-  }
+  const counting = (answer: (command: string) => string | Error) =>
+    fakeClient((command) => (command.startsWith("info") ? INFO : answer(command)));
   const facts = (...ids: string[]): string => JSON.stringify(ids.map((one) => ({ Id: one })));
   const gone = (...names: string[]): CommandError =>
     failed({ stderr: names.map((name) => `Error: No such image: ${name}`).join("\n") });
@@ -101,13 +74,8 @@ describe("inspectImages: several at once", () => {
   it("is one question when all are there, each once", async () => {
     const client = counting(() => facts(id("a"), id("b")));
     const found = await inspectImages(client, ["web:1", "web:2", "web:1"]);
-    assert.deepEqual(
-      [...found].map(([name, one]) => [name, one?.id]),
-      [
-        ["web:1", id("a")],
-        ["web:2", id("b")],
-      ],
-    );
+    const ids = [...found].map(([name, one]) => `${name} ${one?.id}`);
+    assert.deepEqual(ids, [`web:1 ${id("a")}`, `web:2 ${id("b")}`]);
     assert.deepEqual(client.asked, ["image inspect web:1 web:2"]);
   });
 
@@ -126,10 +94,8 @@ describe("inspectImages: several at once", () => {
     const client = counting((command) =>
       command.startsWith("image ls") ? `${id("a")}\tweb:2\t\n` : gone("web:1", "web:2"),
     );
-    await assert.rejects(
-      inspectImages(client, ["web:1", "web:2"]),
-      /lists the image web:2 but can't inspect it/,
-    );
+    const found = inspectImages(client, ["web:1", "web:2"]);
+    await assert.rejects(found, /lists the image web:2 but can't inspect it/);
   });
 
   it("asks for each alone where docker's words are not known", async () => {
@@ -159,28 +125,19 @@ describe("inspectImages: several at once", () => {
 });
 
 describe("engineIdentity", () => {
-  it("tells who answers, and with what it builds", async () =>
-    assert.deepEqual(await engineIdentity(clientOf(INFO)), {
-      id: "ENGINE",
-      serverVersion: "20.10.24",
-      clientVersion: "20.10.24",
-      builder: "built-in",
-    }));
+  it("tells who answers, and with what it builds", async () => {
+    const version = { serverVersion: "20.10.24", clientVersion: "20.10.24" };
+    const identity = { id: "ENGINE", ...version, builder: "built-in" };
+    assert.deepEqual(await engineIdentity(clientOf(KNOWN)), identity);
+  });
 
   it("says where nobody answers, why, and what to do, in one line", async () => {
     const stderr =
       "first line\nCannot connect to the Docker daemon at unix:///x. Is the docker daemon running?\n";
-    for (const answer of [failed({ stderr }), JSON.stringify({ ServerErrors: [stderr] }), "\n"]) {
-      await assert.rejects(engineIdentity(clientOf({ info: answer })), (error: unknown) => {
-        assert.ok(error instanceof EngineUnreachableError);
-        assert.match(
-          error.message,
-          /^Docker is not reachable at unix:\/\/\/x \([^\n]+\); start the engine, or name/,
-        );
-        assert.doesNotMatch(error.message, /first line/);
-        return true;
-      });
-    }
+    const words =
+      /^EngineUnreachableError: Docker is not reachable at unix:\/\/\/x \((?!.*first line)[^\n]+\); start the engine, or name/;
+    for (const answer of [failed({ stderr }), JSON.stringify({ ServerErrors: [stderr] }), "\n"])
+      await assert.rejects(engineIdentity(clientOf({ info: answer })), words);
   });
 
   it("is no answer about the engine when it was cancelled", async () => {

@@ -3,6 +3,7 @@ import { checkShapes } from "../../../provider/inputs/check-shapes";
 import { InputError } from "../../../provider/inputs/failure";
 import { imageInputs } from "../../../provider/inputs/image-inputs";
 import { CA_SECRET } from "../../../provider/recipe/ca-bundle/inject";
+import { properties } from "../said";
 
 const LATER = "(later)";
 const said = (inputs: Record<string, unknown>): string[] =>
@@ -118,15 +119,7 @@ describe("the inputs of an image", () => {
   });
 
   it("that don't exist are named with those that do, also ones like object properties", () => {
-    for (const name of [
-      "tag",
-      "upstream",
-      "cache",
-      "bitForBit",
-      "constructor",
-      "__proto__",
-      "hasOwnProperty",
-    ]) {
+    for (const name of "tag upstream cache bitForBit constructor __proto__ hasOwnProperty".split(" ")) {
       const inputs = JSON.parse(`{${JSON.stringify(name)}: 1}`) as Record<string, unknown>;
       assert.match(
         said(inputs)[0] ?? "",
@@ -143,10 +136,7 @@ describe("the inputs of an image", () => {
       required,
       () => false,
     );
-    assert.deepEqual(
-      failures.map(({ property }) => property),
-      ["name", "root", "retain", "keep"],
-    );
+    assert.deepEqual(properties(failures), ["name", "root", "retain", "keep"]);
     assert.equal(new InputError(failures.slice(0, 2)).message, "name: is missing; root: is missing");
   });
 });

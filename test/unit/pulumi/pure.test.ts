@@ -45,9 +45,8 @@ describe("same", () => {
   ];
   for (const [a, b] of equal)
     it(`${JSON.stringify(a)} and ${JSON.stringify(b)}`, () => assert.ok(same(a, b) && same(b, a)));
-  for (const [a, b] of unequal) {
+  for (const [a, b] of unequal)
     it(`not ${JSON.stringify(a)} and ${JSON.stringify(b)}`, () => assert.ok(!same(a, b) && !same(b, a)));
-  }
 });
 
 describe("programPath", () => {
@@ -68,9 +67,8 @@ describe("programPath", () => {
     [undefined, undefined],
     [5, 5],
   ];
-  for (const [given, wanted] of paths) {
+  for (const [given, wanted] of paths)
     it(`${String(given)}: ${String(wanted)}`, () => assert.deepEqual(programPath(given, HERE), wanted));
-  }
 
   it("of one place is the same in every clone", () => {
     for (const clone of ["/a", "/b/c/d"]) assert.equal(programPath(`${clone}/app`, clone), "app");
@@ -156,11 +154,7 @@ describe("initFailed", () => {
     assert.equal(error.cause, cause);
     assert.deepEqual(
       { ...error },
-      {
-        id: "web",
-        properties: { name: "web", __provider: "x" },
-        reasons: ["not verified"],
-      },
+      { id: "web", properties: { name: "web", __provider: "x" }, reasons: ["not verified"] },
     );
   });
 });

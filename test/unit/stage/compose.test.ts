@@ -11,6 +11,7 @@ import {
 import { mapModel } from "../../../provider/stage/compose-paths";
 import { readBefore, writeBefore } from "../../../provider/stage/release";
 import { pathOnHost } from "../../../provider/stage/worktree-path";
+import { properties } from "../said";
 
 describe("a path of a work tree that the engine's host sees elsewhere", () => {
   const map = { worktree: "/workspace/app", onHost: "/srv/app" };
@@ -26,9 +27,7 @@ describe("a path of a work tree that the engine's host sees elsewhere", () => {
     ["out of it by steps back", "/workspace/app/../other", null],
     ["the root", "/", null],
   ];
-  for (const [claim, path, expected] of CASES) {
-    it(claim, () => assert.equal(pathOnHost(path, map), expected));
-  }
+  for (const [claim, path, expected] of CASES) it(claim, () => assert.equal(pathOnHost(path, map), expected));
   it("does not mind trailing slashes of the two trees", () =>
     assert.equal(pathOnHost("/w/x/y", { worktree: "/w/", onHost: "/h//" }), "/h/x/y"));
   it("can be the root on either side", () => {
@@ -113,15 +112,14 @@ describe("a compose model", () => {
       port: 9,
       production: { port: 8501 },
     });
-    assert.deepEqual(
-      wrong.map(({ property }) => property),
-      ["staging.compose.profile", "staging.name", "staging.compose.service", "staging.port"],
-    );
+    assert.deepEqual(properties(wrong), [
+      "staging.compose.profile",
+      "staging.name",
+      "staging.compose.service",
+      "staging.port",
+    ]);
     const inside = composeFailures(MODEL, { ...wish, containerPort: 9 });
-    assert.deepEqual(
-      inside.map(({ property }) => property),
-      ["staging.containerPort"],
-    );
+    assert.deepEqual(properties(inside), ["staging.containerPort"]);
   });
 
   it("publishes a port alone or in a range; one that is left to the engine, or of UDP, is none", () => {

@@ -25,9 +25,8 @@ function probeOf(answers: (number | Error)[], hopeless: (asked: number) => strin
 const refused = new Error("ECONNREFUSED");
 
 describe("waiting for health", () => {
-  it("takes 200 to 399 for health, as orchestrators do", () => {
-    assert.deepEqual([199, 200, 204, 302, 399, 400, 404, 500].filter(isHealthyStatus), [200, 204, 302, 399]);
-  });
+  it("takes 200 to 399 for health, as orchestrators do", () =>
+    assert.deepEqual([199, 200, 204, 302, 399, 400, 404, 500].filter(isHealthyStatus), [200, 204, 302, 399]));
 
   it("ends with the first good answer, and says how long it took", async () => {
     const { probe, asked } = probeOf([refused, 503, 200]);

@@ -5,12 +5,14 @@ import { parseImageId } from "../../../provider/base/reference/digest";
 import type { ImageId } from "../../../provider/base/reference/types";
 import { seenInputs } from "../../../provider/inputs/image-inputs";
 import { buildPaths, type BuildPaths } from "../../../provider/store/paths";
+import { writeMark, type Mark } from "../../../provider/store/mark";
 import { writeRecord, type BuildRecord } from "../../../provider/store/record";
+import { hashOfFile, noDrift } from "../../../provider/store/verification";
 import { pointAtomic } from "../../../provider/store/write";
 
 const made: string[] = [];
 
-/** A new empty directory; `removeScratch` takes it away. */
+/** A new empty directory; the end of the process takes it away, or `removeScratch` does so earlier. */
 export function scratch(): string {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), "unit-test-")));
   made.push(directory);
@@ -21,6 +23,8 @@ export function scratch(): string {
 export function removeScratch(): void {
   for (const directory of made.splice(0)) rmSync(directory, { recursive: true, force: true });
 }
+
+process.once("exit", removeScratch);
 
 /** An image ID made of one character. */
 export const id = (character: string): ImageId => parseImageId(`sha256:${character.repeat(64)}`);
@@ -71,20 +75,35 @@ export async function putBuild(
   root: string,
   name: string,
   timestamp: string,
-  options: { imageId?: ImageId; lock?: string; latest?: boolean; record?: Changes } = {},
+  { imageId = id("a"), lock = "{}", latest = false, record = {} }: BuildOptions = {},
 ): Promise<BuildPaths> {
   const paths = buildPaths(root, name, timestamp);
   mkdirSync(paths.directory, { recursive: true });
-  writeFileSync(paths.lock, options.lock ?? "{}");
-  const imageId = options.imageId ?? id("a");
-  const record = recordOf({
-    name,
-    timestamp,
-    reference: `${name}:${timestamp}`,
-    imageId,
-    ...options.record,
-  });
-  await writeRecord(paths.record, record);
-  if (options.latest === true) await pointAtomic(paths.latest, paths.lock);
+  writeFileSync(paths.lock, lock);
+  const reference = `${name}:${timestamp}`;
+  await writeRecord(paths.record, recordOf({ name, timestamp, reference, imageId, ...record }));
+  if (latest) await pointAtomic(paths.latest, paths.lock);
   return paths;
+}
+
+interface BuildOptions {
+  imageId?: ImageId;
+  lock?: string;
+  latest?: boolean;
+  record?: Changes;
+}
+
+/** A mark about the image and the lock of `recordOf`, with what a test wants to be different. */
+export const markOf = (changes: Partial<Mark> = {}): Mark => ({
+  ...{ imageId: id("a"), lockHash: id("3"), drift: noDrift(), reason: null, summary: "summary", at: "" },
+  ...changes,
+});
+
+/** Marks a build, by its lock as it is now. */
+export async function putMark(
+  paths: BuildPaths,
+  state: "verified" | "unverified" = "verified",
+  changes: Partial<Mark> = {},
+): Promise<void> {
+  await writeMark(paths, state, markOf({ lockHash: (await hashOfFile(paths.lock)) ?? "", ...changes }));
 }

@@ -15,8 +15,7 @@ describe("the words that a verification is started with", () => {
       [...words, "more"],
       [...words.slice(0, 4), "0"],
       [...words.slice(0, 4), "x"],
-    ]) {
+    ])
       assert.equal(parseJob(wrong), null);
-    }
   });
 });

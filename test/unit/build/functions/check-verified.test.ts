@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import { copyFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import type { ImageId } from "../../../../provider/base/reference/types";
 import type { Engine } from "../../../../provider/engines/engine";
 import { VerifyError } from "../../../../provider/base/errors/verify-error";
 import { checkVerified } from "../../../../provider/build/functions/check-verified";
 import { verificationOf } from "../../../../provider/store/verification-of";
 import { planOfRecord } from "../../../../provider/build/functions/verify-round-trip";
 import { StoreError } from "../../../../provider/base/errors/store-error";
-import { writeMark, type Mark } from "../../../../provider/store/mark";
+import type { Mark } from "../../../../provider/store/mark";
 import { buildPaths } from "../../../../provider/store/paths";
-import { hashOfFile, noDrift } from "../../../../provider/store/verification";
-import { at, id, putBuild, recordOf, removeScratch, scratch } from "../../store/scratch";
+import { imageOf, memoryEngine } from "../../promote/gate/memory-engine";
+import { at, id, putBuild, putMark, recordOf, scratch } from "../../store/scratch";
 
 const DRIFT = {
   changed: [{ name: "dpkg:curl", from: "1", to: "2" }],
@@ -21,20 +22,12 @@ const DRIFT = {
 /** An engine that never answers: what the store knows has to do. */
 const host = "unix:///nonexistent/docker.sock";
 
-/** A store with one build `web`, marked. */
-async function store(state: "verified" | "unverified", changes: Partial<Mark> = {}): Promise<string> {
+/** A store with one build `web`, marked unless it is said otherwise. */
+async function store(state: "verified" | "unverified" | null, changes: Partial<Mark> = {}) {
   const root = scratch();
   const paths = await putBuild(root, "web", at(1), { latest: true });
-  await writeMark(paths, state, {
-    imageId: id("a"),
-    lockHash: (await hashOfFile(paths.lock)) ?? "",
-    drift: noDrift(),
-    reason: null,
-    summary: "summary",
-    at: "",
-    ...changes,
-  });
-  return root;
+  if (state !== null) await putMark(paths, state, changes);
+  return { root, paths };
 }
 
 describe("checkVerified", () => {
@@ -45,22 +38,17 @@ describe("checkVerified", () => {
     console.warn = (text: string) => void said.push(text);
   });
   afterEach(() => (console.warn = original));
-  after(removeScratch);
-
   it("is silent about what is verified, by any of its names", async () => {
-    const root = await store("verified");
+    const { root } = await store("verified");
     for (const artifact of ["web", "web:latest", `web:${at(1)}`, id("a")]) {
-      const detail = `${artifact} is verified`;
-      assert.deepEqual(await checkVerified(artifact, { root, host, requireVerified: true }), {
-        state: "verified",
-        detail,
-      });
+      const found = await checkVerified(artifact, { root, host, requireVerified: true });
+      assert.deepEqual(found, { state: "verified", detail: `${artifact} is verified` });
     }
     assert.deepEqual(said, []);
   });
 
   it("warns of drift by name, on every use", async () => {
-    const root = await store("unverified", { drift: DRIFT, reason: "the locked rebuild differs" });
+    const { root } = await store("unverified", { drift: DRIFT, reason: "the locked rebuild differs" });
     const detail = "web is not verified (unverified): changed dpkg:curl 1 -> 2; added pip:six 3";
     for (let use = 1; use <= 2; use++) {
       assert.deepEqual(await checkVerified("web", { root, host }), { state: "unverified", detail });
@@ -69,24 +57,21 @@ describe("checkVerified", () => {
   });
 
   it("says the reason where there is no drift", async () => {
-    const root = await store("unverified", { reason: "can't be rebuilt" });
-    assert.equal(
-      (await checkVerified("web", { root, host })).detail,
-      "web is not verified (unverified): can't be rebuilt",
-    );
+    const { root } = await store("unverified", { reason: "can't be rebuilt" });
+    const { detail } = await checkVerified("web", { root, host });
+    assert.equal(detail, "web is not verified (unverified): can't be rebuilt");
   });
 
   it("is unknown without a root, a store, a build or a mark", async () => {
-    const unmarked = scratch();
-    await putBuild(unmarked, "web", at(1), { latest: true });
+    const { root } = await store(null);
     for (const [options, words] of [
       [{ host }, /no artifact store was given$/],
       [{ host, root: "" }, /no artifact store was given$/],
       [
-        { host, root: "/nonexistent/store" },
-        /the store \/nonexistent\/store has no build of it, and which image it names can't be told: /,
+        { host, root: "/none" },
+        /the store \/none has no build of it, and which image it names can't be told: /,
       ],
-      [{ host, root: unmarked }, /has not been verified yet/],
+      [{ host, root }, /has not been verified yet/],
     ] as const) {
       const { state, detail } = await checkVerified("web", options);
       assert.equal(state, "unknown");
@@ -96,32 +81,27 @@ describe("checkVerified", () => {
   });
 
   it("throws when strict, on one line that names artifact and drift", async () => {
-    const root = await store("unverified", { drift: DRIFT });
-    await assert.rejects(checkVerified("web", { root, host, requireVerified: true }), (error: unknown) => {
-      assert.ok(error instanceof VerifyError);
-      assert.equal(error.artifact, "web");
-      assert.equal(error.message, "web is not verified: changed dpkg:curl 1 -> 2; added pip:six 3");
-      return true;
-    });
-    const lines = await store("unverified", { reason: "one\n  two\r\nthree" });
-    await assert.rejects(checkVerified("web", { root: lines, host, requireVerified: true }), {
-      message: "web is not verified: one two three",
-    });
+    for (const [changes, message] of [
+      [{ drift: DRIFT }, "web is not verified: changed dpkg:curl 1 -> 2; added pip:six 3"],
+      [{ reason: "one\n  two\r\nthree" }, "web is not verified: one two three"],
+    ] as const) {
+      const { root } = await store("unverified", changes);
+      const checked = checkVerified("web", { root, host, requireVerified: true });
+      await assert.rejects(checked, { name: "VerifyError", artifact: "web", message });
+    }
     await assert.rejects(checkVerified("web", { host, requireVerified: true }), VerifyError);
     assert.deepEqual(said, []);
   });
 
   it("throws for a store that can't be understood, strict or not", async () => {
-    const root = scratch();
-    const paths = await putBuild(root, "web", at(1), { latest: true });
+    const { root, paths } = await store(null);
     writeFileSync(paths.record, "{");
     await assert.rejects(checkVerified("web", { root, host }), StoreError);
     await assert.rejects(verificationOf(id("a"), root), StoreError);
   });
 
   it("knows nothing of a build whose mark can't be understood: a warning, or strictly an error", async () => {
-    const root = scratch();
-    const paths = await putBuild(root, "web", at(1), { latest: true });
+    const { root, paths } = await store(null);
     writeFileSync(paths.verified, "{");
     assert.equal((await verificationOf(id("a"), root)).state, "unknown");
     await assert.rejects(checkVerified("web", { root, host, requireVerified: true }), VerifyError);
@@ -129,16 +109,14 @@ describe("checkVerified", () => {
 });
 
 describe("checkVerified, where the engine has another image under a build's name", () => {
-  after(removeScratch);
-
   it("knows nothing of it, whichever of the build's names it is", async () => {
-    const root = await store("verified");
+    const { root } = await store("verified");
     for (const artifact of ["web", "web:latest", `web:${at(1)}`]) {
-      const named = (imageId: string | null): Engine =>
-        ({
-          inspect: (names: readonly string[]) =>
-            Promise.resolve(new Map(names.map((name) => [name, imageId === null ? null : { id: imageId }]))),
-        }) as unknown as Engine;
+      const named = (image: ImageId | null): Engine => {
+        const tags = image === null ? [] : ["web", "web:latest", `web:${at(1)}`].map((tag) => [tag, image]);
+        const images = image === null ? [] : [imageOf(image)];
+        return memoryEngine(images, Object.fromEntries(tags) as Record<string, string>);
+      };
       assert.equal((await verificationOf(artifact, root, named(id("a")))).state, "verified");
       assert.equal((await verificationOf(artifact, root, named(null))).state, "verified");
       const { state, reason } = await verificationOf(artifact, root, named(id("b")));
@@ -149,20 +127,16 @@ describe("checkVerified, where the engine has another image under a build's name
 });
 
 describe("checkVerified, of a path", () => {
-  after(removeScratch);
-
   it("takes a build's lock and the link to the latest for the build", async () => {
-    const root = await store("verified");
+    const { root } = await store("verified");
     const { lock, latest } = buildPaths(root, "web", at(1));
-    for (const artifact of [lock, latest]) {
+    for (const artifact of [lock, latest])
       assert.equal((await verificationOf(artifact, root)).state, "verified", artifact);
-    }
   });
 
   it("knows nothing of what is not there, not in the store, a copy, or no artifact", async () => {
-    const root = scratch();
+    const { root, paths } = await store(null);
     const other = scratch();
-    const paths = await putBuild(root, "web", at(1), { latest: true });
     copyFileSync(paths.lock, join(other, basename(paths.lock)));
     writeFileSync(join(root, "web", "web-1.lock"), "{}");
     writeFileSync(join(root, "web", "web-latest.lock"), "{}");
@@ -184,27 +158,14 @@ describe("checkVerified, of a path", () => {
 
 describe("planOfRecord", () => {
   it("gives back what the record was made of, for another run", () => {
-    const record = recordOf({
-      target: "final",
-      platform: "linux/amd64",
-      host: "unix:///x",
-      labels: { a: "b" },
-    });
+    const given = { target: "final", platform: "linux/amd64", host: "unix:///x", labels: { a: "b" } };
+    const record = recordOf(given);
     const plan = planOfRecord(record, "artifacts", "/project");
-    assert.equal(plan.recipe, "/project/app/Dockerfile");
-    assert.equal(plan.context, "/project/app");
-    assert.equal(plan.root, "/project/artifacts");
-    for (const name of [
-      "target",
-      "platform",
-      "host",
-      "labels",
-      "buildArgs",
-      "secrets",
-      "revision",
-    ] as const) {
-      assert.deepEqual(plan[name], record[name], name);
-    }
+    assert.deepEqual(plan, {
+      ...plan,
+      ...{ recipe: "/project/app/Dockerfile", context: "/project/app", root: "/project/artifacts" },
+      ...{ ...given, buildArgs: record.buildArgs, secrets: record.secrets, revision: record.revision },
+    });
     const loose = planOfRecord(recordOf({ revision: null }), "artifacts", "/project");
     assert.deepEqual([loose.target, loose.platform, loose.host, loose.revision], Array(4).fill(null));
   });

@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { expectedRevision, imageRevision } from "../../../../provider/build/functions/revisions";
 import type { Rollout } from "../../../../provider/promote/gate/rollout";
-import { removeScratch, scratch } from "../../store/scratch";
+import { scratch } from "../../store/scratch";
 
 describe("expectedRevision", () => {
-  after(removeScratch);
   let worktree: string;
   let head: string;
   before(() => {
@@ -19,22 +18,18 @@ describe("expectedRevision", () => {
     head = git("rev-parse", "HEAD");
   });
 
-  it("is HEAD where the gate applies", async () => {
-    assert.equal(await expectedRevision(worktree, { enabled: true, selfRepository: "me/self" }), head);
-    const listed = { enabled: true, repositories: "team/app", selfRepository: "me/self" };
-    assert.equal(await expectedRevision(worktree, { ...listed, repository: "Team/App" }), head);
-  });
-
-  it("is empty where it doesn't: off, another repository, no repository at all", async () => {
-    for (const rollout of [
-      { enabled: false, selfRepository: "me/self" },
-      { enabled: true, repositories: "team/app", selfRepository: "me/self" },
-      { enabled: true, selfRepository: "me/self", repository: "team/app" },
-      { enabled: true },
-    ]) {
-      assert.equal(await expectedRevision(worktree, rollout), "");
-    }
-  });
+  const self = { enabled: true, selfRepository: "me/self" };
+  const listed = { ...self, repositories: "team/app" };
+  const cases: [string, boolean, Parameters<typeof expectedRevision>[1]][] = [
+    ["HEAD for the program's own repository", true, self],
+    ["HEAD for one on the list", true, { ...listed, repository: "Team/App" }],
+    ["empty where the gate is off", false, { ...self, enabled: false }],
+    ["empty for another repository than the listed ones", false, listed],
+    ["empty for another repository than the own one", false, { ...self, repository: "team/app" }],
+    ["empty without any repository", false, { enabled: true }],
+  ];
+  for (const [claim, is, rollout] of cases)
+    it(`is ${claim}`, async () => assert.equal(await expectedRevision(worktree, rollout), is ? head : ""));
 
   it("asks git's origin for the program's own repository where nothing else names it", async () => {
     const program = scratch();
@@ -62,9 +57,8 @@ describe("expectedRevision", () => {
         throw new Error("can't be read");
       },
     };
-    for (const broken of [undefined, null, thrower]) {
+    for (const broken of [undefined, null, thrower])
       assert.equal(await expectedRevision(worktree, broken as unknown as Rollout), "");
-    }
   });
 });
 

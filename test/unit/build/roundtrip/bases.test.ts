@@ -1,38 +1,32 @@
 import assert from "node:assert/strict";
 import { BASE, isAbandoned, makerMark } from "../../../../provider/base/process/leftovers";
-import { BaseImageError, holdBases, resolveBases } from "../../../../provider/build/roundtrip/bases";
+import { holdBases, resolveBases } from "../../../../provider/build/roundtrip/bases";
 import { pinBase, type ResolvedBase } from "../../../../provider/engines/pin-base";
-import { imageOf, memoryEngine } from "../../promote/gate/memory-engine";
+import { failing, imageOf, memoryEngine } from "../../promote/gate/memory-engine";
 import { id } from "../../store/scratch";
 
-const DIGEST = id("d");
-const OTHER = id("e");
-type Place = Pick<ResolvedBase, "reference" | "digest" | "imageId" | "pinned">;
-function pin(reference: string, ...repoDigests: string[]): Place {
-  const base = pinBase(reference, { ...imageOf(id("a")), repoDigests });
-  return { reference: base.reference, digest: base.digest, imageId: base.imageId, pinned: base.pinned };
-}
+const [DIGEST, OTHER] = [id("d"), id("e")];
+const pin = (reference: string, ...repoDigests: string[]): ResolvedBase =>
+  pinBase(reference, { ...imageOf(id("a")), repoDigests });
 
 describe("pinBase", () => {
-  const pinned: [string, string, string][] = [
-    ["debian", `debian@${DIGEST}`, `debian@${DIGEST}`],
-    ["debian:bookworm-slim", `debian@${DIGEST}`, `debian@${DIGEST}`],
-    ["docker.io/library/debian:12", `debian@${DIGEST}`, `docker.io/library/debian@${DIGEST}`],
-    ["index.docker.io/library/debian:12", `debian@${DIGEST}`, `index.docker.io/library/debian@${DIGEST}`],
-    ["library/debian", `debian@${DIGEST}`, `library/debian@${DIGEST}`],
-    ["docker.io/team/app", `team/app@${DIGEST}`, `docker.io/team/app@${DIGEST}`],
-    ["localhost:5000/app", `localhost:5000/app@${DIGEST}`, `localhost:5000/app@${DIGEST}`],
-    ["localhost:5000/app:1", `localhost:5000/app@${DIGEST}`, `localhost:5000/app@${DIGEST}`],
-    [`debian:12@${DIGEST}`, `debian@${DIGEST}`, `debian@${DIGEST}`],
-  ];
-  for (const [reference, known, wanted] of pinned) {
-    it(`${reference.replace(/@.*/, "@...")} by its registry digest`, () =>
-      assert.deepEqual(pin(reference, `unrelated@${OTHER}`, known), {
-        reference,
-        digest: DIGEST,
-        imageId: id("a"),
-        pinned: wanted,
-      }));
+  for (const [reference, known, wanted] of [
+    ["debian", "debian", "debian"],
+    ["debian:bookworm-slim", "debian", "debian"],
+    ["docker.io/library/debian:12", "debian", "docker.io/library/debian"],
+    ["index.docker.io/library/debian:12", "debian", "index.docker.io/library/debian"],
+    ["library/debian", "debian", "library/debian"],
+    ["docker.io/team/app", "team/app", "docker.io/team/app"],
+    ["localhost:5000/app", "localhost:5000/app", "localhost:5000/app"],
+    ["localhost:5000/app:1", "localhost:5000/app", "localhost:5000/app"],
+    [`debian:12@${DIGEST}`, "debian", "debian"],
+  ] as const) {
+    it(`${reference.replace(/@.*/, "@...")} by its registry digest`, () => {
+      const base = pin(reference, `unrelated@${OTHER}`, `${known}@${DIGEST}`);
+      const { digest, imageId, pinned } = base;
+      assert.deepEqual([base.reference, digest, imageId], [reference, DIGEST, id("a")]);
+      assert.equal(pinned, `${wanted}@${DIGEST}`);
+    });
   }
 
   it("keeps the digest that the recipe asks for, of several that the image has", () => {
@@ -50,14 +44,14 @@ describe("pinBase", () => {
   });
 
   it("gives an image without a digest of this repository a local name made of its ID", () => {
-    const wanted = { digest: id("a"), imageId: id("a"), pinned: `${BASE}:aaaaaaaaaaaa` };
-    for (const [reference, known] of [
-      ["debian:mine", []],
-      ["debian:mine", [`mirror.example/debian@${DIGEST}`]],
-      ["mirror.example/debian", [`debian@${DIGEST}`]],
-      ["localhost:5000/app", [`app@${DIGEST}`]],
+    for (const [reference, ...known] of [
+      ["debian:mine"],
+      ["debian:mine", `mirror.example/debian@${DIGEST}`],
+      ["mirror.example/debian", `debian@${DIGEST}`],
+      ["localhost:5000/app", `app@${DIGEST}`],
     ] as const) {
-      assert.deepEqual(pin(reference, ...known), { reference, ...wanted });
+      const { digest, imageId, pinned } = pin(reference, ...known);
+      assert.deepEqual([digest, imageId, pinned], [id("a"), id("a"), `${BASE}:aaaaaaaaaaaa`], reference);
     }
   });
 });
@@ -73,13 +67,8 @@ describe("resolveBases", () => {
     };
     const bases = await resolveBases(engine, ["two", "one"], "linux/arm64");
     assert.deepEqual(pulled, [["two", "linux/arm64"]]);
-    assert.deepEqual(
-      bases.map(({ reference, imageId }) => [reference, imageId]),
-      [
-        ["two", id("b")],
-        ["one", id("a")],
-      ],
-    );
+    const found = bases.map(({ reference, imageId }) => `${reference} ${imageId}`);
+    assert.deepEqual(found, [`two ${id("b")}`, `one ${id("a")}`]);
     assert.deepEqual(await resolveBases(engine, [], null), []);
   });
 
@@ -95,30 +84,22 @@ describe("resolveBases", () => {
 });
 
 describe("holdBases", () => {
-  const local = {
-    reference: "debian:mine",
-    digest: id("a"),
-    imageId: id("a"),
-    pinned: `${BASE}:aaaaaaaaaaaa`,
-  };
+  const localOf = (reference: string, letter: string) => ({
+    ...{ reference, digest: id(letter), imageId: id(letter), pinned: `${BASE}:${letter.repeat(12)}` },
+  });
+  const local = localOf("debian:mine", "a");
   const remote = { reference: "alpine", digest: DIGEST, imageId: id("b"), pinned: `alpine@${DIGEST}` };
 
   it("names a local base for one build only, by a name that a crash can be told from", async () => {
     const engine = memoryEngine([imageOf(id("a"))]);
     const held = await holdBases(engine, [local, remote]);
-    const { names } = held;
-    const name = names.get("debian:mine") ?? "";
+    const name = held.names.get("debian:mine") ?? "";
     assert.ok(name.startsWith(`${BASE}:aaaaaaaaaaaa.${makerMark(undefined, 0).slice(0, -1)}`));
     assert.ok(isAbandoned(name, 0, () => "gone"));
-    assert.deepEqual(
-      [...names],
-      [
-        ["debian:mine", name],
-        [local.pinned, name],
-        ["alpine", remote.pinned],
-        [remote.pinned, remote.pinned],
-      ],
-    );
+    assert.deepEqual(Object.fromEntries(held.names), {
+      ...{ [local.reference]: name, [local.pinned]: name },
+      ...{ [remote.reference]: remote.pinned, [remote.pinned]: remote.pinned },
+    });
     assert.deepEqual([...engine.tags], [[name, id("a")]]);
     await held.release();
     assert.deepEqual([...engine.tags], []);
@@ -129,20 +110,13 @@ describe("holdBases", () => {
     engine.before = (call) => {
       if (call.startsWith("inspect")) engine.tags.set(call.slice("inspect ".length), id("b"));
     };
-    await assert.rejects(holdBases(engine, [local]), (error: unknown) => {
-      assert.ok(error instanceof BaseImageError);
-      assert.match(error.message, /its tag was moved meanwhile/);
-      return true;
-    });
+    await assert.rejects(holdBases(engine, [local]), /^BaseImageError: .*its tag was moved meanwhile/);
   });
 
   it("takes the names away that it has given, when a later one can't be had", async () => {
     const engine = memoryEngine([imageOf(id("a"))]);
-    engine.before = (call) => {
-      if (call.startsWith(`tag ${id("c")}`)) throw new Error("no answer");
-    };
-    const second = { reference: "other", digest: id("c"), imageId: id("c"), pinned: `${BASE}:cccccccccccc` };
-    await assert.rejects(holdBases(engine, [local, second]), /no answer/);
+    failing(engine, new Error("no answer"), `tag ${id("c")}`);
+    await assert.rejects(holdBases(engine, [local, localOf("other", "c")]), /no answer/);
     assert.deepEqual([...engine.tags], []);
   });
 });

@@ -21,15 +21,13 @@ describe("handIn", () => {
   /** What a recipe is handed in by a builder of this version; the image `base` sets the variables. */
   async function handed(recipe: string, buildkit: string, environment: string[] = []): Promise<HandedIn> {
     const facts: ImageFacts = { ...imageOf(BASE.imageId), environment };
+    const answer = <T>(given: T, ...questions: readonly string[]): Promise<T> => {
+      asked.push(...questions);
+      return Promise.resolve(given);
+    };
     const engine = {
-      builder: () => {
-        asked.push("builder");
-        return Promise.resolve({ driver: "docker", buildkit });
-      },
-      inspect: (references: readonly string[]) => {
-        asked.push(...references);
-        return Promise.resolve(new Map(references.map((reference) => [reference, facts])));
-      },
+      builder: () => answer({ driver: "docker", buildkit }, "builder"),
+      inspect: (names: readonly string[]) => answer(new Map(names.map((name) => [name, facts])), ...names),
     };
     parsed = parseDockerfile(recipe);
     const given = await handIn(engine, parsed, { platform: "linux/amd64" }, [BASE]);
@@ -48,11 +46,8 @@ describe("handIn", () => {
   it("gives variables as secrets where the builder takes them, and nothing else tells of them", async () => {
     const given = await handed("FROM base\nRUN x\n", "0.16.0");
     assert.deepEqual(bySecret(given), [true]);
-    assert.deepEqual(
-      parsed.stages.map((stage) => given.stageArguments(stage)),
-      [{}],
-    );
-    assert.equal(given.traces(0), null);
+    const lines = parsed.stages.map((stage) => given.stageArguments(stage));
+    assert.deepEqual([lines, given.traces(0)], [[{}], null]);
     const { file } = given.secrets["verified-images-variable-APT_CONFIG"] ?? assert.fail();
     assert.match(readFileSync(file, "utf8"), /^\/dev\/verified-images-apt-[0-9a-f]{16}\/apt\.conf$/);
     await given.dispose();
@@ -82,11 +77,8 @@ describe("handIn", () => {
     const given = await handed(recipe, "0.8+unknown");
     assert.deepEqual(bySecret(given), [false]);
     const lines = parsed.stages.map((stage) => "APT_CONFIG" in given.stageArguments(stage));
-    assert.deepEqual(lines, [true, false, false]);
-    assert.deepEqual(
-      [0, 1, 2].map((stage) => given.traces(stage) !== null),
-      [true, false, true],
-    );
+    const traces = [0, 1, 2].map((stage) => given.traces(stage) !== null);
+    assert.deepEqual({ lines, traces }, { lines: [true, false, false], traces: [true, false, true] });
     assert.match(given.traces(0) ?? "", /APT_CONFIG \(\/dev\/verified-images-apt-/);
   });
 

@@ -30,21 +30,11 @@ const ENDINGS = {
 export function logOf(steps: readonly Step[], generation: keyof typeof ENDINGS = "old"): string {
   const lines = [...START];
   steps.forEach(({ title = "install", prints, exitCode = 0 }, index) => {
-    const number = index + 5;
-    lines.push(`#${number} [${index + 2}/9] RUN ${title}`);
-    prints.split("\n").forEach((text, second) => lines.push(`#${number} ${second}.123 ${text}`));
-    if (exitCode === 0) lines.push(`#${number} DONE 1.0s`, "");
-    else {
-      const said = ENDINGS[generation](title, exitCode);
-      lines.push(
-        `#${number} ERROR: ${said}`,
-        "------",
-        ` > [${index + 2}/9] RUN ${title}:`,
-        "------",
-        said,
-        "",
-      );
-    }
+    const [number, place] = [`#${index + 5}`, `[${index + 2}/9] RUN ${title}`];
+    const printed = prints.split("\n").map((text, second) => `${number} ${second}.123 ${text}`);
+    const said = ENDINGS[generation](title, exitCode);
+    const failed = [`${number} ERROR: ${said}`, "------", ` > ${place}:`, "------", said, ""];
+    lines.push(`${number} ${place}`, ...printed, ...(exitCode === 0 ? [`${number} DONE 1.0s`, ""] : failed));
   });
   return lines.join("\n");
 }

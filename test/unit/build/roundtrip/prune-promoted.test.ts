@@ -6,36 +6,32 @@ import { pruneStore } from "../../../../provider/build/roundtrip/housekeeping";
 import { StoreError } from "../../../../provider/base/errors/store-error";
 import { imageOf, memoryEngine, type MemoryEngine } from "../../promote/gate/memory-engine";
 import { factsWith } from "../../promote/receipts/facts";
-import { at, id, putBuild, recordOf, removeScratch, scratch } from "../../store/scratch";
+import { at, id, putBuild, recordOf, scratch } from "../../store/scratch";
 
 const LETTERS = ["1", "2", "3", "4", "5"];
 
 describe("pruning an artifact whose builds were promoted", () => {
-  after(removeScratch);
   let root: string;
   let engine: MemoryEngine;
   const prune = (): Promise<string[]> => pruneStore(engine, { root, name: "web", retain: 1 });
-  const promote = (letter: string, target = "web:production"): Promise<string[]> =>
-    appendReceipt(root, factsWith({ imageId: id(letter), targets: [target], previous: { [target]: null } }));
+  const promote = (letter: string): Promise<string[]> =>
+    appendReceipt(root, factsWith({ imageId: id(letter) }));
 
   beforeEach(async () => {
     root = scratch();
-    const tags = Object.fromEntries(LETTERS.map((letter, index) => [`web:${at(index + 1)}`, id(letter)]));
+    const images = LETTERS.map((letter) => imageOf(id(letter)));
     engine = memoryEngine(
-      LETTERS.map((letter) => imageOf(id(letter))),
-      tags,
+      images,
+      Object.fromEntries(images.map((image, index) => [`web:${at(index + 1)}`, image.id])),
     );
     engine.remove = (reference) => Promise.resolve(void engine.tags.delete(reference));
     const here = { ...recordOf().engine, id: (await engine.identity()).id };
-    for (const [index, letter] of LETTERS.entries()) {
+    for (const [index, letter] of LETTERS.entries())
       await putBuild(root, "web", at(index + 1), { imageId: id(letter), record: { engine: here } });
-    }
   });
 
   it("keeps what each target names and named before, and nothing else", async () => {
-    await promote("1");
-    await promote("2");
-    await promote("3");
+    for (const letter of ["1", "2", "3"]) await promote(letter);
     assert.deepEqual(await prune(), [at(1), at(4)]);
   });
 

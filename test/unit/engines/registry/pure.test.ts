@@ -7,37 +7,31 @@ import { credentialsFor } from "../../../../provider/engines/registry/docker-cre
 import { advice, toolWords } from "../../../../provider/engines/registry/explain";
 import { digestOf, readConfiguration, readManifest } from "../../../../provider/engines/registry/manifest";
 import { contentTag, isImage } from "../../../../provider/engines/registry/push";
-import type { RegistryImage } from "../../../../provider/engines/registry/registry";
 import { saysUnknown } from "../../../../provider/engines/registry/skopeo";
+import { platformImage, registryImage } from "../../promote/gate/registry-image";
 import { id } from "../../store/scratch";
 
 describe("addressOf", () => {
   it("takes a reference apart, and leaves out a tag beside a digest", () => {
-    assert.deepEqual(addressOf("r.io:5000/team/web"), {
-      host: "r.io:5000",
-      repository: "r.io:5000/team/web",
-      name: "r.io:5000/team/web:latest",
-      digest: null,
-    });
+    const repository = "r.io:5000/team/web";
+    const whole = { host: "r.io:5000", repository, name: `${repository}:latest`, digest: null };
+    assert.deepEqual(addressOf(repository), whole);
     assert.equal(addressOf(`docker.io/web:1@${id("a")}`).name, `docker.io/library/web@${id("a")}`);
   });
-
   it("finds no registry in an image ID", () =>
     assert.throws(() => addressOf(id("a")), /registries know none/));
 
   it("tells a registry's names from the engine's", () => {
-    for (const text of ["docker.io/web", "localhost/web:1", "r.io/web"])
-      assert.equal(namesRegistry(text), true);
-    for (const text of ["web", "team/web:1", id("a"), "A B"]) assert.equal(namesRegistry(text), false);
+    const remote = ["docker.io/web", "localhost/web:1", "r.io/web"];
+    assert.deepEqual([...remote, "web", "team/web:1", id("a"), "A B"].filter(namesRegistry), remote);
     assert.equal(parseTagReference("docker.io/web"), "docker.io/library/web:latest");
     assert.equal(parseTagReference("web"), "web:latest");
   });
 
   it("tells this machine's loopback from everything else", () => {
-    for (const host of ["localhost", "localhost:5000", "127.0.0.1:1", "127.1.2.3", "[::1]:5000"])
-      assert.equal(isLoopback(host), true, host);
-    for (const host of ["localhost.example", "127.0.0.1.example:1", "128.0.0.1", "r.io"])
-      assert.equal(isLoopback(host), false, host);
+    const here = ["localhost", "localhost:5000", "127.0.0.1:1", "127.1.2.3", "[::1]:5000"];
+    const others = ["localhost.example", "127.0.0.1.example:1", "128.0.0.1", "r.io"];
+    assert.deepEqual([...here, ...others].filter(isLoopback), here);
   });
 });
 
@@ -47,34 +41,23 @@ describe("routesOf", () => {
     assert.equal(routesOf("r.io/a:1", ["b:1"]).fromRegistry, false);
     assert.equal(routesOf("r.io/a:1", ["r.io/b:1", "b:1"]).fromRegistry, false);
     assert.equal(routesOf(id("a"), ["r.io/b:1"]).fromRegistry, false);
-    assert.deepEqual(routesOf("a", ["r.io/b:1", "b:1"]), {
-      fromRegistry: false,
-      local: ["b:1"],
-      remote: ["r.io/b:1"],
-    });
+    const both = { fromRegistry: false, local: ["b:1"], remote: ["r.io/b:1"] };
+    assert.deepEqual(routesOf("a", ["r.io/b:1", "b:1"]), both);
   });
 });
 
 describe("manifests", () => {
   const config = { digest: id("c") };
   const read = (value: unknown): unknown => readManifest(JSON.stringify(value), "x");
+  const index = (...letters: string[]): unknown => ({
+    ...{ kind: "index", mediaType: "", annotations: {}, children: letters.map(id) },
+  });
 
   it("are images with a configuration, or indexes with images", () => {
-    assert.deepEqual(read({ mediaType: "m", config }), {
-      kind: "image",
-      mediaType: "m",
-      annotations: {},
-      configDigest: id("c"),
-    });
-    assert.deepEqual(
-      read({ manifests: [{ digest: id("a") }, { digest: id("b"), platform: { os: "linux" } }] }),
-      {
-        kind: "index",
-        mediaType: "",
-        annotations: {},
-        children: [id("a"), id("b")],
-      },
-    );
+    const image = { kind: "image", mediaType: "m", annotations: {}, configDigest: id("c") };
+    assert.deepEqual(read({ mediaType: "m", config }), image);
+    const manifests = [{ digest: id("a") }, { digest: id("b"), platform: { os: "linux" } }];
+    assert.deepEqual(read({ manifests }), index("a", "b"));
   });
 
   it("of attestations are left out, but nothing that has one of their two signs only", () => {
@@ -88,8 +71,7 @@ describe("manifests", () => {
       { digest: id("d"), annotations },
       { digest: id("e"), platform: unknown, annotations },
     ];
-    const children = ["a", "b", "c", "d"].map(id);
-    assert.deepEqual(read({ manifests }), { kind: "index", mediaType: "", annotations: {}, children });
+    assert.deepEqual(read({ manifests }), index("a", "b", "c", "d"));
   });
 
   it("have annotations, and those that can't be understood are none", () => {
@@ -107,9 +89,8 @@ describe("manifests", () => {
       { config: { digest: "sha256:1" } },
       null,
       "x",
-    ]) {
+    ])
       assert.throws(() => read(value), /^NotAnImageError: what the registry has as x is/);
-    }
     assert.throws(() => readManifest("<html>", "x"), /NotAnImageError/);
   });
 
@@ -117,57 +98,36 @@ describe("manifests", () => {
     assert.equal(digestOf("{}"), "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"));
 
   it("have configurations with platform and labels", () => {
-    const text = JSON.stringify({
-      os: "linux",
-      architecture: "arm",
-      variant: "v7",
-      config: { Labels: { a: "b" } },
-    });
-    assert.deepEqual(readConfiguration(text, "x"), {
-      platform: "linux/arm/v7",
-      labels: { a: "b" },
-      history: [],
-    });
-    assert.deepEqual(
-      readConfiguration('{"os":"linux","architecture":"amd64","config":null}', "x").labels,
-      {},
-    );
+    const arm = { os: "linux", architecture: "arm", variant: "v7", config: { Labels: { a: "b" } } };
+    const configured = (value: unknown) => readConfiguration(JSON.stringify(value), "x");
+    assert.deepEqual(configured(arm), { platform: "linux/arm/v7", labels: { a: "b" }, history: [] });
+    assert.deepEqual(configured({ os: "linux", architecture: "amd64", config: null }).labels, {});
     const history = [{ created: "2025-01-01T00:00:01.5Z", created_by: "CMD a", empty_layer: true }, {}];
-    assert.deepEqual(readConfiguration(JSON.stringify({ history }), "x").history, [
+    assert.deepEqual(configured({ history }).history, [
       { createdBy: "CMD a", created: Date.UTC(2025, 0, 1, 0, 0, 1) / 1000 },
       { createdBy: "", created: 0 },
     ]);
-    assert.deepEqual(readConfiguration('{"history":"none"}', "x").history, []);
+    assert.deepEqual(configured({ history: "none" }).history, []);
     for (const bad of ["<html>", '{"config":{"Labels":{"a":5}}}'])
       assert.throws(() => readConfiguration(bad, "x"), /the configuration of x can't be understood/);
   });
 });
 
 describe("isImage", () => {
-  const found = (changes: Partial<RegistryImage>): RegistryImage => ({
-    ...{ repository: "r.io/web", digest: id("d"), mediaType: "", isIndex: false, annotations: {} },
-    images: [
-      {
-        ...{ platform: "linux/amd64", manifestDigest: id("b"), configDigest: id("a"), labels: {} },
-        ...{ annotations: {}, history: [] },
-      },
-    ],
-    ...changes,
-  });
+  const one = [platformImage({ manifestDigest: id("b"), configDigest: id("a") })];
   it("goes by the configuration, or by the digest where the engine's IDs are digests", () => {
-    assert.equal(isImage(found({}), id("a")), true);
-    assert.equal(isImage(found({}), id("d")), true);
-    assert.equal(isImage(found({}), id("b")), false);
-    assert.equal(
-      isImage(found({ isIndex: true }), id("a")),
-      false,
-      "one of several platforms is not the image",
+    const found = registryImage(one);
+    assert.deepEqual(
+      [id("a"), id("d"), id("b")].map((image) => isImage(found, image)),
+      [true, true, false],
     );
+    const platform = isImage({ ...found, isIndex: true }, id("a"));
+    assert.equal(platform, false, "one of several platforms is not the image");
   });
   it("has a tag for pushing that fits", () => {
     const tag = contentTag("r.io/web", id("a")).split(":")[1] ?? "";
-    assert.ok(tag.length <= 128);
     assert.match(tag, /^verified-images-[a-f0-9]{64}$/);
+    assert.ok(tag.length <= 128);
   });
 });
 
@@ -201,42 +161,31 @@ describe("a tool's words", () => {
     assert.equal(toolWords(""), "it said nothing");
     const signed =
       'Put \\"https://s3.io/b/1?X-Amz-Signature=ab&partNumber=1\\": https://r.io/token?a=b?c EOF';
-
-    assert.ok(
-      fatal(signed).endsWith('Put "https://s3.io/b/1?***": https://r.io/token?*** EOF'),
-      fatal(signed),
-    );
+    assert.match(fatal(signed), /Put "https:\/\/s3\.io\/b\/1\?\*{3}": https:\/\/r\.io\/token\?\*{3} EOF$/);
     assert.equal(toolWords("is that all? no"), "is that all? no");
   });
 
-  it("are a proof of absence only when they are the registry's own error code", () => {
-    assert.equal(
-      saysUnknown(fatal("reading manifest 1 in r.io/a: manifest unknown: manifest unknown")),
-      true,
-    );
-    assert.equal(saysUnknown(fatal("reading manifest 1 in r.io/a: name unknown")), true);
-    assert.equal(
-      saysUnknown(fatal("reading manifest 1 in r.io/a: StatusCode: 404, <p>: manifest unknown")),
-      false,
-    );
-    assert.equal(
-      saysUnknown(fatal("reading manifest 1 in r.io/a: unauthorized: authentication required")),
-      false,
-    );
-    assert.equal(saysUnknown(fatal("received unexpected HTTP status: 500")), false);
-  });
+  for (const [words, is] of [
+    ["reading manifest 1 in r.io/a: manifest unknown: manifest unknown", true],
+    ["reading manifest 1 in r.io/a: name unknown", true],
+    ["reading manifest 1 in r.io/a: StatusCode: 404, <p>: manifest unknown", false],
+    ["reading manifest 1 in r.io/a: unauthorized: authentication required", false],
+    ["received unexpected HTTP status: 500", false],
+  ] as const) {
+    it(`are ${is ? "a" : "no"} proof of absence, by the registry's own error code alone: ${words}`, () =>
+      assert.equal(saysUnknown(fatal(words)), is));
+  }
 
-  it("come with what to do", () => {
-    assert.match(advice("unauthorized: authentication required", "r.io"), /docker login r\.io/);
-    assert.match(advice("x509: certificate signed by unknown authority", "r.io"), /certs\.d\/r\.io\/ca\.crt/);
-    assert.match(
-      advice("dial tcp 1.2.3.4:443: connect: connection refused", "r.io"),
-      /is the registry running/,
-    );
-    assert.match(advice("status: 503 Service Unavailable", "r.io"), /trouble of its own/);
-    assert.match(advice("toomanyrequests: x", "r.io"), /limits the rate/);
-    assert.match(advice("nothing known", "r.io"), /is the reference right/);
-  });
+  for (const [words, what] of [
+    ["unauthorized: authentication required", /docker login r\.io/],
+    ["x509: certificate signed by unknown authority", /certs\.d\/r\.io\/ca\.crt/],
+    ["dial tcp 1.2.3.4:443: connect: connection refused", /is the registry running/],
+    ["status: 503 Service Unavailable", /trouble of its own/],
+    ["toomanyrequests: x", /limits the rate/],
+    ["nothing known", /is the reference right/],
+  ] as const) {
+    it(`come with what to do: ${words}`, () => assert.match(advice(words, "r.io"), what));
+  }
 });
 
 describe("mergeJudgements", () => {
@@ -248,20 +197,15 @@ describe("mergeJudgements", () => {
   });
 
   it("says once what is said of all, and names the platform of anything else", () => {
-    assert.deepEqual(mergeJudgements([judged("linux/amd64", yes), judged("linux/arm64", yes)]).clauses, [
-      yes,
-    ]);
+    const alike = mergeJudgements([judged("linux/amd64", yes), judged("linux/arm64", yes)]);
+    assert.deepEqual(alike.clauses, [yes]);
     const mixed = mergeJudgements([judged("linux/amd64", yes), judged("linux/arm64", no)]);
-    assert.equal(mixed.ok, false);
-    assert.equal(mixed.verdict, "provenance mismatch: b");
-    assert.deepEqual(
-      mixed.clauses.map(({ message }) => message),
-      ["linux/amd64: provenance match: a", "linux/arm64: provenance mismatch: b"],
-    );
+    assert.deepEqual([mixed.ok, mixed.verdict], [false, "provenance mismatch: b"]);
+    const messages = mixed.clauses.map(({ message }) => message);
+    assert.deepEqual(messages, ["linux/amd64: provenance match: a", "linux/arm64: provenance mismatch: b"]);
   });
 
   it("of one image is its own, without a platform", () =>
     assert.deepEqual(mergeJudgements([judged("linux/amd64", no)]).clauses, [no]));
-
   it("of nothing is a fault", () => assert.throws(() => mergeJudgements([])));
 });

@@ -1,20 +1,10 @@
 import assert from "node:assert/strict";
 import { CommandError, type CommandFailure } from "../../../../provider/base/process/command-error";
 import { onceSettled } from "../../../../provider/engines/registry/settled";
+import { commandFailure } from "../../../support/command-failure";
 
 const failure = (stderr: string, more: Partial<CommandFailure> = {}): CommandError =>
-  new CommandError({
-    command: "copying",
-    exitCode: 1,
-    signal: null,
-    timedOut: false,
-    timeoutMs: null,
-    cancelled: false,
-    tooMuchOutput: false,
-    notStarted: false,
-    stderr,
-    ...more,
-  });
+  new CommandError(commandFailure({ command: "copying", exitCode: 1, stderr, ...more }));
 /** As skopeo 1.9 printed it of a registry 2.8. */
 const RACED =
   'msg="writing manifest: errors:\\ndigest invalid\\nmanifest blob unknown: blob unknown to registry"';

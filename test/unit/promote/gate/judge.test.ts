@@ -7,11 +7,11 @@ import { judge, type Evidence } from "../../../../provider/promote/gate/judge";
 import { resolveSource, SourceMissingError } from "../../../../provider/promote/gate/resolve-source";
 import { REVISION_LABEL } from "../../../../provider/base/revision/verdict";
 import { EngineUnreachableError } from "../../../../provider/engines/errors";
-import { writeMark } from "../../../../provider/store/mark";
-import { hashOfFile, noDrift } from "../../../../provider/store/verification";
+import { noDrift } from "../../../../provider/store/verification";
 import type { Verification } from "../../../../provider/store/verified-state";
-import { at, id, putBuild, removeScratch, scratch } from "../../store/scratch";
-import { imageOf, memoryEngine } from "./memory-engine";
+import { at, id, putBuild, putMark, scratch } from "../../store/scratch";
+import { failing, imageOf, memoryEngine } from "./memory-engine";
+import { properties } from "../../said";
 
 const SHA = "ab".repeat(20);
 const labelled = (revision: string): Evidence["image"] => imageOf(id("a"), { [REVISION_LABEL]: revision });
@@ -64,10 +64,7 @@ describe("judge", () => {
       const judged = judge(evidence({ image: labelled(odd), expectedRevision: odd }));
       assert.equal(judged.ok, false, odd);
       assert.equal(judged.verdict, `provenance match: ${odd.slice(0, 12)}`);
-      assert.deepEqual(
-        judged.clauses.filter(({ ok }) => !ok).map(({ property }) => property),
-        ["expectedRevision", "source"],
-      );
+      assert.deepEqual(properties(judged.clauses.filter(({ ok }) => !ok)), ["expectedRevision", "source"]);
     }
     assert.equal(refused({ expectedRevision: ` ${SHA}` }).length, 1);
     assert.deepEqual(refused({ image: labelled(`${SHA}\n`) }), [
@@ -80,10 +77,8 @@ describe("judge", () => {
     assert.deepEqual(refused({ verification: verification("unverified", "differs") }), [
       `requireVerified: the image ${id("a")} is not verified (unverified): differs`,
     ]);
-    assert.match(
-      refused({ verification: verification("unknown", null) })[0] ?? "",
-      /\(unknown\): no reason on record$/,
-    );
+    const [unknown = ""] = refused({ verification: verification("unknown", null) });
+    assert.match(unknown, /\(unknown\): no reason on record$/);
   });
 
   it("says everything at once", () =>
@@ -135,18 +130,9 @@ describe("judge", () => {
       }),
     );
     assert.equal(judged.ok, false);
-    assert.deepEqual(
-      judged.clauses.map(({ property, ok }) => `${property} ${ok}`),
-      [
-        "expectedRevision false",
-        "source false",
-        "source false",
-        "commit false",
-        "commit.branch false",
-        "commit.dirty false",
-        "requireVerified false",
-      ],
-    );
+    const properties = "expectedRevision source source commit commit.branch commit.dirty requireVerified";
+    const said = judged.clauses.map(({ property, ok }) => (ok ? `holds: ${property}` : property));
+    assert.deepEqual(said, properties.split(" "));
   });
 
   it("makes a refusal that says all of it, and that no tag was moved", () => {
@@ -162,7 +148,6 @@ describe("judge", () => {
 });
 
 describe("examine", () => {
-  after(removeScratch);
   const inputs = { source: "web:1", targets: ["web:production"], expectedRevision: SHA };
 
   it("resolves the source with its tag made explicit, and judges what it stands for", async () => {
@@ -192,9 +177,7 @@ describe("examine", () => {
     assert.equal(await ask(own), true);
     await putBuild(root, "web", at(4), { record: { revision: null, labels: { [REVISION_LABEL]: SHA } } });
     assert.equal(await ask(own), true, "stamped by labels");
-    engine.before = (call) => {
-      if (call.startsWith("basesWith")) throw new EngineUnreachableError("no list");
-    };
+    failing(engine, new EngineUnreachableError("no list"), "basesWith");
     const { judgement } = await examine(engine, inputs);
     assert.match(judgement.clauses.find(({ ok }) => !ok)?.message ?? "", /own can't be told: no list$/);
     assert.equal(await ask({ enabled: false }), true, "not asked with the gate switched off");
@@ -209,13 +192,9 @@ describe("examine", () => {
   it("throws for a source that is not there, and for an engine that does not answer", async () => {
     const engine = memoryEngine([]);
     await assert.rejects(examine(engine, inputs), SourceMissingError);
-    await assert.rejects(
-      resolveSource(engine, "web:1"),
-      /there is no image web:1 on the engine; build it first/,
-    );
-    engine.before = () => {
-      throw new EngineUnreachableError("down");
-    };
+    const missing = /there is no image web:1 on the engine; build it first/;
+    await assert.rejects(resolveSource(engine, "web:1"), missing);
+    failing(engine, new EngineUnreachableError("down"));
     await assert.rejects(examine(engine, inputs), EngineUnreachableError);
   });
 
@@ -230,16 +209,14 @@ describe("examine", () => {
     assert.equal(await state({ root }), "unknown");
     const paths = await putBuild(root, "web", at(1));
     assert.equal(await state({ root }), "unknown");
-    const mark = { imageId: id("a"), drift: noDrift(), reason: null, summary: "", at: "" };
-    await writeMark(paths, "verified", { ...mark, lockHash: (await hashOfFile(paths.lock)) ?? "" });
+    await putMark(paths);
     assert.equal(await state({ root }), "verified");
     assert.equal(await state({ root, requireVerified: true }), "verified");
     for (const about of [{ imageId: id("b") }, { lockHash: id("0") }]) {
-      const lockHash = (await hashOfFile(paths.lock)) ?? "";
-      await writeMark(paths, "verified", { ...mark, lockHash, ...about });
+      await putMark(paths, "verified", about);
       assert.equal(await state({ root }), "unknown", JSON.stringify(about));
     }
-    await writeMark(paths, "verified", { ...mark, lockHash: (await hashOfFile(paths.lock)) ?? "" });
+    await putMark(paths);
     assert.equal(await state({ root }), "verified");
     writeFileSync(paths.lock, "{ }");
     assert.equal(await state({ root }), "unknown", "a lock that was changed");

@@ -62,3 +62,10 @@ export function memoryEngine(images: readonly ImageFacts[], tags: Record<string,
   }
   return engine;
 }
+
+/** Makes every call fail that begins with these words. */
+export function failing(engine: MemoryEngine, error: Error, start = ""): void {
+  engine.before = (call) => {
+    if (call.startsWith(start)) throw error;
+  };
+}

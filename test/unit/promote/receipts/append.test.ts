@@ -9,20 +9,19 @@ import {
   HISTORY_TIMES,
   prepareReceipt,
 } from "../../../../provider/promote/receipts/append";
-import { ReceiptError } from "../../../../provider/promote/receipts/errors";
 import { historyFile, readHistory, tornFile } from "../../../../provider/promote/receipts/read-history";
 import { sha256 } from "../../../../provider/promote/receipts/receipt";
 import { StoreError } from "../../../../provider/base/errors/store-error";
 import { runChild } from "../../../support/child";
-import { removeScratch, scratch } from "../../store/scratch";
+import { scratch } from "../../store/scratch";
 import { factsWith } from "./facts";
+import { whoPromotes } from "../../../../provider/promote/receipts/who";
 
 /** No process has it. */
 const GONE = 2 ** 22 + 1;
 
 describe("a receipt", function () {
   this.timeout(60_000);
-  after(removeScratch);
   let root: string;
   beforeEach(() => (root = join(scratch(), "not", "there", "yet")));
 
@@ -83,10 +82,9 @@ describe("a receipt", function () {
     await appendReceipt(root, factsWith());
     writeFileSync(historyLease(root), JSON.stringify({ ...lease, ...identityOf(process.ppid) }));
     const times = { ...HISTORY_TIMES, poll: 5, stale: 10, limit: 100 };
-    await assert.rejects(prepareReceipt(root, times), (error: unknown) => {
-      assert.ok(error instanceof ReceiptError);
-      assert.match(error.message, /is still in use by process \d+ on .*; no tag was moved$/);
-      return true;
+    await assert.rejects(prepareReceipt(root, times), {
+      name: "ReceiptError",
+      message: /is still in use by process \d+ on .*; no tag was moved$/,
     });
     await assert.rejects(
       appendReceipt(root, factsWith(), times),
@@ -97,12 +95,52 @@ describe("a receipt", function () {
 
   it("is refused before anything is tagged where it can't be written", async () => {
     mkdirSync(historyFile(root), { recursive: true });
-    await assert.rejects(prepareReceipt(root), (error: unknown) => {
-      assert.ok(error instanceof ReceiptError);
-      assert.match(error.message, /^no receipt can be written to .*EISDIR.*; no tag was moved$/);
-      return true;
+    await assert.rejects(prepareReceipt(root), {
+      name: "ReceiptError",
+      message: /^no receipt can be written to .*EISDIR.*; no tag was moved$/,
     });
     assert.equal(existsSync(historyLease(root)), false);
     await assert.rejects(readHistory(root), StoreError);
+  });
+});
+
+const machine = { user: "runner", host: "ci-7" };
+
+describe("whoPromotes", () => {
+  it("is the account on the machine where nothing names anybody", () =>
+    assert.deepEqual(whoPromotes({ PATH: "/bin", GITHUB_ACTOR: " " }, machine), { ...machine, actor: null }));
+
+  for (const [name, actor] of Object.entries({
+    GITHUB_ACTOR: "octocat",
+    GITLAB_USER_LOGIN: "ann",
+    BUILD_USER: "Ann Example",
+    BUILD_USER_ID: "ann",
+    BUILDKITE_BUILD_CREATOR: "Ann",
+    BUILD_REQUESTEDFOR: "Ann",
+    CIRCLE_USERNAME: "ann",
+  })) {
+    it(`is whom ${name} names`, () =>
+      assert.deepEqual(whoPromotes({ [name]: actor }, machine), { ...machine, actor }));
+  }
+
+  it("is who ran a job of GitHub's again, and not who ran it first", () =>
+    assert.equal(
+      whoPromotes({ GITHUB_ACTOR: "first", GITHUB_TRIGGERING_ACTOR: "again" }, machine).actor,
+      "again",
+    ));
+
+  it("takes nothing else of the environment", () => {
+    const env = { GITHUB_TOKEN: "s3cret", GITLAB_USER_EMAIL: "a@b", GITHUB_ACTOR: "ann" };
+    assert.deepEqual(whoPromotes(env, machine), { ...machine, actor: "ann" });
+  });
+
+  it("is one short line without control characters, and never empty", () => {
+    const { user, host, actor } = whoPromotes(
+      { GITHUB_ACTOR: `a\u001b[2J\nb\u202e${"x".repeat(500)}` },
+      { user: "", host: "\n" },
+    );
+    assert.deepEqual([user, host], ["unknown", "unknown"]);
+    assert.match(actor ?? "", /^a \[2J b x+$/);
+    assert.equal(actor?.length, 200);
   });
 });

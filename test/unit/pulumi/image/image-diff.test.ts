@@ -5,12 +5,8 @@ import { noDrift } from "../../../../provider/store/verification";
 import type { VerifiedState } from "../../../../provider/store/verified-state";
 
 const INPUTS = {
-  name: "web",
-  context: "app",
-  root: "artifacts",
-  buildArgs: { A: "1", B: "2" },
-  recipeHash: "sha256:1",
-  contextHash: "sha256:2",
+  ...{ name: "web", context: "app", root: "artifacts", buildArgs: { A: "1", B: "2" } },
+  ...{ recipeHash: "sha256:1", contextHash: "sha256:2" },
 };
 const STATE = {
   ...INPUTS,
@@ -19,28 +15,18 @@ const STATE = {
   timestamp: "x",
   __provider: "old text",
 };
+const SAME = { inputs: [], drift: [], doubt: null, underWay: null };
 const so = (state: VerifiedState, reason: string | null = null): Observation => ({
-  answer: "so",
-  verification: { state, drift: noDrift(), reason },
+  ...{ answer: "so", verification: { state, drift: noDrift(), reason } },
 });
+const driftOf = (observed: Observation, inputs = {}, state = {}): string[] =>
+  diffImage({ ...STATE, ...state }, { ...INPUTS, ...inputs }, observed).drift;
 
 describe("diffImage", () => {
   it("finds nothing where nothing has changed, whatever the provider's text and the order of keys", () => {
-    const inputs = {
-      ...INPUTS,
-      buildArgs: { B: "2", A: "1" },
-      __provider: "new text",
-      live: "in place",
-      keep: null,
-    };
-    for (const observed of [so("verified"), null]) {
-      assert.deepEqual(diffImage(STATE, inputs, observed), {
-        inputs: [],
-        drift: [],
-        doubt: null,
-        underWay: null,
-      });
-    }
+    const other = { buildArgs: { B: "2", A: "1" }, __provider: "new text", live: "in place", keep: null };
+    for (const observed of [so("verified"), null])
+      assert.deepEqual(diffImage(STATE, { ...INPUTS, ...other }, observed), SAME);
   });
 
   for (const [name, value] of Object.entries({
@@ -73,16 +59,12 @@ describe("diffImage", () => {
   }
 
   it("says of recipe and context that the image is due to be built again", () => {
-    const found = diffImage(
-      STATE,
-      { ...INPUTS, recipeHash: "sha256:8", contextHash: "sha256:9" },
-      so("verified"),
-    );
-    assert.deepEqual(found.inputs, ["recipeHash", "contextHash"]);
-    assert.deepEqual(found.drift, [
-      "recipe changed: the image is due to be built again",
-      "context changed: the image is due to be built again",
-    ]);
+    const hashes = { recipeHash: "sha256:8", contextHash: "sha256:9" };
+    assert.deepEqual(diffImage(STATE, { ...INPUTS, ...hashes }, so("verified")), {
+      ...SAME,
+      inputs: ["recipeHash", "contextHash"],
+      drift: ["recipe", "context"].map((what) => `${what} changed: the image is due to be built again`),
+    });
   });
 
   it("takes a hash that could not be computed yet for no change", () => {
@@ -92,27 +74,43 @@ describe("diffImage", () => {
   });
 
   it("repeats the world's own words when it is different", () => {
-    const observed: Observation = {
-      answer: "different",
-      gone: true,
-      words: "image gone: web:1 is no longer there",
-    };
-    assert.deepEqual(diffImage(STATE, INPUTS, observed).drift, ["image gone: web:1 is no longer there"]);
+    const words = "image gone: web:1 is no longer there";
+    assert.deepEqual(driftOf({ answer: "different", gone: true, words }), [words]);
   });
 
   it("makes no change of a doubt, but tells it", () => {
     const found = diffImage(STATE, INPUTS, { answer: "can't tell", words: "no store here" });
-    assert.deepEqual(found, { inputs: [], drift: [], doubt: "no store here", underWay: null });
+    assert.deepEqual(found, { ...SAME, doubt: "no store here" });
   });
 
-  it("says that a mark has flipped, and why", () => {
-    assert.deepEqual(diffImage(STATE, INPUTS, so("unverified", "differs")).drift, [
-      "mark changed: verified when it was built, unverified now (differs)",
-    ]);
-    assert.deepEqual(diffImage({ ...STATE, verified: "unverified" }, INPUTS, so("verified")).drift, [
-      "mark changed: unverified when it was built, verified now",
-    ]);
-  });
+  const skip = { verify: "skip" };
+  const marks: [string, string[], Observation, object, object][] = [
+    [
+      "flipped to unverified, and why",
+      ["mark changed: verified when it was built, unverified now (differs)"],
+      so("unverified", "differs"),
+      {},
+      {},
+    ],
+    [
+      "flipped to verified",
+      ["mark changed: unverified when it was built, verified now"],
+      so("verified"),
+      {},
+      { verified: "unverified" },
+    ],
+    [
+      "due, when it is unknown and wanted",
+      ["not verified yet: the rebuild is due"],
+      so("unknown"),
+      {},
+      { verified: "unknown" },
+    ],
+    ["skipped", [], so("unknown"), skip, { verified: "unknown", ...skip }],
+    ["unverified as before", [], so("unverified", "x"), {}, { verified: "unverified" }],
+  ];
+  for (const [claim, drift, observed, inputs, state] of marks)
+    it(`tells of a verdict: ${claim}`, () => assert.deepEqual(driftOf(observed, inputs, state), drift));
 
   describe("of an image that is verified in the background", () => {
     const mode = { verify: "background", root: "artifacts" };
@@ -128,49 +126,35 @@ describe("diffImage", () => {
     });
 
     it("makes no change while it runs, and says where to look, whatever the state has", () => {
-      for (const verified of ["unknown", "verified"]) {
-        assert.deepEqual(diffImage({ ...state, verified }, inputs, during("running")), {
-          inputs: [],
-          drift: [],
-          doubt: null,
-          underWay:
-            "not verified yet: the locked rebuild runs in the background since 2026-01-01T00:00:00Z " +
-            "(process 42 on ci; log: artifacts/web/web-1.verify.log)",
-        });
-      }
+      const underWay =
+        "not verified yet: the locked rebuild runs in the background since 2026-01-01T00:00:00Z " +
+        "(process 42 on ci; log: artifacts/web/web-1.verify.log)";
+      for (const verified of ["unknown", "verified"])
+        assert.deepEqual(diffImage({ ...state, verified }, inputs, during("running")), { ...SAME, underWay });
     });
 
-    it("shows its verdict as something to record", () => {
-      assert.deepEqual(diffImage(state, inputs, so("verified")).drift, [
-        "verified in the background: the next update records it, and builds nothing",
-      ]);
-      assert.deepEqual(diffImage(state, inputs, so("unverified", "differs")).drift, [
+    const again = "the next update verifies the same build again";
+    const records = "in the background: the next update records it, and builds nothing";
+    for (const [claim, words, observed] of [
+      ["shows its verdict as something to record", `verified ${records}`, so("verified")],
+      [
+        "shows that it is not verified, and why",
         "unverified in the background (differs): the next update records it, and builds nothing",
-      ]);
-    });
-
-    it("is due again when it was killed, has proved nothing, or was never begun", () => {
-      for (const observed of [during("dead"), during("failed", "no index")]) {
-        assert.deepEqual(diffImage(state, inputs, observed).drift, [
-          "not verified: why: the next update verifies the same build again",
-        ]);
-      }
-      assert.deepEqual(diffImage(state, inputs, so("unknown")).drift, [
-        "not verified yet: no verification is under way: the next update verifies the same build again",
-      ]);
-    });
-  });
-
-  it("says that a verdict is due, when it is unknown and wanted; not when it was skipped", () => {
-    const unknown = { ...STATE, verified: "unknown" };
-    assert.deepEqual(diffImage(unknown, INPUTS, so("unknown")).drift, [
-      "not verified yet: the rebuild is due",
-    ]);
-    const skip = { verify: "skip" };
-    assert.deepEqual(diffImage({ ...unknown, ...skip }, { ...INPUTS, ...skip }, so("unknown")).drift, []);
-    assert.deepEqual(
-      diffImage({ ...STATE, verified: "unverified" }, INPUTS, so("unverified", "x")).drift,
-      [],
-    );
+        so("unverified", "differs"),
+      ],
+      ["is due again when it was killed", `not verified: why: ${again}`, during("dead")],
+      [
+        "is due again when it has proved nothing",
+        `not verified: why: ${again}`,
+        during("failed", "no index"),
+      ],
+      [
+        "is due again when it was never begun",
+        `not verified yet: no verification is under way: ${again}`,
+        so("unknown"),
+      ],
+    ] as const) {
+      it(claim, () => assert.deepEqual(diffImage(state, inputs, observed).drift, [words]));
+    }
   });
 });

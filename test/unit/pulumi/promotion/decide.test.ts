@@ -40,12 +40,8 @@ const diffPromotion = (
 describe("what has changed since a promotion", () => {
   it("finds nothing where nothing has changed, in whatever form and order the targets are written", () => {
     assert.deepEqual(diffPromotion(STATE, INPUTS, facts()), { inputs: [], drift: [] });
-    const inputs = {
-      ...INPUTS,
-      targets: ["library/web:latest", "web:production"],
-      live: "x",
-      __provider: "y",
-    };
+    const other = { targets: ["library/web:latest", "web:production"], live: "x", __provider: "y" };
+    const inputs = { ...INPUTS, ...other };
     assert.deepEqual(diffPromotion(STATE, inputs, facts()), { inputs: [], drift: [] });
   });
 
@@ -78,30 +74,25 @@ describe("what has changed since a promotion", () => {
   });
 
   it("sees a target added, taken away, or not known yet", () => {
-    for (const targets of [[...INPUTS.targets, "web:more"], ["web"], [], "unknown"]) {
+    for (const targets of [[...INPUTS.targets, "web:more"], ["web"], [], "unknown"])
       assert.deepEqual(diffPromotion(STATE, { ...INPUTS, targets }, facts()).inputs, ["targets"]);
-    }
   });
 
   it("says of each target that it was moved, or is gone; of one that nobody asked about, nothing", () => {
-    assert.deepEqual(
-      diffPromotion(STATE, INPUTS, facts({ "web:production": id("b"), "web:latest": null })).drift,
-      [
-        "tag moved: web:production points to bbbbbbbbbbbb, but the promotion put it on aaaaaaaaaaaa",
-        "tag gone: web:latest is no longer there; the promotion put it on aaaaaaaaaaaa",
-      ],
-    );
+    const moved = facts({ "web:production": id("b"), "web:latest": null });
+    assert.deepEqual(diffPromotion(STATE, INPUTS, moved).drift, [
+      "tag moved: web:production points to bbbbbbbbbbbb, but the promotion put it on aaaaaaaaaaaa",
+      "tag gone: web:latest is no longer there; the promotion put it on aaaaaaaaaaaa",
+    ]);
     assert.deepEqual(diffPromotion(STATE, INPUTS, { ...facts(), targets: {} }).drift, []);
   });
 
   it("says that the same source is another image now; not when another source was asked for", () => {
-    assert.deepEqual(diffPromotion(STATE, INPUTS, facts({}, id("b"))).drift, [
-      "source moved: web:1 is bbbbbbbbbbbb now; aaaaaaaaaaaa was promoted",
-    ]);
-    assert.deepEqual(diffPromotion(STATE, { ...INPUTS, source: "web:2" }, facts({}, id("b"))), {
-      inputs: ["source"],
-      drift: [],
-    });
+    const moved = facts({}, id("b"));
+    const words = "source moved: web:1 is bbbbbbbbbbbb now; aaaaaaaaaaaa was promoted";
+    assert.deepEqual(diffPromotion(STATE, INPUTS, moved).drift, [words]);
+    const asked = diffPromotion(STATE, { ...INPUTS, source: "web:2" }, moved);
+    assert.deepEqual(asked, { inputs: ["source"], drift: [] });
     assert.deepEqual(diffPromotion(STATE, INPUTS, facts({}, null)).drift, []);
   });
 });
@@ -114,29 +105,22 @@ describe("two images that look alike", () => {
 
   it("are two images, although people read the same words", () => {
     assert.equal(imageWords(promoted, state.revision), imageWords(other, state.revision));
-    assert.deepEqual(
-      [isPromoted(state, promoted), isPromoted(state, other), isPromoted(state, null)],
-      [true, false, false],
-    );
+    const same = [promoted, other, null].map((image) => isPromoted(state, image));
+    assert.deepEqual(same, [true, false, false]);
     assert.deepEqual(stillInPlace(state, standing), ["web:latest"]);
     assert.equal(driftOf(state, standing, "web:1").length, 2, "a target and the source have moved");
   });
 
   it("are told apart by their whole IDs where one takes the other's place, and the same image takes none", () => {
     const same = imageWords(other, state.revision);
-    assert.equal(
-      replacedWords(state, { promotesId: other }, same),
-      `promotes ${other} in place of ${promoted}`,
-    );
-    assert.equal(replacedWords(state, { promotesId: promoted }, "whatever it is called"), null);
-    assert.equal(
-      replacedWords(state, { promotesId: id("b") }, imageWords(id("b"), null)),
-      `promotes bbbbbbbbbbbb (no revision) in place of ${same}`,
-    );
-    assert.equal(
-      replacedWords(state, null, "known after apply"),
-      `promotes known after apply in place of ${same}`,
-    );
+    const unlike = imageWords(id("b"), null);
+    for (const [promotes, words, replaced] of [
+      [{ promotesId: other }, same, `promotes ${other} in place of ${promoted}`],
+      [{ promotesId: promoted }, "whatever it is called", null],
+      [{ promotesId: id("b") }, unlike, `promotes bbbbbbbbbbbb (no revision) in place of ${same}`],
+      [null, "known after apply", `promotes known after apply in place of ${same}`],
+    ] as const)
+      assert.equal(replacedWords(state, promotes, words), replaced);
   });
 });
 
@@ -168,22 +152,15 @@ describe("what targets stood for before a promotion", () => {
 
   it("is null for a target that had the image already, and that no state knows", () => {
     const olds = readState({ imageId: id("a"), targets: [], previous: {} });
-    for (const state of [null, olds]) {
+    for (const state of [null, olds])
       assert.deepEqual(previousOf([LOCAL], { [LOCAL]: id("b") }, promoted, state), { [LOCAL]: null });
-    }
   });
 });
 
-const IMAGE = id("a");
-const DIGEST = id("d");
-const OTHER = id("b");
+const [IMAGE, DIGEST, OTHER] = [id("a"), id("d"), id("b")];
+const NOW = { imageId: IMAGE, digest: DIGEST };
 const after = (before: Previous, olds: Record<string, unknown> | null): string[] =>
-  adoptedAfter(
-    Object.keys(before),
-    before,
-    { imageId: IMAGE, digest: DIGEST },
-    olds && readState({ imageId: IMAGE, ...olds }),
-  );
+  adoptedAfter(Object.keys(before), before, NOW, olds && readState({ imageId: IMAGE, ...olds }));
 
 describe("adoptedAfter", () => {
   it("is what stood for the image before a first promotion, by ID or digest", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { releaseSettings } from "../../../../provider/stage/inputs/release-settings";
 import { checkStagingInputs } from "../../../../provider/stage/inputs/staging-inputs";
+import { properties } from "../../said";
 
 const GOOD = {
   name: "web-staging",
@@ -126,9 +127,7 @@ describe("where a staged release's check runs", () => {
 
   it("can reach staging, as far as that is known", () => {
     const of = (changes: Record<string, unknown>): string[] =>
-      checkStagingInputs({ ...GOOD, host: "unix:///run/docker.sock", ...changes }, isLater).map(
-        ({ property }) => property,
-      );
+      properties(checkStagingInputs({ ...GOOD, host: "unix:///run/docker.sock", ...changes }, isLater));
     assert.deepEqual(of({ checkSsh: "me@10.0.0.7" }), ["staging.address"]);
     assert.deepEqual(of({ checkSsh: "me@10.0.0.7", address: "10.0.0.1" }), []);
     assert.deepEqual(of({ checkSsh: "me@10.0.0.7", address: LATER }), []);
@@ -172,7 +171,7 @@ describe("where a staged release's check runs", () => {
 
   it("goes with an address at which staging answers", () => {
     const reasons = (address: string): string[] =>
-      checkStagingInputs({ ...GOOD, address }, isLater).map(({ property }) => property);
+      properties(checkStagingInputs({ ...GOOD, address }, isLater));
     for (const good of ["staging.example", "10.0.0.7", "::1"]) assert.deepEqual(reasons(good), []);
     for (const bad of ["staging:80", "http://x", "a b", ""])
       assert.deepEqual(reasons(bad), ["staging.address"]);

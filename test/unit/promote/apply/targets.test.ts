@@ -3,7 +3,14 @@ import { PromotionFailedError } from "../../../../provider/promote/gate/errors";
 import { untagOwn } from "../../../../provider/promote/apply/places";
 import { tagAll } from "../../../support/tag-all";
 import { id } from "../../store/scratch";
-import { imageOf, memoryEngine, type MemoryEngine } from "../gate/memory-engine";
+import { failing, imageOf, memoryEngine, type MemoryEngine } from "../gate/memory-engine";
+import type { Digest } from "../../../../provider/base/reference/types";
+import { DISABLED, type Judgement } from "../../../../provider/promote/gate/clause";
+import { moveTargets } from "../../../../provider/promote/apply/move-targets";
+import type { Candidate } from "../../../../provider/promote/gate/candidate";
+import { REVISION_LABEL } from "../../../../provider/base/revision/verdict";
+import type { PlatformImage, Registry } from "../../../../provider/engines/registry/registry";
+import { platformImage, registryImage } from "../gate/registry-image";
 
 const NEW = imageOf(id("a"));
 const OLD = imageOf(id("b"));
@@ -49,18 +56,14 @@ describe("tagAll", () => {
 
   it("moves nothing when the targets can't be read", async () => {
     const engine = engineOf();
-    engine.before = () => {
-      throw new Error("no answer");
-    };
+    failing(engine, new Error("no answer"));
     await assert.rejects(tagAll(engine, NEW, THREE), /^Error: no answer$/);
     assert.deepEqual(Object.fromEntries(engine.tags), { "web:1": OLD.id });
   });
 
   it("puts the earlier ones back when one can't be tagged: an old tag to its image, a new one away", async () => {
     const engine = engineOf();
-    engine.before = (call) => {
-      if (call === `tag ${NEW.id} web:3`) throw new Error("disk full");
-    };
+    failing(engine, new Error("disk full"), `tag ${NEW.id} web:3`);
     assert.equal(
       await failure(engine),
       `promotion of ${NEW.id} failed: disk full; every target is as it was before`,
@@ -134,10 +137,59 @@ describe("untagOwn", () => {
 
   it("removes nothing when the engine can't tell", async () => {
     const engine = engineOf({ "web:1": NEW.id });
-    engine.before = () => {
-      throw new Error("no answer");
-    };
+    failing(engine, new Error("no answer"));
     await assert.rejects(untagOwn(engine, NEW.id, ["web:1"]), /no answer/);
     assert.ok(engine.tags.has("web:1"));
   });
+});
+
+const [SHA, OTHER] = ["ab".repeat(20), "cd".repeat(20)];
+const [INDEX, TARGET] = [id("e"), "r.io/team/web:live"];
+
+const one = (platform: string, revision: string | null): PlatformImage =>
+  platformImage({ platform, labels: revision === null ? {} : { [REVISION_LABEL]: revision } });
+
+/** Moves a target to an image of an engine with the containerd store, which shows the first platform alone. */
+async function moved(others: PlatformImage[], judgement: Partial<Judgement> = {}): Promise<string[]> {
+  const images = [one("linux/amd64", SHA), ...others];
+  const index = registryImage(images, { digest: INDEX });
+  const points: string[] = [];
+  let at: Digest = id("a");
+  const registry: Registry = {
+    digestOf: () => Promise.resolve(at),
+    describe: () => Promise.resolve(index),
+    point: ({ digest }, target) => {
+      points.push(`${target} ${digest}`);
+      at = digest;
+      return Promise.resolve();
+    },
+  };
+  const facts = imageOf(INDEX, { [REVISION_LABEL]: SHA });
+  const candidate: Candidate = {
+    ...{ imageId: INDEX, manifest: null, onEngine: facts, verification: null, revision: SHA },
+    judgement: { ok: true, verdict: "provenance match: abababababab", clauses: [], ...judgement },
+  };
+  await moveTargets({ engine: memoryEngine([facts]), registry }, candidate, [TARGET]);
+  return points;
+}
+
+describe("an index of which the engine shows one platform", () => {
+  it("goes to a registry when every platform has the label that was judged", async () =>
+    assert.deepEqual(await moved([one("linux/arm64", ` ${SHA} `)]), [`${TARGET} ${INDEX}`]));
+
+  for (const [claim, revision] of [
+    ["another revision", OTHER],
+    ["no label", null],
+  ] as const) {
+    it(`is refused before anything is moved when a platform has ${claim}`, () =>
+      assert.rejects(moved([one("linux/arm64", revision)]), {
+        name: "PromotionRefusedError",
+        message: /no tag was moved: .*linux\/arm64 has "(?:cd)*"; promote r\.io\/team\/web@sha256:e+ instead/,
+      }));
+  }
+
+  it("goes as it is where the gate is off", async () =>
+    assert.deepEqual(await moved([one("linux/arm64", OTHER)], { verdict: DISABLED }), [
+      `${TARGET} ${INDEX}`,
+    ]));
 });

@@ -6,6 +6,9 @@ import { NAME, NAME_CHARACTERS, nameFromResource } from "../../../provider/input
 import { makePlan } from "../../../provider/inputs/plan";
 import { defaultPlatform, recipeSettings } from "../../../provider/inputs/recipe-settings";
 import { parseReference } from "../../../provider/base/reference/parse";
+import { defaultConcurrency, judgeConcurrency } from "../../../provider/inputs/concurrency";
+import { seatWords } from "../../../provider/build/roundtrip/seat";
+import { properties } from "../said";
 
 describe("artifacts", () => {
   it("are lower-case letters and digits, joined by single dots, underscores and dashes", () => {
@@ -23,9 +26,8 @@ describe("artifacts", () => {
       "web app",
       "ä",
       "web\n",
-    ]) {
+    ])
       assert.doesNotMatch(bad, NAME);
-    }
   });
 
   const names: [string, string][] = [
@@ -116,17 +118,7 @@ describe("makePlan", () => {
     ));
 
   it("takes null and undefined for absent, within timeouts too: a limit is never missing", () => {
-    const optional = [
-      "recipe",
-      "host",
-      "buildArgs",
-      "target",
-      "platform",
-      "labels",
-      "secrets",
-      "revision",
-      "verify",
-    ];
+    const optional = "recipe host buildArgs target platform labels secrets revision verify".split(" ");
     const names = [...optional, "requireVerified", "retain", "keep", "force", "timeouts"];
     for (const nothing of [null, undefined]) {
       const given = Object.fromEntries(names.map((name) => [name, nothing]));
@@ -162,8 +154,54 @@ describe("recipeSettings", () => {
       arm: "arm/v7",
       ia32: "386",
       s390x: "s390x",
-    })) {
+    }))
       assert.equal(defaultPlatform(node), `linux/${docker}`);
-    }
+  });
+});
+
+describe("how many builds run at once", () => {
+  it("is half the cores, and at least one", () =>
+    assert.deepEqual([1, 2, 3, 4, 9, 64].map(defaultConcurrency), [1, 1, 1, 2, 4, 32]));
+
+  const limits: [string, string | undefined, string | undefined, number][] = [
+    ["the default when nothing is set", undefined, undefined, 4],
+    ["the default when what is set is empty", " ", "", 4],
+    ["what the environment says", "3", undefined, 3],
+    ["what the stack says", undefined, "5", 5],
+    ["what the environment says before what the stack says", "1", "5", 1],
+    ["more than there are cores", "100", undefined, 100],
+  ];
+  for (const [claim, variable, configured, limit] of limits) {
+    it(`is ${claim}`, () =>
+      assert.deepEqual(judgeConcurrency(variable, configured, 8), { limit, failures: [] }));
+  }
+
+  for (const wrong of ["0", "x", "1.5", "-1", "1e3", "2 3", "Infinity"]) {
+    it(`is refused when it is ${wrong}, from either place, by name`, () => {
+      const { failures } = judgeConcurrency(wrong, wrong, 8);
+      assert.deepEqual(properties(failures), ["VERIFIED_IMAGES_CONCURRENCY", "verified-images:concurrency"]);
+      assert.match(failures[0]?.reason ?? "", /give a whole number of at least 1, or leave it out$/);
+    });
+  }
+
+  it("is refused in the stack even where the environment is right", () =>
+    assert.equal(judgeConcurrency("2", "x", 8).failures.length, 1));
+});
+
+describe("one who waits for a seat", () => {
+  const setting = "VERIFIED_IMAGES_CONCURRENCY or verified-images:concurrency changes it";
+  it("says how many are running, how many come first, and how to change the limit", () => {
+    assert.equal(
+      seatWords({ running: 1, ahead: 0 }, 1),
+      `waiting: 1 other build is running (limit 1; ${setting})`,
+    );
+    assert.equal(
+      seatWords({ running: 2, ahead: 1 }, 2),
+      `waiting: 2 other builds are running, 1 more waits before this one (limit 2; ${setting})`,
+    );
+    assert.equal(
+      seatWords({ running: 2, ahead: 3 }, 2),
+      `waiting: 2 other builds are running, 3 more wait before this one (limit 2; ${setting})`,
+    );
   });
 });

@@ -1,0 +1,236 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { hostArguments, type DockerClient } from "../../../provider/engines/docker/client";
+import { chooseBuilder, findDockerCli } from "../../../provider/engines/docker/find-cli";
+import { EngineUnsuitableError, EngineUnreachableError } from "../../../provider/engines/errors";
+import { scratch } from "../store/scratch";
+import { fakeClient } from "./fake-client";
+import { effectiveBuilder, parseBuilder, unsuitable } from "../../../provider/engines/docker/builder";
+import { isOlder } from "../../../provider/engines/docker/version";
+import { CommandError } from "../../../provider/base/process/command-error";
+import { commandFailure } from "../../support/command-failure";
+
+describe("chooseBuilder", () => {
+  const cases: [string, string | null, string | null][] = [
+    ["20.10.24+dfsg1", null, "built-in"],
+    ["19.03.5", null, "built-in"],
+    ["22.06.0-beta.0", null, "built-in"],
+    // `docker build` of these clients does not use the plugin, and knows none of its flags.
+    ["20.10.24", "0.10.2", "built-in"],
+    ["23.0.1", null, null],
+    ["23.0.1", "0.10.2", "buildx 0.10.2"],
+    ["29.0.0", "0.33.0", "buildx 0.33.0"],
+    ["18.09.1", null, null],
+    ["", null, null],
+    ["dev", "0.33.0", "buildx 0.33.0"],
+  ];
+  for (const [version, buildx, builder] of cases) {
+    it(`${version || "(none)"} with ${buildx === null ? "no plugin" : `buildx ${buildx}`}: ${builder}`, () =>
+      assert.equal(chooseBuilder(version, buildx), builder));
+  }
+});
+
+describe("hostArguments", () => {
+  it("tells an endpoint from a context's name, and says nothing for the current one", () => {
+    assert.deepEqual(hostArguments(undefined), []);
+    assert.deepEqual(hostArguments("ssh://me@host"), ["--host", "ssh://me@host"]);
+    assert.deepEqual(hostArguments("unix:///run/docker.sock"), ["--host", "unix:///run/docker.sock"]);
+    assert.deepEqual(hostArguments("staging"), ["--context", "staging"]);
+  });
+});
+
+describe("findDockerCli", () => {
+  /** A directory with a program `docker` that answers `--version` and `buildx version`. */
+  function client(version: string, buildx: string | null): string {
+    const bin = scratch();
+    const answer =
+      buildx === null ? "echo \"docker: 'buildx' is not a docker command.\" >&2; exit 1" : `echo '${buildx}'`;
+    const script = `#!/bin/sh\necho x >> '${join(bin, "asked")}'\ncase "$1" in\n--version) echo '${version}';;\nbuildx) ${answer};;\nesac\n`;
+    writeFileSync(join(bin, "docker"), script);
+    chmodSync(join(bin, "docker"), 0o755);
+    return bin;
+  }
+  const bare = (): string => client("Docker version 29.1.2, build abc", null);
+  const paths = (...directories: string[]): string => directories.join(delimiter);
+
+  it("takes the first that can build, past one that can't, and past what is no docker", async () => {
+    const broken = scratch();
+    writeFileSync(join(broken, "docker"), "#!/bin/sh\nexit 1\n");
+    chmodSync(join(broken, "docker"), 0o755);
+    const directory = scratch();
+    mkdirSync(join(directory, "docker"));
+    const text = scratch();
+    writeFileSync(join(text, "docker"), "not executable");
+    const first = bare();
+    const old = client("Docker version 20.10.24+dfsg1, build 297e128", null);
+    const later = client("Docker version 29.1.2, build abc", "github.com/docker/buildx v0.33.0 abc");
+    assert.deepEqual(await findDockerCli(paths(broken, directory, text, "", first, old, later)), {
+      path: join(old, "docker"),
+      version: "20.10.24+dfsg1",
+      builder: "built-in",
+      buildx: null,
+    });
+  });
+
+  it("reads buildx's version, and nobody else's", async () => {
+    const plugin = client("Docker version 29.1.2, build abc", "github.com/docker/buildx 0.13.1+ds1-3");
+    assert.equal((await findDockerCli(plugin)).builder, "buildx 0.13.1+ds1-3");
+    assert.equal((await findDockerCli(client("podman version 4.3.1", "buildah 1.28.2"))).builder, null);
+  });
+
+  it("takes the first at all when none can build", async () => {
+    const first = bare();
+    assert.deepEqual(await findDockerCli(paths(first, bare())), {
+      path: join(first, "docker"),
+      version: "29.1.2",
+      builder: null,
+      buildx: null,
+    });
+  });
+
+  it("asks each client once per process, and looks again after it found none", async () => {
+    const bin = client("Docker version 20.10.24, build 1", null);
+    await Promise.all([findDockerCli(bin), findDockerCli(bin)]);
+    await findDockerCli(bin);
+    assert.equal(readFileSync(join(bin, "asked"), "utf8"), "x\n".repeat(2));
+    const later = scratch();
+    await assert.rejects(findDockerCli(later), EngineUnsuitableError);
+    writeFileSync(join(later, "docker"), readFileSync(join(bin, "docker")));
+    chmodSync(join(later, "docker"), 0o755);
+    assert.equal((await findDockerCli(later)).path, join(later, "docker"));
+  });
+
+  it("says what to do when there is none", async () => {
+    for (const path of ["", scratch(), "/nonexistent"]) {
+      const words = /^EngineUnsuitableError: no docker command line client on PATH; install/;
+      await assert.rejects(findDockerCli(path), words);
+    }
+  });
+});
+
+/** The table that buildx prints, with these values of the builder and of its one node. */
+const table = (builder: string, node: string): string => `${builder}\n\nNodes:\n${node}\n`;
+
+const DEFAULT = table(
+  "Name:   default\nDriver: docker",
+  "Name:             default\nEndpoint:         default\nStatus:           running\nBuildKit version: v0.8+unknown",
+);
+const REMOTE = table(
+  "Name:          far\nDriver:        remote\nLast Activity: 2026-11-21 22:11:17 +0000 UTC",
+  "Name:             far0\nEndpoint:         unix:///run/b.sock\nStatus:           running\nBuildKit version: v0.31.1",
+);
+
+describe("parseBuilder", () => {
+  it("reads name, driver and BuildKit's version, in old words too", () => {
+    const own = { name: "default", driver: "docker", buildkit: "0.8+unknown", error: null };
+    assert.deepEqual(parseBuilder(DEFAULT), own);
+    const far = { name: "far", driver: "remote", buildkit: "0.31.1", error: null };
+    assert.deepEqual(parseBuilder(REMOTE), far);
+    const old = REMOTE.replace("BuildKit version: v0.31.1", "Buildkit:  v0.10.6");
+    assert.equal(parseBuilder(old)?.buildkit, "0.10.6");
+  });
+
+  it("takes the first of several nodes, and not the lines of its configuration", () => {
+    const more = "\n\nName:   far1\nStatus: running\nBuildKit version: v0.12.0\nFile#x:\n > Driver: docker\n";
+    assert.equal(parseBuilder(REMOTE + more)?.buildkit, "0.31.1");
+    assert.equal(parseBuilder(REMOTE + more)?.driver, "remote");
+  });
+
+  it("says what is wrong: an error of the builder or its node, a remote one that does not run", () => {
+    const down = "Name:   default\nDriver: \nError:  failed to connect to the docker API\n";
+    const failed = "failed to connect to the docker API";
+    assert.deepEqual(parseBuilder(down), { name: "default", driver: null, buildkit: null, error: failed });
+    const idle = table("Name:   b\nDriver: remote", "Name:  b0\nStatus:   inactive");
+    assert.equal(parseBuilder(idle)?.error, "nothing answers at its endpoint");
+    assert.equal(parseBuilder(idle.replace("remote", "docker-container"))?.error, null);
+  });
+
+  it("knows no builder in anything else", () => {
+    for (const text of ["", "Driver: docker", "no name here"]) assert.equal(parseBuilder(text), null);
+  });
+});
+
+describe("isOlder", () => {
+  for (const [version, than, is] of [
+    ["0.9.1", "0.10.0", true],
+    ["v0.10.6", "0.11.0", true],
+    ["0.8+unknown", "0.11.0", true],
+    ["0.10.0", "0.10.0", false],
+    ["0.11.0-rc1", "0.11.0", false],
+    ["1.0", "0.11.0", false],
+    ["master", "0.11.0", false],
+  ] as const)
+    it(`${version} than ${than}: ${is}`, () => assert.equal(isOlder(version, than), is));
+});
+
+describe("unsuitable", () => {
+  const builder = { name: "far", driver: "remote", buildkit: "0.31.1", error: null };
+  it("passes what can be handed images, and a BuildKit that does not say its version", () => {
+    assert.equal(unsuitable(builder, "0.10.0"), null);
+    assert.equal(unsuitable({ ...builder, buildkit: null }, "0.33.0"), null);
+  });
+
+  it("names the one that is too old, and what to do", () => {
+    const buildx = /^the builder far \(driver remote\) .*: buildx is 0\.9\.1,/;
+    assert.match(unsuitable(builder, "0.9.1") ?? "", buildx);
+    const old = unsuitable({ ...builder, buildkit: "0.10.6" }, "0.33.0");
+    const buildkit = /its BuildKit is 0\.10\.6, and 0\.11\.0 or newer is needed; update it, or select/;
+    assert.match(old ?? "", buildkit);
+  });
+});
+
+describe("effectiveBuilder", () => {
+  let asked: string[];
+  /** A client whose plugin answers an inspect so; null: it has none. */
+  function clientOf(inspected: string | Error | null, started: string | Error = ""): DockerClient {
+    const answer = (command: string): string | Error => {
+      if (command.startsWith("version")) return "linux/amd64\n";
+      return command.includes("--bootstrap") ? started : (inspected ?? "");
+    };
+    const client = fakeClient(answer, inspected === null ? null : "0.33.0");
+    ({ asked } = client);
+    return client;
+  }
+  const questions = (): string[] => asked.map((command) => command.split(" ").slice(0, 2).join(" "));
+
+  it("is the engine's own without the plugin, and nothing is asked", async () => {
+    const own = { driver: "docker", buildkit: null, separate: null };
+    assert.deepEqual(await effectiveBuilder(clientOf(null)), own);
+    assert.deepEqual(questions(), []);
+  });
+
+  it("is the engine's own with the driver docker, whatever its version", async () =>
+    assert.equal((await effectiveBuilder(clientOf(DEFAULT))).separate, null));
+
+  it("is beside the engine with any other driver, and builds for the engine's platform", async () => {
+    assert.deepEqual(await effectiveBuilder(clientOf(REMOTE)), {
+      driver: "remote",
+      buildkit: "0.31.1",
+      separate: { name: "far", platform: "linux/amd64" },
+    });
+    assert.deepEqual(questions(), ["buildx inspect", "version --format"]);
+  });
+
+  it("is started where it is idle, for it says no version before; if that fails, the build says why", async () => {
+    const idle = table("Name:   b\nDriver: docker-container", "Name:     b0\nStatus:   inactive");
+    const running = `${idle.trim().replace("inactive", "running")}\nBuildKit version: v0.31.1\n`;
+    assert.equal((await effectiveBuilder(clientOf(idle, running))).buildkit, "0.31.1");
+    assert.deepEqual(questions(), ["buildx inspect", "buildx inspect", "version --format"]);
+    const failed = new CommandError(commandFailure({ command: "docker buildx", exitCode: 1 }));
+    assert.equal((await effectiveBuilder(clientOf(idle, failed))).buildkit, null);
+  });
+
+  it("is never guessed: a missing, silent or old one is an error", async () => {
+    const stderr = 'ERROR: no builder "nope" found\n';
+    const missing = new CommandError(commandFailure({ command: "docker buildx", exitCode: 1, stderr }));
+    const select =
+      /^EngineUnsuitableError: .*\(ERROR: no builder "nope" found\); select one with BUILDX_BUILDER/;
+    await assert.rejects(effectiveBuilder(clientOf(missing)), select);
+    const silent = clientOf("Name:   default\nDriver: \nError:  failed to connect\n");
+    await assert.rejects(effectiveBuilder(silent), EngineUnreachableError);
+    const old = clientOf(REMOTE.replace("v0.31.1", "v0.10.0"));
+    await assert.rejects(effectiveBuilder(old), EngineUnsuitableError);
+    await assert.rejects(effectiveBuilder(clientOf("")), EngineUnsuitableError);
+  });
+});
