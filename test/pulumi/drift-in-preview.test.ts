@@ -2,180 +2,198 @@ import assert from "node:assert/strict";
 import { appendFile, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buildTiny, docker } from "../support/docker";
-import type { OwnImages } from "../support/own-images";
 import type { Preview } from "../support/pulumi-preview";
 import type { ProgramSpec } from "../support/pulumi-program";
 import { COPY_RECIPE, REVISION_A, startStory, type Story } from "../support/pulumi-story";
 
-const spec = ({ name, labels }: OwnImages): ProgramSpec => ({
-  image: { name: name, context: "app", root: "store", revision: REVISION_A, labels },
-  promotion: { targets: [`${name}:production`], expectedRevision: REVISION_A },
-});
+const LABEL = "org.opencontainers.image.revision";
+const short = (id: string): string => id.slice(7, 19);
 
-/** Which resources a preview would change, and its words of drift. */
-function seen(preview: Preview): { changed: string[]; ops: string[]; drift: string[] } {
-  assert.equal(preview.code, 0, preview.diagnostics);
-  const drift = preview.diagnostics.split("\n").flatMap((line) => /drift: (.*)/.exec(line)?.[1] ?? []);
-  const ops = [...new Set(preview.steps.map(({ op }) => op))].filter((op) => op !== "same");
-  return { changed: preview.changed(), ops, drift };
+type Outputs = Record<string, unknown>;
+
+/** Something that happens to an image after the update; its name is the image's name in the program. */
+interface Harm {
+  claim: string;
+  harm: () => Promise<unknown>;
+  /** What a preview says of it. */
+  words: () => RegExp;
+  /** What the next update has made of it. */
+  healed: (then: Outputs, now: Outputs) => unknown;
 }
 
-describe("a plain preview, without refresh", function () {
-  this.timeout(180_000);
+describe("a plain preview, without refresh, after all that can happen to a stack at once", function () {
+  this.timeout(900_000);
   let story: Story;
-  let imageId: string;
-  let production: string;
+  let [promoted, other, base, moved] = ["", "", "", ""];
+  let former: Record<string, Outputs>;
+  let latest: Record<string, Outputs>;
+  let preview: Preview;
+  let text: string;
+  let later: Preview;
 
-  const up = async (): Promise<void> => {
-    const { outputs } = await story.project.up({ skipPreview: true });
-    imageId = (outputs.image as { imageId: string }).imageId;
+  const store = (name: string, suffix: string): string =>
+    join(story.project.directory, String(former[name]?.lockFile).replace(/\.lock$/, suffix));
+  const isBuiltAgain = ({ timestamp }: Outputs, now: Outputs): void =>
+    assert.notEqual(now.timestamp, timestamp);
+  /** The same build, with a mark that was written anew. */
+  const isVerifiedAgain = (name: string) => async (then: Outputs, now: Outputs) => {
+    assert.deepEqual([now.timestamp, now.verified], [then.timestamp, "verified"]);
+    assert.match(await readFile(store(name, ".verified"), "utf8"), /imageId/);
+    await assert.rejects(readFile(store(name, ".unverified")), { code: "ENOENT" });
   };
-  const assertEmptyPreview = async (): Promise<void> => {
-    assert.deepEqual(seen(await story.project.preview()), { changed: [], ops: [], drift: [] });
+
+  const HARMS: Record<string, Harm> = {
+    gone: {
+      claim: "an image that is gone, which the next update builds again",
+      harm: () => docker(["image", "rm", "--force", String(former.gone?.imageId)]),
+      words: () => new RegExp(`drift: image gone: \\S+-gone:\\S+ \\(${String(former.gone?.imageId)}\\)`),
+      healed: isBuiltAgain,
+    },
+    lock: {
+      claim: "a lock that was changed, and the next update makes another round trip",
+      harm: () => appendFile(store("lock", ".lock"), "\n"),
+      words: () => /drift: lock changed: /,
+      healed: isBuiltAgain,
+    },
+    missing: {
+      claim: "a lock that is missing, and the next update makes another round trip",
+      harm: () => rename(store("missing", ".lock"), store("missing", ".lock.away")),
+      words: () => /drift: lock missing: /,
+      healed: isBuiltAgain,
+    },
+    flipped: {
+      claim: "a mark that was flipped, and the next update verifies the same build again",
+      harm: () => rename(store("flipped", ".verified"), store("flipped", ".unverified")),
+      words: () => /drift: mark changed: verified when it was built, unverified now/,
+      healed: isVerifiedAgain("flipped"),
+    },
+    unmarked: {
+      claim: "a mark that is gone, and the next update verifies the same build again",
+      harm: () => rm(store("unmarked", ".verified")),
+      words: () => /drift: mark changed: verified when it was built, unknown now \(the build has/,
+      healed: isVerifiedAgain("unmarked"),
+    },
+    odd: {
+      claim: "a mark that nobody understands, and the next update verifies the same build again",
+      harm: () => writeFile(store("odd", ".verified"), "{}"),
+      words: () =>
+        /drift: mark changed: verified when it was built, unknown now \(the mark .* can't be understood/,
+      healed: isVerifiedAgain("odd"),
+    },
+    base: {
+      claim: "a base image that was moved, and the next update builds from what it is now",
+      harm: async () => (moved = await buildTiny({ name: base, labels: story.images.labels, text: "new" })),
+      words: () => new RegExp(`drift: base image moved: ${base} is ${moved} now, and was sha256:`),
+      healed: (then, now) => {
+        isBuiltAgain(then, now);
+        assert.equal(now.verified, "verified");
+      },
+    },
+    changed: {
+      claim: "a changed recipe and a changed context, each in its own words",
+      harm: async () => {
+        await story.project.write("changed/Dockerfile", `${COPY_RECIPE}LABEL more=true\n`);
+        await story.project.write("changed/text", "other text\n");
+      },
+      words: () => /drift: recipe changed: [^]*context changed: /,
+      healed: (then, now) => assert.notEqual(now.imageId, then.imageId),
+    },
   };
-  const storeFile = async (suffix: string): Promise<string> => {
-    const { lockFile } = (await story.recorded("image"))?.outputs as { lockFile: string };
-    return join(story.project.directory, lockFile.replace(/\.lock$/, suffix));
-  };
+  /** Those whose verdict plays no part are not rebuilt. */
+  const UNVERIFIED = ["gone", "missing", "changed"];
+  /** Images whose tag follows them. */
+  const FOLLOWED = ["gone", "base", "changed"];
 
   before(async () => {
-    story = await startStory("drift", spec);
-    production = story.tag("production");
-    await up();
+    story = await startStory("drift", () => ({}));
+    const { name, labels } = story.images;
+    base = story.tag("base");
+    await buildTiny({ name: base, labels, text: "old" });
+    promoted = await buildTiny({ name: story.tag("ready"), labels: { ...labels, [LABEL]: REVISION_A } });
+    other = await buildTiny({ name: story.tag("other"), labels });
+    const images: ProgramSpec["images"] = Object.fromEntries(
+      Object.keys(HARMS).map((each) => [
+        each,
+        {
+          name: `${name}-${each}`,
+          context: each,
+          root: "store",
+          revision: REVISION_A,
+          labels,
+          verify: UNVERIFIED.includes(each) ? "skip" : "inline",
+        },
+      ]),
+    );
+    for (const each of Object.keys(images)) {
+      const recipe = each === "base" ? COPY_RECIPE.replace("scratch", base) : COPY_RECIPE;
+      await story.project.write(`${each}/Dockerfile`, recipe);
+      await story.project.write(`${each}/text`, `${name} ${each}\n`);
+    }
+    const promotions = Object.fromEntries([
+      ...FOLLOWED.map((of) => [
+        `of-${of}`,
+        { of, targets: [story.tag(`of-${of}`)], expectedRevision: REVISION_A },
+      ]),
+      ...["tag-moved", "tag-gone"].map((each) => [
+        each,
+        { source: promoted, targets: [story.tag(each)], expectedRevision: REVISION_A },
+      ]),
+    ]) as ProgramSpec["promotions"];
+    await story.declare({ images, promotions });
+    former = (await story.project.up({ skipPreview: true })).outputs as typeof former;
+    for (const { harm } of Object.values(HARMS)) await harm();
+    await story.move(story.tag("tag-moved"), other);
+    await docker(["image", "rm", story.tag("tag-gone")]);
+    preview = await story.project.preview();
+    const { stdout, stderr } = await story.project.previewText();
+    text = stdout + stderr;
+    latest = (await story.project.up({ skipPreview: true })).outputs as typeof latest;
+    later = await story.project.preview();
   });
   after(() => story.end());
 
-  it("names what it found in the diff for people, as a property that changes and as a warning", async () => {
-    await docker(["image", "rm", production]);
-    const { code, stdout, stderr } = await story.project.previewText();
-    await story.move(production, imageId);
-    assert.equal(code, 0);
-    assert.match(stderr, new RegExp(`warning: drift: tag gone: ${production} is no longer there`));
-    assert.match(stdout, new RegExp(`[~+] live\\s*: .*"${production} is not there"`));
+  it("shows an update of each resource, and of nothing else", () => {
+    assert.equal(preview.code, 0, preview.diagnostics);
+    const all = [...Object.keys(HARMS), ...FOLLOWED.map((of) => `of-${of}`), "tag-moved", "tag-gone"];
+    assert.deepEqual(preview.changed(), all.sort());
+    assert.deepEqual([...new Set(preview.steps.map(({ op }) => op))].sort(), ["same", "update"]);
   });
 
+  it("names what it found in the diff for people, as a property that changes and as a warning", () => {
+    const target = story.tag("tag-gone");
+    assert.match(text, new RegExp(`warning: drift: tag gone: ${target} is no longer there`));
+    assert.match(text, new RegExp(`[~+] live\\s*: .*"${target} is not there"`));
+  });
+
+  for (const [name, { claim, words, healed }] of Object.entries(HARMS)) {
+    it(`shows ${claim}`, async () => {
+      assert.match(preview.said(name), words());
+      await healed(former[name] ?? {}, latest[name] ?? {});
+    });
+  }
+
   it("shows a tag that was moved by hand, and the next update puts it back", async () => {
-    const other = await buildTiny({ name: story.tag("other"), labels: story.images.labels });
-    await story.move(production, other);
-    const preview = await story.project.preview();
-    const { changed, ops, drift } = seen(preview);
-    assert.deepEqual(changed, ["promotion"]);
-    assert.deepEqual(ops, ["update"]);
-    const short = (id: string): string => id.slice(7, 19);
-    assert.match(
-      drift.join("\n"),
-      new RegExp(
-        `^tag moved: ${production} points to ${short(other)}, but the promotion put it on ${short(imageId)};`,
-      ),
-    );
-    assert.match(String(preview.step("promotion").newInputs.live), new RegExp(short(other)));
-    await up();
-    assert.equal(await story.pointsTo(production), imageId);
-    await assertEmptyPreview();
+    const target = story.tag("tag-moved");
+    const words = `drift: tag moved: ${target} points to ${short(other)}, but the promotion put it on ${short(promoted)};`;
+    assert.ok(preview.said("tag-moved").includes(words), preview.said("tag-moved"));
+    assert.match(String(preview.step("tag-moved").newInputs.live), new RegExp(short(other)));
+    assert.equal(await story.pointsTo(target), promoted);
   });
 
   it("shows a tag that was deleted, and the next update sets it again", async () => {
-    await docker(["image", "rm", production]);
-    const { changed, ops, drift } = seen(await story.project.preview());
-    assert.deepEqual(changed, ["promotion"]);
-    assert.deepEqual(ops, ["update"]);
-    assert.match(drift.join("\n"), new RegExp(`^tag gone: ${production} is no longer there`));
-    await up();
-    assert.equal(await story.pointsTo(production), imageId);
-    await assertEmptyPreview();
+    const target = story.tag("tag-gone");
+    assert.match(preview.said("tag-gone"), new RegExp(`drift: tag gone: ${target} is no longer there`));
+    assert.equal(await story.pointsTo(target), promoted);
   });
 
-  it("shows an image that is gone, and the next update builds and promotes it again", async () => {
-    await docker(["image", "rm", "--force", imageId]);
-    const { changed, ops, drift } = seen(await story.project.preview());
-    assert.deepEqual(changed, ["image", "promotion"]);
-    assert.deepEqual(ops, ["update"]);
-    assert.match(drift.join("\n"), new RegExp(`image gone: ${story.images.name}:\\S+ \\(${imageId}\\)`));
-    assert.match(drift.join("\n"), /tag gone: /);
-    await up();
-    assert.equal(await story.pointsTo(production), imageId);
-    await assertEmptyPreview();
+  it("shows promotions of images that are due to be built again, which follow them", async () => {
+    assert.match(preview.said("of-gone"), /drift: tag gone: /);
+    for (const of of FOLLOWED) assert.equal(await story.pointsTo(story.tag(`of-${of}`)), latest[of]?.imageId);
   });
 
-  it("shows a lock that was changed, and the next update makes another round trip", async () => {
-    const lock = await storeFile(".lock");
-    await appendFile(lock, "\n");
-    const { changed, drift } = seen(await story.project.preview());
-    assert.match(drift.join("\n"), /^lock changed: /);
-    assert.ok(changed.includes("image"));
-    await up();
-    assert.notEqual(await storeFile(".lock"), lock);
-    await assertEmptyPreview();
-  });
-
-  it("shows a lock that is missing, and the next update makes another round trip", async () => {
-    const lock = await storeFile(".lock");
-    await rename(lock, `${lock}.away`);
-    const missing = seen(await story.project.preview());
-    assert.match(missing.drift.join("\n"), /^lock missing: /);
-    assert.ok(missing.changed.includes("image"));
-    await up();
-    assert.notEqual(await storeFile(".lock"), lock);
-    await assertEmptyPreview();
-  });
-
-  /** Does something to the build's mark, and expects the next update to rebuild and to write it anew. */
-  async function healsMark(harm: (verified: string, unverified: string) => Promise<void>, words: RegExp) {
-    const [verified, unverified] = [await storeFile(".verified"), await storeFile(".unverified")];
-    const before = await readFile(verified, "utf8");
-    await harm(verified, unverified);
-    const { changed, drift } = seen(await story.project.preview());
-    assert.ok(changed.includes("image"));
-    assert.match(drift.join("\n"), words);
-    await up();
-    assert.equal(await storeFile(".verified"), verified, "the image was built again");
-    assert.notEqual(await readFile(verified, "utf8"), before);
-    await assert.rejects(readFile(unverified), { code: "ENOENT" });
-    await assertEmptyPreview();
-  }
-
-  it("shows a mark that was flipped, and the next update verifies the same build again", () =>
-    healsMark(rename, /^mark changed: verified when it was built, unverified now/));
-
-  it("shows a mark that is gone, and the next update verifies the same build again", () =>
-    healsMark(
-      (verified) => rm(verified),
-      /^mark changed: verified when it was built, unknown now \(the build has/,
-    ));
-
-  it("shows a mark that nobody understands, and the next update verifies the same build again", () =>
-    healsMark(
-      (verified) => writeFile(verified, "{}"),
-      /^mark changed: verified when it was built, unknown now \(the mark .* can't be understood/,
-    ));
-
-  it("shows a base image that was moved, and the next update builds from what it is now", async () => {
-    const base = story.tag("base");
-    await buildTiny({ name: base, labels: story.images.labels, text: "old" });
-    await story.project.write("app/Dockerfile", COPY_RECIPE.replace("scratch", base));
-    await up();
-    await assertEmptyPreview();
-    const moved = await buildTiny({ name: base, labels: story.images.labels, text: "new" });
-    const { changed, drift } = seen(await story.project.preview());
-    assert.deepEqual(changed, ["image", "promotion"]);
-    assert.match(drift.join("\n"), new RegExp(`^base image moved: ${base} is ${moved} now, and was sha256:`));
-    await up();
-    assert.equal((await story.recorded("image"))?.outputs?.verified, "verified");
-    await assertEmptyPreview();
-  });
-
-  it("shows a changed recipe and a changed context, each in its own words", async () => {
-    await story.project.write("app/Dockerfile", `${COPY_RECIPE}LABEL more=true\n`);
-    await story.project.write("app/text", "other text\n");
-    const { changed, ops, drift } = seen(await story.project.preview());
-    assert.deepEqual(changed, ["image", "promotion"]);
-    assert.deepEqual(ops, ["update"]);
-    assert.match(drift.join("\n"), /^recipe changed: /m);
-    assert.match(drift.join("\n"), /^context changed: /m);
-    const former = imageId;
-    await up();
-    assert.notEqual(imageId, former);
-    assert.equal(await story.pointsTo(production), imageId);
-    await assertEmptyPreview();
+  it("shows nothing after that update", () => {
+    assert.equal(later.code, 0, later.diagnostics);
+    assert.deepEqual(later.changed(), []);
+    assert.doesNotMatch(later.diagnostics, /drift: /);
   });
 });

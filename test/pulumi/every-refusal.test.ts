@@ -84,6 +84,7 @@ new PromotedImage(${JSON.stringify(name)}, ${JSON.stringify(inputs)});\n`,
       missing: null,
       empty: "",
       blank: " \t",
+      template: "<no value>",
       around: ` ${head}`,
       short: head.slice(0, 12),
       upper: head.toUpperCase(),
@@ -111,6 +112,7 @@ new PromotedImage(${JSON.stringify(name)}, ${JSON.stringify(inputs)});\n`,
       "label-missing": { more: { source: at("missing") }, says: missing },
       "label-empty": { more: { source: at("empty") }, says: missing },
       "label-blank": { more: { source: at("blank") }, says: missing },
+      "label-template": { more: { source: at("template") }, says: missing },
       "label-around": {
         more: { source: at("around") },
         says: { source: [no(`the image's label ${LABEL} is not a full git revision`)] },
@@ -246,24 +248,67 @@ new PromotedImage(${JSON.stringify(name)}, ${JSON.stringify(inputs)});\n`,
     for (const name of Object.keys(refusals)) assert.equal(await imageId(target(name)), standing, name);
   });
 
-  for (const name of ["no-answer", "everything"]) {
-    it(`fail Pulumi's preview and update with all that is said: ${name}`, async () => {
-      const { more, says } = refusals[name] ?? assert.fail(name);
-      await declare(name, inputsOf(name, more));
-      const { code, diagnostics } = await project.preview();
-      assert.notEqual(code, 0);
-      const { stdout } = await project.up({ skipPreview: true, expectFailure: true });
-      for (const said of [diagnostics, stdout]) {
-        for (const [property, words] of Object.entries(says)) {
-          const lines = said.split("\n").filter((line) => line.includes(`property ${property} value`));
-          for (const word of words) assert.match(lines.join("\n"), word);
-        }
-      }
-      assert.equal(await imageId(target(name)), standing);
-    });
-  }
+  it("are refused in the moment before an update, too, which moves no tag and takes none away", async () => {
+    const dropped = target("dropped");
+    await docker(["tag", at("head"), dropped]);
+    const olds = {
+      ...inputsOf("update", {}),
+      imageId: await imageId(dropped),
+      targets: [target("update"), dropped],
+    };
+    await docker(["tag", standing, target("update")]);
+    const news = inputsOf("update", { source: at("other") });
+    await assert.rejects(
+      promotion.update(target("update"), olds, news),
+      /no tag was moved: provenance mismatch/,
+    );
+    assert.equal(await imageId(target("update")), standing);
+    assert.equal(await imageId(dropped), olds.imageId);
+  });
 
-  it("are promoted where the same is in order; a dirty tree warns unless it is to be refused", async () => {
+  it("are told from inputs that can be right for no image, or name none", async () => {
+    const notFull = /is not a full git revision/;
+    const cases: [Arguments, Record<string, RegExp>][] = [
+      [{ expectedRevision: undefined }, { expectedRevision: /is missing/ }],
+      [{ expectedRevision: "" }, { expectedRevision: /provenance fail-closed: empty expected revision/ }],
+      [{ expectedRevision: ` ${head}` }, { expectedRevision: notFull }],
+      [
+        { source: at("short"), expectedRevision: head.slice(0, 12) },
+        { expectedRevision: notFull, source: notFull },
+      ],
+      [
+        { source: `sha256:${"0".repeat(64)}` },
+        { source: /there is no image sha256:0+ on the engine; .*no tag was moved/ },
+      ],
+    ];
+    const nothing = { source: /is missing/, targets: /is missing/, expectedRevision: /is missing/ };
+    for (const [inputs, says] of [
+      [{}, nothing] as const,
+      ...cases.map(([more, says]) => [inputsOf("input", more), says] as const),
+    ]) {
+      const { failures } = await promotion.check({}, { ...inputs });
+      const said = Object.fromEntries(failures.map(({ property, reason }) => [property, reason]));
+      assert.deepEqual(Object.keys(said).sort(), Object.keys(says).sort(), JSON.stringify(failures));
+      for (const [property, words] of Object.entries(says)) assert.match(said[property] ?? "", words);
+    }
+  });
+
+  it("fail Pulumi's preview and update with all that is said", async () => {
+    const { more, says } = refusals.everything ?? assert.fail();
+    await declare("everything", inputsOf("everything", more));
+    const { code, diagnostics } = await project.preview();
+    assert.notEqual(code, 0);
+    const { stdout } = await project.up({ skipPreview: true, expectFailure: true });
+    for (const said of [diagnostics, stdout]) {
+      for (const [property, words] of Object.entries(says)) {
+        const lines = said.split("\n").filter((line) => line.includes(`property ${property} value`));
+        for (const word of words) assert.match(lines.join("\n"), word);
+      }
+    }
+    assert.equal(await imageId(target("everything")), standing);
+  });
+
+  it("are promoted where the same is in order, which a refused one leaves; a dirty tree warns unless it is to be refused", async () => {
     const good = {
       source: at("dirty"),
       targets: [target("good")],
@@ -281,5 +326,18 @@ new PromotedImage(${JSON.stringify(name)}, ${JSON.stringify(inputs)});\n`,
     const state = resources.find(({ urn }) => urn.endsWith("::good"));
     assert.deepEqual(state?.inputs?.commit, { worktree: "dirty", branch: "main" }, "no absolute path");
     assert.deepEqual((await project.preview()).changed(), []);
+
+    // What follows a good one is refused as well, and the good one stays.
+    await declare("good", { ...good, source: at("other") });
+    const refused = await project.preview();
+    assert.notEqual(refused.code, 0);
+    assert.match(refused.diagnostics, /provenance mismatch: image .*no tag was moved/);
+    await project.up({ skipPreview: true, expectFailure: true });
+    assert.equal(await imageId(target("good")), await imageId(at("dirty")));
+    const kept = (await project.exportState()).deployment.resources ?? [];
+    assert.equal(
+      kept.find(({ urn }) => urn.endsWith("::good"))?.outputs?.imageId,
+      await imageId(at("dirty")),
+    );
   });
 });

@@ -1,68 +1,69 @@
 import assert from "node:assert/strict";
 import { buildTiny, docker } from "../support/docker";
+import type { Arguments } from "../support/pulumi-program";
 import { REVISION_A, startStory, type Story } from "../support/pulumi-story";
 
+const LABEL = "org.opencontainers.image.revision";
+const UNREACHABLE = { DOCKER_HOST: "tcp://127.0.0.1:1" };
+
 describe("a refresh", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let story: Story;
-  let production: string;
-  let imageId: string;
+  let [promoted, other, built] = ["", "", ""];
 
   const up = async (): Promise<void> => {
     const { outputs } = await story.project.up({ skipPreview: true });
-    imageId = (outputs.image as { imageId: string }).imageId;
+    built = (outputs.image as { imageId: string }).imageId;
   };
+  const names = async (): Promise<string[]> => {
+    const { resources = [] } = (await story.project.exportState()).deployment;
+    return resources.map(({ urn }) => urn.slice(urn.lastIndexOf("::") + 2)).sort();
+  };
+  const tags = (): Promise<(string | null)[]> =>
+    Promise.all(["gone", "moved", "production"].map((tag) => story.pointsTo(story.tag(tag))));
 
   before(async () => {
-    story = await startStory("refresh", ({ name, labels }) => ({
-      image: { name: name, context: "app", root: "store", revision: REVISION_A, labels },
-      promotion: { targets: [`${name}:production`], expectedRevision: REVISION_A },
-    }));
-    production = story.tag("production");
+    story = await startStory("refresh", () => ({}));
+    const { name, labels } = story.images;
+    promoted = await buildTiny({ name: story.tag("ready"), labels: { ...labels, [LABEL]: REVISION_A } });
+    other = await buildTiny({ name: story.tag("other"), labels });
+    const to = (tag: string): Arguments => ({ targets: [story.tag(tag)], expectedRevision: REVISION_A });
+    await story.declare({
+      image: { name, context: "app", root: "store", revision: REVISION_A, labels },
+      promotion: to("production"),
+      promotions: { gone: { source: promoted, ...to("gone") }, moved: { source: promoted, ...to("moved") } },
+    });
     await up();
   });
   after(() => story.end());
 
-  it("drops a promotion whose tag was deleted, and the next update promotes again", async () => {
-    await docker(["image", "rm", production]);
+  it("drops nothing when Docker does not answer, and says why", async () => {
+    const before = await names();
+    const { code, stdout, stderr } = await story.project.run(["refresh", "--yes"], UNREACHABLE);
+    assert.equal(code, 0, stdout + stderr);
+    const production = story.tag("production");
+    const words = `can't tell where ${production} is: Docker is not reachable at .*; the state stays as it is`;
+    assert.match(stdout + stderr, new RegExp(words));
+    assert.deepEqual(await names(), before);
+    const { outputs } = (await story.recorded("promotion")) ?? {};
+    assert.deepEqual([outputs?.imageId, outputs?.targets], [built, [production]]);
+    assert.deepEqual((await story.project.preview()).changed(), []);
+  });
+
+  it("drops an image and promotions whose tag is gone, and keeps one whose tag was moved; the next update heals all", async () => {
+    await docker(["image", "rm", story.tag("gone")]);
+    await story.move(story.tag("moved"), other);
+    await docker(["image", "rm", "--force", built]);
     await story.project.refresh();
-    assert.equal(await story.recorded("promotion"), undefined);
-    assert.notEqual(await story.recorded("image"), undefined);
+    const left = await names();
+    for (const name of ["image", "promotion", "gone"]) assert.ok(!left.includes(name), name);
+    assert.ok(left.includes("moved"));
+    assert.deepEqual(await tags(), [null, other, null], "a refresh must not move anything");
     const preview = await story.project.preview();
-    assert.equal(preview.step("promotion").op, "create");
+    const ops = ["image", "promotion", "gone", "moved"].map((name) => preview.step(name).op);
+    assert.deepEqual(ops, ["create", "create", "create", "update"]);
     await up();
-    assert.equal(await story.pointsTo(production), imageId);
-  });
-
-  it("keeps a promotion whose tag was moved, and the next update puts it back", async () => {
-    const other = await buildTiny({ name: story.tag("other"), labels: story.images.labels });
-    await story.move(production, other);
-    await story.project.refresh();
-    assert.notEqual(await story.recorded("promotion"), undefined);
-    assert.equal(await story.pointsTo(production), other, "a refresh must not move anything");
-    assert.equal((await story.project.preview()).step("promotion").op, "update");
-    await up();
-    assert.equal(await story.pointsTo(production), imageId);
-    assert.deepEqual((await story.project.preview()).changed(), []);
-  });
-
-  it("drops an image that is gone, and the next update builds and promotes it again", async () => {
-    await docker(["image", "rm", "--force", imageId]);
-    await story.project.refresh();
-    assert.equal(await story.recorded("image"), undefined);
-    assert.equal(await story.recorded("promotion"), undefined);
-    await up();
-    assert.equal(await story.pointsTo(production), imageId);
-    assert.deepEqual((await story.project.preview()).changed(), []);
-  });
-
-  it("drops nothing when Docker does not answer", async () => {
-    const before = await story.project.exportState();
-    const unreachable = { DOCKER_HOST: "tcp://127.0.0.1:1" };
-    await story.project.run(["refresh", "--yes"], unreachable);
-    const names = (state: typeof before): string[] =>
-      (state.deployment.resources ?? []).map(({ urn }) => urn).sort();
-    assert.deepEqual(names(await story.project.exportState()), names(before));
+    assert.deepEqual(await tags(), [promoted, promoted, built]);
     assert.deepEqual((await story.project.preview()).changed(), []);
   });
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { promotion } from "../../provider/pulumi/promotion/promotion-provider";
 import type { Receipt } from "../../provider/promote/receipts/receipt";
 import { command } from "../engine/support/command";
 import { startFaultProxy, type FaultProxy } from "../support/fault-proxy";
@@ -30,15 +31,13 @@ describe("a promotion that its registry does not let happen", function () {
   let standing: string;
 
   const at = (rest: string): string => `${proxy.host}/${rest}`;
-  const declare = (more: Arguments = {}): Promise<void> =>
-    story.declare({
-      promotion: {
-        source: at("team/web:a"),
-        targets: [at("production/web:live")],
-        expectedRevision: REVISION_A,
-        ...more,
-      },
-    });
+  const inputs = (more: Arguments = {}): Arguments => ({
+    source: at("team/web:a"),
+    targets: [at("production/web:live")],
+    expectedRevision: REVISION_A,
+    ...more,
+  });
+  const declare = (more?: Arguments): Promise<void> => story.declare({ promotion: inputs(more) });
   /** Asked of the registry itself: no fault gets in between. */
   const live = async (): Promise<string> =>
     (await real.digest("production/web", "live")) ?? assert.fail("the target is gone");
@@ -108,40 +107,55 @@ describe("a promotion that its registry does not let happen", function () {
       words: /did not answer within 2 s; .*The limit is `timeouts\.inspect`; no tag was moved/,
     },
   ];
+  /** What the provider's check says; Pulumi asks it in each preview, and first in each update. */
+  const refused = async (more?: Arguments): Promise<{ property: string; reason: string }[]> =>
+    (await promotion.check({}, { ...inputs(more) })).failures;
   for (const { claim, fault, more, names, property, words } of TROUBLES) {
-    it(`fails in preview and update and moves no tag where the registry ${claim}`, async () => {
-      await declare(more?.());
+    it(`is refused where the registry ${claim}`, async () => {
       proxy.fault = fault;
-      const preview = await story.project.preview();
-      assert.notEqual(preview.code, 0);
-      for (const said of [preview.diagnostics, await failedUp()]) {
-        const about = said.split("\n").filter((line) => line.includes(`property ${property} value`));
-        assert.match(about.join("\n"), words);
-        assert.ok(about.join("\n").includes(at(names)), said);
-      }
-      assert.equal(await live(), standing, "the target was moved");
+      const said = (await refused(more?.())).filter((one) => one.property === property);
+      const reasons = said.map(({ reason }) => reason).join("\n");
+      assert.match(reasons, words);
+      assert.ok(reasons.includes(at(names)), reasons);
     });
   }
 
-  it("fails in the update and moves no tag where the registry can be read only", async () => {
+  it("fails in Pulumi's preview and update with what is said, and moves no tag", async () => {
+    const [{ fault, words, names }] = TROUBLES as [Trouble];
     await declare();
-    proxy.fault = (method) => (method === "GET" || method === "HEAD" ? null : { status: 403 });
-    const preview = await story.project.preview();
-    assert.equal(preview.code, 0, preview.diagnostics);
-    const said = await failedUp();
-    assert.match(said, /promotion of sha256:\w+ failed: copying .*docker login \S+ .*may read and write/);
-    assert.ok(said.includes(at("production/web:live")), said);
-    assert.equal(await live(), standing, "the target was moved");
-  });
-
-  it("is refused in preview and update where `immutable` meets a tag of another image", async () => {
-    await declare({ immutable: true });
+    proxy.fault = fault;
     const preview = await story.project.preview();
     assert.notEqual(preview.code, 0);
     for (const said of [preview.diagnostics, await failedUp()]) {
-      assert.ok(said.includes(`${at("production/web:live")} stands for ${standing} already`), said);
-      assert.match(said, /immutable: true moves no tag: choose a new tag, .*; no tag was moved/);
+      const about = said.split("\n").filter((line) => line.includes("property targets value"));
+      assert.match(about.join("\n"), words);
+      assert.ok(about.join("\n").includes(at(names)), said);
     }
+    assert.equal(await live(), standing, "the target was moved");
+  });
+
+  it("fails in the update alone and moves no tag where the registry can be read only", async () => {
+    proxy.fault = (method) => (method === "GET" || method === "HEAD" ? null : { status: 403 });
+    assert.deepEqual((await promotion.check({}, { ...inputs() })).failures, []);
+    await assert.rejects(promotion.create({ ...inputs() }), ({ message }: Error) => {
+      assert.match(
+        message,
+        /promotion of sha256:\w+ failed: copying .*docker login \S+ .*may read and write/,
+      );
+      assert.ok(message.includes(at("production/web:live")), message);
+      return true;
+    });
+    assert.equal(await live(), standing, "the target was moved");
+  });
+
+  it("is refused where `immutable` meets a tag of another image", async () => {
+    const reasons = (await refused({ immutable: true })).map(({ reason }) => reason).join("\n");
+    assert.ok(reasons.includes(`${at("production/web:live")} stands for ${standing} already`), reasons);
+    assert.match(reasons, /immutable: true moves no tag: choose a new tag, .*; no tag was moved/);
+    await assert.rejects(
+      promotion.create({ ...inputs({ immutable: true }) }),
+      /immutable: true moves no tag/,
+    );
     assert.equal(await live(), standing, "the target was moved");
   });
 
@@ -171,12 +185,12 @@ describe("a promotion that its registry does not let happen", function () {
     );
   });
 
-  it("happens once nothing is in its way, and `immutable` then finds its own image in place", async () => {
-    assert.equal(await story.recorded("promotion"), undefined, "none of these is in the state");
-    await declare();
+  it("happens where nothing is in its way, and `immutable` then finds its own image in place", async () => {
+    const targets = [at("production/web:clear")];
+    await declare({ targets });
     await story.project.up({ skipPreview: true });
-    assert.equal(await live(), wanted);
-    await declare({ immutable: true });
+    assert.equal(await real.digest("production/web", "clear"), wanted);
+    await declare({ targets, immutable: true });
     const preview = await story.project.preview();
     assert.equal(preview.code, 0, preview.diagnostics);
   });

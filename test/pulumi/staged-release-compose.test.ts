@@ -117,20 +117,6 @@ ${more}
         /staging is red \(check\): the check exited with 4; nothing was promoted; .*x{100,} staging said: broken/,
     },
     {
-      claim: "that never gets healthy",
-      answer: "503 ill",
-      words: /staging is red \(health\): http:\S+ was not healthy within 20 s: its last answer was HTTP 503/,
-    },
-    {
-      claim: "that can't be built",
-      answer: "200 fine",
-      files: {
-        Dockerfile:
-          "FROM debian:bookworm-slim\nRUN for i in $(seq 60); do echo word $i.; done; echo last words; exit 3\n",
-      },
-      words: /docker build failed .*last words/s,
-    },
-    {
       claim: "that can't be started",
       answer: "200 fine",
       files: { Dockerfile: 'FROM debian:bookworm-slim\nCMD ["/no/program"]\n' },
@@ -152,7 +138,7 @@ ${more}
       await compose(more);
       const { stdout, stderr } = await project.up({ skipPreview: true, expectFailure: true });
       assert.match(stdout + stderr, words);
-      assert.doesNotMatch(stdout + stderr, /word 1\.|the end of its output: .{201}/);
+      assert.doesNotMatch(stdout + stderr, /the end of its output: .{201}/);
       assert.equal(await imageId(production), promoted);
       assert.equal(await running(), before);
       await says("200 fine, first");
@@ -167,7 +153,6 @@ ${more}
     assert.equal(await imageId(production), outputs.imageId);
     await says("200 fine, second");
     await alone();
-    assert.deepEqual(await changed(), []);
   });
 
   it("is made anew when the compose file changes, which a preview shows, or another environment is given", async () => {
@@ -189,23 +174,14 @@ ${more}
     assert.match(preview.diagnostics, /drift: staging gone: /);
     await project.up({ skipPreview: true });
     await says("200 fine, second");
-    assert.deepEqual(await changed(), []);
   });
 
-  it("is refused in preview with all that is wrong with the file", async () => {
+  it("is refused in preview with what is wrong with the file", async () => {
     const before = await running();
-    await project.write("index.js", program({ profile: "other" }));
     await compose(`    container_name: ${images.name}-production`);
-    const preview = await project.preview();
-    assert.notEqual(preview.code, 0);
-    assert.match(
-      preview.diagnostics,
-      /staging\.compose\.service.* has no service web with the profile other/s,
-    );
-    await project.write("index.js", program());
-    const again = await project.preview();
-    assert.notEqual(again.code, 0);
-    assert.match(again.diagnostics, /its container_name is \S+-production, which is production's name/);
+    const { code, diagnostics } = await project.preview();
+    assert.notEqual(code, 0);
+    assert.match(diagnostics, /its container_name is \S+-production, which is production's name/);
     assert.equal(await running(), before);
   });
 

@@ -21,6 +21,8 @@ export interface Preview {
   changes: Record<string, number>;
   /** All messages, one after the other, each with its severity in front. */
   diagnostics: string;
+  /** The messages about one resource. */
+  said(name: string): string;
   /** The only step of the resource with this name. Throws when there is none or several. */
   step(name: string): PreviewStep;
   /** Names of resources with any op but `same`, sorted; the stack itself is left out. */
@@ -35,7 +37,7 @@ interface PreviewJson {
     detailedDiff?: PreviewStep["detailedDiff"] | null;
     newState?: { inputs?: Record<string, unknown> };
   }[];
-  diagnostics?: { severity: string; message: string; prefix?: string }[];
+  diagnostics?: { severity: string; message: string; prefix?: string; urn?: string }[];
   changeSummary?: Record<string, number>;
 }
 
@@ -55,14 +57,17 @@ export function parsePreview(code: number, stdout: string, stderr: string): Prev
     detailedDiff: detailedDiff ?? {},
     newInputs: newState?.inputs ?? {},
   }));
-  const messages = (json.diagnostics ?? []).map(
-    ({ severity, prefix, message }) => `${prefix || `${severity}: `}${message}`,
-  );
+  const messages = (json.diagnostics ?? []).map(({ severity, prefix, message, urn = "" }) => ({
+    text: `${prefix || `${severity}: `}${message}`,
+    about: urn.slice(urn.lastIndexOf("::") + 2),
+  }));
+  const textOf = (some: typeof messages): string => some.map(({ text }) => text).join("\n");
   return {
     code,
     steps,
     changes: json.changeSummary ?? {},
-    diagnostics: messages.join("\n"),
+    diagnostics: textOf(messages),
+    said: (name) => textOf(messages.filter(({ about }) => about === name)),
     step(name) {
       const [first, ...more] = steps.filter((step) => step.name === name);
       if (first !== undefined && more.length === 0) return first;

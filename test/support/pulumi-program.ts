@@ -8,6 +8,8 @@ export interface ProgramSpec {
   images?: Readonly<Record<string, Arguments>>;
   /** Without a `source` of its own it promotes `image`. */
   promotion?: Arguments;
+  /** More promotions, by resource name; without a `source` each promotes the image that `of` names. */
+  promotions?: Readonly<Record<string, Arguments & { of?: string }>>;
 }
 
 /** Every output that the contract declares for an image, beyond its inputs. */
@@ -45,26 +47,23 @@ export const PROMOTION_OUTPUTS = [
 ] as const;
 
 /** The text of a JavaScript program with these resources, which exports their outputs by resource. */
-export function programText({ image, images = {}, promotion }: ProgramSpec): string {
-  const lines = [`const { ReproducibleImage, PromotedImage } = require("pulumi-verified-images");`];
-  if (image) {
-    lines.push(`const image = new ReproducibleImage("image", ${JSON.stringify(image)});`);
-    lines.push(exported("image", IMAGE_OUTPUTS));
-  }
-  for (const [name, inputs] of Object.entries(images)) {
-    const made = `new ReproducibleImage(${JSON.stringify(name)}, ${JSON.stringify(inputs)})`;
-    lines.push(`{ const each = ${made};`, `${exported("each", IMAGE_OUTPUTS, name)} }`);
-  }
-  if (promotion) {
-    const source = image && !("source" in promotion) ? "source: image.imageId, " : "";
-    lines.push(
-      `const promotion = new PromotedImage("promotion", { ${source}...${JSON.stringify(promotion)} });`,
-    );
-    lines.push(exported("promotion", PROMOTION_OUTPUTS));
+export function programText({ image, images = {}, promotion, promotions = {} }: ProgramSpec): string {
+  const lines = [
+    `const { ReproducibleImage, PromotedImage } = require("pulumi-verified-images");`,
+    "const made = {};",
+  ];
+  for (const [name, inputs] of Object.entries({ ...(image && { image }), ...images }))
+    lines.push(made("ReproducibleImage", name, JSON.stringify(inputs), IMAGE_OUTPUTS));
+  const own = promotion && { promotion: { ...(image && { of: "image" }), ...promotion } };
+  for (const [name, { of, ...inputs }] of Object.entries({ ...own, ...promotions })) {
+    const source = of === undefined ? "" : `source: made[${JSON.stringify(of)}].imageId, `;
+    lines.push(made("PromotedImage", name, `{ ${source}...${JSON.stringify(inputs)} }`, PROMOTION_OUTPUTS));
   }
   return `${lines.join("\n")}\n`;
 }
 
-function exported(name: string, outputs: readonly string[], as = name): string {
-  return `exports[${JSON.stringify(as)}] = { ${outputs.map((output) => `${output}: ${name}.${output}`).join(", ")} };`;
+function made(type: string, name: string, inputs: string, outputs: readonly string[]): string {
+  const key = JSON.stringify(name);
+  const exported = outputs.map((output) => `${output}: made[${key}].${output}`).join(", ");
+  return `made[${key}] = new ${type}(${key}, ${inputs});\nexports[${key}] = { ${exported} };`;
 }

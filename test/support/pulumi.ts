@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { runChild, type ChildResult } from "./child";
+import { compiledOnce } from "./compiled";
 import { findPrograms } from "./find-program";
 import { parsePreview, type Preview } from "./pulumi-preview";
 import { CLI_HOME, REPOSITORY, writeInside, writeProject, type ProjectSpec } from "./pulumi-project";
@@ -84,22 +85,23 @@ function removeFolder(directory: string): void {
   folders.delete(directory);
 }
 
+/** For examples in TypeScript, whose types the linting checks: Pulumi compiles them alone. */
+export const UNCHECKED: NodeJS.ProcessEnv = { PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
+
 /** Makes a project and its stack. Every call takes at most five minutes; see {@link runChild} for the end. */
 export async function makeProject(spec: ProjectSpec): Promise<PulumiProject> {
-  return initProject(await writeProject(spec));
+  return initProject(await writeProject(spec), UNCHECKED);
 }
 
 /**
  * Takes charge of a folder with a project in it, which goes when this process ends, and makes its stack.
  *
- * @param variables environment of every command, beyond the usual
+ * @param more environment of every command, beyond the usual
  */
-export async function initProject(
-  directory: string,
-  variables: NodeJS.ProcessEnv = {},
-): Promise<PulumiProject> {
+export async function initProject(directory: string, more: NodeJS.ProcessEnv = {}): Promise<PulumiProject> {
   folders.add(directory);
   try {
+    const variables = { ...(await compiledOnce()), ...more };
     const [program] = findPrograms("pulumi");
     if (program === undefined) throw new Error("no pulumi on PATH: run the set-up, or put the CLI on PATH");
     await mkdir(join(directory, "state"), { recursive: true });
