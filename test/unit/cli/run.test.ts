@@ -220,8 +220,14 @@ describe("the command, without an engine", () => {
   it("takes no other file for a lock", async () => {
     const file = join(directory, "other.lock");
     await writeFile(file, "{}");
-    const pairs = [[file], [join(directory, "gone.lock")], ["--root", await store("none"), "web-app"]];
-    for (const other of pairs) assert.equal((await ran(["diff", file, ...other])).code, 2);
+    const [gone, root] = [join(directory, "gone.lock"), await store("none")];
+    for (const words of [
+      [file, file],
+      [file, gone],
+      [gone, file],
+      ["web-app", file, "--root", root],
+    ])
+      assert.equal((await ran(["diff", ...words])).code, 2);
   });
 
   it("names an artifact that the store does not have, and follows no path out of it", async () => {
