@@ -278,7 +278,7 @@ describeWithCompose("the deploy hook builds staging", function (environment) {
     [
       "from no work tree, when changes are to be refused",
       { DIRTY: "refuse" },
-      /the build context is no git work tree: .* \(--dirty refuse\)/,
+      /the build context is no git work tree, .* \(--dirty refuse\)/,
     ],
     [
       "for a service that is not in the profile",
