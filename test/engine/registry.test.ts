@@ -310,7 +310,7 @@ describe("images in a registry", function () {
       const error = await failing(() =>
         within({ DOCKER_CONFIG }, () => registryAt(30).digestOf(`${closed.host}/team/web:1`)),
       );
-      assert.match(error.message, /certificate is not trusted: put its authority into/);
+      assert.match(error.message, /certificate is not trusted: put the certificate of its authority into/);
     });
   });
 });

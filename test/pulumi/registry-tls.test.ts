@@ -96,7 +96,7 @@ exports.${name} = { ${outputs} };`;
       "without the authority of its certificate",
       () => logIn(PASSWORD),
       () => ({ SSL_CERT_FILE: join(folder, "none.pem") }),
-      /certificate is not trusted: put its authority into \/etc\/docker\/certs\.d\/127\S+, .*; no tag was moved/,
+      /certificate is not trusted: put the certificate of its authority into \/etc\/docker\/certs\.d\/127\S+, .*; no tag was moved/,
     ],
   ];
   for (const [claim, arrange, variables, words] of REFUSED) {
