@@ -154,9 +154,9 @@ describe("a check over ssh", function () {
 
       it("does not wait for something in the background", async () => {
         const started = performance.now();
-        const result = await check({ command: "sleep 20 & echo done" });
+        const result = await check({ command: "sleep 120 & echo done" });
         assert.equal(result.words, `the check exited with 0${on()}`);
-        assert.ok(performance.now() - started < 15_000);
+        assert.ok(performance.now() - started < 60_000);
       });
     });
   }

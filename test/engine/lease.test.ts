@@ -73,7 +73,7 @@ describe("an artifact that another process is building", function () {
     assert.deepEqual([who, host], [String(pid), hostname()]);
     assert.ok(Math.abs(Date.now() - Date.parse(since ?? "")) < 120_000);
     assert.equal(steps[0], "build");
-    assert.ok(performance.now() - killed < 30_000);
+    assert.ok(performance.now() - killed < 60_000);
     assert.deepEqual(await readdir(bench.root), [bench.name]);
   });
 

@@ -224,7 +224,7 @@ describe("an engine that ssh does not get to", function () {
       for (const question of [() => engine.identity(), () => engine.inspect(["scratch:x"])]) {
         const started = performance.now();
         await assert.rejects(question(), /did not answer within 2 s.*`timeouts\.inspect`/);
-        assert.ok(performance.now() - started < 15_000);
+        assert.ok(performance.now() - started < 60_000);
       }
       await until("the end of every ssh to it", 60_000, () =>
         allProcesses().some(({ command }) => command.includes("ssh") && command.includes(`-p ${port}`))
