@@ -16,7 +16,7 @@ export const PROJECT = join(__dirname, "../..");
 /** Other packages are read as empty, which saves most of the time; zod's types are needed, as inputs may be inferred from them. */
 const READ_WHOLE = /\/node_modules\/(?:typescript\/lib\/lib\.|zod\/)/;
 
-/** Files that were parsed, by path: programs share them. */
+/** Files of other packages that were parsed, by path: programs share them. */
 const parsedFiles = new Map<string, ts.SourceFile | undefined>();
 
 /** A type that a file exports. */
@@ -36,6 +36,8 @@ export function typesOf(file: string): (name: string) => DescribedType {
     if (path.includes("/node_modules/") && !READ_WHOLE.test(path)) {
       return ts.createSourceFile(path, "export {};", ts.ScriptTarget.ES2022);
     }
+    // Our own files may be written anew between two programs.
+    if (!path.includes("/node_modules/")) return read(path, ...others);
     const source = parsedFiles.get(path) ?? read(path, ...others);
     parsedFiles.set(path, source);
     return source;
