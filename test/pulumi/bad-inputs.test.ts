@@ -129,7 +129,7 @@ describe("bad inputs", function () {
     ));
 
   it("of an image that is given nothing name what is missing", () =>
-    assertChecked("image", {}, { context: /is missing/, root: /is missing/ }));
+    assertChecked("image", {}, { name: /is missing/, context: /is missing/, root: /is missing/ }));
 
   it("of a promotion are all named at once, before anything runs", () =>
     assertRefused(
@@ -179,28 +179,35 @@ describe("bad inputs", function () {
 describe("a Docker engine that stops answering", function () {
   this.timeout(180_000);
   let story: Story;
-  const declare = (more: Arguments = {}): Promise<void> => {
+  const declare = (more: Arguments = {}, promotion?: Arguments): Promise<void> => {
     const { name, labels } = story.images;
     return story.declare({
       image: { name, context: "app", root: "store", revision: REVISION_A, labels, verify: "skip", ...more },
-      promotion: { targets: [story.tag("production")], expectedRevision: REVISION_A },
+      ...(promotion && { promotion }),
     });
   };
+  const promotion = (): Arguments => ({ targets: [story.tag("production")], expectedRevision: REVISION_A });
   before(async () => {
     story = await startStory("silent", () => ({}));
-    await declare();
+    await declare({}, promotion());
     await story.project.up({ skipPreview: true });
   });
   after(() => story.end());
 
-  it("is a warning and no difference for an image that is in the state, and fails a promotion's preview", async () => {
+  it("is a warning and no difference for an image that is in the state", async () => {
     await declare();
     const preview = await story.project.preview({ DOCKER_HOST: NOWHERE });
-    assert.notEqual(preview.code, 0);
-    assert.equal(preview.step("image").op, "same");
+    assert.equal(preview.code, 0, preview.diagnostics);
+    assert.deepEqual(preview.changed(), ["promotion"], "which is declared no longer");
     assert.match(preview.said("image"), /warning: .*can't tell whether the image is still there: /);
+  });
+
+  it("fails the preview of a promotion that is in the state", async () => {
+    await declare({}, promotion());
+    const { code, diagnostics } = await story.project.preview({ DOCKER_HOST: NOWHERE });
+    assert.notEqual(code, 0);
     assert.match(
-      preview.diagnostics,
+      diagnostics,
       /resource 'promotion': property host .* Docker is not reachable .*; no tag was moved/,
     );
   });

@@ -131,6 +131,8 @@ describe("an image and its promotion on an engine over ssh", function () {
     } finally {
       await rm(config, { recursive: true, force: true });
     }
+    await declare(REVISION_A, sshd.url);
+    await story.project.up({ skipPreview: true });
   });
 
   it("refuse a password in the endpoint, and print it nowhere", async () => {

@@ -140,7 +140,7 @@ describe("a promotion that its registry does not let happen", function () {
     await assert.rejects(promotion.create({ ...inputs() }), ({ message }: Error) => {
       assert.match(
         message,
-        /promotion of sha256:\w+ failed: copying .*docker login \S+ .*may read and write/,
+        /promotion of sha256:\w+ failed: copying .*docker login \S+ .*allow reading and writing/,
       );
       assert.ok(message.includes(at("production/web:live")), message);
       return true;

@@ -101,8 +101,11 @@ module.exports = async () => {
     const applies = async (): Promise<unknown> => {
       const preview = await project.preview();
       assert.equal(preview.code, 0, preview.diagnostics);
-      return preview.step("promotion").newInputs.enabled !== false;
+      // It is on in the state, so a preview that has nothing to do leaves it on.
+      return preview.changed().includes("promotion") ? preview.step("promotion").newInputs.enabled : true;
     };
+    await configure({});
+    await project.up({ skipPreview: true });
     await configure({ enabled: "true", repositories: "" });
     assert.equal(await applies(), false, "no work tree, so not this one");
     await git(project.directory, ["init", "--quiet"]);
