@@ -69,7 +69,7 @@ export function describeNpm(tarball: () => Tarball): void {
 
     describe("in CommonJS", () => {
       itTypeChecks(directory);
-      itLives(() => ({ project, images: commonjs }));
+      itLives(() => ({ project, images: commonjs }), { isFirst: true });
     });
 
     describe("in ES modules", () => {
@@ -79,7 +79,7 @@ export function describeNpm(tarball: () => Tarball): void {
       });
 
       itTypeChecks(directory);
-      itLives(() => ({ project, images: esm }), { skipPreview: true });
+      itLives(() => ({ project, images: esm }));
     });
   });
 }

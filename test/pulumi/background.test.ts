@@ -173,7 +173,6 @@ describe("an image that is verified in the background", function () {
       await verificationsOver(root);
       await story.project.refresh();
       assert.equal((await story.recorded("image"))?.outputs?.verified, "verified");
-      assert.deepEqual((await story.project.preview()).changed(), []);
     } finally {
       await endVerifications(root);
       await story.end();
@@ -197,7 +196,6 @@ describe("an image that is verified in the background", function () {
       );
       const { stdout } = await story.project.up({ skipPreview: true });
       assert.match(stdout, /warning: unverified: dpkg:loose 1\.0 -> 2\.0, added dpkg:newcomer 1\.0/);
-      assert.deepEqual((await story.project.preview()).changed(), []);
     } finally {
       await endVerifications(root);
       await story.end();

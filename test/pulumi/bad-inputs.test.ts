@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import { image } from "../../provider/pulumi/image/image-provider";
+import { promotion } from "../../provider/pulumi/promotion/promotion-provider";
 import type { Arguments } from "../support/pulumi-program";
 import { REVISION_A, startStory, type Story } from "../support/pulumi-story";
 
@@ -15,6 +18,7 @@ describe("bad inputs", function () {
     await story.project.write("empty/text", "no Dockerfile beside it\n");
   });
   after(() => story.end());
+  const at = (path: string): string => join(story.project.directory, path);
 
   /** Previews one bad resource, which must fail with these complaints and no other. */
   async function assertRefused(
@@ -33,6 +37,17 @@ describe("bad inputs", function () {
       assert.match(said.map((line) => line.replace(/^.* has a problem: /, "")).join("\n"), words);
     }
     assert.deepEqual(await story.images.ids(), []);
+  }
+
+  /** The same of the provider's check alone; Pulumi shows whatever it says. */
+  async function assertChecked(kind: "image" | "promotion", args: Arguments, complaints: Complaints) {
+    const { failures } = await { image, promotion }[kind].check({}, { ...args });
+    const named = new Set(failures.map(({ property }) => property));
+    assert.deepEqual([...named].sort(), Object.keys(complaints).sort(), JSON.stringify(failures));
+    for (const [property, words] of Object.entries(complaints)) {
+      const said = failures.filter((failure) => failure.property === property);
+      assert.match(said.map(({ reason }) => reason).join("\n"), words);
+    }
   }
 
   it("of an image are all named at once, before anything runs", () =>
@@ -86,12 +101,12 @@ describe("bad inputs", function () {
   });
 
   it("that nothing implements, or that make no sense together, say so", () =>
-    assertRefused(
+    assertChecked(
       "image",
       {
         name: story.images.name,
-        context: "empty",
-        root: "store",
+        context: at("empty"),
+        root: at("store"),
         engine: "apptainer",
         revision: "",
         verify: "skip",
@@ -114,7 +129,7 @@ describe("bad inputs", function () {
     ));
 
   it("of an image that is given nothing name what is missing", () =>
-    assertRefused("image", {}, { context: /is missing/, root: /is missing/ }));
+    assertChecked("image", {}, { name: /is missing/, context: /is missing/, root: /is missing/ }));
 
   it("of a promotion are all named at once, before anything runs", () =>
     assertRefused(
@@ -145,61 +160,63 @@ describe("bad inputs", function () {
       },
     ));
 
-  it("of a promotion that is given nothing name what is missing", () =>
-    assertRefused(
-      "promotion",
-      {},
-      { source: /is missing/, targets: /is missing/, expectedRevision: /is missing/ },
-    ));
-
   it("name the Docker engine that does not answer, for a new image and a new promotion", async () => {
     const host = { host: /Docker is not reachable at tcp:\/\/127\.0\.0\.1:1/ };
-    const image = { name: story.images.name, context: "app", root: "store", host: NOWHERE };
-    await assertRefused("image", image, host);
+    await assertChecked(
+      "image",
+      { name: story.images.name, context: at("app"), root: at("store"), host: NOWHERE },
+      host,
+    );
     const targets = [story.tag("production")];
-    const promotion = { source: "web:1", targets, expectedRevision: REVISION_A, host: NOWHERE };
-    await assertRefused("promotion", promotion, host);
+    await assertChecked(
+      "promotion",
+      { source: "web:1", targets, expectedRevision: REVISION_A, host: NOWHERE },
+      host,
+    );
   });
 });
 
 describe("a Docker engine that stops answering", function () {
   this.timeout(180_000);
   let story: Story;
-  const image = (): Arguments => {
+  const declare = (more: Arguments = {}, promotion?: Arguments): Promise<void> => {
     const { name, labels } = story.images;
-    return { name: name, context: "app", root: "store", revision: REVISION_A, labels };
+    return story.declare({
+      image: { name, context: "app", root: "store", revision: REVISION_A, labels, verify: "skip", ...more },
+      ...(promotion && { promotion }),
+    });
   };
+  const promotion = (): Arguments => ({ targets: [story.tag("production")], expectedRevision: REVISION_A });
   before(async () => {
     story = await startStory("silent", () => ({}));
-    await story.declare({ image: image() });
+    await declare({}, promotion());
     await story.project.up({ skipPreview: true });
   });
   after(() => story.end());
 
   it("is a warning and no difference for an image that is in the state", async () => {
+    await declare();
     const preview = await story.project.preview({ DOCKER_HOST: NOWHERE });
     assert.equal(preview.code, 0, preview.diagnostics);
-    assert.deepEqual(preview.changed(), []);
-    assert.match(preview.diagnostics, /warning: .*can't tell whether the image is still there: /);
-  });
-
-  it("is a warning, too, when another host is asked for that does not answer", async () => {
-    await story.declare({ image: { ...image(), host: NOWHERE } });
-    const preview = await story.project.preview();
-    assert.equal(preview.code, 0, preview.diagnostics);
-    assert.equal(preview.step("image").op, "update");
-    assert.match(preview.diagnostics, /warning: .*can't tell whether the image is still there: /);
+    assert.deepEqual(preview.changed(), ["promotion"], "which is declared no longer");
+    assert.match(preview.said("image"), /warning: .*can't tell whether the image is still there: /);
   });
 
   it("fails the preview of a promotion that is in the state", async () => {
-    const promotion = { targets: [story.tag("production")], expectedRevision: REVISION_A };
-    await story.declare({ image: image(), promotion });
-    await story.project.up({ skipPreview: true });
+    await declare({}, promotion());
     const { code, diagnostics } = await story.project.preview({ DOCKER_HOST: NOWHERE });
     assert.notEqual(code, 0);
     assert.match(
       diagnostics,
       /resource 'promotion': property host .* Docker is not reachable .*; no tag was moved/,
     );
+  });
+
+  it("is a warning, too, when another host is asked for that does not answer", async () => {
+    await declare({ host: NOWHERE });
+    const preview = await story.project.preview();
+    assert.equal(preview.code, 0, preview.diagnostics);
+    assert.equal(preview.step("image").op, "update");
+    assert.match(preview.said("image"), /warning: .*can't tell whether the image is still there: /);
   });
 });

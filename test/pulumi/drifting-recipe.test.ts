@@ -152,28 +152,6 @@ describe("a recipe that drifts by itself between the two builds", function () {
       assert.equal(imageId, evidence.imageId);
       assert.equal(verified, "unverified");
       assert.equal(await story.pointsTo(story.tag("production")), imageId);
-      assert.deepEqual((await story.project.preview()).changed(), []);
     });
-  });
-});
-
-describe("a promotion with a store to look in", function () {
-  this.timeout(180_000);
-  let story: Story;
-  before(async () => {
-    story = await startStory("strict", (images) => ({
-      image: image(images),
-      promotion: { ...promotion(images), root: "store" },
-    }));
-  });
-  after(() => story.end());
-
-  it("passes an image that is verified, and says so", async () => {
-    const { outputs } = await story.project.up({ skipPreview: true });
-    const { imageId, verified } = outputs.promotion as Record<string, unknown>;
-    assert.equal(verified, "verified");
-    assert.equal(await story.pointsTo(story.tag("production")), imageId);
-    const preview = await story.project.preview();
-    assert.deepEqual(preview.changed(), [], preview.diagnostics);
   });
 });

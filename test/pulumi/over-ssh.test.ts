@@ -47,7 +47,7 @@ describe("an image and its promotion on an engine over ssh", function () {
 
   it("are built, compared, judged and tagged there, and then there is nothing to do", async () => {
     await declare(REVISION_A, sshd.url);
-    const { outputs } = await story.project.up();
+    const { outputs } = await story.project.up({ skipPreview: true });
     const { image, promotion } = outputs as Record<string, Record<string, unknown>>;
     assert.equal(image?.verified, "verified", String(image?.reason));
     assert.equal(promotion?.verdict, `provenance match: ${REVISION_A.slice(0, 12)}`);
@@ -57,12 +57,11 @@ describe("an image and its promotion on an engine over ssh", function () {
     assert.deepEqual(preview.changed(), []);
   });
 
-  it("are the same when the engine is named without ssh", async () => {
+  it("are updated and not replaced when the engine is named without ssh, and the tag stays where it is", async () => {
     const before = await imageId(production);
     await declare(REVISION_A, process.env.DOCKER_HOST ?? "unix:///var/run/docker.sock");
-    await story.project.up({ skipPreview: true });
-    assert.equal(await imageId(production), before);
-    await declare(REVISION_A, sshd.url);
+    const { steps } = await story.project.preview();
+    assert.deepEqual([...new Set(steps.map(({ op }) => op))].sort(), ["same", "update"]);
     await story.project.up({ skipPreview: true });
     assert.equal(await imageId(production), before);
   });
@@ -85,31 +84,37 @@ describe("an image and its promotion on an engine over ssh", function () {
     ["that does not take the key", far, () => sshd.useKey("strange"), /takes neither this user nor its keys/],
   ];
   for (const [claim, host, harm, words] of LOST) {
-    it(`promote nothing on a host ${claim}, and keep their state`, async () => {
-      const [before, state] = [await imageId(production), await story.project.exportState()];
+    it(`are refused on a host ${claim}`, async () => {
       await declare(REVISION_B, host());
       await harm();
       try {
-        const preview = await story.project.preview();
-        assert.notEqual(preview.code, 0);
-        assert.match(preview.diagnostics, new RegExp(`${words.source}.*; no tag was moved`));
-        const { stdout, stderr } = await story.project.up({ skipPreview: true, expectFailure: true });
-        assert.match(stdout + stderr, words);
-        await story.project.run(["refresh", "--yes"]);
+        const { code, diagnostics } = await story.project.preview();
+        assert.notEqual(code, 0);
+        assert.match(diagnostics, new RegExp(`${words.source}.*; no tag was moved`));
       } finally {
         await sshd.trust("known");
         await sshd.useKey("own");
-        await declare(REVISION_A, sshd.url);
       }
-      assert.equal(await imageId(production), before);
-      const now = (await story.project.exportState()).deployment.resources ?? [];
-      for (const { urn, outputs } of state.deployment.resources ?? []) {
-        if (/::(?:image|promotion)$/.test(urn))
-          assert.deepEqual(now.find((one) => one.urn === urn)?.outputs, outputs);
-      }
-      assert.deepEqual((await story.project.preview()).changed(), []);
     });
   }
+
+  it("promote nothing on a host that is lost, and keep their state", async () => {
+    const [before, state] = [await imageId(production), await story.project.exportState()];
+    await declare(REVISION_B, nobody);
+    const { stdout, stderr } = await story.project.up({ skipPreview: true, expectFailure: true });
+    assert.match(stdout + stderr, /nobody listens for ssh at/);
+    await story.project.run(["refresh", "--yes"]);
+    assert.equal(await imageId(production), before);
+    const now = (await story.project.exportState()).deployment.resources ?? [];
+    for (const { urn, outputs } of state.deployment.resources ?? []) {
+      if (/::(?:image|promotion)$/.test(urn))
+        assert.deepEqual(now.find((one) => one.urn === urn)?.outputs, outputs);
+    }
+    await declare(REVISION_A, sshd.url);
+    await story.project.up({ skipPreview: true });
+    assert.equal(await imageId(production), before);
+    assert.deepEqual((await story.project.preview()).changed(), []);
+  });
 
   it("are promoted through a context of the docker client whose endpoint is over ssh", async () => {
     const config = await mkdtemp(join(tmpdir(), "verified-images-docker-"));
@@ -123,9 +128,6 @@ describe("an image and its promotion on an engine over ssh", function () {
       const { code, stdout, stderr } = await story.project.run(["up", "--yes", "--skip-preview"], variables);
       assert.equal(code, 0, stdout + stderr);
       assert.equal(await imageId(production), source);
-      const preview = await story.project.preview(variables);
-      assert.equal(preview.code, 0, preview.diagnostics);
-      assert.deepEqual(preview.changed(), []);
     } finally {
       await rm(config, { recursive: true, force: true });
     }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { imageId, imageLabels } from "../support/docker";
 import { commitAll, git } from "../support/git";
@@ -13,6 +14,7 @@ describe("the rollout by a stack's configuration", function () {
   let project: PulumiProject;
   let production: string;
   let head: string;
+  let unconfigured: string;
 
   before(async () => {
     images = ownImages("rollout");
@@ -39,12 +41,20 @@ module.exports = async () => {
       files: { "app/Dockerfile": "FROM scratch\nCOPY text /text\n", "app/text": `${images.name}\n` },
     });
     head = await commitAll(join(project.directory, "app"), "first");
+    unconfigured = await readFile(join(project.directory, "Pulumi.test.yaml"), "utf8");
   });
   after(async () => {
     await images.clean();
     project.remove();
   });
 
+  /** The stack's whole configuration. */
+  const configure = (settings: Record<string, string>): Promise<void> => {
+    const lines = Object.entries(settings).map(
+      ([key, value]) => `  verified-images:${key}: ${JSON.stringify(value)}`,
+    );
+    return project.write("Pulumi.test.yaml", [unconfigured, "config:", ...lines, ""].join("\n"));
+  };
   const label = async (): Promise<string | undefined> =>
     (await imageLabels(await imageId(production)))[LABEL];
 
@@ -60,7 +70,7 @@ module.exports = async () => {
   });
 
   it("is an error, and not off, with a switch that can't be read", async () => {
-    await project.config("verified-images:enabled", "flase");
+    await configure({ enabled: "flase" });
     const preview = await project.preview();
     const { code, diagnostics } = preview;
     assert.notEqual(code, 0);
@@ -72,8 +82,7 @@ module.exports = async () => {
   });
 
   it("is off for a repository that is not listed: neither stamped nor judged, and the verdict says so", async () => {
-    await project.config("verified-images:enabled", "true");
-    await project.config("verified-images:repositories", "example/other");
+    await configure({ enabled: "true", repositories: "example/other" });
     const { outputs, stdout } = await project.up({ skipPreview: true });
     assert.deepEqual([outputs.applies, outputs.verdict], [false, "image-freshness disabled"]);
     assert.equal(outputs.stamped ?? null, null);
@@ -82,7 +91,7 @@ module.exports = async () => {
   });
 
   it("is on for one that is listed, as JSON too", async () => {
-    await project.config("verified-images:repositories", '["example/other", "example/shop"]');
+    await configure({ repositories: '["example/other", "example/shop"]' });
     const { outputs } = await project.up({ skipPreview: true });
     assert.deepEqual([outputs.applies, outputs.verdict], [true, `provenance match: ${head.slice(0, 12)}`]);
     assert.equal(await label(), head);
@@ -95,13 +104,14 @@ module.exports = async () => {
       // It is on in the state, so a preview that has nothing to do leaves it on.
       return preview.changed().includes("promotion") ? preview.step("promotion").newInputs.enabled : true;
     };
-    await project.config("verified-images:enabled", "true");
-    await project.config("verified-images:repositories", "");
+    await configure({});
+    await project.up({ skipPreview: true });
+    await configure({ enabled: "true", repositories: "" });
     assert.equal(await applies(), false, "no work tree, so not this one");
     await git(project.directory, ["init", "--quiet"]);
     await git(project.directory, ["remote", "add", "origin", "git@forge.example:example/shop.git"]);
     assert.equal(await applies(), true);
-    await project.config("verified-images:selfRepository", "example/elsewhere");
+    await configure({ enabled: "true", repositories: "", selfRepository: "example/elsewhere" });
     assert.equal(await applies(), false, "the setting comes first");
   });
 });

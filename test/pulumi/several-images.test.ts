@@ -62,14 +62,12 @@ describe("several images in one stack", function () {
   });
   after(() => story.end());
 
-  for (const setting of [{ VERIFIED_IMAGES_CONCURRENCY: "0" }, { VERIFIED_IMAGES_CONCURRENCY: "1.5" }]) {
-    it(`are not begun with a limit of ${setting.VERIFIED_IMAGES_CONCURRENCY} in the environment`, async () => {
-      const { code, stdout } = await story.project.run(["up", "--yes"], setting);
-      assert.notEqual(code, 0);
-      assert.match(stdout, /VERIFIED_IMAGES_CONCURRENCY.*which is no number of builds that can run at once/);
-      assert.equal(existsSync(store()), false);
-    });
-  }
+  it("are not begun with a limit of 0 in the environment", async () => {
+    const { code, stdout } = await story.project.run(["up", "--yes"], { VERIFIED_IMAGES_CONCURRENCY: "0" });
+    assert.notEqual(code, 0);
+    assert.match(stdout, /VERIFIED_IMAGES_CONCURRENCY.*which is no number of builds that can run at once/);
+    assert.equal(existsSync(store()), false);
+  });
 
   it("are not begun with a limit of x in the stack", async () => {
     await story.project.config("verified-images:concurrency", "x");
@@ -91,7 +89,7 @@ describe("several images in one stack", function () {
   });
 
   it("are neither built nor waited for when nothing has changed", async () => {
-    const again = await story.project.up();
+    const again = await story.project.up({ skipPreview: true });
     assert.match(again.stdout, /4 unchanged/);
     assert.doesNotMatch(again.stdout, WAITING);
     assert.equal((await runsSince(0)).length, 6);

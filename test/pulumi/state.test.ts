@@ -91,6 +91,9 @@ describe("the state", function () {
     }
   });
 
+  it("says of a promotion with a store to look in that its image is verified", async () =>
+    assert.equal((await story.recorded("promotion"))?.outputs?.verified, "verified"));
+
   it("shows no change to a second clone in another folder", async () => {
     const clone = await story.project.clone();
     try {
