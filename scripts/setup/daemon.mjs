@@ -25,7 +25,7 @@ export async function waitFor(answers, seconds, signal, hasEnded = () => false) 
  * Starts a daemon as a process of its own that outlives the set-up, and waits until it answers. Its log (`<name>.log`)
  * and its process id (`<name>.pid`) are in the folder. Gives the file with the process id.
  * @type {(daemon: Daemon, context: Context, answers: () => Promise<boolean>) => Promise<string>}
- * @throws {SetupError} with its last lines when it does not answer within 30 s
+ * @throws {SetupError} with its last lines when it has ended, or does not answer within 120 s
  */
 export async function startDaemon({ program, args, folder, name }, { env, signal }, answers) {
   mkdirSync(folder, { recursive: true });
@@ -38,8 +38,8 @@ export async function startDaemon({ program, args, folder, name }, { env, signal
   child.on("exit", (code, by) => (ended = by ?? `exit ${code}`));
   writeFileSync(pidFile, `${child.pid ?? ""}\n`);
   child.unref();
-  if (await waitFor(answers, 30, signal, () => ended !== "")) return pidFile;
-  const state = ended || "still running after 30 s";
+  if (await waitFor(answers, 120, signal, () => ended !== "")) return pidFile;
+  const state = ended || "still running after 120 s";
   throw new SetupError(
     `${program} was started but does not answer (${state}): start it by hand, or read its log.`,
     {
