@@ -79,6 +79,8 @@ export interface Engine {
   during<T>(work: (engine: Engine) => Promise<T>): Promise<T>;
   capture(imageId: ImageId, signal?: AbortSignal): Promise<Capture>;
   manifest(imageId: ImageId, signal?: AbortSignal): Promise<LockedPackage[]>;
+  /** The Debian packages of an image. This is faster than a whole capture. */
+  debianPackages(imageId: ImageId, signal?: AbortSignal): Promise<LockedPackage[]>;
   /**
    * Images on the engine on which this one is built, and that have the same value of a label. The label may be
    * inherited from them. Empty if an instruction of the image's own recipe set the label.

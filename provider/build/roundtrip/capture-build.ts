@@ -1,6 +1,7 @@
 import type { ImageId } from "../../base/reference/types";
 import { ancestry } from "../../recipe/apt-records/ancestry";
 import { withRecords, type SeenStage } from "../../recipe/apt-records/with-records";
+import type { StageRecords } from "../../recipe/apt-records/stage-records";
 import { isEmptyCapture, captureProblems } from "../../packages/capture/judge";
 import type { Capture } from "../../packages/capture/types";
 import { neededStages, runsAnything, targetStage } from "../../recipe/dockerfile/stages";
@@ -21,6 +22,13 @@ export class CaptureFailedError extends VerifiedImagesError {
   }
 }
 
+/** What one stage has, by its index in the recipe's text. */
+export interface StageFindings {
+  index: number;
+  packages: readonly LockedPackage[];
+  own: StageRecords | undefined;
+}
+
 /** What one build installed, in the image and in its other stages. */
 export interface BuildCapture {
   packages: LockedPackage[];
@@ -28,6 +36,8 @@ export interface BuildCapture {
   incomplete: string[];
   sources: PackageSource[];
   npmProjects: PinnedNpmProject[];
+  /** The packages of each stage, and what apt reported in it. */
+  stages: StageFindings[];
   /** true when there was no package at all, and files are compared instead. */
   byFiles: boolean;
 }
@@ -106,5 +116,10 @@ export async function captureBuild(
     seen(final, null, packages),
     inStages.map((item) => seen(item.stage, stageLabel(item.stage, job.shift), item.packages)),
   );
-  return { ...installed, sources, npmProjects, byFiles };
+  const findings = [{ stage: final, packages }, ...inStages].map((item) => ({
+    index: item.stage.index,
+    packages: item.packages,
+    own: records.get(item.stage.index),
+  }));
+  return { ...installed, sources, npmProjects, stages: findings, byFiles };
 }

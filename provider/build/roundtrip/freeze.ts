@@ -1,6 +1,7 @@
 import { findUnpinned } from "../../recipe/dockerfile/unpinned";
 import type { BuilderFacts, EngineIdentity, ImageFacts } from "../../engines/engine";
 import { recordedInputs, type BuildPlan } from "../../inputs/image-inputs";
+import type { PastHook } from "../../recipe/apt-records/past-hook";
 import { recipeSettings } from "../../inputs/recipe-settings";
 import { canonicalLock, lockHash } from "../../packages/lock/canonical";
 import { makeLock } from "../../packages/lock/make";
@@ -26,6 +27,8 @@ export interface FreezeParts {
   image: ImageFacts;
   reference: string;
   captured: BuildCapture;
+  /** What apt did not report, by stage. */
+  pastHook: ReadonlyMap<number, readonly PastHook[]>;
   identity: EngineIdentity & BuilderFacts;
   /** The directory that paths in the record are relative to. */
   directory: string;
@@ -50,6 +53,7 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
     sources: captured.sources,
     unpinned: findUnpinned(source.parsed, settings, {
       packages: captured.packages,
+      pastHook: parts.pastHook,
       triggers: new Map(bases.map(({ reference, onbuild }) => [reference, onbuild ?? []])),
     }),
   });

@@ -10,6 +10,7 @@ import type { ResolvedBase } from "../../engines/pin-base";
 import { resolveBases } from "./bases";
 import { captureBuild } from "./capture-build";
 import { step, type Effects } from "./effects";
+import { findPastHook } from "./find-past-hook";
 import { freeze } from "./freeze";
 import { keepAndPrune } from "./housekeeping";
 import { buildKey } from "./key";
@@ -106,6 +107,7 @@ async function buildAndFreeze(
       );
       const frozen = await step(effects, plan.name, "lock", async () =>
         freeze({
+          pastHook: await findPastHook(effects, bases, captured.stages),
           plan,
           paths,
           timestamp,

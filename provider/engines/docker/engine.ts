@@ -5,6 +5,7 @@ import { basesWith } from "./bases-with";
 import { buildImage } from "./build";
 import { withBuildSession, type BuildSession } from "./build-session";
 import { dockerClient, engineIdentity, type DockerClient } from "./client";
+import { debianPackages } from "./debian-packages";
 import { exportImage } from "./export";
 import { inspectImages } from "./inspect";
 import { removeImage, sweepLeftovers, tagImage, tagsOf, untagImage } from "./tags";
@@ -46,6 +47,7 @@ function engineOf(client: DockerClient, session: BuildSession | null): Engine {
     capture: (imageId, signal) =>
       exportImage(client, imageId, (stream) => captureFileSystem(stream, { signal }), signal),
     manifest: (imageId, signal) => exportImage(client, imageId, (stream) => captureManifest(stream), signal),
+    debianPackages: (imageId, signal) => debianPackages(client, imageId, signal),
     basesWith: (imageId, label, value) => basesWith(client, imageId, label, value),
     tag: (imageId, reference) => tagImage(client, imageId, reference),
     untag: (reference, imageId) => untagImage(client, reference, imageId),

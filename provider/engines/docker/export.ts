@@ -19,22 +19,36 @@ export async function exportImage<T>(
   read: (stream: Readable) => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
+  return await withContainer(client, imageId, async (name) => {
+    const stop = new AbortController();
+    try {
+      const both = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
+      const exported = await client.start(["export", name], {
+        title: `docker export of ${imageId}`,
+        signal: both,
+        timeoutMs: EXPORT_MS,
+      });
+      return await readOutput(exported, read);
+    } finally {
+      stop.abort();
+    }
+  });
+}
+
+/** Does work with a container of an image that never runs. The container is removed afterwards. */
+export async function withContainer<T>(
+  client: DockerClient,
+  imageId: string,
+  work: (name: string) => Promise<T>,
+): Promise<T> {
   const name = isolatedName("capture", randomBytes(6).toString("hex"));
   // Creating takes no abort signal: the engine would make the container all the same, and nobody would remove it.
   await client.run(["create", "--name", name, "--network", "none", imageId, "none"], {
     timeoutMs: client.inspectMs,
   });
-  const stop = new AbortController();
   try {
-    const both = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
-    const exported = await client.start(["export", name], {
-      title: `docker export of ${imageId}`,
-      signal: both,
-      timeoutMs: EXPORT_MS,
-    });
-    return await readOutput(exported, read);
+    return await work(name);
   } finally {
-    stop.abort();
     await client.run(["rm", "--force", "--volumes", name], { timeoutMs: client.inspectMs });
   }
 }

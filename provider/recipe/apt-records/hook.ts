@@ -1,3 +1,5 @@
+import { PIN_TARGET } from "../pins/pinned-stage";
+
 /** The beginning of every line that the hook prints. */
 export const MARKER = "verified-images-apt";
 
@@ -27,6 +29,10 @@ export function hookConfiguration(script: string): string[] {
  *     verified-images-apt <nonce> <name> <version> <foreign architecture or -> <sha256 or ->
  *     verified-images-apt <nonce> end <count>
  *
+ * Before these comes a line for each setting that makes apt read other preferences than its own or the pins':
+ *
+ *     verified-images-apt <nonce> preferences <path>
+ *
  * The lines go to the standard error of the RUN itself. So they get into the build's log even if the recipe throws
  * apt's own output away. BuildKit limits the log of each stream of a step, and most commands print more on the other
  * stream.
@@ -52,12 +58,21 @@ for out in /proc/1/fd/2 /proc/1/fd/1 /proc/1/fd/1[0-9] /proc/self/fd/2; do
   break
 done
 native=
+preferences=
 while IFS= read -r line && [ -n "$line" ]; do
-  case $line in APT::Architecture=*) native=\${line#*=} ;; esac
+  value=\${line#*=}
+  case $line in
+    APT::Architecture=*) native=$value ;;
+    [Dd]ir::[Ee]tc::[Pp]references=* | [Dd]ir::[Ee]tc::[Pp]references[Pp]arts=*)
+      case $value in preferences | preferences.d | ${PIN_TARGET}/*) ;; *) preferences="$preferences $value" ;; esac ;;
+  esac
 done
 count=0
 {
   printf '\\n'
+  for path in $preferences; do
+    printf '%s preferences %s\\n' '${MARKER} ${nonce}' "$path"
+  done
   while read -r name old oldarch oldmulti direction version arch multi file; do
     [ -f "$file" ] || continue
     sum=$(sha256sum < "$file")

@@ -14,6 +14,8 @@ export interface RecordedStep {
   stage: string | null;
   /** In the order in which they were unpacked. */
   records: AptRecord[];
+  /** Paths of preferences that apt read in place of its own and of the pins'. */
+  preferences: string[];
   /** false if lines of the step's log are missing, so records may be missing too. */
   complete: boolean;
 }
@@ -25,6 +27,7 @@ const OUTPUT = /^#([0-9]+) [0-9]+\.[0-9]+ (.*)$/s;
 /** What BuildKit prints when it leaves out output: there is a limit in total, and one per second. */
 const CLIPPED = /\[output clipped, log (?:limit|speed) [^\]]*reached\]/;
 const RECORD = /^(\S{1,255}) ([!-~]{1,256}) (-|[a-z0-9][a-z0-9-]{0,63}) (-|[0-9a-f]{64})\s*$/;
+const PREFERENCES = /^preferences ([!-~]{1,255})\s*$/;
 const END = /^end ([0-9]{1,9})\s*$/;
 
 interface OpenStep extends RecordedStep {
@@ -51,7 +54,7 @@ export function readAptRecords(log: string, nonce: string): RecordedStep[] {
       if (current.get(number)?.title === full) continue;
       // A platform contains a slash, a stage's name does not.
       const stage = where.split(" ").findLast((word) => word !== "" && !word.includes("/")) ?? null;
-      const step = { stage, records: [], complete: true, title: full, pending: 0 };
+      const step = { stage, records: [], preferences: [], complete: true, title: full, pending: 0 };
       current.set(number, step);
       steps.push(step);
       continue;
@@ -65,7 +68,10 @@ export function readAptRecords(log: string, nonce: string): RecordedStep[] {
     if (at !== -1) take(step, text.slice(at + prefix.length));
   }
   return steps
-    .map(({ stage, records, complete, pending }) => ({ stage, records, complete: complete && pending === 0 }))
+    .map(({ stage, records, preferences, complete, pending }) => ({
+      ...{ stage, records, preferences },
+      complete: complete && pending === 0,
+    }))
     .filter(({ records, complete }) => records.length > 0 || !complete);
 }
 
@@ -74,6 +80,11 @@ function take(step: OpenStep, text: string): void {
   if (count !== undefined) {
     if (step.pending !== Number(count)) step.complete = false;
     step.pending = 0;
+    return;
+  }
+  const [, path] = PREFERENCES.exec(text) ?? [];
+  if (path !== undefined) {
+    step.preferences.push(path);
     return;
   }
   const [, name, version, arch, sum] = RECORD.exec(text) ?? [];

@@ -3,6 +3,8 @@ import type { AptRecord, RecordedStep } from "./read-records";
 
 export interface StageRecords {
   records: AptRecord[];
+  /** Paths of preferences that apt read in place of its own and of the pins'. */
+  preferences: string[];
   /** false if records may be missing. */
   complete: boolean;
 }
@@ -29,17 +31,18 @@ export function placeRecords(
   if (parsed.stages.length === 1) indices.set(null, 0);
   const found = new Map<number, StageRecords>();
   const of = (index: number): StageRecords => {
-    const stage = found.get(index) ?? { records: [], complete: true };
+    const stage = found.get(index) ?? { records: [], preferences: [], complete: true };
     found.set(index, stage);
     return stage;
   };
-  for (const { stage, records, complete } of steps) {
+  for (const { stage, records, preferences, complete } of steps) {
     const index = indices.get(stage);
     if (index === undefined) {
       for (const known of parsed.stages) of(known.index).complete = false;
       continue;
     }
     of(index).records.push(...records);
+    of(index).preferences.push(...preferences);
     if (!complete) of(index).complete = false;
   }
   return found;

@@ -32,6 +32,8 @@ export interface UnpinnedSources {
   packages?: readonly LockedPackage[];
   /** The ONBUILD instructions of images, by reference as in the recipe with variables expanded. Default: none. */
   triggers?: ReadonlyMap<string, readonly string[]>;
+  /** What apt did not report in the build, by stage. Default: nothing. */
+  pastHook?: ReadonlyMap<number, readonly { kind: UnpinnedKind; reason: string }[]>;
 }
 
 /**
@@ -44,7 +46,12 @@ export interface UnpinnedSources {
 export function findUnpinned(
   parsed: ParsedDockerfile,
   settings: RecipeSettings,
-  { stages = neededStages(parsed, settings), packages = [], triggers = new Map() }: UnpinnedSources = {},
+  {
+    stages = neededStages(parsed, settings),
+    packages = [],
+    triggers = new Map(),
+    pastHook = new Map(),
+  }: UnpinnedSources = {},
 ): Unpinned[] {
   const wanted = new Set(stages);
   const allBases = stageBases(parsed, settings);
@@ -60,6 +67,9 @@ export function findUnpinned(
   };
   for (const index of wanted) {
     const base = allBases[index];
+    for (const { kind, reason } of pastHook.get(index) ?? []) {
+      add((parsed.stages[index] as Stage).from.image.start, kind, reason);
+    }
     const ran = base?.kind === "image" ? unpinnedTriggers(triggers.get(base.reference) ?? []) : [];
     if (base?.kind === "image" && ran.length > 0) {
       add((parsed.stages[index] as Stage).from.image.start, "onbuild", triggerReason(base.reference, ran));

@@ -30,11 +30,7 @@ export const dpkgDetector: Detector<DpkgPackage[]> = {
       const reason = emptiness(files.has(STATUS), noted.has(ROOT), world);
       return { state: reason === null ? { state: "absent" } : { state: "error", reason } };
     }
-    const native = nativeArchitecture(installed);
-    return {
-      state: { state: "found", count: installed.length },
-      packages: installed.map((item) => toCaptured(item, native)),
-    };
+    return { state: { state: "found", count: installed.length }, packages: capturedDebs(installed) };
   },
 };
 
@@ -55,6 +51,12 @@ function emptiness(hasStatus: boolean, hasRoot: boolean, { osRelease }: World): 
       : `"${ROOT}" is there, but has neither a status file nor a file in status.d`;
   }
   return null;
+}
+
+/** The packages as a capture has them. */
+export function capturedDebs(installed: readonly DpkgPackage[]): CapturedPackage[] {
+  const native = nativeArchitecture(installed);
+  return installed.map((item) => toCaptured(item, native));
 }
 
 function toCaptured(item: DpkgPackage, native: string | null): CapturedPackage {

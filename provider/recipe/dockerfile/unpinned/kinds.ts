@@ -12,7 +12,9 @@ export const UNPINNED_KINDS = {
   "deb-file": "`apt-get install ./x.deb`, `dpkg -i`, `gdebi`",
   "apt-source": "`apt-get source`",
   "apt-config":
-    "another `APT_CONFIG`, or none (`env -u`, `unset`, `sudo` without `-E`); options that name other preferences",
+    "another `APT_CONFIG`, or none (`env -u`, `unset`, `sudo` without `-E`); options, or configuration in the image, that name other preferences",
+  "apt-unseen":
+    "Debian packages that came in without apt telling its hook: configuration in the image takes the hook away, or something other than apt installed them",
   "apt-repository": "a package source that a command adds, such as `add-apt-repository`",
   "pip-constraint": "another `PIP_CONSTRAINT`, or none; `pip --isolated`",
   "pip-url": "`pip install` from an address or a repository, without a hash or a full commit",

@@ -51,6 +51,7 @@ export function memoryEngine(images: readonly ImageFacts[], tags: Record<string,
     during: (work) => work(engine),
     capture: refused("capture"),
     manifest: refused("manifest"),
+    debianPackages: refused("debianPackages"),
     remove: refused("remove"),
     sweep: refused("sweep"),
   };

@@ -14,7 +14,11 @@ const record = (short: string): AptRecord => {
   const { name, version, arch, hash = "a" } = packageOf(`dpkg:${short}`);
   return { name, version, hash, ...(arch && { arch }) };
 };
-const records = (...shorts: string[]): StageRecords => ({ records: shorts.map(record), complete: true });
+const records = (...shorts: string[]): StageRecords => ({
+  records: shorts.map(record),
+  preferences: [],
+  complete: true,
+});
 const stage = (label: string | null, packages: string[], own?: StageRecords): SeenStage => ({
   label,
   packages: packages.map(debian),
@@ -73,7 +77,7 @@ describe("withRecords", () => {
   ])((_, final, others, expected) => assert.deepEqual(shown(final, others), expected));
 
   it("says of which stages records are missing", () => {
-    const clipped = { records: [], complete: false };
+    const clipped = { records: [], preferences: [], complete: false };
     const stages = [stage("a", [], clipped), stage("b", [], records()), stage("2", [])];
     assert.deepEqual(withRecords(stage(null, [], clipped), stages).incomplete, ["", "a"]);
     assert.deepEqual(withRecords(stage(null, [], records()), []).incomplete, []);
@@ -86,6 +90,7 @@ describe("placeRecords", () => {
   const step = (name: string | null, found = "a@1", complete = true): RecordedStep => ({
     stage: name,
     records: [record(found)],
+    preferences: [],
     complete,
   });
 
@@ -108,7 +113,7 @@ describe("placeRecords", () => {
   it("puts the steps of a stage together; one that is incomplete makes the stage so", () => {
     const steps = [step("builder"), step("builder", "b@1", false)];
     const placed = placeRecords(steps, parseDockerfile(TWO), given).get(0);
-    assert.deepEqual(placed, { records: [record("a@1"), record("b@1")], complete: false });
+    assert.deepEqual(placed, { records: [record("a@1"), record("b@1")], preferences: [], complete: false });
   });
 });
 
