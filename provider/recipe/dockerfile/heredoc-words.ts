@@ -1,33 +1,35 @@
+import { unitEnd } from "./shell-units";
+
 export interface HeredocMarker {
   /** The line that ends the body, without quotes and escapes. */
   terminator: string;
   /** True for `<<-`: tabs before the terminator are ignored. */
   chomp: boolean;
+  /** True for `<< EOF` and `<<EOF${A:-b}`, which not every frontend takes for a here-document, as in `1 << 2`. */
+  doubtful: boolean;
 }
 
-const CARRIERS = /^\s*(?:ONBUILD\s+)?(?:RUN|COPY|ADD)\s+(.*)$/is;
+const CARRIERS = new Set(["RUN", "COPY", "ADD"]);
 
 /**
  * The here-documents that a whole instruction opens, in order. Its continuation lines must be joined. Only RUN, COPY
- * and ADD can open them, also under ONBUILD, but not in JSON form. A marker is a word of its own (`<<EOF`, `<<-"EOF"`,
- * `3<<EOF`), so `"a <<b"`, `<<<` and `1 << 2` are no markers (Dockerfile reference, "Here-Documents").
+ * and ADD can open them, also under ONBUILD, but not in JSON form. A marker is a word of its own (`<<EOF`, `<< EOF`,
+ * `<<-"EOF"`, `3<<EOF`), so `"a <<b"`, `<<<` and `$((1<<2))` are no markers (Dockerfile reference, "Here-Documents").
+ *
+ * @param rest what follows the keyword and the flags
  */
-export function heredocMarkers(instruction: string): HeredocMarker[] {
-  if (!instruction.includes("<<")) return [];
-  const carried = CARRIERS.exec(instruction)?.[1];
-  if (carried === undefined || isJsonForm(carried)) return [];
+export function heredocMarkers(instruction: string, keyword: string, rest: string): HeredocMarker[] {
+  if (!CARRIERS.has(keyword) || !instruction.includes("<<") || execForm(rest) !== null) return [];
   const markers: HeredocMarker[] = [];
-  for (const word of shellWords(carried) ?? []) {
-    const match = /^\d*<<(-?)([^<]*)$/s.exec(word);
-    const terminator = match && unquote(match[2] as string);
-    if (match && terminator) markers.push({ terminator, chomp: match[1] === "-" });
+  for (const word of shellWords(instruction) ?? []) {
+    const match = /^\d*<<(-?)(\s*)([^<]*)$/.exec(word);
+    const terminator = match && unquote(match[3] as string);
+    if (match && terminator) {
+      const doubtful = match[2] !== "" || terminator.includes("${");
+      markers.push({ terminator, chomp: match[1] === "-", doubtful });
+    }
   }
   return markers;
-}
-
-/** Whether the text after the flags is a JSON array of strings (the "exec form"). */
-function isJsonForm(carried: string): boolean {
-  return execForm(carried.replace(/^(?:--\S+\s+)+/, "")) !== null;
 }
 
 /** The strings of the exec form; null if `text` is no JSON array of strings. */
@@ -42,30 +44,38 @@ export function execForm(text: string): string[] | null {
   }
 }
 
-/** The words, with their quotes; null if a quote is never closed. */
+/**
+ * The words, with their quotes. `<<` and the white space after it stay in one word. Null if a quote is never closed, or
+ * if a `${` is none that Docker knows: then Docker sees no here-document at all. The escape character is always a
+ * backslash here.
+ */
 function shellWords(text: string): string[] | null {
   const words: string[] = [];
   let word = "";
-  let quote = "";
-  for (let index = 0; index < text.length; index++) {
-    const char = text[index] as string;
-    if (char === "\\" && quote !== "'") {
-      word += char + (text[++index] ?? "");
-    } else if (quote !== "") {
-      word += char;
-      if (char === quote) quote = "";
-    } else if (/\s/.test(char)) {
-      if (word !== "") words.push(word);
-      word = "";
-    } else {
-      if (char === '"' || char === "'") quote = char;
-      word += char;
-    }
+  let end: number | null = 0;
+  for (let at = 0; at < text.length; at = end) {
+    end = unitEnd(text, at);
+    if (end === null) return null;
+    const unit = text.slice(at, end);
+    if (/^(?:\s|\$\{)/.test(unit)) {
+      // White space divides words in a substitution too, also inside its quotes.
+      const [first = "", ...others] = unit.split(/\s+/);
+      word += first;
+      for (const other of others) {
+        if (word !== "") words.push(word);
+        word = other;
+      }
+    } else word += unit;
   }
   if (word !== "") words.push(word);
-  return quote === "" ? words : null;
+  return words;
 }
 
+/** The text of a word without quotes and escapes. */
 function unquote(word: string): string {
-  return word.replace(/\\(.)|["']/gs, (_, escaped: string | undefined) => escaped ?? "");
+  return word.replace(
+    /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.?)/gs,
+    (_, single?: string, double?: string, escaped?: string) =>
+      single ?? double?.replace(/\\(["$\\])/g, "$1") ?? escaped ?? "",
+  );
 }

@@ -3,6 +3,7 @@ import { RecipeError } from "./error";
 import { heredocMarkers, type HeredocMarker } from "./heredoc-words";
 import { type MappedText, type TextRange } from "./mapped-text";
 import { type PhysicalLine } from "./physical-lines";
+import { tokenise } from "./tokenise";
 
 /** The body of a here-document: from its first line up to the line of the terminator. */
 export interface Heredoc extends TextRange {
@@ -22,11 +23,10 @@ const BLANK = /^[\t\v\f\r \u0085\u00A0]*$/;
 const COMMENT = /^[\t\v\f\r \u0085\u00A0]*#/;
 
 /**
- * Cuts a recipe into instructions as BuildKit's frontend does. An escape character at the end of a line continues the
+ * Cuts a recipe into instructions as BuildKit's frontend does. One escape character at the end of a line continues the
  * instruction; white space may follow it. Comment lines and blank lines in between are dropped.
  *
- * @throws {RecipeError} for a here-document without its end, and for a line that ends in two escape characters, because
- *   Docker's frontends disagree on whether that continues it
+ * @throws {RecipeError} for a here-document without its end, and for what `tokenise` refuses
  */
 export function logicalLines(
   text: string,
@@ -45,7 +45,7 @@ export function logicalLines(
         open = pieces.length > 0;
         continue;
       }
-      const kept = withoutContinuation(written, escape, next + 1);
+      const kept = withoutContinuation(written, escape);
       open = kept !== null;
       pieces.push(kept ?? written);
       for (let i = 0; i < (kept ?? written).length; i++) offsets.push(line.start + i);
@@ -55,8 +55,10 @@ export function logicalLines(
     if (last === -1) continue;
     const heredocs: Heredoc[] = [];
     let end = (offsets[last] as number) + 1;
-    for (const marker of heredocMarkers(content.text)) {
+    const { keyword, rest } = tokenise(content.text, escape, next);
+    for (const marker of heredocMarkers(content.text, keyword, rest.text)) {
       const closing = terminatorIndex(text, lines, marker, next);
+      if (closing === null) continue;
       heredocs.push({
         terminator: marker.terminator,
         start: (lines[next] as PhysicalLine).start,
@@ -70,32 +72,27 @@ export function logicalLines(
   return found;
 }
 
-/** The line without its continuation character; null if it has none. */
-function withoutContinuation(written: string, escape: EscapeCharacter, number: number): string | null {
+/** The line without its continuation character; null if it has none. Two of them are a character of the text. */
+function withoutContinuation(written: string, escape: EscapeCharacter): string | null {
   let end = written.length;
   while (end > 0 && (written[end - 1] === " " || written[end - 1] === "\t")) end--;
-  if (end === 0 || written[end - 1] !== escape) return null;
-  if (end > 1 && written[end - 2] === escape) {
-    throw new RecipeError(
-      `it ends in two escape characters (${escape}${escape}), which Docker's versions read in two ways. ` +
-        "End it in one to continue the instruction, or put something after them.",
-      number,
-    );
-  }
-  return written.slice(0, end - 1);
+  const continues = end > 0 && written[end - 1] === escape && (end === 1 || written[end - 2] !== escape);
+  return continues ? written.slice(0, end - 1) : null;
 }
 
+/** The index of the line that closes a here-document; null if a doubtful marker has none, and so opens nothing. */
 function terminatorIndex(
   text: string,
   lines: readonly PhysicalLine[],
   marker: HeredocMarker,
   first: number,
-): number {
+): number | null {
   for (let index = first; index < lines.length; index++) {
     const line = lines[index] as PhysicalLine;
     const written = text.slice(line.start, line.end);
     if ((marker.chomp ? written.replace(/^\t+/, "") : written) === marker.terminator) return index;
   }
+  if (marker.doubtful) return null;
   throw new RecipeError(
     `the here-document <<${marker.terminator} is never closed. Put ${marker.terminator} on a line of its own after it.`,
     first,

@@ -4,7 +4,7 @@ import { execForm } from "./heredoc-words";
 import { type LogicalLine } from "./logical-lines";
 import { rangeInRecipe, sliceMapped } from "./mapped-text";
 import { sourceOfFlag, sourcesOfMount } from "./source-names";
-import { tokenise, type Token } from "./tokenise";
+import { assignmentWords, tokenise } from "./tokenise";
 import { type Assignment, type Instruction } from "./types";
 
 const OTHERS = [
@@ -21,6 +21,9 @@ const OTHERS = [
   "VOLUME",
   "WORKDIR",
 ] as const;
+
+/** What Docker allows without arguments. */
+const MAY_BE_EMPTY = new Set(["CMD", "ENTRYPOINT", "RUN"]);
 
 /**
  * Reads one instruction.
@@ -39,36 +42,35 @@ export function readInstruction(
   const tokens = tokenise(content.text, escape, lineAt(start));
   const keywordRange = rangeInRecipe(content, tokens.keywordStart, tokens.keywordEnd);
   const line = lineAt(keywordRange.start);
-  if (tokens.rest.text === "") {
+  if (tokens.rest.text === "" && !MAY_BE_EMPTY.has(tokens.keyword)) {
     throw new RecipeError(`${tokens.keyword} has no arguments. Complete it or remove it.`, line);
   }
-  const flags = tokens.flags.map((flag) => ({
-    ...rangeInRecipe(content, flag.start, flag.end),
-    text: flag.text,
-    name: flag.name,
-    value: flag.value,
-  }));
+  const flags = tokens.flags.map((flag) => {
+    const [name = "", value = null] = flag.text.slice(2).split(/=(.*)/s, 2);
+    return {
+      ...rangeInRecipe(content, flag.start, flag.end),
+      text: flag.text,
+      name: name.toLowerCase(),
+      value,
+    };
+  });
   const args = sliceMapped(content, tokens.rest.start, tokens.rest.end);
   const common = { start, end, line, onbuild: tokens.onbuild, flags, args, heredocs };
   const { keyword } = tokens;
   switch (keyword) {
     case "RUN": {
-      const mounts = tokens.flags.filter((flag) => flag.name === "mount");
-      const sources = mounts.flatMap((flag) => sourcesOfMount(flag, content, escape, lineAt));
+      const mounts = tokens.flags.filter((_, index) => flags[index]?.name === "mount");
+      const sources = mounts.flatMap((flag) => sourcesOfMount(flag, content, lineAt));
       return { ...common, keyword, flagOffset: keywordRange.end, exec: execForm(args.text), sources };
     }
     case "COPY":
     case "ADD": {
-      const named = keyword === "COPY" ? tokens.flags.filter((flag) => flag.name === "from") : [];
-      return {
-        ...common,
-        keyword,
-        sources: named.map((flag) => sourceOfFlag(flag, content, escape, lineAt)),
-      };
+      const named = tokens.flags.filter((_, index) => keyword === "COPY" && flags[index]?.name === "from");
+      return { ...common, keyword, sources: named.map((flag) => sourceOfFlag(flag, content, lineAt)) };
     }
     case "ARG":
     case "ENV":
-      return { ...common, keyword, assignments: readAssignments(keyword, tokens.assignments, line) };
+      return { ...common, keyword, assignments: readAssignments(keyword, args.text, escape, line) };
     default: {
       const other = OTHERS.find((known) => known === keyword);
       if (other === undefined) {
@@ -83,21 +85,27 @@ export function readInstruction(
   }
 }
 
-function readAssignments(keyword: "ARG" | "ENV", words: readonly Token[], line: number): Assignment[] {
-  const [first, ...others] = words;
-  if (keyword === "ENV" && first && !first.text.includes("=")) {
-    if (others.length === 0) throw new RecipeError(`ENV ${first.text} has no value.`, line);
-    return [{ name: first.text, value: others.map((word) => word.text).join(" ") }];
+function readAssignments(
+  keyword: "ARG" | "ENV",
+  text: string,
+  escape: EscapeCharacter,
+  line: number,
+): Assignment[] {
+  const words = assignmentWords(text, escape);
+  if (keyword === "ENV" && !words[0]?.includes("=")) {
+    const [name = "", value] = text.split(/[\t\v\f\r ]+(.*)/s, 2);
+    if (value === undefined) throw new RecipeError(`ENV ${name} has no value.`, line);
+    return [{ name, value }];
   }
-  return words.map(({ text }) => {
-    const equals = text.indexOf("=");
-    const name = equals === -1 ? text : text.slice(0, equals);
+  return words.map((word) => {
+    const equals = word.indexOf("=");
+    const name = equals === -1 ? word : word.slice(0, equals);
     if (name === "" || (keyword === "ENV" && equals === -1)) {
       throw new RecipeError(
-        `${keyword} can't be read at ${JSON.stringify(text.slice(0, 40))}; write NAME=value.`,
+        `${keyword} can't be read at ${JSON.stringify(word.slice(0, 40))}; write NAME=value.`,
         line,
       );
     }
-    return { name, value: equals === -1 ? null : text.slice(equals + 1) };
+    return { name, value: equals === -1 ? null : word.slice(equals + 1) };
   });
 }

@@ -1,4 +1,3 @@
-import { type EscapeCharacter } from "./directives";
 import { RecipeError } from "./error";
 import { rangeInRecipe, type MappedText } from "./mapped-text";
 import { type FlagToken } from "./tokenise";
@@ -6,35 +5,21 @@ import { type SourceName } from "./types";
 
 type LineAt = (offset: number) => number;
 
-/** The source in `COPY --from=value`. Quotes around the whole value are allowed. */
-export function sourceOfFlag(
-  flag: FlagToken,
-  content: MappedText,
-  escape: EscapeCharacter,
-  lineAt: LineAt,
-): SourceName {
-  const quoted = /^(["'])(.*)\1$/s.exec(flag.value ?? "");
-  const value = quoted ? (quoted[2] as string) : (flag.value ?? "");
-  return sourceAt(content, flag.valueStart + (quoted ? 1 : 0), value, flag, escape, lineAt, true);
+/** The source in `COPY --from=value`. */
+export function sourceOfFlag(flag: FlagToken, content: MappedText, lineAt: LineAt): SourceName {
+  return sourceAt(content, flag, flag.text.indexOf("=") + 1, flag.text.length, lineAt, true);
 }
 
-/**
- * The sources in the `from=` options of a `RUN --mount`; empty if it has no such option. Quotes may be around the whole
- * flag, an option or a value. BuildKit removes them before it reads the options.
- */
-export function sourcesOfMount(
-  flag: FlagToken,
-  content: MappedText,
-  escape: EscapeCharacter,
-  lineAt: LineAt,
-): SourceName[] {
+/** The sources in the `from=` options of a `RUN --mount`; empty if it has no such option. */
+export function sourcesOfMount(flag: FlagToken, content: MappedText, lineAt: LineAt): SourceName[] {
   const sources: SourceName[] = [];
-  let start = flag.valueStart;
-  for (const option of (flag.value ?? "").split(",")) {
-    const name = /^["']*from["']*=["']*/i.exec(option)?.[0];
+  let start = flag.text.indexOf("=") + 1;
+  for (const option of flag.text.slice(start).split(",")) {
+    // The options are CSV: a whole option may be in double quotes of its own.
+    const name = /^"?from=/i.exec(option)?.[0];
     if (name !== undefined) {
-      const value = option.slice(name.length).replace(/["']+$/, "");
-      sources.push(sourceAt(content, start + name.length, value, flag, escape, lineAt, false));
+      const end = start + option.length - (name.startsWith('"') && option.endsWith('"') ? 1 : 0);
+      sources.push(sourceAt(content, flag, start + name.length, end, lineAt, false));
     }
     start += option.length + 1;
   }
@@ -43,17 +28,17 @@ export function sourcesOfMount(
 
 function sourceAt(
   content: MappedText,
-  start: number,
-  value: string,
   flag: FlagToken,
-  escape: EscapeCharacter,
+  start: number,
+  end: number,
   lineAt: LineAt,
   counts: boolean,
 ): SourceName {
   const line = lineAt(content.offsets[flag.start] as number);
-  if (value === "" || /["']/.test(value) || value.includes(escape)) throw unreadable(flag, line);
-  const range = rangeInRecipe(content, start, start + value.length);
-  return { ...range, written: value, line, counts };
+  const written = flag.text.slice(start, end);
+  const [first = 0, last = 0] = [flag.indices[start], flag.indices[end - 1]];
+  if (written === "" || content.text.slice(first, last + 1) !== written) throw unreadable(flag, line);
+  return { ...rangeInRecipe(content, first, last + 1), written, line, counts };
 }
 
 function unreadable(flag: FlagToken, line: number): RecipeError {

@@ -1,22 +1,14 @@
-import { DockerfileParser, ModifiableInstruction, Onbuild, PropertyInstruction } from "dockerfile-ast";
-import { type Instruction as AstInstruction } from "dockerfile-ast";
 import { type EscapeCharacter } from "./directives";
 import { RecipeError } from "./error";
 
-/** A piece of an instruction. Start and end are indices into the joined line; the end is not included. */
-export interface Token {
-  text: string;
+/** A `--name` or `--name=value` between the keyword and the arguments. Its range is that of the text as written. */
+export interface FlagToken {
   start: number;
   end: number;
-}
-
-/** A `--name` or `--name=value` between the keyword and the arguments. */
-export interface FlagToken extends Token {
-  name: string;
-  /** The value as written; null if it has none. */
-  value: string | null;
-  /** Index at which the value starts; the flag's end if it has none. */
-  valueStart: number;
+  /** Without quotes and escapes, as BuildKit reads it. */
+  text: string;
+  /** For each character of `text` its index in the joined line. */
+  indices: readonly number[];
 }
 
 interface Tokens {
@@ -27,82 +19,117 @@ interface Tokens {
   keywordEnd: number;
   flags: FlagToken[];
   /** Everything after the flags, without the white space around it. */
-  rest: Token;
-  /** The `NAME=value` words of ARG, ENV and LABEL, with their quotes. They may contain spaces inside quotes. */
-  assignments: Token[];
+  rest: { text: string; start: number; end: number };
+}
+
+/** What Go's `unicode.IsSpace` takes for white space. */
+const SPACE = /[\t\n\v\f\r \u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]/;
+
+/**
+ * Cuts one instruction, whose continuation lines have been joined, as BuildKit's frontend does. Indices are those of
+ * the joined line.
+ *
+ * @throws {RecipeError} for ONBUILD without an instruction after it
+ */
+export function tokenise(joined: string, escape: EscapeCharacter, line: number): Tokens {
+  const outer = cut(joined, 0, escape);
+  if (outer.keyword !== "ONBUILD") return { ...outer, onbuild: false };
+  if (outer.rest.text === "") throw new RecipeError("ONBUILD needs an instruction after it.", line);
+  return { ...cut(joined, outer.rest.start, escape), onbuild: true };
+}
+
+function cut(joined: string, from: number, escape: EscapeCharacter): Omit<Tokens, "onbuild"> {
+  const end = trimmedEnd(joined);
+  const keywordStart = afterSpace(joined, from, end);
+  const length = joined.slice(keywordStart, end).search(/[\t\v\f\r ]/);
+  const keywordEnd = length === -1 ? end : keywordStart + length;
+  const { flags, next } = leadingFlags(joined, keywordEnd, end, escape);
+  const start = afterSpace(joined, next, end);
+  const keyword = joined.slice(keywordStart, keywordEnd).toUpperCase();
+  return { keyword, keywordStart, keywordEnd, flags, rest: { text: joined.slice(start, end), start, end } };
+}
+
+/** The flags, up to the first word that is none. A word `--` ends them too, and is dropped. */
+function leadingFlags(
+  joined: string,
+  from: number,
+  end: number,
+  escape: EscapeCharacter,
+): { flags: FlagToken[]; next: number } {
+  const flags: FlagToken[] = [];
+  let next = afterAsciiSpace(joined, from);
+  while (next < end && joined.startsWith("--", next)) {
+    const flag = flagAt(joined, next, end, escape);
+    next = afterAsciiSpace(joined, flag.end);
+    if (flag.text === "--") break;
+    flags.push(flag);
+  }
+  return { flags, next };
+}
+
+/** The word that starts at an index, without its quotes and escapes. */
+function flagAt(joined: string, start: number, end: number, escape: EscapeCharacter): FlagToken {
+  let text = "";
+  const indices: number[] = [];
+  let quote = "";
+  let at = start;
+  for (; at < end; at++) {
+    const char = joined[at] as string;
+    if (quote === "" && SPACE.test(char)) break;
+    if (quote === "" ? char === '"' || char === "'" : char === quote) {
+      quote = quote === "" ? char : "";
+      continue;
+    }
+    if (char === escape) at++;
+    if (at >= end) break;
+    text += joined[at] as string;
+    indices.push(at);
+  }
+  return { start, end: Math.min(at, end), text, indices };
 }
 
 /**
- * Tokenises one instruction whose continuation lines have been joined.
+ * The words of an ARG or ENV, as written. Quotes and escapes stay. A quote or an escape keeps white space in a word.
  *
- * dockerfile-ast has three faults here. It finds flags after the command's first word if that word contains `--`. It
- * splits quoted flags at spaces. Its offsets in values don't count escapes. So only flags that directly follow the
- * keyword or another flag count, texts are cut from the line itself, and a flag with a space inside quotes is refused.
- *
- * @throws {RecipeError} when the instruction can't be read
+ * @param text what follows the keyword and the flags
  */
-export function tokenise(joined: string, escape: EscapeCharacter, line: number): Tokens {
-  const prefix = escape === "`" ? "# escape=`\n" : "";
-  const flat = joined.replace(/[\v\f\r\u0085\u00A0]/g, " ");
-  const parsed = DockerfileParser.parse(prefix + flat).getInstructions();
-  const outer = parsed[0];
-  if (outer === undefined) throw new RecipeError("no instruction can be read here.", line);
-  const inner = outer instanceof Onbuild ? outer.getTriggerInstruction() : outer;
-  if (inner === null) throw new RecipeError("ONBUILD needs an instruction after it.", line);
-  const word = inner.getInstructionRange();
-  const keywordEnd = word.end.character;
-  const flags = inner instanceof ModifiableInstruction ? leadingFlags(inner, joined, flat, line) : [];
-  const afterFlags = flags.at(-1)?.end ?? keywordEnd;
-  const marker = /^\s+--(?=\s|$)/.exec(flat.slice(afterFlags))?.[0].length ?? 0;
-  const start = afterFlags + marker + (/^\s*/.exec(flat.slice(afterFlags + marker))?.[0].length ?? 0);
-  const end = Math.max(start, flat.trimEnd().length);
-  return {
-    keyword: inner.getKeyword(),
-    onbuild: inner !== outer,
-    keywordStart: word.start.character,
-    keywordEnd,
-    flags,
-    rest: { text: joined.slice(start, end), start, end },
-    assignments: assignmentsOf(inner, joined),
-  };
-}
-
-function leadingFlags(
-  instruction: ModifiableInstruction,
-  joined: string,
-  flat: string,
-  line: number,
-): FlagToken[] {
-  const flags: FlagToken[] = [];
-  let expected = instruction.getInstructionRange().end.character;
-  for (const flag of instruction.getFlags()) {
-    const { start, end } = flag.getRange();
-    const text = joined.slice(start.character, end.character);
-    if (text === "--" || flat.slice(expected, start.character).trim() !== "") break;
-    if ((text.match(/["']/g)?.length ?? 0) % 2 === 1) {
-      throw new RecipeError(
-        `the flag ${text} has a space inside quotes. Write the flag without spaces.`,
-        line,
-      );
+export function assignmentWords(text: string, escape: EscapeCharacter): string[] {
+  const words: string[] = [];
+  let word = "";
+  let quote = "";
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at] as string;
+    if (quote === "" && SPACE.test(char)) {
+      if (word !== "") words.push(word);
+      word = "";
+    } else if (char === escape && quote !== "'") {
+      // An escape character at the very end escapes nothing, and is dropped.
+      if (++at < text.length) word += char + (text[at] as string);
+    } else {
+      word += char;
+      if (char === quote) quote = "";
+      else if (quote === "" && (char === '"' || char === "'")) quote = char;
     }
-    const equals = text.indexOf("=");
-    const valueStart = equals === -1 ? end.character : start.character + equals + 1;
-    const value = equals === -1 ? null : text.slice(equals + 1);
-    const name = (equals === -1 ? text : text.slice(0, equals)).slice(2).toLowerCase();
-    flags.push({ text, start: start.character, end: end.character, name, value, valueStart });
-    expected = end.character;
   }
-  return flags;
+  if (word !== "") words.push(word);
+  return words;
 }
 
-function assignmentsOf(instruction: AstInstruction, joined: string): Token[] {
-  if (!(instruction instanceof PropertyInstruction)) return [];
-  return instruction.getPropertyArguments().map((argument) => {
-    const { start, end } = argument.getRange();
-    return {
-      text: joined.slice(start.character, end.character),
-      start: start.character,
-      end: end.character,
-    };
-  });
+function afterSpace(text: string, from: number, end: number): number {
+  let at = from;
+  while (at < end && SPACE.test(text[at] as string)) at++;
+  return at;
+}
+
+/** BuildKit looks for flags byte by byte, so other white space ends them. */
+function afterAsciiSpace(text: string, from: number): number {
+  let at = from;
+  while (/^[\t\n\v\f\r ]$/.test(text.charAt(at))) at++;
+  return at;
+}
+
+function trimmedEnd(text: string): number {
+  let end = text.length;
+  while (end > 0 && SPACE.test(text[end - 1] as string)) end--;
+  return end;
 }

@@ -37,7 +37,7 @@ describe("expandVariables", () => {
 
   it("takes the escape character it is given", () => assert.equal(expand("`$A\\", "`"), "$A\\"));
 
-  const refused = ["${A#x}", "${A%x}", "${A/x/y}", "${}", "${A", "'a", '"a', "${NONE:?give it}"];
+  const refused = ["${}", "${A", "'a", '"a', "${NONE:?give it}"];
   for (const written of refused)
     it(`refuses ${written}`, () => assert.throws(() => expand(written), RecipeError));
 
