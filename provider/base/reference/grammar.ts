@@ -17,11 +17,14 @@ export const OFFICIAL_NAMESPACE = "library";
 /** Tag that a reference without tag and digest stands for. */
 export const DEFAULT_TAG = "latest";
 
-/** Most characters of registry, slash and repository together. */
-export const MAX_NAME_LENGTH = 255;
+/** Most characters of the repository, without the registry; a filled in `library/` counts (distribution/reference 0.6). */
+export const MAX_REPOSITORY_LENGTH = 255;
 
-/** More than any valid reference can have: name, tag of 128, digest of 7 + 128, and the separators. */
-export const MAX_TEXT_LENGTH = 600;
+/**
+ * More than any valid reference can have: a host name of 253 with a port of 5, a repository of 255, a tag of 128, a
+ * digest of 7 + 128, and the separators.
+ */
+export const MAX_TEXT_LENGTH = 800;
 
 const LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?";
 const COMPONENT = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";

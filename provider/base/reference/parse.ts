@@ -4,7 +4,7 @@ import {
   DEFAULT_REGISTRY,
   DEFAULT_TAG,
   LEGACY_DEFAULT_REGISTRY,
-  MAX_NAME_LENGTH,
+  MAX_REPOSITORY_LENGTH,
   MAX_TEXT_LENGTH,
   OFFICIAL_NAMESPACE,
   imageIdHex,
@@ -74,8 +74,8 @@ function problemOfParts(written: WrittenParts, registry: string, repository: str
       "with single separators (., _, __ or dashes) inside them"
     );
   }
-  const length = registry.length + 1 + repository.length;
-  if (length > MAX_NAME_LENGTH) return `registry and repository have ${length} characters, the limit is 255`;
+  if (repository.length > MAX_REPOSITORY_LENGTH)
+    return `the repository has ${repository.length} characters, the limit is ${MAX_REPOSITORY_LENGTH}`;
   if (written.tag !== null && !isTag(written.tag)) {
     return `the tag ${JSON.stringify(written.tag)} must be 1 to 128 of A-Z, a-z, 0-9, _, . and -, not starting with . or -`;
   }

@@ -37,7 +37,7 @@ function ruleOf(content: string, line: number): IgnoreRule[] {
   const problem = syntaxProblem(pattern);
   if (problem !== null) throw new SyntaxError(`line ${line}: ${JSON.stringify(trimmed)} ${problem}`);
   const matchesNothing = [".", "/", ".."].includes(pattern) || pattern.startsWith("../");
-  return matchesNothing ? [] : [{ pattern: suffixSpeltOut(pattern), negative, line }];
+  return matchesNothing ? [] : [{ pattern: suffixSpeltOut(lettersPlain(pattern)), negative, line }];
 }
 
 /**
@@ -57,6 +57,16 @@ function clean(written: string): string {
     .normalize(written)
     .replace(/(.)\/$/, "$1")
     .replace(/^\/(?=.)/, "");
+}
+
+/**
+ * Takes the backslash away from letters and digits. It says nothing there (Go's filepath.Match), but Docker makes a
+ * regular expression of the pattern, in which `\b` and `\d` mean something else.
+ */
+function lettersPlain(pattern: string): string {
+  return pattern.replace(/\\(.)/gsu, (found, char: string) =>
+    /[A-Za-z0-9\u{80}-\u{10ffff}]/u.test(char) ? char : found,
+  );
 }
 
 /**

@@ -36,6 +36,19 @@ describe("parseReference", () => {
     abc123: "tag docker.io library/abc123 latest",
     [HEX.slice(1)]: `tag docker.io library/${HEX.slice(1)} latest`,
     [`debian:${"t".repeat(128)}`]: `tag docker.io library/debian ${"t".repeat(128)}`,
+    // the peers' cases: hosts, numbers, separators
+    "127.0.0.1:5000/a/b:x": "tag 127.0.0.1:5000 a/b x",
+    "xn--n3h.com/myimage:xn--n3h.com": "tag xn--n3h.com myimage xn--n3h.com",
+    "test.com:tag": "tag docker.io library/test.com tag",
+    "docker.io/1a3f5e7d9c1b3a5f7e9d1c3b5a7f9e1d3c5b7a9f1e3d5d7c9b1a3f5e7d9c1b3a":
+      "tag docker.io library/1a3f5e7d9c1b3a5f7e9d1c3b5a7f9e1d3c5b7a9f1e3d5d7c9b1a3f5e7d9c1b3a latest",
+    "index.docker.io/library/debian": "tag docker.io library/debian latest",
+    "lowercase:Uppercase": "tag docker.io library/lowercase Uppercase",
+    "foo_bar.com:8080": "tag docker.io library/foo_bar.com 8080",
+    "[2001:db8::1]/repo:tag": "tag [2001:db8::1] repo tag",
+    "a-a/a-a--a": "tag docker.io a-a/a-a--a latest",
+    "library/library": "tag docker.io library/library latest",
+    "b.gcr.io/test.example.com/my-app": "tag b.gcr.io test.example.com/my-app latest",
     constructor: "tag docker.io library/constructor latest",
   };
   for (const [text, parts] of Object.entries(accepted))
@@ -61,6 +74,15 @@ describe("parseReference", () => {
     ["../etc/passwd", /not a registry host/],
     ["__proto__", /may hold only/],
     ["a:b:c", /may hold only/],
+    ["foo_bar.com:8080/a", /not a registry host/],
+    ["[fe80::1%eth0]/a", /not a registry host/],
+    ["a.b-/c", /not a registry host/],
+    ["foo/foo_bar.com:8080/a", /may hold only/],
+    ["a/-b", /may hold only/],
+    ["a/_b", /may hold only/],
+    ["a/b-", /may hold only/],
+    ["a._b", /may hold only/],
+    ["aa/asdf$$^/aa", /may hold only/],
     ["debian:", /the tag ""/],
     ["debian:.x", /the tag/],
     [`debian:${"t".repeat(129)}`, /the tag/],
@@ -74,7 +96,7 @@ describe("parseReference", () => {
     [`sha256:${HEX.slice(1)}`, /looks like an image ID/],
     [`sha256:${HEX.toUpperCase()}`, /looks like an image ID/],
     ["sha256:latest", /looks like an image ID/],
-    ["a".repeat(256), /have 274 characters, the limit is 255/],
+    ["a".repeat(256), /the repository has 264 characters, the limit is 255/],
     ["a".repeat(100_000), /it has 100000 characters/],
   ];
   for (const [text, reason] of refused) {
@@ -84,10 +106,18 @@ describe("parseReference", () => {
     });
   }
 
-  it("counts registry and repository together towards the limit", () => {
-    const longest = "a".repeat(255 - "h.io/".length);
-    assert.equal(parseReference(`h.io/${longest}`).kind, "tag");
-    assert.throws(() => parseReference(`h.io/${longest}a`), InvalidReferenceError);
+  it("counts the repository alone towards the limit, with the library/ that Docker fills in", () => {
+    const host = `${"x".repeat(63)}.${"y".repeat(63)}.example:5000`;
+    for (const [before, length] of [
+      [`${host}/`, 255],
+      ["docker.io/", 247],
+      ["", 247],
+      ["h.io/a/", 253],
+    ] as const) {
+      const longest = `${before}${"a".repeat(length)}`;
+      assert.equal(parseReference(`${longest}:${"t".repeat(128)}@sha512:${HEX}${HEX}`).kind, "digest");
+      assert.throws(() => parseReference(`${longest}a`), InvalidReferenceError);
+    }
   });
 
   it("says what is wrong and what a reference looks like", () => {

@@ -27,6 +27,7 @@ describe("readIgnore follows Docker's rules", () => {
     ["sets", "[a-c]x\n[^a]y\n", "ax cx by | dx ay"],
     ["a star in a set is still a star, which ends none", "[*]x", "]x ^^]x | *x x"],
     ["escapes", "\\*\n\\!b\n", "* !b | a b"],
+    ["an escaped letter is the letter", "\\a\\.\\txt\n\\d[\\w]\\b\n", "a.txt dwb | axtxt 1wb dxb"],
     ["an exception", "*\n!a\n", "b b/c | a a/b"],
     ["an exception below an ignored directory", "d\n!d/keep\n", "d d/x | d/keep d/keep/y"],
     ["the last rule that matches decides", LAST, "a.md README-secret.md | README-x.md"],
@@ -81,6 +82,7 @@ describe("withExclusions", () => {
     ],
     ["is never empty", "", [], ""],
     ["writes exceptions for the path and for all below it", "a\n!a/b\n", [], "a\na/**\n!a/b\n!a/b/**\n"],
+    ["writes escaped letters plain", "\\a\\*\\\\n\n", [], "a\\*\\\\n\n"],
     ["keeps patterns from turning into others", " #a\n!!b\n", [], "/#a\n/#a/**\n!/!b\n!/!b/**\n"],
   ])((_, text, directories, rules) =>
     assert.equal(withExclusions(text, directories), `# ignore rules of this build\n${rules}`),
