@@ -9,7 +9,8 @@ import { versionsShown } from "./versions";
 /**
  * Compares two lists of packages. The identity of a package is (stage, transient, ecosystem, root, name, arch). A list
  * may contain a package several times. Its order doesn't matter. Hashes are compared only if both sides have one. The
- * same version with two hashes is a change, which is shown as `1.2.3 (sha256:abcdef123456)`.
+ * same version with two hashes is a change, which is shown as `1.2.3 (sha256:abcdef123456)`. Two ways to write one Python
+ * version are the same version.
  *
  * The three lists of the result are sorted by name in code point order. {@link namerFor} explains the names.
  */

@@ -1,5 +1,6 @@
 import { compareText } from "../lock/order";
 import type { LockedPackage } from "../lock/types";
+import { isSameVersion, versionKey } from "./version-key";
 
 /** The difference between the packages of one identity on two sides. */
 export interface IdentityDifference {
@@ -58,15 +59,16 @@ function addRest(found: IdentityDifference, { left, right }: Sides): void {
 }
 
 function isAlike(a: LockedPackage, b: LockedPackage): boolean {
-  return a.version === b.version && (a.hash === b.hash || !a.hash || !b.hash);
+  return isSameVersion(a, b) && (a.hash === b.hash || !a.hash || !b.hash);
 }
 
 function byVersion(before: readonly LockedPackage[], after: readonly LockedPackage[]): Iterable<Sides> {
   const versions = new Map<string, Sides>();
   const add = (side: keyof Sides, item: LockedPackage): void => {
-    const sides = versions.get(item.version) ?? { left: [], right: [] };
+    const key = versionKey(item);
+    const sides = versions.get(key) ?? { left: [], right: [] };
     sides[side].push(item);
-    versions.set(item.version, sides);
+    versions.set(key, sides);
   };
   for (const item of before) add("left", item);
   for (const item of after) add("right", item);

@@ -1,4 +1,5 @@
 import type { LockedPackage } from "../lock/types";
+import { isSameVersion } from "./version-key";
 
 /**
  * Returns a function that numbers identities (stage, transient, ecosystem, root, name, architecture) from 0, in the
@@ -27,7 +28,7 @@ export function identityNumbers(): (item: LockedPackage) => number {
 
 /** Whether two packages have the same identity, version and hash. */
 export function isSamePackage(a: LockedPackage, b: LockedPackage): boolean {
-  return a.name === b.name && a.version === b.version && isSameField(a.hash, b.hash) && isSamePlace(a, b);
+  return a.name === b.name && isSameVersion(a, b) && isSameField(a.hash, b.hash) && isSamePlace(a, b);
 }
 
 function isSamePlace(a: LockedPackage, b: LockedPackage): boolean {

@@ -1,4 +1,5 @@
 import type { LockedPackage } from "../lock/types";
+import { isSameVersion } from "./version-key";
 
 /** How many characters of a hash are shown. */
 const SHOWN = 12;
@@ -8,7 +9,7 @@ const SHOWN = 12;
  * those are equal too, the whole hashes follow.
  */
 export function versionsShown(before: LockedPackage, after: LockedPackage): { from: string; to: string } {
-  if (before.version !== after.version) return { from: before.version, to: after.version };
+  if (!isSameVersion(before, after)) return { from: before.version, to: after.version };
   const [from, to] = [before.hash ?? "", after.hash ?? ""];
   const [shortFrom, shortTo] = [shortHash(from), shortHash(to)];
   return shortFrom === shortTo

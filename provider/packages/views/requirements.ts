@@ -1,4 +1,5 @@
 import { isInImage } from "../lock/transient";
+import { isSameVersion } from "../compare/version-key";
 import { visible } from "../compare/visible";
 import type { Lock, LockedPackage } from "../lock/types";
 import { VerifiedImagesError } from "../../base/errors/base";
@@ -41,7 +42,7 @@ export function pythonPackages(lock: Lock, root?: string): LockedPackage[] {
   const found = new Map<string, LockedPackage>();
   for (const item of items) {
     const known = found.get(item.name);
-    if (known !== undefined && known.version !== item.version) {
+    if (known !== undefined && !isSameVersion(known, item)) {
       throw new ViewError(
         `${item.name} is installed twice: ${placeOf(known)} and ${placeOf(item)}; no requirements file can say ` +
           "that, so choose one directory",
