@@ -4,7 +4,13 @@ import { withRecords, type SeenStage } from "../../recipe/apt-records/with-recor
 import type { StageRecords } from "../../recipe/apt-records/stage-records";
 import { isEmptyCapture, captureProblems } from "../../packages/capture/judge";
 import type { Capture } from "../../packages/capture/types";
-import { neededStages, runsAnything, targetStage } from "../../recipe/dockerfile/stages";
+import {
+  neededStages,
+  runsAnything,
+  stageBases,
+  targetStage,
+  triggeredInstructions,
+} from "../../recipe/dockerfile/stages";
 import type { RecipeSettings } from "../../recipe/dockerfile/global-arguments";
 import type { ParsedDockerfile, Stage } from "../../recipe/dockerfile/types";
 import { throwawayReference } from "../../base/process/leftovers";
@@ -43,8 +49,8 @@ export interface BuildCapture {
 }
 
 /**
- * Stages other than the final one that run something and so may install packages. The helper stage of a locked recipe does
- * not count.
+ * Stages other than the final one that run something, be it under ONBUILD of their base, and so may install packages. The
+ * helper stage of a locked recipe does not count.
  */
 export function installingStages(job: Pick<BuildJob, "plan" | "recipe" | "shift">): {
   parsed: ParsedDockerfile;
@@ -55,10 +61,15 @@ export function installingStages(job: Pick<BuildJob, "plan" | "recipe" | "shift"
   const { recipe: parsed } = job;
   const settings = recipeSettings({ ...job.plan, target: shiftTarget(job.plan.target, job.shift) });
   const final = parsed.stages[targetStage(parsed, settings.target)] as Stage;
+  const bases = stageBases(parsed, settings);
   const stages = neededStages(parsed, settings)
     .map((index) => parsed.stages[index] as Stage)
     .filter((stage) => stage !== final && stage.name !== PIN_STAGE)
-    .filter(runsAnything);
+    .filter(
+      (stage) =>
+        runsAnything(stage) ||
+        triggeredInstructions(parsed, bases, stage.index).some(({ keyword }) => keyword === "RUN"),
+    );
   return { parsed, settings, stages, final };
 }
 

@@ -1,7 +1,7 @@
 import { expandVariables } from "./expand";
 import { globalArguments, type RecipeSettings } from "./global-arguments";
 import { type TextRange } from "./mapped-text";
-import { neededStages, sourceStage, stageBases } from "./stages";
+import { neededStages, sourceStage, stageBases, usedSources } from "./stages";
 import { type ParsedDockerfile, type Stage } from "./types";
 
 /** A place in the recipe that names an external image. The range is that of the name alone. */
@@ -22,8 +22,9 @@ interface ExternalImage {
 }
 
 /**
- * The external images that a build of the target needs: those of FROM, `COPY --from` and `RUN --mount=from=`. They are
- * in the order of their first use, with one entry per reference. `scratch` and stages are left out.
+ * The external images that a build of the target needs: those of FROM, `COPY --from` and `RUN --mount=from=`, under
+ * ONBUILD too where a needed stage triggers it. They are in the order of their first use, with one entry per reference.
+ * `scratch` and stages are left out.
  *
  * @throws {RecipeError} for a FROM that expands to no image, an unknown target, or a source that can't be resolved
  */
@@ -36,7 +37,9 @@ export function externalImages(parsed: ParsedDockerfile, settings: RecipeSetting
     if (known) known.uses.push(use);
     else images.set(reference, { reference, uses: [use] });
   };
-  for (const index of neededStages(parsed, settings)) {
+  const needed = neededStages(parsed, settings);
+  const used = usedSources(parsed, bases, needed);
+  for (const index of needed) {
     const stage = parsed.stages[index] as Stage;
     const { image, platform, line } = stage.from;
     const base = bases[index];
@@ -46,14 +49,11 @@ export function externalImages(parsed: ParsedDockerfile, settings: RecipeSetting
       const { start, end } = image;
       add(base.reference, { start, end, kind: "from", line, stage: index, platform: expanded || null });
     }
-    for (const instruction of stage.instructions) {
-      if (!("sources" in instruction) || instruction.onbuild) continue;
-      const kind = instruction.keyword === "RUN" ? "mount-from" : "copy-from";
-      for (const source of instruction.sources) {
-        if (source.written === "scratch" || sourceStage(parsed, source) !== null) continue;
-        const { start, end } = source;
-        add(source.written, { start, end, kind, line: source.line, stage: index, platform: null });
-      }
+    for (const { source, keyword } of used.filter((one) => one.stage === index)) {
+      if (source.written === "scratch" || sourceStage(parsed, source) !== null) continue;
+      const { start, end, line: at } = source;
+      const kind = keyword === "RUN" ? "mount-from" : "copy-from";
+      add(source.written, { start, end, kind, line: at, stage: index, platform: null });
     }
   }
   return [...images.values()];

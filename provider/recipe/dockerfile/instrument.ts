@@ -3,8 +3,8 @@ import { externalImages } from "./bases";
 import { type RecipeSettings } from "./global-arguments";
 import { helperStages } from "./helper-stages";
 import { splice, type TextEdit } from "./splice";
-import { neededStages, stageSources } from "./stages";
-import { type ParsedDockerfile, type RunInstruction, type Stage } from "./types";
+import { neededStages, stageBases, stageSources, usedSources } from "./stages";
+import { type ParsedDockerfile, type RunInstruction, type SourceName, type Stage } from "./types";
 
 /** What to add to a recipe. Everything is optional. */
 export interface Instrumentation {
@@ -21,8 +21,8 @@ export interface Instrumentation {
 }
 
 /**
- * Adds things to the recipe's text. Only the stages that the target needs are changed. The shell text of a RUN, and
- * everything under ONBUILD, stay as they are. Stage numbers in `COPY --from` are increased by the number of helper
+ * Adds things to the recipe's text. Only the stages that the target needs are changed. The shell text of a RUN stays as
+ * it is. Under ONBUILD only images and stage numbers are changed, where a stage triggers it. Stage numbers in `COPY --from` are increased by the number of helper
  * stages. If the target is given as a number, the caller has to increase it.
  *
  * @throws {RangeError} for flags, references, values or a header that a Dockerfile can't contain
@@ -44,7 +44,10 @@ export function instrument(
   }
   const helpers = helperStages(header, parsed);
   const needed = neededStages(parsed, settings);
-  if (header !== "") edits.push(headerEdit(parsed, header), ...renumbered(parsed, helpers));
+  if (header !== "") {
+    const triggered = usedSources(parsed, stageBases(parsed, settings), needed).map(({ source }) => source);
+    edits.push(headerEdit(parsed, header), ...renumbered(parsed, triggered, helpers));
+  }
   for (const index of needed) {
     const stage = parsed.stages[index] as Stage;
     const values = Object.entries(stageArguments?.(stage) ?? {});
@@ -69,9 +72,9 @@ function headerEdit(parsed: ParsedDockerfile, header: string): TextEdit {
   return { start, end: start, text: header.endsWith("\n") ? header : header + lineBreak(parsed) };
 }
 
-function renumbered(parsed: ParsedDockerfile, helpers: number): TextEdit[] {
-  return parsed.stages
-    .flatMap(stageSources)
+/** Edits for every stage number of the recipe, except under ONBUILD where no needed stage triggers it. */
+function renumbered(parsed: ParsedDockerfile, triggered: readonly SourceName[], helpers: number): TextEdit[] {
+  return [...new Set([...parsed.stages.flatMap(stageSources), ...triggered])]
     .filter(({ written, counts }) => counts && /^\d+$/.test(written))
     .map(({ start, end, written }) => ({ start, end, text: String(Number(written) + helpers) }));
 }

@@ -1,7 +1,7 @@
 import { RecipeError } from "./error";
 import { expandVariables } from "./expand";
 import { globalArguments, type RecipeSettings } from "./global-arguments";
-import { type ParsedDockerfile, type SourceName, type Stage } from "./types";
+import { type Instruction, type ParsedDockerfile, type SourceName, type Stage } from "./types";
 
 export type StageBase =
   { kind: "stage"; index: number } | { kind: "scratch" } | { kind: "image"; reference: string };
@@ -64,7 +64,7 @@ export function sourceStage(parsed: ParsedDockerfile, source: SourceName): numbe
 
 /**
  * The indices of the stages that run when the target is built, in ascending order. These are the target's, and those
- * that it needs through FROM, `COPY --from` and `RUN --mount=from=`.
+ * that it needs through FROM, `COPY --from` and `RUN --mount=from=`, also where it triggers these.
  */
 export function neededStages(parsed: ParsedDockerfile, settings: RecipeSettings): number[] {
   const bases = stageBases(parsed, settings);
@@ -75,7 +75,7 @@ export function neededStages(parsed: ParsedDockerfile, settings: RecipeSettings)
     needed.add(index);
     const base = bases[index] as StageBase;
     if (base.kind === "stage") open.push(base.index);
-    for (const source of stageSources(parsed.stages[index] as Stage)) {
+    for (const { source } of usedSources(parsed, bases, [index])) {
       const found = sourceStage(parsed, source);
       if (found !== null) open.push(found);
     }
@@ -92,6 +92,50 @@ export function stageSources(stage: Stage): SourceName[] {
   return stage.instructions.flatMap((instruction) =>
     "sources" in instruction && !instruction.onbuild ? instruction.sources : [],
   );
+}
+
+/**
+ * The ONBUILD instructions that run at the start of a stage: those of the stage of this recipe that it is FROM. They do
+ * not run again in a stage that is FROM this one.
+ */
+export function triggeredInstructions(
+  parsed: ParsedDockerfile,
+  bases: readonly StageBase[],
+  index: number,
+): Instruction[] {
+  const base = bases[index];
+  if (base?.kind !== "stage") return [];
+  return parsed.stages[base.index]?.instructions.filter(({ onbuild }) => onbuild) ?? [];
+}
+
+/** A source, and by which instruction which stage uses it. */
+interface UsedSource {
+  source: SourceName;
+  keyword: Instruction["keyword"];
+  stage: number;
+}
+
+/**
+ * The sources that stages use, by what they trigger and by what they have themselves. A place in the recipe that several
+ * of the stages trigger is listed once, for the first of them.
+ */
+export function usedSources(
+  parsed: ParsedDockerfile,
+  bases: readonly StageBase[],
+  stages: readonly number[],
+): UsedSource[] {
+  const found = new Map<number, UsedSource>();
+  for (const stage of stages) {
+    const own = parsed.stages[stage]?.instructions.filter(({ onbuild }) => !onbuild) ?? [];
+    for (const instruction of [...triggeredInstructions(parsed, bases, stage), ...own]) {
+      if (!("sources" in instruction)) continue;
+      const { keyword } = instruction;
+      for (const source of instruction.sources) {
+        if (!found.has(source.start)) found.set(source.start, { source, keyword, stage });
+      }
+    }
+  }
+  return [...found.values()];
 }
 
 function expandImage(parsed: ParsedDockerfile, stage: Stage, values: ReadonlyMap<string, string>): string {

@@ -1,11 +1,17 @@
 const SHOWN = 3;
 const MAXIMUM_TEXT = 60;
 
-/** The ONBUILD instructions that run or fetch something. A COPY only takes files of the context, which is hashed. */
+/**
+ * The ONBUILD instructions that run or fetch something, or copy from an image or a stage. Any other COPY takes files of
+ * the context, which is hashed.
+ */
 export function unpinnedTriggers(triggers: readonly string[]): string[] {
   return triggers
     .map((text) => text.trim().replace(/\s+/g, " "))
-    .filter((text) => /^RUN\s/i.test(text) || /^ADD\s.*(?::\/\/|git@)/i.test(text));
+    .filter(
+      (text) =>
+        /^RUN\s/i.test(text) || /^COPY\s.*--from=/i.test(text) || /^ADD\s.*(?::\/\/|git@)/i.test(text),
+    );
 }
 
 /**

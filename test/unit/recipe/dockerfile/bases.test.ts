@@ -23,6 +23,13 @@ const STAGES =
   "RUN --mount=type=bind,from=one,target=/x ls\n";
 const MOUNT = "FROM a\nFROM b\nRUN --mount=type=bind,from=0,target=/x ls\n";
 
+const TRIGGERED =
+  "FROM a AS x\nFROM b\nFROM c AS base\nONBUILD COPY --from=X / /\nONBUILD COPY --from=1 / /\n" +
+  "ONBUILD COPY --from=alpine:3 /etc /e\nONBUILD ADD a b\nONBUILD RUN --mount=from=nginx:1,target=/x ls\n" +
+  "FROM d AS unused\nFROM base\n";
+const TRIGGERED_RUN =
+  "FROM a AS x\nFROM c AS base\nONBUILD RUN --mount=from=x,target=/x ls\nFROM base AS child\nFROM child\n";
+
 describe("neededStages", () => {
   const NAMED = "FROM a AS x\nFROM b AS y\nFROM c\nRUN --mount=from=y,target=/q ls\n";
   const WHICH = "ARG WHICH=a\nFROM debian AS a\nFROM alpine AS b\nFROM $WHICH\n";
@@ -39,6 +46,14 @@ describe("neededStages", () => {
     ["follows a FROM whose variable a build argument sets", WHICH, { buildArgs: { WHICH: "b" } }, [1, 2]],
     ["follows a FROM by architecture", ARCHES, { platform: "linux/arm64" }, [1, 2]],
     ["ends where stages copy from each other", CIRCLE, {}, [0, 1]],
+    ["follows what a stage triggers, by name and number", TRIGGERED, {}, [0, 1, 2, 4]],
+    [
+      "follows what is triggered in a RUN, and no further than the next stage",
+      TRIGGERED_RUN,
+      {},
+      [0, 1, 2, 3],
+    ],
+    ["leaves what nothing triggers to other builds", TRIGGERED, { target: "base" }, [2]],
     ["leaves ONBUILD sources to other builds", "FROM a AS x\nFROM b\nONBUILD COPY --from=x / /\n", {}, [1]],
   ])((_, text, more, expected) => assert.deepEqual(needed(text, more), expected));
 
@@ -69,6 +84,32 @@ describe("externalImages", () => {
     }));
   it("takes a number in a mount for an image, as BuildKit does", () =>
     assert.deepEqual(images(MOUNT), { b: ["from 2 b"], 0: ["mount-from 3 0"] }));
+
+  it("lists and pins what stages trigger, once however many trigger it, and renumbers stages there", () => {
+    const text = `${TRIGGERED}COPY --from=unused / /\nFROM base\nCOPY --from=4 / /\n`;
+    assert.deepEqual(images(text), {
+      a: ["from 1 a"],
+      b: ["from 2 b"],
+      c: ["from 3 c"],
+      d: ["from 9 d"],
+      "alpine:3": ["copy-from 6 alpine:3"],
+      "nginx:1": ["mount-from 8 nginx:1"],
+    });
+    const bases = new Map([["alpine:3", "alpine@sha256:00"]]);
+    const header = "FROM h AS pins\n";
+    const pinned = instrument(parseDockerfile(text), settings, { bases, header });
+    const expected = text
+      .replace("alpine:3", "alpine@sha256:00")
+      .replace("--from=1", "--from=2")
+      .replace("--from=4", "--from=5");
+    assert.equal(pinned, header + expected);
+  });
+  it("leaves ONBUILD alone where nothing triggers it", () => {
+    const text = TRIGGERED.replace(/FROM base\n$/, "FROM c\n");
+    assert.deepEqual(images(text), { c: ["from 10 c"] });
+    const header = "FROM h AS pins\n";
+    assert.equal(instrument(parseDockerfile(text), settings, { header }), header + text);
+  });
 
   it("expands the platform flag of a FROM", () => {
     const platforms = { platform: "linux/arm64", buildPlatform: "linux/amd64" };

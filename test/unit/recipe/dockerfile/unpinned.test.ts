@@ -122,6 +122,16 @@ describe("findUnpinned and ONBUILD instructions of a base image", () => {
     const expected = [{ line: 2, kind: "onbuild", text: "FROM node:onbuild", reason }];
     assert.deepEqual(find("# a\nFROM node:onbuild\n", {}, { triggers }), expected);
   });
+  it("names a copy from an image or a stage, which nothing pins either", () => {
+    const copying = new Map([["base", ["COPY a b", "COPY --chown=1 --from=alpine /x /x"]]]);
+    const [found, ...more] = find("FROM base\n", {}, { triggers: copying });
+    assert.match(
+      found?.reason ?? "",
+      /of its own here \(COPY --chown=1 --from=alpine \/x \/x\), which no pin/,
+    );
+    assert.deepEqual(more, []);
+  });
+
   it("says nothing of copies, of other images and of stages that are not built", () => {
     const text = "FROM node:onbuild AS unused\nFROM other AS one\nFROM debian\nCOPY --from=one / /\n";
     assert.deepEqual(find(text, {}, { triggers }), []);
