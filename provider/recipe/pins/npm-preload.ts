@@ -7,6 +7,10 @@
  * may find none that fits although the registry has one, and although all locked versions are still there. Then the
  * recipe asks for something that the lock lacks, and the error says so in a form that `namesOutsideLock` recognises.
  *
+ * One exact version that the lock does not have is answered as the registry has it. npm asks that of packages for other
+ * systems: for a lock file of version 1 it looks up for which system a package is, and installs it if it is told nothing.
+ * If a recipe does install such a version, the comparison shows it.
+ *
  * If anything goes wrong in this code, npm works as without it. The comparison then shows the drift.
  */
 export const NPM_PRELOAD = String.raw`'use strict';
@@ -55,7 +59,8 @@ export const NPM_PRELOAD = String.raw`'use strict';
         return pick.apply(this, [view].concat(Array.prototype.slice.call(all, 1)));
       } catch (error) {
         if (isGone(packument, locked, wanted, semver)) throw error;
-        pick.apply(this, all);
+        const found = pick.apply(this, all);
+        if (semver.valid(wanted, true)) return found;
         const outside = new Error('outside the lock: ' + packument.name + ' ' + wanted);
         throw Object.assign(outside, { code: 'EOUTSIDELOCK' });
       }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { z } from "zod";
@@ -24,6 +24,9 @@ const published = z.object({
 interface NpmRun extends ChildResult {
   /** Version of a package below the run's folder; null when there is none. */
   at(path: string): Promise<string | null>;
+  /** What stands in the run folder's node_modules, in short. */
+  installed(): Promise<string[]>;
+  lockFile(): Promise<string>;
 }
 
 describe("the preload of npm", function () {
@@ -41,7 +44,20 @@ describe("the preload of npm", function () {
       const cli = { bin: "index.js", optionalDependencies };
       await registry.publish({ name: "own-cli", version, dependencies, manifest: cli });
     }
-    await registry.publish({ name: "own-elsewhere", version: "1.0.0", manifest: { os: ["aix"] } });
+    const elsewhere = {
+      "own-elsewhere": { os: ["aix"] },
+      "own-chip": { cpu: ["mips"] },
+      "own-libc": { libc: [existsSync("/etc/alpine-release") ? "glibc" : "musl"] },
+      "own-broken": { scripts: { install: "exit 1" } },
+      "own-peer": {},
+    };
+    for (const [name, more] of Object.entries(elsewhere))
+      await registry.publish({ name, version: "1.0.0", manifest: more });
+    const peers = {
+      peerDependencies: { "own-peer": "*" },
+      peerDependenciesMeta: { "own-peer": { optional: true } },
+    };
+    await registry.publish({ name: "own-optional-peer", version: "1.0.0", manifest: peers });
   });
   after(async () => {
     await registry?.close();
@@ -51,8 +67,14 @@ describe("the preload of npm", function () {
   const textOf = (...shorts: readonly string[]): string => npmPins(packagesOf(...shorts)).join("\n");
 
   /** Runs npm or npx in a new folder with this text as its pins; null: without the preload. */
-  async function npm(pins: string | null, words: readonly string[], program = "npm"): Promise<NpmRun> {
+  async function npm(
+    pins: string | null,
+    words: readonly string[],
+    program = "npm",
+    files: Readonly<Record<string, string>> = {},
+  ): Promise<NpmRun> {
     const place = await mkdtemp(join(directory, "run-"));
+    for (const [name, text] of Object.entries(files)) await writeFile(join(place, name), text);
     await mkdir(join(place, "lib"));
     const preload = join(place, "npm-pins.cjs");
     await writeFile(preload, NPM_PRELOAD);
@@ -79,7 +101,13 @@ describe("the preload of npm", function () {
       const file = await readFile(join(place, path, "package.json"), "utf8").catch(() => null);
       return file === null ? null : manifest.parse(JSON.parse(file)).version;
     };
-    return { ...result, at };
+    const installed = async (): Promise<string[]> => {
+      const names = await readdir(join(place, "node_modules")).catch(() => []);
+      const packages = names.filter((name) => !name.startsWith(".")).sort();
+      return Promise.all(packages.map(async (name) => `npm:${name}@${await at(`node_modules/${name}`)}`));
+    };
+    const lockFile = (): Promise<string> => readFile(join(place, "package-lock.json"), "utf8");
+    return { ...result, at, installed, lockFile };
   }
   const global = ["install", "-g", "own-cli"];
   const [CLI, LIB] = ["npm:own-cli@1.0.0", "npm:own-lib@1.0.0"];
@@ -121,6 +149,31 @@ describe("the preload of npm", function () {
     const found = await Promise.all(Object.keys(expected).map((path) => result.at(path)));
     assert.deepEqual(found, Object.values(expected));
   });
+
+  each("installs with a lock file of version %s what npm installs without it", [[1], [2], [3]])(
+    async (version) => {
+      const names = ["own-elsewhere", "own-chip", "own-libc", "own-broken"];
+      const files = {
+        "package.json": JSON.stringify({
+          name: "site",
+          version: "1.0.0",
+          dependencies: { "own-cli": "1.0.0", "own-optional-peer": "1.0.0" },
+          optionalDependencies: Object.fromEntries(names.map((name) => [name, "1.0.0"])),
+        }),
+      };
+      const locking = ["install", "--package-lock-only", "--lockfile-version", String(version)];
+      const locked = await npm(null, locking, "npm", files);
+      assert.equal(locked.code, 0, locked.stderr);
+      const both = { ...files, "package-lock.json": await locked.lockFile() };
+      const plain = await npm(null, ["ci"], "npm", both);
+      assert.equal(plain.code, 0, plain.stderr);
+      const expected = ["npm:own-cli@1.0.0", "npm:own-lib@1.1.0", "npm:own-optional-peer@1.0.0"];
+      assert.deepEqual(await plain.installed(), expected);
+      const pinned = await npm(textOf(...expected), ["ci"], "npm", both);
+      assert.equal(pinned.code, 0, pinned.stderr);
+      assert.deepEqual(await pinned.installed(), expected);
+    },
+  );
 
   it("holds npx, and a tag that has moved on", async () => {
     const before = registry.requests.length;
