@@ -35,6 +35,8 @@ const TYPES: Partial<Record<Ecosystem, string>> = {
   npm: "npm",
   gem: "gem",
   conda: "conda",
+  cargo: "cargo",
+  go: "golang",
 };
 
 /** Percent-encoding for package URLs, in which colons stay. */
