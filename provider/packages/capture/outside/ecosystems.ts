@@ -58,6 +58,7 @@ export const OUTSIDE_ECOSYSTEMS: readonly Sign[] = [
   { what: "dub packages of D", below: ["/.dub/packages"] },
   { what: "Elm packages", below: ["/.elm"] },
   { what: "Flatpak applications", below: ["/var/lib/flatpak/app", "/.local/share/flatpak/app"] },
+  { what: "gems that Bundler took from git", below: ["/bundler/gems"] },
   { what: "GHCup tools of Haskell", below: ["/.ghcup"] },
   { what: "Go module downloads", below: ["/pkg/mod"] },
   { what: "Go modules copied into a project", named: ["modules.txt"], within: "/vendor/" },
@@ -151,3 +152,12 @@ export const OUTSIDE_ECOSYSTEMS: readonly Sign[] = [
     below: ["/.yarn/cache", "/.yarn/berry/cache"],
   },
 ];
+
+/** How files show each kind, for people: `.jar`, `/.m2/repository/`. */
+export function signsText({ named = [], ending = [], below = [], within }: Sign): string {
+  const files = [...named, ...ending.map((end) => `*${end}`)].map((name) => `\`${name}\``);
+  const place = within === undefined || files.length === 0 ? "" : ` below \`${within}\``;
+  return [`${files.join(", ")}${place}`, ...below.map((path) => `\`${path}/\``)]
+    .filter((words) => words !== "")
+    .join(", ");
+}
