@@ -19,6 +19,8 @@ const ALIGNMENT = 16;
  */
 export function goFinder(ranges: readonly Range[]): {
   chunk(data: Buffer, offset: number): void;
+  /** Whether there is an answer, so that the rest of the file does not matter. */
+  found(): boolean;
   conclude(): Found;
 } {
   let answer: Found | null = null;
@@ -29,6 +31,8 @@ export function goFinder(ranges: readonly Range[]): {
   /** How many bytes must be held before the next look. */
   let needed = 0;
 
+  const first = Math.min(...ranges.map(({ start }) => start));
+  const last = Math.max(...ranges.map(({ end }) => end));
   const isPlace = (at: number): boolean =>
     at % ALIGNMENT === 0 && ranges.some(({ start, end }) => start <= at && at < end);
 
@@ -52,10 +56,11 @@ export function goFinder(ranges: readonly Range[]): {
     length = bytes.length - from;
   };
   return {
-    chunk(data, offset) {
-      if (answer !== null) return;
-      const end = offset + data.length;
-      if (needed === 0 && !ranges.some((range) => range.start < end && offset < range.end)) return;
+    chunk(piece, start) {
+      if (answer !== null || (needed === 0 && (last <= start || start + piece.length <= first))) return;
+      // What comes before the first place is not copied, and not searched.
+      const offset = Math.max(start, needed === 0 ? first : start);
+      const data = piece.subarray(offset - start);
       if (heldAt + length !== offset) {
         held = [];
         heldAt = offset;
@@ -65,6 +70,7 @@ export function goFinder(ranges: readonly Range[]): {
       length += data.length;
       if (length >= needed) look(false);
     },
+    found: () => answer !== null,
     conclude() {
       if (answer === null && length > 0) look(true);
       held = [];

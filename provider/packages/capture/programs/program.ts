@@ -29,7 +29,7 @@ export function programReader(path: string, done: (findings: ProgramFindings) =>
   let program: ReturnType<typeof scanProgram> | null = null;
 
   const start = (): void => {
-    const bytes = Buffer.concat(head);
+    const bytes = joined(head);
     head = [];
     const file = readElf(bytes);
     state = file === null ? "other" : "program";
@@ -46,7 +46,7 @@ export function programReader(path: string, done: (findings: ProgramFindings) =>
       }
       head.push(data);
       headLength += data.length;
-      if (headLength >= 4 && !isElf(head.length === 1 ? data : Buffer.concat(head))) {
+      if (headLength >= 4 && !isElf(joined(head))) {
         state = "other";
         head = [];
       } else if (headLength >= ELF_HEAD) start();
@@ -72,7 +72,7 @@ function scanProgram(
       go.chunk(data, offset);
       const from = Math.max(0, file.loadedEnd - offset);
       offset += data.length;
-      if (from >= data.length || kept > MOST_TAIL) return;
+      if (from >= data.length || kept > MOST_TAIL || go.found()) return;
       tail.push(data.subarray(from));
       kept += data.length - from;
       if (kept > MOST_TAIL) tail = [];
@@ -100,6 +100,11 @@ function crates(path: string, file: ElfFile, tail: Buffer, start: number): Progr
     ? attempt(() => cratePackages(tail.subarray(from, from + section.size), path))
     : null;
   return { packages: packages ?? [], unread: packages === null ? "Rust" : null };
+}
+
+/** Pieces as one. A single piece is not copied. */
+function joined(pieces: readonly Buffer[]): Buffer {
+  return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
 }
 
 function attempt<T>(read: () => T): T | null {
