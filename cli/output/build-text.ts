@@ -1,4 +1,5 @@
 import { driftLines } from "../../provider/packages/compare/summary";
+import { NOT_CAPTURED } from "../../provider/packages/lock/types";
 import type { ImageOutputs } from "../../provider/build/roundtrip/image-outputs";
 import { countWords } from "./counts";
 import { table } from "./table";
@@ -15,6 +16,7 @@ export function buildText(outputs: ImageOutputs): string {
     ["packages", countWords(outputs.packages)],
     ...outputs.baseImages.map(({ reference: base, digest }) => ["base", `${base} ${digest}`]),
     ...outputs.unpinned.map(({ line, text }) => ["unpinned", `line ${line}: ${text}`]),
+    ...outputs.notCaptured.map((line) => ["not captured", line.slice(NOT_CAPTURED.length)]),
     ["lock", `${outputs.lockFile} ${outputs.lockHash}`],
     ["recipe", outputs.lockedRecipe],
     ["log", outputs.buildLog],

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type Argument, type Command, type Option } from "commander";
 import { EXIT_CODES } from "../../cli/exit-code";
 import { makeProgram } from "../../cli/program";
+import { OUTSIDE_ECOSYSTEMS, signsText } from "../../provider/packages/capture/outside/ecosystems";
 import { UNPINNED_KINDS } from "../../provider/recipe/dockerfile/unpinned/kinds";
 import { PROJECT, typesOf, type Described } from "./described";
 
@@ -88,6 +89,13 @@ export function makeTables(): Map<string, string> {
       table(
         ["code", "meaning"],
         EXIT_CODES.map(({ code, meaning }) => [`\`${code}\``, meaning]),
+      ),
+    ],
+    [
+      "not-captured",
+      table(
+        ["not captured", "shown by files"],
+        OUTSIDE_ECOSYSTEMS.map((sign) => [sign.what, signsText(sign)]),
       ),
     ],
     [

@@ -27,6 +27,7 @@ export const IMAGE_OUTPUTS = [
   "baseImages",
   "packages",
   "unpinned",
+  "notCaptured",
   "verified",
   "drift",
   "reason",

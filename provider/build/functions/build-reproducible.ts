@@ -56,6 +56,7 @@ export async function buildAndJudge(
   const outputs = await roundTrip(effects, plan, directory, options);
   const warning = imageWarning(outputs) ?? unpinnedWarning(outputs.unpinned);
   if (warning !== null) effects.warn(warning);
+  for (const line of outputs.notCaptured) effects.note(plan.name, line);
   if (plan.requireVerified && outputs.verified !== "verified") {
     return { outputs, failure: new VerifyError(outputs.reference, driftLine(outputs), outputs) };
   }

@@ -2,6 +2,7 @@ import type { ImageId } from "../../base/reference/types";
 import { ancestry } from "../../recipe/apt-records/ancestry";
 import { withRecords, type SeenStage } from "../../recipe/apt-records/with-records";
 import type { StageRecords } from "../../recipe/apt-records/stage-records";
+import { type NotCaptured, notCapturedLines } from "../../packages/capture/outside/not-captured";
 import { isEmptyCapture, captureProblems } from "../../packages/capture/judge";
 import type { Capture } from "../../packages/capture/types";
 import {
@@ -44,6 +45,8 @@ export interface BuildCapture {
   npmProjects: PinnedNpmProject[];
   /** The packages of each stage, and what apt reported in it. */
   stages: StageFindings[];
+  /** What is there and was not read, as lines for people. */
+  notCaptured: string[];
   /** true when there was no package at all, and files are compared instead. */
   byFiles: boolean;
 }
@@ -95,12 +98,16 @@ export async function captureBuild(
   const capture = await engine.capture(imageId, signal);
   assertReadable(capture, "the image");
   const byFiles = isEmptyCapture(capture);
-  const packages = byFiles ? await engine.manifest(imageId, signal) : capture.packages;
+  // Programs that list their modules may be all that the image has.
+  const files = byFiles ? await engine.manifest(imageId, signal) : [];
+  const packages = [...capture.packages, ...files];
   if (packages.length === 0) {
     throw new CaptureFailedError("the image", ["it has no file at all, so there is nothing to compare"]);
   }
   const npmProjects = capture.npmProjects.map((project) => ({ stage: final.index, ...project }));
   const sources = [...capture.sources];
+  // All that an image has is compared if its files are.
+  const outside: NotCaptured[] = byFiles ? [] : [...capture.notCaptured];
   const inStages: { stage: Stage; packages: LockedPackage[] }[] = [];
   for (const stage of stages) {
     const label = stageLabel(stage, job.shift);
@@ -112,6 +119,7 @@ export async function captureBuild(
       inStages.push({ stage, packages: found.packages });
       npmProjects.push(...found.npmProjects.map((project) => ({ stage: stage.index, ...project })));
       sources.push(...found.sources);
+      outside.push(...found.notCaptured.map((item) => ({ ...item, stage: label })));
     } finally {
       await engine.remove(tag);
     }
@@ -132,5 +140,12 @@ export async function captureBuild(
     packages: item.packages,
     own: records.get(item.stage.index),
   }));
-  return { ...installed, sources, npmProjects, stages: findings, byFiles };
+  return {
+    ...installed,
+    sources,
+    npmProjects,
+    stages: findings,
+    notCaptured: notCapturedLines(outside),
+    byFiles,
+  };
 }

@@ -51,6 +51,7 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
     bases: bases.map(({ reference, digest }) => ({ reference, digest })),
     packages: captured.packages,
     sources: captured.sources,
+    notCaptured: captured.notCaptured,
     unpinned: findUnpinned(source.parsed, settings, {
       packages: captured.packages,
       pastHook: parts.pastHook,

@@ -29,6 +29,11 @@ export interface ImageOutputs {
   packages: Record<string, number>;
   /** What no lock can pin: `{line, kind, text, reason}` of each place in the Dockerfile. */
   unpinned: Unpinned[];
+  /**
+   * What is in the image and in its stages that nobody reads, so that it is not compared: lines such as
+   * `not captured: Composer packages (PHP) (/app/vendor/composer)`.
+   */
+  notCaptured: string[];
   /** The verdict: `verified`, `unverified` or `unknown`. */
   verified: VerifiedState;
   /** What differs after the rebuild: `{changed, added, removed}`, by name. */

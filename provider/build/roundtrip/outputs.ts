@@ -46,6 +46,7 @@ export function makeOutputs(
     baseImages: lock.bases,
     packages: countPackages(lock),
     unpinned: lock.unpinned,
+    notCaptured: lock.notCaptured,
     verified: verification.state,
     drift: verification.drift,
     reason: verification.reason,

@@ -1,4 +1,5 @@
 import { driftLines, isEmptyDrift } from "../../packages/compare/summary";
+import { NOT_CAPTURED } from "../../packages/lock/types";
 import type { ImageOutputs } from "./image-outputs";
 import { unpinnedWarning } from "./unpinned-words";
 
@@ -42,13 +43,24 @@ export function driftLine(outputs: Pick<ImageOutputs, "verified" | "drift" | "re
   return names === "" ? (outputs.reason ?? outputs.verified) : names;
 }
 
-/** One short line about an image that is verified. */
-export function verifiedLine(outputs: Pick<ImageOutputs, "packages" | "reference">): string {
+/** How many kinds of things that are not captured the line names. The output `notCaptured` lists all. */
+const KINDS_NAMED = 3;
+
+/** One line about an image that is verified, and about what that does not cover. */
+export function verifiedLine(outputs: Pick<ImageOutputs, "packages" | "reference" | "notCaptured">): string {
   const { file: files = 0, ...packages } = outputs.packages;
   const counts = Object.entries(packages);
   const total = counts.reduce((sum, [, count]) => sum + count, 0);
   const parts = counts.map(([ecosystem, count]) => `${ecosystem} ${count}`).join(", ");
   const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
   const what = total > 0 ? `${plural(total, "package")} (${parts})` : "no packages";
-  return `verified, ${what}${files > 0 ? `, ${plural(files, "file")} compared` : ""}; ${outputs.reference}`;
+  const compared = files > 0 ? `, ${plural(files, "file")} compared` : "";
+  return `verified, ${what}${compared}; ${outputs.reference}${outsideWords(outputs.notCaptured)}`;
+}
+
+function outsideWords(lines: readonly string[]): string {
+  if (lines.length === 0) return "";
+  const kinds = lines.slice(0, KINDS_NAMED).map((line) => line.slice(NOT_CAPTURED.length));
+  const rest = lines.length - kinds.length;
+  return `; ${NOT_CAPTURED}${kinds.join(", ")}${rest > 0 ? `, and ${rest} more in the output notCaptured` : ""}`;
 }

@@ -4,6 +4,8 @@ import { apkDetector } from "./apk/detector";
 import { condaDetector } from "./conda/detector";
 import { dpkgDetector } from "./dpkg/detector";
 import { aptSourcesDetector } from "./dpkg/sources-detector";
+import { notCapturedTracker } from "./outside/tracker";
+import { programsTracker } from "./programs/tracker";
 import { npmDetector } from "./npm/detector";
 import { osReleaseDetector } from "./os-release-detector";
 import { pythonDetector } from "./python/detector";
@@ -19,7 +21,7 @@ import type { Capture, CapturedPackage, DetectorState } from "./types";
  * size.
  *
  * If a detector can't answer, `detectors` has the reason; see `captureProblems`. The keys `dpkg`, `apk`, `rpm`,
- * `python`, `npm`, `rubygems` and `conda` are always there. `os-release` and `apt-sources` are there only if they
+ * `python`, `npm`, `rubygems`, `conda` and `programs` are always there. `os-release` and `apt-sources` are there only if they
  * failed.
  *
  * @throws {CaptureError} when the archive was not read to its end, so a result is never incomplete. The caller also has
@@ -39,8 +41,10 @@ export async function captureFileSystem(
     track(npmDetector),
     track(rubygemsDetector),
     track(condaDetector),
+    programsTracker(),
   ];
-  await scan(stream, [...packages, sources, release], options.signal);
+  const outside = notCapturedTracker();
+  await scan(stream, [...packages, sources, release, outside], options.signal);
 
   const system = release.conclude({ osRelease: null });
   const world: World = { osRelease: system.osRelease ?? null };
@@ -63,6 +67,9 @@ export async function captureFileSystem(
     packages: orderedPackages(answers.flatMap(({ findings }) => findings.packages ?? [])),
     sources: origin.sources ?? [],
     npmProjects: answers.flatMap(({ findings }) => findings.npmProjects ?? []),
+    notCaptured: [...answers.map(({ findings }) => findings), outside.conclude(world)].flatMap(
+      (findings) => findings.notCaptured ?? [],
+    ),
     detectors,
     distribution: world.osRelease?.id ?? null,
   };

@@ -1,5 +1,6 @@
 import type { PackageSource } from "../lock/types";
 import type { EntryType } from "./archive/entry";
+import type { NotCaptured } from "./outside/not-captured";
 import type { OsRelease } from "./os-release";
 import type { CapturedPackage, DetectorState, NpmProject } from "./types";
 
@@ -43,6 +44,8 @@ export interface Findings {
   sources?: PackageSource[];
   npmProjects?: NpmProject[];
   osRelease?: OsRelease;
+  /** What is there and is left out. */
+  notCaptured?: readonly NotCaptured[];
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Capture } from "./types";
+import type { Capture, CapturedPackage } from "./types";
 
 /**
  * Why a capture can't be relied on: one sentence for each detector that failed, sorted by the detector's name. Empty if
@@ -13,11 +13,15 @@ export function captureProblems(capture: Capture): string[] {
 }
 
 /**
- * Whether every detector found that its kind of package is absent. Such an image can only be compared by its files.
- * False if a detector failed: then it is unknown what the image has.
+ * Whether every detector found that its kind of package is absent. Such an image can only be compared by its files, also
+ * where programs in it list their modules. False if a detector failed: then it is unknown what the image has.
  */
 export function isEmptyCapture(capture: Capture): boolean {
+  const ofPrograms = ({ ecosystem }: CapturedPackage): boolean => ecosystem === "go" || ecosystem === "cargo";
   return (
-    capture.packages.length === 0 && Object.values(capture.detectors).every(({ state }) => state === "absent")
+    capture.packages.every(ofPrograms) &&
+    Object.entries(capture.detectors).every(
+      ([name, { state }]) => state === "absent" || (name === "programs" && state === "found"),
+    )
   );
 }

@@ -1,3 +1,4 @@
+import type { NotCaptured } from "./outside/not-captured";
 import type { LockedPackage, PackageSource } from "../lock/types";
 
 /** A package as a detector found it, with facts that pinning needs and the lock does not contain. */
@@ -23,6 +24,8 @@ export interface Capture {
   packages: CapturedPackage[];
   sources: PackageSource[];
   npmProjects: NpmProject[];
+  /** What the image has and nobody reads. */
+  notCaptured: NotCaptured[];
   /** By detector name. */
   detectors: Record<string, DetectorState>;
   /** `ID` of os-release; null if unknown. */

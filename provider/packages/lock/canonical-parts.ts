@@ -1,4 +1,4 @@
-import { byKeys } from "./order";
+import { byKeys, compareText } from "./order";
 import type { Lock, LockedBase, LockedPackage, PackageSource, Unpinned } from "./types";
 
 /** The parts of a lock, in any order. They may contain duplicates, and fields that a lock does not have. */
@@ -7,6 +7,8 @@ export interface LockParts {
   packages: readonly LockedPackage[];
   sources: readonly PackageSource[];
   unpinned: readonly Unpinned[];
+  /** Default: none. */
+  notCaptured?: readonly string[];
 }
 
 const baseOrder = byKeys<LockedBase>(
@@ -38,7 +40,7 @@ const unpinnedOrder = byKeys<Unpinned>(
  * The canonical form of a lock. Only the fields of the schema stay. Empty optional fields and exact duplicates are
  * removed. Lists are sorted by code point: bases by reference; packages by stage, transient, ecosystem, root, name,
  * arch, version and hash, those of the final image first; sources by ecosystem and entry; unpinned by line, kind and
- * text.
+ * text; notCaptured by its text.
  */
 export function canonicalParts(parts: LockParts): Lock {
   return {
@@ -56,6 +58,7 @@ export function canonicalParts(parts: LockParts): Lock {
       parts.unpinned.map(({ line, kind, text, reason }) => ({ line, kind, text, reason })),
       unpinnedOrder,
     ),
+    notCaptured: distinct([...(parts.notCaptured ?? [])], compareText),
   };
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isDigest } from "../../base/reference/grammar";
 import { LockError } from "./errors";
-import { ECOSYSTEMS, type Lock } from "./types";
+import { ECOSYSTEMS, NOT_CAPTURED, type Lock } from "./types";
 
 /** The schema versions of locks that this package reads. It writes the last one. */
 export const KNOWN_SCHEMAS: readonly number[] = [2];
@@ -30,6 +30,8 @@ const lockSchema = z.strictObject({
   ),
   sources: z.array(z.strictObject({ ecosystem, entry: filled })),
   unpinned: z.array(z.strictObject({ line: z.int().min(1), kind: filled, text, reason: text })),
+  // Locks that were written before this field have none.
+  notCaptured: z.array(text.startsWith(NOT_CAPTURED)).default([]),
 });
 
 /**

@@ -1,7 +1,21 @@
 /** The package ecosystems of a lock. They are also the prefixes of names in a drift. */
-export const ECOSYSTEMS = ["dpkg", "apk", "rpm", "pip", "npm", "gem", "conda", "file"] as const;
+export const ECOSYSTEMS = [
+  "dpkg",
+  "apk",
+  "rpm",
+  "pip",
+  "npm",
+  "gem",
+  "conda",
+  "cargo",
+  "go",
+  "file",
+] as const;
 
-/** One of {@link ECOSYSTEMS}. `file` occurs only in locks of images that have no packages. */
+/**
+ * One of {@link ECOSYSTEMS}. `file` occurs only in locks of images that have no packages other than the modules of which
+ * programs were made.
+ */
 export type Ecosystem = (typeof ECOSYSTEMS)[number];
 
 /** One installed package. Its identity is (stage, transient, ecosystem, root, name, arch). The rest is compared. */
@@ -14,14 +28,14 @@ export interface LockedPackage {
   /** Debian or rpm architecture. Left out if it is the image's own, `all` or `noarch`. */
   arch?: string;
   /**
-   * Directory that contains the package (a site-packages, a node_modules, a gem root, a conda prefix). Left out for
-   * system databases.
+   * Directory that contains the package (a site-packages, a node_modules, a gem root, a conda prefix), or the program
+   * that was made of it (go, cargo). Left out for system databases.
    */
   root?: string;
   /**
    * `sha256:...` or an SRI string, if the image has one. For dpkg it is the hash of the .deb, if apt unpacked it in the
    * build. Packages of a base image, and those that dpkg installed without apt, have none. For pip it is a hash over
-   * the installed files, not the wheel's (`recordHash`).
+   * the installed files, not the wheel's (`recordHash`). For go it is that of a `go.sum`, `h1:` and base64.
    */
   hash?: string;
   /**
@@ -58,6 +72,9 @@ export interface Unpinned {
   reason: string;
 }
 
+/** How each line about something that is not captured begins. */
+export const NOT_CAPTURED = "not captured: ";
+
 /** What an image contains. A lock file is the canonical JSON of a lock, byte for byte. */
 export interface Lock {
   schema: 2;
@@ -65,6 +82,11 @@ export interface Lock {
   packages: LockedPackage[];
   sources: PackageSource[];
   unpinned: Unpinned[];
+  /**
+   * What the image has, or a stage, and nobody reads: it is neither listed nor compared. Each is a line for people that
+   * begins with `not captured: `.
+   */
+  notCaptured: string[];
 }
 
 /** What differs between two locks. All three lists are always there, sorted by name. */

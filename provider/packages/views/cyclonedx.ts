@@ -77,6 +77,7 @@ export function cyclonedx(lock: Lock, subject: Subject): Json {
       ...property("imageId", subject.imageId),
       ...property("lockHash", subject.lockHash),
       ...property("revision", subject.revision),
+      ...lock.notCaptured.flatMap((line) => property("notCaptured", line)),
     ],
   };
   return {

@@ -35,6 +35,8 @@ const TYPES: Partial<Record<Ecosystem, string>> = {
   npm: "npm",
   gem: "gem",
   conda: "conda",
+  cargo: "cargo",
+  go: "golang",
 };
 
 /** Percent-encoding for package URLs, in which colons stay. */
@@ -54,6 +56,8 @@ function versionOf({ ecosystem, version }: LockedPackage): { version: string; mo
   };
   if (ecosystem === "rpm") return split(/^(\d+):(.+)$/, "epoch", 1);
   if (ecosystem === "conda") return split(/^(.+)-([^-]+)$/, "build", 2);
+  // Go writes its own version as `go1.22.3`; the modules' versions begin with a `v`.
+  if (ecosystem === "go") return { version: version.replace(/^go(?=\d)/, ""), more: {} };
   if (ecosystem === "gem") return split(/^([^-]+)-(.+)$/, "platform", 2);
   return { version, more: {} };
 }
@@ -67,7 +71,10 @@ export function packageUrl(item: LockedPackage, vendors: Vendors): string | null
   if (type === undefined) return null;
   const vendor = vendors[item.ecosystem];
   if (vendor === null) return null;
-  const path = item.name.split("/").filter((part) => part !== "");
+  // The type golang has no capital letters (package URL types).
+  const path = (item.ecosystem === "go" ? item.name.toLowerCase() : item.name)
+    .split("/")
+    .filter((part) => part !== "");
   const name = [...(vendor === undefined ? [] : [vendor]), ...path].map(encoded).join("/");
   const { version, more } = versionOf(item);
   const qualifiers = Object.entries({ ...(item.arch === undefined ? {} : { arch: item.arch }), ...more })

@@ -74,6 +74,7 @@ export function spdx(lock: Lock, subject: Subject): Json {
   });
   const comment = [`image ${imageId}`, `lock ${lockHash}`];
   if (subject.revision !== null) comment.push(`git revision ${subject.revision}`);
+  comment.push(...lock.notCaptured);
   return {
     spdxVersion: "SPDX-2.3",
     dataLicense: "CC0-1.0",

@@ -45,6 +45,7 @@ export class ReproducibleImage extends pulumi.dynamic.Resource implements Output
   declare readonly baseImages: pulumi.Output<LockedBase[]>;
   declare readonly packages: pulumi.Output<Record<string, number>>;
   declare readonly unpinned: pulumi.Output<Unpinned[]>;
+  declare readonly notCaptured: pulumi.Output<string[]>;
   declare readonly verified: pulumi.Output<VerifiedState>;
   declare readonly drift: pulumi.Output<Drift>;
   declare readonly reason: pulumi.Output<string | null>;
@@ -65,6 +66,7 @@ export class ReproducibleImage extends pulumi.dynamic.Resource implements Output
       baseImages: undefined,
       packages: undefined,
       unpinned: undefined,
+      notCaptured: undefined,
       verified: undefined,
       drift: undefined,
       reason: undefined,

@@ -1,7 +1,10 @@
 import type { LockedPackage } from "../../packages/lock/types";
 
-/** Where Debian puts Python modules that come as .deb (Debian Python Policy). apt pins those. */
-const DEBIAN_ROOT = "/usr/lib/python3/dist-packages";
+/**
+ * Where Debian puts Python modules that come as .deb (Debian Python Policy), and where such a module has copies of others.
+ * apt pins those. Debian removes RECORD, so the capture can't tell that they are copies.
+ */
+const DEBIAN_ROOT = /^\/usr\/lib\/python3\/dist-packages(?:\/(?:.*\/)?_vendor)?$/;
 
 /**
  * Constraints for pip (PIP_CONSTRAINT): every distribution at its locked version. If different environments have a
@@ -11,7 +14,7 @@ const DEBIAN_ROOT = "/usr/lib/python3/dist-packages";
 export function pipConstraints(packages: readonly LockedPackage[]): string[] {
   const versions = new Map<string, Set<string>>();
   for (const item of packages) {
-    if (item.ecosystem !== "pip" || item.root === DEBIAN_ROOT) continue;
+    if (item.ecosystem !== "pip" || DEBIAN_ROOT.test(item.root ?? "")) continue;
     versions.set(item.name, (versions.get(item.name) ?? new Set()).add(item.version));
   }
   return [...versions].map(([name, found]) =>

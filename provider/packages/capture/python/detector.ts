@@ -1,14 +1,16 @@
 import { type Detector, MiB } from "../detector";
+import type { NotCaptured } from "../outside/not-captured";
 import { problemsReason } from "../problems";
 import type { CapturedPackage } from "../types";
+import { CACHE_TAG, INSTALLED_FILES, leftOut, leftOver } from "./left-out";
 import { parseMetadata, type PythonMetadata } from "./metadata";
-import { isEnvironment, isInfoDirectory, pythonFile } from "./paths";
-import { isBuiltOnTheSpot, recordHash } from "./record";
+import { isEnvironment, isInfoDirectory, isLeftOver, pythonFile } from "./paths";
+import { copiesInside, isBuiltOnTheSpot, recordHash } from "./record";
 
 type PythonResult =
   | { kind: "metadata"; metadata: PythonMetadata }
   | { kind: "installer"; installer: string }
-  | { kind: "record"; hash: string | null }
+  | { kind: "record"; hash: string | null; copies: string[] }
   | { kind: "wheel"; builtOnTheSpot: boolean };
 
 /** Most bytes of headers. Some packages keep their whole description in one header. */
@@ -16,31 +18,19 @@ const HEADERS_LIMIT = 4 * MiB;
 /** Most bytes of the other files. A RECORD has a line for every file of its package. */
 const LIMITS = { installer: 4096, record: 64 * MiB, wheel: MiB };
 
-/** The name of the file that marks a directory as a cache (Cache Directory Tagging Specification). */
-const CACHE_TAG = "CACHEDIR.TAG";
+const isTag = (path: string): boolean => path.endsWith(`/${CACHE_TAG}`);
+const isFileList = (path: string): boolean => path.endsWith(`.egg-info/${INSTALLED_FILES}`);
+const parent = (path: string): string => path.slice(0, path.lastIndexOf("/"));
 
 /**
- * Whether packages in this directory are only unpacked in an installer's cache: below a directory `.cache`, or below
- * one that is marked as a cache. Nothing imports them from there, and their directories have random names. An
- * environment is never a cache, although some tools mark environments as caches too.
- */
-function isCached(root: string, tagged: ReadonlySet<string>): boolean {
-  if (isEnvironment(root)) {
-    return false;
-  }
-  const parts = root.split("/");
-  return parts.some((part, at) => part === ".cache" || tagged.has(parts.slice(0, at + 1).join("/")));
-}
-
-/**
- * Python packages in every environment. {@link pythonFile} says what counts as installed. The hash is made from RECORD,
- * see {@link recordHash}. A wheel that was built on the spot has no hash.
+ * Python packages, wherever their metadata is. {@link pythonFile} says what metadata is, and {@link leftOut} what does not
+ * count. The hash is made from RECORD, see {@link recordHash}. A wheel that was built on the spot has no hash.
  */
 export const pythonDetector: Detector<PythonResult> = {
   name: "python",
   want(path) {
     const file = pythonFile(path);
-    if (file === null) {
+    if (file === null || isLeftOver(file.info)) {
       return undefined;
     }
     return file.kind === "metadata"
@@ -53,13 +43,15 @@ export const pythonDetector: Detector<PythonResult> = {
       : { kind: file.kind, limit: LIMITS[file.kind] };
   },
   note: (path, type) =>
-    type === "directory" ? isInfoDirectory(path) : type === "file" && path.endsWith(`/${CACHE_TAG}`),
+    type === "directory"
+      ? isInfoDirectory(path) || (isLeftOver(path) && path.endsWith(".dist-info"))
+      : type === "file" && (isTag(path) || isFileList(path)),
   parse(content, want) {
     switch (want.kind) {
       case "metadata":
         return { kind: "metadata", metadata: parseMetadata(content) };
       case "record":
-        return { kind: "record", hash: recordHash(content) };
+        return { kind: "record", hash: recordHash(content), copies: copiesInside(content) };
       case "wheel":
         return { kind: "wheel", builtOnTheSpot: isBuiltOnTheSpot(content) };
       default:
@@ -67,65 +59,90 @@ export const pythonDetector: Detector<PythonResult> = {
     }
   },
   conclude({ files, problems, noted }) {
-    const tagged = new Set(
-      [...noted]
-        .filter((path) => path.endsWith(`/${CACHE_TAG}`))
-        .map((path) => path.slice(0, -CACHE_TAG.length - 1)),
+    const read = [...files].map(([path, result]) => ({ ...pythonFile(path)!, result }));
+    const unreadable = [...problems].map(([path, problem]) => ({ path, ...pythonFile(path)!, problem }));
+    const described = new Set(
+      [...read, ...unreadable].filter(({ kind }) => kind === "metadata").map(({ info }) => info),
     );
-    const described = new Set<string>();
+    const byInstaller = new Set(
+      [...read, ...unreadable].filter(({ kind }) => kind === "installer").map(({ info }) => info),
+    );
     const installers = new Map<string, string>();
     const hashes = new Map<string, string>();
     const builtOnTheSpot = new Set<string>();
-    const packages: CapturedPackage[] = [];
-    const wrong = new Map<string, string>();
-    const installed = new Set(
-      [...files.keys(), ...problems.keys()]
-        .map((path) => pythonFile(path)!)
-        .flatMap(({ kind, info }) => (kind === "installer" ? [info] : [])),
-    );
-    for (const [path, problem] of problems) {
-      const file = pythonFile(path)!;
-      described.add(file.info);
-      // In any other directory the file is pip's (`--target`), which then leaves an INSTALLER file, or just test data.
-      const relevant = isEnvironment(file.root) || installed.has(file.info);
-      if (relevant && !isCached(file.root, tagged)) {
-        wrong.set(path, problem);
-      }
-    }
-    for (const [path, result] of files) {
-      const { info } = pythonFile(path)!;
+    const copies = new Set<string>();
+    for (const { info, root, result } of read) {
       if (result.kind === "installer" && /^[!-~]{1,64}$/.test(result.installer)) {
         installers.set(info, result.installer);
       }
-      if (result.kind === "record" && result.hash !== null) hashes.set(info, result.hash);
+      if (result.kind === "record") {
+        if (result.hash !== null) hashes.set(info, result.hash);
+        if (described.has(info)) result.copies.forEach((path) => copies.add(join(root, path)));
+      }
       if (result.kind === "wheel" && result.builtOnTheSpot) builtOnTheSpot.add(info);
     }
-    for (const [path, result] of files) {
-      const { info, root } = pythonFile(path)!;
-      if (result.kind === "metadata") {
-        described.add(info);
-        if (!isCached(root, tagged)) {
-          const installer = installers.get(info);
-          const hash = builtOnTheSpot.has(info) ? undefined : hashes.get(info);
-          packages.push({
-            ecosystem: "pip",
-            ...result.metadata,
-            root,
-            ...(hash ? { hash } : {}),
-            ...(installer ? { installer } : {}),
-          });
-        }
+    const facts = {
+      tagged: new Set([...noted].filter(isTag).map(parent)),
+      copies,
+      installed: new Set([...noted].filter(isFileList).map(parent)),
+    };
+
+    const packages: CapturedPackage[] = [];
+    const aside: { metadata: PythonMetadata; reason: NotCaptured }[] = [];
+    for (const { info, root, result } of read) {
+      if (result.kind !== "metadata") continue;
+      const { metadata } = result;
+      const reason = leftOut({ root, info }, facts);
+      if (reason !== null) {
+        aside.push({ metadata, reason });
+        continue;
+      }
+      const installer = installers.get(info);
+      const hash = builtOnTheSpot.has(info) ? undefined : hashes.get(info);
+      packages.push({
+        ecosystem: "pip",
+        ...metadata,
+        root,
+        ...(hash ? { hash } : {}),
+        ...(installer ? { installer } : {}),
+      });
+    }
+
+    const wrong = new Map<string, string>();
+    for (const { path, root, info, problem } of unreadable) {
+      // In any other directory the file is pip's (`--target`), which then leaves an INSTALLER file, or just test data.
+      const relevant = isEnvironment(root) || byInstaller.has(info);
+      if (relevant && leftOut({ root, info }, facts) === null) {
+        wrong.set(path, problem);
       }
     }
     for (const path of noted) {
-      if (!path.endsWith(`/${CACHE_TAG}`) && !described.has(path)) {
+      if (isInfoDirectory(path) && !described.has(path)) {
         wrong.set(path, "has no metadata file, so its package is unknown");
       }
     }
     if (wrong.size > 0) {
       return { state: { state: "error", reason: problemsReason(wrong) } };
     }
+    const listed = new Set(packages.map(placeless));
+    const leftOvers = [...noted].filter(isLeftOver).map((path) => leftOver(path));
     const count = packages.length;
-    return { state: count === 0 ? { state: "absent" } : { state: "found", count }, packages };
+    return {
+      state: count === 0 ? { state: "absent" } : { state: "found", count },
+      packages,
+      notCaptured: [
+        ...leftOvers,
+        // A project that is installed as "editable" is listed where it is installed.
+        ...aside.filter(({ metadata }) => !listed.has(placeless(metadata))).map(({ reason }) => reason),
+      ],
+    };
   },
 };
+
+function join(root: string, path: string): string {
+  return root === "/" ? `/${path}` : `${root}/${path}`;
+}
+
+function placeless({ name, version }: PythonMetadata): string {
+  return `${name} ${version}`;
+}

@@ -35,3 +35,19 @@ export function recordHash(content: Buffer): string | null {
 export function isBuiltOnTheSpot(content: Buffer): boolean {
   return /^Tag:\s*[^\s-]+-[^\s-]+-(?:[^\s-]+\.)?linux_\w+/im.test(content.toString("latin1"));
 }
+
+/**
+ * The metadata directories of other distributions that a RECORD names in folders below its own, such as
+ * `setuptools/_vendor/wheel-0.45.1.dist-info`. Paths are relative to the directory that contains the distribution.
+ */
+export function copiesInside(content: Buffer): string[] {
+  return content
+    .toString("utf8")
+    .split(/\r?\n/)
+    .flatMap((line) => {
+      const end = line.indexOf("/METADATA");
+      const info = end < 0 ? "" : line.slice(0, end).replace(/^"/, "");
+      const parts = info.split("/");
+      return info.endsWith(".dist-info") && parts.length > 1 && !parts.includes("..") ? [info] : [];
+    });
+}

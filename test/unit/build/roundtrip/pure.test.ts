@@ -74,6 +74,7 @@ describe("outputs", () => {
     ],
     sources: [],
     unpinned: [{ line: 3, kind: "git-clone", text: "git clone x", reason: "moves" }],
+    notCaptured: ["not captured: Nix store (/nix/store)"],
   };
 
   it("count the image's own packages, sorted by ecosystem", () =>
@@ -96,6 +97,7 @@ describe("outputs", () => {
       baseImages: lock.bases,
       packages: { dpkg: 2, pip: 1 },
       unpinned: lock.unpinned,
+      notCaptured: lock.notCaptured,
       ...{ verified: "unverified", drift: noDrift(), reason: "differs" },
     });
   });

@@ -110,12 +110,21 @@ describe("warnings", () => {
   });
 
   it("are one good line where there is nothing to warn of: what it holds, by ecosystem", () => {
-    const line = (packages: Record<string, number>): string =>
-      warning.verifiedLine({ packages, reference: "web:1" });
+    const line = (packages: Record<string, number>, ...outside: string[]): string =>
+      warning.verifiedLine({
+        ...{ packages, reference: "web:1" },
+        notCaptured: outside.map((words) => `not captured: ${words}`),
+      });
     assert.equal(line({ dpkg: 100, pip: 3 }), "verified, 103 packages (dpkg 100, pip 3); web:1");
     assert.equal(line({ apk: 1 }), "verified, 1 package (apk 1); web:1");
     assert.equal(line({ file: 12 }), "verified, no packages, 12 files compared; web:1");
     assert.equal(line({}), "verified, no packages; web:1");
+    const jars = "Java archives (/app)";
+    assert.equal(line({ apk: 1 }, jars), `verified, 1 package (apk 1); web:1; not captured: ${jars}`);
+    assert.equal(
+      line({ apk: 1 }, jars, jars, jars, jars, jars),
+      `verified, 1 package (apk 1); web:1; not captured: ${jars}, ${jars}, ${jars}, and 2 more in the output notCaptured`,
+    );
   });
 
   it("fit on one line for errors: the drift, else the reason, else the state", () => {
@@ -154,7 +163,7 @@ describe("a builder that is too old for a here-document", () => {
 
 describe("namesOutsideLock", () => {
   const lock: Lock = {
-    ...{ schema: 2, bases: [], sources: [], unpinned: [] },
+    ...{ schema: 2, bases: [], sources: [], unpinned: [], notCaptured: [] },
     packages: [
       { ecosystem: "dpkg", name: "hello", version: "2.10-3" },
       { ecosystem: "pip", name: "jq", version: "1" },

@@ -154,6 +154,7 @@ describe("a capture", () => {
     packages,
     sources: [],
     npmProjects: [],
+    notCaptured: [],
     detectors,
     distribution: null,
   });

@@ -2,8 +2,18 @@ import assert from "node:assert/strict";
 import { parseMetadata } from "../../../../provider/packages/capture/python/metadata";
 import { recordHash } from "../../../../provider/packages/capture/python/record";
 import { pythonDetector } from "../../../../provider/packages/capture/python/detector";
+import { notCapturedLines } from "../../../../provider/packages/capture/outside/not-captured";
 import { each } from "../../../support/each";
-import { answerOf, captureOf, DIRECTORY, type Files, notUtf8, problemsOf, symlink } from "./archive-builder";
+import {
+  answerOf,
+  brief,
+  captureOf,
+  DIRECTORY,
+  type Files,
+  notUtf8,
+  problemsOf,
+  symlink,
+} from "./archive-builder";
 import { itReads } from "./database-file";
 
 const SITE = "usr/local/lib/python3.11/site-packages";
@@ -45,19 +55,27 @@ describe("the python detector", () => {
       ],
     ],
     [
-      "leaves out vendored copies, source trees, caches and failed uninstalls",
+      "finds distributions wherever pip puts them: a folder of vendored code, below a cache, below an environment",
       {
-        ...wheels(
-          `${SITE}/setuptools/_vendor/a-1`,
-          `${SITE}/pkg/bundled/b-1`,
-          "srv/_vendor/c-1",
-          `${SITE}/~ip-23`,
-        ),
-        ...wheels("root/.cache/uv/archive-v0/x/e-1", "uv/archive-v0/x/f-1"),
-        "src/project/d.egg-info/PKG-INFO": metadata("d", "1"),
-        ...tagged("uv"),
+        ...wheels("app/_vendor/a-1", "root/.cache/app/b-1", `${SITE}/plugins/c-1`, `${SITE}/x/_vendor/d-1`),
+        ...wheels("data/e-1", "data/lib/f-1", "~home/g-1", "app/_vendor/lib/site-packages/h-1"),
+        ...tagged("data"),
+        "app/i-1.egg-info/PKG-INFO": metadata("i", "1"),
+        "app/i-1.egg-info/installed-files.txt": "../i.py\n",
+        "app/.eggs/j-1-py3.11.egg/EGG-INFO/PKG-INFO": metadata("j", "1"),
       },
-      [],
+      [
+        "i@1 in /app",
+        "j@1 in /app/.eggs",
+        "a@1 in /app/_vendor",
+        "h@1 in /app/_vendor/lib/site-packages",
+        "e@1 in /data",
+        "f@1 in /data/lib",
+        "b@1 in /root/.cache/app",
+        `c@1 in /${SITE}/plugins`,
+        `d@1 in /${SITE}/x/_vendor`,
+        "g@1 in /~home",
+      ],
     ],
     [
       "counts an environment below a cache tag, as tools tag environments",
@@ -72,6 +90,69 @@ describe("the python detector", () => {
   ])(async (_, files, expected) => {
     const state = expected.length === 0 ? "absent" : `found ${expected.length}`;
     assert.deepEqual(await answerOf("python", files), [state, ...expected.map((item) => `pip:${item}`)]);
+  });
+
+  /** A distribution that has copies of others, and names their metadata in its RECORD, as setuptools does. */
+  const withCopies = (root: string, owner: string, ...copies: string[]): Files => ({
+    ...wheels(`${root}/${owner}`, ...copies.map((copy) => `${root}/${copy}`)),
+    [`${root}/${owner}.dist-info/RECORD`]: copies
+      .map((copy) => `${copy}.dist-info/METADATA,sha256=AAAA,1\n`)
+      .join(""),
+  });
+  const SOURCE = { "src/d.egg-info/PKG-INFO": metadata("d", "1") };
+  each<readonly [string, Files, readonly string[], readonly string[]]>(
+    "leaves out on purpose, and says so: %s",
+    [
+      [
+        "copies that come with another distribution",
+        withCopies(SITE, "setuptools-80", "setuptools/_vendor/wheel-0.45.1", "setuptools/_vendor/zipp-3"),
+        [`pip:setuptools@80 in /${SITE}`],
+        [`copies of Python distributions inside another distribution (/${SITE}/setuptools/_vendor)`],
+      ],
+      [
+        "and no distribution that took the place of such a copy",
+        { ...withCopies(SITE, "a-1", "plugins/b-1"), ...wheels(`${SITE}/plugins/b-2`) },
+        [`pip:a@1 in /${SITE}`, `pip:b@2 in /${SITE}/plugins`],
+        [`copies of Python distributions inside another distribution (/${SITE}/plugins)`],
+      ],
+      [
+        "and nothing beside the distribution that names it, or outside of it",
+        {
+          ...withCopies(SITE, "a-1", "b-1"),
+          ...wheels("usr/local/lib/c-1"),
+          [`${VENV}/d-1.dist-info/RECORD`]: "../../../../usr/local/lib/c-1.dist-info/METADATA,,\n",
+          ...wheels(`${VENV}/d-1`),
+        },
+        [`pip:d@1 in /${VENV}`, "pip:c@1 in /usr/local/lib", `pip:a@1 in /${SITE}`, `pip:b@1 in /${SITE}`],
+        [],
+      ],
+      [
+        "what uv keeps in its cache, under names of chance",
+        { ...tagged("root/.cache/uv"), ...wheels("root/.cache/uv/archive-v0/Xy_1/e-1") },
+        [],
+        ["Python distributions in the cache of uv (/root/.cache/uv)"],
+      ],
+      ["source trees", SOURCE, [], ["Python source trees (/src)"]],
+      [
+        "and no source tree that is installed from where it is",
+        { ...SOURCE, ...wheels(`${SITE}/d-1`) },
+        [`pip:d@1 in /${SITE}`],
+        [],
+      ],
+      [
+        "what a failed uninstall left",
+        { [`${SITE}/~ip-23.dist-info`]: DIRECTORY, ...wheels(`${SITE}/~ip-23`) },
+        [],
+        [`what a failed uninstall of a Python distribution left (/${SITE}/~ip-23.dist-info)`],
+      ],
+    ],
+  )(async (_, files, listed, outside) => {
+    const capture = await captureOf(files);
+    assert.deepEqual(brief(capture), listed);
+    assert.deepEqual(
+      notCapturedLines(capture.notCaptured),
+      outside.map((words) => `not captured: ${words}`),
+    );
   });
 
   it("knows who installed a package, where that is written", async () => {

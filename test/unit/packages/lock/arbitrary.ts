@@ -45,4 +45,8 @@ export const lockParts: fc.Arbitrary<LockParts> = fc.record({
     fc.record({ line: fc.integer({ min: 1, max: 20 }), kind: name, text: name, reason: name }),
     { maxLength: 4 },
   ),
+  notCaptured: fc.array(
+    name.map((what) => `not captured: ${what}`),
+    { maxLength: 4 },
+  ),
 });

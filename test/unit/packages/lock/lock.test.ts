@@ -29,9 +29,11 @@ describe("canonicalLock", () => {
       { line: 10, kind: "git-clone", text: "git clone x", reason: "The branch moves." },
       { line: 9, kind: "download", text: 'curl "é"', reason: "No checksum." },
     ],
+    notCaptured: ["not captured: Nix store (/nix/store)", "not captured: Julia packages (/root/.julia)"],
   } satisfies LockParts;
   const BYTES =
     `{"bases":[{"digest":"${DIGEST}","reference":"docker.io/library/debian:bookworm-slim"}],` +
+    '"notCaptured":["not captured: Julia packages (/root/.julia)","not captured: Nix store (/nix/store)"],' +
     '"packages":[{"ecosystem":"dpkg","name":"curl","version":"7.88.1-10"},' +
     `{"arch":"i386","ecosystem":"dpkg","hash":"${DIGEST}","name":"libc6","version":"2.36"},` +
     '{"ecosystem":"pip","name":"six","root":"/opt/venv","version":"1.17.0"},' +
@@ -48,8 +50,8 @@ describe("canonicalLock", () => {
 
   it("writes these bytes for an empty lock", () => {
     const text = canonicalLock(lockOf());
-    assert.equal(text, '{"bases":[],"packages":[],"schema":2,"sources":[],"unpinned":[]}');
-    assert.equal(lockHash(text), "sha256:580ec756fa4510fc4ced359339374dd9ade52b1771d8e14aa1f29e9fdff37c91");
+    assert.equal(text, '{"bases":[],"notCaptured":[],"packages":[],"schema":2,"sources":[],"unpinned":[]}');
+    assert.equal(lockHash(text), "sha256:e4e9305228683d97c2b3442b8469e8eb1d122ef5429ce9d8774b12e1775fb08e");
   });
 
   it("hashes the UTF-8 bytes", () => {
@@ -66,12 +68,13 @@ describe("canonicalLock", () => {
     const all = <T>(items: readonly T[]): fc.Arbitrary<T[]> =>
       fc.shuffledSubarray([...items], { minLength: items.length });
     const shuffled = lockParts.chain((one) => {
-      const { bases, packages, sources, unpinned } = one;
+      const { bases, packages, sources, unpinned, notCaptured = [] } = one;
       const other = {
         bases: all(bases),
         packages: all(packages),
         sources: all(sources),
         unpinned: all(unpinned),
+        notCaptured: all(notCaptured),
       };
       return fc.tuple(fc.constant(one), fc.record(other));
     });
@@ -123,6 +126,11 @@ describe("parseLock", () => {
     ["a null hash", packageWith({ hash: null }), /packages\[0\]\.hash: /],
     ["a lone surrogate", packageWith({ name: "\ud800" }), /packages\[0\]\.name: .*well-formed/],
     ["a base without digest", NO_DIGEST, /bases\[0\]\.digest: must be sha256/],
+    [
+      "another line than it has",
+      lockWith({ notCaptured: ["Nix store"] }),
+      /notCaptured\[0\]: .*"not captured: "/,
+    ],
     ["line zero", LINE_ZERO, /unpinned\[0\]\.line: /],
     [
       "with five problems, and counts the rest",

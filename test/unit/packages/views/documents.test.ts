@@ -63,6 +63,24 @@ describe("cyclonedx", () => {
     assert.equal(vim?.purl, "pkg:rpm/fedora/vim@9.1-1.fc40?arch=i686&epoch=2");
   });
 
+  it("names the modules of programs, and what is not captured", () => {
+    const nix = "not captured: Nix store (/nix/store)";
+    const lock = {
+      ...lockOf(
+        "go:stdlib@go1.22.3 in /bin/x",
+        "go:github.com/BurntSushi/toml@v1.4.0 in /bin/x #h1:a=",
+        "cargo:itoa@1.0.11 in /y",
+      ),
+      notCaptured: [nix],
+    };
+    assert.deepEqual(
+      componentsOf(lock).map(({ purl }) => purl),
+      ["pkg:cargo/itoa@1.0.11", "pkg:golang/github.com/burntsushi/toml@v1.4.0", "pkg:golang/stdlib@1.22.3"],
+    );
+    for (const view of [cyclonedx, spdx])
+      assert.ok(JSON.stringify(view(lock, sampleSubject())).includes(nix));
+  });
+
   it("has packages of a build stage as excluded, and hashes in hexadecimal", () => {
     const components = componentsOf(sampleLock());
     const excluded = components.filter(({ scope }) => scope === "excluded").map(({ name }) => name);

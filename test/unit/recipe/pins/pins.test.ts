@@ -38,6 +38,11 @@ describe("pipConstraints", () => {
     ],
     ["leave out what Debian's packages brought", ["pip:six@1 in /usr/lib/python3/dist-packages"], []],
     [
+      "leave out the copies in Debian's packages, which must not contradict what pip installs",
+      ["pip:wheel@0.45.1 in /usr/lib/python3/dist-packages/setuptools/_vendor", `pip:wheel@1 ${SITE}`],
+      ["wheel==1"],
+    ],
+    [
       "say of a name at two versions that it can't be held",
       [`pip:six@1 ${SITE}`, "pip:six@2 in /venv", `pip:wheel@1 ${SITE}`],
       ["# six stands at 1 and 2: left to the comparison", "wheel==1"],
