@@ -161,6 +161,34 @@ describe("images in a registry", function () {
       );
     });
 
+    it("has an image that is only marked as an attestation, because an engine may run it", async () => {
+      const platform = { os: "unknown", architecture: "unknown" };
+      const annotations = { "vnd.docker.reference.type": "attestation-manifest" };
+      const hidden = {
+        ...(await real.vary("team/web", "1", { labels: { more: "hidden" } })),
+        platform,
+        annotations,
+      };
+      const mediaType = "application/vnd.oci.image.index.v1+json";
+      const manifests = [await real.vary("team/web", "1", {}), hidden];
+      await real.put("team/web", "marked", { schemaVersion: 2, mediaType, manifests });
+      const found = await registry.describe(at("team/web:marked"));
+      assert.deepEqual(
+        found?.images.map(({ labels }) => labels.more),
+        [undefined, "hidden"],
+      );
+      const text = JSON.stringify({ schemaVersion: 2, mediaType, manifests });
+      const twice = text.replace(
+        '"platform":',
+        '"Platform":{"os":"linux","architecture":"amd64"},"platform":',
+      );
+      await real.putText("team/web", "twice", mediaType, twice);
+      await assert.rejects(
+        registry.describe(at("team/web:twice")),
+        /NotAnImageError.*twice spells the key "platform" as "Platform"/,
+      );
+    });
+
     it("copies an index to another repository with every image and an equal digest", async () => {
       const digest = parseDigest((await real.digest("team/web", "both")) ?? "");
       await registry.point({ repository: at("team/web"), digest }, at("copied/web:both"));
