@@ -12,7 +12,8 @@ import {
   readManifest,
 } from "../../../../provider/engines/registry/manifest";
 import { contentTag, isImage } from "../../../../provider/engines/registry/push";
-import { saysUnknown } from "../../../../provider/engines/registry/skopeo";
+import { saysNoRepository, saysUnknown } from "../../../../provider/engines/registry/skopeo";
+import { each } from "../../../support/each";
 import { platformImage, registryImage } from "../../promote/gate/registry-image";
 import { id } from "../../store/scratch";
 
@@ -203,6 +204,13 @@ describe("a tool's words", () => {
     it(`are ${is ? "a" : "no"} proof of absence, by the registry's own error code alone: ${words}`, () =>
       assert.equal(saysUnknown(fatal(words)), is));
   }
+
+  each("say %s of a repository's absence", [
+    ["enough", "fetching tags list: invalid status code from registry 404 (Not Found)", true],
+    ["enough in newer versions", "fetching tags list: repository name not known to registry", true],
+    ["nothing at 403", "fetching tags list: invalid status code from registry 403 (Forbidden)", false],
+    ["nothing where nobody answers", "fetching tags list: dial tcp: connection refused", false],
+  ])((_, words, is) => assert.equal(saysNoRepository(words), is));
 
   for (const [words, what] of [
     ["unauthorized: authentication required", /docker login r\.io/],
