@@ -83,22 +83,47 @@ export function isBase(
 }
 
 /**
- * Whether an instruction of the image's own recipe set the label to this value. Only the part of its history that the
- * other image lacks is searched.
+ * Whether an instruction of the image's own recipe surely set the label to this value. Only the part of its history that
+ * the other image lacks is searched.
+ *
+ * A history has labels without quotes: `LABEL a=b c=d` may be two labels, or one whose value is `b c=d`. So a label
+ * counts only where it comes first, or where every label before it is one that the image really has, with just that
+ * value, and that no later instruction has set.
+ *
+ * @param labels the image's labels
  */
 export function setsLabelItself(
   label: string,
   value: string,
   history: { image: readonly HistoryStep[]; other: readonly HistoryStep[] },
+  labels: Readonly<Record<string, string>>,
 ): boolean {
   const shared = history.image.findIndex((step, index) => {
     const other = history.other[index];
     return other === undefined || !sameStep(step, other);
   });
-  return history.image.slice(shared === -1 ? history.image.length : shared).some(({ createdBy }) => {
-    const words = createdBy.replace(/^\/bin\/sh -c #\(nop\)\s+/, "").split(/\s+/);
-    return words[0] === "LABEL" && words.includes(`${label}=${value}`);
+  const own = shared === -1 ? [] : history.image.slice(shared).map(labelWords);
+  return own.some((words, index) => {
+    const at = words.indexOf(`${label}=${value}`);
+    const later = new Set(own.slice(index + 1).flat().map(keyOf));
+    return (
+      at !== -1 &&
+      words.slice(0, at).every((word) => {
+        const key = keyOf(word);
+        return `${key}=${labels[key]}` === word && !later.has(key);
+      })
+    );
   });
+}
+
+/** The words of a LABEL instruction, as the history has it; empty for any other step. */
+function labelWords({ createdBy }: HistoryStep): string[] {
+  const [keyword, ...words] = createdBy.replace(/^\/bin\/sh -c #\(nop\)\s+/, "").split(/\s+/);
+  return keyword === "LABEL" ? words : [];
+}
+
+function keyOf(word: string): string {
+  return word.split("=")[0] ?? "";
 }
 
 /** The name that people know an image by. */

@@ -86,6 +86,8 @@ export interface Engine {
    * inherited from them. Empty if an instruction of the image's own recipe set the label.
    */
   basesWith(imageId: ImageId, label: string, value: string): Promise<LabelledBase[]>;
+  /** Whether an image on the engine is visibly one on which this one is built, whatever its labels are. */
+  knowsBase(imageId: ImageId): Promise<boolean>;
   tag(imageId: ImageId, reference: string): Promise<void>;
   /**
    * Removes one tag and nothing else. The image stays, even if this was its last tag.

@@ -1,9 +1,10 @@
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { basename } from "node:path";
 import { z } from "zod";
 import type { Drift } from "../packages/lock/types";
 import { StoreError } from "../base/errors/store-error";
 import type { BuildPaths } from "./paths";
+import { readPlain } from "./read-plain";
 import { writeAtomic } from "./write";
 
 /** What a mark says about one image and its lock. */
@@ -63,13 +64,8 @@ export async function clearMarks(paths: BuildPaths): Promise<void> {
 }
 
 async function read(file: string): Promise<Mark | null> {
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw new StoreError(`the mark ${file} can't be read`, file, { cause: error });
-  }
+  const text = await readPlain(file, "the mark");
+  if (text === null) return null;
   try {
     return schema.parse(JSON.parse(text));
   } catch (error) {

@@ -1,8 +1,9 @@
-import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { z } from "zod";
 import { recordedInputs } from "../inputs/image-inputs";
 import { imageId } from "../base/reference/schemas";
 import { StoreError } from "../base/errors/store-error";
+import { readPlain } from "./read-plain";
 import { writeAtomic } from "./write";
 
 const schema = z.object({
@@ -54,15 +55,11 @@ export async function writeRecord(file: string, record: BuildRecord): Promise<vo
  * @throws {StoreError} when it can't be read or understood
  */
 export async function readRecord(file: string): Promise<BuildRecord | null> {
-  let text: string;
+  const text = await readPlain(file, "the build record");
+  if (text === null) return null;
+  let record: BuildRecord;
   try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw new StoreError(`the build record ${file} can't be read`, file, { cause: error });
-  }
-  try {
-    return schema.parse(JSON.parse(text));
+    record = schema.parse(JSON.parse(text));
   } catch (error) {
     const detail = error instanceof z.ZodError ? z.prettifyError(error) : "it is not JSON";
     throw new StoreError(
@@ -71,4 +68,11 @@ export async function readRecord(file: string): Promise<BuildRecord | null> {
       { cause: error },
     );
   }
+  const { name, timestamp, reference } = record;
+  const own = basename(file) === `${name}-${timestamp}.build.json` && reference === `${name}:${timestamp}`;
+  if (own) return record;
+  throw new StoreError(
+    `the build record ${file} is that of another build (${reference}); remove the build's files to build anew`,
+    file,
+  );
 }

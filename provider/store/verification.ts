@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { isEmptyDrift } from "../packages/compare/summary";
 import type { Drift } from "../packages/lock/types";
 import { StoreError } from "../base/errors/store-error";
 import { readMark, UnintelligibleMarkError, type FoundMark } from "./mark";
+import { openPlain } from "./read-plain";
+import { readRecord, type BuildRecord } from "./record";
 import type { BuildPaths } from "./paths";
 import type { Verification } from "./verified-state";
 import { backgroundReason, readBackground } from "./verifying";
@@ -19,12 +20,13 @@ export function noDrift(): Drift {
  * @throws {StoreError} when the file can't be read
  */
 export async function hashOfFile(file: string): Promise<string | null> {
+  const handle = await openPlain(file, "the file");
+  if (handle === null) return null;
   try {
     const hash = createHash("sha256");
-    await pipeline(createReadStream(file), hash);
+    await pipeline(handle.createReadStream(), hash);
     return `sha256:${hash.digest("hex")}`;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw new StoreError(`${file} can't be read`, file, { cause: error });
   }
 }
@@ -53,9 +55,23 @@ export function judgeMark(found: FoundMark | null, imageId: string, lockHash: st
   return { state: "unverified", drift: mark.drift, reason: mark.reason ?? mark.summary };
 }
 
-/** Reads what the store says about one build. If its mark can't be understood, the answer is `unknown`. */
+/** Why a record speaks against what the store has of its build; null: it does not, or there is none. */
+function recordDoubt(record: BuildRecord | null, imageId: string, lockHash: string | null): string | null {
+  if (record === null || lockHash === null) return null;
+  if (record.imageId !== imageId)
+    return `the record is about another image (${record.imageId}, not ${imageId})`;
+  if (record.lockHash === lockHash) return null;
+  return `the lock file is not the one that the build has written (${record.lockHash} then, ${lockHash} now)`;
+}
+
+/**
+ * Reads what the store says about one build. A mark counts only where the build's record names the same image and the same
+ * lock. If the mark can't be understood, the answer is `unknown`.
+ */
 export async function readVerification(paths: BuildPaths, imageId: string): Promise<Verification> {
   const lockHash = await hashOfFile(paths.lock);
+  const doubt = recordDoubt(await readRecord(paths.record), imageId, lockHash);
+  if (doubt !== null) return { state: "unknown", drift: noDrift(), reason: doubt };
   try {
     const found = await readMark(paths);
     const judged = judgeMark(found, imageId, lockHash);

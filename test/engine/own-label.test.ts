@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { dockerEngine } from "../../provider/engines/docker/engine";
 import { EngineUnreachableError } from "../../provider/engines/errors";
+import type { Clause } from "../../provider/promote/gate/clause";
 import { examine } from "../../provider/promote/gate/examine";
 import { REVISION_LABEL } from "../../provider/base/revision/verdict";
 import { docker, DOCKER_ENV, imageId, imageLabels } from "../support/docker";
@@ -67,14 +68,23 @@ describe("a revision label is the image's own, or its base's", function () {
   });
   after(() => bench.dispose());
 
-  it("is its own where no base has it, which is all that can be said", async () => {
+  /** The last clause about an image, in full. */
+  const lastClause = async (source: string): Promise<Clause | undefined> =>
+    (await examine(engine, { source, expectedRevision: REVISION })).judgement.clauses.at(-1);
+  const UNTOLD = /own or one of a base's can't be told: no image that it is built on is on the engine/;
+
+  it("is its own where its base is known and has another one", async () => {
+    await build("plain", "FROM scratch\nCOPY one /plain\n");
+    const child = await build("of-plain", `FROM ${at("plain")}\nCOPY two /two\n`, { label: REVISION });
+    const message = "no base image with the same label is known here";
+    assert.deepEqual(await lastClause(child), { property: "source", ok: true, message });
+  });
+
+  it("can't be told where no base is known, which is no refusal and is said", async () => {
     assert.equal(await said(base), null);
-    const { judgement } = await examine(engine, { source: base, expectedRevision: REVISION });
-    assert.deepEqual(judgement.clauses.at(-1), {
-      property: "source",
-      ok: true,
-      message: "no base image with the same label is known here",
-    });
+    const clause = await lastClause(base);
+    assert.equal(clause?.doubt, true);
+    assert.match(clause.message, UNTOLD);
   });
 
   it("is inherited by a child with a layer of its own, and by one with metadata alone", async () => {
@@ -100,7 +110,7 @@ describe("a revision label is the image's own, or its base's", function () {
     const words = (await said(child)) ?? "";
     assert.ok(words.includes(`its own: ${lost}, which it is built on`), words);
     await docker(["image", "rm", "--force", lost]);
-    assert.equal(await said(child), null, "a base that the engine does not have is not known");
+    assert.match((await lastClause(child))?.message ?? "", UNTOLD, "the engine does not have it any more");
   });
 
   it("is its own where an instruction after FROM sets it", async () => {

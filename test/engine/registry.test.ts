@@ -20,22 +20,9 @@ import { startFaultProxy, type Fault, type FaultProxy } from "../support/fault-p
 import { ownImages } from "../support/own-images";
 import { PASSWORD, startRegistry, USER, type TestRegistry } from "../support/registry";
 import { selfSigned } from "./support/certificate";
+import { within } from "./support/within";
 
 const A = "a1".repeat(20);
-
-/** Runs with these variables, and puts back what was there. */
-async function within<T>(variables: Record<string, string>, work: () => Promise<T>): Promise<T> {
-  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
-  Object.assign(process.env, variables);
-  try {
-    return await work();
-  } finally {
-    for (const [name, value] of before) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-  }
-}
 
 async function failing(work: () => Promise<unknown>): Promise<Error> {
   const { error } = await work().then(
@@ -131,6 +118,7 @@ describe("images in a registry", function () {
   });
 
   describe("describe", () => {
+    before(() => pushImage(engine, registry, id, [at("team/web:1")]));
     it("has digest, configuration and labels of a single image", async () => {
       const digest = await real.digest("team/web", "1");
       const found = await registry.describe(at("team/web:1"));
@@ -161,8 +149,40 @@ describe("images in a registry", function () {
       );
     });
 
+    it("has an image that is only marked as an attestation, because an engine may run it", async () => {
+      const platform = { os: "unknown", architecture: "unknown" };
+      const annotations = { "vnd.docker.reference.type": "attestation-manifest" };
+      const hidden = {
+        ...(await real.vary("team/web", "1", { labels: { more: "hidden" } })),
+        platform,
+        annotations,
+      };
+      const mediaType = "application/vnd.oci.image.index.v1+json";
+      const manifests = [await real.vary("team/web", "1", {}), hidden];
+      await real.put("team/web", "marked", { schemaVersion: 2, mediaType, manifests });
+      const found = await registry.describe(at("team/web:marked"));
+      assert.deepEqual(
+        found?.images.map(({ labels }) => labels.more),
+        [undefined, "hidden"],
+      );
+      const text = JSON.stringify({ schemaVersion: 2, mediaType, manifests });
+      const twice = text.replace(
+        '"platform":',
+        '"Platform":{"os":"linux","architecture":"amd64"},"platform":',
+      );
+      await real.putText("team/web", "twice", mediaType, twice);
+      await assert.rejects(
+        registry.describe(at("team/web:twice")),
+        /NotAnImageError.*twice spells the key "platform" as "Platform"/,
+      );
+    });
+
     it("copies an index to another repository with every image and an equal digest", async () => {
-      const digest = parseDigest((await real.digest("team/web", "both")) ?? "");
+      const children = [
+        await real.vary("team/web", "1", {}),
+        await real.vary("team/web", "1", { architecture: "arm64" }),
+      ];
+      const digest = parseDigest(await real.index("team/web", "both", children));
       await registry.point({ repository: at("team/web"), digest }, at("copied/web:both"));
       assert.equal(await real.digest("copied/web", "both"), digest);
       const found = await registry.describe(at("copied/web:both"));
@@ -188,6 +208,7 @@ describe("images in a registry", function () {
   });
 
   describe("can't tell", () => {
+    const json = { "content-type": "application/json" };
     const cases: [string, Fault, RegExp][] = [
       ["401", { status: 401, headers: { "www-authenticate": 'Basic realm="x"' } }, /docker login 127/],
       ["403", { status: 403 }, /docker login 127/],
@@ -197,6 +218,15 @@ describe("images in a registry", function () {
         "404 without the registry's own words",
         { status: 404, text: "<html>manifest unknown</html>" },
         /perhaps no registry/,
+      ],
+      [
+        "403 with the code of an absent manifest",
+        {
+          status: 403,
+          headers: json,
+          text: '{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown"}]}',
+        },
+        /calls unknown.* 403 \(Forbidden\); .*docker login 127/,
       ],
       ["200 with a web page", { status: 200, text: "<html>log in</html>" }, /./],
     ];

@@ -93,4 +93,22 @@ describe("an image that others use too", function () {
     assert.equal(await imageExists(imageId), true);
     await assertRunning();
   });
+
+  it("keeps its tag when its promotion gets another name, with a store or without one", async () => {
+    for (const root of [undefined, "."]) {
+      const target = root === undefined ? "renamed" : "renamed-with-receipts";
+      const inputs = { source: imageId, targets: [story.tag(target)], expectedRevision: REVISION_A };
+      const whole = root === undefined ? inputs : { ...inputs, root, requireVerified: false };
+      await story.declare({ promotions: { before: whole } });
+      await story.project.up({ skipPreview: true });
+      await story.declare({ promotions: { after: whole } });
+      const { stdout } = await story.project.up({ skipPreview: true });
+      assert.equal(await at(target), imageId);
+      const words = stdout.replace(/\s+/g, " ");
+      assert.match(
+        words,
+        new RegExp(`${target} stays: urn:[^ ]*::after has promoted this image to it since`),
+      );
+    }
+  });
 });

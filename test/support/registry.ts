@@ -38,6 +38,8 @@ export interface TestRegistry {
   json(path: string, kind: "manifests" | "blobs", name: string): Promise<Record<string, unknown>>;
   /** Puts a manifest under a tag; returns its digest. */
   put(path: string, tag: string, manifest: object): Promise<string>;
+  /** Puts the very text of a manifest under a tag. */
+  putText(path: string, tag: string, mediaType: string, text: string): Promise<string>;
   /** Puts an image again with a changed configuration; returns what an index says of it. */
   vary(
     path: string,
@@ -113,6 +115,18 @@ export async function startRegistry(options: { auth?: boolean; tls?: Tls } = {})
   };
   const accept = { accept: [MANIFEST, INDEX, "application/vnd.oci.image.manifest.v1+json"].join(", ") };
 
+  /** Puts a blob; returns what a descriptor says of it. */
+  const upload = async (path: string, text: string): Promise<{ digest: string; size: number }> => {
+    const started = await good(`/${path}/blobs/uploads/`, { method: "POST" });
+    const place = started.headers.get("location") ?? "";
+    await good(`${place}${place.includes("?") ? "&" : "?"}digest=${sha256(text)}`, {
+      method: "PUT",
+      body: text,
+      headers: { "content-type": "application/octet-stream" },
+    });
+    return { digest: sha256(text), size: text.length };
+  };
+
   const registry: TestRegistry = {
     host,
     async digest(path, tag) {
@@ -125,9 +139,15 @@ export async function startRegistry(options: { auth?: boolean; tls?: Tls } = {})
       return (await answer.json()) as Record<string, unknown>;
     },
     async put(path, tag, manifest) {
-      const body = JSON.stringify(manifest);
-      const type = (manifest as { mediaType: string }).mediaType;
-      await good(`/${path}/manifests/${tag}`, { method: "PUT", body, headers: { "content-type": type } });
+      const { mediaType } = manifest as { mediaType: string };
+      return await registry.putText(path, tag, mediaType, JSON.stringify(manifest));
+    },
+    async putText(path, tag, mediaType, body) {
+      await good(`/${path}/manifests/${tag}`, {
+        method: "PUT",
+        body,
+        headers: { "content-type": mediaType },
+      });
       return sha256(body);
     },
     async vary(path, from, { architecture, labels }) {
@@ -143,13 +163,7 @@ export async function startRegistry(options: { auth?: boolean; tls?: Tls } = {})
       config.architecture = architecture ?? config.architecture;
       config.config.Labels = { ...config.config.Labels, ...labels };
       const text = JSON.stringify(config);
-      const started = await good(`/${path}/blobs/uploads/`, { method: "POST" });
-      const place = started.headers.get("location") ?? "";
-      await good(`${place}${place.includes("?") ? "&" : "?"}digest=${sha256(text)}`, {
-        method: "PUT",
-        body: text,
-        headers: { "content-type": "application/octet-stream" },
-      });
+      await upload(path, text);
       const changed = {
         ...manifest,
         config: { ...manifest.config, digest: sha256(text), size: text.length },
@@ -160,14 +174,19 @@ export async function startRegistry(options: { auth?: boolean; tls?: Tls } = {})
       return { digest, size: JSON.stringify(changed).length, mediaType: manifest.mediaType, platform };
     },
     async index(path, tag, children) {
-      const [first] = children;
-      if (first === undefined) throw new Error("an index of nothing");
-      const attested = await registry.vary(path, first.digest, {
-        architecture: "unknown",
-        labels: { attested: "yes" },
-      });
+      const config = await upload(path, "{}");
+      const statement = await upload(path, JSON.stringify({ _type: "https://in-toto.io/Statement/v0.1" }));
+      const mediaType = "application/vnd.oci.image.manifest.v1+json";
+      const manifest = {
+        schemaVersion: 2,
+        mediaType,
+        config: { mediaType: "application/vnd.oci.image.config.v1+json", ...config },
+        layers: [{ mediaType: "application/vnd.in-toto+json", ...statement }],
+      };
+      const digest = sha256(JSON.stringify(manifest));
+      await registry.put(path, digest, manifest);
       const attestation = {
-        ...attested,
+        ...{ mediaType, digest, size: JSON.stringify(manifest).length },
         platform: { os: "unknown", architecture: "unknown" },
         annotations: { "vnd.docker.reference.type": "attestation-manifest" },
       };

@@ -40,33 +40,37 @@ function ancestryOf(inspected: Inspected): Ancestry {
  * A filter for the list of images. A value with other characters could be misread, so only the label's name is used
  * then.
  */
-function labelFilter(label: string, value: string): string {
-  return /^[A-Za-z0-9._-]+$/.test(value) ? `label=${label}=${value}` : `label=${label}`;
+function labelFilter(label: string, value: string): string[] {
+  return ["--filter", /^[A-Za-z0-9._-]+$/.test(value) ? `label=${label}=${value}` : `label=${label}`];
 }
 
 /**
- * The image itself, and all images with the label. The list is made without `--all`: what Docker's old builder leaves
+ * The image itself, and all images that the filter leaves. The list is made without `--all`: what Docker's old builder leaves
  * between two instructions belongs to the same build, so it is no base.
  */
-async function labelled(client: DockerClient, imageId: string, filter: string): Promise<Ancestry[]> {
+async function listed(client: DockerClient, imageId: string, filter: readonly string[]): Promise<Ancestry[]> {
   const options = { timeoutMs: client.inspectMs };
-  const listed = await client.run(["image", "ls", "--no-trunc", "--quiet", "--filter", filter], options);
-  const ids = new Set([imageId, ...listed.stdout.split("\n").filter((line) => line !== "")]);
+  const list = await client.run(["image", "ls", "--no-trunc", "--quiet", ...filter], options);
+  const ids = new Set([imageId, ...list.stdout.split("\n").filter((line) => line !== "")]);
   const answer = await client.run(["image", "inspect", ...ids], options);
   return (JSON.parse(answer.stdout) as Inspected[]).map(ancestryOf);
 }
 
-async function labelledAtOnce(client: DockerClient, imageId: string, filter: string): Promise<Ancestry[]> {
+async function listedAtOnce(
+  client: DockerClient,
+  imageId: string,
+  filter: readonly string[],
+): Promise<Ancestry[]> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await labelled(client, imageId, filter);
+      return await listed(client, imageId, filter);
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       // If an image is removed after it was listed, the inspection of all images fails.
       const gone = error.failure.exitCode === 1 && attempt < ATTEMPTS;
       if (!gone) {
         throw new EngineUnreachableError(
-          `Docker at ${client.where} did not say which images have the label: ${error.message}`,
+          `Docker at ${client.where} did not say which images it has: ${error.message}`,
           { cause: error },
         );
       }
@@ -89,6 +93,49 @@ async function historyIfThere(client: DockerClient, id: string): Promise<History
   }
 }
 
+/** An image, and those on the engine that may be its bases, judged without their histories. */
+async function possibleBases(
+  client: DockerClient,
+  imageId: string,
+  filter: readonly string[],
+): Promise<{ image: Ancestry; others: Ancestry[] }> {
+  const all = await listedAtOnce(client, imageId, filter);
+  const image = all.find(({ id }) => id === imageId);
+  if (image === undefined) {
+    throw new EngineUnreachableError(
+      `Docker at ${client.where} gave no facts about the image ${imageId}; try again`,
+    );
+  }
+  return { image, others: all.filter((other) => mayBeBase(image, other)) };
+}
+
+/** The images among these on which an image is built, and for which `counts` holds. Those that vanish are left out. */
+async function basesAmong(
+  client: DockerClient,
+  image: Ancestry,
+  others: readonly Ancestry[],
+  counts: (history: { image: HistoryStep[]; other: HistoryStep[] }) => boolean,
+): Promise<Ancestry[]> {
+  if (others.length === 0) return [];
+  try {
+    const history = await historyOf(client, image.id);
+    const found: Ancestry[] = [];
+    for (const other of others) {
+      const theirs = await historyIfThere(client, other.id);
+      if (theirs === null) continue;
+      const both = { image: history, other: theirs };
+      if (isBase(image, other, both) && counts(both)) found.push(other);
+    }
+    return found;
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    throw new EngineUnreachableError(
+      `Docker at ${client.where} gave no history of an image: ${error.message}`,
+      { cause: error },
+    );
+  }
+}
+
 /**
  * The images on the engine on which an image is visibly built, that have the same value of a label, and whose value no
  * later instruction has set. A base that is not on the engine is not found.
@@ -102,34 +149,19 @@ export async function basesWith(
   label: string,
   value: string,
 ): Promise<LabelledBase[]> {
-  const all = await labelledAtOnce(client, imageId, labelFilter(label, value));
-  const image = all.find(({ id }) => id === imageId);
-  if (image === undefined) {
-    throw new EngineUnreachableError(
-      `Docker at ${client.where} gave no facts about the image ${imageId}; try again`,
-    );
-  }
-  const others = all.filter((other) => other.labels[label] === value && mayBeBase(image, other));
-  if (others.length === 0) return [];
-  try {
-    const history = await historyOf(client, imageId);
-    const found: LabelledBase[] = [];
-    for (const other of others) {
-      const theirs = await historyIfThere(client, other.id);
-      if (theirs === null) continue;
-      const both = { image: history, other: theirs };
-      if (isBase(image, other, both) && !setsLabelItself(label, value, both)) {
-        found.push({ id: other.id, name: nameOf(other) });
-      }
-    }
-    return found;
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    throw new EngineUnreachableError(
-      `Docker at ${client.where} gave no history of an image: ${error.message}`,
-      {
-        cause: error,
-      },
-    );
-  }
+  const { image, others } = await possibleBases(client, imageId, labelFilter(label, value));
+  const labelled = others.filter((other) => other.labels[label] === value);
+  const bases = await basesAmong(
+    client,
+    image,
+    labelled,
+    (both) => !setsLabelItself(label, value, both, image.labels),
+  );
+  return bases.map((base) => ({ id: base.id, name: nameOf(base) }));
+}
+
+/** Whether any image on the engine is visibly one on which this one is built. */
+export async function knowsBase(client: DockerClient, imageId: string): Promise<boolean> {
+  const { image, others } = await possibleBases(client, imageId, []);
+  return (await basesAmong(client, image, others, () => true)).length > 0;
 }

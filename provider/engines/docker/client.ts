@@ -4,6 +4,7 @@ import type { EngineIdentity } from "../engine";
 import { EngineUnreachableError } from "../errors";
 import { NO_QUESTIONS } from "../../base/ssh/environment";
 import { isOverSsh, sshFailure } from "../../base/ssh/failure";
+import { keptContext } from "./current-context";
 import { schemed, withoutUserinfo } from "./endpoint";
 import { findDockerCli, type DockerCli } from "./find-cli";
 
@@ -50,9 +51,14 @@ export function dockerClient(host: string | undefined, inspectMs: number): Docke
   const { DOCKER_HOST } = process.env;
   const selected = DOCKER_HOST ? schemed(DOCKER_HOST) : "the current Docker context";
   const where = withoutUserinfo(host ?? selected);
+  const kept = host === undefined ? keptContext(process.env) : {};
   const prepare = (args: readonly string[], options: RunOptions): [string[], RunOptions] => [
     [...hostArguments(host), ...args],
-    { title: `docker ${args.slice(0, 2).join(" ")}`, ...options, env: { ...ENVIRONMENT, ...options.env } },
+    {
+      title: `docker ${args.slice(0, 2).join(" ")}`,
+      ...options,
+      env: { ...ENVIRONMENT, ...kept, ...options.env },
+    },
   ];
   return {
     where,

@@ -1,7 +1,7 @@
 import { captureFileSystem } from "../../packages/capture/capture";
 import { captureManifest } from "../../packages/capture/manifest";
 import type { Engine } from "../engine";
-import { basesWith } from "./bases-with";
+import { basesWith, knowsBase } from "./bases-with";
 import { buildImage } from "./build";
 import { withBuildSession, type BuildSession } from "./build-session";
 import { dockerClient, engineIdentity, type DockerClient } from "./client";
@@ -49,6 +49,7 @@ function engineOf(client: DockerClient, session: BuildSession | null): Engine {
     manifest: (imageId, signal) => exportImage(client, imageId, (stream) => captureManifest(stream), signal),
     debianPackages: (imageId, signal) => debianPackages(client, imageId, signal),
     basesWith: (imageId, label, value) => basesWith(client, imageId, label, value),
+    knowsBase: (imageId) => knowsBase(client, imageId),
     tag: (imageId, reference) => tagImage(client, imageId, reference),
     untag: (reference, imageId) => untagImage(client, reference, imageId),
     remove: (reference) => removeImage(client, reference),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { AmbiguousJsonError, parseUnambiguous } from "../../base/json/unambiguous";
 import { parseDigest } from "../../base/reference/digest";
 import { digest } from "../../base/reference/schemas";
 import type { Digest } from "../../base/reference/types";
@@ -8,7 +9,23 @@ import { NotAnImageError } from "./errors";
 
 type ManifestFacts =
   | { kind: "image"; mediaType: string; annotations: Record<string, string>; configDigest: Digest }
-  | { kind: "index"; mediaType: string; annotations: Record<string, string>; children: Digest[] };
+  | {
+      kind: "index";
+      mediaType: string;
+      annotations: Record<string, string>;
+      /** The images. */
+      children: Digest[];
+      /** What is marked as an attestation. `isAttestation` says of its manifest whether it is one. */
+      marked: Digest[];
+    };
+
+/** The fields of manifests and configurations that decide something, as the OCI image spec spells them. */
+const FIELDS = [
+  ...["schemaVersion", "mediaType", "config", "layers", "manifests", "digest", "annotations", "platform"],
+  ...["os", "architecture", "variant", "Labels", "history", "created", "created_by"],
+];
+/** Fields whose keys are names of users' own. */
+const MAPS = ["annotations", "Labels", "Volumes", "ExposedPorts"];
 
 /** Annotations decide nothing, so unreadable ones count as none. */
 const annotations = z.record(z.string(), z.string()).catch({});
@@ -30,14 +47,28 @@ export function digestOf(text: string, algorithm = "sha256"): Digest {
   return parseDigest(`${algorithm}:${createHash(algorithm).update(text, "utf8").digest("hex")}`);
 }
 
+/** The type of an attestation's layers (in-toto attestation framework). BuildKit's attestations have no other layer. */
+const STATEMENT = "application/vnd.in-toto+json";
+const attestation = z.object({ layers: z.array(z.object({ mediaType: z.literal(STATEMENT) })).min(1) });
+
+/** Whether a manifest is surely that of an attestation: every layer of it is a statement, so no engine can run it. */
+export function isAttestation(text: string, name: string): boolean {
+  return attestation.safeParse(parsed(text, name)).success;
+}
+
 /**
- * Reads a manifest (Docker schema 2, OCI image spec). The attestations of an index are left out. BuildKit marks them in
- * two ways: with an annotation, and with the platform `unknown/unknown`. Only an entry that has both marks is left out.
+ * Reads a manifest (Docker schema 2, OCI image spec). BuildKit marks the attestations of an index in two ways: with an
+ * annotation, and with the platform `unknown/unknown`. An entry that has one mark only is an image.
  *
- * @throws {NotAnImageError} when it is neither an image nor an index with images
+ * @throws {NotAnImageError} when it is neither an image nor an index with images, or when others may read it differently
  */
 export function readManifest(text: string, name: string): ManifestFacts {
-  const json = parsed(text);
+  const json = parsed(text, name);
+  if (z.object({ manifests: z.unknown(), config: z.unknown() }).safeParse(json).success) {
+    throw new NotAnImageError(
+      `what the registry has as ${name} is both an image and an index (it has "config" and "manifests"); expected one of them`,
+    );
+  }
   const asImage = image.safeParse(json);
   if (asImage.success) {
     const { mediaType, config, ...rest } = asImage.data;
@@ -49,24 +80,30 @@ export function readManifest(text: string, name: string): ManifestFacts {
       `what the registry has as ${name} is neither an image nor an index of images; expected one of them`,
     );
   }
-  const children = asIndex.data.manifests
-    .filter(({ annotations, platform }) => {
-      const attested = annotations?.["vnd.docker.reference.type"] === "attestation-manifest";
-      return !(attested && platform?.os === "unknown" && platform.architecture === "unknown");
-    })
-    .map((child) => child.digest);
-  if (children.length === 0) {
+  const children = new Set<Digest>();
+  const marked = new Set<Digest>();
+  for (const { digest, annotations, platform } of asIndex.data.manifests) {
+    const attested = annotations?.["vnd.docker.reference.type"] === "attestation-manifest";
+    const isMarked = attested && platform?.os === "unknown" && platform.architecture === "unknown";
+    (isMarked ? marked : children).add(digest);
+  }
+  if (children.size === 0) {
     throw new NotAnImageError(
       `what the registry has as ${name} is an index without an image; expected at least one`,
     );
   }
   const { mediaType = "", annotations: own } = asIndex.data;
-  return { kind: "index", mediaType, annotations: own, children: [...new Set(children)] };
+  const onlyMarked = [...marked].filter((digest) => !children.has(digest));
+  return { kind: "index", mediaType, annotations: own, children: [...children], marked: onlyMarked };
 }
 
 /** Whether a text is a manifest of any kind. All kinds have a schema version. */
 export function isManifest(text: string): boolean {
-  return z.object({ schemaVersion: z.number() }).safeParse(parsed(text)).success;
+  try {
+    return z.object({ schemaVersion: z.number() }).safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
 }
 
 const configuration = z.object({
@@ -86,10 +123,10 @@ export function readConfiguration(
   text: string,
   name: string,
 ): { platform: string; labels: Record<string, string>; history: HistoryStep[] } {
-  const read = configuration.safeParse(parsed(text));
+  const read = configuration.safeParse(parsed(text, name));
   if (!read.success) throw new NotAnImageError(`the configuration of ${name} can't be understood`);
   const { os, architecture, variant, config } = read.data;
-  const platform = [os, architecture, variant ?? ""].filter((part) => part !== "").join("/");
+  const platform = [os || "unknown", architecture || "unknown", ...(variant ? [variant] : [])].join("/");
   const history = read.data.history.map(({ created, created_by }) => ({
     createdBy: created_by ?? "",
     created: Math.floor(Date.parse(created ?? "") / 1000) || 0,
@@ -97,10 +134,14 @@ export function readConfiguration(
   return { platform, labels: { ...config?.Labels }, history };
 }
 
-function parsed(text: string): unknown {
+/** @throws {NotAnImageError} when engines may read the text in another way; null for a text that is no JSON */
+function parsed(text: string, name: string): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
-    return null;
+    return parseUnambiguous(text, FIELDS, MAPS);
+  } catch (error) {
+    if (!(error instanceof AmbiguousJsonError)) return null;
+    throw new NotAnImageError(
+      `what the registry has as ${name} ${error.message}, which programs read in different ways; build and push the image again`,
+    );
   }
 }

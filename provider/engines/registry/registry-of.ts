@@ -2,7 +2,7 @@ import { digestReference } from "../../base/reference/explicit";
 import type { Digest } from "../../base/reference/types";
 import { addressOf, type Address } from "./address";
 import { DigestMismatchError, NotAnImageError, RegistryError } from "./errors";
-import { digestOf, isManifest, readConfiguration, readManifest } from "./manifest";
+import { digestOf, isAttestation, isManifest, readConfiguration, readManifest } from "./manifest";
 import { advice } from "./explain";
 import type { PlatformImage, Registry } from "./registry";
 import type { RegistryTool } from "./tool";
@@ -27,6 +27,18 @@ export function registryOf(tool: RegistryTool): Registry {
       );
     }
     return { text, digest: found };
+  }
+
+  /** What is marked as an attestation and is none: an engine may run it, so it is an image like the others. */
+  async function falselyMarked(repository: string, marked: readonly Digest[]): Promise<Digest[]> {
+    const names = marked.map((digest) => ({ digest, name: digestReference(repository, digest) }));
+    const found = await Promise.all(
+      names.map(async ({ digest, name }) => {
+        const manifest = await manifestAt(addressOf(name));
+        return manifest !== null && isAttestation(manifest.text, name) ? [] : [digest];
+      }),
+    );
+    return found.flat();
   }
 
   async function imageAt(repository: string, digest: Digest, known?: string): Promise<PlatformImage> {
@@ -61,7 +73,11 @@ export function registryOf(tool: RegistryTool): Registry {
       const images =
         facts.kind === "image"
           ? [await imageAt(repository, found.digest, found.text)]
-          : await Promise.all(facts.children.map((child) => imageAt(repository, child)));
+          : await Promise.all(
+              [...facts.children, ...(await falselyMarked(repository, facts.marked))].map((child) =>
+                imageAt(repository, child),
+              ),
+            );
       const isIndex = facts.kind === "index";
       const { mediaType, annotations } = facts;
       return { repository, digest: found.digest, mediaType, isIndex, annotations, images };

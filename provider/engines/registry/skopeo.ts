@@ -18,6 +18,18 @@ export function saysUnknown(words: string): boolean {
   return !/StatusCode:/.test(words) && /(?:^|: )(?:manifest|name) unknown(?::|$)/.test(words);
 }
 
+/** Whether skopeo's output says that there is no such repository: by the status, or by the registry's error code. */
+export function saysNoRepository(words: string): boolean {
+  return /fetching tags list: .*(?:\b404 \(Not Found\)|StatusCode: 404\b|\bname (?:unknown|not known)\b)/.test(
+    words,
+  );
+}
+
+/** The name without tag and digest. */
+function repositoryName(name: string): string {
+  return name.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
+}
+
 const PLAIN = /Get "?https:\/\/([^/"]+)\/.*server gave HTTP response to HTTPS client/;
 
 /** The flags that give skopeo docker's credentials for a registry. `made` is a folder that the caller has to remove. */
@@ -103,14 +115,33 @@ export function skopeo(inspectMs: number): RegistryTool {
     }
   }
 
+  /**
+   * Makes sure that the registry lets the repository be read, or says that there is none. Some answer "unknown" together
+   * with 403, and skopeo shows the status only for the list of tags.
+   *
+   * @throws {RegistryError} when the registry refuses, or can't be asked
+   */
+  async function assertReadable({ name, host }: NamedImage): Promise<void> {
+    const repository = repositoryName(name);
+    const args = (flags: string[]): string[] => ["list-tags", ...flags, `docker://${repository}`];
+    const doing = `reading ${name}, which the registry calls unknown, and then the tags of ${repository}`;
+    try {
+      await call(doing, [{ image: { name: repository, host }, prefix: "" }], args, { timeoutMs: inspectMs });
+    } catch (error) {
+      const said = error instanceof CommandError ? toolWords(error.failure.stderr) : "";
+      if (!saysNoRepository(said)) throw explained(error, doing, host);
+    }
+  }
+
   return {
     async manifest(name, host) {
       try {
         return (await ask({ name, host }, ["--raw"], `reading ${name}`)).stdout;
       } catch (error) {
         const cause = error instanceof RegistryError ? error.cause : null;
-        if (cause instanceof CommandError && saysUnknown(toolWords(cause.failure.stderr))) return null;
-        throw error;
+        if (!(cause instanceof CommandError) || !saysUnknown(toolWords(cause.failure.stderr))) throw error;
+        await assertReadable({ name, host });
+        return null;
       }
     },
     async configuration(name, host, digest) {

@@ -7,6 +7,8 @@ export interface Clause {
   message: string;
   /** true: the clause holds, but the user is warned. */
   warning?: true;
+  /** true: whether the clause holds can't be told. */
+  doubt?: true;
 }
 
 /** A promotion that was let through although clauses refused it. */

@@ -45,7 +45,8 @@ function provenanceClauses(evidence: Evidence): { verdict: string; clauses: Clau
       message: `the image's label ${REVISION_LABEL} is not a full git revision`,
     });
   }
-  if (given(actual) && evidence.origin) clauses.push(originClause(evidence.origin));
+  if (given(actual) && evidence.origin)
+    clauses.push(originClause(evidence.origin, evidence.verification !== null));
   if (evidence.commit) {
     clauses.push(...commitClauses(expected ?? "", evidence.commit.input, evidence.commit.facts));
   }

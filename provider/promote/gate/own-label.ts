@@ -4,6 +4,7 @@ import { continuesHistory, setsLabelItself, type LabelledBase } from "../../engi
 import { isVerifiedImagesError } from "../../base/errors/base";
 import type { PlatformImage } from "../../engines/registry/registry";
 import { findBuild } from "../../store/find-image";
+import type { BuildRecord } from "../../store/record";
 import type { Clause } from "./clause";
 import type { NamedBase } from "./named-base";
 import { REVISION_LABEL, revisionIn } from "../../base/revision/verdict";
@@ -19,6 +20,8 @@ export type LabelOrigin =
   /** The question could not be answered, for this reason. */
   | { unknown: string };
 
+const NO_BASE = "no image that it is built on is on the engine, and no store that was asked has built it";
+
 /**
  * Where an image on an engine got its revision label from. If the engine or the store fails to answer, it is unknown.
  *
@@ -32,10 +35,10 @@ export async function labelOrigin(
   const value = image.labels[REVISION_LABEL] ?? "";
   try {
     const bases = await engine.basesWith(image.id, REVISION_LABEL, value);
-    if (bases.length > 0 && root !== null && (await hasStamped(root, image.id, value))) {
-      return { stamped: true };
-    }
-    return { stamped: false, bases };
+    const build = root === null ? null : await findBuild(resolve(root), image.id);
+    if (build !== null && isStamped(build.record, value)) return { stamped: true };
+    const isTold = bases.length > 0 || build !== null || (await engine.knowsBase(image.id));
+    return isTold ? { stamped: false, bases } : { stamped: false, bases: null, why: NO_BASE };
   } catch (error) {
     if (!isVerifiedImagesError(error)) throw error;
     return { unknown: error.message };
@@ -56,7 +59,8 @@ export async function labelOriginInRegistry(
 ): Promise<LabelOrigin> {
   const value = revisionIn(image.labels);
   try {
-    const stamped = root !== null && (await hasStamped(root, imageId, value));
+    const build = root === null ? null : await findBuild(resolve(root), imageId);
+    const stamped = build !== null && isStamped(build.record, value);
     if (stamped) return { stamped };
     const base = await readBase();
     if ("unknown" in base) return base;
@@ -64,7 +68,7 @@ export async function labelOriginInRegistry(
     const same = revisionIn(base.image.labels) === value;
     const history = { image: image.history, other: base.image.history };
     // An instruction counts as the image's own only if its history continues that of the base.
-    const own = continuesHistory(history) && setsLabelItself(REVISION_LABEL, value, history);
+    const own = continuesHistory(history) && setsLabelItself(REVISION_LABEL, value, history, image.labels);
     return { stamped, bases: same && !own ? [{ id: base.digest, name: base.name }] : [] };
   } catch (error) {
     if (!isVerifiedImagesError(error)) throw error;
@@ -72,14 +76,17 @@ export async function labelOriginInRegistry(
   }
 }
 
-/** Whether the store has built this image with this revision. */
-async function hasStamped(root: string, imageId: string, value: string): Promise<boolean> {
-  const record = (await findBuild(resolve(root), imageId))?.record;
-  return record !== undefined && (record.revision ?? record.labels[REVISION_LABEL]) === value;
+/** Whether a build was made with this revision. */
+function isStamped({ revision, labels }: BuildRecord, value: string): boolean {
+  return (revision ?? labels[REVISION_LABEL]) === value;
 }
 
-/** The gate's clause about the label's origin. */
-export function originClause(origin: LabelOrigin): Clause {
+/**
+ * The gate's clause about the label's origin.
+ *
+ * @param strict whether only a verified image may pass: then the origin has to be known
+ */
+export function originClause(origin: LabelOrigin, strict: boolean): Clause {
   const property = "source";
   if ("unknown" in origin) {
     const message = `whether the label ${REVISION_LABEL} is the image's own can't be told: ${origin.unknown}`;
@@ -92,7 +99,7 @@ export function originClause(origin: LabelOrigin): Clause {
     const message =
       `whether the label ${REVISION_LABEL} is the image's own or one of a base's can't be told: ` +
       origin.why;
-    return { property, ok: true, message };
+    return { property, ok: !strict, message, doubt: true };
   }
   const [base, ...more] = origin.bases;
   if (base === undefined) {

@@ -11,6 +11,7 @@ import { candidateToPromote } from "./candidate";
 import { adoptedAfter, previousOf } from "./decide";
 import { demandEngine, placesFor } from "./observe";
 import { logAll, applyReason } from "./override";
+import { remember } from "./owners";
 import { prepare, writeFailure, writeReceipt } from "./receipt";
 import { promotedAt, readRecorded, readState } from "./state";
 import { drop, whereEarlier } from "./take-away";
@@ -73,6 +74,7 @@ export async function promote(
     }
     throw error;
   });
+  remember(checked?.engineId ?? null, targets, urn);
   if (before !== null) await drop(places, targets, before, earlier, log);
 
   const onRecord = earlier === "elsewhere" ? null : before;

@@ -13,7 +13,7 @@ import { changedInputs, driftOf, replacedWords, stillInPlace } from "./decide";
 import { AnotherEngineError, demandEngine, placesFor, placesOf, standingNow, type Standing } from "./observe";
 import { promote } from "./promote";
 import { readRecorded, readState, type PromotionState } from "./state";
-import { logKeptTags } from "./take-away";
+import { logKeptTags, ownTargets } from "./take-away";
 
 /** A sentence about a source that does not exist any more; null: it exists, or that is not known. */
 function sourceGoneWords(state: PromotionState, standing: Standing): string | null {
@@ -97,8 +97,9 @@ async function remove(_id: string, props: Properties): Promise<void> {
   logKeptTags(log, remote, theirs);
   const places = placesOf(state);
   try {
-    await demandEngine(places, state.engineId, own);
-    const left = own.length === 0 ? [] : await untagOwn(places.engine, state.imageId, own);
+    const removable = await ownTargets(state, own, log);
+    await demandEngine(places, state.engineId, removable);
+    const left = removable.length === 0 ? [] : await untagOwn(places.engine, state.imageId, removable);
     if (left.length > 0)
       log.write("warning", `${left.join(", ")} was moved by someone else and stays as it is`);
   } catch (error) {

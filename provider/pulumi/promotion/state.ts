@@ -50,6 +50,9 @@ const state = z.looseObject({
   /** The image's own revision label. */
   revision: text,
   targets: z.array(tagReference),
+  /** The store with the receipts, relative to the program's directory. */
+  root: text,
+  resourceUrn: text,
   /** Targets that pointed at the image already before this resource first promoted to them. */
   adopted: z
     .array(z.string())

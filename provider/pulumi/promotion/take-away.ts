@@ -7,8 +7,9 @@ import { splitTargets } from "../../promote/gate/routes";
 import type { PromotionPlan } from "../../promote/inputs/promotion-inputs";
 import type { RowLog } from "../host/row-log";
 import { demandEngine, placesOf } from "./observe";
+import { ownersOf } from "./owners";
 import type { PromotionState } from "./state";
-import { stayInRegistry, wereThere } from "./words";
+import { belongsToAnother, stayInRegistry, wereThere } from "./words";
 
 /** Whether the recorded promotion was made on the engine that is used now. */
 export type Earlier = "here" | "elsewhere" | "can't tell";
@@ -60,12 +61,27 @@ export async function drop(
     return;
   }
   const dropped = earlier === "elsewhere" ? local : local.filter(isGone);
-  if (dropped.length === 0) return;
+  const removable = await ownTargets(before, dropped, log);
+  if (removable.length === 0) return;
   const there = earlier === "elsewhere" ? placesOf(before).engine : engine;
   // The new targets are in place, and that must not be undone because an old tag can't be removed.
-  await untagOwn(there, before.imageId, dropped).catch((error: unknown) => {
-    log.write("warning", `${dropped.join(", ")} could not be removed: ${messageOf(error)}`);
+  await untagOwn(there, before.imageId, removable).catch((error: unknown) => {
+    log.write("warning", `${removable.join(", ")} could not be removed: ${messageOf(error)}`);
   });
+}
+
+/** The targets that no other resource has promoted to since. The others are logged: their tags stay. */
+export async function ownTargets(
+  state: PromotionState,
+  targets: readonly string[],
+  log: RowLog,
+): Promise<string[]> {
+  const { others, doubt } = await ownersOf(state, state.resourceUrn, state.root, targets);
+  for (const [target, owner] of others) log.write("warning", belongsToAnother(target, owner));
+  if (doubt === null) return targets.filter((target) => !others.has(target));
+  const kept = targets.filter((target) => !others.has(target)).join(", ");
+  log.write("warning", `${kept} stays: whether another resource promotes to it can't be told (${doubt})`);
+  return [];
 }
 
 /** Logs which tags are not removed: those in registries, and those that existed before the promotion. */

@@ -42,3 +42,8 @@ export function wereThere(targets: readonly string[]): string {
   const which = targets.length === 1 ? "stays: it was" : "stay: they were";
   return `${targets.join(", ")} ${which} there before the promotion, and no update has moved it`;
 }
+
+/** Why a tag is not removed that another resource has promoted to since. */
+export function belongsToAnother(target: string, owner: string): string {
+  return `${target} stays: ${owner} has promoted this image to it since; that one owns the tag now`;
+}

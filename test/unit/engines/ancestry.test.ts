@@ -72,9 +72,10 @@ describe("isBase", () => {
 
 describe("setsLabelItself", () => {
   const base = steps(`LABEL ${LABEL}=abc`);
+  const labels = { [LABEL]: "abc", a: "b" };
   const sets = (...own: string[]): boolean => {
     const history = [...base, ...own.map((createdBy) => ({ createdBy, created: 50 }))];
-    return setsLabelItself(LABEL, "abc", { image: history, other: base });
+    return setsLabelItself(LABEL, "abc", { image: history, other: base }, labels);
   };
 
   it("is an instruction after the base, of either of Docker's builders", () => {
@@ -91,6 +92,13 @@ describe("setsLabelItself", () => {
     const ours = "APT_CONFIG=/dev/verified-images-apt-x/apt.conf";
     assert.ok(!sets(`ARG ${ours}`, `RUN |1 ${ours} /bin/sh -c echo LABEL ${LABEL}=abc`));
     assert.ok(!sets());
+  });
+
+  it("is none that another label's text quotes, also where that label is set again later", () => {
+    assert.ok(!sets(`LABEL note=x ${LABEL}=abc`));
+    assert.ok(!sets(`LABEL x ${LABEL}=abc`));
+    assert.ok(!sets(`LABEL a=b ${LABEL}=abc`, "LABEL a=b"));
+    assert.ok(sets(`LABEL a=b ${LABEL}=abc`, "LABEL c=d"));
   });
 });
 

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { hostArguments, type DockerClient } from "../../../provider/engines/docker/client";
+import { keptContext } from "../../../provider/engines/docker/current-context";
+import { each } from "../../support/each";
 import { chooseBuilder, findDockerCli } from "../../../provider/engines/docker/find-cli";
 import { EngineUnsuitableError, EngineUnreachableError } from "../../../provider/engines/errors";
 import { scratch } from "../store/scratch";
@@ -38,6 +40,28 @@ describe("hostArguments", () => {
     assert.deepEqual(hostArguments("unix:///run/docker.sock"), ["--host", "unix:///run/docker.sock"]);
     assert.deepEqual(hostArguments("staging"), ["--context", "staging"]);
   });
+});
+
+describe("keptContext", () => {
+  const own = (configuration: string): string => {
+    const folder = scratch();
+    writeFileSync(join(folder, "config.json"), configuration);
+    return folder;
+  };
+  const kept = { DOCKER_CONTEXT: "far" };
+  const default_ = { DOCKER_CONTEXT: "default" };
+  each("%s", [
+    ["keeps the context that is the current one", { DOCKER_CONFIG: own('{"currentContext":"far"}') }, kept],
+    ["keeps the default one where none is chosen", { DOCKER_CONFIG: own("{}") }, default_],
+    ["takes a file that docker can't read for none, as docker does", { DOCKER_CONFIG: own("{") }, default_],
+    ["takes no file for none", { DOCKER_CONFIG: scratch() }, default_],
+    [
+      "leaves DOCKER_HOST and DOCKER_CONTEXT alone",
+      { DOCKER_HOST: "tcp://a:1", DOCKER_CONFIG: "/nowhere" },
+      {},
+    ],
+    ["leaves a context of the environment alone", { DOCKER_CONTEXT: "far" }, {}],
+  ])((_, env, expected) => assert.deepEqual(keptContext(env), expected));
 });
 
 describe("findDockerCli", () => {

@@ -11,7 +11,7 @@ import {
 import { join } from "node:path";
 import { StoreError } from "../../../provider/base/errors/store-error";
 import { readRecord, writeRecord } from "../../../provider/store/record";
-import { recordOf, scratch } from "./scratch";
+import { at, recordOf, scratch } from "./scratch";
 import { pointAtomic, writeAtomic } from "../../../provider/store/write";
 import { buildPaths, SUFFIXES } from "../../../provider/store/paths";
 import {
@@ -22,7 +22,7 @@ import {
 } from "../../../provider/store/timestamp";
 
 describe("store: build records", () => {
-  const fresh = (): string => join(scratch(), "web.build.json");
+  const fresh = (): string => join(scratch(), `web-${at(1)}.build.json`);
 
   it("are read as they were written", async () => {
     const file = fresh();
@@ -31,6 +31,14 @@ describe("store: build records", () => {
       assert.deepEqual(await readRecord(file), recordOf({ force, revision: null, target: "final" }));
     }
     assert.ok(readFileSync(file, "utf8").endsWith("}\n"));
+  });
+
+  it("of another build are errors", async () => {
+    const file = fresh();
+    for (const changes of [{ name: "api" }, { timestamp: at(2) }, { reference: `api:${at(1)}` }]) {
+      await writeRecord(file, recordOf(changes));
+      await assert.rejects(readRecord(file), /is that of another build/);
+    }
   });
 
   it("that are missing are null, not an error", async () => assert.equal(await readRecord(fresh()), null));

@@ -110,7 +110,7 @@ describe("inspectBuild", () => {
     [
       "a lock that can't be read",
       ({ paths }) => (rmSync(paths.lock), mkdirSync(paths.lock)),
-      /\.lock can't be read$/,
+      /\.lock can't be read: it is no plain file/,
     ],
   ];
   for (const [claim, change, words] of doubtful) {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { StoreError } from "../../../provider/base/errors/store-error";
 import { clearMarks, readMark, writeMark, type Mark } from "../../../provider/store/mark";
 import { hashOfFile, judgeMark, noDrift, readVerification } from "../../../provider/store/verification";
@@ -43,7 +44,14 @@ describe("store: marks", () => {
       }
       const other = await putBuild(scratch(), "web", at(1));
       mkdirSync(other[name]);
-      await assert.rejects(readMark(other), /can't be read$/);
+      await assert.rejects(readMark(other), /can't be read: it is no plain file/);
+      rmSync(other[name], { recursive: true });
+      execFileSync("mkfifo", [other[name]]);
+      await assert.rejects(
+        readMark(other),
+        /can't be read: it is no plain file/,
+        "a pipe that nobody writes to",
+      );
     }
   });
 });
@@ -87,6 +95,10 @@ describe("store: what a mark is worth", () => {
     assert.equal((await readVerification(paths, id("a"))).state, "verified");
     writeFileSync(paths.lock, "two");
     assert.equal((await readVerification(paths, id("a"))).state, "unknown");
+    await putMark(paths);
+    const forged = await readVerification(paths, id("a"));
+    assert.equal(forged.state, "unknown", "lock and mark agree, but the record names another lock");
+    assert.match(forged.reason ?? "", /not the one that the build has written/);
   });
 
   it("hashes a file's bytes; a missing one has no hash, one that can't be read is an error", async () => {

@@ -81,7 +81,8 @@ export async function putBuild(
   mkdirSync(paths.directory, { recursive: true });
   writeFileSync(paths.lock, lock);
   const reference = `${name}:${timestamp}`;
-  await writeRecord(paths.record, recordOf({ name, timestamp, reference, imageId, ...record }));
+  const lockHash = (await hashOfFile(paths.lock)) ?? "";
+  await writeRecord(paths.record, recordOf({ name, timestamp, reference, imageId, lockHash, ...record }));
   if (latest) await pointAtomic(paths.latest, paths.lock);
   return paths;
 }

@@ -5,9 +5,15 @@ import { routesOf } from "../../../../provider/promote/gate/routes";
 import { addressOf, isLoopback, namesRegistry } from "../../../../provider/engines/registry/address";
 import { credentialsFor } from "../../../../provider/engines/registry/docker-credentials";
 import { advice, toolWords } from "../../../../provider/engines/registry/explain";
-import { digestOf, readConfiguration, readManifest } from "../../../../provider/engines/registry/manifest";
+import {
+  digestOf,
+  isAttestation,
+  readConfiguration,
+  readManifest,
+} from "../../../../provider/engines/registry/manifest";
 import { contentTag, isImage } from "../../../../provider/engines/registry/push";
-import { saysUnknown } from "../../../../provider/engines/registry/skopeo";
+import { saysNoRepository, saysUnknown } from "../../../../provider/engines/registry/skopeo";
+import { each } from "../../../support/each";
 import { platformImage, registryImage } from "../../promote/gate/registry-image";
 import { id } from "../../store/scratch";
 
@@ -50,7 +56,7 @@ describe("manifests", () => {
   const config = { digest: id("c") };
   const read = (value: unknown): unknown => readManifest(JSON.stringify(value), "x");
   const index = (...letters: string[]): unknown => ({
-    ...{ kind: "index", mediaType: "", annotations: {}, children: letters.map(id) },
+    ...{ kind: "index", mediaType: "", annotations: {}, children: letters.map(id), marked: [] },
   });
 
   it("are images with a configuration, or indexes with images", () => {
@@ -60,7 +66,7 @@ describe("manifests", () => {
     assert.deepEqual(read({ manifests }), index("a", "b"));
   });
 
-  it("of attestations are left out, but nothing that has one of their two signs only", () => {
+  it("of attestations are told from images that have one of their two signs only", () => {
     const annotations = { "vnd.docker.reference.type": "attestation-manifest" };
     const linux = { os: "linux", architecture: "amd64" };
     const unknown = { os: "unknown", architecture: "unknown" };
@@ -71,7 +77,30 @@ describe("manifests", () => {
       { digest: id("d"), annotations },
       { digest: id("e"), platform: unknown, annotations },
     ];
-    assert.deepEqual(read({ manifests }), index("a", "b", "c", "d"));
+    const found = { kind: "index", mediaType: "", annotations: {}, children: ["a", "b", "c", "d"].map(id) };
+    assert.deepEqual(read({ manifests }), { ...found, marked: [id("e")] });
+  });
+
+  it("are an attestation's only where every layer is a statement", () => {
+    const layers = (...types: string[]): boolean =>
+      isAttestation(JSON.stringify({ config, layers: types.map((mediaType) => ({ mediaType })) }), "x");
+    const statement = "application/vnd.in-toto+json";
+    assert.deepEqual([layers(statement), layers(statement, statement)], [true, true]);
+    assert.deepEqual([layers(), layers(statement, "application/vnd.oci.image.layer.v1.tar")], [false, false]);
+  });
+
+  it("that engines may read in another way are refused", () => {
+    const child = `{"digest": "${id("a")}", "platform": {"os": "unknown"}, "Platform": {"os": "linux"}}`;
+    for (const [text, words] of [
+      [`{"manifests": [${child}]}`, /x has the key "Platform" beside "platform", which programs read in/],
+      [`{"Manifests": [], "config": {"digest": "${id("a")}"}}`, /spells the key "manifests" as "Manifests"/],
+      [`{"manifests": [], "config": {"digest": "${id("a")}"}}`, /x is both an image and an index/],
+    ] as const)
+      assert.throws(() => readManifest(text, "x"), words);
+    assert.throws(
+      () => readConfiguration('{"config": {"Labels": {}, "labels": {}}}', "x"),
+      /NotAnImageError.*"labels"/,
+    );
   });
 
   it("have annotations, and those that can't be understood are none", () => {
@@ -175,6 +204,13 @@ describe("a tool's words", () => {
     it(`are ${is ? "a" : "no"} proof of absence, by the registry's own error code alone: ${words}`, () =>
       assert.equal(saysUnknown(fatal(words)), is));
   }
+
+  each("say %s of a repository's absence", [
+    ["enough", "fetching tags list: invalid status code from registry 404 (Not Found)", true],
+    ["enough in newer versions", "fetching tags list: repository name not known to registry", true],
+    ["nothing at 403", "fetching tags list: invalid status code from registry 403 (Forbidden)", false],
+    ["nothing where nobody answers", "fetching tags list: dial tcp: connection refused", false],
+  ])((_, words, is) => assert.equal(saysNoRepository(words), is));
 
   for (const [words, what] of [
     ["unauthorized: authentication required", /docker login r\.io/],

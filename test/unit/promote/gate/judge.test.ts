@@ -111,6 +111,11 @@ describe("judge", () => {
     const said = (origin: Evidence["origin"]): string | undefined =>
       judge(evidence({ origin })).clauses.find(({ property }) => property === "source")?.message;
     assert.equal(said({ stamped: false, bases: [] }), "no base image with the same label is known here");
+    const gone = { stamped: false, bases: null, why: "no base" } as const;
+    assert.equal(judge(evidence({ origin: gone })).ok, true);
+    assert.deepEqual(refused({ origin: gone, verification: verification("verified", null) }), [
+      `source: whether the label ${REVISION_LABEL} is the image's own or one of a base's can't be told: no base`,
+    ]);
     assert.equal(said({ stamped: true }), "the label is the image's own: the store has it as built with it");
     assert.deepEqual(refused({ image: imageOf(id("a")), origin: { unknown: "x" } }), [
       "expectedRevision: provenance fail-closed: image has no revision label",
@@ -156,7 +161,7 @@ describe("examine", () => {
     assert.equal(examined.image.id, id("a"));
     assert.ok(examined.judgement.ok);
     assert.equal(examined.verification, null);
-    assert.deepEqual(engine.calls, ["inspect web:latest", `basesWith ${id("a")}`]);
+    assert.deepEqual(engine.calls, ["inspect web:latest", `basesWith ${id("a")}`, `knowsBase ${id("a")}`]);
   });
 
   it("asks for bases with the label, and takes the store's record for proof that it was stamped here", async () => {

@@ -37,6 +37,7 @@ export function memoryEngine(images: readonly ImageFacts[], tags: Record<string,
           engine.images.get(engine.tags.get(name) ?? name) ?? null;
         return new Map(references.map((name) => [name, one(name)]));
       }),
+    knowsBase: (id) => call(`knowsBase ${id}`, () => engine.bases.has(id)),
     basesWith: (id) => call(`basesWith ${id}`, () => engine.bases.get(id) ?? []),
     tag: (id, reference) => call(`tag ${id} ${reference}`, () => void engine.tags.set(reference, id)),
     untag: (reference) => call(`untag ${reference}`, () => void engine.tags.delete(reference)),
