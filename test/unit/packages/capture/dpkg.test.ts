@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { dpkgDetector } from "../../../../provider/packages/capture/dpkg/detector";
 import { aptSourcesDetector } from "../../../../provider/packages/capture/dpkg/sources-detector";
 import { track } from "../../../../provider/packages/capture/tracker";
+import { fileTree } from "../../../../provider/packages/capture/tree/file-tree";
 import { each } from "../../../support/each";
 import {
   answerOf,
@@ -198,6 +199,6 @@ describe("apt sources", () => {
     assert.match(await problemsOf({ "etc/apt/sources.list": PIPE }), /^apt-sources can't.*sources\.list"/);
     const tracker = track(aptSourcesDetector);
     tracker.see(entry(`/${list}`, 2 ** 23));
-    assert.equal(tracker.conclude({ osRelease: null }).state.state, "error");
+    assert.equal(tracker.conclude({ osRelease: null, tree: fileTree() }).state.state, "error");
   });
 });
