@@ -13,9 +13,9 @@ export interface RpmPlaces {
    * The root of the file system to which a file belongs: "" for the image itself. A database in any other directory
    * (`rpm --dbpath`) has that directory as its root.
    */
-  rootOf(path: string): string;
+  rootOf: (path: string) => string;
   /** Whether rpm itself has such a directory. Only there is a file that can't be read a problem. */
-  isKnown(path: string): boolean;
+  isKnown: (path: string) => boolean;
 }
 
 export function rpmPlaces(tree: FileTree, files: Iterable<string>): RpmPlaces {

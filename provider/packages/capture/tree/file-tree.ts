@@ -112,8 +112,7 @@ export function fileTree(): FileTree {
       if (type === "directory") add(path);
     },
     resolve(path) {
-      const { hops: _hops, ...place } = walk(path, "/", 0);
-      return place;
+      return walk(path, "/", 0);
     },
     links,
     linksTo(path) {
