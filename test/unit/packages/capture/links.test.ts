@@ -176,6 +176,17 @@ const FOUND: readonly (readonly [
     ["gem:y@1 in /gems", "gem:rake@13.0.0 in /x"],
   ],
   [
+    "site-packages, with metadata that counts only in one",
+    "python",
+    {
+      "venv/lib/site-packages": symlink("/py"),
+      "py/a-1.egg-info": "Name: a\nVersion: 1\n\n",
+      "py/b-2.egg-info/PKG-INFO": "Name: b\nVersion: 2\n\n",
+      "src/c-3.egg-info/PKG-INFO": "Name: c\nVersion: 3\n\n",
+    },
+    ["pip:a@1 in /py", "pip:b@2 in /py"],
+  ],
+  [
     "a conda prefix's folder",
     "conda",
     { "env/conda-meta": symlink("/meta"), "meta/a-1-0.json": CONDA },
@@ -265,6 +276,11 @@ describe("a link that can't be followed is an error, never an absence:", () => {
       "a folder of conda in a loop",
       { "e/conda-meta": symlink("conda-meta") },
       `conda can't say what is installed: "/e/conda-meta" ${LOOP}.`,
+    ],
+    [
+      "site-packages in a loop",
+      { "v/site-packages": symlink("site-packages") },
+      `python can't say what is installed: "/v/site-packages" ${LOOP}.`,
     ],
     [
       "dpkg's folder in a loop",
