@@ -4,7 +4,7 @@ import type { ImageId } from "../../base/reference/types";
 import { CommandError } from "../../base/process/command-error";
 import { temporaryFolder } from "../../base/process/temporary";
 import { captureFileSystem } from "../../packages/capture/capture";
-import { capturedDebs } from "../../packages/capture/dpkg/detector";
+import { capturedDebs } from "../../packages/capture/dpkg/databases";
 import { parseStatus } from "../../packages/capture/dpkg/status";
 import type { LockedPackage } from "../../packages/lock/types";
 import type { DockerClient } from "./client";
@@ -20,7 +20,7 @@ export async function debianPackages(
   signal?: AbortSignal,
 ): Promise<LockedPackage[]> {
   const status = await copyStatus(client, imageId, signal);
-  if (status !== null) return capturedDebs(parseStatus(status));
+  if (status !== null) return capturedDebs(parseStatus(status), null);
   const { packages } = await exportImage(
     client,
     imageId,

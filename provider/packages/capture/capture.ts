@@ -44,10 +44,10 @@ export async function captureFileSystem(
     programsTracker(),
   ];
   const outside = notCapturedTracker();
-  await scan(stream, [...packages, sources, release, outside], options.signal);
+  const tree = await scan(stream, [...packages, sources, release, outside], options.signal);
 
-  const system = release.conclude({ osRelease: null });
-  const world: World = { osRelease: system.osRelease ?? null };
+  const system = release.conclude({ osRelease: null, tree });
+  const world: World = { osRelease: system.osRelease ?? null, tree };
   const answers = packages.map((tracker) => ({
     name: tracker.name,
     findings: ordered(tracker.conclude(world)),

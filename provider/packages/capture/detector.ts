@@ -2,6 +2,7 @@ import type { PackageSource } from "../lock/types";
 import type { EntryType } from "./archive/entry";
 import type { NotCaptured } from "./outside/not-captured";
 import type { OsRelease } from "./os-release";
+import type { FileTree } from "./tree/file-tree";
 import type { CapturedPackage, DetectorState, NpmProject } from "./types";
 
 export const MiB = 1024 * 1024;
@@ -36,6 +37,8 @@ export interface Seen<T> {
 /** What every detector may know about the image. */
 export interface World {
   osRelease: OsRelease | null;
+  /** Directories and links of the whole image. */
+  tree: FileTree;
 }
 
 export interface Findings {
@@ -57,6 +60,17 @@ export interface Detector<T> {
   readonly name: string;
   /** Called for every path that is no directory. undefined: the file is not wanted. */
   want(path: string): Want | undefined;
+  /**
+   * Called for every path that is no directory and that `want` does not want. A file that would be wanted under another
+   * name, if a symbolic link to it or to one of its directories has that name. It is parsed too. Its result gets to
+   * `conclude`, under that other name, only if there is such a link.
+   */
+  candidate?(path: string): Want | undefined;
+  /**
+   * Whether packages are looked for behind a symbolic link of this name. If it can't be followed, because it leads to
+   * itself or over too many links, the detector fails.
+   */
+  leads?(link: string): boolean;
   /** Called for every entry. true: remember that this path exists. */
   note?(path: string, type: EntryType): boolean;
   /** @throws {Error} whose message follows the file's name in a problem */

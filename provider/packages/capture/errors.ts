@@ -3,12 +3,12 @@ import { VerifiedImagesError } from "../../base/errors/base";
 /**
  * The exported file system could not be read to its end, so it is unknown what is installed.
  *
- * `code` is `capture-incomplete` (the stream was cut or failed), `capture-malformed` (it is not a well-formed export)
- * or `capture-aborted` (the caller's signal aborted). `cause` is the underlying error, if there is one.
+ * `code` is `capture-incomplete` (the stream was cut or failed), `capture-malformed` (it is not a well-formed export),
+ * `capture-whiteout` (a file's name means a deletion to other engines) or `capture-aborted` (the caller's signal aborted). `cause` is the underlying error, if there is one.
  */
 export class CaptureError extends VerifiedImagesError {
   constructor(
-    code: "capture-incomplete" | "capture-malformed" | "capture-aborted",
+    code: "capture-incomplete" | "capture-malformed" | "capture-whiteout" | "capture-aborted",
     message: string,
     options?: { cause?: unknown },
   ) {

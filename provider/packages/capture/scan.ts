@@ -2,9 +2,10 @@ import type { Readable } from "node:stream";
 import type { ContentSink } from "./archive/entry";
 import { walkArchive } from "./archive/walk-archive";
 import type { Tracker } from "./tracker";
+import { fileTree, type FileTree } from "./tree/file-tree";
 
 /**
- * Makes one pass over an exported file system for all trackers.
+ * Makes one pass over an exported file system for all trackers. Returns its directories and links.
  *
  * @throws {CaptureError} as {@link walkArchive} does; the message names the trackers
  */
@@ -12,16 +13,19 @@ export async function scan(
   stream: Readable,
   trackers: readonly Tracker[],
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<FileTree> {
+  const tree = fileTree();
   const waiting = trackers.map(({ name }) => name).join(", ");
   await walkArchive(
     stream,
     (entry) => {
+      tree.see(entry);
       const sinks = trackers.map((tracker) => tracker.see(entry)).filter((sink) => sink !== undefined);
       return sinks.length > 1 ? fanOut(sinks) : sinks[0];
     },
     { signal, waiting },
   );
+  return tree;
 }
 
 function fanOut(sinks: readonly ContentSink[]): ContentSink {

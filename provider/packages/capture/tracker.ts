@@ -1,18 +1,17 @@
 import type { ArchiveEntry, ContentSink } from "./archive/entry";
-import { symlinkTarget } from "./archive/entry-path";
 import { contentReader } from "./archive/read-content";
+import { concluded } from "./conclude";
 import { type Detector, type Findings, MiB, type Want, type World } from "./detector";
 import { quoted } from "./errors";
 import { messageOf } from "../../base/errors/message";
+import { type Result, type Results, takeOver } from "./results";
 
 /** Most bytes of content that one detector may keep until the end. */
 const RETAINED_BUDGET = 256 * MiB;
 /** Most files that are kept only because a hard link may point to them. */
 const MAX_LINK_SOURCES = 200_000;
-/** Most symbolic links that are followed one after another; Linux has the same limit. */
-const MAX_HOPS = 40;
-
-type Result<T> = { kind: string; value: T } | { kind: string; problem: string };
+/** Most files that are kept only because a symbolic link may lead to them. */
+const MAX_CANDIDATES = 500_000;
 
 /** Runs one detector on one pass. If a path has several entries, the last one counts. */
 export interface Tracker {
@@ -25,14 +24,18 @@ export interface Tracker {
 
 /** Starts one pass of a detector. */
 export function track<T>(detector: Detector<T>): Tracker {
-  const results = new Map<string, Result<T>>();
-  const sources = new Map<string, Result<T>>();
-  const symlinks = new Map<string, { want: Want; target: string }>();
+  const all: Results<T> = { wanted: new Map(), candidates: new Map(), sources: new Map() };
+  const symlinks = new Map<string, { want: Want; into: Map<string, Result<T>> }>();
   const noted = new Set<string>();
+  let tooMany: string | null = null;
   let retained = 0;
 
-  function readWanted({ path, size }: ArchiveEntry, want: Want): ContentSink | undefined {
-    const fail = (problem: string): void => void results.set(path, { kind: want.kind, problem });
+  function read(
+    { path, size }: ArchiveEntry,
+    want: Want,
+    into: Map<string, Result<T>>,
+  ): ContentSink | undefined {
+    const fail = (problem: string): void => void into.set(path, { kind: want.kind, problem });
     const tooLarge = (): void => fail(`is larger than the ${want.limit} bytes that are read of such a file`);
     if (!want.headersOnly && size > want.limit) {
       tooLarge();
@@ -42,7 +45,7 @@ export function track<T>(detector: Detector<T>): Tracker {
       fail(`is one of too many: together more than ${RETAINED_BUDGET} bytes`);
       return undefined;
     }
-    const done = (content: Buffer): void => void results.set(path, parsed(path, want, content));
+    const done = (content: Buffer): void => void into.set(path, parsed(path, want, content));
     return contentReader({ limit: want.limit, headersOnly: want.headersOnly, done, tooLarge });
   }
 
@@ -56,16 +59,19 @@ export function track<T>(detector: Detector<T>): Tracker {
 
   function readLinkSource({ path, size }: ArchiveEntry): ContentSink | undefined {
     const source = detector.linkSource;
-    if (source === undefined || size === 0 || size > source.want.limit || sources.size >= MAX_LINK_SOURCES) {
+    if (
+      source === undefined ||
+      size === 0 ||
+      size > source.want.limit ||
+      all.sources.size >= MAX_LINK_SOURCES
+    ) {
       return undefined;
     }
     const { want, firstByte } = source;
     const done = (content: Buffer): void => {
-      try {
-        sources.set(path, { kind: want.kind, value: detector.parse(content, want, path) });
-      } catch {
-        // It is no such file. A hard link to it will be reported as a problem.
-      }
+      const result = parsed(path, want, content);
+      // With a problem it is no such file. A hard link to it will be reported.
+      if (!("problem" in result)) all.sources.set(path, result);
     };
     const reader = contentReader({ limit: want.limit, done, tooLarge: () => undefined });
     let promising: boolean | undefined;
@@ -80,26 +86,11 @@ export function track<T>(detector: Detector<T>): Tracker {
     };
   }
 
-  function takeOver(want: Want, target: string, how: string): Result<T> {
-    const found = results.get(target) ?? sources.get(target);
-    if (found?.kind === want.kind) {
-      return found;
-    }
-    const problem = `is a ${how} link to ${quoted(target)}, which holds nothing that could be read for it`;
-    return { kind: want.kind, problem };
-  }
-
-  function followSymlinks(): void {
-    for (const [path, { want, target }] of symlinks) {
-      let end = target;
-      for (let hops = 0; symlinks.has(end) && hops < MAX_HOPS; hops += 1) {
-        end = symlinks.get(end)!.target;
-      }
-      const result = takeOver(want, end, "symbolic");
-      if (!("problem" in result && want.mayDangle)) {
-        results.set(path, result);
-      }
-    }
+  function candidate(path: string): Want | undefined {
+    const want = detector.candidate?.(path);
+    if (want === undefined || all.candidates.size < MAX_CANDIDATES) return want;
+    tooMany ??= `${quoted(path)} is one of more than ${MAX_CANDIDATES} files that a link could make part of a package`;
+    return undefined;
   }
 
   return {
@@ -109,37 +100,29 @@ export function track<T>(detector: Detector<T>): Tracker {
       if (detector.note?.(path, type)) {
         noted.add(path);
       }
-      const want = type === "directory" ? undefined : detector.want(path);
-      const linked = type === "link" && want === undefined ? sources.get(entry.target) : undefined;
-      results.delete(path);
-      sources.delete(path);
+      all.wanted.delete(path);
+      all.candidates.delete(path);
+      all.sources.delete(path);
       symlinks.delete(path);
+      if (type === "directory") return undefined;
+      const wanted = detector.want(path);
+      const want = wanted ?? candidate(path);
+      const into = wanted === undefined ? all.candidates : all.wanted;
       if (type === "file") {
-        return want === undefined ? readLinkSource(entry) : readWanted(entry, want);
+        return want === undefined ? readLinkSource(entry) : read(entry, want, into);
       }
+      const linked = type === "link" && want === undefined ? all.sources.get(entry.target) : undefined;
       if (linked !== undefined) {
-        sources.set(path, linked);
+        all.sources.set(path, linked);
       } else if (want !== undefined && type === "link") {
-        results.set(path, takeOver(want, entry.target, "hard"));
+        into.set(path, takeOver(all, want, entry.target, "hard"));
       } else if (want !== undefined && type === "symlink") {
-        symlinks.set(path, { want, target: symlinkTarget(path, entry.target) });
+        symlinks.set(path, { want, into });
       } else if (want !== undefined) {
-        results.set(path, { kind: want.kind, problem: `is a ${type} and no file` });
+        into.set(path, { kind: want.kind, problem: `is a ${type} and no file` });
       }
       return undefined;
     },
-    conclude(world) {
-      followSymlinks();
-      const files = new Map<string, T>();
-      const problems = new Map<string, string>();
-      for (const [path, result] of results) {
-        if ("problem" in result) {
-          problems.set(path, result.problem);
-        } else {
-          files.set(path, result.value);
-        }
-      }
-      return detector.conclude({ files, problems, noted }, world);
-    },
+    conclude: (world) => concluded(detector, world, { all, symlinks, noted, tooMany }),
   };
 }

@@ -4,12 +4,15 @@ import type { LockedPackage } from "../../packages/lock/types";
  * apt preferences that allow only the locked versions (apt_preferences(5)). Each of these gets priority 1001, which
  * also allows a downgrade. Everything else gets -1 and is never installed. Without this rule for the rest, apt would
  * install the newest version of any package that is not named, and report success. If a name had two versions at
- * different times of the build, both are allowed.
+ * different times of the build, both are allowed. What only another admin directory has (`root`) does not change what is
+ * pinned of a name for the image itself.
  *
  * Empty when the lock has no Debian package.
  */
 export function aptPreferences(packages: readonly LockedPackage[]): string[] {
-  const debs = packages.filter((item) => item.ecosystem === "dpkg");
+  const all = packages.filter((item) => item.ecosystem === "dpkg");
+  const own = new Set(all.flatMap(({ name, root }) => (root === undefined ? [name] : [])));
+  const debs = all.filter(({ name, root }) => root === undefined || !own.has(name));
   if (debs.length === 0) return [];
   const stanzas = debs.map(({ name, arch, version }) => {
     const full = arch === undefined ? name : `${name}:${arch}`;

@@ -20,22 +20,6 @@ export function absoluteEntryPath(name: string): string {
   return `/${parts.join("/")}`;
 }
 
-/**
- * Where a symbolic link at `path` points, as an absolute path. Only the text is looked at: links on the way are not
- * followed. `..` at the root stays at the root, as in a kernel.
- */
-export function symlinkTarget(path: string, target: string): string {
-  const parts = target.startsWith("/") ? [] : path.split("/").slice(1, -1);
-  for (const part of target.split("/")) {
-    if (part === "..") {
-      parts.pop();
-    } else if (part !== "" && part !== ".") {
-      parts.push(part);
-    }
-  }
-  return `/${parts.join("/")}`;
-}
-
 function malformed(name: string, what: string): CaptureError {
   return new CaptureError(
     "capture-malformed",

@@ -2,7 +2,7 @@
 export type EntryType =
   "file" | "directory" | "symlink" | "link" | "character-device" | "block-device" | "fifo";
 
-/** One tar entry. Its path has been checked and made absolute. */
+/** One tar entry. Its path has been checked and made absolute. Paths are text as `pathText` makes it. */
 export interface ArchiveEntry {
   /** Absolute, without `.`, `..`, empty components or a trailing slash; the root itself is `/`. */
   path: string;

@@ -5,6 +5,9 @@ import { CaptureError, quoted } from "../errors";
 import { endsWithMarker, MARKER_BYTES, trailingZeros } from "./end-of-archive";
 import type { ArchiveEntry, ContentSink, EntryType } from "./entry";
 import { absoluteEntryPath } from "./entry-path";
+import { pathText } from "./path-text";
+import { keepPaxBytes } from "./pax-bytes";
+import { refuseWhiteout } from "./whiteout";
 import { messageOf } from "../../../base/errors/message";
 
 interface WalkOptions {
@@ -33,12 +36,16 @@ const TYPES: ReadonlyMap<string | null, EntryType> = new Map<string | null, Entr
   ["fifo", "fifo"],
 ]);
 
+/** Paths are read with one character for each byte, see {@link pathText}. The types of tar-stream lack this option. */
+const READER = { filenameEncoding: "latin1", highWaterMark: 16_384 };
+
 /**
  * Walks through an uncompressed tar stream once, in order. `visit` returns a sink if it wants an entry's content. All
  * other content is skipped without being copied. It resolves only when the whole archive has been read, with its
  * end-of-archive marker.
  *
- * @throws {CaptureError} when the stream fails, is aborted, ends early, or is not a well-formed export
+ * @throws {CaptureError} when the stream fails, is aborted, ends early, is not a well-formed export, or has a name that
+ *   {@link refuseWhiteout} refuses
  */
 export async function walkArchive(
   stream: Readable,
@@ -54,7 +61,8 @@ export async function walkArchive(
       done(null, chunk);
     },
   });
-  const reader = extract();
+  const reader = extract(READER);
+  keepPaxBytes(reader);
   reader.on("entry", (header, body, next) => {
     const attempt = (step: () => void): void => {
       try {
@@ -94,7 +102,8 @@ export async function walkArchive(
 }
 
 function toEntry(header: RawHeader): ArchiveEntry {
-  const path = absoluteEntryPath(header.name);
+  const path = absoluteEntryPath(pathText(header.name));
+  refuseWhiteout(path);
   const type = TYPES.get(header.type);
   if (type === undefined) {
     throw new CaptureError(
@@ -103,7 +112,7 @@ function toEntry(header: RawHeader): ArchiveEntry {
         "Expected files, directories, links and devices; export the container again.",
     );
   }
-  const linkname = header.linkname ?? "";
+  const linkname = pathText(header.linkname ?? "");
   return {
     path,
     type,

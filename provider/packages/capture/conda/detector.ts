@@ -4,6 +4,9 @@ import { type CondaPackage, parseCondaRecord } from "./record";
 
 /** One file per package, directly in a prefix's conda-meta. `history` and other files there are no packages. */
 const RECORD = /^(.*)\/conda-meta\/([^/]+)\.json$/;
+/** How the files of packages are named: `<name>-<version>-<build>.json`. */
+const BUILD = /\/[^/-][^/]*-[^/-]+-[^/-]+\.json$/;
+const WANT = { kind: "record", limit: 32 * MiB };
 
 /**
  * Conda packages of every prefix (`<prefix>/conda-meta/*.json`), whether conda, mamba or pixi installed them. The
@@ -12,8 +15,11 @@ const RECORD = /^(.*)\/conda-meta\/([^/]+)\.json$/;
  */
 export const condaDetector: Detector<CondaPackage> = {
   name: "conda",
-  want: (path) => (RECORD.test(path) ? { kind: "record", limit: 32 * MiB } : undefined),
-  parse: (content, _want, path) => parseCondaRecord(content, RECORD.exec(path)![2]!),
+  want: (path) => (RECORD.test(path) ? WANT : undefined),
+  candidate: (path) => (BUILD.test(path) ? WANT : undefined),
+  leads: (link) => link.endsWith("/conda-meta"),
+  parse: (content, _want, path) =>
+    parseCondaRecord(content, path.slice(path.lastIndexOf("/") + 1, -".json".length)),
   conclude({ files, problems }) {
     if (problems.size > 0) {
       return { state: { state: "error", reason: problemsReason(problems) } };

@@ -1,36 +1,53 @@
 import { type Detector, MiB, type World } from "../detector";
 import { isDebianFamily } from "../os-release";
 import { problemsReason } from "../problems";
-import type { CapturedPackage } from "../types";
-import { foreignArchitecture, nativeArchitecture } from "./architecture";
-import { type DpkgPackage, parseStatus, parseStatusPart } from "./status";
+import { systemPlace } from "../tree/system-place";
+import { capturedDebs, databasesOf, type DpkgResult } from "./databases";
+import { dpkgFile } from "./files";
+import { parseStatus, parseStatusPart, parseUpdate } from "./status";
 
 const ROOT = "/var/lib/dpkg";
 const STATUS = `${ROOT}/status`;
-/** The files in `status.d`, one per package. `<package>.md5sums` are lists of files. */
-const PART = /^\/var\/lib\/dpkg\/status\.d\/(?![^/]*\.md5sums$)[^/]+$/;
 
-/** Debian packages, from dpkg's own database: `/var/lib/dpkg/status` and `/var/lib/dpkg/status.d/*`. */
-export const dpkgDetector: Detector<DpkgPackage[]> = {
+/** Most bytes of a file, by its kind. */
+const LIMITS = { status: 64 * MiB, part: MiB, update: MiB };
+
+/**
+ * Debian packages, from dpkg's databases: `status`, `status.d/*` and the pending `updates/*` of an admin directory. The
+ * image's own is `/var/lib/dpkg`, whatever links that goes through. Packages of any other (`--admindir`,
+ * `DPKG_ADMINDIR`, a root file system inside the image) have it as their root.
+ */
+export const dpkgDetector: Detector<DpkgResult> = {
   name: "dpkg",
   want(path) {
-    if (path === STATUS) {
-      return { kind: "status", limit: 64 * MiB };
-    }
-    return PART.test(path) ? { kind: "part", limit: MiB } : undefined;
+    const file = dpkgFile(path);
+    return file === null ? undefined : { kind: file.kind, limit: LIMITS[file.kind] };
   },
-  note: (path) => path === ROOT,
-  parse: (content, want) => (want.kind === "status" ? parseStatus(content) : parseStatusPart(content)),
-  conclude({ files, problems, noted }, world) {
+  note: (path, type) => path === ROOT || (type !== "file" && path.endsWith("/info")),
+  parse(content, want) {
+    if (want.kind === "update") return { kind: "update", records: parseUpdate(content) };
+    return {
+      kind: "packages",
+      packages: want.kind === "status" ? parseStatus(content) : parseStatusPart(content),
+    };
+  },
+  conclude(seen, world) {
+    const place = systemPlace(world.tree, STATUS);
+    if (place !== null && "problem" in place) {
+      return { state: { state: "error", reason: problemsReason(new Map([[STATUS, place.problem]])) } };
+    }
+    const databases = databasesOf(seen, world.tree, ROOT, place?.path ?? STATUS);
+    const problems = new Map(databases.flatMap(({ problems: own }) => [...own]));
     if (problems.size > 0) {
       return { state: { state: "error", reason: problemsReason(problems) } };
     }
-    const installed = [...files.values()].flat();
-    if (installed.length === 0) {
-      const reason = emptiness(files.has(STATUS), noted.has(ROOT), world);
+    const packages = databases.flatMap(({ packages: debs, root }) => capturedDebs(debs, root));
+    if (packages.length === 0) {
+      const own = databases.find(({ root }) => root === null);
+      const reason = emptiness(own?.hasStatus ?? false, seen.noted.has(ROOT), world);
       return { state: reason === null ? { state: "absent" } : { state: "error", reason } };
     }
-    return { state: { state: "found", count: installed.length }, packages: capturedDebs(installed) };
+    return { state: { state: "found", count: packages.length }, packages };
   },
 };
 
@@ -51,20 +68,4 @@ function emptiness(hasStatus: boolean, hasRoot: boolean, { osRelease }: World): 
       : `"${ROOT}" is there, but has neither a status file nor a file in status.d`;
   }
   return null;
-}
-
-/** The packages as a capture has them. */
-export function capturedDebs(installed: readonly DpkgPackage[]): CapturedPackage[] {
-  const native = nativeArchitecture(installed);
-  return installed.map((item) => toCaptured(item, native));
-}
-
-function toCaptured(item: DpkgPackage, native: string | null): CapturedPackage {
-  const arch = foreignArchitecture(item, native);
-  return {
-    ecosystem: "dpkg",
-    name: item.name,
-    version: item.version,
-    ...(arch === undefined ? {} : { arch }),
-  };
 }

@@ -3,6 +3,8 @@ import { decodeUtf8 } from "../deb822";
 import { problemsReason } from "../problems";
 import { parseDeb822Sources, parseSourcesList } from "./sources";
 
+const LIST_WANT = { kind: "list", limit: 4 * MiB, mayDangle: true };
+const DEB822_WANT = { kind: "deb822", limit: 4 * MiB, mayDangle: true };
 const LIST = /^\/etc\/apt\/(sources\.list|sources\.list\.d\/[^/]+\.list)$/;
 const DEB822 = /^\/etc\/apt\/sources\.list\.d\/[^/]+\.sources$/;
 
@@ -14,10 +16,12 @@ const DEB822 = /^\/etc\/apt\/sources\.list\.d\/[^/]+\.sources$/;
 export const aptSourcesDetector: Detector<string[]> = {
   name: "apt-sources",
   want(path) {
-    if (LIST.test(path)) {
-      return { kind: "list", limit: 4 * MiB, mayDangle: true };
-    }
-    return DEB822.test(path) ? { kind: "deb822", limit: 4 * MiB, mayDangle: true } : undefined;
+    if (LIST.test(path)) return LIST_WANT;
+    return DEB822.test(path) ? DEB822_WANT : undefined;
+  },
+  candidate(path) {
+    if (path.endsWith(".sources")) return DEB822_WANT;
+    return /\/sources\.list(\.d\/[^/]+\.list)?$/.test(path) ? LIST_WANT : undefined;
   },
   parse(content, want) {
     const text = content.toString("utf8");

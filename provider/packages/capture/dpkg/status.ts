@@ -31,6 +31,14 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9+._-]{0,254}$/;
 const VERSION = /^[!-~]{1,256}$/;
 const ARCHITECTURE = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
+/** What a stanza says of one package. */
+export interface DpkgRecord {
+  name: string;
+  architecture: string | undefined;
+  /** Null: none of its files is in the image. */
+  installed: DpkgPackage | null;
+}
+
 /**
  * The packages that are in the image according to `/var/lib/dpkg/status`.
  *
@@ -38,27 +46,43 @@ const ARCHITECTURE = /^[a-z0-9][a-z0-9-]{0,63}$/;
  *   without any Description was not written by dpkg, and may end without one.
  */
 export function parseStatus(content: Buffer): DpkgPackage[] {
+  const packages: DpkgPackage[] = [];
+  let described = false;
+  for (const { stanza, record } of records(content)) {
+    described ||= stanza.has("description");
+    if (record.installed !== null) packages.push(record.installed);
+  }
+  if (described && !/\n[ \t\r]*\n$/.test(content.subarray(-LAST_BYTES).toString("latin1"))) {
+    throw new Error("is cut: no empty line ends its last stanza");
+  }
+  return packages;
+}
+
+/**
+ * What a file in `/var/lib/dpkg/updates` says. dpkg ends its last stanza without an empty line.
+ *
+ * @throws {Error} for a file without a stanza, a last line without an end, and any malformed stanza
+ */
+export function parseUpdate(content: Buffer): DpkgRecord[] {
+  const found = [...records(content)].map(({ record }) => record);
+  if (found.length === 0) throw new Error("has no stanza");
+  return found;
+}
+
+function* records(content: Buffer): Generator<{ stanza: Deb822Stanza; record: DpkgRecord }> {
   if (content.length > 0 && content[content.length - 1] !== 0x0a) {
     throw new Error("is cut: its last line has no end");
   }
-  const packages: DpkgPackage[] = [];
-  let described = false;
   for (const stanza of deb822Stanzas(content, FIELDS)) {
-    described ||= stanza.has("description");
     const name = required(stanza, "package", NAME, "a stanza");
     const state = required(stanza, "status", /^/, `the stanza of ${name}`).split(/\s+/);
     const word = state[2] ?? "";
     if (state.length !== 3 || !(PRESENT.has(word) || GONE.has(word))) {
       throw new Error(`has a stanza of ${name} with an unknown Status: ${quoted(state.join(" "))}`);
     }
-    if (PRESENT.has(word)) {
-      packages.push(toPackage(name, stanza));
-    }
+    const installed = PRESENT.has(word) ? toPackage(name, stanza) : null;
+    yield { stanza, record: { name, architecture: stanza.get("architecture"), installed } };
   }
-  if (described && !/\n[ \t\r]*\n$/.test(content.subarray(-LAST_BYTES).toString("latin1"))) {
-    throw new Error("is cut: no empty line ends its last stanza");
-  }
-  return packages;
 }
 
 /**

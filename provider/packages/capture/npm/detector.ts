@@ -1,3 +1,4 @@
+import { escapedPath } from "../archive/path-text";
 import { type Detector, MiB, type Seen } from "../detector";
 import { messageOf } from "../../../base/errors/message";
 import { problemsReason } from "../problems";
@@ -7,7 +8,7 @@ import { type HiddenLockItem, parseHiddenLock } from "./hidden-lock";
 import { decodeUtf8 } from "../deb822";
 import { jsonObject } from "../json";
 import { type NpmManifest, parseManifest } from "./manifest";
-import { hiddenLockRoot, isTopNodeModules, npmPlace, projectRoot } from "./paths";
+import { hiddenLockRoot, isTopNodeModules, leadsToPackages, npmPlace, projectRoot } from "./paths";
 
 type NpmResult =
   | { kind: "manifest"; manifest: NpmManifest }
@@ -19,6 +20,7 @@ type NpmResult =
 const UNVERSIONED = "0.0.0-unversioned";
 
 const MANIFEST = { kind: "manifest", limit: 4 * MiB };
+const HIDDEN_LOCK = { kind: "hidden-lock", limit: 64 * MiB };
 
 /**
  * npm packages: every package in every node_modules, however deep. A package.json without a name is recorded under the
@@ -35,14 +37,19 @@ export const npmDetector: Detector<NpmResult> = {
       return MANIFEST;
     }
     if (hiddenLockRoot(path) !== null) {
-      return { kind: "hidden-lock", limit: 64 * MiB };
+      return HIDDEN_LOCK;
     }
     if (isCacheIndex(path)) {
       return { kind: "cache-index", limit: 4 * MiB };
     }
     return projectRoot(path) === null ? undefined : { kind: "lock", limit: 64 * MiB, retained: true };
   },
-  note: (path, type) => type === "directory" && isTopNodeModules(path),
+  candidate(path) {
+    if (path.endsWith("/package.json")) return MANIFEST;
+    return path.endsWith("/.package-lock.json") ? HIDDEN_LOCK : undefined;
+  },
+  leads: leadsToPackages,
+  note: (path, type) => (type === "directory" || type === "symlink") && isTopNodeModules(path),
   parse(content, want) {
     switch (want.kind) {
       case "manifest":
@@ -82,7 +89,7 @@ function capturedPackages({ files }: Seen<NpmResult>): CapturedPackage[] {
     }
     if (result.kind === "hidden-lock" && root !== null) {
       const project = root.slice(0, -"node_modules".length);
-      result.items.forEach((item, place) => hashes.set(project + place, item));
+      result.items.forEach((item, place) => hashes.set(project + escapedPath(place), item));
     }
   }
   const packages: CapturedPackage[] = [];

@@ -15,14 +15,17 @@ const HIDDEN_LOCK = /^(.*\/node_modules)\/\.package-lock\.json$/;
 const PROJECT_LOCK = /^(.*)\/package-lock\.json$/;
 /** Directories inside node_modules in which each entry has its own node_modules: of pnpm, of npm and yarn, of bun. */
 const STORES: ReadonlySet<string> = new Set([".pnpm", ".store", ".bun"]);
+/** The directory inside node_modules in which tools keep copies that nothing is loaded from. */
+const CACHE = ".cache";
 
 /**
  * The place of the package to which this package.json belongs. Null for any other path: a package.json deeper inside a
- * package, or in a dot directory of a node_modules (`.bin`, `.cache`, ...), belongs to no installed package.
+ * package, directly in a dot directory of a node_modules (`.bin`, `.vite`, ...), or anywhere below its `.cache`, belongs
+ * to no installed package.
  */
 export function npmPlace(path: string): NpmPlace | null {
   const match = PACKAGE.exec(path);
-  if (match === null || chain(match[1]!) === "hidden") {
+  if (match === null || chain(match[1]!) === "cached") {
     return null;
   }
   return { root: match[1]!, directory: match[2]!, installed: chain(match[1]!) === "installed" };
@@ -40,6 +43,11 @@ export function projectRoot(path: string): string | null {
   return match === null || match[1]!.split("/").includes("node_modules") ? null : match[1]! || "/";
 }
 
+/** Whether packages are looked for behind a link of this name: a node_modules, or a package or scope in one. */
+export function leadsToPackages(link: string): boolean {
+  return ["/x/package.json", "/package.json"].some((rest) => npmPlace(link + rest)?.installed);
+}
+
 /** Whether a path is a node_modules directory that is in no other one. */
 export function isTopNodeModules(path: string): boolean {
   return (
@@ -48,7 +56,7 @@ export function isTopNodeModules(path: string): boolean {
 }
 
 /** How the last node_modules, `root`, came to be there, judged by the directories from the first node_modules on. */
-function chain(root: string): "installed" | "inside" | "hidden" {
+function chain(root: string): "installed" | "inside" | "cached" {
   const parts = root.split("/");
   const first = parts.indexOf("node_modules");
   let result: "installed" | "inside" = "installed";
@@ -58,8 +66,8 @@ function chain(root: string): "installed" | "inside" | "hidden" {
     .split(/(?:^|\/)node_modules(?:\/|$)/)
     .slice(0, -1)) {
     const [head = "", ...rest] = way.split("/");
-    if (head.startsWith(".") && !STORES.has(head)) {
-      return "hidden";
+    if (head === CACHE) {
+      return "cached";
     }
     const packageDepth = head === "" ? 0 : STORES.has(head) || head.startsWith("@") ? 2 : 1;
     if (1 + rest.length !== packageDepth) {

@@ -42,6 +42,7 @@ export const pythonDetector: Detector<PythonResult> = {
         }
       : { kind: file.kind, limit: LIMITS[file.kind] };
   },
+  leads: isEnvironment,
   note: (path, type) =>
     type === "directory"
       ? isInfoDirectory(path) || (isLeftOver(path) && path.endsWith(".dist-info"))
@@ -58,7 +59,7 @@ export const pythonDetector: Detector<PythonResult> = {
         return { kind: "installer", installer: content.toString("latin1").trim() };
     }
   },
-  conclude({ files, problems, noted }) {
+  conclude({ files, problems, noted }, { tree }) {
     const read = [...files].map(([path, result]) => ({ ...pythonFile(path)!, result }));
     const unreadable = [...problems].map(([path, problem]) => ({ path, ...pythonFile(path)!, problem }));
     const described = new Set(
@@ -85,6 +86,8 @@ export const pythonDetector: Detector<PythonResult> = {
       tagged: new Set([...noted].filter(isTag).map(parent)),
       copies,
       installed: new Set([...noted].filter(isFileList).map(parent)),
+      isEnvironment: (directory: string) =>
+        isEnvironment(directory) || tree.linksTo(directory).some(isEnvironment),
     };
 
     const packages: CapturedPackage[] = [];
@@ -111,7 +114,7 @@ export const pythonDetector: Detector<PythonResult> = {
     const wrong = new Map<string, string>();
     for (const { path, root, info, problem } of unreadable) {
       // In any other directory the file is pip's (`--target`), which then leaves an INSTALLER file, or just test data.
-      const relevant = isEnvironment(root) || byInstaller.has(info);
+      const relevant = facts.isEnvironment(root) || byInstaller.has(info);
       if (relevant && leftOut({ root, info }, facts) === null) {
         wrong.set(path, problem);
       }

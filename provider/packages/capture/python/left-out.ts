@@ -1,5 +1,4 @@
 import type { NotCaptured } from "../outside/not-captured";
-import { isEnvironment } from "./paths";
 
 /** The name of the file that marks a directory as a cache (Cache Directory Tagging Specification). */
 export const CACHE_TAG = "CACHEDIR.TAG";
@@ -20,6 +19,8 @@ interface Facts {
   copies: ReadonlySet<string>;
   /** `*.egg-info` directories that contain {@link INSTALLED_FILES}. */
   installed: ReadonlySet<string>;
+  /** Whether a directory is an environment, by its own name or by that of a link to it. */
+  isEnvironment: (directory: string) => boolean;
 }
 
 /**
@@ -29,19 +30,19 @@ interface Facts {
  * - `*.egg-info` directories outside environments which no installer wrote: those are source trees.
  */
 export function leftOut({ root, info }: Candidate, facts: Facts): NotCaptured | null {
-  const cache = cacheOf(root, facts.tagged);
+  const cache = cacheOf(root, facts);
   if (cache !== null) return { what: "Python distributions in the cache of uv", places: [cache] };
   if (facts.copies.has(info)) {
     return { what: "copies of Python distributions inside another distribution", places: [root] };
   }
-  if (info.endsWith(".egg-info") && !isEnvironment(root) && !facts.installed.has(info)) {
+  if (info.endsWith(".egg-info") && !facts.isEnvironment(root) && !facts.installed.has(info)) {
     return { what: "Python source trees", places: [root] };
   }
   return null;
 }
 
 /** The cache of uv that contains a directory: it is tagged or has uv's name, and has folders such as `archive-v0`. */
-function cacheOf(root: string, tagged: ReadonlySet<string>): string | null {
+function cacheOf(root: string, { tagged, isEnvironment }: Facts): string | null {
   if (isEnvironment(root)) return null;
   const parts = root.split("/");
   for (const [index, part] of parts.entries()) {

@@ -4,15 +4,13 @@ import { isBlob, sqliteRows } from "./sqlite";
 
 /**
  * What a file is to rpm: a database in one of its formats, or a `log` in which SQLite keeps changes that are not in the
- * database yet. The names and directories are rpm's own: /usr/lib/sysimage/rpm is the newer one, and /usr/share/rpm is
- * used by images that ostree deploys.
+ * database yet.
  */
 type RpmFile = "sqlite" | "ndb" | "bdb" | "log";
 
 /** Most packages of one database. Whole distributions have fewer. */
 const MAX_PACKAGES = 100_000;
 
-const DIRECTORY = /^\/(?:var\/lib|usr\/lib\/sysimage|usr\/share)\/rpm\/([^/]+)$/;
 const FILES: ReadonlyMap<string, RpmFile> = new Map([
   ["rpmdb.sqlite", "sqlite"],
   ["rpmdb.sqlite-wal", "log"],
@@ -21,9 +19,9 @@ const FILES: ReadonlyMap<string, RpmFile> = new Map([
   ["Packages", "bdb"],
 ]);
 
-/** What a path is to rpm; null if nothing. */
+/** What a path is to rpm by its name, in whatever directory; null if nothing. */
 export function rpmFile(path: string): RpmFile | null {
-  return FILES.get(DIRECTORY.exec(path)?.[1] ?? "") ?? null;
+  return FILES.get(path.slice(path.lastIndexOf("/") + 1)) ?? null;
 }
 
 /**

@@ -3,6 +3,9 @@ import { problemsReason } from "../problems";
 import { type Gem, parseGemspec } from "./gemspec";
 import { gemspecFile, isInsideGem } from "./paths";
 
+const SUFFIX = ".gemspec";
+const GEMSPEC = { kind: "gemspec", limit: 4 * MiB };
+
 /**
  * Ruby gems, from the specifications in every gem root: `<root>/specifications/*.gemspec`, and `specifications/default`
  * for those that came with Ruby. The version of a gem for one platform includes the platform, as in a Gemfile.lock:
@@ -10,8 +13,11 @@ import { gemspecFile, isInsideGem } from "./paths";
  */
 export const rubygemsDetector: Detector<Gem> = {
   name: "rubygems",
-  want: (path) => (gemspecFile(path) === null ? undefined : { kind: "gemspec", limit: 4 * MiB }),
-  parse: (content, _want, path) => parseGemspec(content, gemspecFile(path)!.base),
+  want: (path) => (gemspecFile(path) === null ? undefined : GEMSPEC),
+  candidate: (path) => (path.endsWith(SUFFIX) ? GEMSPEC : undefined),
+  leads: (link) => gemspecFile(`${link}/x${SUFFIX}`) !== null,
+  parse: (content, _want, path) =>
+    parseGemspec(content, path.slice(path.lastIndexOf("/") + 1, -SUFFIX.length)),
   conclude({ files, problems }) {
     const roots = new Set([...files.keys(), ...problems.keys()].map((path) => gemspecFile(path)!.root));
     const inner = new Set([...roots].filter((root) => isInsideGem(root, roots)));

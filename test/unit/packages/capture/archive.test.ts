@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { symlinkTarget } from "../../../../provider/packages/capture/archive/entry-path";
 import { captureFileSystem, orderedPackages } from "../../../../provider/packages/capture/capture";
 import { quoted } from "../../../../provider/packages/capture/errors";
 import { captureProblems, isEmptyCapture } from "../../../../provider/packages/capture/judge";
@@ -67,7 +66,7 @@ describe("a hostile archive", () => {
 
   it("can't reach the terminal through a message, nor flood it", async () => {
     const problems = await problemsOf({ "a/node_modules/\u001b[31mx/package.json": "{" });
-    assert.ok(problems.includes("\\u001b[31mx") && !problems.includes("\u001b"), problems);
+    assert.ok(problems.includes("\\\\x1b[31mx") && !problems.includes("\u001b"), problems);
     assert.ok(quoted("x".repeat(10_000)).length < 250);
     const many = Array.from({ length: 50 }, (_, n) => ({ [`a/node_modules/x${n}/package.json`]: "{" }));
     assert.match(await problemsOf(...many), /; and 47 more\.$/);
@@ -139,11 +138,6 @@ describe("a link in an exported file system", () => {
     ["itself by a loop of links", LOOP, /^python .*symbolic link/],
     ["nowhere", { "var/lib/dpkg/status": symlink("/nowhere") }, /^dpkg .*symbolic link/],
   ])(async (_, files, problem) => assert.match(await problemsOf(files), problem));
-
-  it("has a target by text, which stays below the root", () => {
-    assert.equal(symlinkTarget("/etc/os-release", "../usr/lib/os-release"), "/usr/lib/os-release");
-    assert.deepEqual([symlinkTarget("/a/b", "/x/../y/."), symlinkTarget("/a", "../../../x")], ["/y", "/x"]);
-  });
 });
 
 describe("a capture", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { osReleaseDetector } from "../../../../provider/packages/capture/os-release-detector";
 import { track } from "../../../../provider/packages/capture/tracker";
+import { fileTree } from "../../../../provider/packages/capture/tree/file-tree";
 import {
   answerOf,
   type Content,
@@ -42,7 +43,7 @@ describe("an os-release that can't be read", () => {
     assert.match(await at(PIPE), /^os-release can't/);
     const tracker = track(osReleaseDetector);
     tracker.see(entry("/etc/os-release", 2 ** 21));
-    assert.equal(tracker.conclude({ osRelease: null }).state.state, "error");
+    assert.equal(tracker.conclude({ osRelease: null, tree: fileTree() }).state.state, "error");
   });
 
   it("lets an empty dpkg be doubted where it says nothing, or is not there", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Detector } from "../../../../provider/packages/capture/detector";
 import { track } from "../../../../provider/packages/capture/tracker";
+import { fileTree } from "../../../../provider/packages/capture/tree/file-tree";
 import { type Content, DEVICE, type Files, PIPE, problemsOf, symlink } from "./archive-builder";
 
 interface DatabaseFile {
@@ -44,7 +45,7 @@ export function itReads<T>(detector: Detector<T>, { path, whole, damaged, beside
     assert.equal(sink !== undefined, headersOnly, "only headers are read of a large file");
     sink?.chunk(Buffer.alloc(limit + 1, "a"));
     sink?.end();
-    const { state } = tracker.conclude({ osRelease: null });
+    const { state } = tracker.conclude({ osRelease: null, tree: fileTree() });
     assert.equal(state.state, "error");
     assert.match(state.state === "error" ? state.reason : "", /is larger than the \d+ bytes/);
   });

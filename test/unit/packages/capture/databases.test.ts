@@ -33,6 +33,11 @@ A:x86_64
     [{ "etc/alpine-release": "3.20.0\n" }, ["error"]],
     [{ [PATH]: "\n" }, ["error"]],
     [{}, ["absent"]],
+    [
+      { "fs/lib/apk/db/installed": "P:musl\nV:1\n\n", "srv/installed": "x\n" },
+      ["found 1", "apk:musl@1 in /fs"],
+    ],
+    [{ "fs/usr/lib/apk/db/installed": "P:musl\n\n" }, ["error"]],
   ])(async (files, answer) => assert.deepEqual(await answerOf("apk", files), answer));
 
   itReads(apkDetector, {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { dpkgDetector } from "../../../../provider/packages/capture/dpkg/detector";
 import { aptSourcesDetector } from "../../../../provider/packages/capture/dpkg/sources-detector";
 import { track } from "../../../../provider/packages/capture/tracker";
+import { fileTree } from "../../../../provider/packages/capture/tree/file-tree";
 import { each } from "../../../support/each";
 import {
   answerOf,
@@ -132,6 +133,109 @@ describe("the dpkg detector", () => {
   });
 });
 
+/** What dpkg 1.21 left when it was killed in a postinst: `half-installed` to `half-configured`, then its spare file. */
+const INTERRUPTED = Object.fromEntries(
+  [
+    "Package: new\nStatus: install reinstreq half-installed\nArchitecture: all\nVersion: 1.0-1\n",
+    "Package: new\nStatus: install ok unpacked\nMaintainer: a <a@example.org>\nArchitecture: all\nVersion: 1.0-1\nDescription: text\n more\n",
+    "Package: new\nStatus: install ok half-configured\nMaintainer: a <a@example.org>\nArchitecture: all\nVersion: 1.0-1\nDescription: text\n more\n",
+  ].map((text, number) => [`var/lib/dpkg/updates/000${number}`, text]),
+);
+
+describe("dpkg's pending updates", () => {
+  const update = (text: string, name = "0000"): Record<string, string> => ({
+    [`var/lib/dpkg/updates/${name}`]: text,
+  });
+  const base = { [STATUS]: stanza("bash", "5.2") + stanza("libc6", "2") + stanza("libc6", "1", "i386") };
+  const before = ["dpkg:bash@5.2", "dpkg:libc6@2", "dpkg:libc6:i386@1"];
+  const gone = (name: string, more = ""): string =>
+    `Package: ${name}\nStatus: deinstall ok config-files\n${more}`;
+  const again = stanza("bash", "5.3").trimEnd();
+  each("%s", [
+    [
+      "add a package that dpkg was busy with when it was killed",
+      { ...INTERRUPTED, "var/lib/dpkg/updates/tmp.i": "#padding\n" },
+      [...before, "dpkg:new@1.0-1"],
+    ],
+    [
+      "replace what the status file says of a package",
+      update(`${again}\n`),
+      ["dpkg:bash@5.3", ...before.slice(1)],
+    ],
+    [
+      "count in the order of their names",
+      { ...update(gone("bash", "Architecture: amd64\n"), "0001"), ...update(`${again}\n`) },
+      before.slice(1),
+    ],
+    [
+      "remove a package, of its own architecture only",
+      update(gone("libc6", "Architecture: i386\n")),
+      before.slice(0, 2),
+    ],
+  ])(async (_, files, packages) =>
+    assert.deepEqual(await answerOf("dpkg", base, files), [`found ${packages.length}`, ...packages]),
+  );
+  each("fail by name where they %s", [
+    ["are cut", update(again), /updates\/0000" is cut/],
+    ["are empty", update(""), /updates\/0000" has no stanza/],
+    [
+      "have names that dpkg refuses",
+      { ...update(`${again}\n`), ...update(`${again}\n`, "00001") },
+      /updates\/0000\d?" is among pending updates whose names/,
+    ],
+  ])(async (_, files, problem) => assert.match(await problemsOf(base, files), problem));
+});
+
+describe("a database of dpkg in another admin directory", () => {
+  const own = { [STATUS]: stanza("bash", "5.2") };
+  const info = { "opt/dpkg/info": DIRECTORY };
+  const other = ["dpkg:bash@5.2", "dpkg:bash@5.3 in /opt/dpkg"];
+  each("%s", [
+    [
+      "is read, with the directory as root",
+      { ...own, ...info, "opt/dpkg/status": stanza("bash", "5.3") },
+      other,
+    ],
+    [
+      "is read with its pending updates",
+      { ...own, "opt/dpkg/status": "", "opt/dpkg/updates/0000": stanza("bash", "5.3") },
+      other,
+    ],
+    [
+      "is read where the image has no other",
+      { ...DEBIAN, "opt/dpkg/status": stanza("dpkg", "1") },
+      ["dpkg:dpkg@1 in /opt/dpkg"],
+    ],
+    [
+      "is read in a root file system without dpkg",
+      { ...own, "fs/var/lib/dpkg/status.d/x": "Package: x\nVersion: 1\n" },
+      ["dpkg:bash@5.2", "dpkg:x@1 in /fs/var/lib/dpkg"],
+    ],
+    [
+      "is not what any file of that name is",
+      {
+        ...own,
+        "srv/status": "Package: of\nsomething\n",
+        "srv/status.d/x": "Package: x\nVersion: 1\n",
+        "srv/updates/1": "x",
+      },
+      ["dpkg:bash@5.2"],
+    ],
+    [
+      "is not that of opkg",
+      { ...own, "usr/lib/opkg/info": DIRECTORY, "usr/lib/opkg/status": stanza("x", "1") },
+      ["dpkg:bash@5.2"],
+    ],
+  ])(async (_, files, packages) =>
+    assert.deepEqual(await answerOf("dpkg", files), [`found ${packages.length}`, ...packages]),
+  );
+  it("fails by name where dpkg has used it and it can't be read", async () =>
+    assert.match(
+      await problemsOf({ ...own, ...info, "opt/dpkg/status": "Package: x\n" }),
+      /^dpkg .*"\/opt\/dpkg\/status" is malformed/,
+    ));
+});
+
 describe("apt sources", () => {
   each("%s", [
     [
@@ -198,6 +302,6 @@ describe("apt sources", () => {
     assert.match(await problemsOf({ "etc/apt/sources.list": PIPE }), /^apt-sources can't.*sources\.list"/);
     const tracker = track(aptSourcesDetector);
     tracker.see(entry(`/${list}`, 2 ** 23));
-    assert.equal(tracker.conclude({ osRelease: null }).state.state, "error");
+    assert.equal(tracker.conclude({ osRelease: null, tree: fileTree() }).state.state, "error");
   });
 });

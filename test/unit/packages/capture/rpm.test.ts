@@ -51,6 +51,21 @@ describe("the rpm detector", () => {
     assert.deepEqual(await answerOf("rpm", linked, { "usr/lib/sysimage/rpm/rpmdb.sqlite": SQLITE }), ANSWER);
   });
 
+  it("gives the packages of a database in another place that place as root", async () => {
+    const rooted = (root: string): string[] =>
+      ANSWER.map((item, at) => (at === 0 ? item : `${item} in ${root}`));
+    assert.deepEqual(await answerOf("rpm", { [`fs/${SQLITE_PATH}`]: SQLITE }), rooted("/fs"));
+    assert.deepEqual(
+      await answerOf("rpm", { "opt/db/Packages.db": NDB, "opt/Packages": "x" }),
+      rooted("/opt/db"),
+    );
+    assert.deepEqual(await answerOf("rpm", { "opt/rpmdb.sqlite": "x" }), ["absent"]);
+    assert.match(
+      await problemsOf({ [`fs/${SQLITE_PATH}`]: "x" }),
+      /^rpm .*"\/fs\/var\/lib\/rpm\/rpmdb\.sqlite" is no/,
+    );
+  });
+
   const empty = Buffer.alloc(4096);
   empty.write("RpmP");
   empty.writeUInt32LE(1, 12);

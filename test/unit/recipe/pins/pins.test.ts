@@ -18,6 +18,14 @@ describe("aptPreferences", () => {
       ],
     ));
 
+  it("leave to the image itself what another admin directory has of the same name", () =>
+    assert.deepEqual(
+      aptPreferences(packagesOf("dpkg:bash@5.2", "dpkg:bash@5.3 in /fs", "dpkg:own@1 in /fs")).filter(
+        (line) => /^Pin: version|^Package: [a-z]/.test(line),
+      ),
+      ["Package: bash", "Pin: version 5.2", "Package: own", "Pin: version 1"],
+    ));
+
   it("are empty without Debian packages: a catch-all alone would forbid everything", () =>
     assert.deepEqual([aptPreferences([]), aptPreferences(packagesOf("pip:six@1 in /usr"))], [[], []]));
 
