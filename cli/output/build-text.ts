@@ -1,5 +1,6 @@
 import { driftLines } from "../../provider/packages/compare/summary";
 import type { ImageOutputs } from "../../provider/build/roundtrip/image-outputs";
+import { isPerhaps } from "../../provider/recipe/dockerfile/unpinned";
 import { countWords } from "./counts";
 import { table } from "./table";
 
@@ -14,7 +15,10 @@ export function buildText(outputs: ImageOutputs): string {
     ...driftLines(drift).map((line) => ["", line]),
     ["packages", countWords(outputs.packages)],
     ...outputs.baseImages.map(({ reference: base, digest }) => ["base", `${base} ${digest}`]),
-    ...outputs.unpinned.map(({ line, text }) => ["unpinned", `line ${line}: ${text}`]),
+    ...outputs.unpinned.map((step) => [
+      "unpinned",
+      `line ${step.line}: ${step.text}${isPerhaps(step) ? " (perhaps)" : ""}`,
+    ]),
     ["lock", `${outputs.lockFile} ${outputs.lockHash}`],
     ["recipe", outputs.lockedRecipe],
     ["log", outputs.buildLog],

@@ -145,7 +145,8 @@ function factsOf(
       args.some(({ text }) => /^-[a-z]*e[a-z]*$|^errexit$/.test(text)),
   );
   const value = valueOf(calls, expand);
-  return { calls, strict, expand, debs, value, brings: followRun(calls, files, mounted, value) };
+  const exported = calls.flatMap(({ name, args }) => (name === "export" ? args : []));
+  return { calls, exported, strict, expand, debs, value, brings: followRun(calls, files, mounted, value) };
 }
 
 /** The lock files that each stage has so far. A stage starts with those of the stage that it builds on. */

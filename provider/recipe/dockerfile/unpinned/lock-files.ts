@@ -4,8 +4,15 @@ import { type CopyInstruction, type Instruction } from "../types";
 import { matchesName, matchesPath } from "./patterns";
 import { LOCK_NAMES } from "./tool-table";
 
-/** Stands for a working directory that only the base image knows. It is no absolute path. */
+/** Stands for the working directory that only the base image knows. It is no absolute path. */
 export const UNKNOWN = "?";
+/** Stands for a path that depends on something unknown. */
+export const SOMEWHERE = "\0";
+/** A longer path is not followed. Linux has none. */
+const MAXIMUM_PATH = 4096;
+
+const PLAIN = new Set(LOCK_NAMES.map((name) => posix.basename(name)));
+const WITH_STAR = /\.opam\.locked$/;
 
 /** Which lock files a stage has at one point, as far as its recipe tells. */
 export interface StageFiles {
@@ -25,33 +32,42 @@ export interface FileSources {
 }
 
 export function resolvePath(directory: string, path: string): string {
+  if (path.startsWith(SOMEWHERE) || directory.length + path.length > MAXIMUM_PATH) return SOMEWHERE;
   const joined = posix.normalize(path.startsWith("/") ? path : `${directory}/${path}`);
   return joined.length > 1 ? joined.replace(/\/$/, "") : joined;
 }
 
 /** Whether a path has the name of a lock file. */
 export function isLockName(path: string): boolean {
-  return LOCK_NAMES.some((name) => endsWithName(path, name) !== null);
+  const last = posix.basename(path);
+  return (
+    (PLAIN.has(last) || WITH_STAR.test(last)) && LOCK_NAMES.some((name) => directoryOf(path, name) !== null)
+  );
 }
 
-/** The directory in which a path is the lock `name`, which may contain directories and `*`. Null if it is not. */
-export function endsWithName(path: string, name: string): string | null {
-  const parts = path.split("/");
-  const wanted = name.split("/");
-  const from = parts.length - wanted.length;
-  if (from < 0 || !wanted.every((part, at) => matchesName(part, parts[from + at] ?? ""))) return null;
-  const directory = parts.slice(0, from).join("/");
-  return directory === "" && path.startsWith("/") ? "/" : directory;
+/** The directory in which a path is the lock `name`, which may contain directories, and begin with `*`. Null if it is not. */
+function directoryOf(path: string, name: string): string | null {
+  const star = name.startsWith("*");
+  const end = star ? name.slice(1) : `/${name}`;
+  if (path === name) return "";
+  if (!path.endsWith(end)) return null;
+  if (star) return posix.dirname(path);
+  return path.length === end.length ? "/" : path.slice(0, -end.length);
 }
 
-/** Whether a lock is in a directory or above it; with `below`, also below it. An unknown directory may have any. */
+/**
+ * Whether a lock is in a directory or above it; with `below`, also below it. What can't be told counts as so: a directory
+ * or a lock somewhere, and a lock at an absolute path where the working directory is that of the base image.
+ */
 export function hasLock(files: Iterable<string>, directory: string, name: string, below: boolean): boolean {
+  const beneath = directory === "/" ? "/" : `${directory}/`;
   for (const path of files) {
-    const at = endsWithName(path, name);
+    const at = directoryOf(path, name);
     if (at === null) continue;
-    const unknown = !directory.startsWith("/");
-    if (unknown || at === directory || at === "/" || directory.startsWith(`${at}/`)) return true;
-    if (below && (directory === "/" || at.startsWith(`${directory}/`))) return true;
+    if (directory.startsWith(SOMEWHERE) || at.startsWith(SOMEWHERE)) return true;
+    if (directory.startsWith(UNKNOWN) && at.startsWith("/")) return true;
+    if (at === directory || at === "/" || directory.startsWith(`${at}/`)) return true;
+    if (below && at.startsWith(beneath)) return true;
   }
   return false;
 }
@@ -59,7 +75,7 @@ export function hasLock(files: Iterable<string>, directory: string, name: string
 /** Changes what a stage has, as an instruction other than RUN does. */
 export function bringIn(instruction: Instruction, files: StageFiles, sources: FileSources): void {
   if (instruction.keyword === "WORKDIR") {
-    files.directory = resolvePath(files.directory, sources.expand(instruction.args.text.trim()) ?? UNKNOWN);
+    files.directory = resolvePath(files.directory, sources.expand(instruction.args.text.trim()) ?? SOMEWHERE);
   } else if (instruction.keyword === "COPY" || instruction.keyword === "ADD") {
     for (const path of copiedPaths(instruction, files.directory, sources)) files.paths.add(path);
   }
@@ -67,10 +83,8 @@ export function bringIn(instruction: Instruction, files: StageFiles, sources: Fi
 
 function copiedPaths(copy: CopyInstruction, directory: string, sources: FileSources): string[] {
   const text = copy.args.text;
-  const words = (execForm(text) ?? text.split(/\s+/).filter((word) => word !== "")).map(
-    (word) => sources.expand(word) ?? UNKNOWN,
-  );
-  const target = words.pop() ?? "";
+  const words = execForm(text) ?? text.split(/\s+/).filter((word) => word !== "");
+  const target = sources.expand(words.pop() ?? "") ?? SOMEWHERE;
   const flags = (name: string): string[] =>
     copy.flags.flatMap((flag) => (flag.name === name ? [flag.value ?? "true"] : []));
   const parents = flags("parents").includes("true");
@@ -79,12 +93,13 @@ function copiedPaths(copy: CopyInstruction, directory: string, sources: FileSour
   const into = resolvePath(directory, target);
   // A target without a slash at its end is a file's new name, or a folder that is already there.
   const renames = words.length === 1 && !target.endsWith("/") && isLockName(into);
-  const found = words.flatMap((word) =>
-    // A marker of a here-document is the name of a file.
-    pathsOf(word.replace(/^\d*<<-?/, ""), from, sources).map(({ path, rest }) =>
-      resolvePath(into, parents ? path : rest),
-    ),
-  );
+  const found = words.flatMap((word) => {
+    const source = sources.expand(word);
+    // With an unknown folder before it, a name is still a name. A marker of a here-document is one, too.
+    const name = posix.basename(word.replace(/^\d*<<-?/, ""));
+    if (source === null || word.startsWith("<<")) return isLockName(name) ? [resolvePath(into, name)] : [];
+    return pathsOf(source, from, sources).map(({ path, rest }) => resolvePath(into, parents ? path : rest));
+  });
   const kept = found.filter(
     (path) => !excluded.some((pattern) => matchesName(pattern, posix.basename(path))),
   );
@@ -134,7 +149,7 @@ export function mountedPaths(
     const options = new Map(
       (value ?? "").split(",").map((option): [string, string] => {
         const [key = "", ...rest] = option.replace(/["']/g, "").split("=");
-        return [key.toLowerCase(), sources.expand(rest.join("=")) ?? UNKNOWN];
+        return [key.toLowerCase(), sources.expand(rest.join("=")) ?? SOMEWHERE];
       }),
     );
     if ((options.get("type") ?? "bind") !== "bind") return [];

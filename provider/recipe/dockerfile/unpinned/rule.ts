@@ -13,6 +13,8 @@ export interface UnpinnedCall {
 export interface RunFacts {
   /** All calls of the RUN, in order. */
   calls: readonly ShellCall[];
+  /** What the RUN exports, as `NAME=value`. */
+  exported: readonly ShellWord[];
   /** True if the shell ends at the first command that fails (`set -e`). */
   strict: boolean;
   /** Expands a word with the ARGs and ENVs that hold for the RUN; null if they are unknown. */
@@ -52,8 +54,11 @@ export function isOn(facts: RunFacts, variable: string): boolean {
 }
 
 /** The value of a variable for one call: its own, or that of an `export` in the RUN, or the recipe's. Empty if unknown. */
-export function setting({ environment }: ShellCall, { calls, expand }: RunFacts, variable: string): string {
-  const exported = calls.flatMap(({ name, args }) => (name === "export" ? args : []));
+export function setting(
+  { environment }: ShellCall,
+  { exported, expand }: RunFacts,
+  variable: string,
+): string {
   const own = [...exported, ...environment.assigned].findLast(({ text }) => text.startsWith(`${variable}=`));
   return own ? own.text.slice(variable.length + 1) : (expand(`$${variable}`) ?? "");
 }

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { type ShellCall } from "../shell-calls";
 import { type ShellWord } from "../shell-commands";
-import { hasLock, isLockName, resolvePath, UNKNOWN, type StageFiles } from "./lock-files";
+import { hasLock, isLockName, resolvePath, SOMEWHERE, type StageFiles } from "./lock-files";
 import { matchesName } from "./patterns";
 import { type RunFacts } from "./rule";
 
@@ -28,7 +28,7 @@ export function followRun(
   for (const { name, args, redirects, word } of calls) {
     places.set(word, { directory, paths });
     const operands = args.filter(({ text }) => !text.startsWith("-")).map(at);
-    if (name === "cd" || name === "pushd") directory = operands[0] ?? UNKNOWN;
+    if (name === "cd" || name === "pushd") directory = operands[0] ?? SOMEWHERE;
     const into = operands.at(-1) ?? directory;
     const written = [
       ...redirects.filter(({ operator }) => operator.startsWith(">")).map(({ target }) => at(target)),
@@ -38,27 +38,35 @@ export function followRun(
         : []),
     ].filter(isLockName);
     const removed = name === "rm" || name === "mv" ? operands.slice(0, name === "mv" ? -1 : undefined) : [];
-    const lost = [...paths].filter((path) => removed.some((gone) => covers(gone, path)));
+    const lost =
+      removed.length === 0 ? [] : [...paths].filter((path) => removed.some((gone) => covers(gone, path)));
     if (written.length + lost.length === 0 || ++changes > MAXIMUM_CHANGES) continue;
     paths = new Set([...[...paths].filter((path) => !lost.includes(path)), ...written]);
   }
   files.paths = paths;
+  const answers = new Map<Set<string>, Map<string, boolean>>();
   return (call, names, below) => {
     const place = places.get(call.word) ?? files;
+    const known = answers.get(place.paths) ?? new Map<string, boolean>();
+    answers.set(place.paths, known);
+    const has = (path: string, name: string): boolean => {
+      const question = `${path} ${name} ${below}`;
+      const answer =
+        known.get(question) ?? [place.paths, mounted].some((those) => hasLock(those, path, name, below));
+      known.set(question, answer);
+      return answer;
+    };
     const asked = call.args
       .slice(0, MAXIMUM_WORDS)
       .map(({ text }) => text.replace(/^-[^=]*=/, ""))
       .filter((text) => !text.startsWith("-") && (text.includes("/") || text.includes(".")))
-      .map((text) => resolvePath(place.directory, value(text) ?? UNKNOWN));
-    const directories = [place.directory, ...asked];
-    return names.some((name) =>
-      directories.some((path) => hasLock([...place.paths, ...mounted], path, name, below)),
-    );
+      .map((text) => resolvePath(place.directory, value(text) ?? SOMEWHERE));
+    return names.some((name) => [place.directory, ...asked].some((path) => has(path, name)));
   };
 
   function at({ text, substituted }: ShellWord): string {
     const known = substituted ? null : text.includes("$") ? value(text) : text;
-    return known === null ? UNKNOWN : resolvePath(directory, known);
+    return known === null ? SOMEWHERE : resolvePath(directory, known);
   }
 }
 
