@@ -3,7 +3,8 @@ import { type Argument, type Command, type Option } from "commander";
 import { EXIT_CODES } from "../../cli/exit-code";
 import { makeProgram } from "../../cli/program";
 import { OUTSIDE_ECOSYSTEMS, signsText } from "../../provider/packages/capture/outside/ecosystems";
-import { UNPINNED_KINDS } from "../../provider/recipe/dockerfile/unpinned/kinds";
+import { RULE_KINDS } from "../../provider/recipe/dockerfile/unpinned/kinds";
+import { toolTable } from "../../provider/recipe/dockerfile/unpinned/tool-words";
 import { PROJECT, typesOf, type Described } from "./described";
 
 /** Which type's properties a table of the reference shows. */
@@ -102,8 +103,9 @@ export function makeTables(): Map<string, string> {
       "unpinned-kinds",
       table(
         ["kind", "listed for"],
-        Object.entries(UNPINNED_KINDS).map(([kind, what]) => [`\`${kind}\``, what]),
+        Object.entries(RULE_KINDS).map(([kind, what]) => [`\`${kind}\``, what]),
       ),
     ],
+    ["unpinned-tools", table(["kind", "calls", "fetches", "not listed if"], toolTable())],
   ]);
 }

@@ -55,6 +55,7 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
     unpinned: findUnpinned(source.parsed, settings, {
       packages: captured.packages,
       pastHook: parts.pastHook,
+      context: source.lockFiles,
       triggers: new Map(bases.map(({ reference, onbuild }) => [reference, onbuild ?? []])),
     }),
   });

@@ -22,6 +22,7 @@ import { rebuildAndCompare } from "./rebuild";
 import { reusableBuild, type CurrentBuild } from "./reuse";
 import { openBuild, type BuildJob } from "./run-build";
 import type { Seat } from "./seat";
+import { perhapsWarning } from "./unpinned-words";
 import { verifyInBackground } from "./verify-in-background";
 import { readSource, type Source } from "./source";
 import { clearUnfinished, whileClaimed } from "./unfinished";
@@ -121,6 +122,8 @@ async function buildAndFreeze(
           directory,
         }),
       );
+      const perhaps = perhapsWarning(frozen.lock.unpinned);
+      if (perhaps !== null) effects.warn(perhaps);
       return { paths, ...frozen };
     } finally {
       await open.close();

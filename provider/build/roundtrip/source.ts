@@ -3,15 +3,21 @@ import { contextExclusions } from "../../recipe/context/exclusions";
 import { hashContext } from "../../recipe/context/hash";
 import { effectiveIgnore } from "../../recipe/context/ignore-file";
 import { withExclusions } from "../../recipe/context/ignore-text";
+import { isLockName } from "../../recipe/dockerfile/unpinned/lock-files";
 import { readRecipe, type Recipe } from "../../recipe/dockerfile/read";
 import type { BuildPlan } from "../../inputs/image-inputs";
 import { recipeSettings } from "../../inputs/recipe-settings";
+
+/** No further lock files of a context are looked at. What they hold is then listed as unpinned. */
+const MAXIMUM_LOCK_FILES = 2000;
 
 /** A build context, as it was read. */
 export interface Context {
   contextHash: string;
   /** Ignore rules for the engine: the user's own, and one that leaves out the store's directory. */
   ignore: string;
+  /** The lock files of package managers, relative to the context. Ignored ones are not there. */
+  lockFiles: string[];
 }
 
 /** A recipe and its context, as they were read. */
@@ -42,7 +48,11 @@ async function readContext(
     effectiveIgnore({ context, recipe }),
     contextExclusions(context, [root]),
   ]);
-  return { contextHash: hashed.hash, ignore: withExclusions(rules.patterns, excluded) };
+  return {
+    contextHash: hashed.hash,
+    ignore: withExclusions(rules.patterns, excluded),
+    lockFiles: hashed.paths.filter(isLockName).slice(0, MAXIMUM_LOCK_FILES),
+  };
 }
 
 /**

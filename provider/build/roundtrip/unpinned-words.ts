@@ -1,4 +1,5 @@
 import type { Unpinned } from "../../packages/lock/types";
+import { isPerhaps } from "../../recipe/dockerfile/unpinned";
 
 /** How many steps are listed; the others are only counted. The output `unpinned` lists all. */
 const NAMED = 5;
@@ -7,16 +8,29 @@ const TEXT_CHARACTERS = 80;
 
 /**
  * A warning about the steps that can't be pinned: how many there are, and the first ones by line and kind. Null when there
- * are none.
+ * are none. Steps that may not run are left out.
  */
 export function unpinnedWarning(unpinned: readonly Unpinned[]): string | null {
-  const count = unpinned.length;
-  if (count === 0) return null;
-  const head = `${count} step${count === 1 ? "" : "s"} of the recipe can't be pinned, or go${count === 1 ? "es" : ""} past the pins:`;
-  const lines = unpinned
+  const steps = unpinned.filter((step) => !isPerhaps(step));
+  const [s, es] = steps.length === 1 ? ["", "es"] : ["s", ""];
+  return listed(`${steps.length} step${s} of the recipe can't be pinned, or go${es} past the pins:`, steps);
+}
+
+/** A warning about the steps that may not run, for the build that reads the recipe. Null when there are none. */
+export function perhapsWarning(unpinned: readonly Unpinned[]): string | null {
+  const steps = unpinned.filter(isPerhaps);
+  const [s, is, it] = steps.length === 1 ? ["", "is", "it"] : ["s", "are", "they"];
+  const head = `${steps.length} step${s} of the recipe ${is} in a branch of the shell. If ${it} run${it === "it" ? "s" : ""}, nothing pins what ${it} fetch${it === "it" ? "es" : ""}:`;
+  return listed(head, steps);
+}
+
+function listed(head: string, steps: readonly Unpinned[]): string | null {
+  if (steps.length === 0) return null;
+  const lines = steps
     .slice(0, NAMED)
     .map(({ line, kind, text }) => `  line ${line}, ${kind}: ${shortened(text)}`);
-  const rest = count > NAMED ? [`  +${count - NAMED} more, in the output unpinned and in the lock`] : [];
+  const rest =
+    steps.length > NAMED ? [`  +${steps.length - NAMED} more, in the output unpinned and in the lock`] : [];
   return [head, ...lines, ...rest].join("\n");
 }
 

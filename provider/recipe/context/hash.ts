@@ -8,7 +8,7 @@ import { FRAME_HEADER, frame } from "./frame";
 import { effectiveIgnore } from "./ignore-file";
 import { readIgnore } from "./ignore-matcher";
 import { type StatCache, recall, remembered } from "./stat-cache";
-import { type ContextEntry, locationOf, walkContext } from "./walk";
+import { type ContextEntry, locationOf, textOf, walkContext } from "./walk";
 
 export interface ContextHashOptions {
   context: string;
@@ -30,6 +30,8 @@ export interface ContextHash {
   files: number;
   /** The sum of their sizes. */
   bytes: number;
+  /** The paths of files and links, relative to the context. Links may lead to files. */
+  paths: string[];
 }
 
 /** How many files are read, and how many entries are looked at, at the same time. */
@@ -82,7 +84,8 @@ export async function hashContext(options: ContextHashOptions): Promise<ContextH
   });
   const changed = missing.some((at) => entries[at]?.kind === "f") || cache?.known.size !== files;
   if (cache !== undefined && changed) cache.keep(settled(entries, payloads, started));
-  return { hash: `sha256:${hash.digest("hex")}`, files, bytes };
+  const paths = entries.flatMap(({ kind, path }) => (kind === "f" || kind === "l" ? [textOf(path)] : []));
+  return { hash: `sha256:${hash.digest("hex")}`, files, bytes, paths };
 }
 
 /** The hashes that may be remembered, by path. */

@@ -97,6 +97,6 @@ function entryOf(context: string, path: string, seen: BigIntStats | Error | unde
 }
 
 /** The bytes of a path, decoded as UTF-8, as patterns are. */
-function textOf(path: string): string {
+export function textOf(path: string): string {
   return /^[\x00-\x7f]*$/.test(path) ? path : Buffer.from(path, "latin1").toString();
 }

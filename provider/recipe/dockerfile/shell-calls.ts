@@ -12,6 +12,8 @@ export interface ShellCall {
   environment: CallEnvironment;
   /** The operator after it; see `ShellCommand`. */
   after: string;
+  /** True if it may not run; see `ShellCommand`. */
+  perhaps: boolean;
   /** True if its exit code only decides what runs next (`if`, `while`, `!`). */
   condition: boolean;
   /** The call whose output it reads through a pipe; null if there is none. */
@@ -20,8 +22,8 @@ export interface ShellCall {
   readBy: () => { call: ShellCall; through: "pipe" | "word" }[];
 }
 
-/** Shells, and `su`, which passes its `-c` to a shell. */
-const SHELLS = /^(?:(?:ba|da|a|z|k|fi)?sh|su)$/;
+/** Shells, and programs that pass their `-c` to a shell. */
+const SHELLS = /^(?:(?:ba|da|a|z|k|fi)?sh|su|runuser|flock|sg|script)$/;
 const MAXIMUM_SCRIPTS = 20;
 
 /**
@@ -34,14 +36,23 @@ export function shellCalls(source: MappedText, bodies: readonly MappedText[] = [
 
 /** All calls of a command in exec form. Its words are given; no shell reads them. */
 export function execCalls(words: ShellWord[]): ShellCall[] {
-  const command = { words, redirects: [], pipedInto: null, pipedFrom: null, within: null, after: "" };
+  const command = {
+    words,
+    redirects: [],
+    pipedInto: null,
+    pipedFrom: null,
+    within: null,
+    perhaps: false,
+    after: "",
+  };
   return words.length === 0 ? [] : callsOf(command, 0);
 }
 
 function callsOf(command: ShellCommand, depth: number): ShellCall[] {
   const call = callOf(command);
   const scripts = depth < MAXIMUM_SCRIPTS ? scriptsOf(call, command) : [];
-  return [call, ...scripts.flatMap((script) => shellCalls(script, [], depth + 1))];
+  const inner = scripts.flatMap((script) => shellCalls(script, [], depth + 1));
+  return [call, ...(call.perhaps ? inner.map((one) => ({ ...one, perhaps: true })) : inner)];
 }
 
 function callOf(command: ShellCommand): ShellCall {
@@ -58,6 +69,7 @@ function callOf(command: ShellCommand): ShellCall {
       ? { ...environment, assigned: words.filter(({ text }) => isAssignment(text)) }
       : environment,
     after,
+    perhaps: command.perhaps,
     condition,
     reads: () => command.pipedFrom && callOf(command.pipedFrom),
     readBy: () => [
@@ -75,7 +87,7 @@ function scriptsOf(call: ShellCall, command: ShellCommand): MappedText[] {
     const reader = command.pipedInto && callOf(command.pipedInto);
     return call.name === "cat" && reader && readsScript(reader) ? bodies : [];
   }
-  const option = call.args.findIndex(({ text }) => /^-[a-z]*c$/.test(text));
+  const option = call.args.findIndex(({ text }) => /^(?:-[a-z]*c|--command)$/.test(text));
   const script = option === -1 ? undefined : call.args[option + 1];
   return script ? [script] : readsScript(call) ? bodies : [];
 }

@@ -1,4 +1,5 @@
 import { type MappedText, sliceMapped } from "./mapped-text";
+import { ShellBranches } from "./shell-branches";
 
 /** A word of a shell command, without its quotes. Each character has its offset in the recipe. */
 export interface ShellWord extends MappedText {
@@ -25,6 +26,8 @@ export interface ShellCommand {
   pipedFrom: ShellCommand | null;
   /** The command that contains it as `$(...)`, backticks or `<(...)`; null if there is none. */
   within: ShellCommand | null;
+  /** True if it may not run: it is in a branch, after `||`, or in a function that nothing calls for sure. */
+  perhaps: boolean;
   /** The operator that ends it (`&&`, `||`, `|`, `;`, a line break, ...); empty at the end of the text. */
   after: string;
 }
@@ -49,8 +52,10 @@ export function shellCommands(source: MappedText, bodies: readonly MappedText[] 
   const outside = [...bodies];
   let awaited: { redirect: Redirect; chomp: boolean }[] = [];
   let index = 0;
+  const branches = new ShellBranches();
   let depth = 0;
   while (index < text.length) list(")", null);
+  branches.settle(found);
   return found;
 
   /** Reads commands up to `closer`, which is consumed. */
@@ -61,6 +66,7 @@ export function shellCommands(source: MappedText, bodies: readonly MappedText[] 
       const first = found.length;
       const command = emptyCommand(within);
       words(command, closer);
+      branches.enter(command);
       let written: ShellCommand[] = [];
       if (command.words.length > 0 || command.redirects.length > 0) {
         const start = found.length;
@@ -70,7 +76,8 @@ export function shellCommands(source: MappedText, bodies: readonly MappedText[] 
         piped = [];
         written = [command, ...group(command, groups, start)];
       }
-      if (text[index] === closer) {
+      if (text[index] === closer && !(closer === ")" && branches.inCase())) {
+        branches.leave(command, "");
         index++;
         return;
       }
@@ -78,6 +85,7 @@ export function shellCommands(source: MappedText, bodies: readonly MappedText[] 
       operator.lastIndex = index;
       const after = operator.exec(text)?.[0] ?? "";
       command.after = after;
+      if (after !== "(") branches.leave(command, after);
       index += Math.max(after.length, 1);
       if (after === "(") {
         if (command.words.length > 0 || depth >= MAXIMUM_DEPTH) {
@@ -85,10 +93,13 @@ export function shellCommands(source: MappedText, bodies: readonly MappedText[] 
           const empty = /\s*\)/y;
           empty.lastIndex = index;
           if (empty.test(text)) index = empty.lastIndex;
+          branches.define(command);
           continue;
         }
         depth++;
+        const around = branches.push();
         list(")", within);
+        branches.pop(around);
         depth--;
         written = found.slice(first);
         const reader = /[\t ]*\|&?(?!\|)/y;
@@ -218,12 +229,14 @@ export function shellCommands(source: MappedText, bodies: readonly MappedText[] 
     if ((!backtick && !["$(", "<(", ">("].includes(opener)) || depth >= MAXIMUM_DEPTH) return false;
     index += backtick ? 1 : 2;
     depth++;
+    const around = branches.push();
     list(backtick ? "`" : ")", command);
+    branches.pop(around);
     depth--;
     return true;
   }
 }
 
 function emptyCommand(within: ShellCommand | null): ShellCommand {
-  return { words: [], redirects: [], pipedInto: null, pipedFrom: null, within, after: "" };
+  return { words: [], redirects: [], pipedInto: null, pipedFrom: null, within, perhaps: false, after: "" };
 }

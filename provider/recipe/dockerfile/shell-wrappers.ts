@@ -63,6 +63,19 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   linux64: {},
   unbuffer: {},
   chronic: {},
+  "xvfb-run": { values: /^(?:-[enpsw]|--(?:error-file|server-num|server-args|wait|xauth-protocol))$/ },
+  taskset: { operands: 1 },
+  chrt: { operands: 1 },
+  numactl: {},
+  unshare: {},
+  strace: { values: /^-[eopsuE]$/ },
+  catchsegv: {},
+  ccache: {},
+  sccache: {},
+  parallel: { values: /^-[jaI]$/ },
+  setuidgid: { operands: 1 },
+  "s6-setuidgid": { operands: 1 },
+  "with-contenv": {},
 };
 const KEYWORDS = new Set(["if", "then", "elif", "else", "while", "until", "do", "!", "{"]);
 const CONDITIONS = new Set(["if", "elif", "while", "until", "!"]);
@@ -82,6 +95,7 @@ export function unwrap(words: readonly ShellWord[]): Unwrapped {
   const last = words.length - 1;
   let condition = false;
   let at = 0;
+  if (text(0) === "function") at = Math.min(2, last);
   for (; at < last && (KEYWORDS.has(text(at)) || isAssignment(text(at))); at++) {
     condition ||= CONDITIONS.has(text(at));
     if (isAssignment(text(at))) environment.assigned.push(words[at] as ShellWord);
@@ -102,6 +116,7 @@ export function unwrap(words: readonly ShellWord[]): Unwrapped {
     const name = baseName(text(start));
     const wrapper = Object.hasOwn(WRAPPERS, name) ? WRAPPERS[name] : undefined;
     if (!wrapper || (name === "command" && /^-[vV]$/.test(text(start + 1)))) return null;
+    if (takesScript(name, words.slice(start + 1))) return null;
     const assigned: ShellWord[] = [];
     let index = start + 1;
     let operands = wrapper.operands ?? 0;
@@ -130,6 +145,14 @@ export function unwrap(words: readonly ShellWord[]): Unwrapped {
     environment.assigned.push(...assigned);
     return index;
   }
+}
+
+/** Whether `runuser` or `flock` gets a script with `-c` here, and not a program with its arguments. */
+function takesScript(name: string, rest: readonly ShellWord[]): boolean {
+  const option = rest.findIndex(({ text }) => /^(?:-[a-z]*c|--command)$/.test(text));
+  if (option === -1) return false;
+  if (name === "runuser") return !rest.some(({ text }) => /^(?:-u|--user(?:=.*)?)$/.test(text));
+  return name === "flock" && !rest.slice(0, option).some(({ text }) => /(?:^|\/)\w*sh$/.test(text));
 }
 
 export function isAssignment(text: string): boolean {

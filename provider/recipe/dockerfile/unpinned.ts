@@ -4,7 +4,7 @@ import { type RecipeSettings } from "./global-arguments";
 import { mapRange } from "./mapped-text";
 import { lineNumberAt, type PhysicalLine } from "./physical-lines";
 import { execCalls, shellCalls, type ShellCall } from "./shell-calls";
-import { neededStages, stageBases } from "./stages";
+import { neededStages, stageBases, type StageBase } from "./stages";
 import { walkInstructions, type Expand } from "./walk-instructions";
 import {
   type CopyInstruction,
@@ -16,13 +16,26 @@ import {
 } from "./types";
 import { unpinnedAdd } from "./unpinned/add";
 import { unpinnedCall } from "./unpinned/calls";
-import { copiedWords, namesFile } from "./unpinned/copied-files";
 import { carrierKind } from "./unpinned/environment";
+import {
+  bringIn,
+  isLockName,
+  mountedPaths,
+  UNKNOWN,
+  type FileSources,
+  type StageFiles,
+} from "./unpinned/lock-files";
 import { triggerReason, unpinnedTriggers } from "./unpinned/onbuild";
 import { type UnpinnedKind } from "./unpinned/kinds";
+import { followRun } from "./unpinned/run-files";
 import { type RunFacts } from "./unpinned/rule";
+import { valueOf } from "./unpinned/values";
 
 const MAXIMUM_TEXT = 200;
+const PERHAPS = "perhaps: ";
+
+/** Whether an entry is about a command that may not run, because it is in a branch of the shell. */
+export const isPerhaps = ({ reason }: Pick<Unpinned, "reason">): boolean => reason.startsWith(PERHAPS);
 
 /** What is known beside the recipe. */
 export interface UnpinnedSources {
@@ -34,6 +47,11 @@ export interface UnpinnedSources {
   triggers?: ReadonlyMap<string, readonly string[]>;
   /** What apt did not report in the build, by stage. Default: nothing. */
   pastHook?: ReadonlyMap<number, readonly { kind: UnpinnedKind; reason: string }[]>;
+  /**
+   * The paths of the context's files, relative to it, without those that are ignored. Default: nobody has looked, and the
+   * names of lock files in COPY and ADD are believed.
+   */
+  context?: readonly string[] | null;
 }
 
 /**
@@ -51,6 +69,7 @@ export function findUnpinned(
     packages = [],
     triggers = new Map(),
     pastHook = new Map(),
+    context = null,
   }: UnpinnedSources = {},
 ): Unpinned[] {
   const wanted = new Set(stages);
@@ -58,12 +77,14 @@ export function findUnpinned(
   const bases = allBases.filter((_, index) => wanted.has(index));
   const triggering = new Set(bases.flatMap((base) => (base.kind === "stage" ? [base.index] : [])));
   const debs = debVersions(packages);
-  const copied = new Map<number, string[]>();
+  const held = heldFiles(parsed, allBases, context);
   const found = new Map<string, Unpinned>();
   const add = (offset: number, kind: UnpinnedKind, reason: string): void => {
     const line = lineNumberAt(parsed.lines, offset);
     const key = `${line} ${kind}`;
-    if (!found.has(key)) found.set(key, { line, kind, text: lineText(parsed, line), reason });
+    const known = found.get(key);
+    if (!known || (isPerhaps(known) && !isPerhaps({ reason })))
+      found.set(key, { line, kind, text: lineText(parsed, line), reason });
   };
   for (const index of wanted) {
     const base = allBases[index];
@@ -77,9 +98,8 @@ export function findUnpinned(
   }
   walkInstructions(parsed, settings, (stage, instruction, expand) => {
     if (!wanted.has(stage)) return;
-    const words = copied.get(stage) ?? [];
-    copied.set(stage, words);
-    words.push(...copiedWords(instruction));
+    const { files, sources } = held(stage, expand);
+    bringIn(instruction, files, sources);
     if (instruction.onbuild && (isRun(instruction) || isAdd(instruction))) {
       const text = `${instruction.keyword} ${instruction.args.text}`;
       if (unpinnedTriggers([text]).length > 0) add(instruction.start, "onbuild", triggerReason(null, [text]));
@@ -87,9 +107,12 @@ export function findUnpinned(
     if (instruction.onbuild && !triggering.has(stage)) return;
     if (isRun(instruction)) {
       const calls = callsOf(parsed, instruction);
-      const facts = factsOf(calls, expand, debs, words);
+      const mounted = mountedPaths(instruction.flags, files.directory, sources);
+      const facts = factsOf(calls, expand, debs, files, mounted);
       for (const call of calls) {
-        for (const { word, kind, reason } of unpinnedCall(call, facts)) add(word.start, kind, reason);
+        for (const { word, kind, reason } of unpinnedCall(call, facts)) {
+          add(word.start, kind, call.perhaps ? `${PERHAPS}${reason}` : reason);
+        }
       }
     } else if (isAdd(instruction)) {
       for (const { offset, reason } of unpinnedAdd(instruction, expand)) add(offset, "add-url", reason);
@@ -113,14 +136,41 @@ function factsOf(
   calls: readonly ShellCall[],
   expand: Expand,
   debs: RunFacts["debs"],
-  words: readonly string[],
+  files: StageFiles,
+  mounted: readonly string[],
 ): RunFacts {
   const strict = calls.some(
     ({ name, args }) =>
       (name === "set" || /^(?:ba|da|a|z|k)?sh$/.test(name)) &&
       args.some(({ text }) => /^-[a-z]*e[a-z]*$|^errexit$/.test(text)),
   );
-  return { calls, strict, expand, debs, copied: (file) => namesFile(words, file) };
+  const value = valueOf(calls, expand);
+  const exported = calls.flatMap(({ name, args }) => (name === "export" ? args : []));
+  return { calls, exported, strict, expand, debs, value, brings: followRun(calls, files, mounted, value) };
+}
+
+/** The lock files that each stage has so far. A stage starts with those of the stage that it builds on. */
+function heldFiles(
+  parsed: ParsedDockerfile,
+  bases: readonly StageBase[],
+  context: readonly string[] | null,
+): (stage: number, expand: Expand) => { files: StageFiles; sources: FileSources } {
+  const locks = context?.filter(isLockName) ?? null;
+  const byStage = new Map<number, StageFiles>();
+  const named = (from: string): StageFiles | null => {
+    const byName = parsed.stages.findLast(({ name }) => name === from.toLowerCase());
+    return byStage.get(byName?.index ?? (/^\d+$/.test(from) ? Number(from) : -1)) ?? null;
+  };
+  return (stage, expand) => {
+    const base = bases[stage];
+    const parent = base?.kind === "stage" ? byStage.get(base.index) : undefined;
+    const files = byStage.get(stage) ?? {
+      directory: parent?.directory ?? (base?.kind === "scratch" ? "/" : UNKNOWN),
+      paths: new Set(parent?.paths),
+    };
+    byStage.set(stage, files);
+    return { files, sources: { context: locks, stage: named, expand } };
+  };
 }
 
 function debVersions(packages: readonly LockedPackage[]): Map<string, Set<string>> {

@@ -3,14 +3,17 @@ import { aptInstalls, debFiles } from "./apt";
 import { downloads } from "./downloads";
 import { bypasses } from "./environment";
 import { gitFetches } from "./git";
-import { cargo, composer, gem, go, r } from "./languages";
+import { callsWithin, PYTHON } from "./inner-calls";
+import { cargo, gem, go, r } from "./languages";
 import { nodePackages, npx } from "./node";
 import { type Rule, type RunFacts, type UnpinnedCall } from "./rule";
-import { bundler, pdm, pip, pipenv, pipx, poetry, setupPy, uv } from "./python";
-import { apk, conda, otherSystems, rpm } from "./system-packages";
+import { pip, pipx, setupPy, uv } from "./python";
+import { pacman, rpm } from "./system-packages";
+import { toolFindings } from "./tools";
 import { inlineDownloads, transfers } from "./transfers";
 
 const RULES: Readonly<Record<string, Rule>> = {
+  pacman,
   curl: downloads,
   wget: downloads,
   wget2: downloads,
@@ -26,12 +29,6 @@ const RULES: Readonly<Record<string, Rule>> = {
   go,
   cargo,
   gem,
-  composer,
-  bundle: bundler,
-  bundler,
-  poetry,
-  pdm,
-  pipenv,
   uv,
   pipx,
   uvx: npx,
@@ -43,10 +40,6 @@ const RULES: Readonly<Record<string, Rule>> = {
   yarn: nodePackages,
   bun: nodePackages,
   corepack: nodePackages,
-  conda,
-  mamba: conda,
-  micromamba: conda,
-  apk,
   dnf: rpm,
   dnf5: rpm,
   yum: rpm,
@@ -60,24 +53,17 @@ const RULES: Readonly<Record<string, Rule>> = {
   "install2.r": r,
   "installGithub.r": r,
   "installBioc.r": r,
-  pacman: otherSystems,
-  "xbps-install": otherSystems,
-  emerge: otherSystems,
-  "nix-env": otherSystems,
-  opkg: otherSystems,
-  brew: otherSystems,
-  snap: otherSystems,
-  flatpak: otherSystems,
 };
-const PYTHON = /^(?:python|pypy)[\d.]*$/;
 const PIP = /^pip[\d.]*$/;
 const EASY_INSTALL = /^easy_install(?:-[\d.]+)?$/;
 
 /** Everything in one call that no lock can pin, or that bypasses the pins. */
 export function unpinnedCall(call: ShellCall, facts: RunFacts): UnpinnedCall[] {
-  const named = throughInterpreter(call);
-  const rule = ruleOf(named);
-  return [...bypasses(named), ...(rule?.(named, facts) ?? [])];
+  return callsWithin(call).flatMap((one, index) => [
+    ...(index === 0 ? bypasses(one) : []),
+    ...(ruleOf(one)?.(one, facts) ?? []),
+    ...toolFindings(one, facts),
+  ]);
 }
 
 function ruleOf({ name }: ShellCall): Rule | null {
@@ -85,30 +71,5 @@ function ruleOf({ name }: ShellCall): Rule | null {
   if (PIP.test(name)) return pip;
   if (EASY_INSTALL.test(name)) return setupPy;
   if (PYTHON.test(name)) return (call, facts) => [...inlineDownloads(call, facts), ...setupPy(call, facts)];
-  return name === "php" || name === "ruby" || name === "perl" || name === "node"
-    ? inlineDownloads
-    : transfers;
-}
-
-/**
- * Finds the program behind an interpreter: `python -m pip` is pip, `php composer.phar` is composer, `corepack pnpm` is
- * pnpm.
- */
-function throughInterpreter(call: ShellCall): ShellCall {
-  const { name, args } = call;
-  const from = (index: number, inner: string): ShellCall => ({
-    ...call,
-    name: inner,
-    args: args.slice(index + 1),
-  });
-  if (PYTHON.test(name)) {
-    const options = args.findIndex(({ text }) => !/^-[a-zA-Z]*$/.test(text) || /^-[a-zA-Z]*[mc]$/.test(text));
-    const module = args[options + 1]?.text;
-    if (/^-[a-zA-Z]*m$/.test(args[options]?.text ?? "") && module !== undefined)
-      return from(options + 1, module);
-  }
-  const first = args[0]?.text ?? "";
-  if (name === "php" && /(?:^|\/)composer(?:\.phar)?$/.test(first)) return from(0, "composer");
-  if (name === "corepack" && /^(?:pnpm|yarn|npm)$/.test(first)) return from(0, first);
-  return name === "composer.phar" ? { ...call, name: "composer" } : call;
+  return /^(?:php|ruby|perl|node|nodejs|deno|pwsh|powershell)$/.test(name) ? inlineDownloads : transfers;
 }

@@ -1,5 +1,7 @@
-/** Everything that is listed as unpinned: each kind, and when it is listed. The reference shows this as a table. */
-export const UNPINNED_KINDS = {
+import { TOOLS, type ToolKindName } from "./tool-table";
+
+/** The kinds that rules of their own find, and when they are listed. The reference shows this as a table. */
+export const RULE_KINDS = {
   "curl-pipe-shell": "a script that curl, wget or the like fetches and a shell or an interpreter runs",
   download:
     "a file that curl, wget, aria2c, rsync or the like fetches, or a `python -c` with `urlretrieve`; left out where the same RUN checks its checksum",
@@ -19,9 +21,6 @@ export const UNPINNED_KINDS = {
   "pip-constraint": "another `PIP_CONSTRAINT`, or none; `pip --isolated`",
   "pip-url": "`pip install` from an address or a repository, without a hash or a full commit",
   uv: "`uv sync`, `uv run` and the like without `--locked` or `--frozen`; `uv pip`, which reads no `PIP_CONSTRAINT`",
-  poetry: "`poetry install`, unless a COPY brings in `poetry.lock` by name",
-  pdm: "`pdm install`, unless a COPY brings in `pdm.lock` by name or `--frozen-lockfile` demands it",
-  pipenv: "`pipenv install`, unless a COPY brings in `Pipfile.lock` by name or `--deploy` demands it",
   "easy-install": "`easy_install`, `python setup.py install`",
   "npm-url": "`npm install` (pnpm, yarn, bun too) from an address or a repository, without a full commit",
   "npm-global":
@@ -36,15 +35,13 @@ export const UNPINNED_KINDS = {
   "go-install": "`go install` or `go get` without a full version",
   "cargo-install": "`cargo install` without a full version and `--locked`",
   "gem-install": "`gem install` without a full version; the gems that it needs are compared, but not pinned",
-  bundler: "`bundle install`, unless a COPY brings in `Gemfile.lock` by name or `--frozen` demands it",
-  composer: "`composer install`, unless a COPY brings in `composer.lock` by name",
   "r-install": "R packages, which are not captured either",
-  "apk-add": "`apk add`: compared, but not pinned",
   "rpm-install": "`dnf`, `yum`, `zypper`, `rpm` and the like: compared, but not pinned",
-  "conda-install": "`conda`, `mamba`, `micromamba`: compared, but not pinned",
-  "other-packages": "pacman, emerge, nix-env, brew and the like: neither pinned nor captured",
   onbuild: "`ONBUILD RUN` of the recipe or of a base image: no pin can be put into it",
 } satisfies Record<string, string>;
 
-/** One of {@link UNPINNED_KINDS}. */
-export type UnpinnedKind = keyof typeof UNPINNED_KINDS;
+/** Each kind is one of these, or of a tool that is described by data. */
+export type UnpinnedKind = keyof typeof RULE_KINDS | ToolKindName;
+
+/** Everything that is listed as unpinned. */
+export const UNPINNED_KINDS: readonly string[] = [...Object.keys(RULE_KINDS), ...Object.keys(TOOLS)];

@@ -1,4 +1,3 @@
-import { byLock } from "./python";
 import { atProgram, hasOption, operandsOf, type Rule } from "./rule";
 
 const EXACT_MODULE = /@v\d+\.\d+\.\d+(?:[-+][^@]*)?$/;
@@ -47,9 +46,6 @@ export const gem: Rule = (call) => {
     `gem ${command} takes the newest gem that fits at the time of the build.`,
   );
 };
-
-export const composer: Rule = (call, facts) =>
-  byLock(call, facts, "composer", "composer.lock", ["install", "i"], []);
 
 const R_INSTALLS =
   /\b(?:install\.packages|update\.packages|install_\w+|biocLite|p_load|(?:BiocManager|pak|renv|devtools|remotes)::(?:install\w*|pkg_install|pak))\s*\(/;

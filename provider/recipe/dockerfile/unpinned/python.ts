@@ -1,6 +1,5 @@
 import { type ShellWord } from "../shell-commands";
-import { type UnpinnedKind } from "./kinds";
-import { atProgram, hasOption, isOn, operandsOf, type Rule, type RunFacts, type UnpinnedCall } from "./rule";
+import { atProgram, hasOption, isOn, operandsOf, type Rule, type UnpinnedCall } from "./rule";
 
 const SOURCE_URL = /^(?:[^=<>~!]*@\s*)?(?:(?:git|hg|svn|bzr)\+|https?:\/\/|ftp:\/\/)/i;
 /** An address with a hash, which pip checks, or with a full commit, which names its content. */
@@ -62,40 +61,6 @@ export const uv: Rule = (call, facts) => {
   const reason = `uv ${command} may take other versions than uv.lock's, unless --locked or --frozen forbids it; the pins have no effect on it.`;
   return atProgram(call, "uv", reason);
 };
-
-export const poetry: Rule = (call, facts) =>
-  byLock(call, facts, "poetry", "poetry.lock", ["install", "sync"], []);
-export const pdm: Rule = (call, facts) =>
-  byLock(call, facts, "pdm", "pdm.lock", ["install"], ["--frozen-lockfile", "--check"]);
-export const pipenv: Rule = (call, facts) =>
-  byLock(call, facts, "pipenv", "Pipfile.lock", ["install"], ["--deploy", "--ignore-pipfile"]);
-export const bundler: Rule = (call, facts) =>
-  isOn(facts, "BUNDLE_FROZEN") || isOn(facts, "BUNDLE_DEPLOYMENT")
-    ? []
-    : byLock(call, facts, "bundler", "Gemfile.lock", ["install"], ["--frozen", "--deployment"]);
-
-/** Tools that install the versions in their lock file if they find one, and otherwise choose versions again. */
-export function byLock(
-  call: Parameters<Rule>[0],
-  facts: RunFacts,
-  kind: UnpinnedKind,
-  lock: string,
-  installs: readonly string[],
-  demands: readonly string[],
-): UnpinnedCall[] {
-  const [command = "", second = ""] = operandsOf(call);
-  const asked = command === "self" || command === "global" ? second : command;
-  if (["add", "update", "upgrade", "lock", "require", "create-project", "self-update"].includes(asked)) {
-    return atProgram(
-      call,
-      kind,
-      `${call.name} ${asked} resolves versions at the time of the build; the pins have no effect on it.`,
-    );
-  }
-  if (!installs.includes(command) || facts.copied(lock) || hasOption(call, ...demands)) return [];
-  const reason = `${call.name} ${command} resolves versions at the time of the build where it finds no ${lock}, and no COPY names one here; the pins have no effect on it.`;
-  return atProgram(call, kind, reason);
-}
 
 /** `easy_install` and `python setup.py install`, which fetch dependencies without pip. */
 export const setupPy: Rule = (call) => {

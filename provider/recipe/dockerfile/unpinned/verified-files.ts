@@ -12,7 +12,9 @@ const PRINTERS = /^(?:echo|printf)$/;
  */
 export function isVerifiedAfter(call: ShellCall, file: string, facts: RunFacts): boolean {
   const index = facts.calls.findIndex(({ word }) => word === call.word);
-  return facts.calls.slice(index + 1).some((check) => checks(check, facts).has(normalised(file)));
+  return facts.calls
+    .slice(index + 1)
+    .some((check) => (call.perhaps || !check.perhaps) && checks(check, facts).has(normalised(file)));
 }
 
 /** Like {@link isVerifiedAfter}, but the check may be anywhere in the RUN. */

@@ -5,7 +5,7 @@ import { OutsideLockError } from "../../../../provider/build/roundtrip/errors";
 import { explainOldFrontend } from "../../../../provider/build/roundtrip/old-frontend";
 import { namesOutsideLock } from "../../../../provider/build/roundtrip/outside-lock";
 import { sentence } from "../../../../provider/build/roundtrip/sentence";
-import { unpinnedWarning } from "../../../../provider/build/roundtrip/unpinned-words";
+import { perhapsWarning, unpinnedWarning } from "../../../../provider/build/roundtrip/unpinned-words";
 import * as warning from "../../../../provider/build/roundtrip/warning";
 import { parseDockerfile } from "../../../../provider/recipe/dockerfile/parse";
 import { noDrift } from "../../../../provider/store/verification";
@@ -43,6 +43,20 @@ describe("the warning of what can't be pinned", () => {
   it("names line, kind and text of each step", () => {
     assert.deepEqual(linesOf(step(3)), [ONE, "  line 3, git-clone: RUN git clone x"]);
     assert.equal(linesOf(step(3), step(9)).length, 3);
+  });
+
+  it("keeps steps that may not run apart, for the build that reads the recipe", () => {
+    const perhaps = { ...step(4), reason: "perhaps: because" };
+    assert.deepEqual([unpinnedWarning([perhaps]), perhapsWarning([step(3)])], [null, null]);
+    assert.deepEqual(linesOf(perhaps, step(3)), [ONE, "  line 3, git-clone: RUN git clone x"]);
+    const words =
+      "1 step of the recipe is in a branch of the shell. If it runs, nothing pins what it fetches:\n" +
+      "  line 4, git-clone: RUN git clone x";
+    assert.equal(perhapsWarning([step(3), perhaps]), words);
+    assert.match(
+      perhapsWarning([perhaps, perhaps]) ?? "",
+      /^2 steps of the recipe are in a branch of the shell\. If they run, nothing pins what they fetch:/,
+    );
   });
 
   it("names five and counts the rest, and shortens long texts", () => {

@@ -115,7 +115,53 @@ const FOUND = {
     micromamba install -y -n base -c conda-forge numpy`,
   "r-install": `R -e 'install.packages("x")' ¦ Rscript -e "remotes::install_github('a/b')" ¦
     install2.r --error tidyverse ¦ Rscript - <<EOF\ninstall.packages('x')\nEOF`,
-  "other-packages": `pacman -Syu --noconfirm git`,
+  "other-packages": `pacman -Syu --noconfirm git ¦ brew install x ¦ guix pull ¦ flatpak install x ¦ emerge x/y`,
+  "cargo-build": `cargo build --release ¦ /usr/local/cargo/bin/cargo +1.79.0 -v test ¦ cargo update ¦
+    CARGO_NET_OFFLINE=false cargo fetch ¦ sudo -u app env A=b nice -n 5 time cargo build ¦ cargo build --locked=false ¦
+    runuser -l app -c 'cargo build' ¦ su app --command 'cargo build' ¦ flock /l -c 'cargo build' ¦
+    find . -name x -execdir cargo build {} + ¦ bash -lc 'cd x && cargo build' ¦ xargs -n 1 cargo build -p < list ¦
+    COPY Cargo.toml ./\nRUN cargo build ¦ COPY Cargo.lock ./\nRUN rm -f Cargo.* && cargo build ¦ maturin build`,
+  maven: `mvn package -DskipTests ¦ ./mvnw -B dependency:go-offline ¦ sh mvnw -q verify ¦ mvn clean install`,
+  gradle: `gradle build ¦ ./gradlew --no-daemon bootJar ¦ bash ./gradlew build ¦
+    COPY gradle.lockfile ./\nRUN gradle build --write-locks`,
+  scala: `sbt assembly ¦ cs install scala ¦ mill app.assembly`,
+  clojure: `lein uberjar ¦ clojure -P ¦ clj -T:build uber`,
+  dotnet: `dotnet restore ¦ dotnet restore --locked-mode ¦ dotnet publish -c Release ¦ dotnet tool install -g x ¦
+    COPY packages.lock.json ./\nRUN dotnet restore ¦ dotnet add package x ¦ dotnet tool install x --version 1.*`,
+  "go-build": `COPY go.mod main.go ./\nRUN go build ./... ¦ COPY go.mod ./\nRUN go mod download ¦ go mod tidy`,
+  swift: `swift build -c release ¦ swift package update ¦ COPY Package.swift ./\nRUN swift package resolve`,
+  dart: `dart pub get ¦ flutter build apk ¦ dart pub global activate x ¦ flutter precache`,
+  haskell: `stack build ¦ cabal update ¦ cabal install --only-dependencies ¦ stack upgrade`,
+  bazel: `bazel build //... ¦ bazelisk test //x`,
+  "cpp-packages": `conan install . ¦ vcpkg install fmt ¦ meson subprojects download ¦ west update`,
+  pixi: `pixi install ¦ pixi global install x ¦ pixi add x`,
+  rye: `rye sync ¦ rye add x`,
+  pecl: `pecl install redis ¦ pear install x ¦ install-php-extensions gd`,
+  cpan: `cpan Moose ¦ cpanm --installdeps . ¦ cpanm -n A@1.2.3 B ¦ carton install ¦ perl -MCPAN -e 'install X'`,
+  luarocks: `luarocks install lpeg ¦ luarocks make`,
+  hex: `mix deps.get ¦ mix local.hex --force && mix local.rebar --force ¦ mix do deps.get --only prod, compile ¦
+    rebar3 release ¦ MIX_ENV=prod mix deps.update --all`,
+  opam: `opam install . --deps-only ¦ opam init --disable-sandboxing ¦ opam install dune`,
+  deno: `deno cache main.ts ¦ COPY deno.lock ./\nRUN deno cache main.ts ¦ deno install --frozen ¦ deno upgrade`,
+  julia: `julia -e 'using Pkg; Pkg.add("X")' ¦ julia --project=. -e 'import Pkg; Pkg.instantiate()'`,
+  renv: `R -e 'renv::restore()' ¦ Rscript -e "renv::restore(prompt = FALSE)"`,
+  "language-packages": `shards install ¦ nimble install x ¦ bower install jquery ¦ arduino-cli core install a:b ¦ pod install`,
+  toolchain: `rustup default stable ¦ rustup toolchain install 1.79 ¦ rustup-init -y ¦ nvm install 20 ¦ nvm install ¦
+    nvm install --lts ¦ n lts ¦ n 20 ¦ fnm install 20 ¦ volta install node ¦ asdf install ¦ asdf plugin add x ¦
+    mise install ¦ pyenv install 3.12 ¦ sdk install java ¦ rbenv install 3 ¦ nvm install $WHATEVER ¦
+    . "$NVM_DIR/nvm.sh" && nvm install 20 && nvm use 20 ¦ ghcup install ghc`,
+  browser: `python3 -m playwright install --with-deps chromium ¦ pnpm exec playwright install ¦ cypress install ¦
+    yarn playwright install ¦ npx --no-install puppeteer browsers install chrome`,
+  model: `python -m spacy download en_core_web_sm ¦ python3 -m nltk.downloader punkt ¦ hf download a/b ¦
+    huggingface-cli download a/b --revision main ¦ ollama serve & ollama pull llama3 ¦ poetry run spacy download x ¦
+    python -c "import nltk; nltk.download('punkt')" ¦ python3 -c 'snapshot_download("a/b")' ¦
+    python <<EOF\nfrom transformers import AutoModel\nAutoModel.from_pretrained("a/b")\nEOF`,
+  "ansible-galaxy": `ansible-galaxy install -r requirements.yml ¦ ansible-galaxy collection install a.b`,
+  terraform: `terraform init ¦ tofu -chdir=x init ¦ COPY .terraform.lock.hcl ./\nRUN terraform init -upgrade`,
+  helm: `helm dependency update chart ¦ helm repo add a https://x.test ¦ helm pull a/b ¦ helm dep build`,
+  plugin: `kubectl krew install x ¦ jenkins-plugin-cli --plugins git ¦ helm version && gh extension install a/b`,
+  "image-pull": `docker pull a:1.2.3 ¦ skopeo copy docker://a:1 dir:/x ¦ crane export a /x`,
+  nix: `nix build ¦ nix-channel --update ¦ nix profile install nixpkgs#x ¦ nix flake update`,
 };
 
 /** Instructions that look like one of these and are none. */
@@ -175,7 +221,41 @@ const NOT_FOUND = `apt-get install -y curl wget git npm ¦ npm install -g typesc
   python -m venv /v && python setup.py build && python -c 'print(1)' ¦
   svn --version && gpg --recv-keys 0123 && rsync -a /a/ /b/ && scp --help ¦
   HEALTHCHECK CMD curl -f https://x.test/ || exit 1 ¦ ENTRYPOINT ["sh", "-c", "curl https://x.test | sh"] ¦
-  LABEL run="curl https://x.test | sh" ¦ ONBUILD ENV A=b`;
+  LABEL run="curl https://x.test | sh" ¦ ONBUILD ENV A=b ¦
+  cargo --version && cargo fmt --check && cargo build --offline && cargo test --frozen && cargo clean && cargo help build ¦
+  ENV CARGO_NET_OFFLINE=true\nRUN cargo build ¦ export CARGO_NET_OFFLINE=true && cargo build ¦
+  COPY --from=src /app/Cargo.lock ./\nRUN cargo build ¦ COPY <<EOF Cargo.lock\nversion = 4\nEOF\nRUN cargo build ¦
+  COPY ci/locked Cargo.lock\nRUN cargo build ¦ cat > Cargo.lock <<EOF\nversion = 4\nEOF ¦
+  --mount=type=bind,source=Cargo.lock,target=Cargo.lock --mount=type=cache,target=/t cargo build --locked ¦
+  WORKDIR /app\nCOPY Cargo.lock ./\nRUN cd crates/a && cargo build && cargo build --manifest-path /app/b/Cargo.toml ¦
+  mvn -o package && mvn --version && mvn -v && gradle --offline build && ./gradlew --version && sbt --version ¦
+  COPY gradle/verification-metadata.xml gradle/\nRUN ./gradlew build ¦
+  COPY packages.lock.json ./\nRUN dotnet restore --locked-mode && dotnet publish ¦ dotnet build --no-restore && dotnet --info ¦
+  dotnet tool install -g x --version 1.2.3 && dotnet tool restore && dotnet x.dll ¦
+  COPY go.mod go.sum ./\nRUN go mod download && go build -o /x ./... ¦ COPY go.* ./\nRUN go build ¦
+  COPY go.mod ./\nRUN go build -mod=vendor ¦ ENV GOFLAGS=-mod=vendor\nCOPY go.mod ./\nRUN go test ./... ¦
+  COPY go.mod ./\nRUN GOFLAGS="-trimpath -mod=vendor" go build ¦ go version && go fmt ./... && go clean -cache && go env ¦
+  COPY Package.resolved ./\nRUN swift build ¦ dart pub get --enforce-lockfile && flutter build web --no-pub && dart --version ¦
+  COPY stack.yaml.lock ./\nRUN stack build ¦ COPY cabal.project.freeze ./\nRUN cabal update && cabal build ¦
+  bazel build --lockfile_mode=error //... && bazel version ¦ pixi install --locked && pixi info ¦
+  pecl install redis-6.0.2 xdebug-3.3.2 && pecl list ¦ cpanm -n A@1.2.3 && cpm --version && perl -e 'print 1' ¦
+  luarocks install lpeg 1.1.0-1 && luarocks list ¦ COPY mix.exs mix.lock ./\nRUN mix deps.get && mix compile && mix release ¦
+  mix local.hex 2.0.6 --force && mix archive.install hex phx_new 1.7.14 ¦ opam install dune.3.16.0 && opam list ¦
+  COPY deno.lock ./\nRUN deno cache --frozen main.ts && deno fmt && deno run --cached-only x.ts ¦
+  COPY Manifest.toml ./\nRUN julia -e 'using Pkg; Pkg.instantiate()' ¦ COPY renv.lock ./\nRUN R -e 'renv::restore()' ¦
+  rustup toolchain install 1.79.0 --profile minimal -c clippy && rustup default nightly-2024-06-01 && rustup target add x ¦
+  rustup component add rustfmt && rustup-init -y --default-toolchain 1.79.0 && rustup show ¦
+  . /n.sh && nvm install v20.11.1 && nvm use 20 && n 20.11.1 && volta install node@20.11.1 ¦
+  ARG NODE_VERSION=20.11.1\nRUN . /n.sh && nvm install $NODE_VERSION ¦ V=20.11.1 && . /n.sh && nvm install "\${V}" ¦
+  pyenv install -s 3.12.4 && pyenv global 3.12.4 && sdk install java 21.0.2-tem && asdf install nodejs 20.1.0 ¦
+  playwright --version && puppeteer browsers install chrome@126.0.6478.61 && yarn playwright test ¦
+  spacy info && hf download a/b --revision ${COMMIT} && ollama list && python -c 'load()' ¦
+  ansible-galaxy collection install community.general:9.1.0 && ansible-galaxy collection list ¦
+  terraform fmt && terraform version && terraform init --help ¦ COPY .terraform.lock.hcl ./\nRUN terraform init ¦
+  helm pull a/b --version 1.2.3 && helm lint && helm template x ./chart && helm version ¦ docker ps && docker pull a@sha256:${HEX} ¦
+  jenkins-plugin-cli --plugins git:5.2.2 a:1.0.1-9 ¦ COPY flake.nix flake.lock ./\nRUN nix build && nix --version ¦
+  meson setup build && cmake -B build && make && ninja && ant && conan profile detect && conan --version ¦
+  pacman -Qi x && pacman -Ss y && brew list && snap list && git lfs install`;
 
 const KEYWORD = /^(?:#|(?:RUN|ADD|add|ARG|CMD|COPY|ENTRYPOINT|ENV|HEALTHCHECK|LABEL|ONBUILD) )/;
 const cases = Object.entries({ nothing: NOT_FOUND, ...FOUND }).flatMap(([kind, examples]) =>
@@ -184,7 +264,7 @@ const cases = Object.entries({ nothing: NOT_FOUND, ...FOUND }).flatMap(([kind, e
 
 describe("findUnpinned by kind", () => {
   it("has an example of every kind that the reference lists", () =>
-    assert.deepEqual(Object.keys(FOUND).sort(), Object.keys(UNPINNED_KINDS).sort()));
+    assert.deepEqual(Object.keys(FOUND).sort(), [...UNPINNED_KINDS].sort()));
 
   const finds = each("finds %s in %j", cases);
   finds((kind, instruction) => {
