@@ -1,6 +1,6 @@
 import { withStatCache } from "../../recipe/context/cache-file";
 import { contextExclusions } from "../../recipe/context/exclusions";
-import { hashContext } from "../../recipe/context/hash";
+import { hashContext, type HashedEntry } from "../../recipe/context/hash";
 import { effectiveIgnore } from "../../recipe/context/ignore-file";
 import { withExclusions } from "../../recipe/context/ignore-text";
 import { readRecipe, type Recipe } from "../../recipe/dockerfile/read";
@@ -10,6 +10,8 @@ import { recipeSettings } from "../../inputs/recipe-settings";
 /** A build context, as it was read. */
 export interface Context {
   contextHash: string;
+  /** What the hash is made from. */
+  entries: readonly HashedEntry[];
   /** Ignore rules for the engine: the user's own, and one that leaves out the store's directory. */
   ignore: string;
 }
@@ -35,14 +37,19 @@ async function readContext(
   { context, recipe, root }: Pick<BuildPlan, "context" | "recipe" | "root">,
   signal?: AbortSignal,
 ): Promise<Context> {
-  const [hashed, rules, excluded] = await Promise.all([
+  // What is hashed and what is sent follow the same rules, although the file with the rules may change.
+  const rules = await effectiveIgnore({ context, recipe });
+  const [hashed, excluded] = await Promise.all([
     withStatCache({ context, recipe }, (cache) =>
-      hashContext({ context, recipe, exclude: [root], signal, cache }),
+      hashContext({ context, recipe, exclude: [root], ignore: rules, signal, cache }),
     ),
-    effectiveIgnore({ context, recipe }),
     contextExclusions(context, [root]),
   ]);
-  return { contextHash: hashed.hash, ignore: withExclusions(rules.patterns, excluded) };
+  return {
+    contextHash: hashed.hash,
+    entries: hashed.entries,
+    ignore: withExclusions(rules.patterns, excluded),
+  };
 }
 
 /**
