@@ -64,7 +64,7 @@ describeInLanes("a command that fails in the rebuild alone", function () {
       assert.ok(error instanceof Error);
       assert.match(
         error.message,
-        /^the build failed: line 7 of the recipe \(RUN true && echo asked .*\) ended with exit code 7; /,
+        /^docker build failed: line 7 of the recipe \(RUN true && echo asked .*\) ended with exit code 7; /,
       );
       assert.match(error.message, /\.build\.log, and ends:\nasked$/);
       return true;

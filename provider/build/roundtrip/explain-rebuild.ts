@@ -8,6 +8,7 @@ import { step, type Effects } from "./effects";
 import { OutsideLockError, RebuildFailedError } from "./errors";
 import { failedInstruction, type Place } from "./failed-instruction";
 import { readBuildOutput } from "./failed-step";
+import { hideSecrets } from "./hide-secrets";
 import { failedPlace } from "./failed-words";
 import { mayAskAgain, PIP_VERBOSE, type FirstBuild } from "./judge-pip";
 import { outOfOrder, type Judgement } from "./judgement";
@@ -53,7 +54,8 @@ export async function explainRebuild(
   open: OpenBuild,
   { error, lock, paths, tag }: Failure,
 ): Promise<string> {
-  const { failed, lines } = readBuildOutput(await readFile(error.logFile, "utf8"));
+  const { failed: found, lines } = readBuildOutput(await readFile(error.logFile, "utf8"));
+  const failed = found === null ? null : await hideSecrets(found, job.plan.secrets);
   const outside = namesOutsideLock((failed?.lines ?? lines).join("\n"), lock);
   if (outside.length > 0) throw new OutsideLockError(outside, error.logFile);
   if (failed === null) throw error;
@@ -91,8 +93,9 @@ async function askAgain(
     await step(effects, job.plan.name, "second attempt", () => open.build(tag, null, true, edit));
   } catch (error) {
     if (!(error instanceof BuildFailedError)) throw error;
-    const { failed, lines } = readBuildOutput(await readFile(error.logFile, "utf8"));
-    if (failed === null || isClipped(failed.lines)) return null;
+    const { failed: found, lines } = readBuildOutput(await readFile(error.logFile, "utf8"));
+    if (found === null || isClipped(found.lines)) return null;
+    const failed = await hideSecrets(found, job.plan.secrets);
     const again = failedInstruction(failed, job.recipe, givenName);
     if (again?.instruction !== place.instruction) return null;
     const judged = judgeRebuildFailure(failed, lines, first);

@@ -101,7 +101,7 @@ async function buildAndFreeze(
     try {
       const image = await step(effects, plan.name, "build", () =>
         open.buildKept(reference).catch(async (error: unknown) => {
-          throw await explainBuild(explainOldFrontend(error, source.parsed), source.parsed);
+          throw await explainBuild(explainOldFrontend(error, source.parsed), source.parsed, plan.secrets);
         }),
       );
       const captured = await step(effects, plan.name, "capture", () =>

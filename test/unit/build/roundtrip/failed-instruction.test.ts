@@ -3,6 +3,7 @@ import {
   failedInstruction,
   writtenInstruction,
 } from "../../../../provider/build/roundtrip/failed-instruction";
+import { hideSecrets } from "../../../../provider/build/roundtrip/hide-secrets";
 import { quotedOutput, quotedPlace } from "../../../../provider/build/roundtrip/quoted";
 import { parseDockerfile } from "../../../../provider/recipe/dockerfile/parse";
 import type { Stage } from "../../../../provider/recipe/dockerfile/types";
@@ -67,6 +68,25 @@ describe("the instruction that ended a build", () => {
     const place = failedInstruction(failed, recipe, given);
     assert.equal(place?.instruction.line, 4);
     assert.equal(place && writtenInstruction(place, recipe, recipe)?.instruction, place?.instruction);
+  });
+
+  it("is quoted without the build's secrets", async () => {
+    process.env.OWN_TEST_SECRET = "first-line-of-it\n}\nlast-line-of-it\n";
+    try {
+      const failed = {
+        lines: ["} first-line-of-it", "fine"],
+        exitCode: 1,
+        title: "",
+        error: "last-line-of-it",
+      };
+      const { lines, error } = await hideSecrets(failed, {
+        token: { env: "OWN_TEST_SECRET" },
+        gone: { file: "/not/there" },
+      });
+      assert.deepEqual([...lines, error], ["} ***", "fine", "***"]);
+    } finally {
+      delete process.env.OWN_TEST_SECRET;
+    }
   });
 
   it("is quoted in short, without passwords, and so is what it printed", () => {
