@@ -141,7 +141,7 @@ ERROR: No matching distribution found for own-zzz==1.0`,
 Getting page http://172.17.0.1:42271/simple/own-a/
   Found link http://172.17.0.1:42271/files/own_a-2.0-py3-none-any.whl (from http://172.17.0.1:42271/simple/own-a/), version: 2.0
 Getting page http://172.17.0.1:42272/simple/own-a/
-Could not fetch URL http://172.17.0.1:42272/simple/own-a/: connection error: HTTPConnectionPool(host='172.17.0.1', port=42272): Max retries exceeded with url: /simple/own-a/ (Caused by ResponseError('too many 500 error responses')) - skipping
+Could not fetch URL http://172.17.0.1:42272/simple/own-a/: HTTPConnectionPool(host='172.17.0.1', port=42272): Max retries exceeded with url: /simple/own-a/ (Caused by ResponseError('too many 500 error responses')) - skipping
 ERROR: Could not find a version that satisfies the requirement own-a==1.0 (from versions: 2.0)
 ERROR: No matching distribution found for own-a==1.0`,
   fileGone: `ERROR: HTTP error 404 while getting http://172.17.0.1:42271/simple/six-1.0.whl (from http://172.17.0.1:42271/simple/six/)`,
