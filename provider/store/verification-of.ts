@@ -10,8 +10,10 @@ import type { Verification } from "./verified-state";
 
 const unknown = (reason: string): Verification => ({ state: "unknown", drift: noDrift(), reason });
 
-const verificationOfBuild = (build: FoundBuild): Promise<Verification> =>
-  readVerification(build.paths, build.record.imageId);
+const verificationOfBuild = async ({ paths, record }: FoundBuild): Promise<Verification> =>
+  record.contextChanged === undefined
+    ? await readVerification(paths, record.imageId)
+    : unknown(record.contextChanged);
 
 /**
  * What the store says about an artifact. The artifact is `<name>:<timestamp>`, `<name>` (its latest build), an image
@@ -37,7 +39,7 @@ export async function verificationOf(
   if (build !== null) {
     const { imageId } = build.record;
     const found = await inspectBuild(engine, store, { ...build.record, reference: artifact }, "any");
-    if (found.answer === "so") return found.verification;
+    if (found.answer === "so") return await verificationOfBuild(build);
     if (found.answer === "different" && found.named !== null && found.named !== imageId) {
       return unknown(`${artifact} names ${found.named} now, and not the ${imageId} that was built`);
     }

@@ -26,6 +26,8 @@ export interface ArchiveHost {
   readonly address: string;
   readonly requests: readonly ArchiveRequest[];
   readonly hooks: DownloadHooks;
+  /** Answers every request with this status from now on; null: as usual again. */
+  answerWith(status: number | null): void;
   close(): Promise<void>;
 }
 
@@ -49,9 +51,11 @@ export async function startArchiveHost(answer: Answer, options: ArchiveOptions =
   const requests: ArchiveRequest[] = [];
   const failures: unknown[] = [];
   const hooks = createDownloadHooks();
+  let fault: number | null = null;
 
   async function replyTo(request: IncomingMessage, path: string): Promise<[number, ArchiveReply | null]> {
     if (request.method !== "GET" && request.method !== "HEAD") return [405, null];
+    if (fault !== null) return [fault, null];
     const reply = answer(path);
     if (reply === null) return [404, null];
     if (request.method === "GET" && reply.artifact)
@@ -100,6 +104,9 @@ export async function startArchiveHost(answer: Answer, options: ArchiveOptions =
     address,
     requests,
     hooks,
+    answerWith(status) {
+      fault = status;
+    },
     async close() {
       closing ??= new Promise<void>((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));

@@ -35,6 +35,8 @@ export interface Archive<Spec extends PackageSpec = PackageSpec> {
    * download itself still gets the old bytes.
    */
   onceDownloaded(name: string, callback: (version: string) => void | Promise<void>): DownloadHook;
+  /** Answers every request with this status from now on; null: as usual again. */
+  answerWith(status: number | null): void;
   /** Stops the server and drops its connections; may be called twice. Throws what callbacks threw. */
   close(): Promise<void>;
 }

@@ -73,6 +73,7 @@ export function archiveOf<Spec extends PackageSpec, Item extends Published>(
     },
     withdraw: (name, version) => shelf.take(normalised(name), version),
     onceDownloaded: (name, callback) => host.hooks.once(normalised(name), callback),
+    answerWith: (status) => host.answerWith(status),
     close: () => host.close(),
   };
 }

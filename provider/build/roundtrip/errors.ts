@@ -58,3 +58,21 @@ export class OtherEngineError extends VerifiedImagesError {
     );
   }
 }
+
+/** The locked rebuild failed, and that does not show that the recipe can't be repeated. */
+export class RebuildFailedError extends VerifiedImagesError {
+  constructor(
+    what: string,
+    proves: string,
+    readonly logFile: string,
+  ) {
+    super("rebuild-failed", `${what}; ${proves} (log: ${logFile})`);
+  }
+}
+
+/** The context changed during a build, so nothing is known about what was built. */
+export class ContextUnsteadyError extends VerifiedImagesError {
+  constructor(words: string) {
+    super("context-changed", words);
+  }
+}

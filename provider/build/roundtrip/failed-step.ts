@@ -1,14 +1,27 @@
+/** The step that ended a build. */
+export interface FailedStep {
+  /** What its command printed. */
+  lines: string[];
+  /** null: it was not a command that failed, but for example a COPY. */
+  exitCode: number | null;
+  /** As BuildKit calls it: `[build 2/3] RUN make`. Empty if the log does not say. */
+  title: string;
+  /** BuildKit's error, with the command as it was run. */
+  error: string;
+}
+
 /** What one build printed, read from BuildKit's plain progress. */
 export interface BuildOutput {
   /** Every line that a step's command printed, without BuildKit's own prefix. */
   lines: string[];
-  /** The step that ended the build; null: the build ended in another way than by a command's exit code. */
-  failed: { lines: string[]; exitCode: number } | null;
+  /** null: the build was ended otherwise than by a step that failed. */
+  failed: FailedStep | null;
 }
 
 /** `#8 1.234 text`: the command of step 8 printed this after 1.234 seconds. */
 const OUTPUT = /^#([0-9]+) [0-9]+\.[0-9]+ (.*)$/;
 const ERROR = /^#([0-9]+) ERROR: /;
+const TITLE = /^#([0-9]+) (\[[^\]]*[0-9]\/[0-9]+\] .*)$/;
 
 /** The last build in a log. Every attempt appends to the log, and counts its steps from 1. */
 function lastBuild(log: string): string[] {
@@ -28,16 +41,21 @@ export function readBuildOutput(log: string): BuildOutput {
     return match === null ? [] : [{ step: match[1], text: match[2] ?? "" }];
   });
   const lines = printed.map(({ text }) => text);
+  const titles = new Map<string, string>();
+  let other: FailedStep | null = null;
   for (const [at, line] of all.entries()) {
+    const [, titled = "", title = ""] = TITLE.exec(line) ?? [];
+    if (title !== "") titles.set(titled, title);
     const step = ERROR.exec(line)?.[1];
     if (step === undefined) continue;
     // The error repeats the command, which may have several lines; the exit code is at the error's end.
     const length = all.slice(at + 1).findIndex((next) => /^(?:#[0-9]+ |-{6}|$)/.test(next));
     const error = all.slice(at, length === -1 ? undefined : at + 1 + length).join("\n");
     const code = /: exit code: ([0-9]+)$/.exec(error)?.[1];
-    if (code === undefined) continue;
     const own = printed.filter((entry) => entry.step === step).map(({ text }) => text);
-    return { lines, failed: { lines: own, exitCode: Number(code) } };
+    const failed = { lines: own, exitCode: null, title: titles.get(step) ?? "", error };
+    if (code !== undefined) return { lines, failed: { ...failed, exitCode: Number(code) } };
+    if (failed.title !== "" && !/context canceled$/.test(error)) other ??= failed;
   }
-  return { lines, failed: null };
+  return { lines, failed: other };
 }

@@ -12,6 +12,7 @@ import { writeRecord, type BuildRecord } from "../../store/record";
 import { pointAtomic, writeAtomic } from "../../store/write";
 import type { ResolvedBase } from "../../engines/pin-base";
 import type { BuildCapture } from "./capture-build";
+import { changedWhileBuilt } from "./context-change";
 import { relativePath } from "./outputs";
 import { hashRecipe } from "../../recipe/dockerfile/read";
 import type { Source } from "./source";
@@ -29,6 +30,8 @@ export interface FreezeParts {
   captured: BuildCapture;
   /** What apt did not report, by stage. */
   pastHook: ReadonlyMap<number, readonly PastHook[]>;
+  /** What changed in the context during the build, in words; null: nothing did. */
+  changed: string | null;
   identity: EngineIdentity & BuilderFacts;
   /** The directory that paths in the record are relative to. */
   directory: string;
@@ -75,13 +78,16 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
     ...recordedInputs.parse(plan),
     schema: 2,
     timestamp: parts.timestamp,
-    key: parts.key,
+    key: parts.changed === null ? parts.key : hashRecipe(`${parts.key} ${parts.timestamp}`),
     imageId: parts.image.id,
     reference: parts.reference,
     recipe: at(plan.recipe),
     context: at(plan.context),
     recipeHash: source.recipeHash,
-    contextHash: source.contextHash,
+    // Neither hash is that of what was built. So the build is never taken for one of an unchanged context.
+    contextHash:
+      parts.changed === null ? source.contextHash : hashRecipe(`${source.contextHash} ${parts.timestamp}`),
+    ...(parts.changed === null ? {} : { contextChanged: changedWhileBuilt(at(plan.context), parts.changed) }),
     lockHash: hash,
     lockedHash: hashRecipe(locked),
     bases: [...bases],

@@ -14,11 +14,15 @@ import { StoreError } from "../../base/errors/store-error";
 import { captureBuild, type BuildCapture } from "./capture-build";
 import { compareBuilds } from "./compare-builds";
 import { step, type Effects } from "./effects";
-import { readBuildOutput } from "./failed-step";
-import { judgeRebuildFailure } from "./rebuild-failure";
+import { changedSince, changedWhileRebuilt } from "./context-change";
+import { explainRebuild } from "./explain-rebuild";
 import { openBuild, type BuildJob } from "./run-build";
-import { ContextChangedError, TransientsUnknownError, OtherEngineError, OutsideLockError } from "./errors";
-import { namesOutsideLock } from "./outside-lock";
+import {
+  ContextUnsteadyError,
+  ContextChangedError,
+  TransientsUnknownError,
+  OtherEngineError,
+} from "./errors";
 import { parseDockerfile } from "../../recipe/dockerfile/parse";
 import { hashRecipe } from "../../recipe/dockerfile/read";
 import { PIN_STAGE } from "../../recipe/pins/pinned-stage";
@@ -44,6 +48,7 @@ export async function rebuildAndCompare(
   record: BuildRecord,
   paths: BuildPaths,
 ): Promise<RebuildResult> {
+  if (record.contextChanged !== undefined) throw new ContextUnsteadyError(record.contextChanged);
   await assertRebuildable(effects, plan, record, paths);
   const lock = parseLock(await readFile(paths.lock, "utf8"));
   const context = await effects.reader.context(plan, effects.signal);
@@ -70,7 +75,7 @@ export async function rebuildAndCompare(
   await clearMarks(paths);
   // The log decides what a failure means, so it must hold nothing of an earlier attempt.
   await writeFile(paths.verifyLog, "");
-  const outcome = await rebuild(effects, job, lock);
+  const outcome = await rebuild(effects, job, lock, paths);
   const finish = async (drift: Drift, summary: string, reason: string | null): Promise<RebuildResult> => {
     const identical = reason === null;
     await writeMark(paths, identical ? "verified" : "unverified", {
@@ -85,6 +90,8 @@ export async function rebuildAndCompare(
     await rm(paths.verifying, { force: true });
     return { identical, drift, summary, reason };
   };
+  const changed = await changedSince(effects, plan, context);
+  if (changed !== null) throw new ContextUnsteadyError(changedWhileRebuilt(plan.context, changed));
   if ("reason" in outcome) return await finish(noDrift(), outcome.reason, outcome.reason);
   return await step(effects, plan.name, "compare", async () => {
     const { drift, unsure } = compareBuilds(
@@ -136,6 +143,7 @@ async function rebuild(
   effects: Effects,
   job: BuildJob,
   lock: Lock,
+  paths: BuildPaths,
 ): Promise<BuildCapture | { reason: string }> {
   const { name } = job.plan;
   const tag = throwawayReference(`${name}-rebuild`);
@@ -147,13 +155,7 @@ async function rebuild(
     );
   } catch (error) {
     if (!(error instanceof BuildFailedError)) throw error;
-    const log = await readFile(error.logFile, "utf8");
-    const { failed, lines } = readBuildOutput(log);
-    const outside = namesOutsideLock((failed?.lines ?? lines).join("\n"), lock);
-    if (outside.length > 0) throw new OutsideLockError(outside, error.logFile);
-    const judged = judgeRebuildFailure(log);
-    if (!judged.recipeIsToBlame) throw error;
-    return { reason: `the locked recipe can't be rebuilt: ${judged.reason}` };
+    return { reason: await explainRebuild(effects, job, open, { error, lock, paths, tag }) };
   } finally {
     await open.close();
     await effects.engine.remove(tag);

@@ -14,6 +14,8 @@ import { findPastHook } from "./find-past-hook";
 import { freeze } from "./freeze";
 import { keepAndPrune } from "./housekeeping";
 import { buildKey } from "./key";
+import { changedSince } from "./context-change";
+import { explainBuild } from "./explain-build";
 import { explainOldFrontend } from "./old-frontend";
 import { sentence } from "./sentence";
 import { makeOutputs } from "./outputs";
@@ -99,13 +101,14 @@ async function buildAndFreeze(
     const open = await openBuild(effects, job);
     try {
       const image = await step(effects, plan.name, "build", () =>
-        open.buildKept(reference).catch((error: unknown) => {
-          throw explainOldFrontend(error, source.parsed);
+        open.buildKept(reference).catch(async (error: unknown) => {
+          throw await explainBuild(explainOldFrontend(error, source.parsed), source.parsed, plan.secrets);
         }),
       );
       const captured = await step(effects, plan.name, "capture", () =>
         captureBuild(effects, job, open, image.id),
       );
+      const changed = await changedSince(effects, plan, source);
       const frozen = await step(effects, plan.name, "lock", async () =>
         freeze({
           pastHook: await findPastHook(effects, bases, captured.stages),
@@ -118,6 +121,7 @@ async function buildAndFreeze(
           image,
           reference,
           captured,
+          changed,
           identity: { ...identity, ...(await engine.builder()) },
           directory,
         }),
@@ -141,6 +145,8 @@ async function verdictOn(
   anew: boolean,
 ): Promise<Verification> {
   const known = await readVerification(build.paths, build.record.imageId);
+  const { contextChanged } = build.record;
+  if (contextChanged !== undefined) return { state: "unknown", drift: noDrift(), reason: contextChanged };
   if (known.state !== "unknown" && !(anew && plan.verify !== "skip")) return known;
   if (plan.verify === "skip") return { ...known, reason: "the rebuild was skipped (verify: skip)" };
   if (plan.verify === "background") return await verifyInBackground(effects, plan, build, directory);

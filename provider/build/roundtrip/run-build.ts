@@ -37,7 +37,7 @@ export function shiftTarget(target: string | null, shift: number): string | null
 }
 
 /** The name for a stage without one, because BuildKit takes no number as a target. */
-function givenName(stage: Stage): string {
+export function givenName(stage: Stage): string {
   return `verified-images-stage-${stage.index}`;
 }
 
@@ -53,8 +53,14 @@ export interface OpenBuild {
   /**
    * @param stage a stage's name or number in this recipe's text; null: the plan's own
    * @param cache whether layers of this same build may be reused
+   * @param edit changes the text that is built; default: it stays as it is
    */
-  build(tag: string, stage: string | null, cache: boolean): Promise<ImageFacts>;
+  build(
+    tag: string,
+    stage: string | null,
+    cache: boolean,
+    edit?: (text: string) => string,
+  ): Promise<ImageFacts>;
   /** Builds the image that is kept, without cache. If certificates leave a trace in its history, the log says so at its end. */
   buildKept(tag: string): Promise<ImageFacts>;
   /** What apt unpacked in the builds so far, by the stage's index in this recipe's text. */
@@ -129,8 +135,13 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
     signal,
   });
   return {
-    build: (tag, stage, cache) =>
-      engine.build({ ...request(tag), target: targetName(parsed, stage ?? target), cache }),
+    build: (tag, stage, cache, edit = (whole) => whole) =>
+      engine.build({
+        ...request(tag),
+        dockerfile: edit(text),
+        target: targetName(parsed, stage ?? target),
+        cache,
+      }),
     async buildKept(tag) {
       // If this process is killed, the client may still finish and tag its image. That tag must be one that is swept.
       const temporary = throwawayReference(`${plan.name}-build`);

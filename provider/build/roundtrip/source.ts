@@ -1,6 +1,6 @@
 import { withStatCache } from "../../recipe/context/cache-file";
 import { contextExclusions } from "../../recipe/context/exclusions";
-import { hashContext } from "../../recipe/context/hash";
+import { hashContext, type HashedEntry } from "../../recipe/context/hash";
 import { effectiveIgnore } from "../../recipe/context/ignore-file";
 import { withExclusions } from "../../recipe/context/ignore-text";
 import { isLockName } from "../../recipe/dockerfile/unpinned/lock-files";
@@ -14,6 +14,8 @@ const MAXIMUM_LOCK_FILES = 2000;
 /** A build context, as it was read. */
 export interface Context {
   contextHash: string;
+  /** What the hash is made from. */
+  entries: readonly HashedEntry[];
   /** Ignore rules for the engine: the user's own, and one that leaves out the store's directory. */
   ignore: string;
   /** The lock files of package managers, relative to the context. Ignored ones are not there. */
@@ -41,15 +43,17 @@ async function readContext(
   { context, recipe, root }: Pick<BuildPlan, "context" | "recipe" | "root">,
   signal?: AbortSignal,
 ): Promise<Context> {
-  const [hashed, rules, excluded] = await Promise.all([
+  // What is hashed and what is sent follow the same rules, although the file with the rules may change.
+  const rules = await effectiveIgnore({ context, recipe });
+  const [hashed, excluded] = await Promise.all([
     withStatCache({ context, recipe }, (cache) =>
-      hashContext({ context, recipe, exclude: [root], signal, cache }),
+      hashContext({ context, recipe, exclude: [root], ignore: rules, signal, cache }),
     ),
-    effectiveIgnore({ context, recipe }),
     contextExclusions(context, [root]),
   ]);
   return {
     contextHash: hashed.hash,
+    entries: hashed.entries,
     ignore: withExclusions(rules.patterns, excluded),
     lockFiles: hashed.paths.filter(isLockName).slice(0, MAXIMUM_LOCK_FILES),
   };

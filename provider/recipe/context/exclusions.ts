@@ -30,7 +30,7 @@ export async function contextExclusions(context: string, directories: readonly s
 }
 
 /** The real path of something whose last components need not exist. */
-async function realpathOfMissing(path: string): Promise<string> {
+export async function realpathOfMissing(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {

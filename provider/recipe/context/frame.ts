@@ -1,10 +1,10 @@
 import type { BigIntStats } from "node:fs";
 
 /** The first bytes that are hashed. If the form of the frames changes, this line changes, so all hashes change. */
-export const FRAME_HEADER = "verified-images context 1\n";
+export const FRAME_HEADER = "verified-images context 2\n";
 
-/** The permission bits with setuid, setgid and sticky. Docker copies only these into an image. */
-const MODE_BITS = 0o7777;
+/** The owner's bit for execution: all that git remembers of a mode. The other bits depend on a machine's umask. */
+const EXECUTABLE = 0o100;
 
 /** What an entry is. This letter is part of its frame. */
 export type EntryKind = "d" | "f" | "l" | "p" | "s" | "c" | "b";
@@ -20,8 +20,8 @@ export function kindOf(stats: BigIntStats): EntryKind {
 }
 
 /**
- * One entry as bytes: kind, mode bits, path and payload. Path and payload have their lengths in front, so that two
- * different trees never have the same bytes. A link counts without its mode, which differs between systems.
+ * One entry as bytes: kind, whether it is an executable file, path and payload. Path and payload have their lengths in
+ * front, so that two different trees never have the same bytes. Only a file counts with a mode.
  *
  * @param path one character for each byte (latin1)
  * @param payload a file's content hash, a link's target, a device's number; empty for all others
@@ -29,7 +29,7 @@ export function kindOf(stats: BigIntStats): EntryKind {
 export function frame(kind: EntryKind, mode: number, path: string, payload: Buffer): Buffer {
   const bytes = Buffer.allocUnsafe(11 + path.length + payload.length);
   bytes.write(kind, 0, "latin1");
-  bytes.writeUInt16BE(kind === "l" ? 0 : mode & MODE_BITS, 1);
+  bytes.writeUInt16BE(kind === "f" && (mode & EXECUTABLE) !== 0 ? 1 : 0, 1);
   bytes.writeUInt32BE(path.length, 3);
   bytes.writeUInt32BE(payload.length, 7);
   bytes.write(path, 11, "latin1");

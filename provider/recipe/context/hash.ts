@@ -5,7 +5,7 @@ import { contentHash } from "./content";
 import { unreadable } from "./errors";
 import { contextExclusions } from "./exclusions";
 import { FRAME_HEADER, frame } from "./frame";
-import { effectiveIgnore } from "./ignore-file";
+import { effectiveIgnore, type EffectiveIgnore } from "./ignore-file";
 import { readIgnore } from "./ignore-matcher";
 import { type StatCache, recall, remembered } from "./stat-cache";
 import { type ContextEntry, locationOf, textOf, walkContext } from "./walk";
@@ -16,6 +16,8 @@ export interface ContextHashOptions {
   recipe: string;
   /** Absolute directories to leave out if they are inside the context, such as the artifact store. */
   exclude: readonly string[];
+  /** The ignore rules, if they were just read. */
+  ignore?: EffectiveIgnore;
   signal?: AbortSignal;
   /** Hashes from earlier. Files that haven't changed since then are not read. */
   cache?: StatCache;
@@ -32,6 +34,16 @@ export interface ContextHash {
   bytes: number;
   /** The paths of files and links, relative to the context. Links may lead to files. */
   paths: string[];
+  /** What was hashed, in byte order of the paths. */
+  entries: readonly HashedEntry[];
+}
+
+/** One entry of a context, as it was hashed. */
+export interface HashedEntry {
+  /** One character for each byte (latin1). */
+  path: string;
+  /** Two entries of one path are the same if these bytes are. */
+  frame: Buffer;
 }
 
 /** How many files are read, and how many entries are looked at, at the same time. */
@@ -41,13 +53,14 @@ const CONCURRENCY = 8;
  * Hashes what a build can see of its context. The same tree gives the same hash on every machine.
  *
  * The hash covers: the path of everything that Docker sends, in byte order; the content of files; the targets of links
- * as text; directories, also empty ones; permission bits with setuid, setgid and sticky. Pipes, sockets and devices are
- * covered by kind, mode and device number, and are never opened. Some versions of Docker send them, others don't. To
+ * as text; directories, also empty ones; whether a file's owner may execute it. Pipes, sockets and devices are covered by
+ * kind and device number, and are never opened. Some versions of Docker send them, others don't. To
  * count one too many costs only a build. The recipe and the ignore file are covered like other files, if they are in
  * the context and not ignored.
  *
  * The hash does not cover: times, owners, extended attributes, which names are hard links of each other, absolute
- * paths, the mode of the context directory itself, `.git` at its root, what the ignore rules leave out, and `exclude`.
+ * paths, all other mode bits (they depend on the umask with which a tree was made), `.git` at its root, what the ignore
+ * rules leave out, and `exclude`.
  *
  * @throws {ContextError} that names a path that can't be read, that changed while it was read, or whose ignore patterns
  *   Docker refuses
@@ -56,7 +69,7 @@ const CONCURRENCY = 8;
 export async function hashContext(options: ContextHashOptions): Promise<ContextHash> {
   const { context, cache, signal } = options;
   const excluded = await contextExclusions(context, options.exclude);
-  const { source, patterns } = await effectiveIgnore(options);
+  const { source, patterns } = options.ignore ?? (await effectiveIgnore(options));
   const matcher = readIgnore(patterns, source ?? undefined);
   const started = (options.now ?? Date.now)();
   const entries = await walkContext({ context, matcher, excluded, concurrency: CONCURRENCY, signal });
@@ -74,18 +87,20 @@ export async function hashContext(options: ContextHashOptions): Promise<ContextH
   const hash = createHash("sha256").update(FRAME_HEADER);
   let files = 0;
   let bytes = 0;
-  entries.forEach((entry, at) => {
+  const hashed = entries.map((entry, at) => {
     const { kind, mode, path } = entry;
-    const payload = payloads[at] as Buffer;
-    hash.update(frame(kind, mode, path, payload));
-    if (kind !== "f") return;
+    return { path, frame: frame(kind, mode, path, payloads[at] as Buffer) };
+  });
+  entries.forEach((entry, at) => {
+    hash.update((hashed[at] as HashedEntry).frame);
+    if (entry.kind !== "f") return;
     files += 1;
     bytes += entry.size;
   });
   const changed = missing.some((at) => entries[at]?.kind === "f") || cache?.known.size !== files;
   if (cache !== undefined && changed) cache.keep(settled(entries, payloads, started));
   const paths = entries.flatMap(({ kind, path }) => (kind === "f" || kind === "l" ? [textOf(path)] : []));
-  return { hash: `sha256:${hash.digest("hex")}`, files, bytes, paths };
+  return { hash: `sha256:${hash.digest("hex")}`, files, bytes, paths, entries: hashed };
 }
 
 /** The hashes that may be remembered, by path. */

@@ -1,6 +1,7 @@
-import { readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { unreadable } from "./errors";
+import { lstat, readFile, readlink, realpath, stat } from "node:fs/promises";
+import { dirname, join, resolve, sep } from "node:path";
+import { ContextError, unreadable } from "./errors";
+import { realpathOfMissing } from "./exclusions";
 
 export interface EffectiveIgnore {
   /** Path of the file that has the rules; null if there is none. */
@@ -17,10 +18,11 @@ const MAX_BYTES = 1024 * 1024;
  * also if that is empty. If it does not exist, they are in `.dockerignore` at the context's root. There may be none.
  *
  * @throws {ContextError} (`context-unreadable`) when the file exists but can't be read, is not a regular file, or has
- *   more than 1 MiB
+ *   more than 1 MiB; (`context-ignore-invalid`) when it is a link that leads out of the context
  */
 export async function effectiveIgnore(build: { context: string; recipe: string }): Promise<EffectiveIgnore> {
   for (const source of [`${build.recipe}.dockerignore`, join(build.context, ".dockerignore")]) {
+    await assertInside(source, build.context);
     const patterns = await readIfThere(source);
     if (patterns !== null) return { source, patterns };
   }
@@ -38,4 +40,31 @@ async function readIfThere(path: string): Promise<string | null> {
     if (code === "ENOENT" || code === "ENOTDIR") return null;
     throw unreadable(path, error);
   }
+}
+
+/**
+ * Refuses an ignore file that is a link to outside the context. What is sent would depend on a file of this machine, and
+ * builders differ in whether they follow such a link.
+ */
+async function assertInside(path: string, context: string): Promise<void> {
+  const facts = await lstat(path).catch(() => null);
+  if (facts?.isSymbolicLink() !== true) return;
+  const [target, root] = await Promise.all([followed(path), realpath(context)]).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+  if (target.startsWith(root === sep ? sep : root + sep)) return;
+  throw new ContextError(
+    "context-ignore-invalid",
+    path,
+    `The ignore file ${path} is a link to ${target}, which is outside the build context ${context}. ` +
+      "Replace the link with a file, or let it point to a file inside the context.",
+  );
+}
+
+/** Where a link leads, also if nothing is there. */
+async function followed(path: string): Promise<string> {
+  return await realpath(path).catch(async (error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return await realpathOfMissing(resolve(await realpath(dirname(path)), await readlink(path)));
+  });
 }

@@ -114,6 +114,46 @@ ${CONFLICT}`,
   refused: `WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after connection broken by 'NewConnectionError('<pip._vendor.urllib3.connection.HTTPConnection object at 0x7fbaeee2ac10>: Failed to establish a new connection: [Errno 111] Connection refused')': /simple/six/
 ERROR: Could not find a version that satisfies the requirement six (from versions: none)
 ERROR: No matching distribution found for six`,
+  /** With PIP_VERBOSE=3: a constraint's version is not on the project's page. */
+  asked: `Looking in indexes: http://172.17.0.1:42271/simple/
+Fetching project page and analyzing links: http://172.17.0.1:42271/simple/own-a/
+Getting page http://172.17.0.1:42271/simple/own-a/
+http://172.17.0.1:42271 "GET /simple/own-a/ HTTP/1.1" 200 194
+Fetched page http://172.17.0.1:42271/simple/own-a/ as text/html; charset=utf-8
+  Found link http://172.17.0.1:42271/files/own_a-2.0-py3-none-any.whl#sha256=287841a8acf4d3cc9c4e89f540ac9b478e18b1c70bdfa90a71b8b05d26a9e3e5 (from http://172.17.0.1:42271/simple/own-a/), version: 2.0
+The conflict is caused by:
+    The user requested own-a
+    The user requested (constraint) own-a==1.0
+To fix this you could try to:
+ERROR: Cannot install own-a because these package versions have conflicting dependencies.
+ERROR: ResolutionImpossible: for help visit https://pip.pypa.io/en/latest/topics/dependency-resolution/#dealing-with-dependency-conflicts`,
+  /** With PIP_VERBOSE=3: the index does not have the project. */
+  askedAbsent: `Looking in indexes: http://172.17.0.1:42271/simple/
+Fetching project page and analyzing links: http://172.17.0.1:42271/simple/own-zzz/
+Getting page http://172.17.0.1:42271/simple/own-zzz/
+http://172.17.0.1:42271 "GET /simple/own-zzz/ HTTP/1.1" 404 21
+Status code 404 not in (200, 203, 300, 301, 308)
+Could not fetch URL http://172.17.0.1:42271/simple/own-zzz/: 404 Client Error: Not Found for url: http://172.17.0.1:42271/simple/own-zzz/ - skipping
+ERROR: Could not find a version that satisfies the requirement own-zzz==1.0 (from versions: none)
+ERROR: No matching distribution found for own-zzz==1.0`,
+  /** With PIP_VERBOSE=3: the second index answers 500. */
+  askedBroken: `Looking in indexes: http://172.17.0.1:42271/simple/, http://172.17.0.1:42272/simple/
+Getting page http://172.17.0.1:42271/simple/own-a/
+  Found link http://172.17.0.1:42271/files/own_a-2.0-py3-none-any.whl (from http://172.17.0.1:42271/simple/own-a/), version: 2.0
+Getting page http://172.17.0.1:42272/simple/own-a/
+Could not fetch URL http://172.17.0.1:42272/simple/own-a/: HTTPConnectionPool(host='172.17.0.1', port=42272): Max retries exceeded with url: /simple/own-a/ (Caused by ResponseError('too many 500 error responses')) - skipping
+ERROR: Could not find a version that satisfies the requirement own-a==1.0 (from versions: 2.0)
+ERROR: No matching distribution found for own-a==1.0`,
+  fileGone: `ERROR: HTTP error 404 while getting http://172.17.0.1:42271/simple/six-1.0.whl (from http://172.17.0.1:42271/simple/six/)`,
+  /** A source folder has another version than the constraint. */
+  source: `Looking in indexes: http://172.17.0.1:42271/simple/
+Processing /foo
+ERROR: Cannot install own-foo 2.0 (from /foo) because these package versions have conflicting dependencies.
+The conflict is caused by:
+    The user requested own-foo 2.0 (from /foo)
+    The user requested (constraint) own-foo==1.0
+To fix this you could try to:
+ERROR: ResolutionImpossible: for help visit https://pip.pypa.io/en/latest/topics/dependency-resolution/#dealing-with-dependency-conflicts`,
   hashes: `Collecting six==1.16.0 (from -r r.txt (line 1))
   Downloading six-1.16.0-py2.py3-none-any.whl (11 kB)
 ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE. If you have updated the package versions, please update the hashes. Otherwise, examine the package contents carefully; someone may have tampered with them.`,

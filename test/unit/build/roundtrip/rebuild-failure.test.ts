@@ -1,15 +1,22 @@
 import assert from "node:assert/strict";
 import { readBuildOutput } from "../../../../provider/build/roundtrip/failed-step";
+import type { Judgement } from "../../../../provider/build/roundtrip/judgement";
 import { judgeRebuildFailure } from "../../../../provider/build/roundtrip/rebuild-failure";
 import { APT, failedLog, logOf, NPM, PIP } from "./logs";
 
-const UNREACHED = "an index or archive could not be reached";
-const UNPROVEN = "the log does not prove that the recipe is to blame";
-const PIP_UNPROVEN = "pip found no version that fits; nothing shows that its index was reached";
-const REGISTRY = "https://registry.npmjs.org";
 /** What each tool exits with when it says that something can't be had. */
 const CODE = { apt: 100, pip: 1, npm: 1 };
-const blamed = (log: string): boolean => judgeRebuildFailure(log).recipeIsToBlame;
+const REGISTRY = "https://registry.npmjs.org";
+
+/** The judgement on a log, when the first build had printed this. */
+function judge(log: string, before: string | null = null): Judgement {
+  const { failed, lines } = readBuildOutput(log);
+  return judgeRebuildFailure(failed, lines, before === null ? null : { log: before });
+}
+/** pip read another project's wheel, and it has two indexes. */
+const WHEEL = "Collecting a\n  Downloading http://pypi.local/a-1.0-py3-none-any.whl (1 kB)";
+const TWO_INDEXES = "Looking in indexes: http://one.local/simple, http://two.local/simple";
+const blamed = (log: string): boolean => judge(log).answer === "gone";
 
 describe("a failed rebuild that is the recipe's fault", () => {
   const cases: [keyof typeof CODE, string, ...string[]][] = [
@@ -32,12 +39,6 @@ describe("a failed rebuild that is the recipe's fault", () => {
       "E: Failed to fetch http://deb.debian.org/debian/pool/main/h/hello/hello_2.10-3_amd64.deb  404  Not Found [IP: 203.0.113.80 80]",
     ],
     ["apt", APT.apt3, "Error: Unable to locate package hello"],
-    [
-      "pip",
-      PIP.absent,
-      "ERROR: Could not find a version that satisfies the requirement six==99.0 (from versions: 0.9.0, 1.16.0, 1.17.0)",
-      "ERROR: No matching distribution found for six==99.0",
-    ],
     ["npm", NPM.target, "npm error notarget No matching version found for left-pad@99.0.0."],
     ["npm", NPM.oldTarget, "npm ERR! notarget No matching version found for left-pad@99.0.0."],
     // npm says "could not resolve" here, which is no sign of a missing network.
@@ -56,57 +57,92 @@ describe("a failed rebuild that is the recipe's fault", () => {
       for (const generation of ["old", "new"] as const) {
         const log = logOf([{ prints: "Setting up" }, { prints, exitCode: CODE[tool] }], generation);
         const reason = `${tool} could not repeat the locked installation: ${told.join("; ")}`;
-        assert.deepEqual(judgeRebuildFailure(log), { recipeIsToBlame: true, reason });
+        assert.deepEqual(judge(log), { answer: "gone", reason });
       }
     });
   }
 
-  it("pip: the constraints conflict, after its index was read in the same build", () => {
-    const same = judgeRebuildFailure(failedLog(PIP.conflictAfterDownload, 1));
-    const told = [
-      "ERROR: Cannot install six because these package versions have conflicting dependencies.",
-      ...["The user requested six", "The user requested (constraint) six==1.16.0"],
-      "ERROR: ResolutionImpossible",
-    ];
-    const reason = `pip could not repeat the locked installation: ${told.join("; ")}`;
-    assert.ok(same.recipeIsToBlame && same.reason.startsWith(reason), same.reason);
-    const earlier = { prints: "Collecting a\n  Downloading http://pypi.local/a-1.0.tar.gz (1 kB)" };
-    assert.ok(blamed(logOf([earlier, { prints: PIP.conflict, exitCode: 1 }])));
-  });
+  const page = "http://172.17.0.1:42271/simple";
+  const told: [string, string, string][] = [
+    [
+      "its only index lists other versions",
+      PIP.absent,
+      "ERROR: Could not find a version that satisfies the requirement six==99.0 (from versions: 0.9.0, 1.16.0, 1.17.0); ERROR: No matching distribution found for six==99.0",
+    ],
+    [
+      "the project's page was read, and lacks the version of the constraint",
+      PIP.asked,
+      `pip can't get own-a 1.0: ${page}/own-a/ answered, and does not have it (it has 2.0)`,
+    ],
+    [
+      "the index answers that it does not have the project",
+      PIP.askedAbsent,
+      `pip can't get own-zzz 1.0: ${page}/own-zzz/ answered, and does not have it (it has none)`,
+    ],
+    ["a file is gone", PIP.fileGone, `${page}/six-1.0.whl answered pip with 404`],
+    [
+      "a source has a new version",
+      PIP.source,
+      "pip is to install own-foo 2.0 from /foo, and the lock has own-foo 1.0",
+    ],
+  ];
+  for (const [claim, prints, reason] of told) {
+    it(`is told by pip: ${claim}, whatever else was out of reach in this build`, () => {
+      const log = logOf([{ prints: "curl: (7) Connection refused" }, { prints, exitCode: 1 }]);
+      assert.deepEqual(judge(log, ""), { answer: "gone", reason });
+    });
+  }
 });
 
 describe("a failed rebuild that proves nothing", () => {
-  const cases: [string, string, number, string][] = [
-    ["apt: no name resolution", APT.noName, 100, UNREACHED],
-    ["apt: connection refused", APT.refused, 100, UNREACHED],
-    ["apt: 503 beside a 404", APT.unavailable, 100, UNREACHED],
-    ["apt: a proxy forbids it", APT.forbidden, 100, UNREACHED],
-    ["apt: a mirror in the middle of its sync", APT.sum, 100, UNREACHED],
-    ["apt: a suite without a Release file", APT.suite, 100, UNREACHED],
-    ["apt: an expired Release file", APT.expired, 100, UNREACHED],
-    ["apt: a package's own script failed", APT.dpkg, 100, UNPROVEN],
-    ["pip: no version at all, as for an index that answers 403", PIP.none, 1, PIP_UNPROVEN],
-    ["pip: a conflict, as for an index that answers 403", PIP.conflict, 1, PIP_UNPROVEN],
-    ["pip: connection refused", PIP.refused, 1, UNREACHED],
-    ["pip: hashes differ, as after a download that was cut", PIP.hashes, 1, UNPROVEN],
-    ["pip: a build failed", PIP.build, 1, UNPROVEN],
-    ["npm: connection refused", NPM.refused, 1, UNREACHED],
-    ["npm: forbidden", NPM.forbidden, 1, UNREACHED],
-    ["npm: unavailable", NPM.unavailable, 1, UNREACHED],
-    ["npm: a certificate", NPM.certificate, 1, UNREACHED],
-    ["npm: a scoped package that may be hidden", NPM.scoped, 1, UNPROVEN],
-    ["npm: a scoped tarball that may be hidden", NPM.scopedTarball, 1, UNPROVEN],
-    ["npm: lock and package.json differ", NPM.sync, 1, UNPROVEN],
-    ["the recipe's own test failed", "1 failing\nAssertionError: no", 1, UNPROVEN],
-    ["nothing was printed", "", 1, UNPROVEN],
-    ["the disk is full", `${APT.candidate}\nNo space left on device`, 100, UNREACHED],
-    ["curl: no name", `curl: (6) Could not resolve host: example.com\n${APT.version}`, 100, UNREACHED],
+  const cases: [string, string, number, Judgement["answer"]][] = [
+    ["apt: no name resolution", APT.noName, 100, "out of order"],
+    ["apt: connection refused", APT.refused, 100, "out of order"],
+    ["apt: 503 beside a 404", APT.unavailable, 100, "out of order"],
+    ["apt: a proxy forbids it", APT.forbidden, 100, "out of order"],
+    ["apt: a mirror in the middle of its sync", APT.sum, 100, "out of order"],
+    ["apt: a suite without a Release file", APT.suite, 100, "out of order"],
+    ["apt: an expired Release file", APT.expired, 100, "out of order"],
+    ["apt: a package's own script failed", APT.dpkg, 100, "can't tell"],
+    ["pip: no version at all, as for an index that answers 403", PIP.none, 1, "can't tell"],
+    ["pip: the same after another project's wheel was read", `${WHEEL}\n${PIP.none}`, 1, "can't tell"],
+    ["pip: a conflict, as for an index that answers 403", PIP.conflict, 1, "can't tell"],
+    ["pip: the same after another project's wheel was read", PIP.conflictAfterDownload, 1, "can't tell"],
+    ["pip: versions, but only of the first of two indexes", `${TWO_INDEXES}\n${PIP.absent}`, 1, "can't tell"],
+    ["pip: one of two indexes answers 500", PIP.askedBroken, 1, "out of order"],
+    ["pip: connection refused", PIP.refused, 1, "out of order"],
+    ["pip: a file answers 503", PIP.fileGone.replace("404", "503"), 1, "out of order"],
+    ["pip: hashes differ, as after a download that was cut", PIP.hashes, 1, "can't tell"],
+    ["pip: a build failed", PIP.build, 1, "can't tell"],
+    ["npm: connection refused", NPM.refused, 1, "out of order"],
+    ["npm: forbidden", NPM.forbidden, 1, "out of order"],
+    ["npm: unavailable", NPM.unavailable, 1, "out of order"],
+    ["npm: a certificate", NPM.certificate, 1, "out of order"],
+    [
+      "npm: unavailable, after pip had missed something",
+      `${PIP.absent}\n${NPM.unavailable}`,
+      1,
+      "out of order",
+    ],
+    ["npm: a scoped package that may be hidden", NPM.scoped, 1, "can't tell"],
+    ["npm: a scoped tarball that may be hidden", NPM.scopedTarball, 1, "can't tell"],
+    ["npm: lock and package.json differ", NPM.sync, 1, "can't tell"],
+    ["the recipe's own test failed", "1 failing\nAssertionError: no", 1, "can't tell"],
+    ["nothing was printed", "", 1, "can't tell"],
+    ["the disk is full", `${APT.candidate}\nNo space left on device`, 100, "out of order"],
+    ["curl: no name", `curl: (6) Could not resolve host: example.com\n${APT.version}`, 100, "out of order"],
   ];
-  for (const [claim, prints, code, reason] of cases) {
-    it(claim, () =>
-      assert.deepEqual(judgeRebuildFailure(failedLog(prints, code)), { recipeIsToBlame: false, reason }),
-    );
+  for (const [claim, prints, code, answer] of cases) {
+    it(`${claim}: ${answer}`, () => {
+      const judged = judge(failedLog(prints, code), "");
+      assert.equal(judged.answer, answer, judged.reason);
+    });
   }
+
+  it("pip: the source had that version at first, too, so the lock is about a later RUN", () => {
+    const before = "#5 1.0 Successfully installed own_foo-2.0 six-1.0\n";
+    assert.equal(judge(failedLog(PIP.source, 1), before).answer, "can't tell");
+  });
 
   it("the tool said so, but the command ended with another code: something else ended it, or killed it", () => {
     for (const [tool, prints] of Object.entries({ apt: APT.candidate, pip: PIP.absent, npm: NPM.target })) {
@@ -122,22 +158,20 @@ describe("a failed rebuild that proves nothing", () => {
     const update =
       "W: Failed to fetch http://x/InRelease  Temporary failure resolving 'x'\nReading package lists...";
     const log = logOf([{ prints: update }, { prints: "E: Unable to locate package hello", exitCode: 100 }]);
-    assert.deepEqual(judgeRebuildFailure(log), { recipeIsToBlame: false, reason: UNREACHED });
+    assert.equal(judge(log).answer, "out of order");
   });
 
   it("the recipe's own text has the words", () => {
     const title = `echo "E: Unable to locate package x"; echo '#5 1.0 E: Unable to locate package x'; exit 100`;
-    const judged = judgeRebuildFailure(failedLog("x", 100, title));
-    assert.deepEqual(judged, { recipeIsToBlame: false, reason: UNPROVEN });
+    assert.equal(judge(failedLog("x", 100, title)).answer, "can't tell");
   });
 
   it("the build was not ended by a command: a base that is gone, a limit, no log", () => {
-    const reason = "the build was not ended by a command of the recipe";
     const base = "#3 ERROR: docker.io/library/debian@sha256:0: not found\n";
     const cut = logOf([{ prints: APT.candidate, exitCode: 100 }]).split("#5 ERROR")[0] ?? "";
     const canceled = "#5 ERROR: executor failed running [/bin/sh -c x]: context canceled\n";
     for (const log of [base, cut, `${cut}${canceled}`, "", "E: Unable to locate package hello"])
-      assert.deepEqual(judgeRebuildFailure(log), { recipeIsToBlame: false, reason });
+      assert.equal(judge(log).answer, "can't tell");
   });
 });
 
@@ -166,17 +200,18 @@ describe("a rebuild's log", () => {
       "#6 CANCELED",
     ].join("\r\n");
     const line = "E: Package 'hello' has no installation candidate";
-    assert.deepEqual(readBuildOutput(log).failed, { lines: [line], exitCode: 100 });
-    assert.equal(judgeRebuildFailure(log).reason, `apt could not repeat the locked installation: ${line}`);
+    const { lines, exitCode } = readBuildOutput(log).failed ?? {};
+    assert.deepEqual([lines, exitCode], [[line], 100]);
+    assert.equal(judge(log).reason, `apt could not repeat the locked installation: ${line}`);
   });
 
   it("is repeated without control characters, and not at any length", () => {
     const hostile = `E: Unable to locate package \u001b[31m${"x".repeat(5_000)}\u0007`;
-    const { reason } = judgeRebuildFailure(failedLog(hostile, 100));
+    const { reason } = judge(failedLog(hostile, 100));
     assert.doesNotMatch(reason, /[\u0000-\u001f]/);
     assert.ok(reason.length < 400);
     const many = Array.from({ length: 50 }, (_, index) => `E: Unable to locate package p${index}`).join("\n");
-    assert.equal(judgeRebuildFailure(failedLog(many, 100)).reason.split("; ").length, 4);
+    assert.equal(judge(failedLog(many, 100)).reason.split("; ").length, 4);
   });
 
   it("is read within the time of a test when it is large", () => {

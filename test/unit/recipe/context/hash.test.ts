@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { changedPaths } from "../../../../provider/recipe/context/changed-paths";
 import { type ContextHashOptions, hashContext } from "../../../../provider/recipe/context/hash";
 import { each } from "../../../support/each";
 import { newDirectory, newTree, removeTrees } from "./tree";
@@ -34,9 +35,9 @@ async function asNobody(run: () => Promise<unknown>): Promise<void> {
 describe("hashContext", () => {
   afterEach(removeTrees);
 
-  it("gives these bytes' hash: a line, then kind, mode, lengths, path and payload of each entry", async () => {
+  it("gives these bytes' hash: a line, then kind, executable or not, lengths, path and payload of each entry", async () => {
     const context = newTree({ "b/f": "hi", "b.x": "-> b" });
-    const hash = createHash("sha256").update("verified-images context 1\n");
+    const hash = createHash("sha256").update("verified-images context 2\n");
     const add = (kind: string, mode: number, path: string, payload: Buffer): void => {
       const numbers = Buffer.alloc(10);
       numbers.writeUInt16BE(mode, 0);
@@ -44,11 +45,14 @@ describe("hashContext", () => {
       numbers.writeUInt32BE(payload.length, 6);
       hash.update(kind).update(numbers).update(path).update(payload);
     };
-    add("d", 0o755, "b", Buffer.alloc(0));
+    add("d", 0, "b", Buffer.alloc(0));
     add("l", 0, "b.x", Buffer.from("b"));
-    add("f", 0o644, "b/f", createHash("sha256").update("hi").digest());
+    add("f", 0, "b/f", createHash("sha256").update("hi").digest());
     const result = await seenIn(context, { recipe: "elsewhere/Dockerfile" });
-    assert.deepEqual(result, { hash: `sha256:${hash.digest("hex")}`, files: 1, bytes: 2 });
+    assert.deepEqual(
+      { ...result, entries: [] },
+      { entries: [], hash: `sha256:${hash.digest("hex")}`, files: 1, bytes: 2 },
+    );
   });
 
   it("is the same for the same tree elsewhere, made in another order, with other times", async () => {
@@ -62,6 +66,21 @@ describe("hashContext", () => {
     assert.equal(await hashOf(moved), await hashOf(one));
   });
 
+  each("is the same whatever umask a tree was made with: %s", [
+    ["002", 0o664, 0o775],
+    ["022", 0o644, 0o755],
+    ["027, with setgid folders", 0o640, 0o2750],
+    ["077", 0o600, 0o700],
+  ])(async (_, file, folder) => {
+    const context = newTree({ ...FILES, "run.sh": "x" });
+    fs.chmodSync(join(context, "run.sh"), 0o755);
+    const before = await hashOf(context);
+    fs.chmodSync(join(context, "src/main.py"), file);
+    fs.chmodSync(join(context, "run.sh"), folder & 0o777);
+    fs.chmodSync(join(context, "src"), folder);
+    assert.equal(await hashOf(context), before);
+  });
+
   const [MAIN, LINK] = ["src/main.py", "link"];
   const link = (to: string): void => {
     fs.rmSync(LINK);
@@ -70,8 +89,6 @@ describe("hashContext", () => {
   each("changes with %s", [
     ["content", () => fs.writeFileSync(MAIN, "print(2)\n")],
     ["the executable bit", () => fs.chmodSync(MAIN, 0o755)],
-    ["setuid", () => fs.chmodSync(MAIN, 0o4644)],
-    ["a directory's mode", () => fs.chmodSync("src", 0o700)],
     ["a name", () => fs.renameSync(MAIN, "src/main2.py")],
     ["an empty directory gone", () => fs.rmdirSync("src/empty")],
     ["an empty directory more", () => fs.mkdirSync("more")],
@@ -100,6 +117,44 @@ describe("hashContext", () => {
   ])(async (one, other) =>
     assert.notEqual(await hashOf(newTree({ ...one })), await hashOf(newTree({ ...other }))),
   );
+
+  each("an ignore file that is a link is read inside the context, and refused outside of it: %s", [
+    [".dockerignore", "rules/ignore", true],
+    [".dockerignore", "../outside", false],
+    [".dockerignore", "../not-there", false],
+    [".dockerignore", "rules/../../outside", false],
+    ["Dockerfile.dockerignore", "rules/ignore", true],
+    ["Dockerfile.dockerignore", "door/outside", false],
+  ])(async (name, target, isRead) => {
+    const around = newTree({ outside: "src\n", "context/door": "-> .." });
+    const context = newTree({ ...FILES, "rules/ignore": "src\n" }, join(around, "context"));
+    const before = await hashOf(context);
+    fs.rmSync(join(context, name), { force: true });
+    fs.symlinkSync(target, join(context, name));
+    if (!isRead) {
+      const refused = {
+        code: "context-ignore-invalid",
+        message: / is a link to .*, which is outside the build context /,
+      };
+      return await assert.rejects(hashOf(context), refused);
+    }
+    const { entries } = await seenIn(context, { recipe: join(context, "Dockerfile") });
+    assert.ok(!entries.some(({ path }) => path.startsWith("src/")), "its rules count");
+    assert.notEqual(await hashOf(context), before);
+  });
+
+  it("gives the entries from which changed paths are told, the first ones in byte order", async () => {
+    const context = newTree(FILES);
+    const [before, again] = [await seenIn(context, {}), await seenIn(context, {})];
+    assert.deepEqual(changedPaths(before.entries, again.entries, 9), []);
+    fs.writeFileSync(join(context, "src/main.py"), "print(3)\n");
+    fs.rmSync(join(context, "link"));
+    newTree({ zü: "1", "more/x": "2" }, context);
+    const { entries } = await seenIn(context, {});
+    const paths = ["link", "more", "more/x", "src/main.py", "zü"];
+    assert.deepEqual(changedPaths(before.entries, entries, 9), paths);
+    assert.deepEqual(changedPaths(entries, before.entries, 2), paths.slice(0, 2));
+  });
 
   it("leaves out .git at the root, and the excluded directories, there or not", async () => {
     const context = newTree(FILES);
