@@ -19,6 +19,10 @@ import { VerifiedImagesError } from "../../base/errors/base";
 import { recipeSettings } from "../../inputs/recipe-settings";
 import type { LockedPackage, PackageSource } from "../../packages/lock/types";
 import { PIN_STAGE, stageLabel, type PinnedNpmProject } from "../../recipe/pins/pinned-stage";
+import type { ImageFacts } from "../../engines/engine";
+import { runsToOrder } from "../../recipe/pins/runs-to-order";
+import { superseded } from "../../recipe/pins/superseded";
+import { checkpoints } from "./checkpoints";
 import type { Effects } from "./effects";
 import { shiftTarget, type BuildJob, type OpenBuild } from "./run-build";
 
@@ -41,6 +45,10 @@ export interface BuildCapture {
   packages: LockedPackage[];
   /** Stages whose list of transient packages may lack some, because part of the build's log is missing. */
   incomplete: string[];
+  /**
+   * Stages of which it can't be told what stood after each RUN. Their RUNs are all bound to what the stage has at its end.
+   */
+  unordered: string[];
   sources: PackageSource[];
   npmProjects: PinnedNpmProject[];
   /** The packages of each stage, and what apt reported in it. */
@@ -104,11 +112,22 @@ export async function captureBuild(
   if (packages.length === 0) {
     throw new CaptureFailedError("the image", ["it has no file at all, so there is nothing to compare"]);
   }
-  const npmProjects = capture.npmProjects.map((project) => ({ stage: final.index, ...project }));
+  const npmProjects: PinnedNpmProject[] = [];
   const sources = [...capture.sources];
   // All that an image has is compared if its files are.
   const outside: NotCaptured[] = byFiles ? [] : [...capture.notCaptured];
   const inStages: { stage: Stage; packages: LockedPackage[] }[] = [];
+  const replaced = new Map<Stage, readonly LockedPackage[]>();
+  const unordered: string[] = [];
+  const order = async (stage: Stage, label: string | null, end: Capture, image: ImageFacts | null) => {
+    const runs = runsToOrder(parsed, stage);
+    const seen = runs.length === 0 ? [] : await checkpoints(effects, job, open, { stage, runs, image });
+    const { packages: gone, npmProjects: projects } = superseded(seen ?? [], end);
+    if (seen === null) unordered.push(label ?? "");
+    replaced.set(stage, gone);
+    npmProjects.push(...[...end.npmProjects, ...projects].map((item) => ({ stage: stage.index, ...item })));
+  };
+  await order(final, null, capture, (await engine.inspect([imageId])).get(imageId) ?? null);
   for (const stage of stages) {
     const label = stageLabel(stage, job.shift);
     const tag = throwawayReference(`${job.plan.name}-stage-${stage.index}`);
@@ -117,7 +136,7 @@ export async function captureBuild(
       const found = await engine.capture(facts.id, signal);
       assertReadable(found, `the build stage ${label}`);
       inStages.push({ stage, packages: found.packages });
-      npmProjects.push(...found.npmProjects.map((project) => ({ stage: stage.index, ...project })));
+      await order(stage, label, found, facts);
       sources.push(...found.sources);
       outside.push(...found.notCaptured.map((item) => ({ ...item, stage: label })));
     } finally {
@@ -129,6 +148,7 @@ export async function captureBuild(
     label,
     packages: present,
     own: records.get(stage.index),
+    superseded: replaced.get(stage),
     inherited: ancestry(parsed, settings, stage.index).map((index) => records.get(index)),
   });
   const installed = withRecords(
@@ -142,6 +162,7 @@ export async function captureBuild(
   }));
   return {
     ...installed,
+    unordered,
     sources,
     npmProjects,
     stages: findings,

@@ -86,6 +86,7 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
     bases: [...bases],
     npmProjects: captured.npmProjects,
     incompleteTransients: captured.incomplete,
+    ...(captured.unordered.length === 0 ? {} : { unordered: captured.unordered }),
     engine: { kind: "docker", ...parts.identity },
   };
   await writeAtomic(paths.lock, bytes);

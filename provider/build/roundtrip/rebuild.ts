@@ -18,6 +18,7 @@ import { readBuildOutput } from "./failed-step";
 import { judgeRebuildFailure } from "./rebuild-failure";
 import { openBuild, type BuildJob } from "./run-build";
 import { ContextChangedError, TransientsUnknownError, OtherEngineError, OutsideLockError } from "./errors";
+import { unorderedWords } from "./unordered-words";
 import { namesOutsideLock } from "./outside-lock";
 import { parseDockerfile } from "../../recipe/dockerfile/parse";
 import { hashRecipe } from "../../recipe/dockerfile/read";
@@ -85,10 +86,17 @@ export async function rebuildAndCompare(
     await rm(paths.verifying, { force: true });
     return { identical, drift, summary, reason };
   };
-  if ("reason" in outcome) return await finish(noDrift(), outcome.reason, outcome.reason);
+  if ("reason" in outcome) {
+    const reason = outcome.reason + unorderedWords(record.unordered ?? []);
+    return await finish(noDrift(), reason, reason);
+  }
   return await step(effects, plan.name, "compare", async () => {
     const { drift, unsure } = compareBuilds(
-      { packages: lock.packages, incomplete: record.incompleteTransients ?? null },
+      {
+        packages: lock.packages,
+        incomplete: record.incompleteTransients ?? null,
+        unordered: record.unordered,
+      },
       outcome,
     );
     const incomplete = [...(record.incompleteTransients ?? []), ...outcome.incomplete];

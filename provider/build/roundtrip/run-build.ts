@@ -3,7 +3,8 @@ import { appendFile, readFile } from "node:fs/promises";
 import { readAptRecords } from "../../recipe/apt-records/read-records";
 import { placeRecords, type StageRecords } from "../../recipe/apt-records/stage-records";
 import { instrument } from "../../recipe/dockerfile/instrument";
-import { targetStage } from "../../recipe/dockerfile/stages";
+import { parseDockerfile } from "../../recipe/dockerfile/parse";
+import { runInstructions, targetStage } from "../../recipe/dockerfile/stages";
 import type { ParsedDockerfile, Stage } from "../../recipe/dockerfile/types";
 import type { BuildRequest, ImageFacts } from "../../engines/engine";
 import { throwawayReference } from "../../base/process/leftovers";
@@ -48,6 +49,14 @@ function targetName(parsed: ParsedDockerfile, target: string | null): string | n
   return stage.name ?? givenName(stage);
 }
 
+/** The recipe's text until the end of one RUN. */
+function textUntil(text: string, stage: number, run: number): string {
+  const at = parseDockerfile(text).stages[stage];
+  const last = at === undefined ? undefined : runInstructions(at)[run - 1];
+  if (last === undefined) throw new RangeError(`stage ${stage} has no RUN ${run}`);
+  return `${text.slice(0, last.end)}\n`;
+}
+
 /** A prepared recipe, of which several targets can be built. */
 export interface OpenBuild {
   /**
@@ -57,6 +66,13 @@ export interface OpenBuild {
   build(tag: string, stage: string | null, cache: boolean): Promise<ImageFacts>;
   /** Builds the image that is kept, without cache. If certificates leave a trace in its history, the log says so at its end. */
   buildKept(tag: string): Promise<ImageFacts>;
+  /**
+   * Builds the image as it was when a RUN had run, from the layers of this same build.
+   *
+   * @param stage the stage's index in this recipe's text
+   * @param run the number of the RUN in its stage, from 1
+   */
+  buildUntil(tag: string, stage: number, run: number): Promise<ImageFacts>;
   /** What apt unpacked in the builds so far, by the stage's index in this recipe's text. */
   aptRecords(): Promise<Map<number, StageRecords>>;
   /** Removes temporary tags and files, and completes the log. */
@@ -131,6 +147,8 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
   return {
     build: (tag, stage, cache) =>
       engine.build({ ...request(tag), target: targetName(parsed, stage ?? target), cache }),
+    buildUntil: (tag, stage, run) =>
+      engine.build({ ...request(tag), dockerfile: textUntil(text, stage, run), target: null, cache: true }),
     async buildKept(tag) {
       // If this process is killed, the client may still finish and tag its image. That tag must be one that is swept.
       const temporary = throwawayReference(`${plan.name}-build`);

@@ -1,11 +1,26 @@
+import { posix } from "node:path";
 import { externalImages } from "../dockerfile/bases";
 import type { RecipeSettings } from "../dockerfile/global-arguments";
 import { instrument } from "../dockerfile/instrument";
-import { neededStages, runsAnything, stageBases, targetStage, type StageBase } from "../dockerfile/stages";
+import {
+  neededStages,
+  runInstructions,
+  runsAnything,
+  stageBases,
+  targetStage,
+  type StageBase,
+} from "../dockerfile/stages";
 import type { ParsedDockerfile, Stage } from "../dockerfile/types";
 import type { Lock } from "../../packages/lock/types";
-import { joinedRuns } from "./shell-file";
-import { PIN_STAGE, pinStage, type PinnedNpmProject, type PinnedStage } from "./pinned-stage";
+import { joinedRuns, writeFileRuns } from "./shell-file";
+import {
+  PIN_FOLDER,
+  PIN_STAGE,
+  pinStage,
+  type PinFile,
+  type PinnedNpmProject,
+  type PinnedStage,
+} from "./pinned-stage";
 
 export interface LockedRecipeParts {
   /** The recipe that was built, without pins. */
@@ -61,8 +76,8 @@ export function lockedRecipe(parts: LockedRecipeParts): string {
     const stage = parsed.stages[index] as Stage;
     const standsOn = foundation(bases, index);
     if (!runsAnything(stage) || standsOn === null) continue;
-    const pinned = pinStage(stage, index === final, lock, npmProjects, parsed.escape);
-    if (pinned.writes.length === 0) continue;
+    const pinned = pinStage(stage, index === final, lock, npmProjects);
+    if (pinned.files.length === 0) continue;
     pins.set(index, pinned);
     const image = externalImages(parsed, settings).find(({ uses }) =>
       uses.some((use) => use.kind === "from" && use.stage === standsOn),
@@ -84,7 +99,8 @@ export function lockedRecipe(parts: LockedRecipeParts): string {
       if (pinned === undefined) return [];
       const text = parsed.text.slice(instruction.start, instruction.end);
       const takesLock = /\bnpm\b/.test(text) && !MAKES_FOLDER.test(text);
-      return [...pinned.mounts, ...(takesLock ? pinned.npmMounts : [])];
+      const { mounts, npmMounts } = pinned.run(runInstructions(stage).indexOf(instruction) + 1);
+      return [...mounts, ...(takesLock ? npmMounts : [])];
     },
     stageArguments: (stage) => pins.get(stage.index)?.arguments ?? {},
   });
@@ -102,10 +118,24 @@ function helperStage(
     ...(root ? [] : ["USER 0"]),
     'SHELL ["/bin/sh", "-c"]',
     ...joinedRuns(
-      [...pins.values()].flatMap((pinned) => pinned.writes),
+      [...pins.values()].flatMap(({ files }) => writeRuns(files, escape)),
       escape,
     ),
     "",
     "",
   ].join("\n");
+}
+
+/** npm writes to its lock file, also when it does not run as root. */
+const NPM_LOCK = /\/npm-\d+\.json$/;
+
+function writeRuns(files: readonly PinFile[], escape: string): string[] {
+  const at = ({ path }: PinFile): string => `${PIN_FOLDER}/${path}`;
+  const folders = new Set(files.map((file) => posix.dirname(at(file))));
+  const locks = files.filter(({ path }) => NPM_LOCK.test(path)).map(at);
+  return [
+    ...[...folders].map((folder) => `RUN mkdir -p ${folder}`),
+    ...files.flatMap((file) => writeFileRuns(at(file), file.lines, escape)),
+    ...(locks.length === 0 ? [] : [`RUN chmod 0666 ${locks.join(" ")}`]),
+  ];
 }

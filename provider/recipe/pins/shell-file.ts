@@ -41,6 +41,7 @@ function brokenWord(text: string, escape: string): string {
  */
 export function writeFileRuns(file: string, lines: readonly string[], escape: string): string[] {
   const runs: string[] = [];
+  if (lines.length === 0) return [`RUN : > ${file}`];
   let words: string[] = [];
   let bytes = 0;
   const flush = (format: string): void => {

@@ -89,6 +89,7 @@ describe("placeRecords", () => {
   const TWO = "FROM a AS Builder\nFROM b\n";
   const step = (name: string | null, found = "a@1", complete = true): RecordedStep => ({
     stage: name,
+    runsAfter: null,
     records: [record(found)],
     preferences: [],
     complete,

@@ -110,7 +110,8 @@ describe("lockedRecipe", () => {
     assert.ok(text.startsWith(`${head}${DEBIAN}${comment}USER 0\nSHELL ["/bin/sh", "-c"]\n`), text);
     const apt = 'ARG APT_CONFIG="/dev/verified-images/apt.conf"\n';
     const pip = 'ARG PIP_CONSTRAINT="/dev/verified-images/constraints.txt"\n';
-    assert.equal(text.slice(text.indexOf(PINNED)), `${PINNED}${apt}${pip}RUN ${mount(0)} ${run}`);
+    const path = 'ARG PYTHONPATH="/dev/verified-images/python"\n';
+    assert.equal(text.slice(text.indexOf(PINNED)), `${PINNED}${apt}${pip}${path}RUN ${mount(0)} ${run}`);
   });
 
   it("gives each stage its own pins, those of the final one as a start", () => {
