@@ -21,6 +21,8 @@ const schema = z.object({
   lockHash: z.string(),
   /** Hash of the locked recipe. */
   lockedHash: z.string(),
+  /** Hash of the files that the locked recipe mounts; left out if there are none. */
+  pinsHash: z.string().optional(),
   /** The base images that were used, by the recipe's references. */
   bases: z.array(z.object({ reference: z.string(), digest: z.string(), imageId, pinned: z.string() })),
   /**

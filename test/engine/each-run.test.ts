@@ -16,7 +16,8 @@ async function replaced(bench: Bench, outcome: Outcome): Promise<string[]> {
     .filter(({ name, transient }) => transient && name.startsWith("own-"))
     .map(({ ecosystem, name, version, run, stage }) =>
       [ecosystem, name, version, run ?? "any", ...(stage === undefined ? [] : [stage])].join(" "),
-    );
+    )
+    .sort();
 }
 
 function assertVerified({ verified, reason, drift }: Outcome): void {
@@ -47,7 +48,7 @@ describeInLanes("each RUN is held to what stood when it had run", function () {
       await npm.publish({ name: "own-tool", version: "7.6.0", dependencies: { "own-part": "^1.1.0" } });
       await apt.publish({ name: "own-deb", version: "1.0" });
       const hooks = [
-        pip.onceDownloaded("own-gone", async () => {
+        pip.onceDownloaded("own-lib", async () => {
           await pip.publish({ name: "own-lib", version: "3.1" });
           await pip.publish({ name: "own-gone", version: "1.1" });
         }),

@@ -18,13 +18,13 @@ import { throwawayReference } from "../../base/process/leftovers";
 import { VerifiedImagesError } from "../../base/errors/base";
 import { recipeSettings } from "../../inputs/recipe-settings";
 import type { LockedPackage, PackageSource } from "../../packages/lock/types";
-import { PIN_STAGE, stageLabel, type PinnedNpmProject } from "../../recipe/pins/pinned-stage";
+import { stageLabel, type PinnedNpmProject } from "../../recipe/pins/pinned-stage";
 import type { ImageFacts } from "../../engines/engine";
 import { runsToOrder } from "../../recipe/pins/runs-to-order";
 import { superseded } from "../../recipe/pins/superseded";
 import { checkpoints } from "./checkpoints";
 import type { Effects } from "./effects";
-import { shiftTarget, type BuildJob, type OpenBuild } from "./run-build";
+import type { BuildJob, OpenBuild } from "./run-build";
 
 /** It is not known what is installed, so nothing can be verified. */
 export class CaptureFailedError extends VerifiedImagesError {
@@ -60,22 +60,21 @@ export interface BuildCapture {
 }
 
 /**
- * Stages other than the final one that run something, be it under ONBUILD of their base, and so may install packages. The
- * helper stage of a locked recipe does not count.
+ * Stages other than the final one that run something, be it under ONBUILD of their base, and so may install packages.
  */
-export function installingStages(job: Pick<BuildJob, "plan" | "recipe" | "shift">): {
+export function installingStages(job: Pick<BuildJob, "plan" | "recipe">): {
   parsed: ParsedDockerfile;
   settings: RecipeSettings;
   stages: Stage[];
   final: Stage;
 } {
   const { recipe: parsed } = job;
-  const settings = recipeSettings({ ...job.plan, target: shiftTarget(job.plan.target, job.shift) });
+  const settings = recipeSettings(job.plan);
   const final = parsed.stages[targetStage(parsed, settings.target)] as Stage;
   const bases = stageBases(parsed, settings);
   const stages = neededStages(parsed, settings)
     .map((index) => parsed.stages[index] as Stage)
-    .filter((stage) => stage !== final && stage.name !== PIN_STAGE)
+    .filter((stage) => stage !== final)
     .filter(
       (stage) =>
         runsAnything(stage) ||
@@ -129,7 +128,7 @@ export async function captureBuild(
   };
   await order(final, null, capture, (await engine.inspect([imageId])).get(imageId) ?? null);
   for (const stage of stages) {
-    const label = stageLabel(stage, job.shift);
+    const label = stageLabel(stage);
     const tag = throwawayReference(`${job.plan.name}-stage-${stage.index}`);
     try {
       const facts = await open.build(tag, stage.name ?? String(stage.index), true);
@@ -153,7 +152,7 @@ export async function captureBuild(
   });
   const installed = withRecords(
     seen(final, null, packages),
-    inStages.map((item) => seen(item.stage, stageLabel(item.stage, job.shift), item.packages)),
+    inStages.map((item) => seen(item.stage, stageLabel(item.stage), item.packages)),
   );
   const findings = [{ stage: final, packages }, ...inStages].map((item) => ({
     index: item.stage.index,

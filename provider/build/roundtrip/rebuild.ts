@@ -22,7 +22,7 @@ import { unorderedWords } from "./unordered-words";
 import { namesOutsideLock } from "./outside-lock";
 import { parseDockerfile } from "../../recipe/dockerfile/parse";
 import { hashRecipe } from "../../recipe/dockerfile/read";
-import { PIN_STAGE } from "../../recipe/pins/pinned-stage";
+import { readPins } from "../../store/pins";
 
 /** The result of a rebuild that was compared. */
 export interface RebuildResult {
@@ -58,11 +58,11 @@ export async function rebuildAndCompare(
       paths.locked,
     );
   }
-  const shift = recipe.includes(` AS ${PIN_STAGE}\n`) ? 1 : 0;
+  const { pinsHash } = record;
   const job: BuildJob = {
     plan,
     recipe: parseDockerfile(recipe),
-    shift,
+    pins: pinsHash === undefined ? [] : await readPins(paths.pins, pinsHash),
     ignore: context.ignore,
     bases: record.bases,
     logFile: paths.verifyLog,

@@ -15,13 +15,15 @@ import type { ResolvedBase } from "../../engines/pin-base";
 import { holdBases } from "./bases";
 import type { Effects } from "./effects";
 import { handIn } from "./hand-in";
+import { holdPins } from "./hold-pins";
+import type { PinFile } from "../../recipe/pins/pin-files";
 
 /** One build of a recipe, loose or locked. */
 export interface BuildJob {
   plan: BuildPlan;
   recipe: ParsedDockerfile;
-  /** How many helper stages the locked recipe has before the user's first stage; 0 for a loose recipe. */
-  shift: number;
+  /** The files that a locked recipe mounts; none for a loose recipe. */
+  pins: readonly PinFile[];
   ignore: string;
   bases: readonly ResolvedBase[];
   logFile: string;
@@ -30,11 +32,6 @@ export interface BuildJob {
    * with --no-cache. A rebuild with a step of another build would prove nothing.
    */
   alone: boolean;
-}
-
-/** A target given as a number is a higher number once helper stages come first. */
-export function shiftTarget(target: string | null, shift: number): string | null {
-  return target !== null && /^[0-9]+$/.test(target) ? String(Number(target) + shift) : target;
 }
 
 /** The name for a stage without one, because BuildKit takes no number as a target. */
@@ -86,11 +83,17 @@ export interface OpenBuild {
 export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBuild> {
   const { plan, recipe: parsed } = job;
   const { engine, signal } = effects;
-  const target = shiftTarget(plan.target, job.shift);
-  const settings = recipeSettings({ ...plan, target });
-  const handed = await handIn(engine, parsed, settings, job.bases);
-  const held = await holdBases(engine, job.bases).catch(async (error: unknown) => {
+  const { target } = plan;
+  const settings = recipeSettings(plan);
+  const pins = await holdPins(effects, job, job.pins);
+  const allBases = [...job.bases, ...pins.bases];
+  const handed = await handIn(engine, parsed, settings, job.bases).catch(async (error: unknown) => {
+    await pins.release();
+    throw error;
+  });
+  const held = await holdBases(engine, allBases).catch(async (error: unknown) => {
     await handed.dispose();
+    await pins.release();
     throw error;
   });
   // A random mount makes every RUN differ from those of other builds. Below /dev it leaves nothing in the layer.
@@ -111,6 +114,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
       await held.release();
     } finally {
       await handed.dispose();
+      await pins.release();
     }
     if (traces !== null) await appendFile(job.logFile, `\n${traces}\n`);
   };
@@ -125,7 +129,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
   const stamp = revision === null ? {} : { [REVISION_LABEL]: revision };
   // Without a revision of its own the image would show its base's revision, so that label is emptied.
   const inherited = revision === null && job.bases.some((base) => (base.revision ?? "") !== "");
-  const bases = job.bases.flatMap(({ reference, imageId }) => {
+  const bases = allBases.flatMap(({ reference, imageId }) => {
     const name = held.names.get(reference);
     return name === undefined ? [] : [{ reference: name, imageId }];
   });

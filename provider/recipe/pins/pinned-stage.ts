@@ -6,15 +6,12 @@ import { npmPins } from "./npm";
 import { NPM_PRELOAD } from "./npm-preload";
 import { pipConstraints } from "./pip";
 import { PIP_CUSTOMIZE } from "./pip-customize";
+import type { PinFile } from "./pin-files";
 import { changesOf, packagesOfRun, projectsOfRun } from "./superseded";
 
-/** Name of the helper stage that contains the pins. A stage's name has to start with a letter. */
-export const PIN_STAGE = "verified-images-pins";
 /** Where a RUN sees the pins. It is below /dev, so that the mount point does not get into the layer. */
 export const PIN_TARGET = "/dev/verified-images";
 
-/** The folder of all pins in what carries them. */
-export const PIN_FOLDER = "/verified-images";
 /** pip's constraints, beside the other pins. */
 const PIP_CONSTRAINTS = "constraints.txt";
 
@@ -33,13 +30,6 @@ export interface PinnedNpmProject {
   run?: number;
 }
 
-/** A file of the pins. */
-export interface PinFile {
-  /** Below the folder of all pins. */
-  path: string;
-  lines: readonly string[];
-}
-
 /** Flags for one RUN. */
 export interface PinMounts {
   mounts: string[];
@@ -49,18 +39,19 @@ export interface PinMounts {
 
 export interface PinnedStage {
   files: PinFile[];
-  /** @param run the number of the RUN in its stage, from 1 */
-  run: (run: number) => PinMounts;
+  /**
+   * @param run the number of the RUN in its stage, from 1
+   * @param from the image that carries the pins
+   */
+  run: (run: number, from: string) => PinMounts;
   arguments: Record<string, string>;
 }
 
 /**
  * The name of a stage in a lock: its own name, or else its number in the recipe without pins.
- *
- * @param shift how many stages a locked recipe has before the first one of the recipe without pins
  */
-export function stageLabel(stage: Stage, shift = 0): string {
-  return stage.name ?? String(stage.index - shift);
+export function stageLabel(stage: Stage): string {
+  return stage.name ?? String(stage.index);
 }
 
 /**
@@ -106,15 +97,15 @@ export function pinStage(
     return { run, folder, locks, files: filesOf(packagesOfRun(packages, run), locks, pinned) };
   });
   const files = groups.flatMap(({ folder, files }) =>
-    files.map(({ path, lines }) => ({ path: `${folder}/${path}`, lines })),
+    files.map(({ path, text }) => ({ path: `${folder}/${path}`, text })),
   );
   return {
     files,
     arguments: files.length === 0 ? {} : variables,
-    run(number) {
+    run(number, image) {
       const group = groups.find(({ run }) => run === null || run >= number);
       if (files.length === 0 || group === undefined) return { mounts: [], npmMounts: [] };
-      const from = `--mount=type=bind,from=${PIN_STAGE},source=${PIN_FOLDER}/${group.folder}`;
+      const from = `--mount=type=bind,from=${image},source=/${group.folder}`;
       return {
         mounts: [`${from},target=${PIN_TARGET}`],
         npmMounts: group.locks.map(
@@ -163,29 +154,31 @@ function filesOf(
   { apt, pip, npm }: PinnedTools,
 ): PinFile[] {
   const pins = npmPins(packages);
+  const file = (path: string, lines: readonly string[]): PinFile => ({
+    path,
+    text: lines.map((line) => `${line}\n`).join(""),
+  });
   return [
     ...(apt
       ? [
-          { path: "apt.conf", lines: aptConfiguration(PIN_TARGET) },
-          { path: "preferences", lines: aptPreferences(packages) },
+          file("apt.conf", aptConfiguration(PIN_TARGET)),
+          file("preferences", aptPreferences(packages)),
           // apt warns if the folder is missing, and ignores a file whose name starts with a dot.
-          { path: "preferences.d/.empty", lines: [] },
+          file("preferences.d/.empty", []),
         ]
       : []),
     ...(pip
       ? [
-          { path: PIP_CONSTRAINTS, lines: pipConstraints(packages) },
-          { path: "python/sitecustomize.py", lines: textLines(PIP_CUSTOMIZE) },
+          file(PIP_CONSTRAINTS, pipConstraints(packages)),
+          { path: "python/sitecustomize.py", text: PIP_CUSTOMIZE },
         ]
       : []),
     ...(npm
       ? [
-          { path: "npm-pins.json", lines: pins.length === 0 ? ["{}"] : pins },
-          { path: "npm-pins.cjs", lines: textLines(NPM_PRELOAD) },
+          file("npm-pins.json", pins.length === 0 ? ["{}"] : pins),
+          { path: "npm-pins.cjs", text: NPM_PRELOAD },
         ]
       : []),
-    ...locks.map(({ lock }, index) => ({ path: `npm-${index}.json`, lines: textLines(lock) })),
+    ...locks.map(({ lock }, index) => ({ path: `npm-${index}.json`, text: lock })),
   ];
 }
-
-const textLines = (text: string): string[] => text.replace(/\n$/, "").split("\n");
