@@ -58,6 +58,12 @@ export async function rebuildAndCompare(
       paths.locked,
     );
   }
+  if (recipe.includes(" AS verified-images-pins\n")) {
+    throw new StoreError(
+      `the locked recipe ${paths.locked} is of an older version of this package; build again`,
+      paths.locked,
+    );
+  }
   const { pinsHash } = record;
   const job: BuildJob = {
     plan,

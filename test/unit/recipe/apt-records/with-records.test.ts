@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ancestry } from "../../../../provider/recipe/apt-records/ancestry";
-import type { AptRecord, RecordedStep } from "../../../../provider/recipe/apt-records/read-records";
+import type { RecordedStep } from "../../../../provider/recipe/apt-records/read-records";
 import {
   placeRecords,
   type PlacedRecord,
