@@ -32,16 +32,16 @@ function word(text: string): string {
 export function byHandLines(facts: ByHand): string[] {
   const { file, pins, local, context, tag, target, platform, buildArgs, secrets } = facts;
   const bases = local.map(({ reference, imageId }) => `${reference} must be the image ${imageId}`);
+  const on = platform === null ? [] : ["--platform", platform];
   const build = [
-    ...["docker", "build", "--file", file, "--tag", tag],
+    ...["docker", "build", "--file", file, "--tag", tag, ...on],
     ...(target === null ? [] : ["--target", target]),
-    ...(platform === null ? [] : ["--platform", platform]),
     ...Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
     ...secrets.flatMap((id) => ["--secret", `id=${id},src=PATH-OF-THE-SECRET`]),
     context,
   ];
   const commands = [
-    ...(pins === null ? [] : [["docker", "build", "--tag", pins.reference, pins.folder]]),
+    ...(pins === null ? [] : [["docker", "build", "--tag", pins.reference, ...on, pins.folder]]),
     build,
   ].map((words) => `# DOCKER_BUILDKIT=1 ${words.map(word).join(" ")}`);
   const where = "To build this with the packages of its lock, run in this folder";

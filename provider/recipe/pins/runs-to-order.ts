@@ -6,6 +6,9 @@ import type { ParsedDockerfile, RunInstruction, Stage } from "../dockerfile/type
 
 /** Programs that install or remove packages by pip or npm, also as a word of another call (`python -m pip`). */
 const INSTALLERS = /^(?:pip[\d.]*|pipx|pipenv|poetry|pdm|uv|uvx|npm|npx|yarn|pnpm|corepack)$/;
+/** What these do without a change of what is installed. */
+const HARMLESS =
+  /^(?:run|run-script|test|start|config|cache|ls|list|view|pack|publish|freeze|check|show|download|wheel|--version|-v|-V)$/;
 /** Package managers of systems, which have packages of these names. */
 const SYSTEMS = /^(?:apt|apt-get|aptitude|apk|dnf|microdnf|yum|tdnf|zypper|dpkg)$/;
 /** Programs that run other commands from a file. */
@@ -17,7 +20,9 @@ const base = (word: string): string => word.slice(word.lastIndexOf("/") + 1);
 /** Whether a call may change what pip or npm have installed. A script may do anything. */
 function mayInstall({ name, word, args }: ShellCall): boolean {
   if (SYSTEMS.test(name)) return false;
-  if (INSTALLERS.test(name) || RUNNERS.test(name)) return true;
+  if (RUNNERS.test(name)) return true;
+  if (INSTALLERS.test(name))
+    return !HARMLESS.test(args.find(({ text }) => !text.startsWith("--"))?.text ?? "");
   if (/^\.{1,2}\/|\.sh$|^\$/.test(word.text)) return true;
   const words = args.map(({ text }) => text);
   if (SHELLS.test(name) && words.some((text) => /\.sh$|\//.test(text))) return true;

@@ -136,7 +136,7 @@ describe("a locked recipe that is built by hand", () => {
     context: "../app",
     tag: "web:by-hand",
     target: "two",
-    platform: null,
+    platform: "linux/arm64",
     buildArgs: { A: "it's", B: "a\\b\n$x" },
     secrets: ["token"],
   };
@@ -144,8 +144,8 @@ describe("a locked recipe that is built by hand", () => {
   it("says how, in three lines", () =>
     assert.deepEqual(byHandLines(facts), [
       "# To build this with the packages of its lock, run in this folder; own:1 must be the image sha256:ab:",
-      "# DOCKER_BUILDKIT=1 docker build --tag verified-images-pins:0123 web.pins",
-      "# DOCKER_BUILDKIT=1 docker build --file web.Dockerfile --tag web:by-hand --target two --build-arg 'A=it'\\''s' " +
+      "# DOCKER_BUILDKIT=1 docker build --tag verified-images-pins:0123 --platform linux/arm64 web.pins",
+      "# DOCKER_BUILDKIT=1 docker build --file web.Dockerfile --tag web:by-hand --platform linux/arm64 --target two --build-arg 'A=it'\\''s' " +
         "--build-arg \"$(printf '%b' 'B=a\\\\b\\n$x')\" --secret id=token,src=PATH-OF-THE-SECRET ../app",
     ]));
 

@@ -18,6 +18,8 @@ describe("runsToOrder", () => {
       [1, 2],
     ],
     [["<<EOF\npip install a\nEOF", "make", "echo"], [1]],
+    [["npm ci", "npm run build", "pip --version", "npm test"], []],
+    [["npm ci", "npm prune"], [1]],
     [["ls", "curl x"], []],
   ])((runs, expected) => {
     const parsed = parseDockerfile(
