@@ -6,6 +6,8 @@ import type { ParsedDockerfile, RunInstruction, Stage } from "../dockerfile/type
 
 /** Programs that install or remove packages by pip or npm, also as a word of another call (`python -m pip`). */
 const INSTALLERS = /^(?:pip[\d.]*|pipx|pipenv|poetry|pdm|uv|uvx|npm|npx|yarn|pnpm|corepack)$/;
+/** Of the installers, those that run no other program by a command of theirs. */
+const PLAIN = /^(?:pip[\d.]*|npm|yarn|pnpm)$/;
 /** What these do without a change of what is installed. */
 const HARMLESS =
   /^(?:run|run-script|test|start|config|cache|ls|list|view|pack|publish|freeze|check|show|download|wheel|--version|-v|-V)$/;
@@ -21,8 +23,9 @@ const base = (word: string): string => word.slice(word.lastIndexOf("/") + 1);
 function mayInstall({ name, word, args }: ShellCall): boolean {
   if (SYSTEMS.test(name)) return false;
   if (RUNNERS.test(name)) return true;
-  if (INSTALLERS.test(name))
-    return !HARMLESS.test(args.find(({ text }) => !text.startsWith("--"))?.text ?? "");
+  if (PLAIN.test(name))
+    return !HARMLESS.test(args.find(({ text }) => !/^--(?!version$)/.test(text))?.text ?? "");
+  if (INSTALLERS.test(name)) return true;
   if (/^\.{1,2}\/|\.sh$|^\$/.test(word.text)) return true;
   const words = args.map(({ text }) => text);
   if (SHELLS.test(name) && words.some((text) => /\.sh$|\//.test(text))) return true;

@@ -29,7 +29,8 @@ describe("the module by which pip finds the pins", function () {
     const ours = join(root, "constraints.txt");
     const code =
       "import os, sitecustomize; print(sitecustomize.NEXT, os.environ.get('PIP_CONSTRAINT', 'none'))";
-    const { PIP_CONSTRAINT: _own, ...env } = process.env;
+    const env = { ...process.env };
+    delete env.PIP_CONSTRAINT;
     const { stdout, stderr } = spawnSync("python3", ["-c", code, ...more], {
       encoding: "utf8",
       env: {

@@ -19,7 +19,10 @@ describe("runsToOrder", () => {
     ],
     [["<<EOF\npip install a\nEOF", "make", "echo"], [1]],
     [["npm ci", "npm run build", "pip --version", "npm test"], []],
-    [["npm ci", "npm prune"], [1]],
+    [
+      ["npm ci", "npm prune", "poetry run pip install x"],
+      [1, 2],
+    ],
     [["ls", "curl x"], []],
   ])((runs, expected) => {
     const parsed = parseDockerfile(
