@@ -15,6 +15,8 @@ export interface ImageFacts {
   onbuild?: string[];
   /** Names of the variables that it sets; default: none. */
   environment?: string[];
+  /** Digests of the uncompressed layers, lowest first (OCI image spec, rootfs); default: not known. */
+  layers?: string[];
   os: string;
   architecture: string;
   /** RFC 3339, as in `2026-01-31T12:00:00Z`. */

@@ -10,7 +10,7 @@ export interface ResolvedBase {
   /** Registry digest, or the image ID if the image has none. */
   digest: string;
   imageId: ImageId;
-  /** What the locked recipe has in place of the reference. */
+  /** A name that always stands for this image while a build uses it. */
   pinned: string;
   /** The user as whom its commands run; empty means root. */
   user?: string;
@@ -48,4 +48,12 @@ export function pinBase(reference: string, facts: ImageFacts): ResolvedBase {
   }
   const id12 = facts.id.replace(/^sha256:/, "").slice(0, 12);
   return { reference, digest: facts.id, imageId: facts.id, pinned: `${BASE}:${id12}`, ...traits };
+}
+
+/**
+ * What the locked recipe has in place of a base's reference: the same name, with the registry digest if there is one. An
+ * image that has none keeps its name alone.
+ */
+export function lockedName({ reference, digest, pinned }: ResolvedBase): string {
+  return pinned.startsWith(`${BASE}:`) || reference.includes("@") ? reference : `${reference}@${digest}`;
 }

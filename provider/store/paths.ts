@@ -9,6 +9,10 @@ export interface BuildPaths {
   record: string;
   rough: string;
   locked: string;
+  /** The ignore rules of the locked recipe. Docker finds them by this name. */
+  lockedIgnore: string;
+  /** The folder of the pins that the locked recipe mounts. */
+  pins: string;
   buildLog: string;
   verifyLog: string;
   verified: string;
@@ -22,12 +26,14 @@ export interface BuildPaths {
   latest: string;
 }
 
-/** The endings of all files that belong to one build. */
+/** The endings of all files and folders that belong to one build. */
 export const SUFFIXES = [
   ".lock",
   ".build.json",
   ".rough.Dockerfile",
   ".Dockerfile",
+  ".Dockerfile.dockerignore",
+  ".pins",
   ".build.log",
   ".verify.log",
   ".verified",
@@ -48,6 +54,8 @@ export function buildPaths(root: string, name: string, timestamp: string): Build
     record: at(".build.json"),
     rough: at(".rough.Dockerfile"),
     locked: at(".Dockerfile"),
+    lockedIgnore: at(".Dockerfile.dockerignore"),
+    pins: at(".pins"),
     buildLog: at(".build.log"),
     verifyLog: at(".verify.log"),
     verified: at(".verified"),

@@ -49,10 +49,11 @@ export async function pruneBuilds(
   const gone: string[] = [];
   for (const timestamp of choosePruned(candidates, retain, await latestBuild(root, name))) {
     if (!(await removeImage(`${name}:${timestamp}`))) continue;
-    const { directory, stem, lock } = buildPaths(root, name, timestamp);
+    const { directory, stem, lock, pins } = buildPaths(root, name, timestamp);
     const files = SUFFIXES.map((suffix) => join(directory, `${stem}${suffix}`));
     // The lock is removed last: as long as it is there, the next prune finds the build again.
-    for (const file of [...files.filter((other) => other !== lock), lock]) await rm(file, { force: true });
+    for (const file of [...files.filter((other) => other !== lock), lock])
+      await rm(file, { recursive: file === pins, force: true });
     gone.push(timestamp);
   }
   return gone;

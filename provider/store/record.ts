@@ -23,15 +23,27 @@ const schema = z.object({
   lockHash: z.string(),
   /** Hash of the locked recipe. */
   lockedHash: z.string(),
+  /** Hash of the files that the locked recipe mounts; left out if there are none. */
+  pinsHash: z.string().optional(),
   /** The base images that were used, by the recipe's references. */
   bases: z.array(z.object({ reference: z.string(), digest: z.string(), imageId, pinned: z.string() })),
-  /** Lock files of npm projects, by stage and directory, which the rebuild needs. */
-  npmProjects: z.array(z.object({ stage: z.number().int(), root: z.string(), lock: z.string() })),
+  /**
+   * Lock files of npm projects, by stage and directory, which the rebuild needs. `run` is the last RUN after which a file
+   * was there, if a later one changed it.
+   */
+  npmProjects: z.array(
+    z.object({ stage: z.number().int(), root: z.string(), lock: z.string(), run: z.int().min(1).optional() }),
+  ),
   /**
    * Stages (`""` for the image's own) whose transient packages may be missing from the lock, because part of the
    * build's log is missing. Records of older versions of this package lack this field.
    */
   incompleteTransients: z.array(z.string()).optional(),
+  /**
+   * Stages (`""` for the image's own) of which it could not be told what pip and npm had installed after each RUN. The
+   * lock has none of what later RUNs replaced there. Default: none.
+   */
+  unordered: z.array(z.string()).optional(),
   engine: z.object({
     kind: z.string(),
     id: z.string(),

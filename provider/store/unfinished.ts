@@ -43,7 +43,7 @@ export function oldFailedLogs(names: readonly string[], name: string, keep: numb
  */
 export async function removeUnfinished(paths: BuildPaths, names: readonly string[]): Promise<void> {
   const own = names.map((name) => join(paths.directory, name)).filter((file) => isOf(paths, file));
-  for (const file of own) await rm(file, { force: true });
+  for (const file of own) await rm(file, { recursive: file === paths.pins, force: true });
   await rm(paths.building, { force: true });
 }
 

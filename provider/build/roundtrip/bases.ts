@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Engine } from "../../engines/engine";
-import { pinBase, type ResolvedBase } from "../../engines/pin-base";
+import { lockedName, pinBase, type ResolvedBase } from "../../engines/pin-base";
 import { BASE, makerMark } from "../../base/process/leftovers";
 import { VerifiedImagesError } from "../../base/errors/base";
-import type { ImageId } from "../../base/reference/types";
 import { messageOf } from "../../base/errors/message";
 
 /** A base image is not on the engine and can't be pulled. */
@@ -58,10 +57,7 @@ export interface HeldBases {
  * Gives every base without a digest a tag of its own for the time of one build, and checks that the tag points at the image
  * that was resolved. So nobody can move a base during the build.
  */
-export async function holdBases(
-  engine: Engine,
-  bases: readonly { reference: string; digest: string; imageId: ImageId; pinned: string }[],
-): Promise<HeldBases> {
+export async function holdBases(engine: Engine, bases: readonly ResolvedBase[]): Promise<HeldBases> {
   const names = new Map<string, string>();
   const temporary: string[] = [];
   const release = async (): Promise<void> => {
@@ -80,6 +76,7 @@ export async function holdBases(
       }
       names.set(base.reference, name);
       names.set(base.pinned, name);
+      names.set(lockedName(base), name);
     }
   } catch (error) {
     await release();

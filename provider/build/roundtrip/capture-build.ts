@@ -18,9 +18,13 @@ import { throwawayReference } from "../../base/process/leftovers";
 import { VerifiedImagesError } from "../../base/errors/base";
 import { recipeSettings } from "../../inputs/recipe-settings";
 import type { LockedPackage, PackageSource } from "../../packages/lock/types";
-import { PIN_STAGE, stageLabel, type PinnedNpmProject } from "../../recipe/pins/pinned-stage";
+import { stageLabel, type PinnedNpmProject } from "../../recipe/pins/pinned-stage";
+import type { ImageFacts } from "../../engines/engine";
+import { runsToOrder } from "../../recipe/pins/runs-to-order";
+import { superseded } from "../../recipe/pins/superseded";
+import { checkpoints } from "./checkpoints";
 import type { Effects } from "./effects";
-import { shiftTarget, type BuildJob, type OpenBuild } from "./run-build";
+import type { BuildJob, OpenBuild } from "./run-build";
 
 /** It is not known what is installed, so nothing can be verified. */
 export class CaptureFailedError extends VerifiedImagesError {
@@ -41,6 +45,10 @@ export interface BuildCapture {
   packages: LockedPackage[];
   /** Stages whose list of transient packages may lack some, because part of the build's log is missing. */
   incomplete: string[];
+  /**
+   * Stages of which it can't be told what stood after each RUN. Their RUNs are all bound to what the stage has at its end.
+   */
+  unordered: string[];
   sources: PackageSource[];
   npmProjects: PinnedNpmProject[];
   /** The packages of each stage, and what apt reported in it. */
@@ -52,22 +60,21 @@ export interface BuildCapture {
 }
 
 /**
- * Stages other than the final one that run something, be it under ONBUILD of their base, and so may install packages. The
- * helper stage of a locked recipe does not count.
+ * Stages other than the final one that run something, be it under ONBUILD of their base, and so may install packages.
  */
-export function installingStages(job: Pick<BuildJob, "plan" | "recipe" | "shift">): {
+export function installingStages(job: Pick<BuildJob, "plan" | "recipe">): {
   parsed: ParsedDockerfile;
   settings: RecipeSettings;
   stages: Stage[];
   final: Stage;
 } {
   const { recipe: parsed } = job;
-  const settings = recipeSettings({ ...job.plan, target: shiftTarget(job.plan.target, job.shift) });
+  const settings = recipeSettings(job.plan);
   const final = parsed.stages[targetStage(parsed, settings.target)] as Stage;
   const bases = stageBases(parsed, settings);
   const stages = neededStages(parsed, settings)
     .map((index) => parsed.stages[index] as Stage)
-    .filter((stage) => stage !== final && stage.name !== PIN_STAGE)
+    .filter((stage) => stage !== final)
     .filter(
       (stage) =>
         runsAnything(stage) ||
@@ -104,20 +111,31 @@ export async function captureBuild(
   if (packages.length === 0) {
     throw new CaptureFailedError("the image", ["it has no file at all, so there is nothing to compare"]);
   }
-  const npmProjects = capture.npmProjects.map((project) => ({ stage: final.index, ...project }));
+  const npmProjects: PinnedNpmProject[] = [];
   const sources = [...capture.sources];
   // All that an image has is compared if its files are.
   const outside: NotCaptured[] = byFiles ? [] : [...capture.notCaptured];
   const inStages: { stage: Stage; packages: LockedPackage[] }[] = [];
+  const replaced = new Map<Stage, readonly LockedPackage[]>();
+  const unordered: string[] = [];
+  const order = async (stage: Stage, label: string | null, end: Capture, image: ImageFacts | null) => {
+    const runs = runsToOrder(parsed, stage);
+    const seen = runs.length === 0 ? [] : await checkpoints(effects, job, open, { stage, runs, image });
+    const { packages: gone, npmProjects: projects } = superseded(seen ?? [], end);
+    if (seen === null) unordered.push(label ?? "");
+    replaced.set(stage, gone);
+    npmProjects.push(...[...end.npmProjects, ...projects].map((item) => ({ stage: stage.index, ...item })));
+  };
+  await order(final, null, capture, (await engine.inspect([imageId])).get(imageId) ?? null);
   for (const stage of stages) {
-    const label = stageLabel(stage, job.shift);
+    const label = stageLabel(stage);
     const tag = throwawayReference(`${job.plan.name}-stage-${stage.index}`);
     try {
       const facts = await open.build(tag, stage.name ?? String(stage.index), true);
       const found = await engine.capture(facts.id, signal);
       assertReadable(found, `the build stage ${label}`);
       inStages.push({ stage, packages: found.packages });
-      npmProjects.push(...found.npmProjects.map((project) => ({ stage: stage.index, ...project })));
+      await order(stage, label, found, facts);
       sources.push(...found.sources);
       outside.push(...found.notCaptured.map((item) => ({ ...item, stage: label })));
     } finally {
@@ -129,11 +147,12 @@ export async function captureBuild(
     label,
     packages: present,
     own: records.get(stage.index),
+    superseded: replaced.get(stage),
     inherited: ancestry(parsed, settings, stage.index).map((index) => records.get(index)),
   });
   const installed = withRecords(
     seen(final, null, packages),
-    inStages.map((item) => seen(item.stage, stageLabel(item.stage, job.shift), item.packages)),
+    inStages.map((item) => seen(item.stage, stageLabel(item.stage), item.packages)),
   );
   const findings = [{ stage: final, packages }, ...inStages].map((item) => ({
     index: item.stage.index,
@@ -142,6 +161,7 @@ export async function captureBuild(
   }));
   return {
     ...installed,
+    unordered,
     sources,
     npmProjects,
     stages: findings,

@@ -7,6 +7,8 @@ export interface Side {
   packages: readonly LockedPackage[];
   /** Stages whose list of transient packages may lack some; null: transient packages were not recorded at all. */
   incomplete: readonly string[] | null;
+  /** Stages of which it is not known what pip and npm had installed after each RUN. Default: none. */
+  unordered?: readonly string[];
 }
 
 /** What differs between two builds. */
@@ -60,13 +62,18 @@ function halfKnown(
 
 /**
  * Compares a lock with its rebuild. Packages in the image and in its stages are always compared. Transient packages are
- * compared where both builds recorded all of them. Hashes of Debian packages come from the same records: where records
+ * compared where both builds recorded all of them: Debian's by what apt reported, those of pip and npm by what stood after
+ * each RUN. Hashes of Debian packages come from the same records: where records
  * are missing, a hash that only one side knows is unsure and no drift.
  */
 export function compareBuilds(before: Side, after: Side): BuildDifference {
   const doubtful = new Set([...(before.incomplete ?? []), ...(after.incomplete ?? [])]);
-  const part = ({ packages }: Side, stages: (stage: string) => boolean): LockedPackage[] =>
-    packages.filter(({ stage, transient }) => transient === true && stages(stage ?? ""));
+  const unordered = new Set([...(before.unordered ?? []), ...(after.unordered ?? [])]);
+  const transients = ({ packages }: Side): LockedPackage[] => packages.filter(({ transient }) => transient);
+  const part = (side: Side, stages: (stage: string) => boolean): LockedPackage[] =>
+    transients(side).filter(({ ecosystem, stage }) => ecosystem === "dpkg" && stages(stage ?? ""));
+  const replaced = (side: Side): LockedPackage[] =>
+    transients(side).filter(({ ecosystem, stage }) => ecosystem !== "dpkg" && !unordered.has(stage ?? ""));
   const lasting = ({ packages }: Side): LockedPackage[] => packages.filter(({ transient }) => !transient);
   const known = (side: Side): LockedPackage[] =>
     before.incomplete === null || after.incomplete === null
@@ -76,7 +83,10 @@ export function compareBuilds(before: Side, after: Side): BuildDifference {
   const [left, right] = [withRepeated(one, other), withRepeated(other, one)];
   const [halfLeft, halfRight] = doubtful.size === 0 ? [[], []] : halfKnown(left, right);
   return {
-    drift: comparePackages([...left, ...known(before)], [...right, ...known(after)]),
+    drift: comparePackages(
+      [...left, ...known(before), ...replaced(before)],
+      [...right, ...known(after), ...replaced(after)],
+    ),
     unsure: comparePackages(
       [...part(before, (stage) => doubtful.has(stage)), ...halfLeft],
       [...part(after, (stage) => doubtful.has(stage)), ...halfRight],

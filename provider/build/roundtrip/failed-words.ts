@@ -1,5 +1,4 @@
 import type { ParsedDockerfile, Stage } from "../../recipe/dockerfile/types";
-import { PIN_STAGE } from "../../recipe/pins/pinned-stage";
 import { failedInstruction, writtenInstruction, type Place } from "./failed-instruction";
 import type { FailedStep } from "./failed-step";
 import { quotedOutput, quotedPlace } from "./quoted";
@@ -28,11 +27,7 @@ export function failedPlace(
 ): FailedPlace {
   const place = failedInstruction(failed, built, given);
   const own = place === null || written === null ? null : writtenInstruction(place, built, written);
-  const other =
-    place?.stage.name === PIN_STAGE
-      ? "the stage that holds the pins"
-      : "a command that no line of the recipe shows";
-  const words = own === null ? other : quotedPlace(own);
+  const words = own === null ? "a command that no line of the recipe shows" : quotedPlace(own);
   const output = quotedOutput(failed.lines);
   const ended = failed.exitCode === null ? "failed" : `ended with exit code ${failed.exitCode}`;
   const printed = output === "" ? "" : ` and printed last: ${output}`;

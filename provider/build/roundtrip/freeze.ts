@@ -7,10 +7,13 @@ import { canonicalLock, lockHash } from "../../packages/lock/canonical";
 import { makeLock } from "../../packages/lock/make";
 import type { Lock } from "../../packages/lock/types";
 import { lockedRecipe } from "../../recipe/pins/locked-recipe";
+import { pinsHash } from "../../recipe/pins/pin-files";
 import type { BuildPaths } from "../../store/paths";
 import { writeRecord, type BuildRecord } from "../../store/record";
 import { pointAtomic, writeAtomic } from "../../store/write";
-import type { ResolvedBase } from "../../engines/pin-base";
+import { lockedName, type ResolvedBase } from "../../engines/pin-base";
+import { writePins } from "../../store/pins";
+import { withByHand } from "./by-hand";
 import type { BuildCapture } from "./capture-build";
 import { changedWhileBuilt } from "./context-change";
 import { relativePath } from "./outputs";
@@ -68,11 +71,10 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
     parsed: source.parsed,
     settings,
     lock,
-    lockHash: hash,
     npmProjects: captured.npmProjects,
-    bases: new Map(bases.map(({ reference, pinned }) => [reference, pinned])),
-    users: new Map(bases.map(({ reference, user }) => [reference, user ?? ""])),
+    bases: new Map(bases.map((base) => [base.reference, lockedName(base)])),
   });
+  const text = withByHand(parts, locked);
   const at = (path: string): string => relativePath(directory, path);
   const record: BuildRecord = {
     ...recordedInputs.parse(plan),
@@ -89,14 +91,18 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
       parts.changed === null ? source.contextHash : hashRecipe(`${source.contextHash} ${parts.timestamp}`),
     ...(parts.changed === null ? {} : { contextChanged: changedWhileBuilt(at(plan.context), parts.changed) }),
     lockHash: hash,
-    lockedHash: hashRecipe(locked),
+    lockedHash: hashRecipe(text),
+    ...(locked.pins.length === 0 ? {} : { pinsHash: pinsHash(locked.pins) }),
     bases: [...bases],
     npmProjects: captured.npmProjects,
     incompleteTransients: captured.incomplete,
+    ...(captured.unordered.length === 0 ? {} : { unordered: captured.unordered }),
     engine: { kind: "docker", ...parts.identity },
   };
   await writeAtomic(paths.lock, bytes);
-  await writeAtomic(paths.locked, locked);
+  if (locked.pins.length > 0) await writePins(paths.pins, locked.pins);
+  await writeAtomic(paths.lockedIgnore, source.ignore);
+  await writeAtomic(paths.locked, text);
   await writeRecord(paths.record, record);
   await pointAtomic(paths.latest, paths.lock);
   return { lock, record };

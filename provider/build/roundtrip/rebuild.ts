@@ -23,9 +23,10 @@ import {
   TransientsUnknownError,
   OtherEngineError,
 } from "./errors";
+import { unorderedWords } from "./unordered-words";
 import { parseDockerfile } from "../../recipe/dockerfile/parse";
 import { hashRecipe } from "../../recipe/dockerfile/read";
-import { PIN_STAGE } from "../../recipe/pins/pinned-stage";
+import { readPins } from "../../store/pins";
 
 /** The result of a rebuild that was compared. */
 export interface RebuildResult {
@@ -62,11 +63,17 @@ export async function rebuildAndCompare(
       paths.locked,
     );
   }
-  const shift = recipe.includes(` AS ${PIN_STAGE}\n`) ? 1 : 0;
+  if (recipe.includes(" AS verified-images-pins\n")) {
+    throw new StoreError(
+      `the locked recipe ${paths.locked} is of an older version of this package; build again`,
+      paths.locked,
+    );
+  }
+  const { pinsHash } = record;
   const job: BuildJob = {
     plan,
     recipe: parseDockerfile(recipe),
-    shift,
+    pins: pinsHash === undefined ? [] : await readPins(paths.pins, pinsHash),
     ignore: context.ignore,
     bases: record.bases,
     logFile: paths.verifyLog,
@@ -92,10 +99,17 @@ export async function rebuildAndCompare(
   };
   const changed = await changedSince(effects, plan, context);
   if (changed !== null) throw new ContextUnsteadyError(changedWhileRebuilt(plan.context, changed));
-  if ("reason" in outcome) return await finish(noDrift(), outcome.reason, outcome.reason);
+  if ("reason" in outcome) {
+    const reason = outcome.reason + unorderedWords(record.unordered ?? []);
+    return await finish(noDrift(), reason, reason);
+  }
   return await step(effects, plan.name, "compare", async () => {
     const { drift, unsure } = compareBuilds(
-      { packages: lock.packages, incomplete: record.incompleteTransients ?? null },
+      {
+        packages: lock.packages,
+        incomplete: record.incompleteTransients ?? null,
+        unordered: record.unordered,
+      },
       outcome,
     );
     const incomplete = [...(record.incompleteTransients ?? []), ...outcome.incomplete];

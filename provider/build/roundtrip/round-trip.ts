@@ -90,7 +90,7 @@ async function buildAndFreeze(
   const job: BuildJob = {
     plan,
     recipe: source.parsed,
-    shift: 0,
+    pins: [],
     ignore: source.ignore,
     bases,
     logFile: paths.buildLog,

@@ -3,7 +3,8 @@ import { appendFile, readFile } from "node:fs/promises";
 import { readAptRecords } from "../../recipe/apt-records/read-records";
 import { placeRecords, type StageRecords } from "../../recipe/apt-records/stage-records";
 import { instrument } from "../../recipe/dockerfile/instrument";
-import { targetStage } from "../../recipe/dockerfile/stages";
+import { parseDockerfile } from "../../recipe/dockerfile/parse";
+import { runInstructions, targetStage } from "../../recipe/dockerfile/stages";
 import type { ParsedDockerfile, Stage } from "../../recipe/dockerfile/types";
 import type { BuildRequest, ImageFacts } from "../../engines/engine";
 import { throwawayReference } from "../../base/process/leftovers";
@@ -14,13 +15,15 @@ import type { ResolvedBase } from "../../engines/pin-base";
 import { holdBases } from "./bases";
 import type { Effects } from "./effects";
 import { handIn } from "./hand-in";
+import { holdPins } from "./hold-pins";
+import type { PinFile } from "../../recipe/pins/pin-files";
 
 /** One build of a recipe, loose or locked. */
 export interface BuildJob {
   plan: BuildPlan;
   recipe: ParsedDockerfile;
-  /** How many helper stages the locked recipe has before the user's first stage; 0 for a loose recipe. */
-  shift: number;
+  /** The files that a locked recipe mounts; none for a loose recipe. */
+  pins: readonly PinFile[];
   ignore: string;
   bases: readonly ResolvedBase[];
   logFile: string;
@@ -29,11 +32,6 @@ export interface BuildJob {
    * with --no-cache. A rebuild with a step of another build would prove nothing.
    */
   alone: boolean;
-}
-
-/** A target given as a number is a higher number once helper stages come first. */
-export function shiftTarget(target: string | null, shift: number): string | null {
-  return target !== null && /^[0-9]+$/.test(target) ? String(Number(target) + shift) : target;
 }
 
 /** The name for a stage without one, because BuildKit takes no number as a target. */
@@ -46,6 +44,14 @@ function targetName(parsed: ParsedDockerfile, target: string | null): string | n
   if (target === null) return null;
   const stage = parsed.stages[targetStage(parsed, target)] as Stage;
   return stage.name ?? givenName(stage);
+}
+
+/** The recipe's text until the end of one RUN. */
+function textUntil(text: string, stage: number, run: number): string {
+  const at = parseDockerfile(text).stages[stage];
+  const last = at === undefined ? undefined : runInstructions(at)[run - 1];
+  if (last === undefined) throw new RangeError(`stage ${stage} has no RUN ${run}`);
+  return `${text.slice(0, last.end)}\n`;
 }
 
 /** A prepared recipe, of which several targets can be built. */
@@ -63,6 +69,13 @@ export interface OpenBuild {
   ): Promise<ImageFacts>;
   /** Builds the image that is kept, without cache. If certificates leave a trace in its history, the log says so at its end. */
   buildKept(tag: string): Promise<ImageFacts>;
+  /**
+   * Builds the image as it was when a RUN had run, from the layers of this same build.
+   *
+   * @param stage the stage's index in this recipe's text
+   * @param run the number of the RUN in its stage, from 1
+   */
+  buildUntil(tag: string, stage: number, run: number): Promise<ImageFacts>;
   /** What apt unpacked in the builds so far, by the stage's index in this recipe's text. */
   aptRecords(): Promise<Map<number, StageRecords>>;
   /** Removes temporary tags and files, and completes the log. */
@@ -76,11 +89,17 @@ export interface OpenBuild {
 export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBuild> {
   const { plan, recipe: parsed } = job;
   const { engine, signal } = effects;
-  const target = shiftTarget(plan.target, job.shift);
-  const settings = recipeSettings({ ...plan, target });
-  const handed = await handIn(engine, parsed, settings, job.bases);
-  const held = await holdBases(engine, job.bases).catch(async (error: unknown) => {
+  const { target } = plan;
+  const settings = recipeSettings(plan);
+  const pins = await holdPins(effects, job, job.pins);
+  const allBases = [...job.bases, ...pins.bases];
+  const handed = await handIn(engine, parsed, settings, job.bases).catch(async (error: unknown) => {
+    await pins.release();
+    throw error;
+  });
+  const held = await holdBases(engine, allBases).catch(async (error: unknown) => {
     await handed.dispose();
+    await pins.release();
     throw error;
   });
   // A random mount makes every RUN differ from those of other builds. Below /dev it leaves nothing in the layer.
@@ -101,6 +120,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
       await held.release();
     } finally {
       await handed.dispose();
+      await pins.release();
     }
     if (traces !== null) await appendFile(job.logFile, `\n${traces}\n`);
   };
@@ -115,7 +135,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
   const stamp = revision === null ? {} : { [REVISION_LABEL]: revision };
   // Without a revision of its own the image would show its base's revision, so that label is emptied.
   const inherited = revision === null && job.bases.some((base) => (base.revision ?? "") !== "");
-  const bases = job.bases.flatMap(({ reference, imageId }) => {
+  const bases = allBases.flatMap(({ reference, imageId }) => {
     const name = held.names.get(reference);
     return name === undefined ? [] : [{ reference: name, imageId }];
   });
@@ -142,6 +162,8 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
         target: targetName(parsed, stage ?? target),
         cache,
       }),
+    buildUntil: (tag, stage, run) =>
+      engine.build({ ...request(tag), dockerfile: textUntil(text, stage, run), target: null, cache: true }),
     async buildKept(tag) {
       // If this process is killed, the client may still finish and tag its image. That tag must be one that is swept.
       const temporary = throwawayReference(`${plan.name}-build`);

@@ -12,6 +12,7 @@ interface Inspected {
   Os?: string;
   Architecture?: string;
   Created?: string;
+  RootFS?: { Layers?: string[] | null } | null;
   Config?: {
     Labels?: Record<string, string> | null;
     User?: string | null;
@@ -29,6 +30,7 @@ export function imageFacts(inspected: Inspected): ImageFacts {
     user: inspected.Config?.User ?? "",
     onbuild: inspected.Config?.OnBuild ?? [],
     environment: (inspected.Config?.Env ?? []).map((entry) => entry.split("=")[0] ?? ""),
+    layers: inspected.RootFS?.Layers ?? [],
     os: inspected.Os ?? "",
     architecture: inspected.Architecture ?? "",
     created: inspected.Created ?? "",

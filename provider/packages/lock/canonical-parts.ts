@@ -24,6 +24,7 @@ const packageOrder = byKeys<LockedPackage>(
   (item) => item.arch,
   (item) => item.version,
   (item) => item.hash,
+  (item) => item.run ?? 0,
 );
 const sourceOrder = byKeys<PackageSource>(
   (source) => source.ecosystem,
@@ -39,7 +40,7 @@ const unpinnedOrder = byKeys<Unpinned>(
 /**
  * The canonical form of a lock. Only the fields of the schema stay. Empty optional fields and exact duplicates are
  * removed. Lists are sorted by code point: bases by reference; packages by stage, transient, ecosystem, root, name,
- * arch, version and hash, those of the final image first; sources by ecosystem and entry; unpinned by line, kind and
+ * arch, version, hash and run, those of the final image first; sources by ecosystem and entry; unpinned by line, kind and
  * text; notCaptured by its text.
  */
 export function canonicalParts(parts: LockParts): Lock {
@@ -71,6 +72,7 @@ function canonicalPackage({
   hash,
   stage,
   transient,
+  run,
 }: LockedPackage): LockedPackage {
   const item: LockedPackage = { ecosystem, name, version };
   if (isSet(arch)) item.arch = arch;
@@ -78,6 +80,7 @@ function canonicalPackage({
   if (isSet(hash)) item.hash = hash;
   if (isSet(stage)) item.stage = stage;
   if (transient) item.transient = true;
+  if (transient && run !== undefined) item.run = run;
   return item;
 }
 

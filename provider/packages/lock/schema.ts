@@ -26,6 +26,7 @@ const lockSchema = z.strictObject({
       hash: text.optional(),
       stage: text.optional(),
       transient: z.literal(true).optional(),
+      run: z.int().min(1).optional(),
     }),
   ),
   sources: z.array(z.strictObject({ ecosystem, entry: filled })),

@@ -45,6 +45,12 @@ export interface LockedPackage {
   stage?: string;
   /** The package was installed and removed again within the build, so no file system contains it. */
   transient?: true;
+  /**
+   * Of a transient package: the number of the last RUN of its stage after which it was there, from 1. That RUN and those
+   * before it are bound to it. Later ones are bound to what came after it. Left out if it is not known: then all RUNs may
+   * install it.
+   */
+  run?: number;
 }
 
 /** An image that a FROM, COPY --from or RUN --mount names, and the digest that was used. */

@@ -12,6 +12,8 @@ export interface AptRecord {
 export interface RecordedStep {
   /** The name that BuildKit gives the stage; null in a recipe of one stage. */
   stage: string | null;
+  /** How many RUNs of the same stage come after this one; null: it is not a RUN. */
+  runsAfter: number | null;
   /** In the order in which they were unpacked. */
   records: AptRecord[];
   /** Paths of preferences that apt read in place of its own and of the pins'. */
@@ -21,7 +23,7 @@ export interface RecordedStep {
 }
 
 /** `#7 [linux/arm64 builder  2/10] RUN ...`. The platform and the stage may be absent. */
-const HEADER = /^#([0-9]+) \[([^\]]*?) *[0-9]+\/[0-9]+\] (.*)$/s;
+const HEADER = /^#([0-9]+) \[([^\]]*?) *([0-9]+)\/[0-9]+\] (.*)$/s;
 /** `#7 1.234 text`: text that the step's command printed, with its carriage returns. */
 const OUTPUT = /^#([0-9]+) [0-9]+\.[0-9]+ (.*)$/s;
 /** What BuildKit prints when it leaves out output: there is a limit in total, and one per second. */
@@ -30,7 +32,9 @@ const RECORD = /^(\S{1,255}) ([!-~]{1,256}) (-|[a-z0-9][a-z0-9-]{0,63}) (-|[0-9a
 const PREFERENCES = /^preferences ([!-~]{1,255})\s*$/;
 const END = /^end ([0-9]{1,9})\s*$/;
 
-interface OpenStep extends RecordedStep {
+interface OpenStep extends Omit<RecordedStep, "runsAfter"> {
+  /** Its number among the steps of its stage. */
+  position: number;
   title: string;
   /** How many records came after the last end line. */
   pending: number;
@@ -46,15 +50,25 @@ export function readAptRecords(log: string, nonce: string): RecordedStep[] {
   const prefix = `${MARKER} ${nonce} `;
   const steps: OpenStep[] = [];
   const current = new Map<string, OpenStep>();
+  const runs = new Map<string | null, Set<number>>();
   for (const line of log.split("\n")) {
-    const [, number = "", where = "", title = ""] = HEADER.exec(line) ?? [];
+    const [, number = "", where = "", position = "", title = ""] = HEADER.exec(line) ?? [];
     if (number !== "") {
       // BuildKit prints a step's header again when it returns to it from another step.
       const full = `${where} ${title}`;
       if (current.get(number)?.title === full) continue;
       // A platform contains a slash, a stage's name does not.
       const stage = where.split(" ").findLast((word) => word !== "" && !word.includes("/")) ?? null;
-      const step = { stage, records: [], preferences: [], complete: true, title: full, pending: 0 };
+      const step = {
+        stage,
+        position: Number(position),
+        records: [],
+        preferences: [],
+        complete: true,
+        title: full,
+        pending: 0,
+      };
+      if (/^RUN\b/.test(title)) runs.set(stage, (runs.get(stage) ?? new Set()).add(step.position));
       current.set(number, step);
       steps.push(step);
       continue;
@@ -68,11 +82,16 @@ export function readAptRecords(log: string, nonce: string): RecordedStep[] {
     if (at !== -1) take(step, text.slice(at + prefix.length));
   }
   return steps
-    .map(({ stage, records, preferences, complete, pending }) => ({
-      ...{ stage, records, preferences },
+    .filter(({ records, complete, pending }) => records.length > 0 || !complete || pending > 0)
+    .map(({ stage, position, records, preferences, complete, pending }) => ({
+      stage,
+      runsAfter: runs.get(stage)?.has(position)
+        ? [...(runs.get(stage) ?? [])].filter((other) => other > position).length
+        : null,
+      records,
+      preferences,
       complete: complete && pending === 0,
-    }))
-    .filter(({ records, complete }) => records.length > 0 || !complete);
+    }));
 }
 
 function take(step: OpenStep, text: string): void {

@@ -1,8 +1,14 @@
 import type { ParsedDockerfile, Stage } from "../dockerfile/types";
+import { runInstructions } from "../dockerfile/stages";
 import type { AptRecord, RecordedStep } from "./read-records";
 
+/** What apt unpacked, and in which RUN of its stage, from 1; no number if that is not known. */
+export interface PlacedRecord extends AptRecord {
+  run?: number;
+}
+
 export interface StageRecords {
-  records: AptRecord[];
+  records: PlacedRecord[];
   /** Paths of preferences that apt read in place of its own and of the pins'. */
   preferences: string[];
   /** false if records may be missing. */
@@ -35,13 +41,15 @@ export function placeRecords(
     found.set(index, stage);
     return stage;
   };
-  for (const { stage, records, preferences, complete } of steps) {
+  for (const { stage, runsAfter, records, preferences, complete } of steps) {
     const index = indices.get(stage);
     if (index === undefined) {
       for (const known of parsed.stages) of(known.index).complete = false;
       continue;
     }
-    of(index).records.push(...records);
+    // RUNs that a base image brings (ONBUILD) come before those of the recipe, so these are counted from the end.
+    const run = runsAfter === null ? 0 : runInstructions(parsed.stages[index] as Stage).length - runsAfter;
+    of(index).records.push(...records.map((record) => (run < 1 ? record : { ...record, run })));
     of(index).preferences.push(...preferences);
     if (!complete) of(index).complete = false;
   }

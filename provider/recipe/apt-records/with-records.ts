@@ -1,7 +1,7 @@
 import type { LockedPackage } from "../../packages/lock/types";
 import { placeAndVersion } from "../../packages/lock/place";
 import type { AptRecord } from "./read-records";
-import type { StageRecords } from "./stage-records";
+import type { PlacedRecord, StageRecords } from "./stage-records";
 
 /** One stage of a build: the packages in its file system, and what apt unpacked in it. */
 export interface SeenStage {
@@ -9,6 +9,8 @@ export interface SeenStage {
   label: string | null;
   packages: readonly LockedPackage[];
   own: StageRecords | undefined;
+  /** Packages that no record tells of, and that a later RUN of the stage replaced or removed. */
+  superseded?: readonly LockedPackage[];
   /** The records of the stages whose packages it can have, oldest first, its own last. */
   inherited: readonly (StageRecords | undefined)[];
 }
@@ -33,22 +35,49 @@ function withHashes({ packages, inherited }: SeenStage): LockedPackage[] {
   });
 }
 
-/** The packages that apt unpacked and that the file system lacks, or has from another file. Each is listed once. */
-function transientsOf({ label, own }: SeenStage, present: readonly LockedPackage[]): LockedPackage[] {
+/**
+ * What one stage's apt unpacked, without what it unpacked again later. Each has the number of the last RUN after which it
+ * was there, as far as that is known: the one before its successor came.
+ */
+function withLastRun(records: readonly PlacedRecord[]): { record: PlacedRecord; replaced: boolean }[] {
+  const successors = new Map<string, PlacedRecord>();
+  const found: { record: PlacedRecord; replaced: boolean }[] = [];
+  for (const record of [...records].reverse()) {
+    const name = JSON.stringify([record.name, record.arch ?? ""]);
+    const next = successors.get(name);
+    successors.set(name, record);
+    if (next !== undefined && next.version === record.version && next.hash === record.hash) continue;
+    const { run, ...rest } = record;
+    const known = run !== undefined && (next === undefined || next.run !== undefined);
+    const last = known ? { run: Math.max(run, (next?.run ?? 0) - 1) } : {};
+    found.push({ record: { ...rest, ...last }, replaced: next !== undefined });
+  }
+  return found.reverse();
+}
+
+/**
+ * The packages that apt unpacked and that the file system lacks, or has from another file, and those that apt replaced
+ * meanwhile. Each is listed once.
+ */
+function transientsOf(
+  { label, own, superseded = [] }: SeenStage,
+  present: readonly LockedPackage[],
+): LockedPackage[] {
   const debs = present.filter(({ ecosystem }) => ecosystem === "dpkg");
   const hashes = new Map(debs.map((item) => [debKey(item), item.hash]));
-  const gone = (own?.records ?? []).filter((record) => {
+  const gone = withLastRun(own?.records ?? []).filter(({ record, replaced }) => {
     const key = debKey(record);
     const hash = hashes.get(key);
-    return !hashes.has(key) || (hash !== undefined && record.hash !== undefined && hash !== record.hash);
+    const other = hash !== undefined && record.hash !== undefined && hash !== record.hash;
+    return replaced || !hashes.has(key) || other;
   });
-  const once = new Map(gone.map((record) => [`${debKey(record)} ${record.hash ?? ""}`, record]));
-  return [...once.values()].map((record) => ({
-    ecosystem: "dpkg",
-    ...record,
-    transient: true,
-    ...(label === null ? {} : { stage: label }),
-  }));
+  const once = new Map(
+    gone.map(({ record }) => [JSON.stringify([debKey(record), record.hash, record.run]), record]),
+  );
+  return [
+    ...[...once.values()].map((record): LockedPackage => ({ ecosystem: "dpkg", ...record })),
+    ...superseded,
+  ].map((item) => ({ ...item, transient: true, ...(label === null ? {} : { stage: label }) }));
 }
 
 /**

@@ -1,7 +1,13 @@
 import { RecipeError } from "./error";
 import { expandVariables } from "./expand";
 import { globalArguments, type RecipeSettings } from "./global-arguments";
-import { type Instruction, type ParsedDockerfile, type SourceName, type Stage } from "./types";
+import {
+  type Instruction,
+  type ParsedDockerfile,
+  type RunInstruction,
+  type SourceName,
+  type Stage,
+} from "./types";
 
 export type StageBase =
   { kind: "stage"; index: number } | { kind: "scratch" } | { kind: "image"; reference: string };
@@ -83,8 +89,13 @@ export function neededStages(parsed: ParsedDockerfile, settings: RecipeSettings)
   return [...needed].sort((a, b) => a - b);
 }
 
+/** The stage's own RUNs, in order. Those under ONBUILD belong to other builds. */
+export function runInstructions(stage: Stage): RunInstruction[] {
+  return stage.instructions.filter((item) => item.keyword === "RUN").filter(({ onbuild }) => !onbuild);
+}
+
 export function runsAnything(stage: Stage): boolean {
-  return stage.instructions.some((item) => item.keyword === "RUN" && !item.onbuild);
+  return runInstructions(stage).length > 0;
 }
 
 /** The sources that a stage's instructions name. Those under ONBUILD belong to other builds, and are left out. */

@@ -1,23 +1,28 @@
-import { externalImages } from "../dockerfile/bases";
 import type { RecipeSettings } from "../dockerfile/global-arguments";
 import { instrument } from "../dockerfile/instrument";
-import { neededStages, runsAnything, stageBases, targetStage, type StageBase } from "../dockerfile/stages";
+import { neededStages, runInstructions, runsAnything, stageBases, targetStage } from "../dockerfile/stages";
 import type { ParsedDockerfile, Stage } from "../dockerfile/types";
 import type { Lock } from "../../packages/lock/types";
-import { joinedRuns } from "./shell-file";
-import { PIN_STAGE, pinStage, type PinnedNpmProject, type PinnedStage } from "./pinned-stage";
+import { pinsReference, type PinFile } from "./pin-files";
+import { pinStage, type PinnedNpmProject, type PinnedStage } from "./pinned-stage";
 
 export interface LockedRecipeParts {
   /** The recipe that was built, without pins. */
   parsed: ParsedDockerfile;
   settings: RecipeSettings;
   lock: Lock;
-  lockHash: string;
   npmProjects: readonly PinnedNpmProject[];
   /** What each reference in the recipe is pinned to. */
   bases: ReadonlyMap<string, string>;
-  /** The user as whom each base image runs, by the reference in the recipe; empty means root. Default: not known. */
-  users?: ReadonlyMap<string, string>;
+}
+
+/** A recipe with its pins. */
+export interface LockedRecipe {
+  text: string;
+  /** The files of the pins; empty if there is nothing to pin. */
+  pins: PinFile[];
+  /** The name under which the recipe mounts the pins; null if it has none. */
+  reference: string | null;
 }
 
 /**
@@ -27,85 +32,45 @@ export interface LockedRecipeParts {
 const MAKES_FOLDER =
   /\bmkdir\s+(?!-\w*p|--parents)|\bgit\s+clone\b|\bdegit\b|\bnpm\s+(?:create|init)\s+[^-\s]|\bnpx\s+(?:-\S+\s+)*create-/;
 
-/** The base image of the helper stage that contains the pins. A stage that gets pins has it too, so it has a shell. */
-interface Carrier {
-  image: string;
-  /** The value of the FROM's `--platform`, as written. */
-  platform: string | null;
-  /** Its commands run as root anyway. Some images don't even know another user. */
-  root: boolean;
-  /** A RUN of the recipe uses its shell. If all RUNs are in JSON form, the image may have none. */
-  shell: boolean;
-}
-
-/** The index of the stage whose FROM names the external image on which a stage is built. Null for `scratch`. */
-function foundation(bases: readonly StageBase[], index: number): number | null {
-  const base = bases[index];
-  if (base?.kind === "stage") return foundation(bases, base.index);
-  return base?.kind === "image" ? index : null;
-}
-
 /**
  * Makes the recipe that repeats what the lock records. Base images are pinned by digest. apt may install only the
  * locked versions, pip gets constraints, and npm gets a preload. npm projects also get their lock files, because only
- * these say which version goes where. The shell text of RUN stays as it is: the pins come from a helper stage, through
+ * these say which version goes where. The shell text of RUN stays as it is: the pins are files, which come in through
  * mounts and ARGs.
  */
-export function lockedRecipe(parts: LockedRecipeParts): string {
-  const { parsed, settings, lock, npmProjects } = parts;
+export function lockedRecipe({
+  parsed,
+  settings,
+  lock,
+  npmProjects,
+  bases,
+}: LockedRecipeParts): LockedRecipe {
   const final = targetStage(parsed, settings.target);
-  const bases = stageBases(parsed, settings);
-  const pins = new Map<number, PinnedStage>();
-  let carrier: Carrier | null = null;
+  const standsOn = stageBases(parsed, settings);
+  const pinned = new Map<number, PinnedStage>();
+  const isOnScratch = (index: number): boolean => {
+    const base = standsOn[index];
+    return base?.kind === "stage" ? isOnScratch(base.index) : base?.kind !== "image";
+  };
   for (const index of neededStages(parsed, settings)) {
     const stage = parsed.stages[index] as Stage;
-    const standsOn = foundation(bases, index);
-    if (!runsAnything(stage) || standsOn === null) continue;
-    const pinned = pinStage(stage, index === final, lock, npmProjects, parsed.escape);
-    if (pinned.writes.length === 0) continue;
-    pins.set(index, pinned);
-    const image = externalImages(parsed, settings).find(({ uses }) =>
-      uses.some((use) => use.kind === "from" && use.stage === standsOn),
-    );
-    const name = parts.bases.get(image?.reference ?? "") ?? image?.reference;
-    const platform = (parsed.stages[standsOn] as Stage).from.platform;
-    const root = parts.users?.get(image?.reference ?? "") === "";
-    if (name === undefined) continue;
-    const shell = stage.instructions.some(
-      (item) => item.keyword === "RUN" && !item.onbuild && item.exec === null,
-    );
-    if (carrier === null || (shell && !carrier.shell)) carrier = { image: name, platform, root, shell };
+    if (!runsAnything(stage) || isOnScratch(index)) continue;
+    const pins = pinStage(stage, index === final, lock, npmProjects);
+    if (pins.files.length > 0) pinned.set(index, pins);
   }
-  return instrument(parsed, settings, {
-    bases: parts.bases,
-    header: carrier === null ? "" : helperStage(carrier, parts.lockHash, pins, parsed.escape),
+  const pins = [...pinned.values()].flatMap(({ files }) => files);
+  const reference = pins.length === 0 ? null : pinsReference(pins);
+  const text = instrument(parsed, settings, {
+    bases,
     run: (stage, instruction) => {
-      const pinned = pins.get(stage.index);
-      if (pinned === undefined) return [];
+      if (reference === null) return [];
+      const number = runInstructions(stage).indexOf(instruction) + 1;
+      const flags = pinned.get(stage.index)?.run(number, reference);
       const text = parsed.text.slice(instruction.start, instruction.end);
       const takesLock = /\bnpm\b/.test(text) && !MAKES_FOLDER.test(text);
-      return [...pinned.mounts, ...(takesLock ? pinned.npmMounts : [])];
+      return [...(flags?.mounts ?? []), ...(takesLock ? (flags?.npmMounts ?? []) : [])];
     },
-    stageArguments: (stage) => pins.get(stage.index)?.arguments ?? {},
+    stageArguments: (stage) => pinned.get(stage.index)?.arguments ?? {},
   });
-}
-
-function helperStage(
-  { image, platform, root }: Carrier,
-  lockHash: string,
-  pins: ReadonlyMap<number, PinnedStage>,
-  escape: string,
-): string {
-  return [
-    `FROM ${platform === null ? "" : `--platform=${platform} `}${image} AS ${PIN_STAGE}`,
-    `# The pins of lock ${lockHash}; every RUN below sees its stage's.`,
-    ...(root ? [] : ["USER 0"]),
-    'SHELL ["/bin/sh", "-c"]',
-    ...joinedRuns(
-      [...pins.values()].flatMap((pinned) => pinned.writes),
-      escape,
-    ),
-    "",
-    "",
-  ].join("\n");
+  return { text, pins, reference };
 }

@@ -5,12 +5,15 @@ import { aptConfiguration, aptPreferences } from "./apt";
 import { npmPins } from "./npm";
 import { NPM_PRELOAD } from "./npm-preload";
 import { pipConstraints } from "./pip";
-import { writeFileRuns } from "./shell-file";
+import { PIP_CUSTOMIZE } from "./pip-customize";
+import type { PinFile } from "./pin-files";
+import { changesOf, packagesOfRun, projectsOfRun } from "./superseded";
 
-/** Name of the helper stage that contains the pins. A stage's name has to start with a letter. */
-export const PIN_STAGE = "verified-images-pins";
 /** Where a RUN sees the pins. It is below /dev, so that the mount point does not get into the layer. */
 export const PIN_TARGET = "/dev/verified-images";
+
+/** pip's constraints, beside the other pins. */
+const PIP_CONSTRAINTS = "constraints.txt";
 
 /** The form of directories that a mount flag can name. In any other directory a project gets no lock file. */
 const MOUNTABLE = /^\/[^\s"'$,\\`]*$/;
@@ -23,25 +26,32 @@ export interface PinnedNpmProject {
   stage: number;
   root: string;
   lock: string;
+  /** The last RUN of the stage after which the file was there, from 1; left out if it is there at the stage's end. */
+  run?: number;
+}
+
+/** Flags for one RUN. */
+export interface PinMounts {
+  mounts: string[];
+  /** More flags, if it calls npm. */
+  npmMounts: string[];
 }
 
 export interface PinnedStage {
-  /** Instructions of the helper stage that write this stage's files. */
-  writes: string[];
-  /** Flags for each of the stage's RUNs. */
-  mounts: string[];
-  /** More flags for those RUNs that call npm. */
-  npmMounts: string[];
+  files: PinFile[];
+  /**
+   * @param run the number of the RUN in its stage, from 1
+   * @param from the image that carries the pins
+   */
+  run: (run: number, from: string) => PinMounts;
   arguments: Record<string, string>;
 }
 
 /**
  * The name of a stage in a lock: its own name, or else its number in the recipe without pins.
- *
- * @param shift how many stages a locked recipe has before the first one of the recipe without pins
  */
-export function stageLabel(stage: Stage, shift = 0): string {
-  return stage.name ?? String(stage.index - shift);
+export function stageLabel(stage: Stage): string {
+  return stage.name ?? String(stage.index);
 }
 
 /**
@@ -62,7 +72,10 @@ export function stagePackages(lock: Lock, stage: string | null): LockedPackage[]
 }
 
 /**
- * The pins of one stage. All are empty if the lock pins nothing in it.
+ * The pins of one stage. There are no files if the lock pins nothing in it.
+ *
+ * A RUN is bound to what stood when it had run. So there is a folder of pins for all RUNs until a change, and one for those
+ * after the last change.
  *
  * @param final whether this stage becomes the image
  */
@@ -71,46 +84,101 @@ export function pinStage(
   final: boolean,
   lock: Lock,
   npmProjects: readonly PinnedNpmProject[],
-  escape: string,
 ): PinnedStage {
   const packages = stagePackages(lock, final ? null : stageLabel(stage));
-  const directory = `/verified-images/${stage.index}`;
-  const preferences = aptPreferences(packages);
-  const constraints = pipConstraints(packages);
   const projects = npmProjects.filter(
     ({ stage: at, root }) => at === stage.index && MOUNTABLE.test(root) && !MADE_BY_NPX.test(root),
   );
-  const pinned: PinnedStage = { writes: [], mounts: [], npmMounts: [], arguments: {} };
-  const write = (name: string, lines: readonly string[]): void => {
-    pinned.writes.push(...writeFileRuns(`${directory}/${name}`, lines, escape));
-  };
-  if (preferences.length > 0) {
-    write("apt.conf", aptConfiguration(PIN_TARGET));
-    write("preferences", preferences);
-    pinned.arguments.APT_CONFIG = `${PIN_TARGET}/apt.conf`;
-  }
-  if (constraints.length > 0) {
-    write("constraints.txt", constraints);
-    pinned.arguments.PIP_CONSTRAINT = `${PIN_TARGET}/constraints.txt`;
-  }
-  // If one stage needs npm pins, all get them, because a stage inherits the ARGs of the stage that it is FROM.
-  if (lock.packages.some(({ ecosystem }) => ecosystem === "npm")) {
-    const pins = npmPins(packages);
-    write("npm-pins.json", pins.length === 0 ? ["{}"] : pins);
-    write("npm-pins.cjs", NPM_PRELOAD.trimEnd().split("\n"));
-    pinned.arguments.NODE_OPTIONS = `--require ${PIN_TARGET}/npm-pins.cjs`;
-  }
-  projects.forEach((project, index) => {
-    write(`npm-${index}.json`, project.lock.replace(/\n$/, "").split("\n"));
-    const source = `${directory}/npm-${index}.json`;
-    pinned.npmMounts.push(
-      `--mount=type=bind,from=${PIN_STAGE},source=${source},target=${project.root}/package-lock.json,rw`,
-    );
+  const { pinned, variables } = pinnedTools(lock, packages);
+  const until = [...changesOf([...packages, ...projects]), null];
+  const groups = until.map((run) => {
+    const folder = run === null ? `${stage.index}` : `${stage.index}-until-run-${run}`;
+    const locks = projectsOfRun(projects, run);
+    return { run, folder, locks, files: filesOf(packagesOfRun(packages, run), locks, pinned) };
   });
-  if (pinned.writes.length === 0) return pinned;
-  pinned.writes.unshift(`RUN mkdir -p ${directory}/preferences.d`);
-  // npm writes to its lock file, also when it does not run as root.
-  if (projects.length > 0) pinned.writes.push(`RUN chmod 0666 ${directory}/npm-*.json`);
-  pinned.mounts.push(`--mount=type=bind,from=${PIN_STAGE},source=${directory},target=${PIN_TARGET}`);
-  return pinned;
+  const files = groups.flatMap(({ folder, files }) =>
+    files.map(({ path, text }) => ({ path: `${folder}/${path}`, text })),
+  );
+  return {
+    files,
+    arguments: files.length === 0 ? {} : variables,
+    run(number, image) {
+      const group = groups.find(({ run }) => run === null || run >= number);
+      if (files.length === 0 || group === undefined) return { mounts: [], npmMounts: [] };
+      const from = `--mount=type=bind,from=${image},source=/${group.folder}`;
+      return {
+        mounts: [`${from},target=${PIN_TARGET}`],
+        npmMounts: group.locks.map(
+          ({ root }, index) => `${from}/npm-${index}.json,target=${root}/package-lock.json,rw`,
+        ),
+      };
+    },
+  };
+}
+
+interface PinnedTools {
+  apt: boolean;
+  pip: boolean;
+  npm: boolean;
+}
+
+/**
+ * Which tools get pins in a stage, and the variables by which they find these. If one stage needs pins of pip or npm, all
+ * get them, because a stage inherits the ARGs of the stage that it is FROM.
+ */
+function pinnedTools(
+  lock: Lock,
+  packages: readonly LockedPackage[],
+): { pinned: PinnedTools; variables: Record<string, string> } {
+  const pinned = {
+    apt: aptPreferences(packages).length > 0,
+    pip: pipConstraints(lock.packages).length > 0,
+    npm: lock.packages.some(({ ecosystem }) => ecosystem === "npm"),
+  };
+  return {
+    pinned,
+    variables: {
+      ...(pinned.apt ? { APT_CONFIG: `${PIN_TARGET}/apt.conf` } : {}),
+      ...(pinned.pip
+        ? { PIP_CONSTRAINT: `${PIN_TARGET}/${PIP_CONSTRAINTS}`, PYTHONPATH: `${PIN_TARGET}/python` }
+        : {}),
+      ...(pinned.npm ? { NODE_OPTIONS: `--require ${PIN_TARGET}/npm-pins.cjs` } : {}),
+    },
+  };
+}
+
+/** The files of one folder of pins. */
+function filesOf(
+  packages: readonly LockedPackage[],
+  locks: readonly PinnedNpmProject[],
+  { apt, pip, npm }: PinnedTools,
+): PinFile[] {
+  const pins = npmPins(packages);
+  const file = (path: string, lines: readonly string[]): PinFile => ({
+    path,
+    text: lines.map((line) => `${line}\n`).join(""),
+  });
+  return [
+    ...(apt
+      ? [
+          file("apt.conf", aptConfiguration(PIN_TARGET)),
+          file("preferences", aptPreferences(packages)),
+          // apt warns if the folder is missing, and ignores a file whose name starts with a dot.
+          file("preferences.d/.empty", []),
+        ]
+      : []),
+    ...(pip
+      ? [
+          file(PIP_CONSTRAINTS, pipConstraints(packages)),
+          { path: "python/sitecustomize.py", text: PIP_CUSTOMIZE },
+        ]
+      : []),
+    ...(npm
+      ? [
+          file("npm-pins.json", pins.length === 0 ? ["{}"] : pins),
+          { path: "npm-pins.cjs", text: NPM_PRELOAD },
+        ]
+      : []),
+    ...locks.map(({ lock }, index) => ({ path: `npm-${index}.json`, text: lock })),
+  ];
 }

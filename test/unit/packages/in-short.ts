@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { makeLock } from "../../../provider/packages/lock/make";
 import { type Drift, ECOSYSTEMS, type Lock, type LockedPackage } from "../../../provider/packages/lock/types";
 
-const SHORT = /^(\w+):(.+?)(?::(\w+))?@([^@ ]+)(?: in (\S+))?(?: #(\S+))?(?: of (\S+))?( gone)?$/;
+const SHORT =
+  /^(\w+):(.+?)(?::(\w+))?@([^@ ]+)(?: in (\S+))?(?: #(\S+))?(?: of (\S+))?( gone)?(?: until (\d+))?$/;
 
-/** A package from `dpkg:libc6:i386@2.36`, `pip:six@1 in /venv`, `dpkg:gcc@1 #sha256:a of builder gone`. */
+/** A package from `dpkg:libc6:i386@2.36`, `pip:six@1 in /venv`, `dpkg:gcc@1 #sha256:a of builder gone until 2`. */
 export function packageOf(short: string): LockedPackage {
-  const [, known, name = "", arch, version = "", root, hash, stage, gone] = SHORT.exec(short) ?? [];
+  const [, known, name = "", arch, version = "", root, hash, stage, gone, run] = SHORT.exec(short) ?? [];
   const ecosystem = ECOSYSTEMS.find((one) => one === known);
   assert.ok(ecosystem, `no package: ${short}`);
   return {
@@ -18,6 +19,7 @@ export function packageOf(short: string): LockedPackage {
     ...(hash && { hash }),
     ...(stage && { stage }),
     ...(gone && { transient: true }),
+    ...(run && { run: Number(run) }),
   };
 }
 
@@ -31,7 +33,9 @@ export function inShort(item: LockedPackage): string {
     item.stage && ` of ${item.stage}`,
   ];
   const name = `${item.ecosystem}:${item.name}${item.arch ? `:${item.arch}` : ""}@${item.version}`;
-  return [name, ...more, item.transient && " gone"].filter(Boolean).join("");
+  return [name, ...more, item.transient && " gone", item.run && ` until ${item.run}`]
+    .filter(Boolean)
+    .join("");
 }
 
 /** A lock with these packages and nothing else. */

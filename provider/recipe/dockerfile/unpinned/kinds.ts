@@ -18,7 +18,8 @@ export const RULE_KINDS = {
   "apt-unseen":
     "Debian packages that came in without apt telling its hook: configuration in the image takes the hook away, or something other than apt installed them",
   "apt-repository": "a package source that a command adds, such as `add-apt-repository`",
-  "pip-constraint": "another `PIP_CONSTRAINT`, or none; `pip --isolated`",
+  "pip-constraint":
+    "`env -i`, `sudo` and the like before pip, which take `PIP_CONSTRAINT` away; `pip --isolated`",
   "pip-url": "`pip install` from an address or a repository, without a hash or a full commit",
   uv: "`uv sync`, `uv run` and the like without `--locked` or `--frozen`; `uv pip`, which reads no `PIP_CONSTRAINT`",
   "easy-install": "`easy_install`, `python setup.py install`",

@@ -54,6 +54,22 @@ describe("compareBuilds", () => {
     assert.deepEqual(found, { drift: NONE, unsure: NONE });
   });
 
+  it("judges what pip and npm replaced between two RUNs, where both builds could tell, whatever apt's log lacks", () => {
+    const pip: LockedPackage = {
+      ecosystem: "pip",
+      name: "p",
+      version: "1",
+      root: "/v",
+      transient: true,
+      run: 1,
+    };
+    const after = [{ ...pip, version: "2" }];
+    const changed = [{ name: "pip:p [removed again]", from: "1", to: "2" }];
+    assert.deepEqual(compared([pip], after, { before: [""] }), { drift: { ...NONE, changed }, unsure: NONE });
+    const one = { packages: [pip], incomplete: [], unordered: [""] };
+    assert.deepEqual(compareBuilds(one, { packages: after, incomplete: [] }), { drift: NONE, unsure: NONE });
+  });
+
   it("does not mind that only one side repeats for a stage what the image has", () => {
     const repeated = [deb("a"), deb("a", "b", "1", "sha256:a")];
     assert.deepEqual(compared(repeated, [deb("a")]).drift, NONE);

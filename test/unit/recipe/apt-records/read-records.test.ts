@@ -41,9 +41,10 @@ describe("readAptRecords", () => {
     const libc = { name: "libc6", version: "2.36-9+deb12u10", arch: "i386", hash };
     const make = { name: "make", version: "4.3-4.1", hash };
     assert.deepEqual(readAptRecords(LOG, NONCE), [
-      { stage: "builder", records: [libc, make], preferences: [], complete: true },
+      { stage: "builder", runsAfter: 0, records: [libc, make], preferences: [], complete: true },
       {
         stage: "stage-1",
+        runsAfter: 0,
         records: [{ name: "g++", version: "4:12.2.0-3", hash }],
         preferences: [],
         complete: true,

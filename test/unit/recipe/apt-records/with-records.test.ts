@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { ancestry } from "../../../../provider/recipe/apt-records/ancestry";
-import type { AptRecord, RecordedStep } from "../../../../provider/recipe/apt-records/read-records";
-import { placeRecords, type StageRecords } from "../../../../provider/recipe/apt-records/stage-records";
+import type { RecordedStep } from "../../../../provider/recipe/apt-records/read-records";
+import {
+  placeRecords,
+  type PlacedRecord,
+  type StageRecords,
+} from "../../../../provider/recipe/apt-records/stage-records";
 import { withRecords, type SeenStage } from "../../../../provider/recipe/apt-records/with-records";
 import { parseDockerfile } from "../../../../provider/recipe/dockerfile/parse";
 import { each } from "../../../support/each";
@@ -10,9 +14,10 @@ import { inShort, packageOf } from "../../packages/in-short";
 /** A package of Debian's where no ecosystem is named; a record's hash is #a unless it says another one. */
 const debian = (short: string): ReturnType<typeof packageOf> =>
   packageOf(/^\w+:\D/.test(short) ? short : `dpkg:${short}`);
-const record = (short: string): AptRecord => {
-  const { name, version, arch, hash = "a" } = packageOf(`dpkg:${short}`);
-  return { name, version, hash, ...(arch && { arch }) };
+/** `a@1 gone until 2`: what RUN 2 unpacked. */
+const record = (short: string): PlacedRecord => {
+  const { name, version, arch, hash = "a", run } = packageOf(`dpkg:${short}`);
+  return { name, version, hash, ...(arch && { arch }), ...(run && { run }) };
 };
 const records = (...shorts: string[]): StageRecords => ({
   records: shorts.map(record),
@@ -57,6 +62,22 @@ describe("withRecords", () => {
       ["a@1 #a", "a:i386@1 #a gone"],
     ],
     [
+      "numbers the last RUN after which a transient was there, also of what comes back later",
+      stage(
+        null,
+        ["a@2"],
+        records(...["a@2", "a@1", "a@2"].map((item, at) => `${item} gone until ${2 * at + 1}`)),
+      ),
+      [],
+      ["a@2 #a", "a@2 #a gone until 2", "a@1 #a gone until 4"],
+    ],
+    [
+      "has what pip and npm tell of the stage among the transients",
+      { ...stage("b", ["pip:x@2 in /v"]), superseded: [packageOf("pip:x@1 in /v gone until 1")] },
+      [],
+      ["pip:x@2 in /v", "pip:x@1 in /v of b gone until 1"],
+    ],
+    [
       "takes a hash from the stages that a stage is built on, the youngest first, and from no other",
       young,
       [stage("other", ["c@1"], records("c@1"))],
@@ -89,6 +110,7 @@ describe("placeRecords", () => {
   const TWO = "FROM a AS Builder\nFROM b\n";
   const step = (name: string | null, found = "a@1", complete = true): RecordedStep => ({
     stage: name,
+    runsAfter: null,
     records: [record(found)],
     preferences: [],
     complete,
@@ -107,6 +129,16 @@ describe("placeRecords", () => {
     assert.deepEqual(
       placed.filter(([, found]) => found.complete).map(([index]) => index),
       expected,
+    );
+  });
+
+  it("counts the RUNs of the recipe from the end, as a base image's own come before them", () => {
+    const text = "FROM a\nRUN x\nCOPY a a\nRUN y\n";
+    const steps = [2, 1, 0].map((runsAfter) => ({ ...step(null), runsAfter }));
+    const placed = placeRecords(steps, parseDockerfile(text), given).get(0);
+    assert.deepEqual(
+      placed?.records.map(({ run }) => run),
+      [undefined, 1, 2],
     );
   });
 

@@ -65,12 +65,8 @@ const FOUND = {
     pip install -e git+https://x.test/r#egg=r ¦ /opt/venv/bin/pip install https://x.test/t.whl ¦
     python -I -m pip install https://x.test/t.whl ¦ pip wheel git+ssh://git@x.test/r ¦
     pip install -c https://x.test/constraints.txt x ¦ pipx install git+https://x.test/r`,
-  "pip-constraint": `pip install --isolated requests ¦ env -u PIP_CONSTRAINT pip install requests ¦
-    env -uPIP_CONSTRAINT pip install requests ¦ env --unset=PIP_CONSTRAINT pip install requests ¦
-    env -i pip install requests ¦ PIP_CONSTRAINT= pip install requests ¦
-    PIP_CONSTRAINT=/c.txt python3 -m pip install requests ¦ unset PIP_CONSTRAINT; pip install requests ¦
-    export PIP_CONSTRAINT=/x && pip install requests ¦ sudo pip install requests ¦ ENV PIP_CONSTRAINT=/c.txt ¦
-    ARG PIP_CONSTRAINT=/c.txt`,
+  "pip-constraint": `pip install --isolated requests ¦ env -i pip install requests ¦
+    env -i PATH=/bin python3 -m pip install requests ¦ sudo pip install requests`,
   "apt-config": `APT_CONFIG=/x apt-get install -y git ¦ apt-get -o Dir::Etc::Preferences=/x install -y git ¦
     apt-get -oDir::Etc::PreferencesParts=/x install -y git ¦ apt-get install --option=Dir=/x git ¦
     apt-get -c /x install -y git ¦ sudo apt-get install -y git ¦ ENV APT_CONFIG=/x`,

@@ -1,77 +1,75 @@
 import assert from "node:assert/strict";
 import { parseDockerfile } from "../../../../provider/recipe/dockerfile/parse";
-import { lockedRecipe, type LockedRecipeParts } from "../../../../provider/recipe/pins/locked-recipe";
+import { byHandLines, withTopLines } from "../../../../provider/recipe/pins/by-hand";
+import {
+  lockedRecipe,
+  type LockedRecipe,
+  type LockedRecipeParts,
+} from "../../../../provider/recipe/pins/locked-recipe";
 import { each } from "../../../support/each";
 import { lockOf } from "../../packages/in-short";
 
 const PACKAGES = ["dpkg:curl@7.88.1-10", "dpkg:git@2.39 of assets", "pip:six@1.17.0 in /venv"];
 const BASES = { "debian:12": "debian@sha256:aa", "node:20": "verified-images/base:bbbbbbbbbbbb" };
 
-function locked(
-  recipe: string,
-  changes: Partial<LockedRecipeParts> & { packages?: readonly string[]; target?: string } = {},
-): string {
+type Changes = Partial<LockedRecipeParts> & { packages?: readonly string[]; target?: string };
+
+function made(recipe: string, changes: Changes = {}): LockedRecipe {
   const { packages = PACKAGES, target, ...rest } = changes;
   return lockedRecipe({
     parsed: parseDockerfile(recipe),
     settings: { platform: "linux/amd64", target },
     lock: lockOf(...packages),
-    lockHash: "sha256:0123",
     npmProjects: [],
     bases: new Map(Object.entries(BASES)),
     ...rest,
   });
 }
+/** The recipe's text, in which the pins have a short name. */
+const locked = (recipe: string, changes?: Changes): string =>
+  made(recipe, changes).text.replaceAll(/verified-images-pins:[0-9a-f]{12}/g, "PINS");
 const mount = (stage: number): string =>
-  `--mount=type=bind,from=verified-images-pins,source=/verified-images/${stage},target=/dev/verified-images`;
+  `--mount=type=bind,from=PINS,source=/${stage},target=/dev/verified-images`;
 /** A project of npm in the first stage. */
 const projectAt = (root: string, lock = "{}"): Pick<LockedRecipeParts, "npmProjects"> => ({
   npmProjects: [{ stage: 0, root, lock }],
 });
 
 describe("lockedRecipe", () => {
-  const DEBIAN = "FROM debian@sha256:aa AS verified-images-pins\n";
-  const NODE = "FROM verified-images/base:bbbbbbbbbbbb AS verified-images-pins\n";
   const [ONE, TWO] = [`RUN ${mount(0)} a\n`, `RUN ${mount(1)} b\n`];
   const STAGES =
     'FROM debian:12 AS one\nRUN a\nFROM node:20 AS two\nRUN b\nFROM scratch AS three\nRUN ["/c"]\n';
-  const SHELL = 'FROM node:20 AS a\nRUN ["/app"]\nFROM debian:12\nCOPY --from=a / /\nRUN ls\n';
   const npm = { packages: ["npm:a@1 in /lib of tools"] };
   const preload = 'ARG NODE_OPTIONS="--require /dev/verified-images/npm-pins.cjs"\n';
 
   each("%s", [
-    ["puts the pins into an image whose shell the recipe uses", SHELL, {}, [DEBIAN]],
-    ["... or into another one, if there is none", 'FROM node:20\nRUN ["/app"]\n', {}, [NODE]],
     [
-      "moves stage numbers by the helper stage",
+      "leaves stage numbers as they are",
       "FROM debian:12\nRUN a\nFROM debian:12\nCOPY --from=0 /x /x\n",
       {},
-      ["COPY --from=1 /x"],
+      ["COPY --from=0 /x"],
     ],
     [
-      "pins a stage that stands on another one by the image below both",
+      "pins a stage that stands on another one",
       "FROM node:20 AS base\nFROM base\nRUN b\n",
       {},
-      [NODE, "FROM verified-images/base:bbbbbbbbbbbb AS base\nFROM base\nARG APT_CONFIG"],
+      ["AS base\nFROM base\nARG APT_CONFIG", TWO],
     ],
     ["touches only what the target needs", STAGES, { target: "one" }, [ONE, "FROM node:20 AS two\nRUN b\n"]],
     [
       "gives npm its preload in every stage that runs something, once there is an npm package",
       "FROM debian:12 AS tools\nRUN a\nFROM tools\nRUN b\n",
       npm,
-      [`AS tools\n${preload}${ONE}`, `FROM tools\n${preload}${TWO}`, `'"a":{"1":null}'`],
+      [`AS tools\n${preload}${ONE}`, `FROM tools\n${preload}${TWO}`],
     ],
     [
-      "keeps the recipe's continuation character, also in the helper stage",
-      "# escape=`\nFROM debian:12\nRUN a `\n  b\n",
-      {},
-      [`# escape=\`\n${DEBIAN}`, "  printf '%s\\n' `\n"],
-    ],
-    [
-      "keeps the platform of the stage that carries the pins",
-      "FROM --platform=$BUILDPLATFORM debian:12\nRUN a\n",
-      {},
-      ["FROM --platform=$BUILDPLATFORM debian@sha256:aa AS verified-images-pins\n"],
+      "gives each RUN the pins of its time",
+      "FROM debian:12\nRUN a\nCOPY x x\nRUN b\n",
+      { packages: ["pip:a@2 in /v", "pip:a@1 in /v gone until 1"] },
+      [
+        "RUN --mount=type=bind,from=PINS,source=/0-until-run-1,target=/dev/verified-images a\n",
+        `RUN ${mount(0)} b\n`,
+      ],
     ],
   ])((_, recipe, changes, parts) => {
     const text = locked(recipe, changes);
@@ -80,13 +78,11 @@ describe("lockedRecipe", () => {
       [],
       text,
     );
-    const helpers = parseDockerfile(text).stages.filter(({ name }) => name === "verified-images-pins");
-    assert.equal(helpers.length, 1);
-    assert.equal(locked(recipe, changes), text, "the same for the same lock");
+    assert.equal(made(recipe, changes).text, made(recipe, changes).text, "the same for the same lock");
   });
 
   const PINNED = "FROM debian@sha256:aa\n";
-  each("has no helper stage where %s", [
+  each("has no pins where %s", [
     ["the stage runs something on no image", STAGES, { target: "three" }, STAGES],
     [
       "nothing is run",
@@ -100,44 +96,64 @@ describe("lockedRecipe", () => {
       { packages: ["gem:a@1 in /usr/lib"] },
       `${PINNED}RUN x\n`,
     ],
-  ])((_, recipe, changes, expected) => assert.equal(locked(recipe, changes), expected));
+  ])((_, recipe, changes, expected) =>
+    assert.deepEqual(made(recipe, changes), { text: expected, pins: [], reference: null }),
+  );
 
-  it("puts the pins into a helper stage on the pinned base, and leaves the shell text as it is", () => {
-    const head = "# syntax=docker/dockerfile:1\nARG X=1\n";
+  it("leaves the shell text as it is", () => {
     const run = "apt-get update && \\\n  apt-get install curl\nCMD run\n";
-    const text = locked(`${head}FROM debian:12\nRUN ${run}`);
-    const comment = "# The pins of lock sha256:0123; every RUN below sees its stage's.\n";
-    assert.ok(text.startsWith(`${head}${DEBIAN}${comment}USER 0\nSHELL ["/bin/sh", "-c"]\n`), text);
-    const apt = 'ARG APT_CONFIG="/dev/verified-images/apt.conf"\n';
-    const pip = 'ARG PIP_CONSTRAINT="/dev/verified-images/constraints.txt"\n';
-    assert.equal(text.slice(text.indexOf(PINNED)), `${PINNED}${apt}${pip}RUN ${mount(0)} ${run}`);
+    const [apt, pip, path] = ["APT_CONFIG", "PIP_CONSTRAINT", "PYTHONPATH"].map(
+      (name, at) =>
+        `ARG ${name}="/dev/verified-images/${["apt.conf", "constraints.txt", "python"][at] ?? ""}"\n`,
+    );
+    assert.equal(locked(`FROM debian:12\nRUN ${run}`), `${PINNED}${apt}${pip}${path}RUN ${mount(0)} ${run}`);
   });
 
   it("gives each stage its own pins, those of the final one as a start", () => {
-    const text = locked("FROM debian:12 AS assets\nRUN a\nFROM node:20\nCOPY --from=assets /x /x\nRUN b\n");
-    const names = parseDockerfile(text).stages.map(({ name }) => name);
-    assert.deepEqual(names, ["verified-images-pins", "assets", null]);
-    assert.ok(text.includes(ONE) && text.includes(TWO));
-    const second = text.indexOf("mkdir -p /verified-images/1");
-    const packages = [text.slice(0, second), text.slice(second)].map((part) =>
-      part.match(/(?<=Package: )\w+/g),
+    const recipe = "FROM debian:12 AS assets\nRUN a\nFROM node:20\nCOPY --from=assets /x /x\nRUN b\n";
+    const { pins } = made(recipe);
+    const packages = ["0", "1"].map((stage) =>
+      pins.find(({ path }) => path === `${stage}/preferences`)?.text.match(/(?<=Package: )\w+/g),
     );
     assert.deepEqual(packages, [["git", "curl"], ["curl"]]);
+    const other = made(recipe, { packages: ["dpkg:curl@8"] });
+    assert.notEqual(made(recipe).reference, other.reference, "other pins have another name");
   });
 
-  it("lets no text of a lock out of its quotes", () => {
+  it("lets no text of a lock into the recipe", () => {
     const evil = `{"a":"'; touch /evil #"}\n'\\\nRUN touch /evil\nFROM evil\n# x \\`;
-    const { stages } = parseDockerfile(locked("FROM debian:12\nRUN npm ci\n", projectAt("/app", evil)));
-    assert.deepEqual(
-      stages.map(({ from }) => from.image.written),
-      Array(2).fill("debian@sha256:aa"),
-    );
-    const runs = stages[0]?.instructions.map(({ args }) => args.text) ?? [];
-    assert.deepEqual(
-      runs.filter((run) => run.startsWith("touch")),
-      [],
-    );
+    const { text, pins } = made("FROM debian:12\nRUN npm ci\n", projectAt("/app", evil));
+    assert.ok(!text.includes("evil"));
+    assert.equal(pins.find(({ path }) => path === "0/npm-0.json")?.text, evil);
   });
+});
+
+describe("a locked recipe that is built by hand", () => {
+  const facts = {
+    file: "web.Dockerfile",
+    pins: { folder: "web.pins", reference: "verified-images-pins:0123" },
+    local: [{ reference: "own:1", imageId: "sha256:ab" }],
+    context: "../app",
+    tag: "web:by-hand",
+    target: "two",
+    platform: "linux/arm64",
+    buildArgs: { A: "it's", B: "a\\b\n$x" },
+    secrets: ["token"],
+  };
+
+  it("says how, in three lines", () =>
+    assert.deepEqual(byHandLines(facts), [
+      "# To build this with the packages of its lock, run in this folder; own:1 must be the image sha256:ab:",
+      "# DOCKER_BUILDKIT=1 docker build --tag verified-images-pins:0123 --platform linux/arm64 web.pins",
+      "# DOCKER_BUILDKIT=1 docker build --file web.Dockerfile --tag web:by-hand --platform linux/arm64 --target two --build-arg 'A=it'\\''s' " +
+        "--build-arg \"$(printf '%b' 'B=a\\\\b\\n$x')\" --secret id=token,src=PATH-OF-THE-SECRET ../app",
+    ]));
+
+  each("keeps the parser directives on top: %j", [
+    ["FROM a\n", "#x\nFROM a\n"],
+    ["# escape=`\n# syntax = b\n\nFROM a\n", "# escape=`\n# syntax = b\n#x\n\nFROM a\n"],
+    ["# note\r\nFROM a\r\n", "#x\r\n# note\r\nFROM a\r\n"],
+  ])((text, expected) => assert.equal(withTopLines(parseDockerfile(text), ["#x"]), expected));
 });
 
 describe("lockedRecipe and a project of npm", () => {

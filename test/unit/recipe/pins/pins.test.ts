@@ -101,40 +101,65 @@ describe("pinStage", () => {
   /** The pins of a stage for these packages and for npm projects in these folders of a stage. */
   const pinned = (packages: string[], roots: string[] = [], at = 1): ReturnType<typeof pinStage> => {
     const projects = roots.map((root) => ({ stage: at, root, lock: '{\n  "a": 1\n}\n' }));
-    return pinStage(stage, true, lockOf(...packages), projects, "\\");
+    return pinStage(stage, true, lockOf(...packages), projects);
   };
-  const FOLDER = "--mount=type=bind,from=verified-images-pins,source=/verified-images/1";
+  const FOLDER = "--mount=type=bind,from=pins:1,source=/1";
+
+  const nothing = { mounts: [], npmMounts: [] };
 
   it("is nothing where there is nothing to pin", () => {
-    const nothing = { writes: [], mounts: [], npmMounts: [], arguments: {} };
-    assert.deepEqual([pinned([]), pinned(["gem:a@1"], ["/app"], 0)], [nothing, nothing]);
+    for (const { files, run, arguments: given } of [pinned([]), pinned(["gem:a@1"], ["/app"], 0)])
+      assert.deepEqual([files, run(1, "pins:1"), given], [[], nothing, {}]);
   });
 
-  it("writes each tool's file into the stage's own folder, and points the tool at its mount", () => {
-    const { writes, ...rest } = pinned(["dpkg:curl@1", "pip:six@1 in /usr"]);
-    const files = ["preferences.d", "apt.conf", "preferences", "constraints.txt"];
-    assert.equal(writes[0], "RUN mkdir -p /verified-images/1/preferences.d");
+  it("writes each tool's files into the stage's own folder, and points the tool at its mount", () => {
+    const { files, run, arguments: given } = pinned(["dpkg:curl@1", "pip:six@1 in /usr"]);
+    const names = [
+      "apt.conf",
+      "preferences",
+      "preferences.d/.empty",
+      "constraints.txt",
+      "python/sitecustomize.py",
+    ];
     assert.deepEqual(
-      writes.map((run) => /\S+$/.exec(run)?.[0]),
-      files.map((name) => `/verified-images/1/${name}`),
+      files.map(({ path }) => path),
+      names.map((name) => `1/${name}`),
     );
-    const [apt, pip] = ["/dev/verified-images/apt.conf", "/dev/verified-images/constraints.txt"];
-    assert.deepEqual(rest, {
-      mounts: [`${FOLDER},target=/dev/verified-images`],
-      npmMounts: [],
-      arguments: { APT_CONFIG: apt, PIP_CONSTRAINT: pip },
+    assert.deepEqual(run(1, "pins:1"), { mounts: [`${FOLDER},target=/dev/verified-images`], npmMounts: [] });
+    assert.deepEqual(given, {
+      APT_CONFIG: "/dev/verified-images/apt.conf",
+      PIP_CONSTRAINT: "/dev/verified-images/constraints.txt",
+      PYTHONPATH: "/dev/verified-images/python",
     });
   });
 
+  it("has a folder for the RUNs until each change, with what stood then", () => {
+    const { files, run } = pinned([
+      ...["pip:a@2 in /v", "pip:a@1 in /v gone until 1", "pip:b@1 in /v gone until 2"],
+      ...["npm:c@1 gone until 2", "npm:c@2", "dpkg:d@1 gone until 1", "dpkg:d@2", "dpkg:e@1 gone"],
+    ]);
+    const held = (number: number): string[] => {
+      const folder = /source=\/([^,]*)/.exec(run(number, "pins:1").mounts.join())?.[1] ?? "";
+      const lines = files.flatMap((file) =>
+        file.path.startsWith(`${folder}/`) ? file.text.split("\n") : [],
+      );
+      return [folder, ...lines.filter((line) => /^(?:[ab]==|"c"|Pin: version|Package: [de])/.test(line))];
+    };
+    const debs = (d: number): string[] =>
+      ["d", "e"].flatMap((name) => [`Package: ${name}`, `Pin: version ${name === "d" ? d : 1}`]);
+    assert.deepEqual(held(1), ["1-until-run-1", ...debs(1), "a==1", "b==1", '"c":{"1":null}']);
+    assert.deepEqual(held(2), ["1-until-run-2", ...debs(2), "a==2", "b==1", '"c":{"1":null}']);
+    assert.deepEqual(held(3), ["1", ...debs(2), "a==2", '"c":{"2":null}']);
+  });
+
   it("mounts npm locks where the projects are, writable, also at the root", () => {
-    const { writes, npmMounts } = pinned([], ["/app", "/"]);
-    assert.deepEqual(npmMounts, [
+    const { files, run } = pinned([], ["/app", "/"]);
+    assert.deepEqual(run(1, "pins:1").npmMounts, [
       `${FOLDER}/npm-0.json,target=/app/package-lock.json,rw`,
       `${FOLDER}/npm-1.json,target=//package-lock.json,rw`,
     ]);
-    assert.equal(writes.at(-1), "RUN chmod 0666 /verified-images/1/npm-*.json");
-    assert.ok(writes[1]?.includes("  '  \"a\": 1' \\\n"));
-    assert.deepEqual(pinned([], ["/other"], 0).npmMounts, []);
+    assert.deepEqual(files[0], { path: "1/npm-0.json", text: '{\n  "a": 1\n}\n' });
+    assert.deepEqual(pinned([], ["/other"], 0).run(1, "pins:1"), nothing);
   });
 
   each(
@@ -144,7 +169,7 @@ describe("pinStage", () => {
       "/root/.npm/_npx/0a1b", // The folder of npx, which makes it as its own user.
     ].map((root) => [root]),
   )((root) => {
-    const { npmMounts } = pinned([], [root, "/srv/@scope/größe=1"]);
+    const { npmMounts } = pinned([], [root, "/srv/@scope/größe=1"]).run(1, "pins:1");
     assert.deepEqual(
       npmMounts.map((flag) => /target=([^,]+)/.exec(flag)?.[1]),
       ["/srv/@scope/größe=1/package-lock.json"],
@@ -153,7 +178,6 @@ describe("pinStage", () => {
 
   it("calls a stage by its name, else by its number in the loose recipe", () => {
     const unnamed = stageOf("FROM a\nFROM b\n", 1);
-    const helped = stageOf("FROM h AS helper\nFROM a\nFROM b\n", 2);
-    assert.deepEqual([stageLabel(stage), stageLabel(unnamed), stageLabel(helped, 1)], ["final", "1", "1"]);
+    assert.deepEqual([stageLabel(stage), stageLabel(unnamed)], ["final", "1"]);
   });
 });

@@ -1,0 +1,48 @@
+/**
+ * A `sitecustomize` module for Python (site module), which every Python process of a pinned RUN loads through PYTHONPATH.
+ * It runs on Python 2.7 and 3. It puts `constraints.txt`, which is in the folder above it, where pip reads it:
+ *
+ * - beside the constraints that the recipe sets itself. pip takes several files, separated by spaces;
+ * - not where pip fills the environment in which a project is built (build isolation). Before version 25.3 pip gives
+ *   PIP_CONSTRAINT to that as well, and the project may need other versions than the image has. Such an environment is
+ *   below a folder `pip-build-env-*`, which pip gets as its `--prefix`.
+ *
+ * Then it loads the `sitecustomize` that Python would have loaded without it. If anything goes wrong, pip works as without
+ * this module.
+ */
+export const PIP_CUSTOMIZE = String.raw`import os
+import sys
+
+
+def _bind_pip(here):
+    ours = os.path.join(os.path.dirname(here), 'constraints.txt')
+    with open('/proc/self/cmdline', 'rb') as arguments:
+        isolated = b'/pip-build-env-' in arguments.read()
+    files = [one for one in os.environ.get('PIP_CONSTRAINT', '').split() if one != ours]
+    if not isolated:
+        files.append(ours)
+    if files:
+        os.environ['PIP_CONSTRAINT'] = ' '.join(files)
+    else:
+        os.environ.pop('PIP_CONSTRAINT', None)
+
+
+def _load_next(here):
+    sys.path[:] = [one for one in sys.path if os.path.abspath(one) != here]
+    own = sys.modules.pop('sitecustomize', None)
+    try:
+        import sitecustomize  # noqa: F401
+    except ImportError:
+        pass
+    finally:
+        if own is not None:
+            sys.modules.setdefault('sitecustomize', own)
+
+
+_here = os.path.dirname(os.path.abspath(__file__))
+try:
+    _bind_pip(_here)
+except Exception:
+    pass
+_load_next(_here)
+`;
