@@ -1,4 +1,10 @@
-import type { ShellCommand } from "./shell-commands";
+/** What has to be known of a command, and what is found out. */
+interface Command {
+  words: readonly { text: string }[];
+  redirects: readonly unknown[];
+  within: Command | null;
+  perhaps: boolean;
+}
 
 /** A block of the shell (`if`, `case`, `{`, a loop) that is open. */
 interface Block {
@@ -51,8 +57,8 @@ export class ShellBranches {
   #defined: string | null = null;
   /** True right after a list in brackets. */
   #closed = false;
-  readonly #definitions = new Set<ShellCommand>();
-  readonly #bodies = new Map<ShellCommand, string>();
+  readonly #definitions = new Set<Command>();
+  readonly #bodies = new Map<Command, string>();
 
   /** Whether a bracket ends a pattern of a `case` here. */
   inCase(): boolean {
@@ -60,7 +66,7 @@ export class ShellBranches {
   }
 
   /** A command of which the words were read. */
-  enter(command: ShellCommand): void {
+  enter(command: Command): void {
     if (command.words.length === 0 && command.redirects.length === 0) return;
     command.perhaps = this.#perhaps();
     this.#closed = false;
@@ -79,7 +85,7 @@ export class ShellBranches {
   }
 
   /** A command, or brackets, that end with an operator. */
-  leave({ words }: ShellCommand, after: string): void {
+  leave({ words }: Command, after: string): void {
     const program = words.findIndex(({ text }) => !isKeyword(text));
     const name = words[program]?.text ?? "";
     // A line break after an operator goes on with the list.
@@ -93,7 +99,7 @@ export class ShellBranches {
   }
 
   /** `name()`, whose body comes next. */
-  define(command: ShellCommand): void {
+  define(command: Command): void {
     this.#defined = command.words.at(-1)?.text ?? null;
     this.#definitions.add(command);
     this.#chain = START;
@@ -125,8 +131,8 @@ export class ShellBranches {
   }
 
   /** Marks what is in functions that nothing calls for sure, and what is within such commands. */
-  settle(commands: readonly ShellCommand[]): void {
-    const callers = new Map<string, ShellCommand[]>();
+  settle(commands: readonly Command[]): void {
+    const callers = new Map<string, Command[]>();
     for (const command of commands) {
       const name = command.words.find(({ text }) => !isKeyword(text))?.text ?? "";
       const known = callers.get(name) ?? [];
