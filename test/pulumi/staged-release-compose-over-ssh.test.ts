@@ -20,7 +20,7 @@ fetch(process.env.STAGING_URL).then((answer) => answer.text()).then((text) => {
 });'`;
 
 describeWithCompose("a staged release in a service of a compose file, on another host", function () {
-  this.timeout(300_000);
+  this.timeout(1_800_000);
   const it = inOrder();
   let sshd: Sshd;
   let images: OwnImages;

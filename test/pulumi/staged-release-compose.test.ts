@@ -17,7 +17,7 @@ fetch(process.env.STAGING_URL).then((answer) => answer.text()).then((text) => {
 });'`;
 
 describeWithCompose("a staged release in a service of a compose file", function () {
-  this.timeout(900_000);
+  this.timeout(1_800_000);
   const it = inOrder();
   let images: OwnImages;
   let project: PulumiProject;

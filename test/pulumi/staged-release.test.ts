@@ -18,7 +18,7 @@ fetch(process.env.STAGING_URL).then((answer) => answer.text()).then((text) => {
 });'`;
 
 describe("a staged release", function () {
-  this.timeout(900_000);
+  this.timeout(1_800_000);
   const it = inOrder();
   let images: OwnImages;
   let project: PulumiProject;
