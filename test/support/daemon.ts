@@ -4,9 +4,9 @@ import { until } from "./until";
 /** A server that runs beside the tests; it ends with this process at the latest. */
 export interface Daemon {
   /** What it has logged to standard error. */
-  said(): string;
+  readonly said: () => string;
   /** Ends it with all that it has started. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 const running = new Set<() => void>();
