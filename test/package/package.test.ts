@@ -4,7 +4,7 @@ import { describePnpm } from "./pnpm";
 import { packTarball, type Tarball } from "./support/tarball";
 
 describe("the packed package", function () {
-  this.timeout(300_000);
+  this.timeout(1_800_000);
   let packed: Tarball | undefined;
   const tarball = (): Tarball => {
     if (packed === undefined) throw new Error("nothing was packed");

@@ -8,7 +8,7 @@ import { startRenamedEngine, type RenamedEngine } from "../support/renamed-engin
 const LABEL = "org.opencontainers.image.revision";
 
 describe("a promotion whose engine is another one all of a sudden", function () {
-  this.timeout(300_000);
+  this.timeout(1_800_000);
   const it = inOrder();
   let story: Story;
   let another: RenamedEngine;

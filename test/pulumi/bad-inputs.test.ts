@@ -11,7 +11,7 @@ type Complaints = Readonly<Record<string, RegExp>>;
 const NOWHERE = "tcp://127.0.0.1:1";
 
 describe("bad inputs", function () {
-  this.timeout(180_000);
+  this.timeout(1_800_000);
   let story: Story;
   before(async () => {
     story = await startStory("bad", () => ({}));
@@ -177,7 +177,7 @@ describe("bad inputs", function () {
 });
 
 describe("a Docker engine that stops answering", function () {
-  this.timeout(180_000);
+  this.timeout(1_800_000);
   let story: Story;
   const declare = (more: Arguments = {}, promotion?: Arguments): Promise<void> => {
     const { name, labels } = story.images;

@@ -4,7 +4,7 @@ import type { Arguments } from "../support/pulumi-program";
 import { REVISION_A, REVISION_B, startStory, type Story } from "../support/pulumi-story";
 
 describe("a promotion with enabled: false", function () {
-  this.timeout(180_000);
+  this.timeout(1_800_000);
   let story: Story;
   let source: string;
   const EXPECTED = { wrong: REVISION_A, none: undefined };

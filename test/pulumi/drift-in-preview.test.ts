@@ -22,7 +22,7 @@ interface Harm {
 }
 
 describe("a plain preview, without refresh, after all that can happen to a stack at once", function () {
-  this.timeout(900_000);
+  this.timeout(1_800_000);
   let story: Story;
   let [promoted, other, base, moved] = ["", "", "", ""];
   let former: Record<string, Outputs>;

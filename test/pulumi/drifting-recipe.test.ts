@@ -39,7 +39,7 @@ async function startDriftingStory(name: string, more: Arguments): Promise<Story>
 }
 
 describe("a recipe that drifts by itself between the two builds", function () {
-  this.timeout(180_000);
+  this.timeout(1_800_000);
 
   describe("by default", () => {
     const it = inOrder();

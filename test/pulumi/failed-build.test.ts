@@ -5,7 +5,7 @@ import { docker } from "../support/docker";
 import { REVISION_A, startStory, type Story } from "../support/pulumi-story";
 
 describe("a loose recipe that does not build", function () {
-  this.timeout(180_000);
+  this.timeout(1_800_000);
   let story: Story;
   let said: string;
   const store = (): string => join(story.project.directory, "store", story.images.name);

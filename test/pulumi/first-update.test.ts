@@ -12,7 +12,7 @@ const spec = ({ name, labels }: OwnImages): ProgramSpec => ({
 });
 
 describe("a first update", function () {
-  this.timeout(180_000);
+  this.timeout(1_800_000);
   let story: Story;
   let preview: Preview;
   let imagesAfterPreview: string[];

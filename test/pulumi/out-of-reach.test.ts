@@ -12,7 +12,7 @@ new ReproducibleImage("two", { context: "app", root: "store" });
 `;
 
 describe("a program that has the package only through another one", function () {
-  this.timeout(60_000);
+  this.timeout(1_800_000);
   let project: PulumiProject;
   let preview: Preview;
   before(async () => {

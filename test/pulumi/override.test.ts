@@ -10,7 +10,7 @@ const REASON = "INC-1: the index is down, approved by the night shift";
 const MISMATCH = "provenance mismatch: image b2b2b2b2b2b2 != expected a1a1a1a1a1a1";
 
 describe("a promotion with an overrideReason", function () {
-  this.timeout(300_000);
+  this.timeout(1_800_000);
   const it = inOrder();
   let story: Story;
   let production: string;

@@ -10,7 +10,7 @@ const short = (id: string): string => id.slice(7, 19);
 const words = (id: string, revision: string): string => `${short(id)} (revision ${revision.slice(0, 12)})`;
 
 describe("what previews and refreshes say of a promotion", function () {
-  this.timeout(600_000);
+  this.timeout(1_800_000);
   let story: Story;
   let production: string;
   let [imageA, imageB] = ["", ""];

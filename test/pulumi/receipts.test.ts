@@ -36,7 +36,7 @@ exports.previous = production.previous;
 `;
 
 describe("receipts of promotions, and a rollback by them", function () {
-  this.timeout(600_000);
+  this.timeout(1_800_000);
   const it = inOrder();
   let story: Story;
   let production: string;

@@ -7,7 +7,7 @@ const LABEL = "org.opencontainers.image.revision";
 const UNREACHABLE = { DOCKER_HOST: "tcp://127.0.0.1:1" };
 
 describe("a refresh", function () {
-  this.timeout(600_000);
+  this.timeout(1_800_000);
   let story: Story;
   let [promoted, other, built] = ["", "", ""];
 

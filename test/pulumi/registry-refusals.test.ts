@@ -23,7 +23,7 @@ interface Trouble {
 }
 
 describe("a promotion that its registry does not let happen", function () {
-  this.timeout(180_000);
+  this.timeout(1_800_000);
   let story: Story;
   let real: TestRegistry;
   let proxy: FaultProxy;

@@ -16,7 +16,7 @@ const WRONG = "wrong horse battery";
 const encoded = (password: string): string => Buffer.from(`${USER}:${password}`).toString("base64");
 
 describe("promotions in a registry with TLS and credentials", function () {
-  this.timeout(180_000);
+  this.timeout(1_800_000);
   let images: OwnImages;
   let folder: string;
   let real: TestRegistry;

@@ -6,7 +6,7 @@ import { REVISION_A, REVISION_B, startStory, type Story } from "../support/pulum
 const LABEL = "org.opencontainers.image.revision";
 
 describe("a promotion through its life", function () {
-  this.timeout(180_000);
+  this.timeout(1_800_000);
   const it = inOrder();
   let story: Story;
   let production: string;

@@ -9,7 +9,7 @@ import { makeProject, type PulumiProject } from "../support/pulumi";
 const LABEL = "org.opencontainers.image.revision";
 
 describe("the rollout by a stack's configuration", function () {
-  this.timeout(600_000);
+  this.timeout(1_800_000);
   let images: OwnImages;
   let project: PulumiProject;
   let production: string;

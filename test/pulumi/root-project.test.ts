@@ -67,7 +67,7 @@ function deployment(): object {
 }
 
 describe("a preview of the root project", function () {
-  this.timeout(180_000);
+  this.timeout(1_800_000);
   let folder: string;
   const settings = join(REPOSITORY, `Pulumi.${STACK}.yaml`);
 

@@ -8,7 +8,7 @@ import { REVISION_A, startStory, type Story } from "../support/pulumi-story";
 const LABEL = "org.opencontainers.image.revision";
 
 describe("an image that others use too", function () {
-  this.timeout(600_000);
+  this.timeout(1_800_000);
   const it = inOrder();
   let story: Story;
   let other: PulumiProject;

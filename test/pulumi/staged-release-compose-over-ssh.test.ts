@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { describeWithCompose } from "../support/compose";
+import { composeFile, describeWithCompose, removeProject } from "../support/compose";
 import { docker, imageExists, imageId } from "../support/docker";
 import { freePort } from "../support/free-port";
 import { commitAll } from "../support/git";
@@ -20,7 +20,7 @@ fetch(process.env.STAGING_URL).then((answer) => answer.text()).then((text) => {
 });'`;
 
 describeWithCompose("a staged release in a service of a compose file, on another host", function () {
-  this.timeout(300_000);
+  this.timeout(1_800_000);
   const it = inOrder();
   let sshd: Sshd;
   let images: OwnImages;
@@ -67,24 +67,13 @@ exports.imageId = release.imageId;
     });
     await project.write(
       "deploy/compose.yaml",
-      `name: ${images.name}
-services:
-  web:
-    image: nothing.invalid/of-that-name
-    profiles: [staging]
-    ports: ["${port}:8000"]
-    environment: {WORD: 'of the file'}
-`,
+      composeFile(images.name, port, "    environment: {WORD: 'of the file'}"),
     );
   });
   after(async () => {
     process.env.PATH = PATH;
     await images?.clean();
-    const left = await docker([
-      ...["network", "ls", "--quiet", "--filter"],
-      `label=com.docker.compose.project=${images?.name}`,
-    ]);
-    if (left !== "") await docker(["network", "rm", ...left.split("\n")]);
+    if (images !== undefined) await removeProject(images.name);
     project?.remove();
     await sshd?.close();
   });

@@ -1,23 +1,16 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { describeWithCompose } from "../support/compose";
+import { composeFile, describeWithCompose, removeProject } from "../support/compose";
 import { docker, imageExists, imageId } from "../support/docker";
 import { freePort } from "../support/free-port";
 import { commitAll } from "../support/git";
 import { inOrder } from "../support/in-order";
 import { ownImages, type OwnImages } from "../support/own-images";
 import { makeProject, type PulumiProject } from "../support/pulumi";
-import { untilSays, webService } from "../support/web-service";
-
-/** Good is a staging that says fine. */
-const CHECK = `node -e '
-fetch(process.env.STAGING_URL).then((answer) => answer.text()).then((text) => {
-  console.log("x".repeat(300) + " staging said: " + text);
-  process.exitCode = text.includes("fine") ? 0 : 4;
-});'`;
+import { CHECK, untilSays, webService } from "../support/web-service";
 
 describeWithCompose("a staged release in a service of a compose file", function () {
-  this.timeout(900_000);
+  this.timeout(1_800_000);
   const it = inOrder();
   let images: OwnImages;
   let project: PulumiProject;
@@ -46,17 +39,7 @@ exports.imageId = release.imageId;
 `;
   };
   const compose = (more = ""): Promise<void> =>
-    project.write(
-      "deploy/compose.yaml",
-      `name: ${images.name}
-services:
-  web:
-    image: nothing.invalid/of-that-name
-    profiles: [staging]
-    ports: ["${port}:8000"]
-${more}
-`,
-    );
+    project.write("deploy/compose.yaml", composeFile(images.name, port, more));
   async function commit(answer: string, more: Record<string, string> = {}): Promise<void> {
     for (const [path, text] of Object.entries({ ...webService(answer), ...more })) {
       await project.write(`app/${path}`, text);
@@ -83,11 +66,7 @@ ${more}
   });
   after(async () => {
     await images.clean();
-    const left = await docker([
-      ...["network", "ls", "--quiet", "--filter"],
-      `label=com.docker.compose.project=${images.name}`,
-    ]);
-    if (left !== "") await docker(["network", "rm", ...left.split("\n")]);
+    await removeProject(images.name);
     project.remove();
   });
 

@@ -21,7 +21,7 @@ async function adapted(changes: Readonly<Record<string, string>>): Promise<strin
 }
 
 describe("the example of a staged release", function () {
-  this.timeout(600_000);
+  this.timeout(1_800_000);
   const images = ownImages("shop");
   let project: PulumiProject;
   let ports: [number, number];

@@ -18,7 +18,7 @@ printf '%s\\n' "it's \\$(not) run: $said"
 case $said in *fine*) exit 0;; *) exit 4;; esac`;
 
 describe("a staged release on another host", function () {
-  this.timeout(300_000);
+  this.timeout(1_800_000);
   const it = inOrder();
   let sshd: Sshd;
   let images: OwnImages;

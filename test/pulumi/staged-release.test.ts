@@ -8,17 +8,10 @@ import { commitAll } from "../support/git";
 import { inOrder } from "../support/in-order";
 import { ownImages, type OwnImages } from "../support/own-images";
 import { makeProject, type PulumiProject } from "../support/pulumi";
-import { ask, untilSays, webService } from "../support/web-service";
-
-/** Good is a staging that says fine; the loud end is what a red update repeats. */
-const CHECK = `node -e '
-fetch(process.env.STAGING_URL).then((answer) => answer.text()).then((text) => {
-  console.log("x".repeat(300) + " staging said: " + text);
-  process.exitCode = text.includes("fine") ? 0 : 4;
-});'`;
+import { ask, CHECK, untilSays, webService } from "../support/web-service";
 
 describe("a staged release", function () {
-  this.timeout(900_000);
+  this.timeout(1_800_000);
   const it = inOrder();
   let images: OwnImages;
   let project: PulumiProject;

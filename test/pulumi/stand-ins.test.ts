@@ -17,7 +17,7 @@ ${body}
 }
 
 describe("the stand-ins for docker and command", function () {
-  this.timeout(240_000);
+  this.timeout(1_800_000);
   const it = inOrder();
   let images: OwnImages;
   let project: PulumiProject;

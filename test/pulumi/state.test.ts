@@ -45,7 +45,7 @@ function strings(value: unknown): string[] {
 }
 
 describe("the state", function () {
-  this.timeout(180_000);
+  this.timeout(1_800_000);
   let story: Story;
   let state: string;
 

@@ -25,7 +25,7 @@ const short = (text: unknown): string =>
     .slice(0, 12);
 
 describe("the example of two stacks", function () {
-  this.timeout(600_000);
+  this.timeout(1_800_000);
   const it = inOrder();
   const images = ownImages("shop");
   const production = `${images.name}:production`;

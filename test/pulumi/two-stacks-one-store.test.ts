@@ -11,7 +11,7 @@ import { mostAtOnce, timedRecipe, timedRuns } from "../support/timed-runs";
 const WAITING = /waiting: this artifact of the store is in use by process \d+ on \S+ \(since [\dTZ:.-]+\)/g;
 
 describe("two stacks that build one artifact of one store at the same time", function () {
-  this.timeout(300_000);
+  this.timeout(1_800_000);
   let shared: string;
   let story: Story;
   let stacks: [PulumiProject, PulumiProject];

@@ -5,7 +5,7 @@ import type { Arguments } from "../support/pulumi-program";
 import { REVISION_A, REVISION_B, startStory, type Story } from "../support/pulumi-story";
 
 describe("a mismatch that only the update can see", function () {
-  this.timeout(180_000);
+  this.timeout(1_800_000);
   const it = inOrder();
   let story: Story;
   let production: string;

@@ -17,10 +17,10 @@ export function dockerProgram(): Promise<string> {
   found ??= (async () => {
     const candidates = findPrograms("docker");
     for (const candidate of candidates) {
-      const version = await runChild(candidate, ["--version"], { timeoutMs: 30_000 });
+      const version = await runChild(candidate, ["--version"], { timeoutMs: 120_000 });
       const major = Number(/version (\d+)\./.exec(version.stdout)?.[1]);
       if (major < 23) return candidate;
-      if ((await runChild(candidate, ["buildx", "version"], { timeoutMs: 30_000 })).code === 0)
+      if ((await runChild(candidate, ["buildx", "version"], { timeoutMs: 120_000 })).code === 0)
         return candidate;
     }
     throw new Error(
@@ -102,6 +102,6 @@ export async function buildImage(
 ): Promise<ImageId> {
   const input = await tar(Object.entries(files).map(([path, content]) => ({ path, content })));
   const flags = Object.entries(labels).flatMap(([key, value]) => ["--label", `${key}=${value}`]);
-  await docker(["build", "--quiet", "--tag", name, ...flags, "-"], { input, timeoutMs: 120_000 });
+  await docker(["build", "--quiet", "--tag", name, ...flags, "-"], { input });
   return imageId(name);
 }

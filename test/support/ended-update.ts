@@ -24,7 +24,7 @@ export interface Ended {
 const LANGUAGE_HOST = /\/pulumi-language-nodejs /;
 
 /** Milliseconds after which a test gives up waiting for processes to end. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 300_000;
 
 /** The update was over before the test could tell it to end. */
 export class EndedTooSoon extends Error {}

@@ -1,5 +1,6 @@
-import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { forward } from "./forward";
 
 /** How a proxy answers: a status with a text, or not at all. */
 export type Fault = { status: number; text?: string; headers?: Record<string, string> } | "hang";
@@ -16,24 +17,13 @@ export interface FaultProxy {
 export async function startFaultProxy(registry: string): Promise<FaultProxy> {
   const [hostname = "", port = ""] = registry.split(":");
   const open = new Set<ServerResponse>();
-  const forward = (from: IncomingMessage, to: ServerResponse): void => {
-    const onward = request(
-      { hostname, port, method: from.method, path: from.url, headers: from.headers },
-      (answer) => {
-        to.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(to);
-      },
-    );
-    onward.on("error", () => to.destroy());
-    from.pipe(onward);
-  };
   const server = createServer((from, to) => {
     open.add(to);
     to.once("close", () => open.delete(to));
     const path = from.url ?? "/";
     const fault = path === "/v2/" ? null : (proxy.fault?.(from.method ?? "GET", path) ?? null);
     if (fault === "hang") return;
-    if (fault === null) return forward(from, to);
+    if (fault === null) return forward({ hostname, port }, from, to);
     from.resume();
     to.writeHead(fault.status, fault.headers);
     to.end(fault.text ?? "");

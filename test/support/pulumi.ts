@@ -1,7 +1,8 @@
 import { realpathSync, rmSync } from "node:fs";
-import { cp, mkdir, mkdtemp } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { runChild, type ChildResult } from "./child";
 import { compiledOnce } from "./compiled";
 import { findPrograms } from "./find-program";
@@ -88,7 +89,7 @@ function removeFolder(directory: string): void {
 /** For examples in TypeScript, whose types the linting checks: Pulumi compiles them alone. */
 export const UNCHECKED: NodeJS.ProcessEnv = { PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
 
-/** Makes a project and its stack. Every call takes at most five minutes; see {@link runChild} for the end. */
+/** Makes a project and its stack. Every call takes at most {@link LIMIT_MS}; see {@link runChild} for the end. */
 export async function makeProject(spec: ProjectSpec): Promise<PulumiProject> {
   return initProject(await writeProject(spec), UNCHECKED);
 }
@@ -119,6 +120,12 @@ export async function initProject(directory: string, more: NodeJS.ProcessEnv = {
 
 const STACK = "test";
 
+/** The key by which a state marks an encrypted value (Pulumi's `resource.SigKey`). */
+const SECRET = "4dabf18193072939515e22adb298388d";
+
+/** Milliseconds for one command: no more than an endless wait is to be noticed. */
+const LIMIT_MS = 900_000;
+
 function cliArguments(args: readonly string[]): string[] {
   return [...args, "--stack", STACK, "--non-interactive", "--color", "never"];
 }
@@ -126,7 +133,11 @@ function cliArguments(args: readonly string[]): string[] {
 function openProject(program: string, directory: string, always: NodeJS.ProcessEnv): PulumiProject {
   const env = { ...cliEnvironment(program, directory), ...always };
   const run = (args: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<PulumiResult> =>
-    runChild(program, cliArguments(args), { cwd: directory, env: { ...env, ...variables } });
+    runChild(program, cliArguments(args), {
+      cwd: directory,
+      env: { ...env, ...variables },
+      timeoutMs: LIMIT_MS,
+    });
 
   async function demand(
     args: readonly string[],
@@ -140,6 +151,20 @@ function openProject(program: string, directory: string, always: NodeJS.ProcessE
     );
   }
 
+  /** From the backend's own file, which is quicker than to ask the CLI; only that can read secrets. */
+  async function stackOutputs(): Promise<Record<string, unknown>> {
+    const [, name = ""] = /^name: (\S+)$/m.exec(await readFile(join(directory, "Pulumi.yaml"), "utf8")) ?? [];
+    const file = join(fileURLToPath(String(env.PULUMI_BACKEND_URL)), ".pulumi/stacks", name, `${STACK}.json`);
+    const { checkpoint } = JSON.parse(await readFile(file, "utf8")) as {
+      checkpoint: { latest: Deployment["deployment"] };
+    };
+    const stack = checkpoint.latest.resources?.find(({ type }) => type === "pulumi:pulumi:Stack");
+    const outputs = stack?.outputs ?? {};
+    if (!JSON.stringify(outputs).includes(SECRET)) return outputs;
+    const { stdout } = await demand(["stack", "output", "--json", "--show-secrets"]);
+    return JSON.parse(stdout) as Record<string, unknown>;
+  }
+
   return {
     directory,
     stack: STACK,
@@ -149,6 +174,7 @@ function openProject(program: string, directory: string, always: NodeJS.ProcessE
       const end = runChild(program, cliArguments(args), {
         cwd: directory,
         env,
+        timeoutMs: LIMIT_MS,
         onStart: (pid) => (running.pid = pid),
         onOutput: (said) => (running.text = said),
       }).catch((error: unknown) => error as Error);
@@ -158,8 +184,7 @@ function openProject(program: string, directory: string, always: NodeJS.ProcessE
     async up({ skipPreview = false, ...expectation } = {}) {
       const result = await demand(["up", "--yes", ...(skipPreview ? ["--skip-preview"] : [])], expectation);
       if (result.code !== 0) return { ...result, outputs: {} };
-      const { stdout } = await demand(["stack", "output", "--json", "--show-secrets"]);
-      return { ...result, outputs: JSON.parse(stdout) as Record<string, unknown> };
+      return { ...result, outputs: await stackOutputs() };
     },
     async preview(variables) {
       const { code, stdout, stderr } = await run(["preview", "--json"], variables);

@@ -1,11 +1,10 @@
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { askTls } from "./ask-tls";
+import { startDaemon, type Daemon } from "./daemon";
 import { freePort } from "./free-port";
-import { until } from "./until";
 
 /** The user and the password that a registry with credentials takes. */
 export const USER = "deployer";
@@ -79,32 +78,13 @@ export async function startRegistry(options: { auth?: boolean; tls?: Tls } = {})
     ...(options.auth ? { auth: { htpasswd: { realm: "tests", path: at("htpasswd") } } } : {}),
   };
   await writeFile(at("config.yml"), JSON.stringify(config));
-  const child = spawn("docker-registry", ["serve", at("config.yml")], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  let said = "";
-  child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
-  let ended = false;
-  const end = new Promise<void>((resolve) => {
-    const done = (): void => {
-      ended = true;
-      resolve();
-    };
-    child.once("exit", done);
-    child.once("error", (error) => {
-      said += error.message;
-      done();
-    });
-  });
-  const kill = (): void => void child.kill("SIGKILL");
-  process.once("exit", kill);
   const base = `${options.tls ? "https" : "http"}://${host}/v2`;
   const authorization = `Basic ${Buffer.from(`${USER}:${PASSWORD}`).toString("base64")}`;
   const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
     const url = path.startsWith("http") ? path : `${base}${path}`;
     const headers = new Headers(init.headers);
     if (options.auth) headers.set("authorization", authorization);
-    const whole = { ...init, headers, signal: AbortSignal.timeout(10_000) };
+    const whole = { ...init, headers, signal: AbortSignal.timeout(60_000) };
     return options.tls ? await askTls(url, whole, options.tls.cert) : await fetch(url, whole);
   };
   const good = async (path: string, init: RequestInit = {}): Promise<Response> => {
@@ -127,6 +107,7 @@ export async function startRegistry(options: { auth?: boolean; tls?: Tls } = {})
     return { digest: sha256(text), size: text.length };
   };
 
+  let daemon: Daemon | undefined;
   const registry: TestRegistry = {
     host,
     async digest(path, tag) {
@@ -205,21 +186,17 @@ export async function startRegistry(options: { auth?: boolean; tls?: Tls } = {})
       return (tags ?? []).sort();
     },
     async stop() {
-      process.off("exit", kill);
-      child.kill("SIGTERM");
-      await Promise.race([end, new Promise((resolve) => setTimeout(resolve, 3_000).unref())]);
-      if (!ended) kill();
+      await daemon?.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
   try {
-    await until("docker-registry to answer", 60_000, async () => {
-      if (ended) throw new Error(`docker-registry ended: ${said}`);
-      return await ask("/").then(
-        ({ ok }) => ok || null,
-        () => null,
-      );
-    });
+    daemon = await startDaemon("docker-registry", ["serve", at("config.yml")], () =>
+      ask("/").then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    );
     return registry;
   } catch (error) {
     await registry.stop();

@@ -1,7 +1,8 @@
-import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { forward } from "./forward";
 
 /** An engine that says it is another one: in front of the real one, on a socket of its own. */
 export interface RenamedEngine {
@@ -20,16 +21,10 @@ export interface RenamedEngine {
 export async function startRenamedEngine(endpoint: string): Promise<RenamedEngine> {
   const id = "ANOTHER:ENGINE";
   const { protocol, pathname, hostname, port } = new URL(endpoint);
-  const where = protocol === "unix:" ? { socketPath: pathname } : { host: hostname, port };
+  const where = protocol === "unix:" ? { socketPath: pathname } : { hostname, port };
   const answer = (from: IncomingMessage, to: ServerResponse): void => {
-    const isInfo = /^(\/v[\d.]+)?\/info$/.test(from.url ?? "");
-    const { method, url: path, headers } = from;
-    const onward = request({ ...where, method, path, headers }, (said) => {
-      if (!isInfo) {
-        to.writeHead(said.statusCode ?? 502, said.headers);
-        said.pipe(to);
-        return;
-      }
+    if (!/^(\/v[\d.]+)?\/info$/.test(from.url ?? "")) return forward(where, from, to);
+    forward(where, from, to, (said) => {
       const parts: Buffer[] = [];
       said.on("data", (part: Buffer) => parts.push(part));
       said.on("end", () => {
@@ -38,8 +33,6 @@ export async function startRenamedEngine(endpoint: string): Promise<RenamedEngin
         to.end(JSON.stringify({ ...info, ID: id }));
       });
     });
-    onward.on("error", () => to.destroy());
-    from.pipe(onward);
   };
   const folder = mkdtempSync(join(tmpdir(), "verified-images-engine-"));
   const socket = join(folder, "docker.sock");

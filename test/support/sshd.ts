@@ -1,13 +1,12 @@
-import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { chmod, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { delimiter, join } from "node:path";
 import { runChild } from "./child";
+import { startDaemon } from "./daemon";
 import { findPrograms } from "./find-program";
 import { freePort } from "./free-port";
-import { until } from "./until";
 
 /** What the client's known_hosts say of the server. */
 export type Trust = "known" | "unknown" | "changed";
@@ -50,8 +49,6 @@ export interface SshdOptions {
 }
 
 const ALIAS = "builder-on-loopback";
-const servers = new Set<() => void>();
-process.once("exit", () => servers.forEach((end) => end()));
 
 async function makeKey(file: string): Promise<string> {
   const made = await runChild("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", file]);
@@ -59,11 +56,11 @@ async function makeKey(file: string): Promise<string> {
   return (await readFile(`${file}.pub`, "utf8")).trim();
 }
 
-function isListening(port: number): Promise<true | null> {
+function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
     socket.once("connect", () => (socket.destroy(), resolve(true)));
-    socket.once("error", () => resolve(null));
+    socket.once("error", () => resolve(false));
   });
 }
 
@@ -139,32 +136,9 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   await writeFile(at("bin", "ssh"), `#!/bin/sh\nexec ${client} -F ${at("ssh_config")} "$@"\n`);
   await chmod(at("bin", "ssh"), 0o755);
 
-  const said: string[] = [];
-  const child: ChildProcess = spawn(program, ["-D", "-e", "-f", at("sshd_config")], {
-    stdio: ["ignore", "ignore", "pipe"],
-    detached: true,
-  });
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => said.push(text));
-  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  const end = (): void => {
-    servers.delete(end);
-    try {
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGTERM");
-    } catch {
-      // it has ended already
-    }
-    rmSync(folder, { recursive: true, force: true });
-  };
-  servers.add(end);
-  try {
-    await until("an sshd that listens", 60_000, () => {
-      if (child.exitCode !== null) throw new Error(`sshd exited ${child.exitCode}: ${said.join("")}`);
-      return isListening(port);
-    });
-  } catch (error) {
-    end();
-    throw error;
-  }
+  const removeFolder = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", removeFolder);
+  const daemon = await startDaemon(program, ["-D", "-e", "-f", at("sshd_config")], () => isListening(port));
   return {
     port,
     user,
@@ -176,11 +150,12 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     env: (base = process.env) => ({ ...base, PATH: [at("bin"), base.PATH ?? ""].join(delimiter) }),
     trust,
     useKey,
-    log: () => said.join(""),
+    log: daemon.said,
     async close() {
       await part();
-      end();
-      await ended;
+      await daemon.stop();
+      process.off("exit", removeFolder);
+      removeFolder();
     },
   };
 }

@@ -9,7 +9,7 @@ export function verificationsOf(root: string): Descendant[] {
 }
 
 /** Waits until none of them runs. */
-export async function verificationsOver(root: string, limitMs = 60_000): Promise<void> {
+export async function verificationsOver(root: string, limitMs = 300_000): Promise<void> {
   await until(`the end of the verifications of ${root}`, limitMs, () =>
     verificationsOf(root).length === 0 ? true : null,
   );

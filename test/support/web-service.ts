@@ -23,6 +23,13 @@ while (my $client = $server->accept()) {
 }
 `;
 
+/** A check of such a staging: good is one that says fine. The loud end is what a red release repeats. */
+export const CHECK = `node -e '
+fetch(process.env.STAGING_URL).then((answer) => answer.text()).then((text) => {
+  console.log("x".repeat(300) + " staging said: " + text);
+  process.exitCode = text.includes("fine") ? 0 : 4;
+});'`;
+
 /** The service as a build context's files; `answer` is a status and a text, status 0 makes it die at its start. */
 export function webService(answer: string): Record<string, string> {
   return {
@@ -42,13 +49,13 @@ export const buildWebService = (
 
 /** What a URL answers: status and text. */
 export async function ask(url: string): Promise<string> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+  const response = await fetch(url, { signal: AbortSignal.timeout(60_000) });
   return `${response.status} ${await response.text()}`;
 }
 
 /** Waits until staging says a text: a status and what comes after it, as `ask` gives them. */
 export async function untilSays(url: string, text: string): Promise<void> {
-  await until(`staging that says ${text}`, 60_000, async () =>
+  await until(`staging that says ${text}`, 300_000, async () =>
     (await ask(url).catch(() => "nothing")) === text ? true : null,
   );
 }

@@ -5,12 +5,13 @@ import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { checkStagingImageFresh, type StagingFreshness, type StagingFreshOptions } from "../../../index";
+import { composeFile, removeProject } from "../../support/compose";
 import { docker } from "../../support/docker";
 import { freePort } from "../../support/free-port";
 import { commitAll } from "../../support/git";
 import { ownImages, type OwnImages } from "../../support/own-images";
 import { until } from "../../support/until";
-import { untilSays, webService } from "../../support/web-service";
+import { CHECK, untilSays, webService } from "../../support/web-service";
 import { shellImage } from "./base-images";
 import { quietly } from "./quietly";
 
@@ -27,13 +28,6 @@ export interface Changes {
 
 /** Compiled, so that a process starts in no time; the set-up of the tests makes it. */
 const FRESH = "../../../dist/provider/stage/check-staging-image-fresh.js";
-
-/** Good is a staging that says fine; the end of its output is what a red one repeats. */
-const CHECK = `node -e '
-fetch(process.env.STAGING_URL).then((answer) => answer.text()).then((text) => {
-  console.log("x".repeat(300) + " staging said: " + text);
-  process.exitCode = text.includes("fine") ? 0 : 4;
-});'`;
 
 /** A service in a work tree, and a staging where it is tried. */
 export interface Staged {
@@ -80,18 +74,7 @@ export async function makeStaged(kind: Kind): Promise<Staged> {
       }
       return commitAll(worktree, answer);
     },
-    async compose(service = "", beside = "") {
-      const text = `name: ${name}
-services:
-  web:
-    image: nothing.invalid/of-that-name
-    profiles: [staging]
-    ports: ["${staged.port}:8000"]
-${service}
-${beside}
-`;
-      await staged.write("app/compose.yaml", text);
-    },
+    compose: (...more) => staged.write("app/compose.yaml", composeFile(name, staged.port, more.join("\n"))),
     options({ staging, check, image, rest } = {}) {
       const file = join(worktree, "compose.yaml");
       return {
@@ -142,11 +125,7 @@ ${beside}
     },
     async clean() {
       await images.clean();
-      const label = `label=com.docker.compose.project=${name}`;
-      for (const what of ["network", "volume"]) {
-        const left = await docker([what, "ls", "--quiet", "--filter", label]);
-        if (left !== "") await docker([what, "rm", ...left.split("\n")]);
-      }
+      await removeProject(name);
       await rm(directory, { recursive: true, force: true });
     },
   };

@@ -74,7 +74,7 @@ export async function writeStranger(
 export async function makeStranger(spec: StrangerSpec): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "verified-images-stranger-"));
   await writeStranger(directory, spec);
-  const recipe = "FROM debian:bookworm-slim\nCOPY text /text\n";
+  const recipe = "FROM scratch\nCOPY text /text\n";
   await writeInside(directory, "app/Dockerfile", recipe);
   await writeInside(directory, "app/text", `${spec.images.name}\n`);
   await git(directory, "init", "--quiet");
