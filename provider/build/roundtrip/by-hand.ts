@@ -1,12 +1,16 @@
 import { basename, relative, sep } from "node:path";
-import { lockedName } from "../../engines/pin-base";
+import { lockedName, type ResolvedBase } from "../../engines/pin-base";
+import type { BuildPlan } from "../../inputs/image-inputs";
+import type { BuildPaths } from "../../store/paths";
 import { byHandLines, withTopLines } from "../../recipe/pins/by-hand";
 import type { LockedRecipe } from "../../recipe/pins/locked-recipe";
 import { parseDockerfile } from "../../recipe/dockerfile/parse";
-import type { FreezeParts } from "./freeze";
 
 /** The text of a locked recipe, with lines at its top that say how to build it without this package. */
-export function withByHand({ plan, paths, bases }: FreezeParts, locked: LockedRecipe): string {
+export function withByHand(
+  { plan, paths, bases }: { plan: BuildPlan; paths: BuildPaths; bases: readonly ResolvedBase[] },
+  locked: LockedRecipe,
+): string {
   const { reference } = locked;
   const lines = byHandLines({
     file: basename(paths.locked),

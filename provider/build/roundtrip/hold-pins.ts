@@ -1,11 +1,11 @@
+import { rm } from "node:fs/promises";
 import { throwawayReference } from "../../base/process/leftovers";
 import { temporaryFolder } from "../../base/process/temporary";
 import { pinBase, type ResolvedBase } from "../../engines/pin-base";
+import type { BuildPlan } from "../../inputs/image-inputs";
 import { PIN_DOCKERFILE, pinsReference, type PinFile } from "../../recipe/pins/pin-files";
 import { writePins } from "../../store/pins";
-import { rm } from "node:fs/promises";
 import type { Effects } from "./effects";
-import type { BuildJob } from "./run-build";
 
 /** The pins of one build as an image on the engine. */
 export interface HeldPins {
@@ -17,7 +17,7 @@ export interface HeldPins {
 /** Makes the pins an image for the time of one build, so that every builder can mount them. */
 export async function holdPins(
   { engine, signal }: Effects,
-  { plan, logFile }: Pick<BuildJob, "plan" | "logFile">,
+  { plan, logFile }: { plan: BuildPlan; logFile: string },
   pins: readonly PinFile[],
 ): Promise<HeldPins> {
   if (pins.length === 0) return { bases: [], release: () => Promise.resolve() };

@@ -103,6 +103,7 @@ describe("imageFacts", () => {
       user: "",
       onbuild: [],
       environment: [],
+      layers: [],
       os: "",
       architecture: "",
       created: "",
