@@ -41,7 +41,7 @@ RUN mv /var/lib/dpkg /usr/lib/dpkg-db && ln -s ../../usr/lib/dpkg-db /var/lib/dp
       );
       const outcome = await bench.build({ verify: "skip" });
       const { packages } = await bench.lock(outcome);
-      const own = packages.filter(({ name }) => name.includes("own"));
+      const own = packages.filter(({ name }) => /^(@own\/|own-)/.test(name));
       assert.deepEqual(own.map((item) => inShort({ ...item, hash: undefined })).sort(), [
         "dpkg:own-elsewhere@1.0 in /opt/dpkg",
         "dpkg:own-killed@1.0",
