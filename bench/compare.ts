@@ -20,7 +20,14 @@ export async function compare(rounds: number): Promise<Result> {
   few[10] = { ...(few[10] as LockedPackage), version: "2" };
   few.push({ ecosystem: "pip", name: "six", version: "1" });
   const all = manyPackages(COUNT).map((item) => ({ ...item, version: `2.${item.version}` }));
-  const bytes = canonicalLock({ schema: 2, bases: [], packages: before, sources: [], unpinned: [], notCaptured: [] });
+  const bytes = canonicalLock({
+    schema: 2,
+    bases: [],
+    packages: before,
+    sources: [],
+    unpinned: [],
+    notCaptured: [],
+  });
 
   const cases = { equal: manyPackages(COUNT), "three differ": few, "all differ": all };
   const rows = [];

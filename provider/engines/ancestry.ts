@@ -105,7 +105,12 @@ export function setsLabelItself(
   const own = shared === -1 ? [] : history.image.slice(shared).map(labelWords);
   return own.some((words, index) => {
     const at = words.indexOf(`${label}=${value}`);
-    const later = new Set(own.slice(index + 1).flat().map(keyOf));
+    const later = new Set(
+      own
+        .slice(index + 1)
+        .flat()
+        .map(keyOf),
+    );
     return (
       at !== -1 &&
       words.slice(0, at).every((word) => {

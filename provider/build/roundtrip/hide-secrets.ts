@@ -8,8 +8,8 @@ const SHORTEST = 6;
 /** Replaces what a command printed of the build's secrets, line by line, because its output may get into a state. */
 export async function hideSecrets(failed: FailedStep, secrets: BuildPlan["secrets"]): Promise<FailedStep> {
   const values = await Promise.all(
-    Object.values(secrets).map((from) =>
-      "file" in from ? readFile(from.file, "utf8").catch(() => "") : (process.env[from.env] ?? ""),
+    Object.values(secrets).map(async (from) =>
+      "file" in from ? await readFile(from.file, "utf8").catch(() => "") : (process.env[from.env] ?? ""),
     ),
   );
   const parts = values

@@ -32,6 +32,6 @@ describe("parseUnambiguous", () => {
     const deep = `${"[".repeat(5_000)}"${"\\\\".repeat(500_000)}"${"]".repeat(5_000)}`;
     assert.ok(Array.isArray(read(deep)));
     const wide = `{${Array.from({ length: 50_000 }, (_, at) => `"k${at}":0`).join()}}`;
-    assert.equal(Object.keys(Object(read(wide))).length, 50_000);
+    assert.equal(JSON.stringify(read(wide)), wide);
   });
 });

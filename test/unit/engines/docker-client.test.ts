@@ -43,25 +43,19 @@ describe("hostArguments", () => {
 });
 
 describe("keptContext", () => {
-  const own = (configuration: string): string => {
-    const folder = scratch();
-    writeFileSync(join(folder, "config.json"), configuration);
-    return folder;
+  const kept = (configuration: string | null, env: Record<string, string> = {}): Record<string, string> => {
+    const DOCKER_CONFIG = scratch();
+    if (configuration !== null) writeFileSync(join(DOCKER_CONFIG, "config.json"), configuration);
+    return keptContext({ DOCKER_CONFIG, ...env });
   };
-  const kept = { DOCKER_CONTEXT: "far" };
-  const default_ = { DOCKER_CONTEXT: "default" };
   each("%s", [
-    ["keeps the context that is the current one", { DOCKER_CONFIG: own('{"currentContext":"far"}') }, kept],
-    ["keeps the default one where none is chosen", { DOCKER_CONFIG: own("{}") }, default_],
-    ["takes a file that docker can't read for none, as docker does", { DOCKER_CONFIG: own("{") }, default_],
-    ["takes no file for none", { DOCKER_CONFIG: scratch() }, default_],
-    [
-      "leaves DOCKER_HOST and DOCKER_CONTEXT alone",
-      { DOCKER_HOST: "tcp://a:1", DOCKER_CONFIG: "/nowhere" },
-      {},
-    ],
-    ["leaves a context of the environment alone", { DOCKER_CONTEXT: "far" }, {}],
-  ])((_, env, expected) => assert.deepEqual(keptContext(env), expected));
+    ["keeps the context that is the current one", '{"currentContext":"far"}', {}, { DOCKER_CONTEXT: "far" }],
+    ["keeps the default one where none is chosen", "{}", {}, { DOCKER_CONTEXT: "default" }],
+    ["takes a file that docker can't read for none, as docker does", "{", {}, { DOCKER_CONTEXT: "default" }],
+    ["takes no file for none", null, {}, { DOCKER_CONTEXT: "default" }],
+    ["leaves DOCKER_HOST alone", '{"currentContext":"far"}', { DOCKER_HOST: "tcp://a:1" }, {}],
+    ["leaves a context of the environment alone", "{}", { DOCKER_CONTEXT: "far" }, {}],
+  ])((_, configuration, env, expected) => assert.deepEqual(kept(configuration, env), expected));
 });
 
 describe("findDockerCli", () => {

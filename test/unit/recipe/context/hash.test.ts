@@ -51,7 +51,7 @@ describe("hashContext", () => {
     const result = await seenIn(context, { recipe: "elsewhere/Dockerfile" });
     assert.deepEqual(
       { ...result, entries: [] },
-      { entries: [], hash: `sha256:${hash.digest("hex")}`, files: 1, bytes: 2 },
+      { entries: [], hash: `sha256:${hash.digest("hex")}`, files: 1, bytes: 2, paths: ["b.x", "b/f"] },
     );
   });
 
