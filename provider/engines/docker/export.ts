@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Readable } from "node:stream";
 import { isolatedName } from "../../base/process/leftovers";
+import { isRefusal } from "../../packages/capture/errors";
 import type { DockerClient } from "./client";
 import { readOutput } from "./read-output";
 
@@ -28,7 +29,7 @@ export async function exportImage<T>(
         signal: both,
         timeoutMs: EXPORT_MS,
       });
-      return await readOutput(exported, read);
+      return await readOutput(exported, read, isRefusal);
     } finally {
       stop.abort();
     }

@@ -16,6 +16,13 @@ export class CaptureError extends VerifiedImagesError {
   }
 }
 
+/** Whether an error is about what is in an image, and not about a stream that broke. */
+export function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof CaptureError && (error.code === "capture-malformed" || error.code === "capture-whiteout")
+  );
+}
+
 /** How many characters of text from an image a message repeats. */
 const EXCERPT = 200;
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { CommandError } from "../../../provider/base/process/command-error";
+import { CaptureError, isRefusal } from "../../../provider/packages/capture/errors";
 import { readOutput } from "../../../provider/engines/docker/read-output";
 import { each } from "../../support/each";
 
@@ -16,16 +17,15 @@ const FAILED = {
   stderr: "",
 };
 
-each("a reader that fails is heard where the command %s: %s", [
-  ["was ended because nobody read on", true, { signal: "SIGPIPE" }],
-  ["could not write any more", true, { exitCode: 1, stderr: "write /dev/stdout: broken pipe\n" }],
-  ["was killed", false, { signal: "SIGKILL" }],
-  ["failed by itself", false, { exitCode: 1, stderr: "lost the daemon" }],
-])(async (_, heard, facts) => {
-  const done = Promise.reject(new CommandError({ ...FAILED, ...facts }));
+each("a reader that fails with %s is heard rather than the command that nobody reads any more: %s", [
+  ["capture-whiteout", true],
+  ["capture-malformed", true],
+  ["capture-incomplete", false],
+  ["capture-aborted", false],
+] as const)(async (code, heard) => {
+  const done = Promise.reject(new CommandError({ ...FAILED, signal: "SIGPIPE" }));
   done.catch(() => undefined);
-  const reading = readOutput({ stdout: Readable.from(["x"]), done }, () =>
-    Promise.reject(new Error("refused")),
-  );
-  await assert.rejects(reading, heard ? /^Error: refused$/ : /^CommandError: docker export /);
+  const read = (): Promise<never> => Promise.reject(new CaptureError(code, "refused"));
+  const reading = readOutput({ stdout: Readable.from(["x"]), done }, read, isRefusal);
+  await assert.rejects(reading, heard ? { code } : /^CommandError: docker export was ended by SIGPIPE$/);
 });
