@@ -26,6 +26,7 @@ export interface Tracker {
 export function track<T>(detector: Detector<T>): Tracker {
   const all: Results<T> = { wanted: new Map(), candidates: new Map(), sources: new Map() };
   const symlinks = new Map<string, { want: Want; into: Map<string, Result<T>> }>();
+  const earlier = [all.wanted, all.candidates, all.sources, symlinks];
   const noted = new Set<string>();
   let tooMany: string | null = null;
   let retained = 0;
@@ -100,10 +101,9 @@ export function track<T>(detector: Detector<T>): Tracker {
       if (detector.note?.(path, type)) {
         noted.add(path);
       }
-      all.wanted.delete(path);
-      all.candidates.delete(path);
-      all.sources.delete(path);
-      symlinks.delete(path);
+      for (const known of earlier) {
+        if (known.size > 0) known.delete(path); // most detectors have nothing yet, and there are many entries
+      }
       if (type === "directory") return undefined;
       const wanted = detector.want(path);
       const want = wanted ?? candidate(path);
