@@ -30,7 +30,7 @@ describe("what stands outside known folders", function () {
     const install = (place: string, name: string): string =>
       `/opt/venv/bin/pip install --no-cache-dir ${index.sourceLine} --target ${place} ${name}`;
     const loose = Object.entries(PLACES).map(
-      ([name, place]) => `RUN env -u PIP_CONSTRAINT ${install(place, name)}`,
+      ([name, place]) => `RUN env -u PIP_CONSTRAINT -u PYTHONPATH ${install(place, name)}`,
     );
     await bench.write("installed.json", "{}");
     await bench.write(
