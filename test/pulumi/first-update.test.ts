@@ -56,6 +56,7 @@ describe("a first update", function () {
       baseImages: [],
       packages: { file: 1 },
       unpinned: [],
+      notCaptured: [],
       verified: "verified",
       drift: { changed: [], added: [], removed: [] },
       reason: null,

@@ -132,7 +132,7 @@ exports.url = release.stagingUrl;
       claim: "that can't be built",
       answer: "200 fine",
       files: recipe("RUN for i in $(seq 60); do echo word $i.; done; echo last words; exit 3"),
-      words: /docker build failed .*last words/s,
+      words: /docker build failed.*last words/s,
     },
     {
       claim: "of which the engine makes no container",

@@ -125,7 +125,7 @@ export interface StoreState {
 }
 
 const OF_A_BUILD = [".lock", ".build.json", ".rough.Dockerfile", ".Dockerfile", ".build.log"];
-const SOMETIMES = [".verify.log", ".verified", ".unverified"];
+const SOMETIMES = [".Dockerfile.dockerignore", ".pins", ".verify.log", ".verified", ".unverified"];
 
 /** Reads an artifact's folder, whose locks must be what their records say. */
 export function storeState(root: string, artifact: string): StoreState {

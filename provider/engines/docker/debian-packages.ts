@@ -38,7 +38,7 @@ async function copyStatus(
   const folder = await temporaryFolder("status");
   try {
     const file = join(folder, "status");
-    return await withContainer(client, imageId, async (name) => {
+    return await withContainer(client, "status", imageId, async (name) => {
       await client.run(["cp", "--follow-link", `${name}:/var/lib/dpkg/status`, file], {
         timeoutMs: client.inspectMs,
         signal,

@@ -20,7 +20,7 @@ export async function exportImage<T>(
   read: (stream: Readable) => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
-  return await withContainer(client, imageId, async (name) => {
+  return await withContainer(client, "capture", imageId, async (name) => {
     const stop = new AbortController();
     try {
       const both = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
@@ -36,13 +36,18 @@ export async function exportImage<T>(
   });
 }
 
-/** Does work with a container of an image that never runs. The container is removed afterwards. */
+/**
+ * Does work with a container of an image that never runs. The container is removed afterwards.
+ *
+ * @param kind what the container is for, as a part of its name
+ */
 export async function withContainer<T>(
   client: DockerClient,
+  kind: string,
   imageId: string,
   work: (name: string) => Promise<T>,
 ): Promise<T> {
-  const name = isolatedName("capture", randomBytes(6).toString("hex"));
+  const name = isolatedName(kind, randomBytes(6).toString("hex"));
   // Creating takes no abort signal: the engine would make the container all the same, and nobody would remove it.
   await client.run(["create", "--name", name, "--network", "none", imageId, "none"], {
     timeoutMs: client.inspectMs,

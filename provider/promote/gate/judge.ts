@@ -46,7 +46,7 @@ function provenanceClauses(evidence: Evidence): { verdict: string; clauses: Clau
     });
   }
   if (given(actual) && evidence.origin)
-    clauses.push(originClause(evidence.origin, evidence.verification !== null));
+    clauses.push(originClause(evidence.origin, evidence.verification?.state === "verified"));
   if (evidence.commit) {
     clauses.push(...commitClauses(expected ?? "", evidence.commit.input, evidence.commit.facts));
   }
