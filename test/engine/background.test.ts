@@ -151,9 +151,12 @@ describe("a verification in the background", function () {
   it("of an earlier build is waited for by a newer one, and each gets a mark of its own", async () => {
     const first = (await built({ PATH: await hangingPath() })).outputs;
     await hangs();
-    await bench.write("Dockerfile", `${COPY_ONLY}LABEL newer=yes\n`);
     let told = false;
-    const newer = bench.build({ verify: "background" }, undefined, () => (told = true));
+    const newer = bench.build(
+      { verify: "background", labels: { newer: "yes" } },
+      undefined,
+      () => (told = true),
+    );
     await until("the word", 60_000, () => (told ? true : null));
     assert.equal(verificationsOf(bench.root).length, 1);
     await writeFile(go(), "");
