@@ -70,11 +70,13 @@ function recordDoubt(record: BuildRecord | null, imageId: string, lockHash: stri
  */
 export async function readVerification(paths: BuildPaths, imageId: string): Promise<Verification> {
   const lockHash = await hashOfFile(paths.lock);
-  const doubt = recordDoubt(await readRecord(paths.record), imageId, lockHash);
-  if (doubt !== null) return { state: "unknown", drift: noDrift(), reason: doubt };
   try {
     const found = await readMark(paths);
     const judged = judgeMark(found, imageId, lockHash);
+    const doubt = recordDoubt(await readRecord(paths.record), imageId, lockHash);
+    if (judged.state !== "unknown" && doubt !== null) {
+      return { state: "unknown", drift: noDrift(), reason: doubt };
+    }
     const background = found === null && lockHash !== null ? await readBackground(paths) : null;
     return background === null ? judged : { ...judged, reason: backgroundReason(background), background };
   } catch (error) {

@@ -101,7 +101,7 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
   };
   await writeAtomic(paths.lock, bytes);
   if (locked.pins.length > 0) await writePins(paths.pins, locked.pins);
-  await writeAtomic(paths.lockedIgnore, source.ignore);
+  if (source.ignoreDiffers) await writeAtomic(paths.lockedIgnore, source.ignore);
   await writeAtomic(paths.locked, text);
   await writeRecord(paths.record, record);
   await pointAtomic(paths.latest, paths.lock);

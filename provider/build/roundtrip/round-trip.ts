@@ -6,6 +6,7 @@ import { claimTimestamp } from "../../store/timestamp";
 import { noDrift, readVerification } from "../../store/verification";
 import type { Verification } from "../../store/verified-state";
 import { writeAtomic } from "../../store/write";
+import { runsAnything } from "../../recipe/dockerfile/stages";
 import type { ResolvedBase } from "../../engines/pin-base";
 import { resolveBases } from "./bases";
 import { captureBuild } from "./capture-build";
@@ -111,7 +112,9 @@ async function buildAndFreeze(
       const changed = await changedSince(effects, plan, source);
       const frozen = await step(effects, plan.name, "lock", async () =>
         freeze({
-          pastHook: await findPastHook(effects, bases, captured.stages),
+          pastHook: source.parsed.stages.some(runsAnything)
+            ? await findPastHook(effects, bases, captured.stages)
+            : new Map(),
           plan,
           paths,
           timestamp,

@@ -18,6 +18,8 @@ export interface Context {
   entries: readonly HashedEntry[];
   /** Ignore rules for the engine: the user's own, and one that leaves out the store's directory. */
   ignore: string;
+  /** Whether these differ from the context's own .dockerignore, so that a build by hand needs them beside its recipe. */
+  ignoreDiffers: boolean;
   /** The lock files of package managers, relative to the context. Ignored ones are not there. */
   lockFiles: string[];
 }
@@ -55,6 +57,7 @@ async function readContext(
     contextHash: hashed.hash,
     entries: hashed.entries,
     ignore: withExclusions(rules.patterns, excluded),
+    ignoreDiffers: excluded.length > 0 || rules.source === `${recipe}.dockerignore`,
     lockFiles: hashed.paths.filter(isLockName).slice(0, MAXIMUM_LOCK_FILES),
   };
 }

@@ -7,6 +7,8 @@
  *   PIP_CONSTRAINT to that as well, and the project may need other versions than the image has. Such an environment is
  *   below a folder `pip-build-env-*`, which pip gets as its `--prefix`.
  *
+ * A command that takes PIP_CONSTRAINT away (`env -u`) means it, so nothing is put there.
+ *
  * Then it loads the `sitecustomize` that Python would have loaded without it. If anything goes wrong, pip works as without
  * this module.
  */
@@ -15,6 +17,8 @@ import sys
 
 
 def _bind_pip(here):
+    if 'PIP_CONSTRAINT' not in os.environ:
+        return
     ours = os.path.join(os.path.dirname(here), 'constraints.txt')
     with open('/proc/self/cmdline', 'rb') as arguments:
         isolated = b'/pip-build-env-' in arguments.read()

@@ -191,6 +191,6 @@ describe("the claim of a verification in the background", () => {
     assert.equal((await readVerification(paths, id("a"))).state, "verified");
     const other = await readVerification(paths, id("b"));
     assert.deepEqual([other.state, other.background], ["unknown", undefined]);
-    assert.match(other.reason ?? "", /^the record is about another image/);
+    assert.match(other.reason ?? "", /^the mark is about another image/);
   });
 });
