@@ -32,8 +32,8 @@ export function gateAnswer(
   const { image: facts, judgement } = found.examined;
   const unchecked = judgement.verdict === DISABLED;
   const verdict = unchecked ? UNCHECKED : judgement.verdict;
-  // A clause about the label's origin that surely holds is not worth a line.
-  const told = judgement.clauses.filter(({ property, ok, doubt }) => !ok || doubt || property !== "source");
+  // A clause about the label's origin that holds is not worth a line. A doubt about it goes to standard error.
+  const told = judgement.clauses.filter(({ property, ok }) => !ok || property !== "source");
   const refusing = told
     .filter(({ ok }) => !ok)
     .map(({ property, message }) => clauseWords(property, message));

@@ -74,5 +74,8 @@ async function gate(world: World, image: string, flags: GateFlags): Promise<Answ
     commit: inTree,
     timeouts: flags.timeout,
   };
-  return gateAnswer(image, { examined: await examine(engine, inputs) });
+  const examined = await examine(engine, inputs);
+  for (const { ok, doubt, message } of examined.judgement.clauses)
+    if (ok && doubt) world.err(`note: ${message}\n`);
+  return gateAnswer(image, { examined });
 }

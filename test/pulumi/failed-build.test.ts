@@ -25,7 +25,7 @@ describe("a loose recipe that does not build", function () {
     assert.match(said, /\bbuild FAILED after \d+\.\d s/);
     assert.match(said, new RegExp(`its log is \\S*store/${story.images.name}/\\S+\\.build\\.log, and ends:`));
     assert.match(said, /the last words of the build/);
-    assert.match(said, /exit code: 7/);
+    assert.match(said, /ended with exit code 7/);
   });
 
   it("leaves its log, and no build", () => {
