@@ -20,7 +20,7 @@ describe("the module by which pip finds the pins", function () {
   });
 
   each("%s", [
-    ["adds the pins where there are none", undefined, [], "OURS"],
+    ["adds none where a command took the variable away", undefined, [], "none"],
     ["adds the pins beside the recipe's own", "/a /b", [], "/a /b OURS"],
     ["names them once", "OURS", [], "OURS"],
     ["takes them from an isolated build", "/a OURS", ["--prefix", "/tmp/pip-build-env-x1/overlay"], "/a"],
