@@ -25,12 +25,11 @@ export async function explainBuild(
   const found = log === null ? null : readBuildOutput(log).failed;
   if (found === null) return error;
   const failed = await hideSecrets(found, secrets);
-  const { words } = failedPlace(failed, recipe, recipe, givenName);
+  const { ended } = failedPlace(failed, recipe, recipe, givenName);
   const said = failed.lines.length > 0 ? failed.lines.join("\n") : failed.error.replace(/^#\d+ ERROR: /, "");
   const tail = tailOf(said, TAIL_LINES);
-  const ended = failed.exitCode === null ? "failed" : `ended with exit code ${failed.exitCode}`;
   return new BuildFailedError(
-    `docker build failed: ${words} ${ended}; its log is ${error.logFile}, and ends:\n${tail}`,
+    `docker build failed: ${ended}; its log is ${error.logFile}, and ends:\n${tail}`,
     error.logFile,
     tail,
   );

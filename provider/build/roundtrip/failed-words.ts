@@ -9,6 +9,8 @@ export interface FailedPlace {
   built: Place | null;
   /** `line 3 of the recipe (RUN make)`, or what is known instead. */
   words: string;
+  /** The same, with how it ended: `line 3 of the recipe (RUN make) ended with exit code 2`. */
+  ended: string;
   /** The same as a clause: `line 3 of the recipe (RUN make) ended with exit code 2 and printed last: ...`. */
   clause: string;
 }
@@ -29,7 +31,7 @@ export function failedPlace(
   const own = place === null || written === null ? null : writtenInstruction(place, built, written);
   const words = own === null ? "a command that no line of the recipe shows" : quotedPlace(own);
   const output = quotedOutput(failed.lines);
-  const ended = failed.exitCode === null ? "failed" : `ended with exit code ${failed.exitCode}`;
+  const ended = `${words} ${failed.exitCode === null ? "failed" : `ended with exit code ${failed.exitCode}`}`;
   const printed = output === "" ? "" : ` and printed last: ${output}`;
-  return { built: place, words, clause: `${words} ${ended}${printed}` };
+  return { built: place, words, ended, clause: `${ended}${printed}` };
 }

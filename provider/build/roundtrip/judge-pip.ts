@@ -1,3 +1,4 @@
+import { normalisedName } from "../../packages/capture/python/metadata";
 import { cantTell, gone, outOfOrder, said, type Judgement } from "./judgement";
 
 /** What is known from the first build, in which the same RUN went well. */
@@ -24,7 +25,7 @@ const TROUBLE =
 /** The lowest spelling of a project's name (PEP 503), without extras and versions. */
 export function projectName(text: string): string {
   const [name = ""] = /^[A-Za-z0-9._-]*/.exec(text) ?? [];
-  return name.toLowerCase().replace(/[-_.]+/g, "-");
+  return normalisedName(name);
 }
 
 /** What pip was told by the indexes that it asked for one project. */

@@ -3,19 +3,8 @@ import { Readable } from "node:stream";
 import { CommandError } from "../../../provider/base/process/command-error";
 import { CaptureError, isRefusal } from "../../../provider/packages/capture/errors";
 import { readOutput } from "../../../provider/engines/docker/read-output";
+import { commandFailure } from "../../support/command-failure";
 import { each } from "../../support/each";
-
-const FAILED = {
-  command: "docker export",
-  exitCode: null,
-  signal: null,
-  timedOut: false,
-  timeoutMs: null,
-  cancelled: false,
-  tooMuchOutput: false,
-  notStarted: false,
-  stderr: "",
-};
 
 each("a reader that fails with %s is heard rather than the command that nobody reads any more: %s", [
   ["capture-whiteout", true],
@@ -23,7 +12,9 @@ each("a reader that fails with %s is heard rather than the command that nobody r
   ["capture-incomplete", false],
   ["capture-aborted", false],
 ] as const)(async (code, heard) => {
-  const done = Promise.reject(new CommandError({ ...FAILED, signal: "SIGPIPE" }));
+  const done = Promise.reject(
+    new CommandError(commandFailure({ command: "docker export", signal: "SIGPIPE" })),
+  );
   done.catch(() => undefined);
   const read = (): Promise<never> => Promise.reject(new CaptureError(code, "refused"));
   const reading = readOutput({ stdout: Readable.from(["x"]), done }, read, isRefusal);

@@ -12,7 +12,7 @@ const NAME = /^([A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9._-]{0,212}[A-Za-z0-9])$/;
 const VERSION = /^[!-~]{1,256}$/;
 
 /** Normalises a project name, so that names can be compared (PEP 503): `Foo._Bar` becomes `foo-bar`. */
-function normalisedName(name: string): string {
+export function normalisedName(name: string): string {
   return name.replace(/[-_.]+/g, "-").toLowerCase();
 }
 
