@@ -5,6 +5,8 @@ import { DEFAULT_TIMEOUTS } from "../../provider/inputs/timeouts";
 import { interruptible } from "../../provider/base/process/interruptible";
 import { pruneStore } from "../../provider/build/roundtrip/housekeeping";
 import { whileLeased } from "../../provider/build/roundtrip/while-leased";
+import { listBuilds } from "../../provider/store/builds";
+import { forgetHolder } from "../../provider/store/holders";
 import { EXIT } from "../exit-code";
 import { examples, hostOption, jsonOption, rootOption, type CommonFlags } from "../flags/common";
 import { builds } from "../flags/numbers";
@@ -18,6 +20,7 @@ import { chosenNames } from "./list";
 interface PruneFlags extends CommonFlags {
   retain?: number;
   host?: string;
+  release?: string;
 }
 
 /** `verified-images prune`: remove old builds and their images. */
@@ -27,11 +30,12 @@ export function addPrune(program: Command, world: World, report: Report): void {
     .summary("remove old builds of a store, and their images")
     .description(
       "Removes all but the newest builds of each artifact, with their images. These always stay: the latest build, a build " +
-        "that is kept, a build whose image has another tag (of a promotion, for example), a build that a receipt names as " +
-        "a target's present or previous image, and a build of another engine.",
+        "that is kept, a build that the state of a Pulumi stack has, a build whose image has another tag (of a promotion, " +
+        "for example), a build that a receipt names as a target's present or previous image, and a build of another engine.",
     )
     .argument("[name]", "only this artifact")
     .addOption(new Option("--retain <builds>", "how many builds of an artifact stay").argParser(builds))
+    .option("--release <urn>", "a resource whose state is lost: its builds may go (`show` prints the URN)")
     .addOption(rootOption())
     .addOption(hostOption())
     .addOption(jsonOption())
@@ -53,7 +57,10 @@ async function prune(world: World, name: string | undefined, flags: PruneFlags):
     for (const name of names) {
       const effects = consoleEffects(engine, name, limit, signal);
       const plan = { root, name: name, retain };
-      const gone = await whileLeased(effects, plan, (held) => pruneStore(held.engine, plan));
+      const gone = await whileLeased(effects, plan, async (held) => {
+        if (flags.release !== undefined) await release(root, name, flags.release);
+        return await pruneStore(held.engine, plan);
+      });
       removed.push(...gone.map((timestamp) => `${name}:${timestamp}`));
     }
   });
@@ -63,4 +70,8 @@ async function prune(world: World, name: string | undefined, flags: PruneFlags):
     text: text === "" ? `nothing to remove (retain ${retain})\n` : text,
     document: { retain, removed },
   };
+}
+
+async function release(root: string, name: string, urn: string): Promise<void> {
+  for (const timestamp of await listBuilds(root, name)) await forgetHolder(root, name, urn, timestamp);
 }

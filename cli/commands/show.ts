@@ -91,6 +91,8 @@ async function summary(
   const kept = await isKept(paths);
   const { background = null } = verification;
   const about = backgroundText(background, record.reference, root);
-  const text = `${buildText(outputs)}${about}${kept ? "kept: prune leaves it alone\n" : ""}`;
-  return { code: EXIT.yes, text, document: { ...outputs, background, kept } };
+  const { heldBy = [] } = record;
+  const holds = heldBy.map((urn) => `in the state of ${urn}: prune leaves it alone\n`).join("");
+  const text = `${buildText(outputs)}${about}${kept ? "kept: prune leaves it alone\n" : ""}${holds}`;
+  return { code: EXIT.yes, text, document: { ...outputs, background, kept, heldBy } };
 }

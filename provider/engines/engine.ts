@@ -113,6 +113,22 @@ export interface EngineIdentity {
   clientVersion: string;
   /** `built-in` for the client's own BuildKit client, `buildx <version>` for the plugin, `none` for neither. */
   builder: string;
+  /**
+   * A hash of what the daemon calls its machine and of where it keeps its data; left out if it tells neither. Cloned
+   * machines can share an engine ID: Docker before 23 takes it from a file.
+   */
+  machine?: string;
+}
+
+/**
+ * Whether an engine with the same ID can be taken for the same engine, so that what it does not have is gone. Not if it
+ * tells another machine than was recorded.
+ */
+export function isSameMachine(
+  recorded: Pick<EngineIdentity, "machine">,
+  now: Pick<EngineIdentity, "machine">,
+): boolean {
+  return recorded.machine === undefined || recorded.machine === now.machine;
 }
 
 /** The builder that an engine's builds use. */

@@ -1,7 +1,8 @@
 import { isVerifiedImagesError, type VerifiedImagesError } from "../base/errors/base";
 import type { ImageId } from "../base/reference/types";
-import type { Engine, ImageFacts } from "../engines/engine";
+import { isSameMachine, type Engine, type ImageFacts } from "../engines/engine";
 import { pinBase } from "../engines/pin-base";
+import { listNames } from "./builds";
 import type { FoundBuild } from "./find-image";
 import { buildPaths } from "./paths";
 import { readRecord, type BuildRecord } from "./record";
@@ -19,7 +20,8 @@ export type Inspection =
   /** All differences, the most important first. */
   | {
       answer: "different";
-      build: FoundBuild;
+      /** null: the store has no record of it any more. */
+      build: FoundBuild | null;
       differences: [Difference, ...Difference[]];
       named: ImageId | null;
     }
@@ -39,8 +41,7 @@ export type WhichEngine = "the one that built it" | "any";
 
 /**
  * Looks whether a recorded build is still what it was: its image on the engine, its lock in the store. If the engine is
- * another one than recorded, if there is no record, or if the engine does not answer, that can't be told. Nothing is
- * changed.
+ * another one than recorded, or if the engine does not answer, that can't be told. Nothing is changed.
  *
  * @param root absolute directory of the store
  * @param which `any`: the engine may be another one, and base images are not looked at
@@ -68,23 +69,25 @@ async function inspect(
   const { reference, imageId } = build;
   const paths = buildPaths(root, build.name, build.timestamp);
   const record = await readRecord(paths.record);
-  const unsure = { answer: "can't tell", cause: null, engine: null } as const;
-  if (record === null) {
-    const words = `the store has no record of ${reference} (is this the store that it was built into?)`;
-    return { ...unsure, words };
-  }
+  const unsure = { answer: "can't tell", cause: null } as const;
+  if (record === null) return await inspectUnrecorded(engine, root, build);
   const bases = which === "any" ? [] : record.bases;
-  if (which !== "any") {
-    const { id } = await engine.identity();
-    if (id !== record.engine.id) {
-      const words = `${reference} was built on another engine (${record.engine.id}, now ${id})`;
-      return { ...unsure, words, engine: id };
-    }
+  const now = which === "any" ? record.engine : await engine.identity();
+  if (now.id !== record.engine.id) {
+    const words = `${reference} was built on another engine (${record.engine.id}, now ${now.id})`;
+    return { ...unsure, words, engine: now.id };
   }
   const found = await engine.inspect([reference, imageId, ...bases.map((base) => base.reference)]);
   const named = found.get(reference)?.id ?? null;
+  const isThere = (found.get(imageId) ?? null) !== null;
+  if (!isThere && !isSameMachine(record.engine, now)) {
+    const words =
+      `${reference} is not on this engine, which has the ID of the engine that built it, but another name or data ` +
+      "folder: cloned machines share that ID. To build it here, change the input `force`";
+    return { ...unsure, words, engine: null };
+  }
   const [first, ...others] = [
-    ...differenceOfImage(build, named, (found.get(imageId) ?? null) !== null),
+    ...differenceOfImage(build, named, isThere),
     ...differenceOfLock(build, await hashOfFile(paths.lock)),
     ...movedBases(bases, found),
   ];
@@ -92,6 +95,24 @@ async function inspect(
   return first === undefined
     ? { answer: "so", build: facts, verification: await readVerification(paths, imageId) }
     : { answer: "different", build: facts, differences: [first, ...others], named };
+}
+
+/** Without its record a build is surely not as it was where its image or its lock is missing as well. */
+async function inspectUnrecorded(engine: Engine, root: string, build: RecordedBuild): Promise<Inspection> {
+  const { reference, imageId } = build;
+  const words = `the store has no record of ${reference} (is this the store that it was built into?)`;
+  const unsure: Inspection = { answer: "can't tell", words, cause: null, engine: null };
+  if (!(await listNames(root)).includes(build.name)) return unsure;
+  const found = await engine.inspect([reference, imageId]);
+  const named = found.get(reference)?.id ?? null;
+  const lock = await hashOfFile(buildPaths(root, build.name, build.timestamp).lock);
+  const [first, ...others] = [
+    ...differenceOfImage(build, named, (found.get(imageId) ?? null) !== null),
+    ...differenceOfLock(build, lock),
+  ];
+  return first === undefined
+    ? unsure
+    : { answer: "different", build: null, differences: [first, ...others], named };
 }
 
 function differenceOfImage(

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { latestBuild, listBuilds } from "./builds";
+import { buildsInOrder } from "./build-order";
+import { latestBuild } from "./builds";
 import { isKept } from "./keep";
 import { buildPaths, SUFFIXES } from "./paths";
 
@@ -10,20 +11,17 @@ export interface PruneCandidate {
 }
 
 /**
- * Chooses the builds to remove: all except the newest `retain` ones, the latest, the kept ones and those in `held`.
+ * Chooses the builds to remove: all except the newest `retain` ones, the latest, and the kept ones.
  *
- * @param builds oldest first
+ * @param builds in the order in which they were made, oldest first
  */
 export function choosePruned(
   builds: readonly PruneCandidate[],
   retain: number,
   latest: string | null,
-  held: ReadonlySet<string> = new Set(),
 ): string[] {
   const old = retain >= builds.length ? [] : builds.slice(0, builds.length - retain);
-  return old
-    .filter(({ timestamp, kept }) => !kept && timestamp !== latest && !held.has(timestamp))
-    .map(({ timestamp }) => timestamp);
+  return old.filter(({ timestamp, kept }) => !kept && timestamp !== latest).map(({ timestamp }) => timestamp);
 }
 
 /**
@@ -39,11 +37,10 @@ export async function pruneBuilds(
   retain: number,
   removeImage: (reference: string) => Promise<boolean>,
 ): Promise<string[]> {
-  const timestamps = await listBuilds(root, name);
   const candidates = await Promise.all(
-    timestamps.map(async (timestamp) => ({
-      timestamp,
-      kept: await isKept(buildPaths(root, name, timestamp)),
+    (await buildsInOrder(root, name)).map(async (build) => ({
+      timestamp: build.timestamp,
+      kept: await isKept(buildPaths(root, name, build.timestamp)),
     })),
   );
   const gone: string[] = [];

@@ -12,6 +12,13 @@ const schema = z.object({
     error: "written by another version of this package, whose builds are not migrated",
   }),
   timestamp: z.string(),
+  /**
+   * The number of the build among those of its artifact, from 1, in the order in which they were made. A clock can jump
+   * back. Records of older versions lack it.
+   */
+  sequence: z.int().min(1).optional(),
+  /** URNs of the resources whose Pulumi state has this build. It is not pruned while there are any. Default: none. */
+  heldBy: z.array(z.string()).optional(),
   /** One hash over everything that the build can see. */
   key: z.string(),
   imageId,
@@ -50,6 +57,8 @@ const schema = z.object({
     serverVersion: z.string(),
     clientVersion: z.string(),
     builder: z.string(),
+    /** See `EngineIdentity.machine`. Records of older versions lack it. */
+    machine: z.string().optional(),
     /** The buildx driver and its BuildKit version. Records of older versions lack them. */
     driver: z.string().optional(),
     buildkit: z.string().nullable().optional(),

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { mkdtemp, readdir, readlink, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SUFFIXES } from "../../provider/store/paths";
+import { removeImage } from "../support/docker";
 import type { PulumiProject, UpResult } from "../support/pulumi";
 import { programText } from "../support/pulumi-program";
 import { startStory, type Story } from "../support/pulumi-story";
@@ -17,9 +19,16 @@ describe("two stacks that build one artifact of one store at the same time", fun
   let stacks: [PulumiProject, PulumiProject];
   const artifact = (): string => story.images.name;
   const folder = (): string => join(shared, artifact());
-  const program = (buildArgs: Record<string, string>): string =>
+  const program = (buildArgs: Record<string, string>, more: Record<string, unknown> = {}): string =>
     programText({
-      image: { name: artifact(), context: "app", root: shared, labels: story.images.labels, buildArgs },
+      image: {
+        name: artifact(),
+        context: "app",
+        root: shared,
+        labels: story.images.labels,
+        buildArgs,
+        ...more,
+      },
     });
   /** Both at once. */
   async function update(): Promise<{ images: Record<string, string>[]; waits: string[] }> {
@@ -92,5 +101,38 @@ describe("two stacks that build one artifact of one store at the same time", fun
     assert.equal(mostAtOnce(runs), 1);
     assert.equal(await readlink(join(folder(), "latest")), `${artifact()}-${stamps[1]}.lock`);
     assert.deepEqual(await junk(), []);
+  });
+
+  it("leave each other the build that a state has, and make one again that is gone from store and engine", async () => {
+    const [first, second] = stacks;
+    const declare = (stack: PulumiProject, side: string): Promise<void> =>
+      stack.write("index.js", program({ SIDE: side }, { retain: 1, verify: "skip" }));
+    await declare(first, "left");
+    await first.up({ skipPreview: true });
+    for (const side of ["up", "down"]) {
+      await declare(second, side);
+      await second.up({ skipPreview: true });
+    }
+    const builds = (await readdir(folder())).filter((name) => name.endsWith(".lock"));
+    assert.equal(builds.length, 2, "one of each state");
+    assert.deepEqual((await first.preview()).changed(), []);
+
+    await second.destroy();
+    const records = (await readdir(folder())).filter((name) => name.endsWith(".build.json")).sort();
+    const held = records.map(
+      (name) => readFileSync(join(folder(), name), "utf8").match(/"urn:pulumi:/g)?.length,
+    );
+    assert.deepEqual(held, [1, undefined], "destroy lets go");
+
+    const [left = ""] = builds.sort();
+    for (const name of await readdir(folder()))
+      if (name.startsWith(left.replace(/lock$/, ""))) await rm(join(folder(), name), { recursive: true });
+    const stamp = left.slice(`${artifact()}-`.length, -".lock".length);
+    await removeImage(`${artifact()}:${stamp}`);
+    const gone = await first.preview();
+    assert.deepEqual(gone.changed(), ["image"]);
+    assert.match(gone.said("image"), /drift: image gone: \S+ \(sha256:\w+\) is no longer on the engine/);
+    await first.up({ skipPreview: true });
+    assert.deepEqual((await first.preview()).changed(), []);
   });
 });

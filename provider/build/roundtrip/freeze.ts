@@ -8,6 +8,7 @@ import { makeLock } from "../../packages/lock/make";
 import type { Lock } from "../../packages/lock/types";
 import { lockedRecipe } from "../../recipe/pins/locked-recipe";
 import { pinsHash } from "../../recipe/pins/pin-files";
+import { nextSequence } from "../../store/build-order";
 import type { BuildPaths } from "../../store/paths";
 import { writeRecord, type BuildRecord } from "../../store/record";
 import { pointAtomic, writeAtomic } from "../../store/write";
@@ -80,6 +81,7 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
     ...recordedInputs.parse(plan),
     schema: 2,
     timestamp: parts.timestamp,
+    sequence: await nextSequence(plan.root, plan.name),
     key: parts.changed === null ? parts.key : hashRecipe(`${parts.key} ${parts.timestamp}`),
     imageId: parts.image.id,
     reference: parts.reference,

@@ -1,7 +1,8 @@
-import type { Engine } from "../../engines/engine";
+import { isSameMachine, type Engine } from "../../engines/engine";
 import type { BuildPlan } from "../../inputs/image-inputs";
 import { namedImages } from "../../promote/receipts/named";
 import { readHistory } from "../../promote/receipts/read-history";
+import { moveHold } from "../../store/holders";
 import { setKept } from "../../store/keep";
 import { buildPaths } from "../../store/paths";
 import { pruneBuilds } from "../../store/prune";
@@ -11,11 +12,16 @@ import type { CurrentBuild } from "./reuse";
 import { messageOf } from "../../base/errors/message";
 
 /**
- * Applies the inputs `keep` and `retain`: first it marks the current build to be kept, then it prunes old builds. A failure
- * is a warning; the build itself is not affected.
+ * Writes down whose state has the current build, then applies the inputs `keep` and `retain`: it marks the current build to
+ * be kept, and prunes old builds. A failure is a warning; the build itself is not affected.
  */
 export async function keepAndPrune(effects: Effects, plan: BuildPlan, current: CurrentBuild): Promise<void> {
   try {
+    const { holder } = effects;
+    if (holder !== undefined) {
+      const held = { before: holder.before, now: current.record.timestamp };
+      await moveHold(plan.root, plan.name, holder.urn, held);
+    }
     if (plan.keep) await setKept(current.paths, true);
     await pruneStore(effects.engine, plan);
   } catch (error) {
@@ -26,8 +32,8 @@ export async function keepAndPrune(effects: Effects, plan: BuildPlan, current: C
 
 /**
  * Prunes old builds, except those whose image has another tag, whose image a receipt names as a target's present or
- * earlier one, or that another engine built (it can't be checked here whether their image is in use). The caller must
- * have the lease on the artifact.
+ * earlier one, that another engine built (it can't be checked here whether their image is in use), or that a Pulumi state
+ * holds. The caller must have the lease on the artifact.
  *
  * @returns the timestamps of the builds that were pruned
  */
@@ -47,6 +53,10 @@ export async function pruneStore(
     const found = await engine.inspect([reference, id]);
     const tags = [...found.values()].flatMap((facts) => facts?.tags ?? []);
     if (tags.some((tag) => tag !== reference)) return false;
+    const isThere = [...found.values()].some((facts) => facts !== null);
+    if (isThere && record?.heldBy !== undefined) return false;
+    // A clone of this machine may have the image.
+    if (!isThere && record !== null && !isSameMachine(record.engine, identity)) return false;
     if ((found.get(reference) ?? null) === null) return true;
     return await engine.remove(reference).then(
       () => true,

@@ -40,5 +40,7 @@ export async function reusableBuild(
     // The image is there and has only lost its tag, so the tag is set again.
     await engine.tag(record.imageId, record.reference);
   }
+  // Removed since the record was read.
+  if (found.build === null) return null;
   return { ...found.build, lock: parseLock(await readFile(found.build.paths.lock, "utf8")) };
 }

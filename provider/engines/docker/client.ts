@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { run, start, type RunOptions, type RunResult, type Started } from "../../base/process/run";
 import { CommandError } from "../../base/process/command-error";
 import type { EngineIdentity } from "../engine";
@@ -87,9 +88,14 @@ export async function engineIdentity(client: DockerClient): Promise<EngineIdenti
   try {
     // JSON is used because of clients before 23: with a template of fields they report only an error in the template.
     const answer = await client.run(["info", "--format", "{{json .}}"], { timeoutMs: client.inspectMs });
-    const { ID: id = "", ServerVersion: version = "", ServerErrors: errors } = readInfo(answer.stdout);
+    const info = readInfo(answer.stdout);
+    const { ID: id = "", ServerVersion: version = "", ServerErrors: errors } = info;
     if (version !== "") {
-      return { id, serverVersion: version, clientVersion: cli.version, builder: cli.builder ?? "none" };
+      const machine = machineOf(info);
+      return {
+        ...{ id, serverVersion: version, clientVersion: cli.version, builder: cli.builder ?? "none" },
+        ...(machine === null ? {} : { machine }),
+      };
     }
     const printed = errors?.join("\n") ?? answer.stderr;
     throw new EngineUnreachableError(unreachable(client.where, printed || "it gave no version"));
@@ -106,6 +112,16 @@ interface Info {
   ID?: string;
   ServerVersion?: string;
   ServerErrors?: string[];
+  Name?: string;
+  DockerRootDir?: string;
+}
+
+/** See {@link EngineIdentity.machine}. */
+function machineOf({ Name: name, DockerRootDir: data }: Info): string | null {
+  if (name === undefined || data === undefined) return null;
+  return createHash("sha256")
+    .update(JSON.stringify([name, data]))
+    .digest("hex");
 }
 
 function readInfo(text: string): Info {

@@ -16,6 +16,7 @@ import { same } from "../host/same";
 import { cancellable } from "../host/shutdown";
 import { isUnknown } from "../host/unknowns";
 import { isWatched } from "../host/watched";
+import { letGo } from "./let-go";
 import { checkImage } from "./image-check";
 import { diffImage } from "./image-diff";
 import { readState, type ImageState } from "./image-state";
@@ -83,7 +84,13 @@ export function imageResource(world: ImageWorld) {
     return { changes, replaces: found.inputs.includes("name") ? ["name"] : [] };
   }
 
-  function effectsFor(engine: Engine, inputs: Properties, log: RowLog, signal: AbortSignal): Effects {
+  function effectsFor(
+    engine: Engine,
+    inputs: Properties,
+    holder: Effects["holder"],
+    log: RowLog,
+    signal: AbortSignal,
+  ): Effects {
     return {
       engine,
       reader: world.reader,
@@ -94,11 +101,17 @@ export function imageResource(world: ImageWorld) {
       concurrency: stackConcurrency(inputs).limit,
       detach: spawnVerification,
       signal,
+      holder,
     };
   }
 
   /** Runs the round trip. An image that is not verified fails under `requireVerified`; its outputs stay in the state. */
-  async function apply(inputs: Properties, state: ImageState | null): Promise<Properties> {
+  async function apply(inputs: Properties, olds: Properties | null): Promise<Properties> {
+    const state = olds === null ? null : readState(olds);
+    const moved = olds !== null && (olds.root !== inputs.root || olds.resourceUrn !== inputs.resourceUrn);
+    const before = moved ? null : (state?.timestamp ?? null);
+    const { resourceUrn: urn } = inputs;
+    const holder = typeof urn === "string" ? { urn, before } : undefined;
     const log = rowLog(inputs.resourceUrn);
     try {
       const directory = process.cwd();
@@ -108,11 +121,12 @@ export function imageResource(world: ImageWorld) {
       const engine = engineOf(world, plan);
       const anew = await isContested(engine, state, plan);
       const { outputs, failure } = await cancellable((signal) =>
-        buildAndJudge(effectsFor(engine, inputs, log, signal), plan, directory, { anew, recipe }),
+        buildAndJudge(effectsFor(engine, inputs, holder, log, signal), plan, directory, { anew, recipe }),
       );
       const properties = { ...echoed(inputs), ...outputs };
       if (failure !== null) throw initFailed(failure, plan.name, properties);
       if (outputs.verified === "verified") log.write("info", verifiedLine(outputs));
+      if (moved) await letGo(olds, log);
       return properties;
     } finally {
       await log.flush();
@@ -142,6 +156,7 @@ export function imageResource(world: ImageWorld) {
       const detail = backgroundDetail(background, String(props.root));
       log.write("info", `${detail}; it goes on, and leaves its verdict in the store`);
     }
+    await letGo(props, log);
     await log.flush();
   }
 
@@ -152,7 +167,7 @@ export function imageResource(world: ImageWorld) {
     read,
     create: async (inputs: Properties) => ({ id: String(inputs.name), outs: await apply(inputs, null) }),
     update: async (_id: string, olds: Properties, news: Properties) => ({
-      outs: await apply(news, readState(olds)),
+      outs: await apply(news, olds),
     }),
     delete: remove,
   };

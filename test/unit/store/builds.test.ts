@@ -131,7 +131,6 @@ describe("store: which builds are pruned", () => {
     assert.deepEqual(choosePruned(builds, 1, at(4)), [at(1), at(3)]);
     assert.deepEqual(choosePruned(builds, 1, at(1)), [at(3)]);
     assert.deepEqual(choosePruned(builds, 2, null), [at(1)]);
-    assert.deepEqual(choosePruned(builds, 1, at(4), new Set([at(1)])), [at(3)]);
   });
 
   it("none when there are not more than are retained", () => {

@@ -68,6 +68,12 @@ describe("inspectBuild", () => {
       /^image replaced: web:\S+ names sha256:b+ now, not the sha256:a+ that was built$/,
     ],
     ["lock missing", CHANGES["lock missing"], /^lock missing: the store has no lock of web:/],
+    ["image and record gone", (made) => (without(made), CHANGES["no record"](made)), /^image gone/],
+    [
+      "lock missing with its record",
+      (made) => (CHANGES["lock missing"](made), CHANGES["no record"](made)),
+      /^lock missing/,
+    ],
     [
       "lock changed",
       CHANGES["lock changed"],
@@ -101,6 +107,17 @@ describe("inspectBuild", () => {
       ({ engine }) => (engine.identity = other),
       /was built on another engine \(MEMORY, now OTHER\)$/,
     ],
+    [
+      "an image that is not there, at a clone of the engine that built it",
+      async (made) => {
+        const engine = { ...RECORDED, machine: "first" };
+        const record = { engine, lockHash: made.build.lockHash };
+        await putBuild(made.root, "web", at(1), { lock: LOCK, record });
+        made.engine.identity = () => Promise.resolve({ ...RECORDED, machine: "clone" });
+        without(made);
+      },
+      /^web:\S+ is not on this engine, which has the ID of the engine that built it, but another name or data folder/,
+    ],
     ["no answer", ({ engine }) => failing(engine, DOWN), /^Docker is not reachable$/],
     [
       "no answer about the image",
@@ -116,7 +133,7 @@ describe("inspectBuild", () => {
   for (const [claim, change, words] of doubtful) {
     it(`can't tell with ${claim}`, async () => {
       const made = await world();
-      change(made);
+      await change(made);
       const seen = await made.observe();
       assert.ok(seen.answer === "can't tell");
       assert.match(seen.words, words);

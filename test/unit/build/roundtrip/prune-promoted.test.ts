@@ -4,6 +4,8 @@ import { appendReceipt } from "../../../../provider/promote/receipts/append";
 import { historyFile } from "../../../../provider/promote/receipts/read-history";
 import { pruneStore } from "../../../../provider/build/roundtrip/housekeeping";
 import { StoreError } from "../../../../provider/base/errors/store-error";
+import { nextSequence } from "../../../../provider/store/build-order";
+import { forgetHolder, moveHold } from "../../../../provider/store/holders";
 import { imageOf, memoryEngine, type MemoryEngine } from "../../promote/gate/memory-engine";
 import { factsWith } from "../../promote/receipts/facts";
 import { at, id, putBuild, recordOf, scratch } from "../../store/scratch";
@@ -37,6 +39,60 @@ describe("pruning an artifact whose builds were promoted", () => {
 
   it("removes all old ones where nothing was promoted", async () =>
     assert.deepEqual(await prune(), [at(1), at(2), at(3), at(4)]));
+
+  it("keeps what a Pulumi state has, until it has another build", async () => {
+    const hold = (urn: string, before: string | null, now: string | null): Promise<void> =>
+      moveHold(root, "web", urn, { before, now });
+    await hold("urn:one", null, at(1));
+    await hold("urn:one", at(1), at(1));
+    await hold("urn:two", null, at(1));
+    await hold("urn:two", at(1), at(2));
+    assert.deepEqual(await prune(), [at(3), at(4)]);
+    await hold("urn:one", null, at(1));
+    await hold("urn:one", at(1), at(5));
+    assert.deepEqual(await prune(), [], "another state has a resource of the same URN");
+    await hold("urn:one", at(1), null);
+    assert.deepEqual(await prune(), [at(1)]);
+    await forgetHolder(root, "web", "urn:two", at(2));
+    assert.deepEqual(await prune(), [at(2)]);
+  });
+
+  it("lets go of what a Pulumi state has where its image is gone", async () => {
+    await moveHold(root, "web", "urn:one", { before: null, now: at(1) });
+    engine.tags.delete(`web:${at(1)}`);
+    engine.images.delete(id("1"));
+    assert.deepEqual(await prune(), [at(1), at(2), at(3), at(4)]);
+  });
+
+  it("goes by the order of the builds, not by the clock", async () => {
+    const here = { ...recordOf().engine, id: (await engine.identity()).id };
+    assert.equal(await nextSequence(root, "web"), 1, "builds of older versions have no number");
+    for (const [index, second] of [3, 5, 1].entries()) {
+      const imageId = id(String(second));
+      await putBuild(root, "web", at(second), {
+        imageId,
+        latest: second === 1,
+        record: { engine: here, sequence: index + 1 },
+      });
+    }
+    assert.equal(await nextSequence(root, "web"), 4);
+    assert.deepEqual(await pruneStore(engine, { root, name: "web", retain: 2 }), [at(2), at(4), at(3)]);
+  });
+
+  it("keeps the evidence of an image that is not there where another machine has the engine's ID", async () => {
+    const identity = await engine.identity();
+    engine.identity = () => Promise.resolve({ ...identity, machine: "clone" });
+    for (const [second, machine] of [
+      [1, "first"],
+      [2, "clone"],
+    ] as const) {
+      const record = { engine: { ...recordOf().engine, id: identity.id, machine } };
+      await putBuild(root, "web", at(second), { imageId: id(String(second)), record });
+      engine.tags.delete(`web:${at(second)}`);
+      engine.images.delete(id(String(second)));
+    }
+    assert.deepEqual(await prune(), [at(2), at(3), at(4)]);
+  });
 
   it("removes nothing where the history can't be read, and nothing that a broken line mentions", async () => {
     mkdirSync(historyFile(root));
