@@ -94,5 +94,9 @@ async function summary(
   const { heldBy = [] } = record;
   const holds = heldBy.map((urn) => `in the state of ${urn}: prune leaves it alone\n`).join("");
   const text = `${buildText(outputs)}${about}${kept ? "kept: prune leaves it alone\n" : ""}${holds}`;
-  return { code: EXIT.yes, text, document: { ...outputs, background, kept, heldBy } };
+  return {
+    code: EXIT.yes,
+    text,
+    document: { ...outputs, background, kept, ...(heldBy.length === 0 ? {} : { heldBy }) },
+  };
 }
