@@ -6,7 +6,7 @@ const SHOWN = ["live", "promotes", "promotesId"];
 
 /** A check's answer whose words are safe to show: they may quote labels, and what other programs have printed. */
 function visibleCheck({ inputs, failures }: CheckAnswer): CheckAnswer {
-  const shown = SHOWN.flatMap((name) => {
+  const shown = SHOWN.flatMap((name): [string, string][] => {
     const value = inputs[name];
     return typeof value === "string" ? [[name, visibleLines(value)]] : [];
   });
