@@ -38,7 +38,8 @@ export function hookConfiguration(script: string): string[] {
  * stream.
  *
  * If the RUN's standard error is no pipe, the lines go to its standard output, or to a copy of either one: dash
- * redirects a command's output for the whole shell, and keeps the original at descriptor 10 or above. A pipe is not the
+ * redirects a command's output for the whole shell, and keeps the original at descriptor 10 or above. If the RUN's first
+ * process is apt itself, its descriptors can't be read, and the hook's own standard error is taken. A pipe is not the
  * log if a process in the container reads from it. A pipe that was not opened for writing (proc(5), fdinfo) has no
  * reader.
  *
@@ -82,6 +83,6 @@ count=0
     count=$((count + 1))
   done
   printf '%s end %s\\n' '${MARKER} ${nonce}' "$count"
-} 2> /dev/null > "$log"
+} > "$log" 2> /dev/null
 `;
 }

@@ -44,7 +44,7 @@ export function pastHook(
   if (unseen.length > 0) {
     const reason =
       `apt did not tell its hook about ${list(unseen)}, so the lock has no hash of these. ` +
-      "Configuration in the image takes the hook away, or something other than apt installed them.";
+      "Configuration in the image takes the hook away, or a command without APT_CONFIG or something other than apt installed them.";
     found.push({ kind: "apt-unseen", reason });
   }
   if (preferences.length > 0) {
