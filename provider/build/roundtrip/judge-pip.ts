@@ -15,6 +15,7 @@ const IMPOSSIBLE = /^ERROR: ResolutionImpossible/;
 const FILE =
   /^ERROR: (?:HTTP error )?(\d{3})(?: Client Error: .*? for url:| Server Error: .*? for url:| while getting) (\S+)/;
 const ASKED = /^ *(?:Getting page|Fetching project page and analyzing links:) (\S+)$/;
+const SEARCHED = /^ *\d+ location\(s\) to search for versions of (\S+):$/;
 const NOT_FETCHED = /^ *Could not fetch URL (\S+): (.*?)(?: - skipping)?$/;
 const UNTRUSTED = /The repository located at (\S+) is not a trusted or secure host/;
 const FOUND = /^ *Found link \S+ \(from (\S+)\).*, version: (\S+)$/;
@@ -38,9 +39,13 @@ interface Asked {
 
 function askedFor(lines: readonly string[], project: string): Asked {
   const asked: Asked = { pages: [], failed: [], versions: new Set() };
+  // A page of links (--find-links) has the files of many projects, so what counts is for which one it was asked.
+  let current: string | null = null;
   const isOwn = (page: string): boolean =>
-    projectName(page.replace(/\/$/, "").split("/").at(-1) ?? "") === project;
+    current === project || projectName(page.replace(/\/$/, "").split("/").at(-1) ?? "") === project;
   for (const line of lines) {
+    const searched = SEARCHED.exec(line)?.[1];
+    if (searched !== undefined) current = projectName(searched);
     const page = ASKED.exec(line)?.[1];
     if (page !== undefined && isOwn(page) && !asked.pages.includes(page)) asked.pages.push(page);
     const [, url, why = ""] = NOT_FETCHED.exec(line) ?? [];
@@ -48,7 +53,7 @@ function askedFor(lines: readonly string[], project: string): Asked {
     if (url !== undefined && isOwn(url) && !/^(?:404|410) Client Error/.test(why)) asked.failed.push(line);
     if (UNTRUSTED.test(line)) asked.failed.push(line);
     const [, from = "", version = ""] = FOUND.exec(line) ?? [];
-    if (isOwn(from)) asked.versions.add(version);
+    if (from !== "" && isOwn(from)) asked.versions.add(version);
   }
   return asked;
 }

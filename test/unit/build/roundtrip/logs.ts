@@ -127,6 +127,21 @@ The conflict is caused by:
 To fix this you could try to:
 ERROR: Cannot install own-a because these package versions have conflicting dependencies.
 ERROR: ResolutionImpossible: for help visit https://pip.pypa.io/en/latest/topics/dependency-resolution/#dealing-with-dependency-conflicts`,
+  /** With PIP_VERBOSE=3 and --find-links: a page with files of several projects. */
+  askedLinks: `Looking in links: http://172.17.0.1:42271/
+1 location(s) to search for versions of whl-own:
+* http://172.17.0.1:42271/
+Fetching project page and analyzing links: http://172.17.0.1:42271/
+Getting page http://172.17.0.1:42271/
+http://172.17.0.1:42271 "GET / HTTP/1.1" 200 493
+Fetched page http://172.17.0.1:42271/ as text/html; charset=utf-8
+  Skipping link: unsupported archive format: .deb: http://172.17.0.1:42271/debfoo.deb (from http://172.17.0.1:42271/)
+  Found link http://172.17.0.1:42271/whl_own-2.0-py3-none-any.whl (from http://172.17.0.1:42271/), version: 2.0
+The conflict is caused by:
+    The user requested whl-own
+    The user requested (constraint) whl-own==1.0
+To fix this you could try to:
+ERROR: ResolutionImpossible: for help visit https://pip.pypa.io/en/latest/topics/dependency-resolution/#dealing-with-dependency-conflicts`,
   /** With PIP_VERBOSE=3: the index does not have the project. */
   askedAbsent: `Looking in indexes: http://172.17.0.1:42271/simple/
 Fetching project page and analyzing links: http://172.17.0.1:42271/simple/own-zzz/

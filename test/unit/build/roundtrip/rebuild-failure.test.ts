@@ -75,6 +75,11 @@ describe("a failed rebuild that is the recipe's fault", () => {
       `pip can't get own-a 1.0: ${page}/own-a/ answered, and does not have it (it has 2.0)`,
     ],
     [
+      "a page of links was read for the project, and lacks the version",
+      PIP.askedLinks,
+      "pip can't get whl-own 1.0: http://172.17.0.1:42271/ answered, and does not have it (it has 2.0)",
+    ],
+    [
       "the index answers that it does not have the project",
       PIP.askedAbsent,
       `pip can't get own-zzz 1.0: ${page}/own-zzz/ answered, and does not have it (it has none)`,
@@ -110,6 +115,15 @@ describe("a failed rebuild that proves nothing", () => {
     ["pip: the same after another project's wheel was read", PIP.conflictAfterDownload, 1, "can't tell"],
     ["pip: versions, but only of the first of two indexes", `${TWO_INDEXES}\n${PIP.absent}`, 1, "can't tell"],
     ["pip: one of two indexes answers 500", PIP.askedBroken, 1, "out of order"],
+    [
+      "pip: a page of links answers 500",
+      PIP.askedLinks.replace(
+        /Fetched page[^]*version: 2\.0/,
+        "Could not fetch URL http://172.17.0.1:42271/: 500 Server Error",
+      ),
+      1,
+      "out of order",
+    ],
     ["pip: connection refused", PIP.refused, 1, "out of order"],
     ["pip: a file answers 503", PIP.fileGone.replace("404", "503"), 1, "out of order"],
     ["pip: hashes differ, as after a download that was cut", PIP.hashes, 1, "can't tell"],
