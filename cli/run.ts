@@ -2,6 +2,7 @@ import { CommanderError } from "commander";
 import { EXIT, exitCodeOf, usageCode } from "./exit-code";
 import { failureDocument, failureText } from "./output/failure";
 import { makeProgram } from "./program";
+import { visibleJson, visibleLines } from "../provider/base/words/visible";
 import type { World } from "./world";
 
 /**
@@ -19,9 +20,14 @@ function commandOf(words: readonly string[], names: readonly string[]): string |
  * @param words the arguments, without node and script
  * @returns the exit code
  */
-export async function runCommand(words: readonly string[], world: World): Promise<number> {
+export async function runCommand(words: readonly string[], given: World): Promise<number> {
+  const world: World = {
+    ...given,
+    out: (text) => given.out(visibleLines(text)),
+    err: (text) => given.err(visibleLines(text)),
+  };
   const json = words.includes("--json");
-  const print = (document: unknown): void => world.out(`${JSON.stringify(document, null, 2)}\n`);
+  const print = (document: unknown): void => world.out(`${visibleJson(document)}\n`);
   let code: number = EXIT.yes;
   const program = makeProgram(world, (answer) => {
     code = answer.code;

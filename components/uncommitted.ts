@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { commitClauses } from "../provider/promote/gate/commit-clauses";
+import { visibleLines } from "../provider/base/words/visible";
 import { commitFacts } from "../provider/base/git/commit";
 import { GIT_SECONDS } from "../provider/base/git/git";
 
@@ -25,6 +26,6 @@ export function warnOfUncommitted(stamped: pulumi.Input<Stamped>, resource: pulu
     );
     if (clause === undefined) return;
     const words = `${clause.message}; what is built from it is stamped ${revision.slice(0, 12)} all the same`;
-    await pulumi.log.warn(words, resource);
+    await pulumi.log.warn(visibleLines(words), resource);
   });
 }

@@ -3,6 +3,7 @@ import { makeOutputs } from "../../provider/build/roundtrip/outputs";
 import type { FoundBuild } from "../../provider/store/find-image";
 import { isKept } from "../../provider/store/keep";
 import { readVerification } from "../../provider/store/verification";
+import { visibleJson } from "../../provider/base/words/visible";
 import { InputError } from "../../provider/inputs/failure";
 import { resolve } from "node:path";
 import { EXIT } from "../exit-code";
@@ -74,7 +75,7 @@ async function show(world: World, name: string, timestamp: string, flags: ShowFl
     index === null ? new Map() : await askIndex(index, names);
   const view = await viewOf(format, { lock, record: build.record, tool: tool(), directory, ask });
   if ("document" in view) {
-    return { code: EXIT.yes, text: `${JSON.stringify(view.document, null, 2)}\n`, document: view.document };
+    return { code: EXIT.yes, text: `${visibleJson(view.document)}\n`, document: view.document };
   }
   if (json === true) throw wrong("--json", `goes with no --format ${format}, which is not JSON`);
   return { code: EXIT.yes, text: view.text, document: null };

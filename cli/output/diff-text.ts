@@ -1,5 +1,5 @@
 import { driftLines } from "../../provider/packages/compare/summary";
-import { visible } from "../../provider/packages/compare/visible";
+import { visible } from "../../provider/base/words/visible";
 import type { BaseChange, Difference } from "../difference";
 
 function baseLine({ reference, from, to }: BaseChange): string {

@@ -1,3 +1,4 @@
+import { visible } from "../../provider/base/words/visible";
 import { onOneLine } from "../../provider/base/errors/message";
 import type { History } from "../../provider/promote/receipts/history";
 import type { Rollback } from "../../provider/promote/receipts/named";
@@ -25,14 +26,14 @@ export function historyText({ file, promotions, problems, torn, rollback }: Show
     if (receipt.override === null) continue;
     const { reason, refused } = receipt.override;
     parts.push(
-      safe(`OVERRIDDEN: line ${line}, ${receipt.at}, by ${whoWords(receipt)}: "${reason}"; `) +
-        safe(`the gate had refused: ${refused.join("; ")}\n`),
+      visible(`OVERRIDDEN: line ${line}, ${receipt.at}, by ${whoWords(receipt)}: "${reason}"; `) +
+        `${visible(`the gate had refused: ${refused.join("; ")}`)}\n`,
     );
   }
   for (const { line, receipt } of promotions) {
     if (typeof receipt.failed !== "string") continue;
     parts.push(
-      safe(`FAILED: line ${line}, ${receipt.at}, by ${whoWords(receipt)}: ${onOneLine(receipt.failed)}\n`),
+      `${visible(`FAILED: line ${line}, ${receipt.at}, by ${whoWords(receipt)}: ${onOneLine(receipt.failed)}`)}\n`,
     );
   }
   for (const { line, message } of problems) parts.push(`BROKEN: line ${line} of ${file} ${message}\n`);
@@ -48,7 +49,7 @@ export function historyText({ file, promotions, problems, torn, rollback }: Show
 /** A shell command that sets the stack's configuration for a rollback. */
 function rollbackCommand(rollback: Rollback): string {
   const json = JSON.stringify({ source: rollback.source, expectedRevision: rollback.expectedRevision });
-  return `pulumi config set rollback '${safe(json).replaceAll("'", "'\\''")}'`;
+  return `pulumi config set rollback '${visible(json).replaceAll("'", "'\\''")}'`;
 }
 
 /** One row for each target; only the first row has what all of them share. */
@@ -65,7 +66,7 @@ function rowsOf(receipt: Receipt): string[][] {
       shared ? (receipt.revision?.slice(0, 12) ?? "-") : "",
       (before === null ? "-" : short(before)) + note,
       shared ? verdictWords(receipt) : "",
-    ].map(safe);
+    ].map(visible);
   });
 }
 
@@ -82,9 +83,4 @@ function whoWords({ by: { user, host, actor } }: Receipt): string {
 
 function short(id: string): string {
   return id.replace(/^.*sha256:/, "").slice(0, 12);
-}
-
-/** Text from a file that anybody may have written: control characters, which could steer a terminal, are replaced. */
-function safe(text: string): string {
-  return text.replace(/(?!\n$)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\uFFFD");
 }

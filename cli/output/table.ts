@@ -1,5 +1,8 @@
-/** A table: columns two spaces apart, no spaces at the ends of lines. */
-export function table(rows: readonly (readonly string[])[]): string {
+import { visible } from "../../provider/base/words/visible";
+
+/** A table: columns two spaces apart, no spaces at the ends of lines, each cell on one line. */
+export function table(cells: readonly (readonly string[])[]): string {
+  const rows = cells.map((row) => row.map(visible));
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, cell.length)));

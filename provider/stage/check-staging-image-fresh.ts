@@ -1,3 +1,4 @@
+import { visibleLines } from "../base/words/visible";
 import { BuildFailedError } from "../engines/errors";
 import { messageOf } from "../base/errors/message";
 import { DISABLED } from "../promote/gate/clause";
@@ -89,7 +90,7 @@ async function anchored(
     root: options.image.root,
     requireVerified: options.image.requireVerified === true,
     inspectSeconds: inspectSeconds(options),
-    warn: (message) => console.error(`warning: ${settings.name}: ${message}`),
+    warn: (message) => console.error(visibleLines(`warning: ${settings.name}: ${message}`)),
     signal,
   });
   const short = imageId.replace(/^sha256:/, "").slice(0, 12);

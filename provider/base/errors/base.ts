@@ -1,3 +1,4 @@
+import { visibleLines } from "../words/visible";
 import { inspect, type InspectOptions } from "node:util";
 
 /**
@@ -17,7 +18,7 @@ export class VerifiedImagesError extends Error {
     message: string,
     options?: { cause?: unknown },
   ) {
-    super(message, options);
+    super(visibleLines(message), options);
     this.name = new.target.name;
   }
 

@@ -1,3 +1,5 @@
+import { visible } from "../words/visible";
+
 /** Whether a revision matches, and a sentence that says why or why not. */
 export interface Verdict {
   ok: boolean;
@@ -32,8 +34,9 @@ export function provenanceVerdict(
   if (wanted === "") return { ok: false, message: "provenance fail-closed: empty expected revision" };
   if (found === "") return { ok: false, message: "provenance fail-closed: image has no revision label" };
   if (wanted !== found) {
-    const shown = `image ${found.slice(0, SHOWN)} != expected ${wanted.slice(0, SHOWN)}`;
-    return { ok: false, message: `provenance mismatch: ${shown}` };
+    return { ok: false, message: `provenance mismatch: image ${shown(found)} != expected ${shown(wanted)}` };
   }
-  return { ok: true, message: `provenance match: ${wanted.slice(0, SHOWN)}` };
+  return { ok: true, message: `provenance match: ${shown(wanted)}` };
 }
+
+const shown = (revision: string): string => visible(revision.slice(0, SHOWN));

@@ -1,3 +1,4 @@
+import { visibleLines } from "../../base/words/visible";
 import { driftLines } from "../../packages/compare/summary";
 import { VerifyError } from "../../base/errors/verify-error";
 import { DEFAULT_TIMEOUTS, type Timeouts } from "../../inputs/timeouts";
@@ -29,7 +30,7 @@ export async function checkVerified(
   const detail = verificationLine(artifact, verification);
   if (state !== "verified") {
     if (options.requireVerified === true) throw new VerifyError(artifact, whyNot(verification));
-    console.warn(`warning: ${detail}`);
+    console.warn(visibleLines(`warning: ${detail}`));
   }
   return { state, detail };
 }

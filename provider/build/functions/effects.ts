@@ -2,6 +2,7 @@ import { spawnVerification } from "../background/spawn";
 import { dockerEngine } from "../../engines/docker/engine";
 import type { Engine } from "../../engines/engine";
 import { identityOnce } from "../../engines/identity-once";
+import { visibleLines } from "../../base/words/visible";
 import { concurrency } from "../../inputs/concurrency";
 import { InputError } from "../../inputs/failure";
 import { stepLine, type Effects } from "../roundtrip/effects";
@@ -29,9 +30,9 @@ export function consoleEffects(engine: Engine, name: string, limit: number, sign
     engine,
     reader: FROM_DISK,
     now: () => new Date(),
-    report: (event) => console.error(stepLine(event)),
-    warn: (message) => console.error(`warning: ${name}: ${message}`),
-    note: (name, words) => console.error(`${name}: ${words}`),
+    report: (event) => console.error(visibleLines(stepLine(event))),
+    warn: (message) => console.error(visibleLines(`warning: ${name}: ${message}`)),
+    note: (name, words) => console.error(visibleLines(`${name}: ${words}`)),
     concurrency: limit,
     detach: spawnVerification,
     signal,

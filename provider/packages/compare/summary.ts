@@ -1,5 +1,5 @@
 import type { Drift } from "../lock/types";
-import { visible } from "./visible";
+import { visible } from "../../base/words/visible";
 
 /** How many packages a summary names by default. */
 const DEFAULT_NAMED = 10;

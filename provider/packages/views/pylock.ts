@@ -1,4 +1,4 @@
-import { visible } from "../compare/visible";
+import { visible } from "../../base/words/visible";
 import type { Lock } from "../lock/types";
 import { filesOfVersion, type IndexFile } from "./index-files";
 import { isPythonName } from "./python-version";

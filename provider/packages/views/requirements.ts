@@ -1,6 +1,6 @@
 import { isInImage } from "../lock/transient";
 import { isSameVersion } from "../compare/version-key";
-import { visible } from "../compare/visible";
+import { visible } from "../../base/words/visible";
 import type { Lock, LockedPackage } from "../lock/types";
 import { VerifiedImagesError } from "../../base/errors/base";
 import { isPythonName, isPythonVersion } from "./python-version";

@@ -1,3 +1,4 @@
+import { visibleLines } from "../../base/words/visible";
 import { engineLog, type EngineLog, type Severity } from "./engine-log";
 
 /** Messages to the person at `pulumi up` or `pulumi preview`. */
@@ -25,7 +26,8 @@ export function rowLog(
 ): RowLog {
   // Messages are sent one after the other, so that they arrive in their order.
   let sent: Promise<void> = Promise.resolve();
-  const onRow = async (severity: Severity, message: string): Promise<boolean> => {
+  const onRow = async (severity: Severity, words: string): Promise<boolean> => {
+    const message = visibleLines(words);
     if (engine.log === null || typeof urn !== "string" || !urn.startsWith("urn:")) return false;
     try {
       await engine.log.log(severity, message, urn);
@@ -47,7 +49,8 @@ export function rowLog(
   };
 }
 
-function toConsole(severity: Severity, message: string): void {
+function toConsole(severity: Severity, words: string): void {
+  const message = visibleLines(words);
   if (severity === "warning") console.warn(`warning: ${message}`);
   else console.log(message);
 }

@@ -1,6 +1,6 @@
 import { compareText } from "../../lock/order";
 import { NOT_CAPTURED } from "../../lock/types";
-import { visible } from "../../compare/visible";
+import { visible } from "../../../base/words/visible";
 
 /** Something that an image has and that nobody reads, so that it is neither listed nor compared. */
 export interface NotCaptured {
