@@ -3,7 +3,7 @@ import { InputError, type InputFailure } from "../provider/inputs/failure";
 import type * as promotionInputs from "../provider/promote/inputs/promotion-inputs";
 import { releaseSettings } from "../provider/stage/inputs/release-settings";
 import type * as stagingInputs from "../provider/stage/inputs/staging-inputs";
-import { HOST_KEY_NEEDED } from "../provider/base/ssh/host-key";
+import { HOST_KEY_NEEDED, HOST_KEY_RSA, RSA_HOST_KEY } from "../provider/base/ssh/host-key";
 import type { CheckConnection, StagedReleaseArgs, StagingCheckArgs } from "./staged-release-args";
 
 /** The connection of `@pulumi/command`, if the check uses one to get to another host. */
@@ -24,17 +24,20 @@ const isHop = (value: unknown): value is { hostKey?: unknown } =>
   !pulumi.Output.isInstance(value) &&
   !(value instanceof Promise);
 
-/** A failure if a hop has no host key. Other parts of it may still be unknown. */
+/** A failure if a hop has no host key, or one of RSA. Other parts of it may still be unknown. */
 function keyless(hop: { hostKey?: unknown }, property: string): InputFailure[] {
   const { hostKey } = hop;
-  const isMissing = hostKey === undefined || hostKey === null;
-  return isMissing ? [{ property: `${property}.hostKey`, reason: HOST_KEY_NEEDED }] : [];
+  const reasons = [
+    ...(hostKey === undefined || hostKey === null ? [HOST_KEY_NEEDED] : []),
+    ...(typeof hostKey === "string" && RSA_HOST_KEY.test(hostKey) ? [HOST_KEY_RSA] : []),
+  ];
+  return reasons.map((reason) => ({ property: `${property}.hostKey`, reason }));
 }
 
 /**
  * Checks a connection's host keys once all of it is known.
  *
- * @throws {InputError} when a key is missing, before anything connects
+ * @throws {InputError} when a key is missing or of RSA, before anything connects
  */
 export function demandHostKeys(connection: { hostKey?: unknown; proxy?: unknown }): void {
   const { proxy } = connection;
@@ -91,5 +94,6 @@ export function checkReleaseArgs(args: StagedReleaseArgs): void {
     ...checkStagingInputs(releaseSettings(args), isLater),
     ...wrongTargets(args.production.targets),
   ];
-  if (failures.length > 0) throw new InputError(failures);
+  const once = new Map(failures.map((failure) => [`${failure.property} ${failure.reason}`, failure]));
+  if (failures.length > 0) throw new InputError([...once.values()]);
 }

@@ -36,6 +36,8 @@ export function stagingCheck(
   const { local, remote } = commandPackage();
   const triggers = [release];
   const silent = { ...options, additionalSecretOutputs: ["stdout", "stderr"] };
+  // What an earlier check printed may be longer than a variable of the environment can be.
+  const alone = { triggers, addPreviousOutputInEnv: false };
   const connection = connectionOf(ssh);
   if (connection !== undefined) {
     const script = run.apply((known) =>
@@ -46,7 +48,7 @@ export function stagingCheck(
         seconds: known.seconds,
       }),
     );
-    const inputs = { connection: guarded(connection), create: WHOLE_READER, stdin: script, triggers };
+    const inputs = { connection: guarded(connection), create: WHOLE_READER, stdin: script, ...alone };
     return new remote.Command(name, inputs, silent);
   }
   const environment = pulumi
@@ -54,7 +56,7 @@ export function stagingCheck(
     .apply(([known, destination]) => checkEnvironment({ ...known, ssh: destination ?? null }));
   return new local.Command(
     name,
-    { create: CHECK_PROGRAM, interpreter: ["node", "-e"], environment, triggers },
+    { create: CHECK_PROGRAM, interpreter: ["node", "-e"], environment, ...alone },
     silent,
   );
 }
@@ -84,6 +86,6 @@ export function reachCheckHost(
   const connection = connectionOf(ssh);
   if (connection === undefined) return [];
   const { remote } = commandPackage();
-  const inputs = { connection: guarded(connection), create: "true", triggers };
+  const inputs = { connection: guarded(connection), create: "true", triggers, addPreviousOutputInEnv: false };
   return [new remote.Command(name, inputs, options)];
 }

@@ -28,8 +28,11 @@ export function makeContainer(
 ): MadeContainer {
   const docker = dockerPackage();
   const { host } = image;
+  const inspectSeconds = pulumi.output(image.timeouts).apply((limits) => limits?.inspect);
   const engine =
-    host === undefined ? undefined : new docker.Provider(`${name}-engine`, engineArgs(host), within);
+    host === undefined
+      ? undefined
+      : new docker.Provider(`${name}-engine`, engineArgs(host, inspectSeconds), within);
   const resource = new docker.Container(
     `${name}-staging`,
     {

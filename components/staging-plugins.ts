@@ -19,11 +19,20 @@ export function commandPackage(): typeof command {
   );
 }
 
-/** The engine at `host` for `@pulumi/docker`: an endpoint, or a Docker context. */
-export function engineArgs(host: pulumi.Input<string>): docker.ProviderArgs {
-  const known = pulumi.output(host);
-  const only = (endpoint: boolean): pulumi.Output<string> =>
-    // An Output of undefined counts as an argument that was left out.
-    known.apply((text) => (text.includes("://") === endpoint ? text : undefined)) as pulumi.Output<string>;
-  return { host: only(true), context: only(false) };
+/**
+ * The engine at `host` for `@pulumi/docker`, always as an endpoint: it knows neither the context `default` nor contexts below
+ * another DOCKER_CONFIG.
+ *
+ * @param inspectSeconds limit for docker's answer in seconds; default 30
+ */
+export function engineArgs(
+  host: pulumi.Input<string>,
+  inspectSeconds: pulumi.Input<number | undefined>,
+): docker.ProviderArgs {
+  const endpoint = pulumi
+    .all([host, inspectSeconds])
+    .apply(async ([text, seconds]) =>
+      (await import("../provider/stage/address.js")).endpointOf(text, seconds),
+    );
+  return { host: endpoint };
 }

@@ -38,6 +38,20 @@ export function baseUrl(address: string, port: number): string {
 }
 
 /**
+ * The endpoint that docker itself would use.
+ *
+ * @param host as in `image.host`
+ * @param inspectSeconds limit for docker's answer in seconds; default 30
+ * @throws {CommandError} when the Docker context does not exist
+ */
+export async function endpointOf(
+  host: string | undefined,
+  inspectSeconds: number = DEFAULT_TIMEOUTS.inspect,
+): Promise<string> {
+  return await resolveEndpoint(dockerClient(host, inspectSeconds * 1000), host);
+}
+
+/**
  * The URL at which staging is reached from here: `address` if given, otherwise the host that the engine's endpoint names.
  * If that is an ssh alias, `ssh -G` says which host it means.
  *
@@ -53,8 +67,7 @@ export async function stagingBase(
   inspectSeconds: number = DEFAULT_TIMEOUTS.inspect,
 ): Promise<string> {
   if (typeof address === "string") return baseUrl(address, port);
-  const client = dockerClient(host ?? undefined, inspectSeconds * 1000);
-  const endpoint = await resolveEndpoint(client, host ?? undefined);
+  const endpoint = await endpointOf(host ?? undefined, inspectSeconds);
   const found = hostOfEndpoint(endpoint);
   if (found === null) throw new StagingUnlocatedError(withoutUserinfo(endpoint));
   if ("address" in found) return baseUrl(found.address, port);

@@ -1,4 +1,5 @@
 import { clientLines, sshFailure } from "../base/ssh/failure";
+import { asItWas, PRINTABLE_FUNCTION } from "./printed";
 import { KEPT, lifelineScript, scriptReader } from "./remote-check";
 
 /** ssh's exit code when it can't connect (ssh(1)). A command can exit with it too. */
@@ -12,6 +13,9 @@ const SSH_FAILED = 255;
  *
  * Over ssh, the user's own client connects, with the user's configuration and without asking questions. It gets a script on
  * its standard input, which stays open. When that input ends, the other host ends the command.
+ *
+ * Here, a second process ends the command when this program is killed, and the program ends it when its own parent is gone:
+ * Ctrl-C makes `@pulumi/command` do one of the two.
  */
 export const CHECK_PROGRAM = [
   "const { spawn } = require('node:child_process');",
@@ -25,19 +29,27 @@ export const CHECK_PROGRAM = [
   "const beside = STAGING_CHECK_SSH ? ssh : shell;",
   "const [file, ...args] = STAGING_CHECK_IN ? ['docker', ...host, 'exec', ...inside, STAGING_CHECK_IN, ...shell] : beside;",
   "const child = spawn(file, args, { env, stdio: [STAGING_CHECK_SSH ? 'pipe' : 'ignore', 'pipe', 'pipe'], detached: true });",
+  // Its input ends with this program.
+  "const lifeline = child.pid && spawn('sh', ['-c', 'cat; kill -KILL -' + child.pid], { env, stdio: ['pipe', 'ignore', 'ignore'], detached: true });",
+  "if (lifeline) lifeline.on('error', () => {}).stdin.on('error', () => {});",
+  "const cut = () => { if (lifeline && lifeline.pid) try { process.kill(-lifeline.pid, 'SIGKILL'); } catch { } };",
   "if (STAGING_CHECK_SSH) child.stdin.on('error', () => {}).write(STAGING_CHECK);",
   "let said = '';",
   `const keep = (text) => { said = (said + text).slice(-${KEPT}); };`,
   "for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', keep);",
+  `const printable = ${PRINTABLE_FUNCTION};`,
   "let over = false;",
   "const end = (words) => {",
   "  if (over) return;",
   "  over = true;",
-  "  process.stdout.write(said + '\\nstaging check ' + STAGING_RELEASE + ': ' + words + '\\n', () => process.exit(0));",
+  "  cut();",
+  "  process.stdout.write(printable(said) + '\\nstaging check ' + STAGING_RELEASE + ': ' + words + '\\n', () => process.exit(0));",
   "};",
   "const kill = () => { try { process.kill(-child.pid, 'SIGKILL'); } catch { } };",
   "const limit = setTimeout(() => { kill(); end('took longer than ' + STAGING_CHECK_SECONDS + ' s'); }, STAGING_CHECK_SECONDS * 1000);",
   "for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => { kill(); end('ended by ' + signal); });",
+  "const { ppid } = process;",
+  "setInterval(() => { if (process.ppid !== ppid) { kill(); process.exit(1); } }, 500).unref();",
   "const where = STAGING_CHECK_SSH ? ' on ' + STAGING_CHECK_SSH : '';",
   "child.on('error', (error) => end('could not be started: ' + error.message));",
   "const ended = (code, signal) => { clearTimeout(limit); end(signal === null ? 'exited with ' + code + where : 'ended by ' + signal); };",
@@ -115,7 +127,7 @@ export function readCheck(stdout: string, release: string): CheckResult {
   const signed = `staging check ${release}: `;
   const ending = release !== "" && last.startsWith(signed) ? last.slice(signed.length) : null;
   if (ending === null) return { ok: false, words: "nobody knows how the check ended", output: text };
-  const output = text.slice(0, Math.max(at, 0));
+  const output = asItWas(text.slice(0, Math.max(at, 0)));
   const [, code, destination] = /^exited with ([0-9]+)(?: on (\S+))?$/.exec(ending) ?? [];
   if (destination === undefined || Number(code) !== SSH_FAILED) {
     return { ok: code === "0", words: `the check ${ending}`, output };

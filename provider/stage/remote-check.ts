@@ -1,4 +1,5 @@
 import { shellQuote } from "../base/ssh/shell-quote";
+import { PRINTABLE_FILTER } from "./printed";
 
 /** How many characters of a check's output are kept, from its end. */
 export const KEPT = 65_536;
@@ -80,7 +81,7 @@ export function signedScript({ command, told, release, seconds }: ShellCheck): s
     "wait $verified_images_pid",
     "verified_images_code=$?",
     "kill $verified_images_watch 2>/dev/null",
-    `tail -c ${KEPT} "$verified_images_folder/said"`,
+    `tail -c ${KEPT} "$verified_images_folder/said" | { ${PRINTABLE_FILTER}; }`,
     'if [ -e "$verified_images_folder/late" ]; then',
     sign(`took longer than ${seconds} s`),
     'elif [ "$verified_images_code" -gt 128 ]; then',

@@ -4,11 +4,16 @@ import { join } from "node:path";
 import { readHistory } from "../../provider/promote/receipts/read-history";
 import { docker, imageExists, imageId, imageLabels } from "../support/docker";
 import { freePort } from "../support/free-port";
+import { allProcesses } from "../support/descendants";
 import { commitAll } from "../support/git";
 import { inOrder } from "../support/in-order";
 import { ownImages, type OwnImages } from "../support/own-images";
 import { makeProject, type PulumiProject } from "../support/pulumi";
+import { until } from "../support/until";
 import { ask, CHECK, untilSays, webService } from "../support/web-service";
+
+/** More than a line of the command plugin, or a variable of the environment, can have. */
+const LOUD = `node -e 'process.stdout.write("\\u2603".repeat(70000) + "\\n")'; ${CHECK}`;
 
 describe("a staged release", function () {
   this.timeout(1_800_000);
@@ -20,14 +25,14 @@ describe("a staged release", function () {
   let port: number;
 
   const program = (
-    changes: { staging?: object; check?: object; production?: object; rest?: object } = {},
+    changes: { image?: object; staging?: object; check?: object; production?: object; rest?: object } = {},
   ) => {
     const args = {
       repository: "example/web",
       worktree: "app",
-      image: { context: "app", root: "store", labels: images.labels, verify: "skip" },
+      image: { context: "app", root: "store", labels: images.labels, verify: "skip", ...changes.image },
       staging: { name: staging, port, containerPort: 8000, healthTimeout: 60, ...changes.staging },
-      check: { command: CHECK, ...changes.check },
+      check: { command: LOUD, ...changes.check },
       production: {
         targets: [production],
         name: `${images.name}-production`,
@@ -185,6 +190,52 @@ exports.url = release.stagingUrl;
     assert.equal(await says(), "200 fine, second");
     await alone();
     assert.deepEqual(await changed(), []);
+  });
+
+  it("is checked again after an upgrade, whatever an earlier check printed", async () => {
+    const { version, deployment } = await project.exportState();
+    const { inputs = {}, outputs = {} } =
+      deployment.resources?.find(({ type }) => type === "command:local:Command") ?? assert.fail("no check");
+    for (const part of [inputs, outputs]) {
+      assert.equal(part.addPreviousOutputInEnv, false);
+      delete part.addPreviousOutputInEnv;
+      part.create = "// the program of an earlier version";
+    }
+    assert.ok(JSON.stringify(outputs.stdout).length > 131_072, "too little for this to mean anything");
+    await project.write("earlier.json", JSON.stringify({ version, deployment }));
+    assert.equal((await project.run(["stack", "import", "--file", "earlier.json"])).code, 0);
+    await project.up({ skipPreview: true });
+    assert.deepEqual(await changed(), []);
+  });
+
+  it("is refused where DOCKER_CONTEXT would take the container to another engine", async () => {
+    await declare({ image: { host: "unix:///var/run/docker.sock" } });
+    const { code, diagnostics } = await project.preview({ DOCKER_CONTEXT: "elsewhere" });
+    assert.notEqual(code, 0);
+    assert.match(
+      diagnostics,
+      /image\.host.*the image is at unix:\/\/\/var\/run\/docker\.sock, but @pulumi\/docker would not make the container there: it follows DOCKER_CONTEXT \(elsewhere\).*; unset DOCKER_CONTEXT/,
+    );
+    await declare();
+  });
+
+  it("ends its check when the update is ended", async () => {
+    const sleep = `sleep 63.${process.pid}`;
+    await commit("200 fine, slow");
+    await declare({ check: { command: `${sleep} | cat` } });
+    const running = (): boolean => allProcesses().some(({ command }) => command === sleep);
+    const up = project.start(["up", "--yes", "--skip-preview"]);
+    await until("the check", 300_000, () => (running() ? true : null));
+    process.kill(up.pid, "SIGINT");
+    await until("the end of the check", 60_000, () => (running() ? null : true));
+    await up.end;
+    await declare({ image: { host: "default" } });
+    await project.up({ skipPreview: true });
+    assert.equal(await says(), "200 fine, slow");
+    await alone();
+    await commit("200 fine, second");
+    await declare();
+    await project.up({ skipPreview: true });
   });
 
   it("warns of files that HEAD does not have, for the image is stamped with it all the same", async () => {

@@ -1,3 +1,4 @@
+import { visibleLines } from "../../base/words/visible";
 import { messageOf } from "../../base/errors/message";
 import { consoleEffects, engineAt } from "../functions/effects";
 import { planOfRecord } from "../functions/verify-round-trip";
@@ -29,7 +30,7 @@ type Job = Omit<BackgroundJob, "directory" | "logFile">;
  * @returns true: there is a verdict, or none is needed any more
  */
 export async function runVerification(job: Job): Promise<boolean> {
-  const log = (words: string): void => console.error(`${job.name}: ${words}`);
+  const log = (words: string): void => console.error(visibleLines(`${job.name}: ${words}`));
   const paths = buildPaths(job.root, job.name, job.timestamp);
   const { token } = job;
   try {
@@ -62,7 +63,7 @@ export async function runVerification(job: Job): Promise<boolean> {
       }
     });
   } catch (error) {
-    console.error(error instanceof Error ? (error.stack ?? error.message) : error);
+    console.error(visibleLines(error instanceof Error ? (error.stack ?? error.message) : String(error)));
     return false;
   }
 }

@@ -1,3 +1,4 @@
+import { visible } from "../../base/words/visible";
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { AmbiguousJsonError, parseUnambiguous } from "../../base/json/unambiguous";
@@ -126,7 +127,8 @@ export function readConfiguration(
   const read = configuration.safeParse(parsed(text, name));
   if (!read.success) throw new NotAnImageError(`the configuration of ${name} can't be understood`);
   const { os, architecture, variant, config } = read.data;
-  const platform = [os || "unknown", architecture || "unknown", ...(variant ? [variant] : [])].join("/");
+  const known = (part: string | undefined): string => visible(part?.trim() || "unknown");
+  const platform = [known(os), known(architecture), ...(variant?.trim() ? [known(variant)] : [])].join("/");
   const history = read.data.history.map(({ created, created_by }) => ({
     createdBy: created_by ?? "",
     created: Math.floor(Date.parse(created ?? "") / 1000) || 0,

@@ -5,6 +5,8 @@ import type { Verification } from "../../store/verified-state";
 import { DISABLED, type Clause, type Judgement } from "./clause";
 import { commitClauses, type CommitInput } from "./commit-clauses";
 import { originClause, type LabelOrigin } from "./own-label";
+import { onOneLine } from "../../base/errors/message";
+import { visible } from "../../base/words/visible";
 import { provenanceVerdict, REVISION_LABEL } from "../../base/revision/verdict";
 
 /** Everything that one image is judged by. */
@@ -53,6 +55,11 @@ function provenanceClauses(evidence: Evidence): { verdict: string; clauses: Clau
   return { verdict: provenance.message, clauses };
 }
 
+/** A clause that is one line, whatever texts of images, registries and tools it quotes. */
+function onOwnLine(clause: Clause): Clause {
+  return { ...clause, message: visible(onOneLine(clause.message)) };
+}
+
 /**
  * Judges one image by every clause and reports them all. A value that is empty, shortened or unreadable never passes.
  */
@@ -69,7 +76,7 @@ export function judge(evidence: Evidence): Judgement {
           : `the image ${image.id} is not verified (${verification.state}): ${verification.reason ?? "no reason on record"}`,
     });
   }
-  return { ok: clauses.every(({ ok }) => ok), verdict, clauses };
+  return { ok: clauses.every(({ ok }) => ok), verdict, clauses: clauses.map(onOwnLine) };
 }
 
 /** The gate's judgement of one platform's image. */

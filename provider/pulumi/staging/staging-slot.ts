@@ -1,10 +1,11 @@
-import { isLocalEndpoint, withoutUserinfo } from "../../engines/docker/endpoint";
+import { storedContext } from "../../engines/docker/stored-context";
 import { isVerifiedImagesError } from "../../base/errors/base";
 import type { InputFailure } from "../../inputs/failure";
 import { checkStagingInputs } from "../../stage/inputs/staging-inputs";
 import { checkOutOfReach } from "../../stage/inputs/staging-reach";
 import { nameAside, OWNER_LABEL } from "../../stage/release";
 import { stagingDrift, type LiveStaging } from "../../stage/live";
+import { pluginElsewhere } from "../../stage/plugin-engine";
 import {
   containersFor,
   endpointFor,
@@ -65,11 +66,8 @@ async function check(olds: Properties | undefined, news: Properties): Promise<Ch
 /** Why staging can't be on this engine or have this name. Warns when a green release will replace somebody's container. */
 async function unfit(inputs: Properties, isNew: boolean): Promise<InputFailure[]> {
   const endpoint = await endpointFor(inputs);
-  // @pulumi/docker uses DOCKER_HOST or this host's socket. It ignores the context that `docker context use` has chosen.
-  if (isNothing(inputs.host) && !process.env.DOCKER_HOST && !isLocalEndpoint(endpoint)) {
-    const reason = `the current Docker context is at ${withoutUserinfo(endpoint)}; name that engine, for the staging container is made there`;
-    return [{ property: "image.host", reason }];
-  }
+  const elsewhere = await pluginOf(inputs, endpoint);
+  if (elsewhere !== null) return [{ property: "image.host", reason: elsewhere }];
   const { address, checkSsh } = inputs;
   if (!isUnknown(address) && !isUnknown(checkSsh)) {
     const unreached = checkOutOfReach({ host: endpoint, address, checkSsh });
@@ -87,6 +85,18 @@ async function unfit(inputs: Properties, isNew: boolean): Promise<InputFailure[]
   log.write("warning", `${there.name} is there already; a green release replaces it`);
   await log.flush();
   return [];
+}
+
+/** Why @pulumi/docker would make the container on another engine. With compose it makes none, so only our client counts. */
+async function pluginOf({ host, compose }: Properties, endpoint: string): Promise<string | null> {
+  const { DOCKER_HOST, DOCKER_CONTEXT } = process.env;
+  const context = isNothing(compose) ? DOCKER_CONTEXT : undefined;
+  return pluginElsewhere({
+    host: typeof host === "string" ? host : null,
+    endpoint,
+    env: { DOCKER_HOST, DOCKER_CONTEXT: context },
+    stored: context ? await storedContext(context) : null,
+  });
 }
 
 async function diff(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parseDestination } from "../../base/ssh/destination";
-import { HOST_KEY, HOST_KEY_NEEDED } from "../../base/ssh/host-key";
+import { HOST_KEY, HOST_KEY_NEEDED, HOST_KEY_RSA, RSA_HOST_KEY } from "../../base/ssh/host-key";
 import { secretIssue } from "../../inputs/check-shapes";
 import { host, seconds } from "../../inputs/shapes";
 
@@ -74,7 +74,8 @@ const hop = z.object({
     .regex(
       HOST_KEY,
       "expected a public key as in known_hosts: a type and base64, such as ssh-ed25519 AAAA...",
-    ),
+    )
+    .refine((key) => !RSA_HOST_KEY.test(key), { error: HOST_KEY_RSA }),
 });
 
 const connection = hop.extend({ proxy: hop.nullish() });

@@ -36,6 +36,8 @@ export const remoteCommand = commandResource({
   },
   async run(command, inputs, _before, signal, say) {
     const { host, user = "root", port = 22, privateKey = "", hostKey = "" } = inputs.connection as Connection;
+    if (hostKey.startsWith("ssh-rsa"))
+      throw new Error("ssh: handshake failed: ssh: no common algorithm for host key");
     const folder = await mkdtemp(join(tmpdir(), "verified-images-remote-command-"));
     try {
       const [key, known] = [join(folder, "key"), join(folder, "known_hosts")];

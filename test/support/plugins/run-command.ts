@@ -19,9 +19,13 @@ export interface CommandOutput {
   stderr: string;
 }
 
+/** Bytes of a line at which the real plugin stops reading: Go's scanner takes no longer ones. */
+const LONGEST_LINE = 65_536;
+
 /**
  * Runs a command to its end. A failure throws in the words of the real plugin: how it ended, the command, and all
- * that it wrote. An abort, and the end of this process, kill it with everything that it has started.
+ * that it wrote. As with the real plugin, an abort ends the wait and not the command, and a line that is too long is waited
+ * for without end.
  *
  * @param say hears every line
  */
@@ -33,28 +37,25 @@ export function runCommand(
   const { command, interpreter = [], dir, environment = {}, stdin } = spec;
   const [program = "/bin/sh", ...args] = interpreter.length > 0 ? interpreter : ["/bin/sh", "-c"];
   return new Promise((resolve, reject) => {
-    // A group of its own: what it leaves in the background is killed with it.
     const child = spawn(program, [...args, command], {
       cwd: dir,
       env: { ...process.env, ...environment },
-      detached: true,
       stdio: "pipe",
     });
     const parts = { stdout: "", stderr: "", both: "" };
-    const kill = (): void => killGroup(child.pid);
+    let isStuck = false;
     const fail = (how: string): void =>
       reject(new Error(`${how}: running ${JSON.stringify(command)}:\n${parts.both}`));
-    const settle = (): void => {
-      signal.removeEventListener("abort", kill);
-      process.removeListener("exit", kill);
-    };
-    signal.addEventListener("abort", kill);
-    process.once("exit", kill);
-    if (signal.aborted) kill();
+    const cancel = (): void => fail("context canceled");
+    const settle = (): void => signal.removeEventListener("abort", cancel);
+    signal.addEventListener("abort", cancel);
+    if (signal.aborted) cancel();
     for (const name of ["stdout", "stderr"] as const) {
       child[name].setEncoding("utf8").on("data", (text: string) => {
         parts[name] += text;
         parts.both += text;
+        isStuck ||= parts[name].split("\n").some((line) => Buffer.byteLength(line) >= LONGEST_LINE);
+        if (isStuck) child[name].pause();
       });
       createInterface(child[name]).on("line", (line) => say(line, name));
     }
@@ -65,19 +66,11 @@ export function runCommand(
       fail(error.message);
     });
     child.once("close", (code, ending) => {
+      if (isStuck) return;
       settle();
       if (code === 0)
         resolve({ stdout: parts.stdout.replace(/\n$/, ""), stderr: parts.stderr.replace(/\n$/, "") });
       else fail(code === null ? `signal: ${ending}` : `exit status ${code}`);
     });
   });
-}
-
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
 }

@@ -47,6 +47,19 @@ describe("the command, without an engine", () => {
     return file;
   }
 
+  it("prints nothing that steers a terminal, as text and as JSON", async () => {
+    const root = await store("steering");
+    for (const more of [[], ["--json"]]) {
+      const { code, out, err } = await ran(["show", "w\u001b[2Jeb\u202e\u009b", "--root", root, ...more]);
+      assert.notEqual(code, 0);
+      assert.match(out + err, more.length === 0 ? /w\\u\{1b\}\[2Jeb/ : /w\\+u\{?(?:001b|1b)/);
+      assert.doesNotMatch(out + err, /(?!\n)[\p{Cc}\p{Cf}]/u);
+    }
+    const tampered = await lockFile("steering.lock", lockWith("1\u202e2", "a"));
+    const { out, err } = await ran(["diff", tampered, await lockFile("plain.lock", lockWith("1", "a"))]);
+    assert.doesNotMatch(out + err, /(?!\n)[\p{Cc}\p{Cf}]/u);
+  });
+
   it("tells every command in its help, each with examples", async () => {
     const { code, out } = await ran(["--help"]);
     assert.equal(code, 0);

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { CHECK_PROGRAM, checkEnvironment, readCheck, type CheckRun } from "../../../provider/stage/check-run";
+import { asItWas, PRINTABLE_FILTER, PRINTABLE_FUNCTION } from "../../../provider/stage/printed";
 import { runChild } from "../../support/child";
-import { allProcesses } from "../../support/descendants";
+import { allProcesses, descendants, type Descendant } from "../../support/descendants";
 import { until } from "../../support/until";
 
 const RUN: CheckRun = {
@@ -55,6 +57,31 @@ describe("the staging check's program", function () {
     );
   });
 
+  for (const [ending, signalled] of [
+    ["is killed", "program"],
+    ["loses the process that started it", "parent"],
+  ] as const) {
+    it(`ends the command, with all that it has started, when it ${ending}`, async () => {
+      const sleep = `sleep 62.${process.pid}`;
+      const env = {
+        ...process.env,
+        ...checkEnvironment({ ...RUN, command: `${sleep} | cat` }),
+        CHECK_PROGRAM,
+      };
+      // A parent that a signal ends, between the test and the program.
+      const parent = spawn("sh", ["-c", `"${process.execPath}" -e "$CHECK_PROGRAM"; true`], {
+        env,
+        stdio: "ignore",
+      });
+      const running = (): Descendant[] => allProcesses().filter(({ command }) => command === sleep);
+      await until("the check's command", 20_000, () => (running().length > 0 ? true : null));
+      const [program] = descendants(parent.pid).filter(({ parent: by }) => by === parent.pid);
+      const pid = signalled === "program" ? program?.pid : parent.pid;
+      process.kill(pid ?? assert.fail("no program"), "SIGKILL");
+      await until("the end of what it has started", 20_000, () => (running().length > 0 ? null : true));
+    });
+  }
+
   it("tells the command what it is about", async () => {
     const { output } = await check({
       command: 'echo "$STAGING_CONTAINER $STAGING_URL $STAGING_IMAGE_ID $STAGING_REVISION"',
@@ -89,6 +116,16 @@ describe("the staging check's outcome", function () {
     assert.equal(result.words, "the check exited with 1");
     assert.equal(result.output.length, 65_536);
     assert.ok(result.output.endsWith("xlast"));
+  });
+
+  it("is printed in lines that are far shorter than 64 KiB, which @pulumi/command never gets over", async () => {
+    const env = {
+      ...process.env,
+      ...checkEnvironment({ ...RUN, command: "head -c 200000 /dev/zero | tr '\\0' x" }),
+    };
+    const { stdout } = await runChild(process.execPath, ["-e", CHECK_PROGRAM], { env });
+    assert.ok(Math.max(...stdout.split("\n").map(({ length }) => length)) < 20_000);
+    assert.equal(readCheck(stdout, RUN.release).output, "x".repeat(65_536));
   });
 
   it("does not wait for something in the background that holds the channels open", async () => {
@@ -130,4 +167,25 @@ describe("the staging check's environment", () => {
     assert.equal(checkEnvironment(RUN).STAGING_CHECK_IN, "");
     assert.equal(checkEnvironment({ ...RUN, inContainer: true }).STAGING_CHECK_IN, "web-staging");
   });
+});
+
+describe("what a check prints, on its way", function () {
+  this.timeout(60_000);
+  const filters = {
+    "the program": `node -e 'const all = require("fs").readFileSync(0, "utf8"); process.stdout.write((${PRINTABLE_FUNCTION.replaceAll("'", "'\\''")})(all))'`,
+    "the shell script": PRINTABLE_FILTER,
+  };
+  for (const [way, filter] of Object.entries(filters)) {
+    it(`has no long line and nothing that steers a terminal, and is read as it was (${way})`, async () => {
+      const text =
+        "a\u001b[31m\u0007\rb\u009b\u0085\u202e\u2066\u200b\u2028\u00ad\ufeff\u007f gr\u00fc\u00dfe \u2603 \u{1f600} \\ \ttab\r\n" +
+        `${"x".repeat(100_000)}\n${"\u2603\u00e9".repeat(40_000)}\nlast\n`;
+      const { stdout } = await runChild("sh", ["-c", filter], { input: text });
+      assert.ok(Math.max(...stdout.split("\n").map((line) => Buffer.byteLength(line))) < 20_000);
+      assert.doesNotMatch(stdout, /(?!\n|\t|\r\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\ufffd]/u);
+      assert.match(stdout, /^a\\u\{1b\}\[31m\\u\{7\}\\u\{d\}b\\u\{9b\}\\u\{85\}\\u\{202e\}/);
+      const ascii = (whole: string): string => whole.split("\n").slice(0, 2).join("\n");
+      assert.equal(ascii(asItWas(stdout)), ascii(text));
+    });
+  }
 });

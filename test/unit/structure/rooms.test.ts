@@ -49,6 +49,28 @@ describe("the rooms of provider/", () => {
     assert.deepEqual(between, []);
   });
 
+  it("print what they show through one function, which spells out what steers a terminal", () => {
+    const prints = /console\.(?:log|warn|error|info)\(|pulumi\.log\.|process\.std(?:out|err)\.write\(/;
+    // The command's exit is given to runCommand, which makes it visible; the rest is fixed text, or is made visible before.
+    const others = [
+      "cli/main.ts",
+      "provider/pulumi/host/row-log.ts",
+      "provider/pulumi/host/within-reach.ts",
+      "provider/build/background/main.ts",
+    ];
+    const inProgramText = "provider/stage/check-run.ts";
+    const files = [...new Set(all.map(({ from }) => from))].filter(
+      (file) => ![...others, inProgramText].includes(file),
+    );
+    const bare = files.flatMap((file) =>
+      readFileSync(join(PROJECT, file), "utf8")
+        .split("\n")
+        .filter((line) => prints.test(line) && !/visible(?:Lines|Json)?\(/.test(line))
+        .map((line) => `${file}: ${line.trim()}`),
+    );
+    assert.deepEqual(bare, []);
+  });
+
   it("name both files of an arrow that leads the wrong way, and all files of a circle", () => {
     const wrong = { from: "provider/store/a.ts", to: "provider/build/b.ts" };
     assert.deepEqual(upward([wrong]), [

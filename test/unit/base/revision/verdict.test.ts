@@ -22,6 +22,13 @@ describe("provenanceVerdict", () => {
     ["a label of undefined", A, undefined, false, UNLABELLED],
     ["a blank label", A, "  ", false, UNLABELLED],
     ["a label of <no value>", A, "<no value>", false, UNLABELLED],
+    [
+      "a label that steers a terminal",
+      A,
+      "\u001b[2J\u202eabc\nokay and more",
+      false,
+      "provenance mismatch: image \\u{1b}[2J\\u{202e}abc\\u{a}oka != expected abcdef012345",
+    ],
     ["neither", "", "", false, EMPTY],
     ["<no value> on both sides", "<no value>", "<no value>", false, EMPTY],
     [

@@ -131,6 +131,9 @@ describe("manifests", () => {
     const configured = (value: unknown) => readConfiguration(JSON.stringify(value), "x");
     assert.deepEqual(configured(arm), { platform: "linux/arm/v7", labels: { a: "b" }, history: [] });
     assert.deepEqual(configured({ os: "linux", architecture: "amd64", config: null }).labels, {});
+    for (const empty of [{}, { os: "", architecture: " ", variant: " " }])
+      assert.equal(configured(empty).platform, "unknown/unknown");
+    assert.equal(configured({ os: "li\u001b\nnux", architecture: "arm" }).platform, "li\\u{1b}\\u{a}nux/arm");
     const history = [{ created: "2025-01-01T00:00:01.5Z", created_by: "CMD a", empty_layer: true }, {}];
     assert.deepEqual(configured({ history }).history, [
       { createdBy: "CMD a", created: Date.UTC(2025, 0, 1, 0, 0, 1) / 1000 },

@@ -77,6 +77,8 @@ describe("judge", () => {
     assert.deepEqual(refused({ verification: verification("unverified", "differs") }), [
       `requireVerified: the image ${id("a")} is not verified (unverified): differs`,
     ]);
+    const forged = verification("unverified", "differs\n\u001b[2Jprovenance match");
+    assert.match(refused({ verification: forged })[0] ?? "", /: differs \\u\{1b\}\[2Jprovenance match$/);
     const [unknown = ""] = refused({ verification: verification("unknown", null) });
     assert.match(unknown, /\(unknown\): no reason on record$/);
   });

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { engineLog, sdkModules, type EngineLog } from "../../../../provider/pulumi/host/engine-log";
 import { rowLog, type RowLog } from "../../../../provider/pulumi/host/row-log";
+import { withVisibleCheck } from "../../../../provider/pulumi/host/visible-check";
 import { startEngineServer, type EngineServer } from "../engine-server";
 
 const URN = "urn:pulumi:dev::demo::pulumi-nodejs:dynamic/verified-images:ReproducibleImage::web";
@@ -31,6 +32,40 @@ async function sayAll(log: RowLog): Promise<void> {
   await log.flush();
 }
 const SAID_ALOUD = ["log build ...", "warn warning: unverified: dpkg:a 1 -> 2", "log verified, 3 packages"];
+
+describe("what a resource says", () => {
+  const STEERING = "label \u001b[2J\u202e of\n  web";
+  const SHOWN = "label \\u{1b}[2J\\u{202e} of\n  web";
+
+  it("can't steer a terminal, on its row or on the console", async () => {
+    const said: string[] = [];
+    const engine = {
+      log: (_severity: unknown, message: string) => Promise.resolve(void said.push(message)),
+      close: () => undefined,
+    };
+    const all = async (log: RowLog): Promise<void> => {
+      for (const severity of ["step", "warning", "info"] as const) log.write(severity, STEERING);
+      log.show(STEERING);
+      await log.flush();
+    };
+    await all(rowLog(URN, { log: engine }));
+    assert.deepEqual([...new Set(said)], [SHOWN]);
+    const lines = await aloud(() => all(rowLog(URN, { log: null })));
+    assert.deepEqual([...new Set(lines)], [`log ${SHOWN}`, `warn warning: ${SHOWN}`]);
+  });
+
+  it("can't in what a check refuses, or shows of the world", async () => {
+    const given = {
+      inputs: { live: STEERING, promotes: null, source: STEERING },
+      failures: [{ property: "source", reason: STEERING }],
+    };
+    const { check } = withVisibleCheck({ check: (_olds: unknown, _news: unknown) => Promise.resolve(given) });
+    assert.deepEqual(await check({}, {}), {
+      inputs: { ...given.inputs, live: SHOWN },
+      failures: [{ property: "source", reason: SHOWN }],
+    });
+  });
+});
 
 describe("a log", () => {
   let server: EngineServer;

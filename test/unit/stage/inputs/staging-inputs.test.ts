@@ -116,6 +116,17 @@ describe("where a staged release's check runs", () => {
     assert.match(failures({ host: "build", hostKey: "SHA256:abc" })[0]?.reason ?? "", /as in known_hosts/);
   });
 
+  it("is never a connection with an RSA key, which @pulumi/command refuses", () => {
+    const hop = { host: "build", hostKey: "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQ" };
+    const words =
+      /^is an RSA key, which @pulumi\/command does not accept; give the host's ed25519 or ECDSA key/;
+    assert.match(failures(hop)[0]?.reason ?? "", words);
+    const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA";
+    const [failure] = failures({ host: "build", hostKey, proxy: hop });
+    assert.equal(failure?.property, "check.ssh.proxy.hostKey");
+    assert.match(failure?.reason ?? "", words);
+  });
+
   it("is asked for the host key of a proxy too", () => {
     const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA";
     assert.deepEqual(failures({ host: "build", hostKey, proxy: { host: "gate", hostKey } }), []);
