@@ -29,6 +29,7 @@ describe("a plain preview, without refresh, after all that can happen to a stack
   let latest: Record<string, Outputs>;
   let preview: Preview;
   let text: string;
+  let refresh: string;
   let later: Preview;
 
   const store = (name: string, suffix: string): string =>
@@ -95,7 +96,7 @@ describe("a plain preview, without refresh, after all that can happen to a stack
         await story.project.write("changed/Dockerfile", `${COPY_RECIPE}LABEL more=true\n`);
         await story.project.write("changed/text", "other text\n");
       },
-      words: () => /drift: recipe changed: [^]*context changed: /,
+      words: () => /^info: recipe changed: [^]*\ninfo: context changed: /,
       healed: (then, now) => assert.notEqual(now.imageId, then.imageId),
     },
   };
@@ -147,6 +148,8 @@ describe("a plain preview, without refresh, after all that can happen to a stack
     preview = await story.project.preview();
     const { stdout, stderr } = await story.project.previewText();
     text = stdout + stderr;
+    const refreshed = await story.project.run(["refresh", "--preview-only"]);
+    refresh = refreshed.stdout.slice(refreshed.stdout.indexOf("Diagnostics:"));
     latest = (await story.project.up({ skipPreview: true })).outputs as typeof latest;
     later = await story.project.preview();
   });
@@ -163,6 +166,17 @@ describe("a plain preview, without refresh, after all that can happen to a stack
     const target = story.tag("tag-gone");
     assert.match(text, new RegExp(`warning: drift: tag gone: ${target} is no longer there`));
     assert.match(text, new RegExp(`[~+] live\\s*: .*"${target} is not there"`));
+  });
+
+  it("and a refresh that changes nothing say the same of everything but one's own changes, each once", () => {
+    for (const [name, { words }] of Object.entries(HARMS)) {
+      const said = refresh.match(new RegExp(words().source, "g")) ?? [];
+      assert.equal(said.length, name === "changed" ? 0 : 1, `${name}\n${refresh}`);
+    }
+    assert.match(refresh, /drift: tag moved: /);
+    // The promotion of the image that is gone is gone too.
+    assert.match(refresh, /~ 7 to update\s+- 3 to delete/);
+    assert.doesNotMatch(preview.said("changed"), /warning|drift/);
   });
 
   for (const [name, { claim, words, healed }] of Object.entries(HARMS)) {

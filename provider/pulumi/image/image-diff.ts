@@ -13,7 +13,9 @@ type State = Readonly<Record<string, unknown>>;
 export interface ImageDiff {
   /** Names of inputs that changed. */
   inputs: string[];
-  /** Sentences about what has changed outside the program; empty: nothing has. */
+  /** Sentences about the user's own changes of recipe and context. */
+  own: string[];
+  /** Sentences about what has changed behind the user's back; empty: nothing has. */
   drift: string[];
   /** Why it is not known whether anything has changed; null: it is known. */
   doubt: string | null;
@@ -27,9 +29,10 @@ export function diffImage(state: State, inputs: State, observed: Observation | n
   const changed = COMPARED.filter(
     (name) => !(name.endsWith("Hash") && inputs[name] === undefined) && !same(state[name], inputs[name]),
   );
+  const own = ["recipe", "context"]
+    .filter((what) => changed.includes(`${what}Hash`))
+    .map((what) => `${what} changed: the image is due to be built again`);
   const drift: string[] = [];
-  if (changed.includes("recipeHash")) drift.push("recipe changed: the image is due to be built again");
-  if (changed.includes("contextHash")) drift.push("context changed: the image is due to be built again");
   if (observed?.answer === "different") drift.push(observed.words);
   let underWay: string | null = null;
   if (observed?.answer === "so") {
@@ -43,6 +46,7 @@ export function diffImage(state: State, inputs: State, observed: Observation | n
   }
   return {
     inputs: changed,
+    own,
     drift,
     doubt: observed?.answer === "can't tell" ? observed.words : null,
     underWay,

@@ -18,7 +18,7 @@ import { isUnknown } from "../host/unknowns";
 import { isWatched } from "../host/watched";
 import { letGo } from "./let-go";
 import { checkImage } from "./image-check";
-import { diffImage } from "./image-diff";
+import { diffImage, type ImageDiff } from "./image-diff";
 import { readState, type ImageState } from "./image-state";
 import { engineOf, REAL_WORLD, type ImageWorld } from "./image-world";
 import { observeBuild, type Observation } from "./inspect-state";
@@ -46,6 +46,16 @@ async function isContested(
   return observed.verification.state !== state.verified;
 }
 
+/** Says what is not as the last update left it, and what can't be told; a preview and a refresh say the same. */
+function logFound(log: RowLog, { drift, doubt, underWay }: ImageDiff, pushed: PushObservation): void {
+  for (const words of [...drift, ...pushed.drift]) log.write("warning", `drift: ${words}`);
+  if (pushed.doubt !== null) {
+    log.write("warning", `can't tell whether the image is still in its registry: ${pushed.doubt}`);
+  }
+  if (doubt !== null) log.write("warning", `can't tell whether the image is still there: ${doubt}`);
+  if (underWay !== null) log.write("warning", underWay);
+}
+
 /** An image as a dynamic resource. */
 export function imageResource(world: ImageWorld) {
   /** Whether the pushed image is still in its registries. Not asked when `push` has changed or is not known yet. */
@@ -65,19 +75,12 @@ export function imageResource(world: ImageWorld) {
     const state = readState(olds);
     const wanted = known(news);
     const found = diffImage(olds, news, await observeState(engineOf(world, wanted), state, wanted));
-    for (const words of found.drift) log.write("warning", `drift: ${words}`);
     const pushed = await observePushed(olds, news);
-    for (const words of pushed.drift) log.write("warning", `drift: ${words}`);
-    if (pushed.doubt !== null) {
-      log.write("warning", `can't tell whether the image is still in its registry: ${pushed.doubt}`);
-    }
-    if (found.doubt !== null) {
-      log.write("warning", `can't tell whether the image is still there: ${found.doubt}`);
-    }
+    for (const words of found.own) log.write("info", words);
+    logFound(log, found, pushed);
     const demanded = news.requireVerified === true && state?.verified !== "verified";
     const drifted = found.drift.length + pushed.drift.length > 0;
     const changes = found.inputs.length > 0 || drifted || demanded;
-    if (found.underWay !== null) log.write("warning", found.underWay);
     const warning = found.underWay === null && state !== null ? imageWarning(state) : null;
     if ((!changes || demanded) && warning !== null) log.write("warning", warning);
     await log.flush();
@@ -133,14 +136,24 @@ export function imageResource(world: ImageWorld) {
     }
   }
 
-  /** Refresh: drops the state only if the image is gone for certain; in doubt the state stays as it is. */
+  /**
+   * Refresh: drops the state only if the image is gone for certain; in doubt the state stays as it is. A verdict that was
+   * awaited is taken over. Everything else stays for the diff, which Pulumi asks for next, so that it shows as a difference.
+   */
   async function read(id: string, props: Properties): Promise<{ id?: string; props?: Properties }> {
     const inputs = known(props);
     const observed = await observeState(engineOf(world, inputs), readState(props), inputs);
-    if (observed?.answer === "different" && observed.gone) return {};
-    if (observed?.answer !== "so") return { id, props };
+    const log = rowLog(props.resourceUrn);
+    if (observed?.answer === "different" && observed.gone) {
+      log.write("warning", `drift: ${observed.words}`);
+      await log.flush();
+      return {};
+    }
+    if (observed?.answer !== "so" || props.verified !== "unknown") return { id, props };
     const { state, drift, reason } = observed.verification;
-    if (state === props.verified) return { id, props };
+    if (state === "unknown") return { id, props };
+    log.write("info", `${state} meanwhile: the refresh takes this over into the state`);
+    await log.flush();
     return { id, props: { ...props, verified: state, drift, reason } };
   }
 

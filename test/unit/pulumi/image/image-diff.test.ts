@@ -15,7 +15,7 @@ const STATE = {
   timestamp: "x",
   __provider: "old text",
 };
-const SAME = { inputs: [], drift: [], doubt: null, underWay: null };
+const SAME = { inputs: [], own: [], drift: [], doubt: null, underWay: null };
 const so = (state: VerifiedState, reason: string | null = null): Observation => ({
   ...{ answer: "so", verification: { state, drift: noDrift(), reason } },
 });
@@ -63,7 +63,7 @@ describe("diffImage", () => {
     assert.deepEqual(diffImage(STATE, { ...INPUTS, ...hashes }, so("verified")), {
       ...SAME,
       inputs: ["recipeHash", "contextHash"],
-      drift: ["recipe", "context"].map((what) => `${what} changed: the image is due to be built again`),
+      own: ["recipe", "context"].map((what) => `${what} changed: the image is due to be built again`),
     });
   });
 
