@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { messageOf } from "../../base/errors/message";
 import { withArtifact } from "../../base/lease/artifact";
+import { LEASE_TIMES } from "../../base/lease/lease";
 import { moveHold } from "../../store/holders";
 import { buildPaths } from "../../store/paths";
 import { readRecord } from "../../store/record";
@@ -8,6 +9,9 @@ import type { Properties } from "../host/properties";
 import type { RowLog } from "../host/row-log";
 import { cancellable } from "../host/shutdown";
 import { readState } from "./image-state";
+
+/** A build or a verification that runs on must not keep a destroy waiting. */
+const PATIENCE = { ...LEASE_TIMES, limit: 5_000 };
 
 /** Writes down that this resource's state has its build no longer. A failure is a warning. */
 export async function letGo(props: Properties, log: RowLog): Promise<void> {
@@ -22,7 +26,7 @@ export async function letGo(props: Properties, log: RowLog): Promise<void> {
     const held = { before: state.timestamp, now: null };
     const note = (words: string): void => log.write("step", words);
     await cancellable((signal) =>
-      withArtifact({ root, name, signal, note }, () => moveHold(root, name, urn, held)),
+      withArtifact({ root, name, signal, note, times: PATIENCE }, () => moveHold(root, name, urn, held)),
     );
   } catch (error) {
     log.write(
