@@ -5,7 +5,6 @@ import { DEFAULT_TIMEOUTS } from "../../provider/inputs/timeouts";
 import { interruptible } from "../../provider/base/process/interruptible";
 import { pruneStore } from "../../provider/build/roundtrip/housekeeping";
 import { whileLeased } from "../../provider/build/roundtrip/while-leased";
-import { listBuilds } from "../../provider/store/builds";
 import { forgetHolder } from "../../provider/store/holders";
 import { EXIT } from "../exit-code";
 import { examples, hostOption, jsonOption, rootOption, type CommonFlags } from "../flags/common";
@@ -58,7 +57,7 @@ async function prune(world: World, name: string | undefined, flags: PruneFlags):
       const effects = consoleEffects(engine, name, limit, signal);
       const plan = { root, name: name, retain };
       const gone = await whileLeased(effects, plan, async (held) => {
-        if (flags.release !== undefined) await release(root, name, flags.release);
+        if (flags.release !== undefined) await forgetHolder(root, name, flags.release);
         return await pruneStore(held.engine, plan);
       });
       removed.push(...gone.map((timestamp) => `${name}:${timestamp}`));
@@ -70,8 +69,4 @@ async function prune(world: World, name: string | undefined, flags: PruneFlags):
     text: text === "" ? `nothing to remove (retain ${retain})\n` : text,
     document: { retain, removed },
   };
-}
-
-async function release(root: string, name: string, urn: string): Promise<void> {
-  for (const timestamp of await listBuilds(root, name)) await forgetHolder(root, name, urn, timestamp);
 }

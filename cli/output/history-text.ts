@@ -26,14 +26,16 @@ export function historyText({ file, promotions, problems, torn, rollback }: Show
     if (receipt.override === null) continue;
     const { reason, refused } = receipt.override;
     parts.push(
-      visible(`OVERRIDDEN: line ${line}, ${receipt.at}, by ${whoWords(receipt)}: "${reason}"; `) +
-        `${visible(`the gate had refused: ${refused.join("; ")}`)}\n`,
+      lineOf(
+        `OVERRIDDEN: line ${line}, ${receipt.at}, by ${whoWords(receipt)}: "${reason}"; ` +
+          `the gate had refused: ${refused.join("; ")}`,
+      ),
     );
   }
   for (const { line, receipt } of promotions) {
     if (typeof receipt.failed !== "string") continue;
     parts.push(
-      `${visible(`FAILED: line ${line}, ${receipt.at}, by ${whoWords(receipt)}: ${onOneLine(receipt.failed)}`)}\n`,
+      lineOf(`FAILED: line ${line}, ${receipt.at}, by ${whoWords(receipt)}: ${onOneLine(receipt.failed)}`),
     );
   }
   for (const { line, message } of problems) parts.push(`BROKEN: line ${line} of ${file} ${message}\n`);
@@ -45,6 +47,8 @@ export function historyText({ file, promotions, problems, torn, rollback }: Show
   if (rollback !== null) parts.push(`back to what it was: ${rollbackCommand(rollback)}\n`);
   return parts.join("");
 }
+
+const lineOf = (text: string): string => `${visible(text)}\n`;
 
 /** A shell command that sets the stack's configuration for a rollback. */
 function rollbackCommand(rollback: Rollback): string {
@@ -66,7 +70,7 @@ function rowsOf(receipt: Receipt): string[][] {
       shared ? (receipt.revision?.slice(0, 12) ?? "-") : "",
       (before === null ? "-" : short(before)) + note,
       shared ? verdictWords(receipt) : "",
-    ].map(visible);
+    ];
   });
 }
 

@@ -1,3 +1,4 @@
+import { listBuilds } from "./builds";
 import { buildPaths } from "./paths";
 import { readRecord, writeRecord } from "./record";
 
@@ -32,14 +33,13 @@ export async function moveHold(
   });
 }
 
-/** Takes a resource's URN from a build, however often it stands there. See {@link moveHold}. */
-export async function forgetHolder(
-  root: string,
-  name: string,
-  holder: string,
-  timestamp: string,
-): Promise<void> {
-  await change(root, name, timestamp, (holders) => holders.filter((one) => one !== holder));
+/** Takes a resource's URN from all builds of an artifact, however often it stands there. See {@link moveHold}. */
+export async function forgetHolder(root: string, name: string, holder: string): Promise<void> {
+  for (const timestamp of await listBuilds(root, name)) {
+    await change(root, name, timestamp, (holders) =>
+      holders.includes(holder) ? holders.filter((one) => one !== holder) : holders,
+    );
+  }
 }
 
 async function change(

@@ -7,7 +7,6 @@ import { findBuild } from "../../store/find-image";
 import type { BuildRecord } from "../../store/record";
 import type { Clause } from "./clause";
 import type { NamedBase } from "./named-base";
-import { visible } from "../../base/words/visible";
 import { REVISION_LABEL, revisionIn } from "../../base/revision/verdict";
 
 /** Where an image got its revision label from, as far as that is known. */
@@ -106,9 +105,7 @@ export function originClause(origin: LabelOrigin, strict: boolean): Clause {
   if (base === undefined) {
     return { property, ok: true, message: "no base image with the same label is known here" };
   }
-  const names = [base, ...more]
-    .map(({ name, id }) => (name === id ? id : `${visible(name)} (${id})`))
-    .join(", ");
+  const names = [base, ...more].map(({ name, id }) => (name === id ? id : `${name} (${id})`)).join(", ");
   return {
     property,
     ok: false,

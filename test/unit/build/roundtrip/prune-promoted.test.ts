@@ -53,7 +53,7 @@ describe("pruning an artifact whose builds were promoted", () => {
     assert.deepEqual(await prune(), [], "another state has a resource of the same URN");
     await hold("urn:one", at(1), null);
     assert.deepEqual(await prune(), [at(1)]);
-    await forgetHolder(root, "web", "urn:two", at(2));
+    await forgetHolder(root, "web", "urn:two");
     assert.deepEqual(await prune(), [at(2)]);
   });
 
