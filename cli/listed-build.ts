@@ -25,11 +25,13 @@ export interface ListedBuild {
   revision: string | null;
   latest: boolean;
   kept: boolean;
+  /** What changed in the context during the build, in a sentence; null: nothing did. */
+  contextChanged: string | null;
   /** Why part of the build can't be read; null: all of it can. */
   problem: string | null;
 }
 
-type Facts = Pick<ListedBuild, "state" | "background" | "packages" | "imageId" | "revision" | "problem">;
+type Facts = Omit<ListedBuild, "name" | "timestamp" | "reference" | "latest" | "kept">;
 
 async function factsOf(root: string, name: string, timestamp: string): Promise<Facts> {
   const nothing: Facts = {
@@ -38,14 +40,15 @@ async function factsOf(root: string, name: string, timestamp: string): Promise<F
     packages: null,
     imageId: null,
     revision: null,
+    contextChanged: null,
     problem: null,
   };
   const paths = buildPaths(root, name, timestamp);
   try {
     const record = await readRecord(paths.record);
     if (record === null) return { ...nothing, problem: "the build record is missing" };
-    const { imageId, revision } = record;
-    const known = { ...nothing, imageId, revision };
+    const { imageId, revision, contextChanged = null } = record;
+    const known = { ...nothing, imageId, revision, contextChanged };
     const lock = await readFile(paths.lock).catch((error: unknown) => {
       throw new StoreError(`the lock ${paths.lock} can't be read`, paths.lock, { cause: error });
     });

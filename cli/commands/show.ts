@@ -92,12 +92,18 @@ async function summary(
   const kept = await isKept(paths);
   const { background = null } = verification;
   const about = backgroundText(background, record.reference, root);
-  const { heldBy = [] } = record;
+  const { heldBy = [], contextChanged } = record;
   const holds = heldBy.map((urn) => `in the state of ${urn}: prune leaves it alone\n`).join("");
   const text = `${buildText(outputs)}${about}${kept ? "kept: prune leaves it alone\n" : ""}${holds}`;
   return {
     code: EXIT.yes,
     text,
-    document: { ...outputs, background, kept, ...(heldBy.length === 0 ? {} : { heldBy }) },
+    document: {
+      ...outputs,
+      background,
+      kept,
+      ...(heldBy.length === 0 ? {} : { heldBy }),
+      ...(contextChanged === undefined ? {} : { contextChanged }),
+    },
   };
 }

@@ -11,9 +11,11 @@ export function listText(builds: readonly ListedBuild[]): string {
 }
 
 function row(build: ListedBuild): string[] {
-  const { name, timestamp, state, background, packages, revision, latest, kept, problem } = build;
+  const { name, timestamp, state, background, packages, revision, latest, kept, contextChanged, problem } =
+    build;
   const verifying = background === null ? "" : backgroundNote(background);
-  const notes = [latest ? "latest" : "", kept ? "kept" : "", verifying, problem ?? ""].filter(
+  const unsteady = contextChanged === null ? "" : "the context changed during the build";
+  const notes = [latest ? "latest" : "", kept ? "kept" : "", verifying, unsteady, problem ?? ""].filter(
     (note) => note !== "",
   );
   return [

@@ -10,10 +10,8 @@ import type { Verification } from "./verified-state";
 
 const unknown = (reason: string): Verification => ({ state: "unknown", drift: noDrift(), reason });
 
-const verificationOfBuild = async ({ paths, record }: FoundBuild): Promise<Verification> =>
-  record.contextChanged === undefined
-    ? await readVerification(paths, record.imageId)
-    : unknown(record.contextChanged);
+const verificationOfBuild = ({ paths, record }: FoundBuild): Promise<Verification> =>
+  readVerification(paths, record.imageId);
 
 /**
  * What the store says about an artifact. The artifact is `<name>:<timestamp>`, `<name>` (its latest build), an image

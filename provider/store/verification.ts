@@ -73,7 +73,10 @@ export async function readVerification(paths: BuildPaths, imageId: string): Prom
   try {
     const found = await readMark(paths);
     const judged = judgeMark(found, imageId, lockHash);
-    const doubt = recordDoubt(await readRecord(paths.record), imageId, lockHash);
+    const record = await readRecord(paths.record);
+    if (record?.contextChanged !== undefined && record.imageId === imageId)
+      return { state: "unknown", drift: noDrift(), reason: record.contextChanged };
+    const doubt = recordDoubt(record, imageId, lockHash);
     if (judged.state !== "unknown" && doubt !== null) {
       return { state: "unknown", drift: noDrift(), reason: doubt };
     }

@@ -37,6 +37,17 @@ export class TransientsUnknownError extends VerifiedImagesError {
   }
 }
 
+/** Packages that nobody reads are in other places than before, so it is not known whether they are the same. */
+export class NotCapturedMovedError extends VerifiedImagesError {
+  constructor(readonly lines: readonly string[]) {
+    super(
+      "not-captured-moved",
+      "every package that is read is the same, but what is not read is in other places, and it is not known whether " +
+        `that is the same (${lines.join("; ")}); let the recipe put it into the same places, or remove it`,
+    );
+  }
+}
+
 /** The context has changed since the build, so a rebuild would prove nothing. */
 export class ContextChangedError extends VerifiedImagesError {
   constructor(context: string) {

@@ -4,15 +4,18 @@ import type { Lock } from "../../packages/lock/types";
 import { parseDockerfile } from "../../recipe/dockerfile/parse";
 import type { ParsedDockerfile } from "../../recipe/dockerfile/types";
 import type { BuildPaths } from "../../store/paths";
+import { editRuns } from "./edit-runs";
 import { step, type Effects } from "./effects";
 import { OutsideLockError, RebuildFailedError } from "./errors";
 import { failedInstruction, type Place } from "./failed-instruction";
-import { readBuildOutput } from "./failed-step";
+import { readBuildOutput, type FailedStep } from "./failed-step";
 import { hideSecrets } from "./hide-secrets";
-import { failedPlace } from "./failed-words";
+import { failedPlace, type FailedPlace } from "./failed-words";
+import { isClipped, rebuildFreed, type FreedBuild } from "./free-rebuild";
 import { mayAskAgain, PIP_VERBOSE, type FirstBuild } from "./judge-pip";
 import { outOfOrder, type Judgement } from "./judgement";
-import { namesOutsideLock } from "./outside-lock";
+import { debsOutsideLock, namesOutsideLock } from "./outside-lock";
+import { pinConflict } from "./pin-conflict";
 import { judgeRebuildFailure } from "./rebuild-failure";
 import { givenName, type BuildJob, type OpenBuild } from "./run-build";
 
@@ -38,14 +41,21 @@ async function writtenRecipe(file: string): Promise<ParsedDockerfile | null> {
   }
 }
 
-/** A clipped log may lack the line that says that an index did not answer. */
-const isClipped = (lines: readonly string[]): boolean =>
-  lines.some((line) => line.includes("[output clipped, log limit"));
+/** A rebuild that failed for its pins, and once more without those that it conflicts with. */
+export interface Freed extends Pick<FreedBuild, "image" | "open"> {
+  /** Why the rebuild can't be made with all pins; holds if what it is about differs. */
+  reason: string;
+  /** What it is about, as a drift names it. */
+  names: string[];
+  /** Says that nothing is proven; holds if nothing differs. Null: then everything is. */
+  unproven: OutsideLockError | null;
+}
 
 /**
- * Says why a rebuild failed, if that proves that the recipe can't be repeated from its lock.
+ * Says why a rebuild failed, if that proves that the recipe can't be repeated from its lock: in a sentence without its full
+ * stop. If the pins of pip and npm conflict with what the recipe asks for now, the image that it gives without them is there
+ * to be compared.
  *
- * @returns a sentence for people, without its full stop
  * @throws {OutsideLockError | RebuildFailedError} when nothing is proven
  */
 export async function explainRebuild(
@@ -53,28 +63,57 @@ export async function explainRebuild(
   job: BuildJob,
   open: OpenBuild,
   { error, lock, paths, tag }: Failure,
-): Promise<string> {
+): Promise<string | Freed> {
   const { failed: found, lines } = readBuildOutput(await readFile(error.logFile, "utf8"));
   const failed = found === null ? null : await hideSecrets(found, job.plan.secrets);
-  const outside = namesOutsideLock((failed?.lines ?? lines).join("\n"), lock);
-  if (outside.length > 0) throw new OutsideLockError(outside, error.logFile);
-  if (failed === null) throw error;
+  const printed = failed?.lines ?? lines;
+  const outside = namesOutsideLock(printed.join("\n"), lock);
+  const unproven = new OutsideLockError(outside, error.logFile);
+  const debs = debsOutsideLock(printed.join("\n"), lock);
   const log = await readText(paths.buildLog);
   const first = log === null ? null : { log };
-  const place = failedPlace(failed, job.recipe, await writtenRecipe(paths.rough), givenName);
+  const written = await writtenRecipe(paths.rough);
+  const placeOf = (step: FailedStep): FailedPlace => failedPlace(step, job.recipe, written, givenName);
+  const conflict = failed === null || debs.length > 0 ? null : pinConflict(failed.lines, lock);
+  if (failed !== null && conflict !== null) {
+    const place = placeOf(failed);
+    const freed =
+      place.built === null
+        ? null
+        : await rebuildFreed(effects, job, open, { tag, lock, first, place: place.built, conflict });
+    if (freed !== null && "image" in freed) {
+      const missing = freed.conflicts.flatMap((one) => one.outside);
+      return {
+        image: freed.image,
+        open: freed.open,
+        reason: cantBeRebuilt(place, conflict.words),
+        names: freed.conflicts.flatMap(({ names }) => names),
+        unproven:
+          missing.length === 0 ? null : new OutsideLockError([...new Set(missing)].sort(), error.logFile),
+      };
+    }
+    if (freed !== null) {
+      const judged = judgeRebuildFailure(freed.failed, freed.lines, first);
+      if (judged.answer === "gone") return cantBeRebuilt(placeOf(freed.failed), judged.reason);
+    }
+  }
+  if (outside.length > 0) throw unproven;
+  if (failed === null) throw error;
+  const place = placeOf(failed);
   let judged = judgeRebuildFailure(failed, lines, first);
   if (place.built !== null && failed.exitCode === 1 && mayAskAgain(failed.lines, first)) {
     judged = (await askAgain(effects, job, open, tag, place.built, first)) ?? judged;
   }
-  if (judged.answer === "gone") {
-    return `the locked recipe can't be rebuilt, because of ${place.words}: ${judged.reason}`;
-  }
+  if (judged.answer === "gone") return cantBeRebuilt(place, judged.reason);
   throw new RebuildFailedError(
     `${place.clause}, in the rebuild only`,
     `${judged.reason}; so nothing is proven about the recipe`,
     error.logFile,
   );
 }
+
+const cantBeRebuilt = ({ words }: FailedPlace, why: string): string =>
+  `the locked recipe can't be rebuilt, because of ${words}: ${why}`;
 
 /**
  * Runs the failed step once more, with pip told to name the indexes that it asks. All steps before it come from the cache.
@@ -88,7 +127,7 @@ async function askAgain(
   place: Place,
   first: FirstBuild | null,
 ): Promise<Judgement | null> {
-  const edit = (text: string): string => withArgument(text, place);
+  const edit = (text: string): string => editRuns(text, [{ place, variables: PIP_VERBOSE }]);
   try {
     await step(effects, job.plan.name, "second attempt", () => open.build(tag, null, true, edit));
   } catch (error) {
@@ -104,15 +143,4 @@ async function askAgain(
   return outOfOrder(
     "the same command went well when it was run again, so an index was out of order for a time",
   );
-}
-
-/** Sets pip's variable for one RUN and what follows it in its stage. */
-function withArgument(text: string, { stage, instruction }: Place): string {
-  const parsed = parseDockerfile(text);
-  const runs = ({ instructions }: Place["stage"]): Place["instruction"][] =>
-    instructions.filter(({ keyword, onbuild }) => keyword === "RUN" && !onbuild);
-  const target = runs(parsed.stages[stage.index] ?? stage)[runs(stage).indexOf(instruction)];
-  if (target === undefined) return text;
-  const lines = Object.entries(PIP_VERBOSE).map(([name, value]) => `ARG ${name}=${value}\n`);
-  return text.slice(0, target.start) + lines.join("") + text.slice(target.start);
 }

@@ -1,5 +1,5 @@
-import { normalisedName } from "../../packages/capture/python/metadata";
 import { cantTell, gone, outOfOrder, said, type Judgement } from "./judgement";
+import { conflictSides, projectName } from "./pip-conflict";
 
 /** What is known from the first build, in which the same RUN went well. */
 export interface FirstBuild {
@@ -22,12 +22,6 @@ const FOUND = /^ *Found link \S+ \(from (\S+)\).*, version: (\S+)$/;
 /** Signs that an index did not answer, which pip shows without being asked. */
 const TROUBLE =
   /^(?:WARNING: )?(?:Retrying \(Retry\(|Could not fetch URL)|(?:NewConnectionError|\w+TimeoutError|ProxyError|SSLError)\(/;
-
-/** The lowest spelling of a project's name (PEP 503), without extras and versions. */
-export function projectName(text: string): string {
-  const [name = ""] = /^[A-Za-z0-9._-]*/.exec(text) ?? [];
-  return normalisedName(name);
-}
 
 /** What pip was told by the indexes that it asked for one project. */
 interface Asked {
@@ -56,35 +50,6 @@ function askedFor(lines: readonly string[], project: string): Asked {
     if (from !== "" && isOwn(from)) asked.versions.add(version);
   }
   return asked;
-}
-
-/** One side of a conflict, as pip lists it. */
-interface Side {
-  line: string;
-  /** The project that is wanted. */
-  project: string;
-  /** The one version that is wanted; null: it may be any of several. */
-  version: string | null;
-  /** Where it comes from, if it is no index. */
-  from: string | null;
-  /** From the lock. */
-  constraint: boolean;
-}
-
-function conflictOf(lines: readonly string[]): Side[] {
-  const start = lines.findLastIndex((line) => line.startsWith("The conflict is caused by:"));
-  if (start < 0) return [];
-  const sides: Side[] = [];
-  for (const line of lines.slice(start + 1)) {
-    if (line.startsWith("To fix this")) break;
-    const [, constraint, wanted = ""] = /^ {4}The user requested (\(constraint\) )?(.*)$/.exec(line) ?? [];
-    if (wanted === "") continue;
-    const [, source = null, from = null] = /^\S+ (\S+) \(from (.*)\)$/.exec(wanted) ?? [];
-    const exact = /^[^=<>!~ ]+==([^=,;*\s]+)$/.exec(wanted)?.[1] ?? null;
-    const side = { line, project: projectName(wanted), version: source ?? exact, from };
-    sides.push({ ...side, constraint: constraint !== undefined });
-  }
-  return sides;
 }
 
 /** Whether the first build installed this version, too. Then the recipe asks for it again, and that is no change. */
@@ -120,7 +85,7 @@ function judgeMissing(lines: readonly string[], project: string, version: string
 }
 
 function judgeConflict(lines: readonly string[], first: FirstBuild | null): Judgement {
-  const sides = conflictOf(lines);
+  const sides = conflictSides(lines).filter(({ by }) => by === null);
   for (const { project, version: locked } of sides.filter(({ constraint }) => constraint)) {
     const other = sides.find(
       (side) =>

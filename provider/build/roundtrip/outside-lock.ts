@@ -7,7 +7,25 @@ const REFUSED = [
 ];
 
 /** How npm reports a package or version that the lock does not have; npm-preload.ts makes it print this. */
-const REFUSED_BY_NPM = /npm (?:ERR!|error) outside the lock: (\S+)/g;
+const REFUSED_BY_NPM = /npm (?:ERR!|error) outside the lock: (\S+)(?: (.*))?$/;
+
+/** What npm was asked for and the pins forbid, each once. */
+export function npmOutsideLock(lines: readonly string[]): { name: string; wanted: string }[] {
+  const asked = new Map<string, string>();
+  for (const line of lines) {
+    const [, name, wanted = ""] = REFUSED_BY_NPM.exec(line) ?? [];
+    if (name !== undefined && !asked.has(name)) asked.set(name, wanted);
+  }
+  return [...asked].map(([name, wanted]) => ({ name, wanted }));
+}
+
+/** Debian packages that a failed rebuild asked for and that are not in the lock. */
+export function debsOutsideLock(log: string, lock: Lock): string[] {
+  const known = new Set(lock.packages.filter((item) => item.ecosystem === "dpkg").map((item) => item.name));
+  const asked = REFUSED.flatMap((sign) => [...log.matchAll(sign)].map((match) => match[1] ?? ""));
+  const names = asked.map((name) => name.replace(/:[a-z0-9-]+$/, ""));
+  return names.filter((name) => name !== "" && !known.has(name));
+}
 
 /**
  * Debian and npm packages that a failed rebuild asked for and that are not in the lock. The pins forbid every package that
@@ -15,9 +33,6 @@ const REFUSED_BY_NPM = /npm (?:ERR!|error) outside the lock: (\S+)/g;
  * have installed and removed the package in a RUN whose output was clipped or went elsewhere.
  */
 export function namesOutsideLock(log: string, lock: Lock): string[] {
-  const known = new Set(lock.packages.filter((item) => item.ecosystem === "dpkg").map((item) => item.name));
-  const asked = REFUSED.flatMap((sign) => [...log.matchAll(sign)].map((match) => match[1] ?? ""));
-  const names = asked.map((name) => name.replace(/:[a-z0-9-]+$/, ""));
-  const debs = names.filter((name) => name !== "" && !known.has(name));
-  return [...new Set([...debs, ...[...log.matchAll(REFUSED_BY_NPM)].map((match) => match[1] ?? "")])].sort();
+  const npm = npmOutsideLock(log.split("\n")).map(({ name }) => name);
+  return [...new Set([...debsOutsideLock(log, lock), ...npm])].sort();
 }

@@ -1,5 +1,5 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
-import { driftLines, isEmptyDrift, summarise } from "../../packages/compare/summary";
+import type { ImageFacts } from "../../engines/engine";
 import { BuildFailedError } from "../../engines/errors";
 import { throwawayReference } from "../../base/process/leftovers";
 import type { BuildPlan } from "../../inputs/image-inputs";
@@ -12,17 +12,12 @@ import { inspectBuild } from "../../store/inspect-build";
 import { noDrift } from "../../store/verification";
 import { StoreError } from "../../base/errors/store-error";
 import { captureBuild, type BuildCapture } from "./capture-build";
-import { compareBuilds } from "./compare-builds";
+import { compareRebuild, type Rebuilt } from "./compare-rebuild";
 import { step, type Effects } from "./effects";
 import { changedSince, changedWhileRebuilt } from "./context-change";
 import { explainRebuild } from "./explain-rebuild";
-import { openBuild, type BuildJob } from "./run-build";
-import {
-  ContextUnsteadyError,
-  ContextChangedError,
-  TransientsUnknownError,
-  OtherEngineError,
-} from "./errors";
+import { openBuild, type BuildJob, type OpenBuild } from "./run-build";
+import { ContextUnsteadyError, ContextChangedError, OtherEngineError } from "./errors";
 import { unorderedWords } from "./unordered-words";
 import { parseDockerfile } from "../../recipe/dockerfile/parse";
 import { hashRecipe } from "../../recipe/dockerfile/read";
@@ -104,24 +99,8 @@ export async function rebuildAndCompare(
     return await finish(noDrift(), reason, reason);
   }
   return await step(effects, plan.name, "compare", async () => {
-    const { drift, unsure } = compareBuilds(
-      {
-        packages: lock.packages,
-        incomplete: record.incompleteTransients ?? null,
-        unordered: record.unordered,
-      },
-      outcome,
-    );
-    const incomplete = [...(record.incompleteTransients ?? []), ...outcome.incomplete];
-    const doubts = [...driftLines(unsure), ...(incomplete.length > 0 ? passingPins(lock.unpinned) : [])];
-    if (isEmptyDrift(drift) && doubts.length > 0) {
-      throw new TransientsUnknownError(doubts, [paths.buildLog, paths.verifyLog]);
-    }
-    const files = lock.packages.some((item) => item.ecosystem === "file");
-    const summary =
-      summarise(drift, { packages: lock.packages.length }) +
-      (files ? " (no packages in the image: its files were compared)" : "");
-    const reason = isEmptyDrift(drift) ? null : `the locked rebuild differs: ${summary}`;
+    const logs = [paths.buildLog, paths.verifyLog];
+    const { drift, summary, reason } = compareRebuild(lock, record, outcome, logs);
     return await finish(drift, summary, reason);
   });
 }
@@ -145,31 +124,28 @@ async function assertRebuildable(
   }
 }
 
-/** Steps that may install other Debian packages than the locked ones. A clipped log would not show these. */
-function passingPins(unpinned: Lock["unpinned"]): string[] {
-  return unpinned
-    .filter(({ kind }) => /^(?:apt-|deb-file$)/.test(kind))
-    .map(({ line, kind }) => `line ${line} goes past apt's pins: ${kind}`);
-}
-
 /** The packages of the rebuild; or, if the rebuild failed and the recipe is to blame, the reason. */
 async function rebuild(
   effects: Effects,
   job: BuildJob,
   lock: Lock,
   paths: BuildPaths,
-): Promise<BuildCapture | { reason: string }> {
+): Promise<Rebuilt | { reason: string }> {
   const { name } = job.plan;
   const tag = throwawayReference(`${name}-rebuild`);
   const open = await openBuild(effects, job);
   try {
-    const image = await step(effects, name, "locked rebuild", () => open.build(tag, null, false));
-    return await step(effects, name, "capture of the rebuild", () =>
-      captureBuild(effects, job, open, image.id),
-    );
-  } catch (error) {
-    if (!(error instanceof BuildFailedError)) throw error;
-    return { reason: await explainRebuild(effects, job, open, { error, lock, paths, tag }) };
+    const capture = (of: OpenBuild, image: ImageFacts): Promise<BuildCapture> =>
+      step(effects, name, "capture of the rebuild", () => captureBuild(effects, job, of, image.id));
+    try {
+      const image = await step(effects, name, "locked rebuild", () => open.build(tag, null, false));
+      return { ...(await capture(open, image)), freed: null };
+    } catch (error) {
+      if (!(error instanceof BuildFailedError)) throw error;
+      const why = await explainRebuild(effects, job, open, { error, lock, paths, tag });
+      if (typeof why === "string") return { reason: why };
+      return { ...(await capture(why.open, why.image)), freed: why };
+    }
   } finally {
     await open.close();
     await effects.engine.remove(tag);

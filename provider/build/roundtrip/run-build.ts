@@ -74,8 +74,9 @@ export interface OpenBuild {
    *
    * @param stage the stage's index in this recipe's text
    * @param run the number of the RUN in its stage, from 1
+   * @param edit changes the text that is built, without adding or removing a RUN
    */
-  buildUntil(tag: string, stage: number, run: number): Promise<ImageFacts>;
+  buildUntil(tag: string, stage: number, run: number, edit?: (text: string) => string): Promise<ImageFacts>;
   /** What apt unpacked in the builds so far, by the stage's index in this recipe's text. */
   aptRecords(): Promise<Map<number, StageRecords>>;
   /** Removes temporary tags and files, and completes the log. */
@@ -162,8 +163,13 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
         target: targetName(parsed, stage ?? target),
         cache,
       }),
-    buildUntil: (tag, stage, run) =>
-      engine.build({ ...request(tag), dockerfile: textUntil(text, stage, run), target: null, cache: true }),
+    buildUntil: (tag, stage, run, edit = (whole) => whole) =>
+      engine.build({
+        ...request(tag),
+        dockerfile: textUntil(edit(text), stage, run),
+        target: null,
+        cache: true,
+      }),
     async buildKept(tag) {
       // If this process is killed, the client may still finish and tag its image. That tag must be one that is swept.
       const temporary = throwawayReference(`${plan.name}-build`);

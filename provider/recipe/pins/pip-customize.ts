@@ -1,8 +1,13 @@
+import { FREE } from "./free";
+import { PIP_CONFIGURED } from "./pip-configured";
+import { PIP_FREE } from "./pip-free";
+
 /**
  * A `sitecustomize` module for Python (site module), which every Python process of a pinned RUN loads through PYTHONPATH.
  * It runs on Python 2.7 and 3. It puts `constraints.txt`, which is in the folder above it, where pip reads it:
  *
- * - beside the constraints that the recipe sets itself. pip takes several files, separated by spaces;
+ * - beside the constraints that the recipe sets itself, by the variable or else by pip's configuration files, which count
+ *   for nothing where the variable is set. pip takes several files, separated by spaces;
  * - not where pip fills the environment in which a project is built (build isolation). Before version 25.3 pip gives
  *   PIP_CONSTRAINT to that as well, and the project may need other versions than the image has. Such an environment is
  *   below a folder `pip-build-env-*`, which pip gets as its `--prefix`.
@@ -15,20 +20,27 @@
 export const PIP_CUSTOMIZE = String.raw`import os
 import sys
 
+${PIP_CONFIGURED}
+${PIP_FREE}
 
 def _bind_pip(here):
     if 'PIP_CONSTRAINT' not in os.environ:
         return
     ours = os.path.join(os.path.dirname(here), 'constraints.txt')
     with open('/proc/self/cmdline', 'rb') as arguments:
-        isolated = b'/pip-build-env-' in arguments.read()
+        words = arguments.read()
+    isolated = b'/pip-build-env-' in words
     files = [one for one in os.environ.get('PIP_CONSTRAINT', '').split() if one != ours]
     if not isolated:
+        if not files:
+            files = _configured(words.decode('utf-8', 'replace').split('\0'))
         files.append(ours)
     if files:
         os.environ['PIP_CONSTRAINT'] = ' '.join(files)
     else:
         os.environ.pop('PIP_CONSTRAINT', None)
+    if os.environ.get('${FREE}'):
+        _leave_free(ours)
 
 
 def _load_next(here):

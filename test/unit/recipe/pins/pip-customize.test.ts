@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { PIP_CUSTOMIZE } from "../../../../provider/recipe/pins/pip-customize";
 import { each } from "../../../support/each";
 
@@ -40,5 +40,76 @@ describe("the module by which pip finds the pins", function () {
       },
     });
     assert.deepEqual([stdout.trim().replace(ours, "OURS"), stderr], [`loaded ${expected}`, ""]);
+  });
+
+  describe("with configuration files of pip", () => {
+    const conf = (...lines: string[]): string => `${lines.join("\n")}\n`;
+    const [both, global] = [
+      conf("[global]", "constraint = /g", "[install]", "constraint =", "  /i1", "  /i2"),
+      conf("[global]", "constraint = /g"),
+    ];
+    each("%s", [
+      [
+        "takes those of the command's own section",
+        { ".pip/pip.conf": both },
+        {},
+        ["install", "x"],
+        "/i1 /i2 OURS",
+      ],
+      ["takes the general ones in another command", { ".pip/pip.conf": both }, {}, ["download"], "/g OURS"],
+      [
+        "lets the later file win",
+        { ".pip/pip.conf": global, ".config/pip/pip.conf": conf("[global]", "--constraint: /later") },
+        {},
+        ["-q", "install"],
+        "/later OURS",
+      ],
+      [
+        "reads no file of the user beside the one that is named",
+        { ".pip/pip.conf": both, "own.conf": conf("[global]", "constraint=/own") },
+        { PIP_CONFIG_FILE: "HOME/own.conf" },
+        ["install"],
+        "/own OURS",
+      ],
+      [
+        "reads none where that is the null device",
+        { ".pip/pip.conf": both },
+        { PIP_CONFIG_FILE: "/dev/null" },
+        ["install"],
+        "OURS",
+      ],
+      [
+        "reads none where the recipe sets the variable",
+        { ".pip/pip.conf": both },
+        { PIP_CONSTRAINT: "/own" },
+        ["install"],
+        "/own OURS",
+      ],
+      ["reads none for what is no installation", { ".pip/pip.conf": both }, {}, ["freeze"], "OURS"],
+      [
+        "holds to the pins where a file can't be read",
+        { ".pip/pip.conf": "nonsense" },
+        {},
+        ["install"],
+        "OURS",
+      ],
+    ])((_, files, more, words, expected) => {
+      const home = mkdtempSync(join(root, "home-"));
+      for (const [file, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(home, file)), { recursive: true });
+        writeFileSync(join(home, file), text);
+      }
+      const ours = join(root, "constraints.txt");
+      const code = "import os; print(os.environ.get('PIP_CONSTRAINT'))";
+      const own = Object.entries(more).map(([name, value]) => [name, value.replace("HOME", home)]);
+      const { stdout, stderr } = spawnSync("python3", ["-c", code, ...words], {
+        encoding: "utf8",
+        env: {
+          ...{ PATH: process.env.PATH, HOME: home, XDG_CONFIG_DIRS: home, PIP_CONSTRAINT: ours },
+          ...{ PYTHONPATH: join(root, "python"), ...Object.fromEntries(own) },
+        },
+      });
+      assert.deepEqual([stdout.trim().replace(ours, "OURS"), stderr], [expected, ""]);
+    });
   });
 });
