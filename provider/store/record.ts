@@ -33,7 +33,13 @@ const schema = z.object({
   /** Hash of the files that the locked recipe mounts; left out if there are none. */
   pinsHash: z.string().optional(),
   /** The base images that were used, by the recipe's references. */
-  bases: z.array(z.object({ reference: z.string(), digest: z.string(), imageId, pinned: z.string() })),
+  bases: z.array(
+    z.object({
+      ...{ reference: z.string(), digest: z.string(), imageId, pinned: z.string() },
+      /** The ONBUILD instructions of the image. */
+      onbuild: z.array(z.string()).optional(),
+    }),
+  ),
   /**
    * Lock files of npm projects, by stage and directory, which the rebuild needs. `run` is the last RUN after which a file
    * was there, if a later one changed it.

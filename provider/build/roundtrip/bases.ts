@@ -4,6 +4,10 @@ import { lockedName, pinBase, type ResolvedBase } from "../../engines/pin-base";
 import { BASE, makerMark } from "../../base/process/leftovers";
 import { VerifiedImagesError } from "../../base/errors/base";
 import { messageOf } from "../../base/errors/message";
+import type { BuildPlan } from "../../inputs/image-inputs";
+import { externalImages } from "../../recipe/dockerfile/bases";
+import { jobSettings } from "./job-settings";
+import type { Source } from "./source";
 
 /** A base image is not on the engine and can't be pulled. */
 export class BaseImageError extends VerifiedImagesError {
@@ -42,6 +46,27 @@ export async function resolveBases(
     }
     if (facts === null) throw new BaseImageError(reference, "it vanished after the pull");
     bases.push(pinBase(reference, facts));
+  }
+  return bases;
+}
+
+/**
+ * Resolves the base images of a recipe, also those of stages that only an ONBUILD instruction of another base uses.
+ */
+export async function allBases(
+  engine: Engine,
+  plan: BuildPlan,
+  { parsed, references }: Pick<Source, "parsed" | "references">,
+  signal?: AbortSignal,
+): Promise<ResolvedBase[]> {
+  const bases: ResolvedBase[] = [];
+  let missing: readonly string[] = references;
+  while (missing.length > 0) {
+    bases.push(...(await resolveBases(engine, missing, plan.platform, signal)));
+    const known = new Set(bases.map(({ reference }) => reference));
+    missing = externalImages(parsed, jobSettings(plan, bases))
+      .map(({ reference }) => reference)
+      .filter((reference) => !known.has(reference));
   }
   return bases;
 }

@@ -11,18 +11,19 @@ import {
   stageBases,
   targetStage,
   triggeredInstructions,
+  triggersOfBase,
 } from "../../recipe/dockerfile/stages";
 import type { RecipeSettings } from "../../recipe/dockerfile/global-arguments";
 import type { ParsedDockerfile, Stage } from "../../recipe/dockerfile/types";
 import { throwawayReference } from "../../base/process/leftovers";
 import { VerifiedImagesError } from "../../base/errors/base";
-import { recipeSettings } from "../../inputs/recipe-settings";
 import type { LockedPackage, PackageSource } from "../../packages/lock/types";
 import { stageLabel, type PinnedNpmProject } from "../../recipe/pins/pinned-stage";
 import type { ImageFacts } from "../../engines/engine";
 import { runsToOrder } from "../../recipe/pins/runs-to-order";
 import { superseded } from "../../recipe/pins/superseded";
 import { checkpoints } from "./checkpoints";
+import { jobSettings } from "./job-settings";
 import type { Effects } from "./effects";
 import type { BuildJob, OpenBuild } from "./run-build";
 
@@ -62,14 +63,14 @@ export interface BuildCapture {
 /**
  * Stages other than the final one that run something, be it under ONBUILD of their base, and so may install packages.
  */
-export function installingStages(job: Pick<BuildJob, "plan" | "recipe">): {
+export function installingStages(job: Pick<BuildJob, "plan" | "recipe" | "bases">): {
   parsed: ParsedDockerfile;
   settings: RecipeSettings;
   stages: Stage[];
   final: Stage;
 } {
   const { recipe: parsed } = job;
-  const settings = recipeSettings(job.plan);
+  const settings = jobSettings(job.plan, job.bases);
   const final = parsed.stages[targetStage(parsed, settings.target)] as Stage;
   const bases = stageBases(parsed, settings);
   const stages = neededStages(parsed, settings)
@@ -78,7 +79,8 @@ export function installingStages(job: Pick<BuildJob, "plan" | "recipe">): {
     .filter(
       (stage) =>
         runsAnything(stage) ||
-        triggeredInstructions(parsed, bases, stage.index).some(({ keyword }) => keyword === "RUN"),
+        triggeredInstructions(parsed, bases, stage.index).some(({ keyword }) => keyword === "RUN") ||
+        triggersOfBase(bases[stage.index], settings).some((text) => /^\s*RUN\s/i.test(text)),
     );
   return { parsed, settings, stages, final };
 }

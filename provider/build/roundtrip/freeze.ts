@@ -2,7 +2,6 @@ import { findUnpinned } from "../../recipe/dockerfile/unpinned";
 import type { BuilderFacts, EngineIdentity, ImageFacts } from "../../engines/engine";
 import { recordedInputs, type BuildPlan } from "../../inputs/image-inputs";
 import type { PastHook } from "../../recipe/apt-records/past-hook";
-import { recipeSettings } from "../../inputs/recipe-settings";
 import { canonicalLock, lockHash } from "../../packages/lock/canonical";
 import { makeLock } from "../../packages/lock/make";
 import type { Lock } from "../../packages/lock/types";
@@ -17,6 +16,7 @@ import { writePins } from "../../store/pins";
 import { withByHand } from "./by-hand";
 import type { BuildCapture } from "./capture-build";
 import { changedWhileBuilt } from "./context-change";
+import { jobSettings } from "./job-settings";
 import { relativePath } from "./outputs";
 import { hashRecipe } from "../../recipe/dockerfile/read";
 import type { Source } from "./source";
@@ -53,7 +53,7 @@ export interface FrozenBuild {
  */
 export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
   const { plan, paths, source, captured, bases, directory } = parts;
-  const settings = recipeSettings(plan);
+  const settings = jobSettings(plan, bases);
   const lock = makeLock({
     bases: bases.map(({ reference, digest }) => ({ reference, digest })),
     packages: captured.packages,

@@ -8,7 +8,7 @@ import type { Verification } from "../../store/verified-state";
 import { writeAtomic } from "../../store/write";
 import { runsAnything } from "../../recipe/dockerfile/stages";
 import type { ResolvedBase } from "../../engines/pin-base";
-import { resolveBases } from "./bases";
+import { allBases } from "./bases";
 import { captureBuild } from "./capture-build";
 import { step, type Effects } from "./effects";
 import { findPastHook } from "./find-past-hook";
@@ -72,7 +72,7 @@ interface Found {
 }
 
 async function look({ engine, signal }: Effects, plan: BuildPlan, source: Source): Promise<Found> {
-  const bases = await resolveBases(engine, source.references, plan.platform, signal);
+  const bases = await allBases(engine, plan, source, signal);
   const key = buildKey(plan, source, bases);
   return { source, bases, key, current: await reusableBuild(engine, plan.root, plan.name, key) };
 }

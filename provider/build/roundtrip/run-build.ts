@@ -10,12 +10,12 @@ import type { BuildRequest, ImageFacts } from "../../engines/engine";
 import { throwawayReference } from "../../base/process/leftovers";
 import { REVISION_LABEL } from "../../base/revision/verdict";
 import type { BuildPlan } from "../../inputs/image-inputs";
-import { recipeSettings } from "../../inputs/recipe-settings";
 import type { ResolvedBase } from "../../engines/pin-base";
 import { holdBases } from "./bases";
 import type { Effects } from "./effects";
 import { handIn } from "./hand-in";
 import { holdPins } from "./hold-pins";
+import { jobSettings } from "./job-settings";
 import type { PinFile } from "../../recipe/pins/pin-files";
 
 /** One build of a recipe, loose or locked. */
@@ -91,7 +91,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
   const { plan, recipe: parsed } = job;
   const { engine, signal } = effects;
   const { target } = plan;
-  const settings = recipeSettings(plan);
+  const settings = jobSettings(plan, job.bases);
   const pins = await holdPins(effects, job, job.pins);
   const allBases = [...job.bases, ...pins.bases];
   const handed = await handIn(engine, parsed, settings, job.bases).catch(async (error: unknown) => {

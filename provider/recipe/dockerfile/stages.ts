@@ -81,12 +81,33 @@ export function neededStages(parsed: ParsedDockerfile, settings: RecipeSettings)
     needed.add(index);
     const base = bases[index] as StageBase;
     if (base.kind === "stage") open.push(base.index);
+    open.push(...stagesOfTriggers(parsed, index, triggersOfBase(base, settings)));
     for (const { source } of usedSources(parsed, bases, [index])) {
       const found = sourceStage(parsed, source);
       if (found !== null) open.push(found);
     }
   }
   return [...needed].sort((a, b) => a - b);
+}
+
+/** The ONBUILD instructions of the image that a stage is FROM. */
+export function triggersOfBase(base: StageBase | undefined, settings: RecipeSettings): readonly string[] {
+  return base?.kind === "image" ? (settings.triggers?.get(base.reference) ?? []) : [];
+}
+
+/** The stages of the recipe that the ONBUILD instructions of its base make a stage copy from, or mount. */
+function stagesOfTriggers(parsed: ParsedDockerfile, index: number, triggers: readonly string[]): number[] {
+  return triggers.flatMap((text) => {
+    const [, keyword = "", flags = ""] = /^\s*(COPY|RUN)((?:\s+--\S+)+)/i.exec(text) ?? [];
+    const sign =
+      keyword.toUpperCase() === "COPY" ? /--from=["']?([^\s"']+)/gi : /[=,]from=["']?([^\s,"']+)/gi;
+    return [...flags.matchAll(sign)].flatMap(([, written = ""]) => {
+      const named = parsed.stages.slice(0, index).findLast(({ name }) => name === written.toLowerCase());
+      if (named !== undefined) return [named.index];
+      const counts = keyword.toUpperCase() === "COPY" && /^\d{1,9}$/.test(written);
+      return counts && Number(written) < index ? [Number(written)] : [];
+    });
+  });
 }
 
 /** The stage's own RUNs, in order. Those under ONBUILD belong to other builds. */

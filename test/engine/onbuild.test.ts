@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { startAptArchive, type AptSpec } from "../support/apt-archive";
+import type { Archive } from "../support/archive";
+import { startPipIndex, type PipSpec } from "../support/pip-index";
+import { slimImage, toolsImage } from "./support/base-images";
+import { makeBench, type Bench, type Outcome } from "./support/bench";
+import { describeBeside } from "./support/lanes";
+import { aptInstall } from "./support/recipes";
+
+describeBeside("a base image with ONBUILD instructions of its own", function () {
+  this.timeout(600_000);
+  let base: Bench;
+  let bench: Bench;
+  let apt: Archive<AptSpec>;
+  let pip: Archive<PipSpec>;
+  let other: string;
+  let outcome: Outcome;
+
+  before(async () => {
+    [base, bench] = await Promise.all([makeBench(), makeBench()]);
+    [apt, pip] = await Promise.all([startAptArchive(), startPipIndex()]);
+    other = await slimImage();
+    for (const name of ["own-maker", "own-triggered"]) await apt.publish({ name, version: "1.0" });
+    await pip.publish({ name: "own-web", version: "1.0" });
+    await base.write(
+      "Dockerfile",
+      `FROM ${await toolsImage()}
+ONBUILD RUN ${aptInstall(apt, "own-triggered")}
+ONBUILD RUN /opt/venv/bin/pip install ${pip.sourceLine} own-web
+ONBUILD COPY --from=maker /etc/hostname /named
+ONBUILD COPY --from=0 /etc/hostname /numbered
+ONBUILD COPY --from=${other} /etc/debian_version /other
+`,
+    );
+    const { reference } = await base.build({ verify: "skip" });
+    await bench.write(
+      "Dockerfile",
+      `FROM ${other}
+RUN ${aptInstall(apt, "own-maker")}
+FROM ${other} AS maker
+RUN ${aptInstall(apt, "own-maker")}
+FROM ${reference} AS middle
+FROM ${reference}
+COPY --from=middle /named /middle
+`,
+    );
+    for (const name of ["own-maker", "own-triggered"])
+      apt.onceDownloaded(name, async () => {
+        await apt.publish({ name, version: "2.0" });
+      });
+    pip.onceDownloaded("own-web", async () => {
+      await pip.publish({ name: "own-web", version: "2.0" });
+    });
+    outcome = await bench.build();
+  });
+  after(async () => {
+    await Promise.all([apt?.close(), pip?.close()]);
+    await bench?.dispose();
+    await base?.dispose();
+  });
+
+  it("is listed where it runs or copies something that no pin reaches", () => {
+    assert.deepEqual(
+      outcome.unpinned.filter(({ kind }) => kind === "onbuild").map(({ line }) => line),
+      [5, 6],
+    );
+    const reason = outcome.unpinned.find(({ kind }) => kind === "onbuild")?.reason ?? "";
+    assert.match(reason, /RUN echo .*; RUN .*; COPY --from=maker .* and 2 more/);
+  });
+
+  it("has the packages of every stage in the lock, of those that only it uses too", async () => {
+    const { packages } = await bench.lock(outcome);
+    const own = packages.filter(({ name }) => name.startsWith("own-"));
+    assert.deepEqual(
+      own
+        .map(({ ecosystem, name, version, stage = "" }) => `${ecosystem}:${name} ${version} ${stage}`)
+        .sort(),
+      ["dpkg:own-maker 1.0 0", "dpkg:own-maker 1.0 maker", "dpkg:own-triggered 1.0 ", "pip:own-web 1.0 "],
+    );
+  });
+
+  it("is drift by name where what it installs has changed, and the stages that it uses are pinned", () => {
+    assert.equal(outcome.verified, "unverified", outcome.reason ?? "");
+    const changed = outcome.drift.changed.map(({ name, from, to }) => `${name} ${from} -> ${to}`);
+    assert.deepEqual(
+      changed.filter((line) => line.includes("own-maker")),
+      [],
+    );
+    assert.ok(changed.includes("dpkg:own-triggered 1.0 -> 2.0"), changed.join());
+    assert.ok(changed.includes("pip:own-web 1.0 -> 2.0"), changed.join());
+  });
+});
