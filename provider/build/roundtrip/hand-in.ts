@@ -5,13 +5,17 @@ import type { Engine } from "../../engines/engine";
 import { takesSecretVariables } from "../../engines/frontend";
 import { injectAptHook } from "../../recipe/apt-records/inject-hook";
 import { injectCaBundle } from "../../recipe/ca-bundle/inject";
+import { injectNeutralPins } from "../../recipe/pins/inject-neutral";
 import type { RecipeSettings } from "../../recipe/dockerfile/global-arguments";
 import { ownVariables } from "../../recipe/dockerfile/own-variables";
 import { neededStages, runsAnything, stageBases } from "../../recipe/dockerfile/stages";
 import type { ParsedDockerfile, RunInstruction, Stage } from "../../recipe/dockerfile/types";
 import type { ResolvedBase } from "../../engines/pin-base";
 
-/** What a build gets besides its recipe: CA certificates for HTTPS, and a hook by which apt reports what it installs. */
+/**
+ * What a build gets besides its recipe: CA certificates for HTTPS, a hook by which apt reports what it installs, and
+ * files without effect in the place of pins that it does not have.
+ */
 export interface HandedIn {
   /** Random text by which this build's lines of the apt hook are told from others in the log. */
   nonce: string;
@@ -63,6 +67,7 @@ export async function handIn(
   });
   const caBundle = await injectCaBundle();
   const apt = await injectAptHook(caBundle.aptLines);
+  const neutral = await injectNeutralPins();
   const variables = { ...caBundle.variables, ...apt.variables };
   const carried = await secretFiles(bySecret ? variables : {});
   const traced: boolean[] = [];
@@ -75,15 +80,16 @@ export async function handIn(
     mounts: (stage, instruction) => [
       ...caBundle.mounts,
       ...apt.mounts(stage),
+      ...neutral.mounts(instruction),
       ...Object.keys(bySecret ? variables : {})
         .filter((name) => own.get(instruction)?.has(name) !== true)
         .map((name) => `--mount=type=secret,id=${secretId(name)},env=${name}`),
     ],
     stageArguments: (stage) => (!bySecret && runsAnything(stage) ? variables : {}),
-    secrets: { ...caBundle.secrets, ...apt.secrets, ...carried.secrets },
+    secrets: { ...caBundle.secrets, ...apt.secrets, ...neutral.secrets, ...carried.secrets },
     traces: (stage) => (!bySecret && traced[stage] ? traceSentence(variables) : null),
     dispose: async () => {
-      await Promise.all([caBundle.dispose(), apt.dispose(), carried.dispose()]);
+      await Promise.all([caBundle, apt, neutral, carried].map((one) => one.dispose()));
     },
   };
 }

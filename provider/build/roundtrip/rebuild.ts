@@ -21,6 +21,8 @@ import { ContextUnsteadyError, ContextChangedError, OtherEngineError } from "./e
 import { unorderedWords } from "./unordered-words";
 import { parseDockerfile } from "../../recipe/dockerfile/parse";
 import { hashRecipe } from "../../recipe/dockerfile/read";
+import { everyFolderHas } from "../../recipe/pins/pin-files";
+import { APT_CONFIGURATION } from "../../recipe/pins/pinned-stage";
 import { readPins } from "../../store/pins";
 
 /** The result of a rebuild that was compared. */
@@ -58,21 +60,22 @@ export async function rebuildAndCompare(
       paths.locked,
     );
   }
-  if (recipe.includes(" AS verified-images-pins\n")) {
+  const { pinsHash } = record;
+  const pins = pinsHash === undefined ? [] : await readPins(paths.pins, pinsHash);
+  // Earlier versions had the pins in a stage, or only files of the tools that were pinned.
+  if (recipe.includes(" AS verified-images-pins\n") || !everyFolderHas(pins, APT_CONFIGURATION)) {
     throw new StoreError(
       `the locked recipe ${paths.locked} is of an older version of this package; build again`,
       paths.locked,
     );
   }
-  const { pinsHash } = record;
   const job: BuildJob = {
     plan,
     recipe: parseDockerfile(recipe),
-    pins: pinsHash === undefined ? [] : await readPins(paths.pins, pinsHash),
+    pins,
     ignore: context.ignore,
     bases: record.bases,
     logFile: paths.verifyLog,
-    alone: true,
   };
   await clearMarks(paths);
   // The log decides what a failure means, so it must hold nothing of an earlier attempt.

@@ -95,7 +95,6 @@ async function buildAndFreeze(
     ignore: source.ignore,
     bases,
     logFile: paths.buildLog,
-    alone: false,
   };
   return await whileClaimed(engine, identity.id, reference, paths, async () => {
     await writeAtomic(paths.rough, source.text);

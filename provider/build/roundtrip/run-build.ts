@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { appendFile, readFile } from "node:fs/promises";
 import { readAptRecords } from "../../recipe/apt-records/read-records";
 import { placeRecords, type StageRecords } from "../../recipe/apt-records/stage-records";
@@ -27,11 +26,6 @@ export interface BuildJob {
   ignore: string;
   bases: readonly ResolvedBase[];
   logFile: string;
-  /**
-   * true: share no step with other builds. BuildKit shares identical steps between builds that run at the same time, even
-   * with --no-cache. A rebuild with a step of another build would prove nothing.
-   */
-  alone: boolean;
 }
 
 /** The name for a stage without one, because BuildKit takes no number as a target. */
@@ -103,14 +97,10 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
     await pins.release();
     throw error;
   });
-  // A random mount makes every RUN differ from those of other builds. Below /dev it leaves nothing in the layer.
-  const own = job.alone
-    ? [`--mount=type=tmpfs,target=/dev/verified-images-${randomBytes(8).toString("hex")}`]
-    : [];
   const prepare = (): string =>
     instrument(parsed, settings, {
       bases: held.names,
-      run: (stage, instruction) => [...own, ...handed.mounts(stage, instruction)],
+      run: (stage, instruction) => handed.mounts(stage, instruction),
       stageArguments: (stage) => handed.stageArguments(stage),
       stageName: (stage) =>
         target === null && stage.index === parsed.stages.length - 1 ? null : givenName(stage),

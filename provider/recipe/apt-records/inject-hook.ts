@@ -3,17 +3,14 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Stage } from "../dockerfile/types";
 import { aptConfiguration } from "../pins/apt";
-import { PIN_TARGET } from "../pins/pinned-stage";
+import { APT_CONFIGURATION, PIN_TARGET } from "../pins/pinned-stage";
 import { temporaryFolder } from "../../base/process/temporary";
 import { hookConfiguration, hookScript } from "./hook";
 
-const SECRETS = {
-  script: "verified-images-apt-script",
-  configuration: "verified-images-apt",
-  pinned: "verified-images-apt-pinned",
-};
-/** The path of the apt.conf(5) of a locked recipe. */
-const PINNED_CONFIGURATION = `${PIN_TARGET}/apt.conf`;
+/** The path of apt.conf(5), with and without pins. */
+const CONFIGURATION = `${PIN_TARGET}/${APT_CONFIGURATION}`;
+/** The path of the script. It is outside the pins, which can't take another file. */
+const SCRIPT = "/dev/verified-images-apt/record";
 
 /** What is added to a build so that its log says what apt installs. */
 interface InjectedAptHook {
@@ -32,46 +29,45 @@ function pinsApt(stage: Stage): boolean {
     (item) =>
       item.keyword === "ARG" &&
       item.assignments.some(
-        ({ name, value }) => name === "APT_CONFIG" && value?.replaceAll('"', "") === PINNED_CONFIGURATION,
+        ({ name, value }) => name === "APT_CONFIG" && value?.replaceAll('"', "") === CONFIGURATION,
       ),
   );
 }
 
 /**
  * Makes apt report, in one build, which packages it installs and the hashes of their files. The configuration and the
- * script are build secrets below /dev, which is a fresh tmpfs in every build container. So they are neither in the
- * image nor in the cache key. The folder's name is unique to this build. So no other build shares its steps, whose
- * records would then be in the other build's log.
+ * script are build secrets below /dev, which is a fresh tmpfs in every build container. So they are not in the image, and
+ * their text is not in the cache key.
  *
- * apt finds the configuration through APT_CONFIG. If a locked recipe already sets that for its pins, the same file,
- * with the hook added, is mounted over the recipe's.
+ * The IDs of the secrets are in that key, and are unique to this build. So no other build shares its steps, not even one
+ * that runs at the same time: the records would then be in the other build's log, and a rebuild would prove nothing. A RUN
+ * does not see the IDs. All that it sees has the same names in every build.
+ *
+ * apt finds the configuration through APT_CONFIG. If a locked recipe pins apt, the configuration has the recipe's lines
+ * too, and is mounted over the recipe's.
  *
  * @param lines more lines for apt.conf(5)
  */
 export async function injectAptHook(lines: readonly string[]): Promise<InjectedAptHook> {
   const nonce = randomBytes(8).toString("hex");
-  const target = `/dev/verified-images-apt-${nonce}`;
   const folder = await temporaryFolder("apt");
   const secrets: Record<string, { file: string }> = {};
-  const write = async (id: string, text: string): Promise<void> => {
-    const file = join(folder, id);
+  const secret = async (name: string, text: string, target: string): Promise<string> => {
+    const file = join(folder, name);
+    const id = `verified-images-apt-${name}-${nonce}`;
     await writeFile(file, text, { mode: 0o600 });
     secrets[id] = { file };
+    return `--mount=type=secret,id=${id},target=${target},mode=0444`;
   };
-  const configuration = [...lines, ...hookConfiguration(`${target}/record`)];
-  await write(SECRETS.script, hookScript(nonce));
-  await write(SECRETS.configuration, `${configuration.join("\n")}\n`);
-  await write(SECRETS.pinned, `${[...aptConfiguration(PIN_TARGET), ...configuration].join("\n")}\n`);
-  const mount = (id: string, at: string): string => `--mount=type=secret,id=${id},target=${at},mode=0444`;
+  const configuration = [...lines, ...hookConfiguration(SCRIPT)];
+  const text = (more: readonly string[]): string => `${[...more, ...configuration].join("\n")}\n`;
+  const script = await secret("script", hookScript(nonce), SCRIPT);
+  const loose = await secret("loose", text([]), CONFIGURATION);
+  const pinned = await secret("pinned", text(aptConfiguration(PIN_TARGET)), CONFIGURATION);
   return {
     nonce,
-    mounts: (stage) => [
-      mount(SECRETS.script, `${target}/record`),
-      pinsApt(stage)
-        ? mount(SECRETS.pinned, PINNED_CONFIGURATION)
-        : mount(SECRETS.configuration, `${target}/apt.conf`),
-    ],
-    variables: { APT_CONFIG: `${target}/apt.conf` },
+    mounts: (stage) => [script, pinsApt(stage) ? pinned : loose],
+    variables: { APT_CONFIG: CONFIGURATION },
     secrets,
     dispose: () => rm(folder, { recursive: true, force: true }),
   };

@@ -29,3 +29,9 @@ export function pinsHash(files: readonly PinFile[]): string {
 export function pinsReference(files: readonly PinFile[]): string {
   return `${PIN_IMAGE}:${pinsHash(files).slice("sha256:".length).slice(0, 12)}`;
 }
+
+/** Whether every folder of the pins has a file of this name. */
+export function everyFolderHas(files: readonly PinFile[], name: string): boolean {
+  const folders = new Set(files.map(({ path }) => path.split("/")[0]));
+  return [...folders].every((folder) => files.some(({ path }) => path === `${folder}/${name}`));
+}

@@ -12,7 +12,9 @@ import { changesOf, packagesOfRun, projectsOfRun } from "./superseded";
 /** Where a RUN sees the pins. It is below /dev, so that the mount point does not get into the layer. */
 export const PIN_TARGET = "/dev/verified-images";
 
-/** pip's constraints, beside the other pins. */
+/** apt's configuration, beside the other pins. */
+export const APT_CONFIGURATION = "apt.conf";
+/** pip's constraints. */
 const PIP_CONSTRAINTS = "constraints.txt";
 
 /** The form of directories that a mount flag can name. In any other directory a project gets no lock file. */
@@ -89,22 +91,24 @@ export function pinStage(
   const projects = npmProjects.filter(
     ({ stage: at, root }) => at === stage.index && MOUNTABLE.test(root) && !MADE_BY_NPX.test(root),
   );
-  const { pinned, variables } = pinnedTools(lock, packages);
+  const { apt, variables } = pinnedTools(lock, packages);
+  const anything = Object.keys(variables).length > 0 || projects.length > 0;
   const until = [...changesOf([...packages, ...projects]), null];
   const groups = until.map((run) => {
     const folder = run === null ? `${stage.index}` : `${stage.index}-until-run-${run}`;
     const locks = projectsOfRun(projects, run);
-    return { run, folder, locks, files: filesOf(packagesOfRun(packages, run), locks, pinned) };
+    const files = anything ? filesOf(packagesOfRun(packages, run), locks, apt) : [];
+    return { run, folder, locks, files };
   });
   const files = groups.flatMap(({ folder, files }) =>
     files.map(({ path, text }) => ({ path: `${folder}/${path}`, text })),
   );
   return {
     files,
-    arguments: files.length === 0 ? {} : variables,
+    arguments: variables,
     run(number, image) {
       const group = groups.find(({ run }) => run === null || run >= number);
-      if (files.length === 0 || group === undefined) return { mounts: [], npmMounts: [] };
+      if (!anything || group === undefined) return { mounts: [], npmMounts: [] };
       const from = `--mount=type=bind,from=${image},source=/${group.folder}`;
       return {
         mounts: [`${from},target=${PIN_TARGET}`],
@@ -116,12 +120,6 @@ export function pinStage(
   };
 }
 
-interface PinnedTools {
-  apt: boolean;
-  pip: boolean;
-  npm: boolean;
-}
-
 /**
  * Which tools get pins in a stage, and the variables by which they find these. If one stage needs pins of pip or npm, all
  * get them, because a stage inherits the ARGs of the stage that it is FROM.
@@ -129,29 +127,31 @@ interface PinnedTools {
 function pinnedTools(
   lock: Lock,
   packages: readonly LockedPackage[],
-): { pinned: PinnedTools; variables: Record<string, string> } {
-  const pinned = {
-    apt: aptPreferences(packages).length > 0,
-    pip: pipConstraints(lock.packages).length > 0,
-    npm: lock.packages.some(({ ecosystem }) => ecosystem === "npm"),
-  };
+): { apt: boolean; variables: Record<string, string> } {
+  const apt = aptPreferences(packages).length > 0;
+  const pip = pipConstraints(lock.packages).length > 0;
+  const npm = lock.packages.some(({ ecosystem }) => ecosystem === "npm");
   return {
-    pinned,
+    apt,
     variables: {
-      ...(pinned.apt ? { APT_CONFIG: `${PIN_TARGET}/apt.conf` } : {}),
-      ...(pinned.pip
+      ...(apt ? { APT_CONFIG: `${PIN_TARGET}/${APT_CONFIGURATION}` } : {}),
+      ...(pip
         ? { PIP_CONSTRAINT: `${PIN_TARGET}/${PIP_CONSTRAINTS}`, PYTHONPATH: `${PIN_TARGET}/python` }
         : {}),
-      ...(pinned.npm ? { NODE_OPTIONS: `--require ${PIN_TARGET}/npm-pins.cjs` } : {}),
+      ...(npm ? { NODE_OPTIONS: `--require ${PIN_TARGET}/npm-pins.cjs` } : {}),
     },
   };
 }
 
-/** The files of one folder of pins. */
+/**
+ * The files of one folder of pins. They are the same ones for every RUN: what pins nothing is empty, or without effect.
+ *
+ * @param apt whether apt is pinned: without packages, its configuration would hide the image's own preferences
+ */
 function filesOf(
   packages: readonly LockedPackage[],
   locks: readonly PinnedNpmProject[],
-  { apt, pip, npm }: PinnedTools,
+  apt: boolean,
 ): PinFile[] {
   const pins = npmPins(packages);
   const file = (path: string, lines: readonly string[]): PinFile => ({
@@ -159,26 +159,17 @@ function filesOf(
     text: lines.map((line) => `${line}\n`).join(""),
   });
   return [
-    ...(apt
-      ? [
-          file("apt.conf", aptConfiguration(PIN_TARGET)),
-          file("preferences", aptPreferences(packages)),
-          // apt warns if the folder is missing, and ignores a file whose name starts with a dot.
-          file("preferences.d/.empty", []),
-        ]
-      : []),
-    ...(pip
-      ? [
-          file(PIP_CONSTRAINTS, pipConstraints(packages)),
-          { path: "python/sitecustomize.py", text: PIP_CUSTOMIZE },
-        ]
-      : []),
-    ...(npm
-      ? [
-          file("npm-pins.json", pins.length === 0 ? ["{}"] : pins),
-          { path: "npm-pins.cjs", text: NPM_PRELOAD },
-        ]
-      : []),
+    file(APT_CONFIGURATION, apt ? aptConfiguration(PIN_TARGET) : []),
+    file("preferences", aptPreferences(packages)),
+    // apt warns if the folder is missing, and ignores a file whose name starts with a dot.
+    file("preferences.d/.empty", []),
+    file(PIP_CONSTRAINTS, pipConstraints(packages)),
+    { path: "python/sitecustomize.py", text: PIP_CUSTOMIZE },
+    file("npm-pins.json", pins.length === 0 ? ["{}"] : pins),
+    { path: "npm-pins.cjs", text: NPM_PRELOAD },
     ...locks.map(({ lock }, index) => ({ path: `npm-${index}.json`, text: lock })),
   ];
 }
+
+/** The files that a RUN without pins finds in the place of pins. They pin nothing. */
+export const neutralPins = (): PinFile[] => filesOf([], [], false);

@@ -69,7 +69,7 @@ export async function assertNothingOfOurs(
   variable: string,
   nowhere: readonly string[] = [],
 ): Promise<void> {
-  const ours = "verified-images-";
+  const ours = "verified-images";
   const parts = await imagePartsWith(outcome.imageId, [ours, ...nowhere]);
   for (const text of nowhere) assert.deepEqual(parts.get(text), []);
   const found = parts.get(ours) ?? [];
@@ -79,11 +79,8 @@ export async function assertNothingOfOurs(
   if (await historyNamesOurs()) {
     // The configuration is there because it holds the history: what else it has is in `inspect`.
     assert.deepEqual(found.sort(), [`${outcome.imageId.replace("sha256:", "")}.json`, "history"]);
-    assert.ok(history.includes(`${variable}=/dev/verified-images-`), history);
-    assert.match(
-      last,
-      new RegExp(`^The image's history names .*\\b${variable}\\b.*\\(/dev/verified-images-`),
-    );
+    assert.ok(history.includes(`${variable}=/dev/${ours}`), history);
+    assert.match(last, new RegExp(`^The image's history names .*\\b${variable}\\b.*\\(/dev/${ours}`));
   } else {
     assert.deepEqual(found, []);
     assert.ok(!history.includes(variable), history);
@@ -93,7 +90,7 @@ export async function assertNothingOfOurs(
 
 /** The lines of a history without our variables: their ARG, and their mention before a command (`|2 OURS=x THEIRS=y`). */
 export function withoutOurs(history: readonly string[]): string[] {
-  const ours = /\b[A-Z_]+=\/dev\/verified-images-\S+/;
+  const ours = /\b[A-Z_]+=\/dev\/verified-images[-/]\S+/;
   return history
     .filter((line) => !new RegExp(`^ARG ${ours.source}$`).test(line))
     .map((line) =>

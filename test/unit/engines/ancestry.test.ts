@@ -89,7 +89,7 @@ describe("setsLabelItself", () => {
     assert.ok(!sets("COPY x"));
     assert.ok(!sets(`LABEL ${LABEL}=abcd`));
     assert.ok(!sets(`RUN echo LABEL ${LABEL}=abc`));
-    const ours = "APT_CONFIG=/dev/verified-images-apt-x/apt.conf";
+    const ours = "APT_CONFIG=/dev/verified-images/apt.conf";
     assert.ok(!sets(`ARG ${ours}`, `RUN |1 ${ours} /bin/sh -c echo LABEL ${LABEL}=abc`));
     assert.ok(!sets());
   });

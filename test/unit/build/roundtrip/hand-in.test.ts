@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { handIn, traceSentence, type HandedIn } from "../../../../provider/build/roundtrip/hand-in";
 import type { ImageFacts } from "../../../../provider/engines/engine";
 import { parseDockerfile } from "../../../../provider/recipe/dockerfile/parse";
+import { runInstructions } from "../../../../provider/recipe/dockerfile/stages";
+import { neutralPins } from "../../../../provider/recipe/pins/pinned-stage";
 import type { ParsedDockerfile, RunInstruction } from "../../../../provider/recipe/dockerfile/types";
 import { imageOf } from "../../promote/gate/memory-engine";
 import { id } from "../../store/scratch";
@@ -49,7 +51,7 @@ describe("handIn", () => {
     const lines = parsed.stages.map((stage) => given.stageArguments(stage));
     assert.deepEqual([lines, given.traces(0)], [[{}], null]);
     const { file } = given.secrets["verified-images-variable-APT_CONFIG"] ?? assert.fail();
-    assert.match(readFileSync(file, "utf8"), /^\/dev\/verified-images-apt-[0-9a-f]{16}\/apt\.conf$/);
+    assert.equal(readFileSync(file, "utf8"), "/dev/verified-images/apt.conf");
     await given.dispose();
     for (const secret of Object.values(given.secrets)) assert.ok(!existsSync(secret.file));
   });
@@ -72,6 +74,32 @@ describe("handIn", () => {
     }
   });
 
+  it("mounts the same paths into a RUN with pins and one without, and nothing twice", async () => {
+    const mount = "--mount=type=bind,from=pins,source=/0,target=/dev/verified-images";
+    const given = await handed(
+      `FROM base\nARG APT_CONFIG="/dev/verified-images/apt.conf"\nRUN ${mount} x\nRUN y\n`,
+      "0.16.0",
+    );
+    const stage = parsed.stages[0] ?? assert.fail();
+    const [pinned = [], neutral = []] = runInstructions(stage).map((run) =>
+      given.mounts(stage, run).flatMap((flag) => /,target=([^,]+)/.exec(flag)?.[1] ?? []),
+    );
+    const ours = (paths: string[]): string[] => paths.filter((path) => !path.includes("-ca/")).sort();
+    assert.deepEqual(ours(pinned), ["/dev/verified-images-apt/record", "/dev/verified-images/apt.conf"]);
+    const files = neutralPins().map(({ path }) => `/dev/verified-images/${path}`);
+    assert.deepEqual(ours(neutral), ["/dev/verified-images-apt/record", ...files].sort());
+  });
+
+  it("gives every build other IDs for what makes its steps its own", async () => {
+    const ids = async (): Promise<string[]> => {
+      const given = await handed("FROM base\nRUN x\n", "0.16.0");
+      const stage = parsed.stages[0] ?? assert.fail();
+      return runInstructions(stage).flatMap((run) => given.mounts(stage, run));
+    };
+    const [one, other] = [await ids(), await ids()];
+    assert.ok(one.some((flag) => !other.includes(flag)));
+  });
+
   it("gives ARG lines elsewhere, and says so of images in whose stages something ran", async () => {
     const recipe = "FROM base AS one\nRUN x\nFROM base\nCOPY --from=one /a /b\nFROM one\nCOPY c d\n";
     const given = await handed(recipe, "0.8+unknown");
@@ -79,7 +107,7 @@ describe("handIn", () => {
     const lines = parsed.stages.map((stage) => "APT_CONFIG" in given.stageArguments(stage));
     const traces = [0, 1, 2].map((stage) => given.traces(stage) !== null);
     assert.deepEqual({ lines, traces }, { lines: [true, false, false], traces: [true, false, true] });
-    assert.match(given.traces(0) ?? "", /APT_CONFIG \(\/dev\/verified-images-apt-/);
+    assert.match(given.traces(0) ?? "", /APT_CONFIG \(\/dev\/verified-images\/apt\.conf\)/);
   });
 
   it("gives ARG lines to a recipe whose frontend may be an older one", async () => {

@@ -2,8 +2,14 @@ import assert from "node:assert/strict";
 import { parseDockerfile } from "../../../../provider/recipe/dockerfile/parse";
 import { aptConfiguration, aptPreferences } from "../../../../provider/recipe/pins/apt";
 import { npmPins } from "../../../../provider/recipe/pins/npm";
+import { everyFolderHas } from "../../../../provider/recipe/pins/pin-files";
 import { pipConstraints } from "../../../../provider/recipe/pins/pip";
-import { pinStage, stageLabel, stagePackages } from "../../../../provider/recipe/pins/pinned-stage";
+import {
+  neutralPins,
+  pinStage,
+  stageLabel,
+  stagePackages,
+} from "../../../../provider/recipe/pins/pinned-stage";
 import { each } from "../../../support/each";
 import { inShort, lockOf, packagesOf } from "../../packages/in-short";
 
@@ -120,6 +126,8 @@ describe("pinStage", () => {
       "preferences.d/.empty",
       "constraints.txt",
       "python/sitecustomize.py",
+      "npm-pins.json",
+      "npm-pins.cjs",
     ];
     assert.deepEqual(
       files.map(({ path }) => path),
@@ -131,6 +139,21 @@ describe("pinStage", () => {
       PIP_CONSTRAINT: "/dev/verified-images/constraints.txt",
       PYTHONPATH: "/dev/verified-images/python",
     });
+  });
+
+  it("writes the same files whatever is pinned, those of the other tools without effect", () => {
+    const text = (packages: string[], name: string): string | undefined =>
+      pinned(packages).files.find(({ path }) => path === `1/${name}`)?.text;
+    for (const packages of [["dpkg:curl@1"], ["pip:six@1 in /usr"], ["npm:a@1"]])
+      assert.deepEqual(
+        pinned(packages).files.map(({ path }) => path),
+        neutralPins().map(({ path }) => `1/${path}`),
+      );
+    assert.deepEqual(
+      ["apt.conf", "preferences", "npm-pins.json"].map((name) => text(["pip:six@1 in /usr"], name)),
+      ["", "", "{}\n"],
+    );
+    assert.deepEqual([text(["dpkg:curl@1"], "constraints.txt"), text(["npm:a@1"], "preferences")], ["", ""]);
   });
 
   it("has a folder for the RUNs until each change, with what stood then", () => {
@@ -158,7 +181,10 @@ describe("pinStage", () => {
       `${FOLDER}/npm-0.json,target=/app/package-lock.json,rw`,
       `${FOLDER}/npm-1.json,target=//package-lock.json,rw`,
     ]);
-    assert.deepEqual(files[0], { path: "1/npm-0.json", text: '{\n  "a": 1\n}\n' });
+    assert.deepEqual(
+      files.find(({ path }) => path === "1/npm-0.json"),
+      { path: "1/npm-0.json", text: '{\n  "a": 1\n}\n' },
+    );
     assert.deepEqual(pinned([], ["/other"], 0).run(1, "pins:1"), nothing);
   });
 
@@ -173,6 +199,15 @@ describe("pinStage", () => {
     assert.deepEqual(
       npmMounts.map((flag) => /target=([^,]+)/.exec(flag)?.[1]),
       ["/srv/@scope/größe=1/package-lock.json"],
+    );
+  });
+
+  it("makes every folder one in which a mount finds apt's configuration, as those of before did not", () => {
+    const { files } = pinned(["pip:a@2 in /v", "pip:a@1 in /v gone until 1"]);
+    const fewer = files.filter(({ path }) => path !== "1-until-run-1/apt.conf");
+    assert.deepEqual(
+      [files, fewer, []].map((some) => everyFolderHas(some, "apt.conf")),
+      [true, false, true],
     );
   });
 
