@@ -74,7 +74,7 @@ const nameOf = (docker) => `Docker ${shortVersion(docker.server ?? "")}`;
  */
 async function ownEngine(context) {
   const release = await newestRelease(context);
-  const { environment, started, pidFile } = await privateEngine("docker", release, "containerd", context);
+  const { environment, started, pidFile } = await privateEngine("containerd", release, "containerd", context);
   const docker = await askDocker(release.docker, { ...context, env: { ...context.env, ...environment } });
   const text = `${started ? "started" : "found"} ${nameOf(docker)} of this project's own`;
   return {
@@ -105,10 +105,11 @@ async function newEngine(context) {
  * A container engine that answers, a docker CLI that can build with it, and the variables that select it: what runs
  * already is taken first; else, as root on Linux, what is installed is started; else an engine of this project's own is
  * fetched and started. An engine that the user has chosen (DOCKER_HOST, a context) is never replaced by another one.
- * @type {(context: Context) => Promise<Engine>}
+ * `isOwn` false: where none is installed, the distribution's is, which the tests still use.
+ * @type {(context: Context, isOwn?: boolean) => Promise<Engine>}
  * @throws {SetupError} one sentence on what to do where the set-up can't help
  */
-export async function engine(context) {
+export async function engine(context, isOwn = true) {
   const choice = chooseDocker(await dockerFacts(context));
   if (choice.kind === "usable") {
     const { docker } = choice;
@@ -119,5 +120,5 @@ export async function engine(context) {
   const isInstalled = choice.kind !== "no-client" && findFirst("dockerd", adminPath(context.env)) !== null;
   if (endpoint !== null || choice.kind === "no-build" || !isRoot)
     throw new SetupError(engineSentence(choice, endpoint));
-  return isInstalled ? bringUp(context) : newEngine(context);
+  return isInstalled || !isOwn ? bringUp(context) : newEngine(context);
 }

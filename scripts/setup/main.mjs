@@ -38,7 +38,7 @@ async function packages() {
 
 /** Gives the container engine. */
 async function images() {
-  const found = await does("engine", engine);
+  const found = await does("engine", (context) => engine(context, !process.argv.includes(FOR_TESTS)));
   const { docker } = found;
   await doesWith(found, "base image", (context) => baseImage(context, docker));
   if (process.argv.includes(FOR_TESTS)) {
@@ -47,6 +47,8 @@ async function images() {
     await does("test tools", testTools);
     await doesWith(found, "compose", (context) => compose(context, docker.path));
     await doesWith(found, "builder", (context) => builder(context, docker.path));
+    const { otherEngines } = await import("../../test/set-up/engines.mjs");
+    await otherEngines(does);
   }
   return found;
 }
