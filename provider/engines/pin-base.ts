@@ -42,12 +42,12 @@ export function pinBase(reference: string, facts: ImageFacts): ResolvedBase {
   // counts.
   const asked = reference.includes("@") ? reference.slice(reference.indexOf("@")) : null;
   const known = own.find((entry) => asked !== null && entry.endsWith(asked)) ?? own[0];
-  if (known !== undefined) {
-    const digest = known.slice(known.indexOf("@") + 1);
+  const digest = known === undefined ? facts.id : known.slice(known.indexOf("@") + 1);
+  // The containerd image store gives every image such a digest, also one that no registry has. It is the image's ID.
+  if (digest !== facts.id)
     return { reference, digest, imageId: facts.id, pinned: `${repository}@${digest}`, ...traits };
-  }
   const id12 = facts.id.replace(/^sha256:/, "").slice(0, 12);
-  return { reference, digest: facts.id, imageId: facts.id, pinned: `${BASE}:${id12}`, ...traits };
+  return { reference, digest, imageId: facts.id, pinned: `${BASE}:${id12}`, ...traits };
 }
 
 /**

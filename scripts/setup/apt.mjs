@@ -1,3 +1,5 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { findFirst } from "./programs.mjs";
 import { attempt, run } from "./run.mjs";
 
@@ -24,4 +26,43 @@ export async function install(packages, { env, log }, whereKnown = []) {
   await attempt("apt-get", [...APT, "update"], options);
   await run(`apt-get install ${packages.join(" ")}`, "apt-get", [...INSTALL, ...packages], options);
   for (const name of whereKnown) await attempt("apt-get", [...INSTALL, name], options);
+}
+
+/** The Debian mirror that this machine uses, else Debian's own. @param {Context} context */
+async function mirror({ env, signal }) {
+  const asked = ["indextargets", "--format", "$(REPO_URI)", "Origin: Debian", "Created-By: Packages"];
+  const { stdout } = await attempt("apt-get", asked, { env, signal });
+  return stdout.split("\n").find((uri) => /\/debian\/?$/.test(uri)) ?? "http://deb.debian.org/debian";
+}
+
+/**
+ * Unpacks packages of a Debian release into a folder, beside what is installed and without installing anything. Their
+ * signatures are checked. The unstable release's list may be past its date, which a mirror that lags behind has too.
+ * @type {(packages: string[], release: string, folder: string, context: Context) => Promise<void>}
+ */
+export async function unpackPackages(packages, release, folder, context) {
+  const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
+  if (!existsSync(keyring)) await install(["debian-archive-keyring"], context);
+  const own = join(folder, "apt");
+  for (const name of ["lists/partial", "cache/archives/partial"])
+    mkdirSync(join(own, name), { recursive: true });
+  const source = join(own, "sources.list");
+  writeFileSync(source, `deb [signed-by=${keyring}] ${await mirror(context)} ${release} main\n`);
+  const places = [
+    `Dir::Etc::SourceList=${source}`,
+    "Dir::Etc::SourceParts=/dev/null",
+    "Acquire::Languages=none",
+  ];
+  places.push(`Dir::State::Lists=${join(own, "lists")}`, `Dir::Cache=${join(own, "cache")}`);
+  const flags = [...places, "Acquire::Check-Valid-Until=false", "APT::Sandbox::User=root"].flatMap((it) => [
+    "-o",
+    it,
+  ]);
+  const options = { ...context, env: { ...context.env, LC_ALL: "C" }, cwd: own };
+  await run(`apt-get update for Debian ${release}`, "apt-get", [...flags, "update"], options);
+  await run(`Fetching ${packages.join(" ")}`, "apt-get", [...flags, "download", ...packages], options);
+  const files = readdirSync(own).filter((name) => name.endsWith(".deb"));
+  for (const file of files)
+    await run(`Unpacking ${file}`, "dpkg-deb", ["-x", join(own, file), folder], options);
+  rmSync(own, { recursive: true });
 }

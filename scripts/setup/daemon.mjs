@@ -1,12 +1,23 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readText } from "./files.mjs";
 import { adminPath } from "./programs.mjs";
 import { SetupError } from "./failure.mjs";
 import { lastLines } from "./run.mjs";
 
 /** @typedef {{program: string, args: string[], folder: string, name: string}} Daemon */
+
+/**
+ * Removes a pid file that an engine which was killed has left, and whose number another process may have by now:
+ * dockerd would take that one for itself and refuse to start. One whose process still has the name stays.
+ * @type {(file: string, name: string) => void}
+ */
+export function clearStalePid(file, name) {
+  const pid = Number.parseInt(readText(file) ?? "", 10);
+  if (readText(`/proc/${pid}/comm`)?.trim() !== name) rmSync(file, { force: true });
+}
 
 /**
  * Waits until something answers, or the seconds are over, or it has ended without an answer.

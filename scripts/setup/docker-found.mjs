@@ -8,7 +8,7 @@ import { attempt, reasonOf } from "./run.mjs";
 const text = (/** @type {unknown} */ value) => (typeof value === "string" ? value : null);
 
 /** The user's DOCKER_HOST and context decide which engine. @type {(path: string, asking: Asking) => Promise<DockerFacts>} */
-async function askDocker(path, { env, signal }) {
+export async function askDocker(path, { env, signal }) {
   const options = { env, timeout: 20_000, signal };
   const [version, buildx] = await Promise.all([
     attempt(path, ["version", "--format", "{{json .}}"], options),

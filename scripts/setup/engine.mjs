@@ -1,9 +1,10 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { canInstall, install } from "./apt.mjs";
-import { startDaemon, waitFor } from "./daemon.mjs";
-import { chooseDocker, chosenEndpoint, dockerFacts, engineSentence } from "./docker-found.mjs";
-import { readText } from "./files.mjs";
+import { clearStalePid, startDaemon, waitFor } from "./daemon.mjs";
+import { askDocker, chooseDocker, chosenEndpoint, dockerFacts, engineSentence } from "./docker-found.mjs";
+import { newestRelease } from "./engine-release.mjs";
+import { privateEngine } from "./private-engine.mjs";
 import { adminPath, findFirst, shortVersion } from "./programs.mjs";
 import { SetupError } from "./failure.mjs";
 import { attempt } from "./run.mjs";
@@ -11,16 +12,6 @@ import { attempt } from "./run.mjs";
 /** Newer Debian and Ubuntu releases have the client and its build plugin in packages of their own. */
 const PACKAGES = ["docker.io", "iptables"];
 const PACKAGES_OF_SOME = ["docker-cli", "docker-buildx"];
-
-/**
- * Removes a pid file that an engine which was killed has left, and whose number another process may have by now:
- * dockerd would take that one for itself and refuse to start. One whose process still has the name stays.
- * @type {(file: string, name: string) => void}
- */
-export function clearStalePid(file, name) {
-  const pid = Number.parseInt(readText(file) ?? "", 10);
-  if (readText(`/proc/${pid}/comm`)?.trim() !== name) rmSync(file, { force: true });
-}
 
 /** Asks the system's service manager, where there is one that works. @param {Context} context */
 async function startService(context) {
@@ -42,7 +33,7 @@ async function startEngine(dockerd, context, answers) {
   return "background process";
 }
 
-/** Installs what is missing and starts it; only as root, on the machine itself. @param {Context} context */
+/** Starts the machine's own engine, which is installed; else installs the distribution's. @param {Context} context */
 async function bringUp(context) {
   const { say, log, signal, env } = context;
   const did = [];
@@ -63,30 +54,71 @@ async function bringUp(context) {
     how = `, dockerd runs as a ${await startEngine(program, context, answers)}`;
     did.push("started");
   }
-  return { did: did.join(" and ") || "found", how };
+  const choice = chooseDocker(await dockerFacts(context));
+  if (choice.kind !== "usable") throw new SetupError(engineSentence(choice, null));
+  const { docker } = choice;
+  return {
+    docker,
+    environment: {},
+    text: `${did.join(" and ")} ${nameOf(docker)}`,
+    detail: docker.path + how,
+  };
+}
+
+/** @param {DockerFacts} docker */
+const nameOf = (docker) => `Docker ${shortVersion(docker.server ?? "")}`;
+
+/**
+ * An engine of this project's own in the cache folder, of a release of today. It stays, beside any other engine.
+ * @type {(context: Context) => Promise<Engine>}
+ */
+async function ownEngine(context) {
+  const release = await newestRelease(context);
+  const { environment, started, pidFile } = await privateEngine("containerd", release, "containerd", context);
+  const docker = await askDocker(release.docker, { ...context, env: { ...context.env, ...environment } });
+  const text = `${started ? "started" : "found"} ${nameOf(docker)} of this project's own`;
+  return {
+    docker,
+    environment,
+    text,
+    detail: `${release.how}, dockerd runs as a background process, see ${pidFile}`,
+  };
 }
 
 /**
- * A container engine that answers and a docker CLI that can build with it: what is there first; else, as root, the
- * installed one is started or Debian's is installed. An engine that the user has chosen (DOCKER_HOST, a context) is
- * never replaced by another one.
- * @type {(context: Context) => Promise<{docker: DockerFacts, text: string, detail: string}>}
+ * As root where no engine is installed: one of the project's own, or else the distribution's.
+ * @type {(context: Context) => Promise<Engine>}
+ */
+async function newEngine(context) {
+  try {
+    return await ownEngine(context);
+  } catch (error) {
+    if (!(error instanceof SetupError) || !canInstall()) throw error;
+    context.say(`no engine of this project's own: ${error.message}`);
+    return bringUp(context);
+  }
+}
+
+/** @typedef {{docker: DockerFacts, environment: Record<string, string>, text: string, detail: string}} Engine */
+
+/**
+ * A container engine that answers, a docker CLI that can build with it, and the variables that select it: what runs
+ * already is taken first; else, as root on Linux, what is installed is started; else an engine of this project's own is
+ * fetched and started. An engine that the user has chosen (DOCKER_HOST, a context) is never replaced by another one.
+ * `isOwn` false: where none is installed, the distribution's is, which the tests still use.
+ * @type {(context: Context, isOwn?: boolean) => Promise<Engine>}
  * @throws {SetupError} one sentence on what to do where the set-up can't help
  */
-export async function engine(context) {
-  let choice = chooseDocker(await dockerFacts(context));
-  let [did, how] = ["found", ""];
-  if (choice.kind !== "usable") {
-    const endpoint = await chosenEndpoint(context);
-    const isInstalled = choice.kind !== "no-client" && findFirst("dockerd", adminPath(context.env)) !== null;
-    const canHelp = canInstall() || (isInstalled && process.getuid?.() === 0);
-    const isOurs = endpoint === null && choice.kind !== "no-build" && process.platform === "linux" && canHelp;
-    if (!isOurs) throw new SetupError(engineSentence(choice, endpoint));
-    ({ did, how } = await bringUp(context));
-    choice = chooseDocker(await dockerFacts(context));
-    if (choice.kind !== "usable") throw new SetupError(engineSentence(choice, endpoint));
+export async function engine(context, isOwn = true) {
+  const choice = chooseDocker(await dockerFacts(context));
+  if (choice.kind === "usable") {
+    const { docker } = choice;
+    return { docker, environment: {}, text: `found ${nameOf(docker)}`, detail: docker.path };
   }
-  const { docker } = choice;
-  const text = `${did} Docker ${shortVersion(docker.server ?? "")}`;
-  return { docker, text, detail: `${docker.path}${how}` };
+  const endpoint = await chosenEndpoint(context);
+  const isRoot = process.platform === "linux" && process.getuid?.() === 0;
+  const isInstalled = choice.kind !== "no-client" && findFirst("dockerd", adminPath(context.env)) !== null;
+  if (endpoint !== null || choice.kind === "no-build" || !isRoot)
+    throw new SetupError(engineSentence(choice, endpoint));
+  return isInstalled || !isOwn ? bringUp(context) : newEngine(context);
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { readJson, writeLink } from "./files.mjs";
+import { readJson, writeJson, writeLink } from "./files.mjs";
 import { PROJECT, stateFolder } from "./project.mjs";
 import { SetupError } from "./failure.mjs";
 
@@ -13,9 +13,26 @@ import { SetupError } from "./failure.mjs";
  */
 const toolFolder = (project) => join(stateFolder(project), "bin");
 
-/** Keeps which tools the set-up has found or made. @param {string} project @param {{pulumi: string, docker: string}} tools */
-export function remember(project, tools) {
+/** @param {string} project */
+const engineFile = (project) => join(stateFolder(project), "engine.json");
+
+/**
+ * Keeps which tools the set-up has found or made, and the variables that select the engine.
+ * @type {(project: string, tools: {pulumi: string, docker: string}, engine: Record<string, string>) => void}
+ */
+export function remember(project, tools, engine) {
   for (const [name, path] of Object.entries(tools)) writeLink(join(toolFolder(project), name), path);
+  writeJson(engineFile(project), engine);
+}
+
+/**
+ * The variables that select the engine of the set-up; none where the user has chosen another one since.
+ * @type {(project: string, env: NodeJS.ProcessEnv) => Record<string, string>}
+ */
+function engineVariables(project, env) {
+  if (env.DOCKER_HOST || env.DOCKER_CONTEXT) return {};
+  const known = Object.entries(readJson(engineFile(project)) ?? {});
+  return Object.fromEntries(known.map(([name, value]) => [name, String(value)]));
 }
 
 /** The backend that the user has logged in to, if any. @param {NodeJS.ProcessEnv} env @param {string} home */
@@ -59,5 +76,9 @@ export function environment({ project = PROJECT, env = process.env } = {}) {
   // The launcher of dynamic providers: the one beside the CLI, where there is one, else the one of the npm package.
   const launchers = [dirname(realpathSync(pulumi)), join(project, "node_modules", "@pulumi", "pulumi")];
   const PATH = [tools, ...(env.PATH ? [env.PATH] : []), ...launchers].join(delimiter);
-  return { pulumi, docker, env: { ...env, ...backendVariables(env, { folder, home: homedir() }), PATH } };
+  const variables = {
+    ...engineVariables(project, env),
+    ...backendVariables(env, { folder, home: homedir() }),
+  };
+  return { pulumi, docker, env: { ...env, ...variables, PATH } };
 }

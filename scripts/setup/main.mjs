@@ -19,26 +19,38 @@ const controller = new AbortController();
 const { signal } = controller;
 const common = { project: PROJECT, cache: cacheFolder(), env: process.env, signal };
 
+/** @typedef {import("./engine.mjs").Engine} Engine */
+
 /** @type {<T extends Outcome>(name: string, work: (context: Context) => Promise<T>) => Promise<T>} */
 const does = (name, work) => step(name, (say) => work({ ...common, say, log: logFile(common.cache, name) }));
+
+/**
+ * A step that uses the container engine.
+ * @type {(engine: Engine, name: string, work: (context: Context) => Promise<Outcome>) => Promise<Outcome>}
+ */
+const doesWith = ({ environment }, name, work) =>
+  does(name, (context) => work({ ...context, env: { ...context.env, ...environment } }));
 
 async function packages() {
   await does("dependencies", dependencies);
   await does("compile", (context) => compile(context, context.say));
 }
 
-/** Gives the docker CLI's path. */
+/** Gives the container engine. */
 async function images() {
-  const { docker } = await does("engine", engine);
-  await does("base image", (context) => baseImage(context, docker));
+  const found = await does("engine", (context) => engine(context, !process.argv.includes(FOR_TESTS)));
+  const { docker } = found;
+  await doesWith(found, "base image", (context) => baseImage(context, docker));
   if (process.argv.includes(FOR_TESTS)) {
     const { testTools } = await import("../../test/set-up/test-tools.mjs");
     const { builder, compose } = await import("../../test/set-up/builder.mjs");
     await does("test tools", testTools);
-    await does("compose", (context) => compose(context, docker.path));
-    await does("builder", (context) => builder(context, docker.path));
+    await doesWith(found, "compose", (context) => compose(context, docker.path));
+    await doesWith(found, "builder", (context) => builder(context, docker.path));
+    const { otherEngines } = await import("../../test/set-up/engines.mjs");
+    await otherEngines(does);
   }
-  return docker.path;
+  return found;
 }
 
 /** @param {unknown} error */
@@ -58,8 +70,8 @@ async function setUp() {
   ]);
   for (const chain of chains) chain.catch(fail);
   await Promise.allSettled(chains);
-  const [docker, cli] = await Promise.all(chains);
-  remember(PROJECT, { docker, pulumi: cli.path });
+  const [{ docker, environment }, cli] = await Promise.all(chains);
+  remember(PROJECT, { docker: docker.path, pulumi: cli.path }, environment);
   bundleLauncher(cli, PROJECT);
 }
 

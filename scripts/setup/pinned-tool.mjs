@@ -23,7 +23,7 @@ export async function fetchOfficial({ name, official, programs }, folder, contex
     if (!canInstall()) return "there is no curl on PATH";
     await install(["curl", "ca-certificates"], context);
   }
-  const isArchive = url.endsWith(".tar.gz");
+  const isArchive = /\.(?:tgz|tar\.gz)$/.test(url);
   const target = join(folder, isArchive ? "archive.tar.gz" : String(programs[0]?.file));
   const fetched = await attempt("curl", ["-fsSL", ...LIMITS, "-o", target, url], context);
   if (!fetched.ok) return `${name} could not be fetched: ${reasonOf(fetched)}`;

@@ -29,6 +29,7 @@ function pinned(name) {
 }
 
 export const PULUMI = pinned("pulumi");
+export const DOCKER = pinned("docker");
 
 /**
  * For the tests, where there are none. Raise them together, to what Docker released together: docker-tools builds them

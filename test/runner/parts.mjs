@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { SetupError } from "../../scripts/setup/failure.mjs";
+import { ENGINES, FILES } from "./engines.mjs";
 import { longestFirst } from "./times.mjs";
 
 /**
@@ -13,7 +14,10 @@ import { longestFirst } from "./times.mjs";
  * @property {(quick: boolean) => Record<string, string[]>} [tools] scripts of `node_modules` with their arguments, by name
  */
 
-/** What one process runs. @typedef {{part: string, name: string, files: string[], command?: string[]}} Job */
+/**
+ * What one process runs; `engine`: on which of the other engines.
+ * @typedef {{part: string, name: string, files: string[], command?: string[], engine?: string}} Job
+ */
 
 /**
  * So many jobs at once: one for each processor, and not more than two, what the tests' time limits were tried with.
@@ -49,6 +53,7 @@ export const PARTS = [
   { name: "lint", tools: lint },
   { name: "unit" },
   { name: "engine", real: true, prepare: BASE_IMAGES },
+  { name: "engines", real: true },
   { name: "package", real: true },
   { name: "pulumi", real: true },
 ];
@@ -118,6 +123,12 @@ export function jobsOf(parts, listed, { only = [], quick = false, lanes = LANES,
     if (tools) {
       const chosen = Object.entries(tools(quick)).filter(([name]) => isChosen(name));
       return chosen.map(([name, command]) => ({ part, name: `${part}/${name}`, files: [], command }));
+    }
+    if (part === "engines") {
+      const files = FILES.filter((name) => isChosen(name)).map((name) => `test/engine/${name}${ENDING}`);
+      return ENGINES.flatMap(({ id }) =>
+        files.map((file) => ({ part, name: `${nameOf(file)} on ${id}`, files: [file], engine: id })),
+      );
     }
     const files = listed(`test/${part}`).filter(
       (file) => file.endsWith(ENDING) && isChosen(basename(file, ENDING)),

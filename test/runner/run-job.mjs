@@ -4,7 +4,8 @@ import { openSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { readJson } from "../../scripts/setup/files.mjs";
-import { judge, judgeTool } from "./counts.mjs";
+import { failedOnce, judge, judgeTool } from "./counts.mjs";
+import { engineOf } from "./engines.mjs";
 import { nameOf } from "./parts.mjs";
 
 /** How long a process may stay when its work is over, ms. */
@@ -68,18 +69,36 @@ async function runMocha(files, place, rest) {
   return { ...judge(data, ending, { mayBeEmpty: rest.length > 0 }), output };
 }
 
+/** What a job comes to whose engine can't be had: a failure on CI, else skipped. @type {(reason: string, env: NodeJS.ProcessEnv) => import("./counts.mjs").Judged} */
+function withoutEngine(reason, { CI }) {
+  return CI
+    ? failedOnce("has its engine", reason)
+    : { ...judge(NONE, "exit 0", { mayBeEmpty: true }), skipped: 1 };
+}
+
+const NONE = { passed: 0, failed: 0, skipped: 0, failures: [], times: {} };
+
+/** Runs mocha on the engine of the job. @type {(job: import("./parts.mjs").Job, place: Place, rest: string[]) => ReturnType<typeof runMocha>} */
+async function runOnEngine({ files, engine }, place, rest) {
+  if (engine === undefined) return runMocha(files, place, rest);
+  const found = engineOf(place.project, engine, place.env);
+  if ("env" in found) return runMocha(files, { ...place, env: found.env }, rest);
+  return { ...withoutEngine(found.reason, place.env), output: `skipped: ${found.reason}` };
+}
+
 /**
  * Runs one job, and counts.
  * @param {import("./parts.mjs").Job} job
  * @param {Place & {rest: string[]}} options rest: further arguments for mocha
  */
-export async function runJob({ part, name, files, command }, { rest, ...place }) {
+export async function runJob(job, { rest, ...place }) {
+  const { part, name, files, command } = job;
   const started = performance.now();
   const result = command
     ? judgeTool(await runScript(command, place))
     : files.length > 0
-      ? await runMocha(files, place, rest)
-      : { ...judge({ passed: 0, failed: 0, skipped: 0, failures: [], times: {} }, "exit 0"), output: "" };
+      ? await runOnEngine(job, place, rest)
+      : { ...judge(NONE, "exit 0"), output: "" };
   const milliseconds = performance.now() - started;
   const entries = Object.entries(result.times).map(
     ([file, took]) => /** @type {[string, number]} */ ([nameOf(file), took]),

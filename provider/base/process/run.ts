@@ -13,6 +13,8 @@ export interface RunOptions {
   env?: Record<string, string | undefined>;
   /** Text for standard input; default: no standard input. */
   input?: string;
+  /** Leaves standard input open behind the text until the command ends by itself; default: it is closed. */
+  keepInputOpen?: boolean;
   /** Milliseconds; default: no limit. */
   timeoutMs?: number;
   signal?: AbortSignal;
@@ -40,6 +42,11 @@ export interface Started {
   stdout: Readable;
   /** Resolves when the command exited with 0, throws {@link CommandError} otherwise. */
   done: Promise<RunResult>;
+}
+
+function inputOf({ input, keepInputOpen }: RunOptions): { input?: string; stdin?: "ignore" | "pipe" } {
+  if (keepInputOpen === true) return { stdin: "pipe" };
+  return input === undefined ? { stdin: "ignore" } : { input };
 }
 
 /**
@@ -70,8 +77,7 @@ export async function start(
   const child = execa(file, args, {
     cwd: options.cwd,
     env: options.env,
-    input: options.input,
-    stdin: options.input === undefined ? "ignore" : undefined,
+    ...inputOf(options),
     detached: true,
     cleanup: false,
     reject: false,
@@ -79,6 +85,11 @@ export async function start(
     buffer: false,
     encoding: "utf8",
   });
+  if (options.keepInputOpen === true) {
+    // A command that ends without reading it all is judged by how it ended.
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.write(options.input ?? "");
+  }
   const pid = child.pid;
   const forget = pid === undefined ? () => undefined : trackGroup(pid);
   const end = (): void => {

@@ -15,7 +15,9 @@ const entries = z.array(z.object({ Created: z.number(), CreatedBy: z.string() })
 export async function imageHistory(client: DockerClient, imageId: string): Promise<z.infer<typeof entries>> {
   // With HTTP/1.0 the answer is not sent in chunks, and it ends when the connection does.
   const input = `GET /images/${imageId}/history HTTP/1.0\r\nHost: docker\r\n\r\n`;
-  const { stdout } = await client.run(["system", "dial-stdio"], { input, timeoutMs: client.inspectMs });
+  // Newer clients end when their input does, maybe before the answer has come.
+  const options = { input, keepInputOpen: true, timeoutMs: client.inspectMs };
+  const { stdout } = await client.run(["system", "dial-stdio"], options);
   const end = stdout.indexOf("\r\n\r\n");
   const parsed = /^HTTP\/1\.[01] 200 /.test(stdout) ? entries.safeParse(read(stdout.slice(end + 4))) : null;
   if (end === -1 || parsed?.success !== true) {

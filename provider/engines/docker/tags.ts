@@ -11,9 +11,9 @@ export async function tagImage(client: DockerClient, imageId: string, reference:
 }
 
 /**
- * Removes one tag, and keeps the image. Docker deletes an image together with its last tag, unless another image is its
- * child. So a child is made for the time of the removal. A container would not help: Docker refuses to remove the last
- * tag of an image that a container uses.
+ * Removes one tag, and keeps the image. Docker deletes an image together with its last tag. The classic image store does
+ * not if another image is its child, the containerd image store does not if a container uses it. So a container and a child
+ * are made for the time of the removal.
  *
  * @param imageId the image that the tag must stand for. If the tag stands for another one now, it stays. undefined: any
  *   image
@@ -33,18 +33,17 @@ export async function untagImage(client: DockerClient, reference: string, imageI
   await client.run(["create", "--name", container, "--network", "none", facts.id, "none"], options);
   try {
     await client.run(["commit", container, child], options);
-  } finally {
-    await client.run(["rm", "--force", "--volumes", container], options);
-  }
-  try {
-    // The tag may have been moved meanwhile. The child protects only the image that was found first.
-    if ((await inspectImage(client, reference))?.id === facts.id) {
-      // Without --force Docker refuses to remove the last tag while a container uses the image. The image stays even
-      // with --force, because it has a child.
-      await client.run(["image", "rm", "--no-prune", "--force", reference], options);
+    try {
+      // The tag may have been moved meanwhile. Only the image that was found first is protected.
+      if ((await inspectImage(client, reference))?.id === facts.id) {
+        // Without --force Docker refuses to remove the last tag while a container uses the image.
+        await client.run(["image", "rm", "--no-prune", "--force", reference], options);
+      }
+    } finally {
+      await client.run(["image", "rm", "--no-prune", child], options);
     }
   } finally {
-    await client.run(["image", "rm", "--no-prune", child], options);
+    await client.run(["rm", "--force", "--volumes", container], options);
   }
   if ((await inspectImage(client, facts.id)) === null) {
     throw new EngineUnreachableError(`removing the tag ${reference} removed its image ${facts.id} as well`);

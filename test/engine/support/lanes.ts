@@ -1,11 +1,16 @@
 import type { Suite } from "mocha";
 import { describeWith, setUpOf } from "../../support/set-up";
 
+/** The variable that is set where files of `engine` run again on another engine (`test/runner/engines.mjs`). */
+const ON_ANOTHER_ENGINE = "TESTS_ON_ANOTHER_ENGINE";
+
 /**
  * Tests with a builder beside the engine: a docker client with buildx, and a new BuildKit selected. Where the set-up
  * could not get one they are skipped, with the reason in their title; on CI they fail.
  */
 export function describeBeside(title: string, body: (this: Suite) => void): void {
+  // The other engines have no such builder.
+  if (ON_ANOTHER_ENGINE in process.env) return;
   describeWith(setUpOf("builder"), `${title} [builder beside the engine]`, "such builder", body);
 }
 

@@ -39,7 +39,7 @@ describe("scripts: the search path", () => {
     tool("b", "docker");
     const other = tool("b", "other");
     const project = at("project");
-    remember(project, { pulumi, docker });
+    remember(project, { pulumi, docker }, {});
     const { env } = environment({ project, env: { PATH: joined("b", "a") } });
     const first = (name: string) => findAll(name, env.PATH)[0] ?? "";
     assert.equal(realpathSync(first("pulumi")), pulumi);
@@ -54,10 +54,25 @@ describe("scripts: the search path", () => {
     const gone = /The set-up has not run here, or a tool has gone since: run `npm run setup`/;
     assert.throws(() => environment({ project }), gone);
     const docker = tool("a", "docker");
-    remember(project, { pulumi: tool("a", "pulumi"), docker });
-    remember(project, { pulumi: tool("b", "pulumi"), docker });
+    remember(project, { pulumi: tool("a", "pulumi"), docker }, {});
+    remember(project, { pulumi: tool("b", "pulumi"), docker }, {});
     assert.equal(realpathSync(environment({ project }).pulumi), at("b/pulumi"));
     rmSync(docker);
     assert.throws(() => environment({ project }), gone);
+  });
+
+  it("selects the engine of the set-up, unless the user has chosen another one since", () => {
+    const project = at("project");
+    const tools = { pulumi: tool("a", "pulumi"), docker: tool("a", "docker") };
+    remember(project, tools, { DOCKER_HOST: "unix:///own.sock", DOCKER_CONFIG: at("own") });
+    const host = (env: NodeJS.ProcessEnv) => {
+      const selected: NodeJS.ProcessEnv = environment({ project, env }).env;
+      return selected.DOCKER_HOST;
+    };
+    assert.equal(host({}), "unix:///own.sock");
+    assert.equal(host({ DOCKER_HOST: "tcp://other:2376" }), "tcp://other:2376");
+    assert.equal(host({ DOCKER_CONTEXT: "other" }), undefined);
+    remember(project, tools, {});
+    assert.equal(host({}), undefined);
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { clearStalePid } from "../../../scripts/setup/engine.mjs";
+import { clearStalePid } from "../../../scripts/setup/daemon.mjs";
 import * as commands from "../../../scripts/setup/run.mjs";
 import { ownFolder } from "../../support/own-folder";
 

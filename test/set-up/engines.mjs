@@ -1,0 +1,34 @@
+import { debianRelease, newestRelease } from "../../scripts/setup/engine-release.mjs";
+import { privateEngine } from "../../scripts/setup/private-engine.mjs";
+import { canInstall } from "../../scripts/setup/apt.mjs";
+import { SetupError } from "../../scripts/setup/failure.mjs";
+import { baseImage } from "../../scripts/setup/base-image.mjs";
+import { askDocker } from "../../scripts/setup/docker-found.mjs";
+import { shortVersion } from "../../scripts/setup/programs.mjs";
+import { forTests } from "./builder.mjs";
+import { ENGINES } from "../runner/engines.mjs";
+
+/**
+ * One more engine for the tests, beside the one that they use: of another release, or with another image store.
+ * @type {(engine: import("../runner/engines.mjs").EngineLane, context: Context) => Promise<Outcome>}
+ */
+function another({ id, release, store }, context) {
+  return forTests(`engine-${id}`, context, async () => {
+    if (!canInstall()) throw new SetupError("another engine can be started as root on Debian or Ubuntu only");
+    const found = release === "newest" ? await newestRelease(context) : await debianRelease(release, context);
+    const { environment, started } = await privateEngine(id, found, store, context);
+    const inside = { ...context, env: { ...context.env, ...environment } };
+    const docker = await askDocker(found.docker, inside);
+    await baseImage(inside, docker);
+    const text = `${started ? "started" : "found"} Docker ${shortVersion(docker.server ?? "")} (${store})`;
+    return { text, detail: found.how, environment: { ...environment, VERIFIED_IMAGES_DOCKER: found.docker } };
+  });
+}
+
+/**
+ * The other engines of the tests, one after the other: they share what they fetch.
+ * @type {(step: (name: string, work: (context: Context) => Promise<Outcome>) => Promise<Outcome>) => Promise<void>}
+ */
+export async function otherEngines(step) {
+  for (const lane of ENGINES) await step(lane.id, (context) => another(lane, context));
+}
