@@ -1,4 +1,7 @@
 import { messageOf, onOneLine } from "../base/errors/message";
+import { changesIn } from "../base/git/changes";
+import { GitUnsureError } from "../base/git/errors";
+import { filteredWords } from "../base/git/filtered-words";
 import { gitIn } from "../base/git/git";
 import { CommandError } from "../base/process/command-error";
 
@@ -13,12 +16,18 @@ export interface ContextDoubts {
 /** How many changed files are named. */
 const NAMED = 5;
 
+const unsure = (why: string): string =>
+  `can't tell whether the build context has changes that are not committed: ${why}`;
+
 const short = (revision: string): string => revision.slice(0, 12);
 
-/** The first few changed files. git quotes strange names itself, so each stays on one line. */
-function changeWords(lines: readonly string[]): string {
-  const shown = lines.slice(0, NAMED).map((line) => line.slice(3));
-  const more = lines.length - shown.length;
+/** A file's name; a strange one is quoted, so that it stays on one line. */
+const plain = (name: string): string => (/^[^\s"\\\p{C}]+$/u.test(name) ? name : JSON.stringify(name));
+
+/** The first few changed files. */
+function changeWords(files: readonly string[]): string {
+  const shown = files.slice(0, NAMED).map(plain);
+  const more = files.length - shown.length;
   return `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
@@ -53,16 +62,15 @@ export async function contextDoubts(
     return refused(`can't tell which revision the build context is: ${onOneLine(messageOf(error))}`);
   }
   try {
-    const how = ["--porcelain", "--untracked-files=normal", "--no-renames", "--ignore-submodules=none"];
-    const { stdout } = await git(["status", ...how, "--", "."]);
-    const lines = stdout.split("\n").filter((line) => line !== "");
-    if (lines.length === 0) return { refused: null, doubts: [] };
-    return doubted(
-      `the build context IS NOT WHAT THE REVISION (${short(revision)}) HAS; changed and not committed: ${changeWords(lines)}`,
-    );
+    const { files, doubtful } = await changesIn(context, { untracked: true, scope: "here", seconds });
+    if (files.length > 0) {
+      return doubted(
+        `the build context IS NOT WHAT THE REVISION (${short(revision)}) HAS; changed and not committed: ${changeWords(files)}`,
+      );
+    }
+    return doubtful.length === 0 ? { refused: null, doubts: [] } : doubted(unsure(filteredWords(doubtful)));
   } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    const why = onOneLine(messageOf(error));
-    return doubted(`can't tell whether the build context has changes that are not committed: ${why}`);
+    if (!(error instanceof CommandError || error instanceof GitUnsureError)) throw error;
+    return doubted(unsure(onOneLine(messageOf(error))));
   }
 }

@@ -1,12 +1,11 @@
 import { stat } from "node:fs/promises";
-import { isVerifiedImagesError } from "../errors/base";
-import { onOneLine } from "../errors/message";
 import { CommandError } from "../process/command-error";
 import { isFullRevision, type Revision } from "../revision/revision";
+import { answerOf, reasonOf, type Answer } from "./answer";
+import { changesIn } from "./changes";
+import { filteredWords } from "./filtered-words";
 import { gitIn, type Git } from "./git";
-
-/** The answer to one question about a work tree: `is` is the answer, `unknown` says why there is none. */
-export type Answer<T = boolean> = { is: T } | { unknown: string };
+import { sameTreeOn, type SameTree } from "./same-tree";
 
 /** What a work tree says about one revision. */
 export interface CommitFacts {
@@ -16,27 +15,10 @@ export interface CommitFacts {
   exists: Answer;
   /** Whether the branch exists and contains the commit; null when no branch was asked for. */
   onBranch: Answer<"yes" | "no" | "no branch"> | null;
+  /** Which commit of the branch has the same files; null when the commit is on it, or that was not asked. */
+  sameTree: Answer<SameTree> | null;
   /** Changed and untracked files, as git names them. Ignored files don't count. */
   dirty: Answer<string[]>;
-}
-
-/** Says on one line why git gave no answer. */
-function reasonOf(error: unknown): string {
-  if (!isVerifiedImagesError(error)) throw error;
-  if (!(error instanceof CommandError)) return error.message;
-  const { failure } = error;
-  if (failure.notStarted) return "git could not be started; is it installed?";
-  if (failure.timedOut)
-    return `${failure.command} did not finish within ${(failure.timeoutMs ?? 0) / 1000} s (timeouts.git)`;
-  return onOneLine(error.message);
-}
-
-async function answerOf<T>(work: () => Promise<T>): Promise<Answer<T>> {
-  try {
-    return { is: await work() };
-  } catch (error) {
-    return { unknown: reasonOf(error) };
-  }
 }
 
 /** Why a directory is no git work tree; null when it is one. */
@@ -91,9 +73,8 @@ async function tipOf(git: Git, branch: string): Promise<string | null> {
 async function onBranch(
   git: Git,
   revision: Revision | null,
-  branch: string,
-): Promise<CommitFacts["onBranch"]> {
-  const tip = await answerOf(() => tipOf(git, branch));
+  tip: Answer<string | null>,
+): Promise<Answer<"yes" | "no" | "no branch">> {
   if ("unknown" in tip) return tip;
   if (tip.is === null) return { is: "no branch" };
   if (revision === null) return NOT_FULL;
@@ -109,21 +90,32 @@ async function onBranch(
   return shallow.is ? { unknown: SHALLOW } : { is: "no" };
 }
 
-const changes = async (git: Git): Promise<string[]> => {
-  const { stdout } = await git([
-    "status",
-    "--porcelain=v1",
-    "--untracked-files=normal",
-    "--no-renames",
-    // Shows changed submodules even where the repository's configuration ignores them.
-    "--ignore-submodules=none",
-    "-z",
-  ]);
-  return stdout.split("\0").flatMap((entry) => (entry === "" ? [] : [entry.slice(3)]));
-};
+/** What is known of a commit and a branch. */
+async function branchFacts(
+  git: Git,
+  revision: Revision | null,
+  branch: string,
+): Promise<Pick<CommitFacts, "onBranch" | "sameTree">> {
+  const tip = await answerOf(() => tipOf(git, branch));
+  const answer = await onBranch(git, revision, tip);
+  const away = "is" in answer && answer.is === "no";
+  if (!away || revision === null || "unknown" in tip || tip.is === null) {
+    return { onBranch: answer, sameTree: null };
+  }
+  const found = tip.is;
+  return { onBranch: answer, sameTree: await answerOf(() => sameTreeOn(git, revision, found)) };
+}
+
+/** The files of {@link CommitFacts.dirty}. */
+async function dirtyFiles(worktree: string, seconds: number): Promise<Answer<string[]>> {
+  const found = await answerOf(() => changesIn(worktree, { untracked: true, scope: "all", seconds }));
+  if ("unknown" in found) return found;
+  const { files, doubtful } = found.is;
+  return files.length > 0 || doubtful.length === 0 ? { is: files } : { unknown: filteredWords(doubtful) };
+}
 
 /**
- * Asks a work tree about one revision. Nothing is written or fetched. What git or the file system can't answer becomes
+ * Asks a work tree about one revision. Nothing is written or fetched, and no program of the work tree runs. What git or the file system can't answer becomes
  * `unknown`; it throws nothing.
  *
  * @param worktree any directory inside the work tree; the state of the whole work tree counts
@@ -140,13 +132,14 @@ export async function commitFacts(
   const missing = await noWorktree(worktree, git);
   if (missing !== null) {
     const unknown = { unknown: missing };
-    return { missing, exists: unknown, onBranch: branch === null ? null : unknown, dirty: unknown };
+    const onBranch = branch === null ? null : unknown;
+    return { missing, exists: unknown, onBranch, sameTree: null, dirty: unknown };
   }
   const full = isFullRevision(revision) ? revision : null;
   const [there, ancestor, dirty] = await Promise.all([
     full === null ? NOT_FULL : exists(git, full),
-    branch === null ? null : onBranch(git, full, branch),
-    answerOf(() => changes(git)),
+    branch === null ? { onBranch: null, sameTree: null } : branchFacts(git, full, branch),
+    dirtyFiles(worktree, seconds),
   ]);
-  return { missing, exists: there, onBranch: ancestor, dirty };
+  return { missing, exists: there, ...ancestor, dirty };
 }

@@ -23,6 +23,19 @@ function files(names: readonly string[]): string {
   return `${shown.join(", ")}${more > 0 ? `, +${more} more` : ""}`;
 }
 
+/** Whether the branch has the same files in another commit, as after a squash merge. It is no less a refusal. */
+function treeWords(sameTree: CommitFacts["sameTree"], branch: string): string {
+  if (sameTree === null) return "";
+  if ("unknown" in sameTree) {
+    return `; whether a commit of ${branch} has the same tree can't be told: ${sameTree.unknown}`;
+  }
+  const { commit, looked } = sameTree.is;
+  if (commit !== null) return `; the tree is the same as that of ${commit.slice(0, SHOWN)} on ${branch}`;
+  return looked === "all"
+    ? `; no commit on ${branch} has the same tree`
+    : `; none of the newest ${looked} commits on ${branch} has the same tree`;
+}
+
 /**
  * Clauses about a revision in a work tree: is it a commit there, is it on the branch, is the work tree clean. A question
  * that git can't answer is a refusal.
@@ -53,7 +66,7 @@ export function commitClauses(revision: string, input: CommitInput, facts: Commi
     else if (onBranch.is === "no") {
       no(
         "commit.branch",
-        `${short} is not on the branch ${branch} of ${worktree}; merge it, or expect one that is`,
+        `${short} is not on the branch ${branch} of ${worktree}; merge it, or expect one that is${treeWords(facts.sameTree, branch)}`,
       );
     } else {
       no(

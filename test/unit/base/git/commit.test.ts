@@ -71,11 +71,35 @@ describe("a commit in a work tree", () => {
   });
 
   it("is not on the branch, also where a remote's branch of that name is behind", async () => {
-    assert.deepEqual(await refused(worktree, side, { branch: "main" }), [
-      `commit.branch: ${side.slice(0, 12)} is not on the branch main of ../app; merge it, or expect one that is`,
-    ]);
+    const away = `commit.branch: ${side.slice(0, 12)} is not on the branch main of ../app; merge it, or expect one that is`;
+    const same = `the tree is the same as that of ${second.slice(0, 12)} on main`;
+    assert.deepEqual(await refused(worktree, side, { branch: "main" }), [`${away}; ${same}`]);
     assert.deepEqual(await refused(worktree, second, { branch: "main" }), []);
     assert.match(await refusal(worktree, second, { branch: "origin/main" }), /is not on the branch/);
+  });
+
+  it("is not on the branch after a squash merge, which is said to have the same tree, or not to", async () => {
+    const tree = scratch();
+    writeFileSync(join(tree, "file"), "1");
+    await commitAll(tree, "base");
+    await git(tree, ["checkout", "--quiet", "-b", "topic"]);
+    writeFileSync(join(tree, "file"), "2");
+    const early = await commitAll(tree, "half");
+    writeFileSync(join(tree, "more"), "");
+    const topic = await commitAll(tree, "whole");
+    await git(tree, ["checkout", "--quiet", "main"]);
+    await git(tree, ["merge", "--quiet", "--squash", "topic"]);
+    const squashed = await commitAll(tree, "topic, squashed");
+    writeFileSync(join(tree, "file"), "3");
+    await commitAll(tree, "later");
+    const said = (revision: string, words: string): string =>
+      `commit.branch: ${revision.slice(0, 12)} is not on the branch main of ../app; merge it, or expect one that is; ${words}`;
+    assert.deepEqual(await refused(tree, topic, { branch: "main" }), [
+      said(topic, `the tree is the same as that of ${squashed.slice(0, 12)} on main`),
+    ]);
+    assert.deepEqual(await refused(tree, early, { branch: "main" }), [
+      said(early, "no commit on main has the same tree"),
+    ]);
   });
 
   it("is not on the branch by grafts, replacements or anything that the environment says", async () => {

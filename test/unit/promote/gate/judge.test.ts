@@ -131,7 +131,10 @@ describe("judge", () => {
         origin: { stamped: false, bases: [{ id: id("b"), name: "base:1" }] },
         commit: {
           input: { worktree: "../app", branch: "main", dirty: "refuse" },
-          facts: { missing: null, exists: { is: false }, onBranch: { is: "no" }, dirty: { is: ["x"] } },
+          facts: {
+            ...{ missing: null, exists: { is: false }, onBranch: { is: "no" } },
+            ...{ sameTree: null, dirty: { is: ["x"] } },
+          },
         },
         verification: verification("unknown", "no mark"),
       }),

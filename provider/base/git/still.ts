@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { isFullRevision, type Revision } from "../revision/revision";
+import { answerOf, type Answer } from "./answer";
+import { changesIn, topOf } from "./changes";
+import { gitIn } from "./git";
+import { validatedRevision } from "./revision";
+
+/** A work tree as it was when a revision was read from it. */
+export const sighting = z.object({
+  /** Any directory inside the work tree. */
+  worktree: z.string(),
+  /** The revision: HEAD of the work tree. */
+  head: z.string().refine(isFullRevision),
+  /** Tracked files that were not as HEAD has them, relative to the top of the work tree. Null: that was not known. */
+  changed: z.array(z.string()).nullable(),
+});
+export type Sighting = z.output<typeof sighting>;
+
+/** A later look at the same work tree. */
+export interface Look {
+  head: Revision;
+  /** Tracked files that are not as HEAD has them, or of which that can't be told. */
+  changed: string[];
+  /** The top of the work tree, absolute. */
+  top: string;
+}
+
+/**
+ * Looks at a work tree from which a revision is read. Null when HEAD can't be found out.
+ *
+ * @param seconds limit for each git command, in seconds
+ */
+export async function sightingOf(worktree: string, seconds: number): Promise<Sighting | null> {
+  const head = await validatedRevision(worktree, seconds);
+  if (head === "") return null;
+  const look = await lookAt(worktree, seconds);
+  return { worktree, head, changed: "is" in look && look.is.head === head ? look.is.changed : null };
+}
+
+/** Looks at a work tree again. */
+export async function lookAt(worktree: string, seconds: number): Promise<Answer<Look>> {
+  const head = await validatedRevision(worktree, seconds);
+  if (head === "") return { unknown: "it has no validated revision now" };
+  return await answerOf(async () => {
+    const { files, doubtful } = await changesIn(worktree, { untracked: false, scope: "all", seconds });
+    return { head, changed: [...files, ...doubtful], top: await topOf(gitIn(worktree, seconds)) };
+  });
+}
+
+const short = (revision: string): string => revision.slice(0, 12);
+
+/** How many files are named. */
+const NAMED = 3;
+
+function named(files: readonly string[]): string {
+  const shown = files.slice(0, NAMED).map((name) => JSON.stringify(name));
+  const more = files.length - shown.length;
+  return `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+const AGAIN = "leave the work tree alone while it is built from, and try again";
+
+/**
+ * Whether a work tree is still what a revision was read from. A `git pull` in between makes an image of other files than
+ * those of the revision that it is stamped with.
+ *
+ * @param before the work tree when the revision was read
+ * @param now the work tree after the build
+ * @param concerns whether a file, relative to the work tree's top, can be in the image
+ * @returns a sentence that says what moved, or why that can't be told; null: the work tree is still the same
+ */
+export function movedWords(
+  { worktree, head, changed }: Sighting,
+  now: Answer<Look>,
+  concerns: (top: string, path: string) => boolean,
+): string | null {
+  if ("unknown" in now) {
+    return `whether the work tree ${worktree} is still at ${short(head)} can't be told: ${now.unknown}; ${AGAIN}`;
+  }
+  const { is: look } = now;
+  if (look.head !== head) {
+    return (
+      `HEAD of the work tree ${worktree} moved meanwhile (${short(head)} -> ${short(look.head)}), ` +
+      `so the image may have files of both; ${AGAIN}`
+    );
+  }
+  if (changed === null) return null;
+  const since = look.changed.filter((path) => !changed.includes(path) && concerns(look.top, path));
+  if (since.length === 0) return null;
+  return (
+    `files of the work tree ${worktree} changed meanwhile (${named(since)}), ` +
+    `so the image may not have what ${short(head)} has; ${AGAIN}`
+  );
+}
