@@ -1,3 +1,4 @@
+import { warningText } from "../base/words/warning";
 import type { ContainerFacts } from "../engines/containers";
 import { RELEASE_LABEL } from "./release";
 
@@ -53,5 +54,9 @@ export function movedAway({ name, from, to }: Move, live: LiveStaging | null): s
       ? `it can't be told what of ${name} is left on ${from}`
       : there.map((one) => `${one.name} (image ${short(one.imageId)}) stays on ${from}`).join(", ");
   const names = live === null ? name : there.map((one) => one.name).join(" ");
-  return `staging moves from ${from} to ${to}: ${stays}, keeps its port there, and no later update or destroy removes it; once ${to} is green, remove it there (docker rm --force ${names})`;
+  return warningText({
+    what: `staging moves from ${from} to ${to}`,
+    why: `${stays}, keeps its port there, and no later update or destroy removes it.`,
+    todo: `Once ${to} is green, run \`docker rm --force ${names}\` on the engine of before.`,
+  });
 }

@@ -1,5 +1,6 @@
 import { CommandError, commandFailureMessage } from "../base/process/command-error";
 import { messageOf } from "../base/errors/message";
+import { asSentence, warningText } from "../base/words/warning";
 import type { Judgement } from "../promote/gate/clause";
 import { readCheck } from "./check-run";
 import { makeByCompose } from "./compose-release";
@@ -122,7 +123,13 @@ export function stagingMachine({ containers, compose, probe, warn }: StagingEffe
         throw await red(step, checked, { detail: messageOf(error), output }, error);
       }
       await discard(containers, before).catch((error: unknown) =>
-        warn(`what ran before could not be removed: ${messageOf(error)}`),
+        warn(
+          warningText({
+            what: `not removed: what ran before ${name}`,
+            why: asSentence(messageOf(error)),
+            todo: `Run \`docker rm --force ${before.map((one) => one.id.slice(0, 12)).join(" ")}\`.`,
+          }),
+        ),
       );
       return judgement;
     },

@@ -12,6 +12,15 @@ import type { Verification } from "./verified-state";
 export interface Difference {
   what: "image gone" | "name gone" | "image replaced" | "lock missing" | "lock changed" | "base moved";
   words: string;
+  /** What it is about: the image, or each base image that has moved. */
+  of: [Changed, ...Changed[]];
+}
+
+/** An image's name, and an ID, a digest or a hash: the recorded one, and the present one if there is one. */
+interface Changed {
+  name: string;
+  was: string;
+  now: string | null;
 }
 
 /** What an inspection of a recorded build found: it is still so, it is different, or that can't be told. */
@@ -120,25 +129,28 @@ function differenceOfImage(
   named: ImageId | null,
   isThere: boolean,
 ): Difference[] {
+  const of: Difference["of"] = [{ name: reference, was: imageId, now: named }];
   if (!isThere) {
     const words = `image gone: ${reference} (${imageId}) is no longer on the engine`;
-    return [{ what: "image gone", words }];
+    return [{ what: "image gone", words, of }];
   }
   if (named === null) {
-    return [{ what: "name gone", words: `name gone: ${imageId} is there, but no longer as ${reference}` }];
+    const words = `name gone: ${imageId} is there, but no longer as ${reference}`;
+    return [{ what: "name gone", words, of }];
   }
   if (named === imageId) return [];
   const words = `image replaced: ${reference} names ${named} now, not the ${imageId} that was built`;
-  return [{ what: "image replaced", words }];
+  return [{ what: "image replaced", words, of }];
 }
 
 function differenceOfLock({ reference, lockHash }: RecordedBuild, now: string | null): Difference[] {
+  const of: Difference["of"] = [{ name: reference, was: lockHash, now }];
   if (now === null) {
-    return [{ what: "lock missing", words: `lock missing: the store has no lock of ${reference}` }];
+    return [{ what: "lock missing", words: `lock missing: the store has no lock of ${reference}`, of }];
   }
   if (now === lockHash) return [];
   const words = `lock changed: the lock of ${reference} is ${now} now, not the ${lockHash} that was written`;
-  return [{ what: "lock changed", words }];
+  return [{ what: "lock changed", words, of }];
 }
 
 /**
@@ -149,11 +161,14 @@ export function movedBases(
   bases: BuildRecord["bases"],
   found: ReadonlyMap<string, ImageFacts | null>,
 ): Difference[] {
-  const moved = bases.flatMap(({ reference, digest }) => {
+  const [first, ...others] = bases.flatMap(({ reference, digest }): Changed[] => {
     const facts = found.get(reference) ?? null;
     const now = facts === null ? digest : pinBase(reference, facts).digest;
-    return now === digest ? [] : [`${reference} is ${now} now, and was ${digest}`];
+    return now === digest ? [] : [{ name: reference, was: digest, now }];
   });
+  if (first === undefined) return [];
+  const of: Difference["of"] = [first, ...others];
+  const moved = of.map(({ name, was, now }) => `${name} is ${now} now, and was ${was}`);
   const words = `base image moved: ${moved.join("; ")}: the image is due to be built again`;
-  return moved.length === 0 ? [] : [{ what: "base moved", words }];
+  return [{ what: "base moved", words, of }];
 }

@@ -117,7 +117,7 @@ describe("an image that is verified in the background", function () {
       assert.match(
         preview.diagnostics,
         new RegExp(
-          `not verified yet: the locked rebuild runs in the background since \\S+ \\(process ${pid} on .*; log: store/`,
+          `not verified yet: the locked rebuild runs in the background\n  It runs since \\S+, as process ${pid} on .*\n  Wait for it; its log is store/`,
         ),
       );
     });
@@ -144,7 +144,7 @@ describe("an image that is verified in the background", function () {
       assert.deepEqual(preview.changed(), ["image"]);
       assert.match(
         preview.diagnostics,
-        /drift: verified in the background: the next update records it, and builds nothing/,
+        /drift: verified in the background\n.*\n {2}Run `pulumi up`: it records the verdict, and builds nothing/,
       );
     });
 
@@ -175,7 +175,7 @@ describe("an image that is verified in the background", function () {
       assert.deepEqual(preview.changed(), ["image"]);
       assert.match(
         preview.diagnostics,
-        /drift: unverified in the background \(.*changed dpkg:loose 1\.0 -> 2\.0.*\): the next update records it/,
+        /drift: unverified in the background\n {2}.*changed dpkg:loose 1\.0 -> 2\.0.*\n {2}Run `pulumi up`: it records the verdict/,
       );
       await story.project.refresh();
       assert.equal((await story.recorded("image"))?.outputs?.verified, "unverified");
@@ -208,7 +208,7 @@ describe("an image that is verified in the background", function () {
       assert.match(
         preview.diagnostics,
         new RegExp(
-          `drift: not verified: the rebuild in the background \\(process ${killed} on .*\\) ended without a verdict: it was killed, .*: the next update verifies the same build again`,
+          `drift: not verified: the rebuild in the background \\(process ${killed} on .*\\) ended without a verdict: it was killed, .*\n  Run \`pulumi up\`: it verifies the same build again`,
         ),
       );
       const { imageId } = (await story.recorded("image"))?.outputs ?? {};

@@ -47,7 +47,10 @@ describe("a plain preview, without refresh, after all that can happen to a stack
     gone: {
       claim: "an image that is gone, which the next update builds again",
       harm: () => docker(["image", "rm", "--force", String(former.gone?.imageId)]),
-      words: () => new RegExp(`drift: image gone: \\S+-gone:\\S+ \\(${String(former.gone?.imageId)}\\)`),
+      words: () =>
+        new RegExp(
+          `drift: image gone: \\S+-gone:\\S+ is no longer on the engine\\s+Its image ID is ${String(former.gone?.imageId)}`,
+        ),
       healed: isBuiltAgain,
     },
     lock: {
@@ -71,20 +74,23 @@ describe("a plain preview, without refresh, after all that can happen to a stack
     unmarked: {
       claim: "a mark that is gone, and the next update verifies the same build again",
       harm: () => rm(store("unmarked", ".verified")),
-      words: () => /drift: mark changed: verified when it was built, unknown now \(the build has/,
+      words: () => /drift: mark changed: verified when it was built, unknown now\s+The build has/,
       healed: isVerifiedAgain("unmarked"),
     },
     odd: {
       claim: "a mark that nobody understands, and the next update verifies the same build again",
       harm: () => writeFile(store("odd", ".verified"), "{}"),
       words: () =>
-        /drift: mark changed: verified when it was built, unknown now \(the mark .* can't be understood/,
+        /drift: mark changed: verified when it was built, unknown now\s+The mark .* can't be understood/,
       healed: isVerifiedAgain("odd"),
     },
     base: {
       claim: "a base image that was moved, and the next update builds from what it is now",
       harm: async () => (moved = await buildTiny({ name: base, labels: story.images.labels, text: "new" })),
-      words: () => new RegExp(`drift: base image moved: ${base} is ${moved} now, and was sha256:`),
+      words: () =>
+        new RegExp(
+          `drift: base image moved: ${base} is ${short(moved)} now\\s+The build has used ${base} as sha256:`,
+        ),
       healed: (then, now) => {
         isBuiltAgain(then, now);
         assert.equal(now.verified, "verified");
@@ -188,7 +194,7 @@ describe("a plain preview, without refresh, after all that can happen to a stack
 
   it("shows a tag that was moved by hand, and the next update puts it back", async () => {
     const target = story.tag("tag-moved");
-    const words = `drift: tag moved: ${target} points to ${short(other)}, but the promotion put it on ${short(promoted)};`;
+    const words = `drift: tag moved: ${target} points to ${short(other)}, but the promotion put it on ${short(promoted)}\n  Run \`pulumi up\`: it judges the image again`;
     assert.ok(preview.said("tag-moved").includes(words), preview.said("tag-moved"));
     assert.match(String(preview.step("tag-moved").newInputs.live), new RegExp(short(other)));
     assert.equal(await story.pointsTo(target), promoted);

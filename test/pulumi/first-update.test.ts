@@ -30,7 +30,7 @@ describe("a first update", function () {
   it("is previewed without building, and the preview says that the verdict comes at the update", () => {
     assert.equal(preview.code, 0, preview.diagnostics);
     assert.deepEqual(preview.changed(), ["image", "promotion"]);
-    assert.match(preview.diagnostics, /the source is not known yet: the verdict comes at the update/);
+    assert.match(preview.diagnostics, /the verdict comes at the update: the source is not known yet/);
     assert.doesNotMatch(preview.diagnostics, /immutable/);
     assert.deepEqual(imagesAfterPreview, []);
   });

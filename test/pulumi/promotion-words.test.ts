@@ -109,8 +109,8 @@ describe("what previews and refreshes say of a promotion", function () {
       assert.match(
         diagnostics,
         new RegExp(
-          `source gone: ${candidate} is no longer there; ${production} still names the ${short(imageA)} that was ` +
-            "promoted from it: nothing to do",
+          `source gone: ${candidate} is no longer there\n  The image ${short(imageA)} was promoted from it, and ` +
+            `${production} still names it\\.\n  There is nothing to do`,
         ),
       );
       assertNoDump(diagnostics);

@@ -33,7 +33,7 @@ describe("a mismatch that only the update can see", function () {
     assert.equal(code, 0, diagnostics);
     const words = `${production} stands for ${standing} already, and immutable: true moves no tag: the update fails`;
     assert.ok(diagnostics.includes(words), diagnostics);
-    assert.match(diagnostics, /the source is not known yet: the verdict comes at the update/);
+    assert.match(diagnostics, /the verdict comes at the update: the source is not known yet/);
     await declare({});
   });
 

@@ -7,6 +7,7 @@ import { runChild, type ChildResult } from "./child";
 import { compiledOnce } from "./compiled";
 import { findPrograms } from "./find-program";
 import { parsePreview, type Preview } from "./pulumi-preview";
+import { runOnTerminal, type TerminalResult } from "./terminal";
 import { CLI_HOME, REPOSITORY, writeInside, writeProject, type ProjectSpec } from "./pulumi-project";
 
 /** How a command of the CLI ended. */
@@ -47,6 +48,12 @@ export interface PulumiProject {
   config(key: string, value: string): Promise<void>;
   /** Any other command on the stack, with more environment variables; never throws on a non-zero exit. */
   run(args: readonly string[], variables?: NodeJS.ProcessEnv): Promise<PulumiResult>;
+  /** The same in a terminal of this width, as a person sees it. */
+  onTerminal(
+    args: readonly string[],
+    columns: number,
+    variables?: NodeJS.ProcessEnv,
+  ): Promise<TerminalResult>;
   /** Starts a command that is going to be ended from outside. */
   start(args: readonly string[]): RunningPulumi;
   /** The whole project, state included, in another folder. */
@@ -169,6 +176,12 @@ function openProject(program: string, directory: string, always: NodeJS.ProcessE
     directory,
     stack: STACK,
     run,
+    onTerminal: (args, columns, variables) =>
+      runOnTerminal(program, [...args, "--stack", STACK], {
+        columns,
+        cwd: directory,
+        env: { ...env, ...variables },
+      }),
     start(args) {
       const running = { pid: 0, text: "" };
       const end = runChild(program, cliArguments(args), {

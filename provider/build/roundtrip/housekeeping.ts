@@ -10,6 +10,7 @@ import { readRecord } from "../../store/record";
 import type { Effects } from "./effects";
 import type { CurrentBuild } from "./reuse";
 import { messageOf } from "../../base/errors/message";
+import { warningText } from "../../base/words/warning";
 
 /**
  * Writes down whose state has the current build, then applies the inputs `keep` and `retain`: it marks the current build to
@@ -25,8 +26,13 @@ export async function keepAndPrune(effects: Effects, plan: BuildPlan, current: C
     if (plan.keep) await setKept(current.paths, true);
     await pruneStore(effects.engine, plan);
   } catch (error) {
-    const detail = messageOf(error);
-    effects.warn(`old builds could not be pruned: ${detail}`);
+    effects.warn(
+      warningText({
+        what: `old builds could not be pruned: ${messageOf(error)}`,
+        why: "The new build is as it should be.",
+        todo: `The next build tries again, and so does \`verified-images prune ${plan.name}\`.`,
+      }),
+    );
   }
 }
 

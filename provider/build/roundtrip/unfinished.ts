@@ -8,6 +8,7 @@ import { buildPaths, type BuildPaths } from "../../store/paths";
 import { claimed, oldFailedLogs, removeUnfinished } from "../../store/unfinished";
 import type { Effects } from "./effects";
 import { messageOf } from "../../base/errors/message";
+import { warningText } from "../../base/words/warning";
 
 /**
  * Runs one build under a claim. If it fails, its image and files are removed, except the log: an image without a lock is no
@@ -56,8 +57,13 @@ export async function clearUnfinished(
   try {
     await clear(effects, plan);
   } catch (error) {
-    const detail = messageOf(error);
-    effects.warn(`what a killed build left behind could not be cleared away: ${detail}`);
+    effects.warn(
+      warningText({
+        what: `what a killed build left behind could not be cleared away: ${messageOf(error)}`,
+        why: "It takes room, and does no other harm.",
+        todo: "Mend what is named above: the next build of this image tries again.",
+      }),
+    );
   }
 }
 

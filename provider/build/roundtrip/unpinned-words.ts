@@ -6,11 +6,21 @@ const NAMED = 5;
 /** How many characters of a step's text are shown. */
 const TEXT_CHARACTERS = 80;
 
-/**
- * A warning about the steps that can't be pinned: how many there are, and the first ones by line and kind. Null when there
- * are none. Steps that may not run are left out.
- */
+/** What to do about such steps. */
+const FIXED = "Let each of them fetch something fixed: a version, a commit, a checksum.";
+
+const withTodo = (list: string | null): string | null => (list === null ? null : `${list}\n  ${FIXED}`);
+
+/** A warning about the steps that can't be pinned, and what to do. Null when there are none. */
 export function unpinnedWarning(unpinned: readonly Unpinned[]): string | null {
+  return withTodo(unpinnedList(unpinned));
+}
+
+/**
+ * The steps that can't be pinned: how many there are, and the first ones by line and kind. Null when there are none. Steps
+ * that may not run are left out.
+ */
+export function unpinnedList(unpinned: readonly Unpinned[]): string | null {
   const steps = unpinned.filter((step) => !isPerhaps(step));
   const [s, es] = steps.length === 1 ? ["", "es"] : ["s", ""];
   return listed(`${steps.length} step${s} of the recipe can't be pinned, or go${es} past the pins:`, steps);
@@ -21,7 +31,7 @@ export function perhapsWarning(unpinned: readonly Unpinned[]): string | null {
   const steps = unpinned.filter(isPerhaps);
   const [s, is, it] = steps.length === 1 ? ["", "is", "it"] : ["s", "are", "they"];
   const head = `${steps.length} step${s} of the recipe ${is} in a branch of the shell. If ${it} run${it === "it" ? "s" : ""}, nothing pins what ${it} fetch${it === "it" ? "es" : ""}:`;
-  return listed(head, steps);
+  return withTodo(listed(head, steps));
 }
 
 function listed(head: string, steps: readonly Unpinned[]): string | null {

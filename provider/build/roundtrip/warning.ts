@@ -1,7 +1,9 @@
+import { posix } from "node:path";
 import { driftLines, isEmptyDrift } from "../../packages/compare/summary";
 import { NOT_CAPTURED } from "../../packages/lock/types";
+import { howToVerify } from "./background-words";
 import type { ImageOutputs } from "./image-outputs";
-import { unpinnedWarning } from "./unpinned-words";
+import { unpinnedList } from "./unpinned-words";
 
 /** Characters of drifted names in a verdict, so that it fits on one row of a terminal. */
 const NAMES_CHARACTERS = 60;
@@ -23,8 +25,8 @@ export function unverifiedLine(outputs: Pick<ImageOutputs, "verified" | "drift" 
 }
 
 /**
- * The warning about an image that is not verified: its verdict, every drifted package on a line of its own, and the steps
- * that can't be pinned. Null when it is verified.
+ * The warning about an image that is not verified: its verdict, every drifted package on a line of its own, the steps that
+ * can't be pinned, and what to do. Null when it is verified.
  */
 export function imageWarning(
   outputs: Pick<ImageOutputs, "verified" | "drift" | "reason" | "lockFile" | "reference"> &
@@ -32,9 +34,17 @@ export function imageWarning(
 ): string | null {
   if (outputs.verified === "verified") return null;
   const lines = driftLines(outputs.drift).map((line) => `  ${line}`);
-  const tail = `  The image ${outputs.reference} can be used, but nothing proves that it can be built again; lock: ${outputs.lockFile}`;
-  const unpinned = unpinnedWarning(outputs.unpinned ?? [])?.replace(/^/gm, "  ");
-  return [unverifiedLine(outputs), ...lines, ...(unpinned === undefined ? [] : [unpinned]), tail].join("\n");
+  const why = `  The image ${outputs.reference} can be used, but nothing proves that it can be built again.`;
+  const unpinned = unpinnedList(outputs.unpinned ?? [])?.replace(/^/gm, "  ");
+  const reasons = [...lines, ...(unpinned === undefined ? [] : [unpinned]), why];
+  return [unverifiedLine(outputs), ...reasons, `  ${whatToDo(outputs)}`].join("\n");
+}
+
+/** The store is two folders above a lock. */
+function whatToDo({ verified, lockFile, reference }: Parameters<typeof imageWarning>[0]): string {
+  return verified === "unverified"
+    ? `Let the recipe ask for the same each time, and build again; its lock is ${lockFile}.`
+    : `Run \`${howToVerify(reference)} --root ${posix.dirname(posix.dirname(lockFile))}\` to have a verdict; its lock is ${lockFile}.`;
 }
 
 /** The same on one line, for errors. */

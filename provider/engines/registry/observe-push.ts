@@ -1,12 +1,15 @@
 import { isVerifiedImagesError } from "../../base/errors/base";
 import { shortDigest } from "../../base/reference/digest";
 import { parseTagReference } from "../../base/reference/explicit";
+import type { Warning } from "../../base/words/warning";
 import type { Registry } from "./registry";
+
+const PUSH = "Run `pulumi up`: it pushes the image, and builds nothing for it.";
 
 /** Whether an image's pushed references still stand for it. */
 export interface PushObservation {
-  /** A sentence for each reference that has to be pushed. */
-  drift: string[];
+  /** One for each reference that has to be pushed. */
+  drift: Warning[];
   /** Why this could not be told for some reference; else null. */
   doubt: string | null;
 }
@@ -21,21 +24,21 @@ export async function observePush(
   references: readonly string[],
   pushed: string | null,
 ): Promise<PushObservation> {
-  const drift: string[] = [];
+  const drift: Warning[] = [];
   let doubt: string | null = null;
   for (const reference of references.map(parseTagReference)) {
     if (pushed === null) {
-      drift.push(`not pushed yet: ${reference}; the next update pushes the image, and builds nothing for it`);
+      drift.push({ what: `not pushed yet: ${reference}`, why: null, todo: PUSH });
       continue;
     }
     try {
       const now = await registry.digestOf(reference);
       if (now === pushed) continue;
-      const words =
+      const what =
         now === null
           ? `pushed tag gone: the registry has no ${reference} any more`
           : `pushed tag moved: ${reference} is ${shortDigest(now)} now, and ${shortDigest(pushed)} was pushed`;
-      drift.push(`${words}; the next update pushes the image again, and builds nothing for it`);
+      drift.push({ what, why: null, todo: PUSH });
     } catch (error) {
       if (!isVerifiedImagesError(error)) throw error;
       doubt ??= error.message;

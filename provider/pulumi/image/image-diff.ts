@@ -1,6 +1,6 @@
-import { backgroundDetail } from "../../build/roundtrip/background-words";
+import { asSentence, type Warning } from "../../base/words/warning";
 import { imageInputs } from "../../inputs/image-inputs";
-import type { Verification } from "../../store/verified-state";
+import type { Background, Verification } from "../../store/verified-state";
 import { same } from "../host/same";
 import type { Observation } from "./inspect-state";
 
@@ -15,12 +15,12 @@ export interface ImageDiff {
   inputs: string[];
   /** Sentences about the user's own changes of recipe and context. */
   own: string[];
-  /** Sentences about what has changed behind the user's back; empty: nothing has. */
-  drift: string[];
+  /** What has changed behind the user's back; empty: nothing has. */
+  drift: Warning[];
   /** Why it is not known whether anything has changed; null: it is known. */
   doubt: string | null;
-  /** A sentence about a verification that runs in the background; null: none runs. */
-  underWay: string | null;
+  /** About a verification that runs in the background; null: none runs. */
+  underWay: Warning | null;
 }
 
 /** Compares an image's state with its inputs, and with what was observed of its build. */
@@ -32,16 +32,16 @@ export function diffImage(state: State, inputs: State, observed: Observation | n
   const own = ["recipe", "context"]
     .filter((what) => changed.includes(`${what}Hash`))
     .map((what) => `${what} changed: the image is due to be built again`);
-  const drift: string[] = [];
-  if (observed?.answer === "different") drift.push(observed.words);
-  let underWay: string | null = null;
+  const drift: Warning[] = [];
+  if (observed?.answer === "different") drift.push(observed.warning);
+  let underWay: Warning | null = null;
   if (observed?.answer === "so") {
     const { verification } = observed;
     if (verification.background?.phase === "running") {
-      underWay = `not verified yet: ${backgroundDetail(verification.background, String(inputs.root))}`;
+      underWay = runningWarning(verification.background, String(inputs.root));
     } else {
-      const words = verdictWords(state, inputs, verification);
-      if (words !== null) drift.push(words);
+      const warning = verdictWarning(state, inputs, verification);
+      if (warning !== null) drift.push(warning);
     }
   }
   return {
@@ -53,21 +53,39 @@ export function diffImage(state: State, inputs: State, observed: Observation | n
   };
 }
 
-/** A sentence about a verdict that differs from the state's or is missing; null: it is the same. */
-function verdictWords(state: State, inputs: State, verification: Verification): string | null {
+const VERIFY_AGAIN = "Run `pulumi up`: it verifies the same build again.";
+
+/** A verdict that differs from the state's or is missing; null: it is the same. */
+function verdictWarning(state: State, inputs: State, verification: Verification): Warning | null {
   const { state: now, reason, background } = verification;
-  const why = reason === null ? "" : ` (${reason})`;
+  const why = reason === null ? null : asSentence(reason);
   if (now !== state.verified) {
-    if (state.verified === "unknown" && state.verify === "background") {
-      return `${now} in the background${why}: the next update records it, and builds nothing`;
-    }
-    return `mark changed: ${String(state.verified)} when it was built, ${now} now${why}`;
+    return state.verified === "unknown" && state.verify === "background"
+      ? {
+          what: `${now} in the background`,
+          why: why ?? "The state does not have this verdict yet.",
+          todo: "Run `pulumi up`: it records the verdict, and builds nothing.",
+        }
+      : {
+          what: `mark changed: ${String(state.verified)} when it was built, ${now} now`,
+          why,
+          todo: VERIFY_AGAIN,
+        };
   }
   const mode = inputs.verify ?? "inline";
   if (now !== "unknown" || mode === "skip") return null;
-  const again = "the next update verifies the same build again";
-  if (background !== undefined) return `not verified: ${reason ?? ""}: ${again}`;
+  if (background !== undefined)
+    return { what: `not verified: ${reason ?? ""}`, why: null, todo: VERIFY_AGAIN };
   return mode === "inline"
-    ? "not verified yet: the rebuild is due"
-    : `not verified yet: no verification is under way: ${again}`;
+    ? { what: "not verified yet: the rebuild is due", why, todo: VERIFY_AGAIN }
+    : { what: "not verified yet: no verification is under way", why, todo: VERIFY_AGAIN };
+}
+
+/** A verification that runs. */
+function runningWarning({ pid, host, since, log }: Background, root: string): Warning {
+  return {
+    what: "not verified yet: the locked rebuild runs in the background",
+    why: `It runs since ${since}, as process ${pid} on ${host}.`,
+    todo: `Wait for it; its log is ${root}/${log}.`,
+  };
 }

@@ -1,5 +1,6 @@
 import { spawnVerification } from "../../build/background/spawn";
 import { buildAndJudge } from "../../build/functions/build-reproducible";
+import { warningText } from "../../base/words/warning";
 import { backgroundDetail } from "../../build/roundtrip/background-words";
 import type { Effects } from "../../build/roundtrip/effects";
 import { imageWarning, verifiedLine } from "../../build/roundtrip/warning";
@@ -46,14 +47,22 @@ async function isContested(
   return observed.verification.state !== state.verified;
 }
 
+/** A question that has no answer now. Its reason often says itself what to do. */
+const doubtText = (what: string, doubt: string): string =>
+  warningText({
+    what: `${what}: ${doubt}`,
+    why: "Until that can be told, the image counts as unchanged.",
+    todo: "Mend what is named above, and run `pulumi preview` again.",
+  });
+
 /** Says what is not as the last update left it, and what can't be told; a preview and a refresh say the same. */
 function logFound(log: RowLog, { drift, doubt, underWay }: ImageDiff, pushed: PushObservation): void {
-  for (const words of [...drift, ...pushed.drift]) log.write("warning", `drift: ${words}`);
+  for (const one of [...drift, ...pushed.drift]) log.write("warning", `drift: ${warningText(one)}`);
   if (pushed.doubt !== null) {
-    log.write("warning", `can't tell whether the image is still in its registry: ${pushed.doubt}`);
+    log.write("warning", doubtText("can't tell whether the image is still in its registry", pushed.doubt));
   }
-  if (doubt !== null) log.write("warning", `can't tell whether the image is still there: ${doubt}`);
-  if (underWay !== null) log.write("warning", underWay);
+  if (doubt !== null) log.write("warning", doubtText("can't tell whether the image is still there", doubt));
+  if (underWay !== null) log.write("warning", warningText(underWay));
 }
 
 /** An image as a dynamic resource. */
@@ -145,7 +154,7 @@ export function imageResource(world: ImageWorld) {
     const observed = await observeState(engineOf(world, inputs), readState(props), inputs);
     const log = rowLog(props.resourceUrn);
     if (observed?.answer === "different" && observed.gone) {
-      log.write("warning", `drift: ${observed.words}`);
+      log.write("warning", `drift: ${warningText(observed.warning)}`);
       await log.flush();
       return {};
     }
@@ -161,7 +170,7 @@ export function imageResource(world: ImageWorld) {
   async function remove(_id: string, props: Properties): Promise<void> {
     const log = rowLog(props.resourceUrn);
     const kept = `${String(props.reference)} and its evidence in ${String(props.root)}`;
-    log.write("info", `${kept} stay where they are; remove them by hand when nothing needs them`);
+    log.write("info", `kept: ${kept}; remove them by hand when nothing needs them`);
     const inputs = known(props);
     const observed = await observeState(engineOf(world, inputs), readState(props), inputs).catch(() => null);
     const background = observed?.answer === "so" ? observed.verification.background : undefined;

@@ -1,14 +1,16 @@
 import { resolve } from "node:path";
+import type { Warning } from "../../base/words/warning";
 import { sentence } from "../../build/roundtrip/sentence";
 import type { Engine } from "../../engines/engine";
 import { inspectBuild, type RecordedBuild } from "../../store/inspect-build";
 import type { Verification } from "../../store/verified-state";
+import { differenceWarning } from "./drift-words";
 
 /** Whether a build is still as recorded, in words for people. */
 export type Observation =
   | { answer: "so"; verification: Verification }
   /** `gone`: the image is not on the engine any more. */
-  | { answer: "different"; words: string; gone: boolean }
+  | { answer: "different"; words: string; warning: Warning; gone: boolean }
   | { answer: "can't tell"; words: string };
 
 /**
@@ -24,6 +26,7 @@ export async function observeBuild(engine: Engine, root: string, build: Recorded
     const { words, cause } = found;
     return { answer: "can't tell", words: cause === null ? words : sentence(cause, process.cwd(), [store]) };
   }
-  const [{ what, words }] = found.differences;
-  return { answer: "different", words, gone: what === "image gone" };
+  const [first] = found.differences;
+  const { what, words } = first;
+  return { answer: "different", words, warning: differenceWarning(first), gone: what === "image gone" };
 }

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { messageOf } from "../../base/errors/message";
+import { asSentence, warningText } from "../../base/words/warning";
 import { withArtifact } from "../../base/lease/artifact";
 import { LEASE_TIMES } from "../../base/lease/lease";
 import { moveHold } from "../../store/holders";
@@ -31,8 +32,13 @@ export async function letGo(props: Properties, log: RowLog): Promise<void> {
   } catch (error) {
     log.write(
       "warning",
-      `${state.reference} will never be pruned, because the store ${state.root} could not be told that no state has it ` +
-        `any more: ${messageOf(error)}; \`verified-images prune ${name} --release ${urn}\` tells it`,
+      warningText({
+        what: `never pruned: ${state.reference}`,
+        why: asSentence(
+          `the store ${state.root} could not be told that no state has it any more: ${messageOf(error)}`,
+        ),
+        todo: `Run \`verified-images prune ${name} --release ${urn} --root ${state.root}\`: it tells the store.`,
+      }),
     );
   }
 }

@@ -1,5 +1,6 @@
 import { shortDigest } from "../../base/reference/digest";
 import type { Digest, ImageId } from "../../base/reference/types";
+import type { Warning } from "../../base/words/warning";
 import type { Previous } from "../../promote/apply/point-all";
 import { normalisedTarget } from "../../promote/inputs/promotion-inputs";
 import { same } from "../host/same";
@@ -65,8 +66,10 @@ export function changedInputs(state: PromotionState, inputs: Loose): string[] {
   return same(wanted.toSorted(), state.targets.toSorted()) ? changed : [...changed, "targets"];
 }
 
+const PUT_BACK = "Run `pulumi up`: it judges the image again, and tags it anew.";
+
 /**
- * Sentences about what has moved since a promotion.
+ * What has moved since a promotion.
  *
  * @param changed inputs that the user has changed
  */
@@ -75,17 +78,21 @@ export function driftOf(
   standing: Standing,
   source: string,
   changed: readonly string[] = [],
-): string[] {
-  const drift: string[] = [];
+): Warning[] {
+  const drift: Warning[] = [];
   for (const target of state.targets) {
     const at = standing.targets[target];
     const promoted = promotedAt(state, target);
     if (at === undefined || at === promoted) continue;
-    drift.push(
+    const what =
       at === null
-        ? `tag gone: ${target} is no longer there; the promotion put it on ${shortDigest(promoted)}`
-        : `tag moved: ${target} points to ${shortDigest(at)}, but the promotion put it on ${shortDigest(promoted)}`,
-    );
+        ? `tag gone: ${target} is no longer there`
+        : `tag moved: ${target} points to ${shortDigest(at)}`;
+    drift.push({
+      what: `${what}, but the promotion put it on ${shortDigest(promoted)}`,
+      why: null,
+      todo: PUT_BACK,
+    });
   }
   const now = standing.source;
   if (now !== null && !isPromoted(state, now.id) && !changed.includes("source")) {
@@ -94,7 +101,11 @@ export function driftOf(
       now.revision === undefined
         ? [shortDigest(now.id), shortDigest(promoted)]
         : [imageWords(now.id, now.revision), imageWords(promoted, state.revision)];
-    drift.push(`source moved: ${source} is ${is} now; ${was} was promoted`);
+    drift.push({
+      what: `source moved: ${source} is ${is} now; ${was} was promoted`,
+      why: null,
+      todo: "Run `pulumi up`: it judges what the source is now, and promotes that.",
+    });
   }
   return drift;
 }

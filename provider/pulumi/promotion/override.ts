@@ -1,4 +1,5 @@
 import type { ImageId } from "../../base/reference/types";
+import { warningText } from "../../base/words/warning";
 import type { Candidate } from "../../promote/gate/candidate";
 import { DISABLED, type Judgement } from "../../promote/gate/clause";
 import { overridden, overrideWords, spentAfter, type Spent, type Use } from "../../promote/gate/override";
@@ -43,13 +44,24 @@ export function applyReason(
     warning === true ? [{ severity: "warning", words: message }] : [],
   );
   const override = overrideWords(judgement, use.reason);
-  if (override !== null) said.push(override);
+  if (override !== null) said.push({ ...override, words: withTodo(override) });
   return { judgement, said, spent: judgement.ok ? spentAfter(spent, use) : [...spent] };
 }
 
+const withTodo = ({ severity, words }: AppliedReason["said"][number]): string =>
+  severity === "warning"
+    ? `${words}\n  After this update take overrideReason out: it is good for this one promotion.`
+    : words;
+
 /** The warning about a gate that is switched off; null: it is on. */
 export const disabledWords = ({ verdict }: Judgement): string | null =>
-  verdict === DISABLED ? `${DISABLED}: the image is tagged whatever its revision (enabled is false)` : null;
+  verdict === DISABLED
+    ? warningText({
+        what: `${DISABLED}: the image is tagged whatever its revision`,
+        why: "The input `enabled` is false.",
+        todo: "Take `enabled` out of the program to have the image judged again.",
+      })
+    : null;
 
 export function logAll(log: RowLog, said: AppliedReason["said"]): void {
   for (const { severity, words } of said) log.write(severity, words);

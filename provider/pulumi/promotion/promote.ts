@@ -1,4 +1,3 @@
-import { shortDigest } from "../../base/reference/digest";
 import { askedOnce } from "../../promote/gate/asked-once";
 import { moveTargets } from "../../promote/apply/move-targets";
 import { takenTargets } from "../../promote/gate/candidate";
@@ -15,6 +14,7 @@ import { remember } from "./owners";
 import { prepare, writeFailure, writeReceipt } from "./receipt";
 import { promotedAt, readRecorded, readState } from "./state";
 import { drop, whereEarlier } from "./take-away";
+import { promotedLine } from "./words";
 
 /**
  * Judges an image by its ID (or digest), points the targets at exactly that, reads every target back, and writes the
@@ -90,7 +90,7 @@ export async function promote(
     spentReasons: spent.length === 0 ? null : spent,
   };
   const moved = targets.filter((target) => now[target] !== promotedAt({ imageId, digest }, target));
-  log.write("info", `${targets.join(", ")} -> ${shortDigest(imageId)}: ${judgement.verdict}`);
+  log.write("info", promotedLine(targets, imageId, judgement));
   const unwritten = await writeReceipt({ inputs: plan, judgement, outputs, moved, urn }, log);
   await log.flush();
   const made = { id: id ?? targets.join(","), outs: { ...echoed(inputs), ...outputs } };

@@ -1,5 +1,6 @@
 import { isVerifiedImagesError } from "../../base/errors/base";
 import { shortDigest } from "../../base/reference/digest";
+import { warningText, type Warning } from "../../base/words/warning";
 import { askedOnce } from "../../promote/gate/asked-once";
 import { untagOwn } from "../../promote/apply/places";
 import { splitTargets } from "../../promote/gate/routes";
@@ -14,13 +15,22 @@ import { AnotherEngineError, demandEngine, placesFor, placesOf, standingNow, typ
 import { promote } from "./promote";
 import { readRecorded, readState, type PromotionState } from "./state";
 import { logKeptTags, ownTargets } from "./take-away";
+import { doubtText, movedMeanwhile } from "./words";
 
-/** A sentence about a source that does not exist any more; null: it exists, or that is not known. */
-function sourceGoneWords(state: PromotionState, standing: Standing): string | null {
+/** About a source that does not exist any more; null: it exists, or that is not known. */
+function sourceGone(state: PromotionState, standing: Standing): Warning | null {
   if (!standing.sourceGone) return null;
   const still = stillInPlace(state, standing);
-  const where = still.length === 0 ? "no target names" : `${still.join(", ")} still names`;
-  return `source gone: ${state.source} is no longer there; ${where} the ${shortDigest(state.imageId)} that was promoted from it`;
+  const id = shortDigest(state.imageId);
+  const where = still.length === 0 ? "no target names it" : `${still.join(", ")} still names it`;
+  return {
+    what: `source gone: ${state.source} is no longer there`,
+    why: `The image ${id} was promoted from it, and ${where}.`,
+    todo:
+      still.length === state.targets.length
+        ? "There is nothing to do until you want to promote another image: then name it as `source`."
+        : `Tag the image again (docker tag ${id} ${state.source}), or name another one as \`source\`.`,
+  };
 }
 
 async function diff(
@@ -38,18 +48,16 @@ async function diff(
     .catch((error: unknown): Standing => {
       if (!isVerifiedImagesError(error)) throw error;
       // In a preview the check has already failed. A refresh asks for the diff too, and there this is a warning.
-      log.write("warning", `can't tell where ${state.targets.join(", ")} is: ${error.message}`);
+      log.write("warning", doubtText(state.targets, error.message, "Nothing is changed."));
       return { source: null, sourceGone: false, targets: {} };
     });
   const inputs = changedInputs(state, news);
   const drift = driftOf(state, standing, known.source ?? "", inputs);
   const changes = inputs.length > 0 || drift.length > 0;
 
-  for (const words of drift) {
-    log.write("warning", `drift: ${words}; the next update judges again and tags anew`);
-  }
-  const gone = sourceGoneWords(state, standing);
-  if (gone !== null) log.write("warning", changes ? gone : `${gone}: nothing to do`);
+  for (const one of drift) log.write("warning", `drift: ${warningText(one)}`);
+  const gone = sourceGone(state, standing);
+  if (gone !== null) log.write("warning", warningText(gone));
   const replaced = typeof news.promotes === "string" ? replacedWords(state, checked, news.promotes) : null;
   if (changes && replaced !== null) log.write("info", replaced);
   await log.flush();
@@ -72,14 +80,15 @@ async function read(id: string, props: Properties): Promise<{ id?: string; props
     standing = await standingNow(places, { source: source ?? undefined, targets }, targets);
   } catch (error) {
     if (!isVerifiedImagesError(error)) throw error;
-    const what = targets.join(", ");
-    log.write("warning", `can't tell where ${what} is: ${error.message}; the state stays as it is`);
+    log.write("warning", doubtText(targets, error.message, "The state stays as it is."));
     await log.flush();
     return { id, props };
   }
-  const gone = sourceGoneWords(state, standing);
+  const gone = sourceGone(state, standing);
   const drift = driftOf(state, standing, source ?? "");
-  for (const words of gone === null ? drift : [...drift, gone]) log.write("warning", `drift: ${words}`);
+  for (const one of gone === null ? drift : [...drift, gone]) {
+    log.write("warning", `drift: ${warningText(one)}`);
+  }
   await log.flush();
   const isGone = targets.length > 0 && targets.every((target) => standing.targets[target] === null);
   // The state also remembers used-up reasons. Without it a reason could be used again.
@@ -100,8 +109,7 @@ async function remove(_id: string, props: Properties): Promise<void> {
     const removable = await ownTargets(state, own, log);
     await demandEngine(places, state.engineId, removable);
     const left = removable.length === 0 ? [] : await untagOwn(places.engine, state.imageId, removable);
-    if (left.length > 0)
-      log.write("warning", `${left.join(", ")} was moved by someone else and stays as it is`);
+    if (left.length > 0) log.write("warning", warningText(movedMeanwhile(left)));
   } catch (error) {
     if (!(error instanceof AnotherEngineError)) throw error;
     log.write("warning", `no tag is taken away: ${error.message}`);

@@ -1,5 +1,6 @@
 import { isVerifiedImagesError } from "../../base/errors/base";
 import { messageOf } from "../../base/errors/message";
+import { warningText } from "../../base/words/warning";
 import { untagOwn } from "../../promote/apply/places";
 import { askedOnce } from "../../promote/gate/asked-once";
 import type { Places } from "../../promote/gate/candidate";
@@ -9,7 +10,14 @@ import type { RowLog } from "../host/row-log";
 import { demandEngine, placesOf } from "./observe";
 import { ownersOf } from "./owners";
 import type { PromotionState } from "./state";
-import { belongsToAnother, stayInRegistry, wereThere } from "./words";
+import {
+  belongsToAnother,
+  engineUnknown,
+  ownerUnknown,
+  removalFailed,
+  stayInRegistry,
+  wereThere,
+} from "./words";
 
 /** Whether the recorded promotion was made on the engine that is used now. */
 export type Earlier = "here" | "elsewhere" | "can't tell";
@@ -55,9 +63,8 @@ export async function drop(
     theirs.filter((target) => earlier !== "here" || isGone(target)),
   );
   if (earlier === "can't tell") {
-    const words = `${before.host ?? "the engine on record"} does not say which engine it is`;
-    if (local.length > 0)
-      log.write("warning", `${words}: ${local.join(", ")} stays there as it is, if that is another one`);
+    const host = before.host ?? "the engine on record";
+    if (local.length > 0) log.write("warning", warningText(engineUnknown(local, host)));
     return;
   }
   const dropped = earlier === "elsewhere" ? local : local.filter(isGone);
@@ -66,7 +73,7 @@ export async function drop(
   const there = earlier === "elsewhere" ? placesOf(before).engine : engine;
   // The new targets are in place, and that must not be undone because an old tag can't be removed.
   await untagOwn(there, before.imageId, removable).catch((error: unknown) => {
-    log.write("warning", `${removable.join(", ")} could not be removed: ${messageOf(error)}`);
+    log.write("warning", warningText(removalFailed(removable, messageOf(error))));
   });
 }
 
@@ -77,15 +84,19 @@ export async function ownTargets(
   log: RowLog,
 ): Promise<string[]> {
   const { others, doubt } = await ownersOf(state, state.resourceUrn, state.root, targets);
-  for (const [target, owner] of others) log.write("warning", belongsToAnother(target, owner));
+  for (const [target, owner] of others) {
+    log.write("warning", warningText(belongsToAnother(target, owner)));
+  }
   if (doubt === null) return targets.filter((target) => !others.has(target));
-  const kept = targets.filter((target) => !others.has(target)).join(", ");
-  log.write("warning", `${kept} stays: whether another resource promotes to it can't be told (${doubt})`);
+  const kept = targets.filter((target) => !others.has(target));
+  log.write("warning", warningText(ownerUnknown(kept, doubt)));
   return [];
 }
 
 /** Logs which tags are not removed: those in registries, and those that existed before the promotion. */
 export function logKeptTags(log: RowLog, inRegistries: readonly string[], theirs: readonly string[]): void {
-  if (inRegistries.length > 0) log.write("warning", stayInRegistry(inRegistries));
+  if (inRegistries.length > 0) {
+    log.write("warning", warningText(stayInRegistry(inRegistries)));
+  }
   if (theirs.length > 0) log.write("info", wereThere(theirs));
 }

@@ -56,7 +56,7 @@ export function decide({ known, unknown }: Asked, before: Recorded | null, seen:
       said.push({ severity: "warning", words: immutableLaterWords(there) });
     }
     if (seen.later !== null) {
-      said.push({ severity: "info", words: `${seen.later} not known yet: the verdict comes at the update` });
+      said.push({ severity: "info", words: `the verdict comes at the update: ${seen.later} not known yet` });
     }
     return { failures: distinct(failures), said, spent, promotes: KNOWN_LATER, promotesId: null };
   }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ComposeMissingError } from "../../engines/errors";
 import { isVerifiedImagesError } from "../../base/errors/base";
+import { warningText } from "../../base/words/warning";
 import { readService } from "../../stage/compose-release";
 import { serviceSettings } from "../../stage/compose-model";
 import { STAGING_SHAPES } from "../../stage/inputs/staging-shapes";
@@ -53,7 +54,14 @@ export async function checkCompose(olds: Properties, news: Properties): Promise<
     if (!isVerifiedImagesError(error)) throw error;
     if (error instanceof ComposeMissingError && typeof olds.composed === "string") {
       const log = rowLog(news.resourceUrn);
-      log.write("warning", `can't tell whether the compose file has changed: ${error.message}`);
+      log.write(
+        "warning",
+        warningText({
+          what: `can't tell whether the compose file has changed: ${error.message}`,
+          why: "Until that can be told, it counts as unchanged.",
+          todo: "Mend what is named above, and run `pulumi preview` again.",
+        }),
+      );
       await log.flush();
       return { inputs: { ...news, composed: olds.composed }, failures: [] };
     }

@@ -1,5 +1,6 @@
 import { storedContext } from "../../engines/docker/stored-context";
 import { isVerifiedImagesError } from "../../base/errors/base";
+import { warningText } from "../../base/words/warning";
 import type { InputFailure } from "../../inputs/failure";
 import { checkStagingInputs } from "../../stage/inputs/staging-inputs";
 import { checkOutOfReach } from "../../stage/inputs/staging-reach";
@@ -23,6 +24,7 @@ import { cancellable } from "../host/shutdown";
 import { isUnknown } from "../host/unknowns";
 import { rowLog } from "../host/row-log";
 
+const RELEASE_ANEW = "Run `pulumi up`: it releases and checks anew.";
 /** Properties that the component adds and that are not checked as inputs. */
 const UNCHECKED = ["phase", "imageId", "settings", "composed", "timeouts", "env"];
 /** A change of any of these needs a new release: they make up the container, its health check and its check. */
@@ -82,7 +84,14 @@ async function unfit(inputs: Properties, isNew: boolean): Promise<InputFailure[]
     return [{ property: "staging.name", reason }];
   }
   const log = rowLog(inputs.resourceUrn);
-  log.write("warning", `${there.name} is there already; a green release replaces it`);
+  log.write(
+    "warning",
+    warningText({
+      what: `a green release replaces the container ${there.name}`,
+      why: "It is there already, and no release of this package has made it.",
+      todo: "To keep it, choose another `staging.name`.",
+    }),
+  );
   await log.flush();
   return [];
 }
@@ -112,10 +121,17 @@ async function diff(
     const name = String(olds.name);
     live = { current: await containers.find(name), aside: await containers.find(nameAside(name)) };
     drift = stagingDrift(readStep(STEPS.recorded, olds), live);
-    if (drift !== null) log.write("warning", `drift: ${drift}; the next update releases and checks anew`);
+    if (drift !== null) log.write("warning", `drift: ${drift}\n  ${RELEASE_ANEW}`);
   } catch (error) {
     if (!isVerifiedImagesError(error)) throw error;
-    log.write("warning", `can't tell what staging runs: ${error.message}`);
+    log.write(
+      "warning",
+      warningText({
+        what: `can't tell what staging runs: ${error.message}`,
+        why: "Until that can be told, staging counts as unchanged.",
+        todo: "Mend what is named above, and run `pulumi preview` again.",
+      }),
+    );
   }
   const left = await leftBehind(olds, news, live);
   if (left !== null) log.write("warning", left);

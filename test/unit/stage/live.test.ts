@@ -61,7 +61,8 @@ describe("a release that goes to another engine", () => {
   it("tells what stays where, and how it goes", () => {
     const said = movedAway(move, { current: CURRENT, aside: null }) ?? assert.fail("nothing said");
     assert.match(said, /web-staging \(image aaaaaaaaaaaa\) stays on ssh:\/\/old/);
-    assert.match(said, /docker rm --force web-staging\)$/);
+    assert.match(said, /^staging moves from ssh:\/\/old to ssh:\/\/new\n/);
+    assert.match(said, /\n {2}Once ssh:\/\/new is green, run `docker rm --force web-staging` on /);
   });
 
   it("says nothing where nothing is left, and that it can't tell where it can't", () => {

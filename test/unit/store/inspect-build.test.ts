@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import type { ImageFacts } from "../../../provider/engines/engine";
 import { EngineUnreachableError } from "../../../provider/engines/errors";
+import { differenceWarning } from "../../../provider/pulumi/image/drift-words";
 import { inspectBuild, movedBases, type RecordedBuild } from "../../../provider/store/inspect-build";
 import { observeBuild } from "../../../provider/pulumi/image/inspect-state";
 import { reusableBuild } from "../../../provider/build/roundtrip/reuse";
@@ -91,7 +92,8 @@ describe("inspectBuild", () => {
       assert.match(first.words, words);
       assert.equal(first.what === "image gone", gone);
       const said = await observeBuild(made.engine, made.root, made.build);
-      assert.deepEqual(said, { answer: "different", words: first.words, gone });
+      const warning = differenceWarning(first);
+      assert.deepEqual(said, { answer: "different", words: first.words, warning, gone });
     });
   }
 

@@ -37,21 +37,22 @@ describe("the warning of what can't be pinned", () => {
   });
   const linesOf = (...steps: Unpinned[]): string[] => unpinnedWarning(steps)?.split("\n") ?? [];
   const ONE = "1 step of the recipe can't be pinned, or goes past the pins:";
+  const FIXED = "  Let each of them fetch something fixed: a version, a commit, a checksum.";
 
   it("says nothing where there is nothing", () => assert.equal(unpinnedWarning([]), null));
 
   it("names line, kind and text of each step", () => {
-    assert.deepEqual(linesOf(step(3)), [ONE, "  line 3, git-clone: RUN git clone x"]);
-    assert.equal(linesOf(step(3), step(9)).length, 3);
+    assert.deepEqual(linesOf(step(3)), [ONE, "  line 3, git-clone: RUN git clone x", FIXED]);
+    assert.equal(linesOf(step(3), step(9)).length, 4);
   });
 
   it("keeps steps that may not run apart, for the build that reads the recipe", () => {
     const perhaps = { ...step(4), reason: "perhaps: because" };
     assert.deepEqual([unpinnedWarning([perhaps]), perhapsWarning([step(3)])], [null, null]);
-    assert.deepEqual(linesOf(perhaps, step(3)), [ONE, "  line 3, git-clone: RUN git clone x"]);
+    assert.deepEqual(linesOf(perhaps, step(3)), [ONE, "  line 3, git-clone: RUN git clone x", FIXED]);
     const words =
       "1 step of the recipe is in a branch of the shell. If it runs, nothing pins what it fetches:\n" +
-      "  line 4, git-clone: RUN git clone x";
+      `  line 4, git-clone: RUN git clone x\n${FIXED}`;
     assert.equal(perhapsWarning([step(3), perhaps]), words);
     assert.match(
       perhapsWarning([perhaps, perhaps]) ?? "",
@@ -65,18 +66,20 @@ describe("the warning of what can't be pinned", () => {
       "40 steps of the recipe can't be pinned, or go past the pins:",
       ...[1, 2, 3, 4, 5].map((line) => `  line ${line}, git-clone: ${"y".repeat(80)}...`),
       "  +35 more, in the output unpinned and in the lock",
+      FIXED,
     ]);
   });
 
   it("lets no control character through", () =>
     assert.match(linesOf(step(1, "RUN \u001b[2J"))[1] ?? "", /RUN \\u\{1b\}\[2J$/));
 
-  it("stands in the warning of an image that is not verified, before its last line", () => {
+  it("stands in the warning of an image that is not verified, before what that means and what to do", () => {
     const facts = { reference: "web:1", lockFile: "web.lock", reason: "x", drift: noDrift() };
     const whole = warning.imageWarning({ ...facts, verified: "unverified", unpinned: [step(3)] });
     const lines = whole?.split("\n") ?? [];
     assert.deepEqual(lines.slice(1, 3), [`  ${ONE}`, "    line 3, git-clone: RUN git clone x"]);
     assert.match(lines[3] ?? "", /can be used/);
+    assert.equal(lines.length, 5);
   });
 });
 
@@ -98,8 +101,17 @@ describe("warnings", () => {
       "  changed dpkg:curl 1 -> 2",
       "  added pip:six 3",
       "  removed npm:evil\\u{1b}[2J 1\\u{a}2",
-      `  The image web:${at(1)} can be used, but nothing proves that it can be built again; lock: artifacts/web.lock`,
+      `  The image web:${at(1)} can be used, but nothing proves that it can be built again.`,
+      "  Let the recipe ask for the same each time, and build again; its lock is artifacts/web.lock.",
     ]);
+  });
+
+  it("name the command that verifies, where nothing is known", () => {
+    const unknown = { ...facts, verified: "unknown", lockFile: "../store/web/web-1.lock" } as const;
+    assert.equal(
+      warning.imageWarning(unknown)?.split("\n").at(-1),
+      `  Run \`verified-images verify web ${at(1)} --root ../store\` to have a verdict; its lock is ../store/web/web-1.lock.`,
+    );
   });
 
   for (const [verified, reason, first] of [

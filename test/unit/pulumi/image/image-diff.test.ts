@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { warningText } from "../../../../provider/base/words/warning";
 import { diffImage } from "../../../../provider/pulumi/image/image-diff";
 import type { Observation } from "../../../../provider/pulumi/image/inspect-state";
 import { noDrift } from "../../../../provider/store/verification";
@@ -20,7 +21,7 @@ const so = (state: VerifiedState, reason: string | null = null): Observation => 
   ...{ answer: "so", verification: { state, drift: noDrift(), reason } },
 });
 const driftOf = (observed: Observation, inputs = {}, state = {}): string[] =>
-  diffImage({ ...STATE, ...state }, { ...INPUTS, ...inputs }, observed).drift;
+  diffImage({ ...STATE, ...state }, { ...INPUTS, ...inputs }, observed).drift.map(warningText);
 
 describe("diffImage", () => {
   it("finds nothing where nothing has changed, whatever the provider's text and the order of keys", () => {
@@ -74,8 +75,11 @@ describe("diffImage", () => {
   });
 
   it("repeats the world's own words when it is different", () => {
-    const words = "image gone: web:1 is no longer there";
-    assert.deepEqual(driftOf({ answer: "different", gone: true, words }), [words]);
+    const warning = { what: "image gone: web:1", why: null, todo: "Run it." };
+    assert.deepEqual(
+      diffImage(STATE, INPUTS, { answer: "different", gone: true, words: "x", warning }).drift,
+      [warning],
+    );
   });
 
   it("makes no change of a doubt, but tells it", () => {
@@ -84,24 +88,25 @@ describe("diffImage", () => {
   });
 
   const skip = { verify: "skip" };
+  const AGAIN = "\n  Run `pulumi up`: it verifies the same build again.";
   const marks: [string, string[], Observation, object, object][] = [
     [
       "flipped to unverified, and why",
-      ["mark changed: verified when it was built, unverified now (differs)"],
+      [`mark changed: verified when it was built, unverified now\n  Differs.${AGAIN}`],
       so("unverified", "differs"),
       {},
       {},
     ],
     [
       "flipped to verified",
-      ["mark changed: unverified when it was built, verified now"],
+      [`mark changed: unverified when it was built, verified now${AGAIN}`],
       so("verified"),
       {},
       { verified: "unverified" },
     ],
     [
       "due, when it is unknown and wanted",
-      ["not verified yet: the rebuild is due"],
+      [`not verified yet: the rebuild is due${AGAIN}`],
       so("unknown"),
       {},
       { verified: "unknown" },
@@ -126,35 +131,36 @@ describe("diffImage", () => {
     });
 
     it("makes no change while it runs, and says where to look, whatever the state has", () => {
-      const underWay =
-        "not verified yet: the locked rebuild runs in the background since 2026-01-01T00:00:00Z " +
-        "(process 42 on ci; log: artifacts/web/web-1.verify.log)";
+      const underWay = {
+        what: "not verified yet: the locked rebuild runs in the background",
+        why: "It runs since 2026-01-01T00:00:00Z, as process 42 on ci.",
+        todo: "Wait for it; its log is artifacts/web/web-1.verify.log.",
+      };
       for (const verified of ["unknown", "verified"])
         assert.deepEqual(diffImage({ ...state, verified }, inputs, during("running")), { ...SAME, underWay });
     });
 
-    const again = "the next update verifies the same build again";
-    const records = "in the background: the next update records it, and builds nothing";
+    const records = "\n  Run `pulumi up`: it records the verdict, and builds nothing.";
     for (const [claim, words, observed] of [
-      ["shows its verdict as something to record", `verified ${records}`, so("verified")],
+      [
+        "shows its verdict as something to record",
+        `verified in the background\n  The state does not have this verdict yet.${records}`,
+        so("verified"),
+      ],
       [
         "shows that it is not verified, and why",
-        "unverified in the background (differs): the next update records it, and builds nothing",
+        `unverified in the background\n  Differs.${records}`,
         so("unverified", "differs"),
       ],
-      ["is due again when it was killed", `not verified: why: ${again}`, during("dead")],
-      [
-        "is due again when it has proved nothing",
-        `not verified: why: ${again}`,
-        during("failed", "no index"),
-      ],
+      ["is due again when it was killed", `not verified: why${AGAIN}`, during("dead")],
+      ["is due again when it has proved nothing", `not verified: why${AGAIN}`, during("failed", "no index")],
       [
         "is due again when it was never begun",
-        `not verified yet: no verification is under way: ${again}`,
+        `not verified yet: no verification is under way${AGAIN}`,
         so("unknown"),
       ],
     ] as const) {
-      it(claim, () => assert.deepEqual(diffImage(state, inputs, observed).drift, [words]));
+      it(claim, () => assert.deepEqual(diffImage(state, inputs, observed).drift.map(warningText), [words]));
     }
   });
 });
