@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { driftLines, isEmptyDrift, summarise } from "../../packages/compare/summary";
 import { BuildFailedError } from "../../engines/errors";
 import { throwawayReference } from "../../base/process/leftovers";
@@ -27,6 +27,7 @@ import { unorderedWords } from "./unordered-words";
 import { parseDockerfile } from "../../recipe/dockerfile/parse";
 import { hashRecipe } from "../../recipe/dockerfile/read";
 import { readPins } from "../../store/pins";
+import { emptyLog } from "../../store/write";
 
 /** The result of a rebuild that was compared. */
 export interface RebuildResult {
@@ -81,7 +82,7 @@ export async function rebuildAndCompare(
   };
   await clearMarks(paths);
   // The log decides what a failure means, so it must hold nothing of an earlier attempt.
-  await writeFile(paths.verifyLog, "");
+  await emptyLog(paths.verifyLog);
   const outcome = await rebuild(effects, job, lock, paths);
   const finish = async (drift: Drift, summary: string, reason: string | null): Promise<RebuildResult> => {
     const identical = reason === null;

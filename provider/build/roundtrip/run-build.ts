@@ -15,6 +15,7 @@ import type { ResolvedBase } from "../../engines/pin-base";
 import { holdBases } from "./bases";
 import type { Effects } from "./effects";
 import { handIn } from "./hand-in";
+import { hideInLog } from "./hide-secrets";
 import { holdPins } from "./hold-pins";
 import type { PinFile } from "../../recipe/pins/pin-files";
 
@@ -91,6 +92,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
   const { engine, signal } = effects;
   const { target } = plan;
   const settings = recipeSettings(plan);
+  const hidden = await hideInLog(plan);
   const pins = await holdPins(effects, job, job.pins);
   const allBases = [...job.bases, ...pins.bases];
   const handed = await handIn(engine, parsed, settings, job.bases).catch(async (error: unknown) => {
@@ -151,6 +153,8 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
     bases,
     secrets: { ...plan.secrets, ...handed.secrets },
     logFile: job.logFile,
+    // The hook's lines are read from the log, and name packages only.
+    logLine: (line) => (line.includes(handed.nonce) ? line : hidden(line)),
     timeoutMs: plan.timeouts.rebuild * 1000,
     signal,
   });
