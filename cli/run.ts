@@ -2,6 +2,7 @@ import { CommanderError } from "commander";
 import { EXIT, exitCodeOf, usageCode } from "./exit-code";
 import { failureDocument, failureText } from "./output/failure";
 import { makeProgram } from "./program";
+import { hideCredentials } from "../provider/base/words/credentials";
 import { visibleJson, visibleLines } from "../provider/base/words/visible";
 import type { World } from "./world";
 
@@ -24,7 +25,7 @@ export async function runCommand(words: readonly string[], given: World): Promis
   const world: World = {
     ...given,
     out: (text) => given.out(visibleLines(text)),
-    err: (text) => given.err(visibleLines(text)),
+    err: (text) => given.err(visibleLines(hideCredentials(text))),
   };
   const json = words.includes("--json");
   const print = (document: unknown): void => world.out(`${visibleJson(document)}\n`);

@@ -50,6 +50,8 @@ export interface BuildRequest {
   cache: boolean;
   /** Absolute path. The build's output is appended to the file. */
   logFile: string;
+  /** What becomes of each line of the output on its way to the log. Default: what looks like a credential is hidden. */
+  logLine?: (line: string) => string;
   timeoutMs: number;
   signal?: AbortSignal;
 }

@@ -13,6 +13,7 @@ import {
   text,
   timeouts,
 } from "./shapes";
+import type { SecretInputs } from "./secret-inputs";
 import { DEFAULT_TIMEOUTS, type Timeouts } from "./timeouts";
 
 /** Builds that a store keeps unless told otherwise. */
@@ -111,4 +112,8 @@ export type GivenImageInputs = { [Name in keyof Given]: Exclude<Given[Name], nul
 type Parsed = z.output<typeof imageInputs>;
 
 /** The inputs with every default applied and paths made absolute. */
-export type BuildPlan = Parsed & { recipe: string };
+export type BuildPlan = Parsed & {
+  recipe: string;
+  /** Which build arguments and labels are secrets of the program. Default: none. */
+  secretInputs?: SecretInputs;
+};

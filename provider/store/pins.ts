@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { StoreError } from "../base/errors/store-error";
 import { PIN_DOCKERFILE, pinsHash, type PinFile } from "../recipe/pins/pin-files";
-import { writeAtomic } from "./write";
+import { writePrivate } from "./write";
 
 /** Writes the pins of a locked recipe as files, with the Dockerfile that makes them an image. */
 export async function writePins(folder: string, files: readonly PinFile[]): Promise<void> {
@@ -10,7 +10,7 @@ export async function writePins(folder: string, files: readonly PinFile[]): Prom
   for (const { path, text } of [PIN_DOCKERFILE, ...files]) {
     const file = join(folder, path);
     await mkdir(dirname(file), { recursive: true });
-    await writeAtomic(file, text);
+    await writePrivate(file, text);
   }
 }
 

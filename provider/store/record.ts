@@ -4,7 +4,7 @@ import { recordedInputs } from "../inputs/image-inputs";
 import { imageId } from "../base/reference/schemas";
 import { StoreError } from "../base/errors/store-error";
 import { readPlain } from "./read-plain";
-import { writeAtomic } from "./write";
+import { writePrivate } from "./write";
 
 const schema = z.object({
   ...recordedInputs.shape,
@@ -75,7 +75,7 @@ const schema = z.object({
 export type BuildRecord = z.output<typeof schema>;
 
 export async function writeRecord(file: string, record: BuildRecord): Promise<void> {
-  await writeAtomic(file, `${JSON.stringify(record, null, 2)}\n`);
+  await writePrivate(file, `${JSON.stringify(record, null, 2)}\n`);
 }
 
 /**

@@ -29,7 +29,7 @@ export async function claimTimestamp(root: string, name: string, moment: Date): 
     await mkdir(paths.directory, { recursive: true });
     try {
       const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY;
-      await (await open(paths.buildLog, flags, 0o644)).close();
+      await (await open(paths.buildLog, flags, 0o600)).close();
       return timestamp;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;

@@ -1,12 +1,32 @@
 import { randomBytes } from "node:crypto";
-import { rename, rm, symlink } from "node:fs/promises";
+import { open, rename, rm, symlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { makerMark } from "../base/process/leftovers";
 
+/** For files that everybody on the machine may read. */
+const PUBLIC = 0o644;
+/** For files that can hold a credential: their owner may read them, whatever the umask is. */
+const PRIVATE = 0o600;
+
 /** Writes a whole file or nothing, by a temporary file, fsync and rename. */
 export async function writeAtomic(file: string, content: string): Promise<void> {
-  await writeFileAtomic(file, content, { encoding: "utf8", mode: 0o644 });
+  await writeFileAtomic(file, content, { encoding: "utf8", mode: PUBLIC });
+}
+
+/** The same for a file that can hold a credential. */
+export async function writePrivate(file: string, content: string): Promise<void> {
+  await writeFileAtomic(file, content, { encoding: "utf8", mode: PRIVATE });
+}
+
+/** Makes an empty log that only its owner may read, or empties one. */
+export async function emptyLog(file: string): Promise<void> {
+  const handle = await open(file, "w", PRIVATE);
+  try {
+    await handle.chmod(PRIVATE);
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Points a relative symlink to a file beside it, in one step: a reader sees the old target or the new one. */

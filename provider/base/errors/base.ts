@@ -1,3 +1,4 @@
+import { hideCredentials } from "../words/credentials";
 import { visibleLines } from "../words/visible";
 import { inspect, type InspectOptions } from "node:util";
 
@@ -5,7 +6,7 @@ import { inspect, type InspectOptions } from "node:util";
  * The base class of every error that this package throws on purpose.
  *
  * `code` is stable and meant for programs. `message` is one paragraph for people: what is wrong, what was expected, and
- * what to do next.
+ * what to do next. It may quote commands and what they printed, so credentials are hidden in it.
  */
 export class VerifiedImagesError extends Error {
   /** True on every error of this package, also when several copies of the package are loaded. */
@@ -18,7 +19,7 @@ export class VerifiedImagesError extends Error {
     message: string,
     options?: { cause?: unknown },
   ) {
-    super(visibleLines(message), options);
+    super(hideCredentials(visibleLines(message)), options);
     this.name = new.target.name;
   }
 

@@ -4,6 +4,7 @@ import type { Readable } from "node:stream";
 import { CommandError, type CommandFailure } from "./command-error";
 import { signalGroup, trackGroup } from "./children";
 import { collectAll, collectEnd } from "./collect";
+import { logLines } from "./log-lines";
 
 export interface RunOptions {
   /** What messages call the command; default: the program and its arguments. */
@@ -20,6 +21,8 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** File to which standard output and error are appended as they come. */
   logFile?: string;
+  /** Changes each line on its way to the log. Default: lines are written as they are. */
+  logLine?: (line: string) => string;
 }
 
 /** The output of a command that exited with 0. */
@@ -121,19 +124,27 @@ export async function start(
       })
     : () => "";
   const stderr = collectEnd(child.stderr, STDERR_BYTES);
-  const log = options.logFile === undefined ? undefined : createWriteStream(options.logFile, { flags: "a" });
+  const log =
+    options.logFile === undefined
+      ? undefined
+      : createWriteStream(options.logFile, { flags: "a", mode: 0o600 });
   const logged = log === undefined ? Promise.resolve() : finished(log);
   // If the log can't be written, the command is ended. The reason is thrown below.
   logged.catch(end);
+  const written: (() => void)[] = [];
   if (log !== undefined) {
-    child.stdout.on("data", (chunk: string | Buffer) => log.write(chunk));
-    child.stderr.on("data", (chunk: string | Buffer) => log.write(chunk));
+    for (const stream of [child.stdout, child.stderr]) {
+      const lines = logLines((text) => log.write(text), options.logLine ?? ((line) => line));
+      stream.on("data", (chunk: string | Buffer) => lines.take(chunk));
+      written.push(lines.end);
+    }
   }
   const finish = async (): Promise<RunResult> => {
     const result = await child;
     clearTimeout(timer);
     options.signal?.removeEventListener("abort", onAbort);
     forget();
+    for (const end of written) end();
     log?.end();
     await logged;
     if (result.failed || failure.timedOut || failure.cancelled || failure.tooMuchOutput) {

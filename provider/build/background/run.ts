@@ -1,3 +1,4 @@
+import { hideCredentials } from "../../base/words/credentials";
 import { visibleLines } from "../../base/words/visible";
 import { messageOf } from "../../base/errors/message";
 import { consoleEffects, engineAt } from "../functions/effects";
@@ -30,7 +31,7 @@ type Job = Omit<BackgroundJob, "directory" | "logFile">;
  * @returns true: there is a verdict, or none is needed any more
  */
 export async function runVerification(job: Job): Promise<boolean> {
-  const log = (words: string): void => console.error(visibleLines(`${job.name}: ${words}`));
+  const log = (words: string): void => console.error(visibleLines(hideCredentials(`${job.name}: ${words}`)));
   const paths = buildPaths(job.root, job.name, job.timestamp);
   const { token } = job;
   try {
@@ -63,7 +64,8 @@ export async function runVerification(job: Job): Promise<boolean> {
       }
     });
   } catch (error) {
-    console.error(visibleLines(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    console.error(visibleLines(hideCredentials(detail)));
     return false;
   }
 }

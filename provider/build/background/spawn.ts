@@ -28,7 +28,7 @@ function program(): string {
  * @throws {NotStartedError}
  */
 export async function spawnVerification(job: BackgroundJob): Promise<number> {
-  const log = await open(job.logFile, "a", 0o644);
+  const log = await open(job.logFile, "a", 0o600);
   try {
     const child = spawn(process.execPath, [program(), ...jobArguments(job)], {
       cwd: job.directory,

@@ -2,6 +2,7 @@ import { spawnVerification } from "../background/spawn";
 import { dockerEngine } from "../../engines/docker/engine";
 import type { Engine } from "../../engines/engine";
 import { identityOnce } from "../../engines/identity-once";
+import { hideCredentials } from "../../base/words/credentials";
 import { visibleLines } from "../../base/words/visible";
 import { concurrency } from "../../inputs/concurrency";
 import { InputError } from "../../inputs/failure";
@@ -31,8 +32,8 @@ export function consoleEffects(engine: Engine, name: string, limit: number, sign
     reader: FROM_DISK,
     now: () => new Date(),
     report: (event) => console.error(visibleLines(stepLine(event))),
-    warn: (message) => console.error(visibleLines(`warning: ${name}: ${message}`)),
-    note: (name, words) => console.error(visibleLines(`${name}: ${words}`)),
+    warn: (message) => console.error(visibleLines(hideCredentials(`warning: ${name}: ${message}`))),
+    note: (name, words) => console.error(visibleLines(hideCredentials(`${name}: ${words}`))),
     concurrency: limit,
     detach: spawnVerification,
     signal,

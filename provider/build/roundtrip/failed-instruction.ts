@@ -1,3 +1,4 @@
+import { hideCredentials } from "../../base/words/credentials";
 import type { Instruction, ParsedDockerfile, Stage } from "../../recipe/dockerfile/types";
 import type { FailedStep } from "./failed-step";
 
@@ -25,7 +26,8 @@ function commandOf(error: string): string {
 /** Whether the error is about this RUN: its shell text, or the words of its JSON form, are in the command. */
 function isSaid(instruction: Instruction, command: string): boolean {
   if (instruction.keyword !== "RUN") return false;
-  const text = squeezed(instruction.exec?.join("") ?? instruction.args.text);
+  // Credentials are hidden in the log too.
+  const text = squeezed(hideCredentials(instruction.exec?.join("") ?? instruction.args.text));
   return text !== "" && command.includes(text);
 }
 
@@ -54,7 +56,7 @@ export function failedInstruction(
   // Some releases count the base as a step, some builds don't have one.
   const at = Number(number) - Math.max(before, 0) - 1;
   const keyword = word.toUpperCase();
-  const command = squeezed(commandOf(error));
+  const command = squeezed(hideCredentials(commandOf(error)));
   const alike = counted.filter(
     (one) => one.keyword === keyword && (exitCode === null || isSaid(one, command)),
   );

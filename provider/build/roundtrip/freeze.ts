@@ -10,7 +10,7 @@ import { pinsHash } from "../../recipe/pins/pin-files";
 import { nextSequence } from "../../store/build-order";
 import type { BuildPaths } from "../../store/paths";
 import { writeRecord, type BuildRecord } from "../../store/record";
-import { pointAtomic, writeAtomic } from "../../store/write";
+import { pointAtomic, writeAtomic, writePrivate } from "../../store/write";
 import { lockedName, type ResolvedBase } from "../../engines/pin-base";
 import { writePins } from "../../store/pins";
 import { withByHand } from "./by-hand";
@@ -104,7 +104,7 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
   await writeAtomic(paths.lock, bytes);
   if (locked.pins.length > 0) await writePins(paths.pins, locked.pins);
   if (source.ignoreDiffers) await writeAtomic(paths.lockedIgnore, source.ignore);
-  await writeAtomic(paths.locked, text);
+  await writePrivate(paths.locked, text);
   await writeRecord(paths.record, record);
   await pointAtomic(paths.latest, paths.lock);
   return { lock, record };

@@ -1,6 +1,5 @@
 import { tailOf } from "../../base/process/tail";
-import { withoutUserinfo } from "../../engines/docker/endpoint";
-import { clipped } from "./quoted";
+import { clipped, withoutCredentials } from "./quoted";
 
 /**
  * What a failed rebuild shows. `gone`: the recipe can't be repeated from its lock, which is proven. `out of order`: an
@@ -22,5 +21,5 @@ const SHOWN = { lines: 4, characters: 300 };
 /** Lines of a tool's output as one text, each of them once. */
 export function said(lines: readonly string[]): string {
   const words = [...new Set(lines)].slice(0, SHOWN.lines).map((line) => tailOf(line, 1).trim());
-  return words.map((line) => clipped(withoutUserinfo(line), SHOWN.characters)).join("; ");
+  return words.map((line) => clipped(withoutCredentials(line), SHOWN.characters)).join("; ");
 }

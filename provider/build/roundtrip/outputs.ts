@@ -1,3 +1,4 @@
+import { hideCredentials } from "../../base/words/credentials";
 import { isInImage } from "../../packages/lock/transient";
 import { relative, sep } from "node:path";
 import type { Lock } from "../../packages/lock/types";
@@ -45,7 +46,8 @@ export function makeOutputs(
     buildLog: relativePath(directory, paths.buildLog),
     baseImages: lock.bases,
     packages: countPackages(lock),
-    unpinned: lock.unpinned,
+    // Locks of older versions can have credentials here.
+    unpinned: lock.unpinned.map((step) => ({ ...step, text: hideCredentials(step.text) })),
     notCaptured: lock.notCaptured,
     verified: verification.state,
     drift: verification.drift,

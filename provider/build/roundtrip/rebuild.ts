@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import type { ImageFacts } from "../../engines/engine";
 import { BuildFailedError } from "../../engines/errors";
 import { throwawayReference } from "../../base/process/leftovers";
@@ -24,6 +24,7 @@ import { hashRecipe } from "../../recipe/dockerfile/read";
 import { everyFolderHas } from "../../recipe/pins/pin-files";
 import { APT_CONFIGURATION } from "../../recipe/pins/pinned-stage";
 import { readPins } from "../../store/pins";
+import { emptyLog } from "../../store/write";
 
 /** The result of a rebuild that was compared. */
 export interface RebuildResult {
@@ -79,7 +80,7 @@ export async function rebuildAndCompare(
   };
   await clearMarks(paths);
   // The log decides what a failure means, so it must hold nothing of an earlier attempt.
-  await writeFile(paths.verifyLog, "");
+  await emptyLog(paths.verifyLog);
   const outcome = await rebuild(effects, job, lock, paths);
   const finish = async (drift: Drift, summary: string, reason: string | null): Promise<RebuildResult> => {
     const identical = reason === null;

@@ -5,7 +5,7 @@ import { buildPaths } from "../../store/paths";
 import { claimTimestamp } from "../../store/timestamp";
 import { noDrift, readVerification } from "../../store/verification";
 import type { Verification } from "../../store/verified-state";
-import { writeAtomic } from "../../store/write";
+import { writePrivate } from "../../store/write";
 import { runsAnything } from "../../recipe/dockerfile/stages";
 import type { ResolvedBase } from "../../engines/pin-base";
 import { allBases } from "./bases";
@@ -97,7 +97,7 @@ async function buildAndFreeze(
     logFile: paths.buildLog,
   };
   return await whileClaimed(engine, identity.id, reference, paths, async () => {
-    await writeAtomic(paths.rough, source.text);
+    await writePrivate(paths.rough, source.text);
     const open = await openBuild(effects, job);
     try {
       const image = await step(effects, plan.name, "build", () =>

@@ -13,6 +13,7 @@ import type { ResolvedBase } from "../../engines/pin-base";
 import { holdBases } from "./bases";
 import type { Effects } from "./effects";
 import { handIn } from "./hand-in";
+import { hideInLog } from "./hide-secrets";
 import { holdPins } from "./hold-pins";
 import { jobSettings } from "./job-settings";
 import type { PinFile } from "../../recipe/pins/pin-files";
@@ -86,6 +87,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
   const { engine, signal } = effects;
   const { target } = plan;
   const settings = jobSettings(plan, job.bases);
+  const hidden = await hideInLog(plan);
   const pins = await holdPins(effects, job, job.pins);
   const allBases = [...job.bases, ...pins.bases];
   const handed = await handIn(engine, parsed, settings, job.bases).catch(async (error: unknown) => {
@@ -142,6 +144,8 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
     bases,
     secrets: { ...plan.secrets, ...handed.secrets },
     logFile: job.logFile,
+    // The hook's lines are read from the log, and name packages only.
+    logLine: (line) => (line.includes(handed.nonce) ? line : hidden(line)),
     timeoutMs: plan.timeouts.rebuild * 1000,
     signal,
   });

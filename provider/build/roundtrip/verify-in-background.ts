@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { newLease, newToken } from "../../base/lease/lease-file";
 import { identityOf } from "../../base/process/identity";
 import type { BuildPlan } from "../../inputs/image-inputs";
@@ -6,6 +5,7 @@ import { clearMarks } from "../../store/mark";
 import { noDrift, readVerification } from "../../store/verification";
 import type { Verification } from "../../store/verified-state";
 import { writeVerifying } from "../../store/verifying";
+import { emptyLog } from "../../store/write";
 import type { Effects } from "./effects";
 import type { CurrentBuild } from "./reuse";
 import { sentence } from "./sentence";
@@ -28,7 +28,7 @@ export async function verifyInBackground(
   effects.signal?.throwIfAborted();
   try {
     await clearMarks(paths);
-    await writeFile(paths.verifyLog, "");
+    await emptyLog(paths.verifyLog);
     const token = newToken();
     const pid = await effects.detach({
       root: plan.root,

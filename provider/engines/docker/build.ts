@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CommandError } from "../../base/process/command-error";
+import { hideCredentials } from "../../base/words/credentials";
 import { tailOf } from "../../base/process/tail";
 import { temporaryFolder } from "../../base/process/temporary";
 import type { BuildRequest, ImageFacts } from "../engine";
@@ -8,6 +9,7 @@ import { BuildFailedError, EngineUnreachableError, EngineUnsuitableError } from 
 import type { BuildSession } from "./build-session";
 import type { Builder } from "./builder";
 import type { DockerClient } from "./client";
+import { buildVariables } from "./build-variables";
 import { inspectImage } from "./inspect";
 
 /** How many lines of the build log an error shows. */
@@ -29,7 +31,10 @@ export interface BuildTools {
   contexts: ReadonlyMap<string, string>;
 }
 
-/** The arguments of `docker build`. They never contain the value of a secret. */
+/**
+ * The arguments of `docker build`. They never contain the value of a build secret. Those of build arguments come from the
+ * environment, because the process list shows arguments to everybody on the machine. For labels docker has no such way.
+ */
 export function buildArguments(request: BuildRequest, tools: BuildTools): string[] {
   const { separate } = tools;
   // Before version 23, `docker build` knows only the engine's own builder.
@@ -41,7 +46,9 @@ export function buildArguments(request: BuildRequest, tools: BuildTools): string
   if (request.target !== null) args.push("--target", request.target);
   const platform = request.platform ?? separate?.platform ?? null;
   if (platform !== null) args.push("--platform", platform);
-  for (const [name, value] of Object.entries(request.buildArgs)) args.push("--build-arg", `${name}=${value}`);
+  const inEnvironment = buildVariables(request);
+  for (const [name, value] of Object.entries(request.buildArgs))
+    args.push("--build-arg", Object.hasOwn(inEnvironment, name) ? name : `${name}=${value}`);
   for (const [name, value] of Object.entries(request.labels)) args.push("--label", `${name}=${value}`);
   for (const [id, from] of Object.entries(request.secrets)) {
     const source = "file" in from ? `src=${from.file}` : `env=${from.env}`;
@@ -82,8 +89,9 @@ export async function buildImage(
     const buildx = cli.builder.startsWith("buildx");
     await client.run(buildArguments(request, { dockerfile, buildx, separate, contexts }), {
       title: `docker build of ${request.name ?? request.tag}`,
-      env: { BUILDKIT_PROGRESS: "plain", NO_COLOR: "1" },
+      env: { ...buildVariables(request), BUILDKIT_PROGRESS: "plain", NO_COLOR: "1" },
       logFile: request.logFile,
+      logLine: request.logLine ?? hideCredentials,
       timeoutMs: request.timeoutMs,
       signal: request.signal,
     });

@@ -1,5 +1,4 @@
-/** User and password in a URL. */
-const USERINFO = /\/\/[^/\s@]+@/g;
+import { hideCredentials, hideUsers } from "../../base/words/credentials";
 
 /** A URL with a query, which may contain a signature or a token. */
 const QUERY = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s"'?]*)\?[^\s"']*/gi;
@@ -16,15 +15,11 @@ export function toolWords(text: string): string {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   const last = (lines.at(-1) ?? "it said nothing").trim();
   const inner = /\bmsg="((?:[^"\\]|\\.)*)"/.exec(last)?.[1]?.replace(/\\(.)/g, "$1") ?? last;
-  return (
-    inner
-      .replace(/^ERROR: /, "")
-      // skopeo says this about any registry that it can't reach, even if the name is right.
-      .replace(/^Error parsing image name "[^"]*": (?=.)/, "")
-      .replace(USERINFO, "//***@")
-      .replace(QUERY, "$1?***")
-      .slice(0, SHOWN)
-  );
+  const bare = inner
+    .replace(/^ERROR: /, "")
+    // skopeo says this about any registry that it can't reach, even if the name is right.
+    .replace(/^Error parsing image name "[^"]*": (?=.)/, "");
+  return hideCredentials(hideUsers(bare).replace(QUERY, "$1?***")).slice(0, SHOWN);
 }
 
 /** Known failures of registries, and what a person can do about each. */

@@ -1,4 +1,5 @@
 import { shortDigest } from "../../base/reference/digest";
+import { hideCredentials } from "../../base/words/credentials";
 import type { ImageId } from "../../base/reference/types";
 import { clauseWords, type Judgement } from "./clause";
 
@@ -17,6 +18,10 @@ export interface Spent {
 
 /** A promotion, with the reason that was given for it, if any. */
 export type Use = Omit<Spent, "reason" | "over"> & { reason: string | null };
+
+/** Whether it is the same reason. In a receipt credentials are hidden. */
+const isSameReason = (before: Spent, reason: string): boolean =>
+  hideCredentials(before.reason) === hideCredentials(reason);
 
 /** Whether it promotes the same image, with the same expected revision, on the same engine. */
 const isSameImage = (before: Spent, use: Use): boolean =>
@@ -39,7 +44,7 @@ const isSamePromotion = (before: Spent, use: Use): boolean =>
 export function overridden(judgement: Judgement, use: Use, spent: readonly Spent[]): Judgement {
   const { reason } = use;
   if (judgement.ok || reason === null) return { ...judgement, override: null };
-  const before = spent.findLast((each) => each.reason === reason);
+  const before = spent.findLast((each) => isSameReason(each, reason));
   if (before === undefined || isSamePromotion(before, use)) {
     const refused = judgement.clauses
       .filter(({ ok }) => !ok)
@@ -61,7 +66,7 @@ export function overridden(judgement: Judgement, use: Use, spent: readonly Spent
 export function spentAfter(spent: readonly Spent[], use: Use): Spent[] {
   const kept = spent.map((each) => (isSameImage(each, use) ? each : { ...each, over: true as const }));
   const { reason } = use;
-  if (reason === null || kept.some((each) => each.reason === reason)) return kept;
+  if (reason === null || kept.some((each) => isSameReason(each, reason))) return kept;
   return [...kept, { ...use, reason }];
 }
 

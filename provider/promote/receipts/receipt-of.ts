@@ -1,3 +1,4 @@
+import { hideCredentials } from "../../base/words/credentials";
 import type { Judgement } from "../gate/clause";
 import type { PromotionInputs } from "../inputs/promotion-inputs.generated";
 import type { VerifiedState } from "../../store/verified-state";
@@ -25,8 +26,9 @@ export interface Made {
   failed?: string;
 }
 
-/** The receipt of a promotion. */
+/** The receipt of a promotion. Everybody who may read the store reads it, so credentials are hidden in its words. */
 export function receiptOf({ inputs, judgement, outputs, moved, by, urn, failed }: Made): ReceiptFacts {
+  const override = judgement.override ?? null;
   return {
     at: outputs.promotedAt,
     by: { user: by.user, host: by.host, actor: by.actor },
@@ -39,10 +41,13 @@ export function receiptOf({ inputs, judgement, outputs, moved, by, urn, failed }
     moved,
     revision: outputs.revision,
     expectedRevision: inputs.expectedRevision ?? null,
-    verdict: judgement.verdict,
+    verdict: hideCredentials(judgement.verdict),
     verified: outputs.verified,
-    override: judgement.override ?? null,
-    failed: failed ?? null,
+    override:
+      override === null
+        ? null
+        : { reason: hideCredentials(override.reason), refused: override.refused.map(hideCredentials) },
+    failed: failed === undefined ? null : hideCredentials(failed),
     previous: outputs.previous,
   };
 }

@@ -1,3 +1,4 @@
+import { hideCredentials } from "../../base/words/credentials";
 import { visibleLines } from "../../base/words/visible";
 import { engineLog, type EngineLog, type Severity } from "./engine-log";
 
@@ -27,7 +28,7 @@ export function rowLog(
   // Messages are sent one after the other, so that they arrive in their order.
   let sent: Promise<void> = Promise.resolve();
   const onRow = async (severity: Severity, words: string): Promise<boolean> => {
-    const message = visibleLines(words);
+    const message = hideCredentials(visibleLines(words));
     if (engine.log === null || typeof urn !== "string" || !urn.startsWith("urn:")) return false;
     try {
       await engine.log.log(severity, message, urn);
@@ -50,7 +51,7 @@ export function rowLog(
 }
 
 function toConsole(severity: Severity, words: string): void {
-  const message = visibleLines(words);
+  const message = hideCredentials(visibleLines(words));
   if (severity === "warning") console.warn(`warning: ${message}`);
   else console.log(message);
 }

@@ -1,3 +1,4 @@
+import { hideCredentials } from "../../base/words/credentials";
 import { visibleLines } from "../../base/words/visible";
 import type { CheckAnswer, Properties } from "./properties";
 
@@ -12,7 +13,10 @@ function visibleCheck({ inputs, failures }: CheckAnswer): CheckAnswer {
   });
   return {
     inputs: { ...inputs, ...Object.fromEntries(shown) },
-    failures: failures.map(({ property, reason }) => ({ property, reason: visibleLines(reason) })),
+    failures: failures.map(({ property, reason }) => ({
+      property,
+      reason: hideCredentials(visibleLines(reason)),
+    })),
   };
 }
 

@@ -1,3 +1,4 @@
+import { hideCredentials, hideUsers } from "../../base/words/credentials";
 import { type LockedPackage, type Unpinned } from "../../packages/lock/types";
 import { execWords } from "./exec-words";
 import { type RecipeSettings } from "./global-arguments";
@@ -193,18 +194,9 @@ function isVariable(instruction: Instruction): instruction is VariableInstructio
   return instruction.keyword === "ARG" || instruction.keyword === "ENV";
 }
 
-/** The text of a line: trimmed, with credentials masked, at most 200 characters. */
+/** The text of a line: trimmed, without credentials, at most 200 characters. */
 function lineText(parsed: ParsedDockerfile, line: number): string {
   const { start, end } = parsed.lines[line - 1] as PhysicalLine;
-  const text = maskCredentials(parsed.text.slice(start, end).trim());
+  const text = hideCredentials(hideUsers(parsed.text.slice(start, end).trim()));
   return Array.from(text).slice(0, MAXIMUM_TEXT).join("");
-}
-
-/** Masks credentials: `//user:password@` becomes `//***@`. Also `-u name:password`, passwords, Authorization headers. */
-function maskCredentials(text: string): string {
-  return text
-    .replace(/\/\/[^\s/"'<>|]*@/g, "//***@")
-    .replace(/(\s(?:-u\s*|--user[\s=]+))\S+:\S+/g, "$1***")
-    .replace(/(\s--(?:http-|proxy-)?password[\s=]+)\S+/g, "$1***")
-    .replace(/(authorization:\s*)[^"']+/gi, "$1***");
 }

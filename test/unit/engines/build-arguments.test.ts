@@ -1,6 +1,7 @@
 import { id } from "../store/scratch";
 import assert from "node:assert/strict";
 import { buildArguments, type BuildTools } from "../../../provider/engines/docker/build";
+import { buildVariables } from "../../../provider/engines/docker/build-variables";
 import { imageFacts } from "../../../provider/engines/docker/inspect";
 import type { BuildRequest } from "../../../provider/engines/engine";
 
@@ -65,20 +66,42 @@ describe("buildArguments", () => {
     assert.equal(asked.lastIndexOf("--platform"), asked.indexOf("--platform"));
   });
 
-  it("hand everything over as it is, one argument each", () =>
+  it("hand everything over as it is, one argument each, and build arguments in the environment", () => {
+    const buildArgs = {
+      A: "b c=$d",
+      EMPTY: "",
+      HTTP_PROXY: "http://proxy",
+      "odd name": "x",
+      DOCKER_HOST: "y",
+    };
+    assert.deepEqual(buildVariables({ buildArgs }, {}), { A: "b c=$d", EMPTY: "" });
+    // What the client has anyhow changes nothing.
+    assert.deepEqual(buildVariables({ buildArgs: { HTTP_PROXY: "x" } }, { HTTP_PROXY: "x" }), {
+      HTTP_PROXY: "x",
+    });
     assert.deepEqual(
       args({
         cache: true,
         target: "final",
         platform: "linux/arm64",
-        buildArgs: { A: "b c=$d", EMPTY: "" },
+        buildArgs,
         labels: { "org.example/x": '"q"' },
       }).slice(START.length),
       [
         ...["--target", "final", "--platform", "linux/arm64"],
-        ...["--build-arg", "A=b c=$d", "--build-arg", "EMPTY=", "--label", 'org.example/x="q"', "/ctx"],
+        ...["--build-arg", "A", "--build-arg", "EMPTY", "--build-arg", "HTTP_PROXY=http://proxy"],
+        ...[
+          "--build-arg",
+          "odd name=x",
+          "--build-arg",
+          "DOCKER_HOST=y",
+          "--label",
+          'org.example/x="q"',
+          "/ctx",
+        ],
       ],
-    ));
+    );
+  });
 
   it("name where secrets are, in the CSV that docker reads; never what they are", () => {
     process.env.UNIT_TEST_TOKEN = "hunter2";

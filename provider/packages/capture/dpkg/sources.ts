@@ -1,3 +1,4 @@
+import { hideCredentials } from "../../../base/words/credentials";
 import { deb822Stanzas } from "../deb822";
 
 /** User and password in a URL: everything between the scheme and `@`. */
@@ -50,7 +51,7 @@ function stanzaEntries(stanza: ReadonlyMap<string, string>): string[] {
 }
 
 function withoutCredentials(entry: string): string {
-  return entry.replace(CREDENTIALS, "$1");
+  return hideCredentials(entry.replace(CREDENTIALS, "$1"));
 }
 
 /** Removes a comment. A `#` inside `[options]` begins none. */
