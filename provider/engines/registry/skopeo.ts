@@ -1,7 +1,11 @@
+import { z } from "zod";
 import { CommandError } from "../../base/process/command-error";
 import type { RunResult } from "../../base/process/run";
 import { RegistryError } from "./errors";
 import { toolWords } from "./explain";
+import { askDirectly } from "./attached/ask-directly";
+import { askWithOras } from "./attached/oras";
+import { putIndex } from "./attached/put-index";
 import { digestOf } from "./manifest";
 import { onceSettled } from "./settled";
 import { COPY_MS, skopeoCaller } from "./skopeo-caller";
@@ -19,6 +23,8 @@ export function saysNoRepository(words: string): boolean {
   );
 }
 
+const tagList = z.object({ Tags: z.array(z.string()) });
+
 /** The name without tag and digest. */
 function repositoryName(name: string): string {
   return name.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
@@ -30,7 +36,8 @@ function repositoryName(name: string): string {
  * @param inspectMs limit for one question, in milliseconds
  */
 export function skopeo(inspectMs: number): RegistryTool {
-  const { call, explained } = skopeoCaller();
+  const caller = skopeoCaller();
+  const { call, explained } = caller;
 
   async function ask(image: NamedImage, what: string[], doing: string): Promise<RunResult> {
     const args = (flags: string[]): string[] => ["inspect", ...flags, ...what, `docker://${image.name}`];
@@ -59,16 +66,38 @@ export function skopeo(inspectMs: number): RegistryTool {
     }
   }
 
+  async function manifestBeside(name: string, host: string): Promise<string | null> {
+    try {
+      return (await ask({ name, host }, ["--raw"], `reading ${name}`)).stdout;
+    } catch (error) {
+      const cause = error instanceof RegistryError ? error.cause : null;
+      if (!(cause instanceof CommandError) || !saysUnknown(toolWords(cause.failure.stderr))) throw error;
+      return null;
+    }
+  }
+
   return {
     async manifest(name, host) {
+      const text = await manifestBeside(name, host);
+      if (text === null) await assertReadable({ name, host });
+      return text;
+    },
+    manifestBeside,
+    async tags(repository, host) {
+      const args = (flags: string[]): string[] => ["list-tags", ...flags, `docker://${repository}`];
+      const sides = [{ image: { name: repository, host }, prefix: "" }];
       try {
-        return (await ask({ name, host }, ["--raw"], `reading ${name}`)).stdout;
-      } catch (error) {
-        const cause = error instanceof RegistryError ? error.cause : null;
-        if (!(cause instanceof CommandError) || !saysUnknown(toolWords(cause.failure.stderr))) throw error;
-        await assertReadable({ name, host });
+        const { stdout } = await call(`listing the tags of ${repository}`, sides, args, {
+          timeoutMs: inspectMs,
+        });
+        return tagList.parse(JSON.parse(stdout)).Tags;
+      } catch {
         return null;
       }
+    },
+    async referrers(repository, host, digest) {
+      const question = { repository, host, digest, isPlain: caller.usesPlainHttp(host), limitMs: inspectMs };
+      return (await askWithOras(question)) ?? (await askDirectly(question));
     },
     async configuration(name, host, digest) {
       const image = { name, host };
@@ -96,5 +125,6 @@ export function skopeo(inspectMs: number): RegistryTool {
         throw explained(error, doing, to.host);
       }
     },
+    putIndex: (text, to, signal) => putIndex(caller, text, to, signal),
   };
 }

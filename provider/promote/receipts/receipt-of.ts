@@ -1,3 +1,4 @@
+import type { Brought } from "../../engines/registry/attached/count";
 import type { Judgement } from "../gate/clause";
 import type { PromotionInputs } from "../inputs/promotion-inputs.generated";
 import type { VerifiedState } from "../../store/verified-state";
@@ -19,6 +20,8 @@ export interface Made {
   };
   /** The targets that this promotion moved; the others pointed at the image already. */
   moved: string[];
+  /** What came along; absent: the promotion failed. */
+  along?: readonly Brought[];
   by: Who;
   urn: string | null;
   /** Why it failed; absent: it succeeded. */
@@ -26,7 +29,7 @@ export interface Made {
 }
 
 /** The receipt of a promotion. */
-export function receiptOf({ inputs, judgement, outputs, moved, by, urn, failed }: Made): ReceiptFacts {
+export function receiptOf({ inputs, judgement, outputs, moved, along, by, urn, failed }: Made): ReceiptFacts {
   return {
     at: outputs.promotedAt,
     by: { user: by.user, host: by.host, actor: by.actor },
@@ -43,6 +46,7 @@ export function receiptOf({ inputs, judgement, outputs, moved, by, urn, failed }
     verified: outputs.verified,
     override: judgement.override ?? null,
     failed: failed ?? null,
+    along: along === undefined ? null : along.map((brought) => ({ ...brought })),
     previous: outputs.previous,
   };
 }
