@@ -1,5 +1,6 @@
 import { Option, type Command } from "commander";
 import { interruptible } from "../../provider/base/process/interruptible";
+import { broughtWords } from "../../provider/engines/registry/attached/count";
 import { namesRegistry } from "../../provider/engines/registry/address";
 import { EXIT } from "../exit-code";
 import { examples, hostOption, jsonOption, rootOption } from "../flags/common";
@@ -82,12 +83,15 @@ async function promotion(
   return answer(await untilInterrupted(world, signal, () => promote(world, asked, signal)), flags.restart);
 }
 
-function answer({ outputs, judgement }: Promoted, service: string | undefined): Answer {
+function answer({ outputs, judgement, along }: Promoted, service: string | undefined): Answer {
   const { imageId, digest, targets } = outputs;
   const serves = service === undefined ? "" : `, and ${service} runs it`;
   const lines = targets.map((target) => {
     return `${target} is ${namesRegistry(target) ? (digest ?? imageId) : imageId}${serves}\n`;
   });
+  const came = broughtWords(along);
+  if (came !== null) lines.push(`${came}\n`);
   const { verdict, clauses, override = null } = judgement;
-  return { code: EXIT.yes, text: lines.join(""), document: { ...outputs, verdict, override, clauses } };
+  const document = { ...outputs, verdict, override, clauses, along };
+  return { code: EXIT.yes, text: lines.join(""), document };
 }

@@ -1,5 +1,6 @@
 import { messageOf } from "../../provider/base/errors/message";
 import { engineAt } from "../../provider/build/functions/effects";
+import { leftBehindWords, type Brought } from "../../provider/engines/registry/attached/count";
 import { registryAt } from "../../provider/engines/registry/registry-at";
 import { DEFAULT_TIMEOUTS } from "../../provider/inputs/timeouts";
 import { moveTargets } from "../../provider/promote/apply/move-targets";
@@ -36,6 +37,8 @@ export interface AskedPromotion {
 export interface Promoted {
   outputs: Made["outputs"];
   judgement: Judgement;
+  /** What came along to other repositories. */
+  along: Brought[];
 }
 
 /** A name of a candidate that can't move: its ID, or in a registry its digest. */
@@ -89,7 +92,11 @@ export async function promote(
     return error;
   };
 
-  const { previous: before, digest } = await moveTargets(places, candidate, targets, {
+  const {
+    previous: before,
+    digest,
+    along,
+  } = await moveTargets(places, candidate, targets, {
     immutable,
     signal,
   }).catch(async (error: unknown) => {
@@ -113,8 +120,10 @@ export async function promote(
   );
   const moved = targets.filter((target) => !inPlace(before[target] ?? null));
   const outputs = { ...known, digest, targets, previous, promotedAt: new Date().toISOString() };
+  warn(world, leftBehindWords(along));
   if (root !== undefined) {
-    warn(world, await writeReceipt(root, world.env, { inputs, judgement, outputs, moved, urn: null }));
+    const made = { inputs, judgement, outputs, moved, along, urn: null };
+    warn(world, await writeReceipt(root, world.env, made));
   }
-  return { outputs, judgement };
+  return { outputs, judgement, along };
 }

@@ -1,6 +1,9 @@
 import { digestReference } from "../../base/reference/explicit";
 import type { Digest } from "../../base/reference/types";
 import { addressOf, type Address } from "./address";
+import { bringAttached } from "./attached/bring";
+import { findAttached } from "./attached/find";
+import { readerOf } from "./attached/reader";
 import { DigestMismatchError, NotAnImageError, RegistryError } from "./errors";
 import { digestOf, isAttestation, isManifest, readConfiguration, readManifest } from "./manifest";
 import { advice } from "./explain";
@@ -86,5 +89,7 @@ export function registryOf(tool: RegistryTool): Registry {
       const from = addressOf(digestReference(repository, digest));
       await tool.copy(from, addressOf(target), signal);
     },
+    attached: (manifest) => findAttached(readerOf(tool, manifest.repository, true), manifest),
+    bring: (attached, repository, signal) => bringAttached(tool, attached, repository, signal),
   };
 }

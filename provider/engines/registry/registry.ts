@@ -1,5 +1,7 @@
 import type { Digest } from "../../base/reference/types";
 import type { HistoryStep } from "../ancestry";
+import type { Attached } from "./attached/attached";
+import type { Brought } from "./attached/count";
 
 /** One image of a manifest: the only one, or one entry of an index. */
 export interface PlatformImage {
@@ -57,4 +59,16 @@ export interface Registry {
    * @throws {RegistryError} when it can't be done
    */
   point(manifest: Manifest, target: string, signal?: AbortSignal): Promise<void>;
+  /**
+   * What belongs to a manifest in its repository: signatures, attestations, referrers, and what belongs to these.
+   *
+   * @throws {RegistryError} when that can't be told
+   */
+  attached(manifest: Manifest): Promise<Attached>;
+  /**
+   * Copies all that belongs to an image into another repository. No tag of the image is moved.
+   *
+   * @throws {RegistryError} when something can't be copied
+   */
+  bring(attached: Attached, repository: string, signal?: AbortSignal): Promise<Brought>;
 }

@@ -1,17 +1,15 @@
-import { rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { z } from "zod";
 import { CommandError } from "../../base/process/command-error";
-import { run, type RunResult } from "../../base/process/run";
-import { temporaryFolder } from "../../base/process/temporary";
-import { isLoopback } from "./address";
-import { dockerConfiguration, findCredentials } from "./docker-credentials";
-import { RegistryError, RegistryToolMissingError } from "./errors";
-import { advice, toolWords } from "./explain";
+import type { RunResult } from "../../base/process/run";
+import { RegistryError } from "./errors";
+import { toolWords } from "./explain";
+import { askDirectly } from "./attached/ask-directly";
+import { askWithOras } from "./attached/oras";
+import { putIndex } from "./attached/put-index";
 import { digestOf } from "./manifest";
 import { onceSettled } from "./settled";
+import { COPY_MS, skopeoCaller } from "./skopeo-caller";
 import type { NamedImage, RegistryTool } from "./tool";
-
-const COPY_MS = 20 * 60_000;
 
 /** Whether skopeo's output contains the registry's error code for a manifest or repository that does not exist. */
 export function saysUnknown(words: string): boolean {
@@ -25,24 +23,11 @@ export function saysNoRepository(words: string): boolean {
   );
 }
 
+const tagList = z.object({ Tags: z.array(z.string()) });
+
 /** The name without tag and digest. */
 function repositoryName(name: string): string {
   return name.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
-}
-
-const PLAIN = /Get "?https:\/\/([^/"]+)\/.*server gave HTTP response to HTTPS client/;
-
-/** The flags that give skopeo docker's credentials for a registry. `made` is a folder that the caller has to remove. */
-async function authFlags(host: string, prefix: string): Promise<{ flags: string[]; made: string | null }> {
-  if ((process.env.REGISTRY_AUTH_FILE ?? "") !== "") return { flags: [], made: null };
-  const source = await findCredentials(host);
-  if (source.kind === "none") return { flags: [], made: null };
-  if (source.kind === "file") return { flags: [`--${prefix}authfile`, dockerConfiguration()], made: null };
-  // skopeo knows helpers only for single registries. The file names the helper; it contains no credentials.
-  const made = await temporaryFolder("registry");
-  const path = join(made, "auth.json");
-  await writeFile(path, JSON.stringify({ credHelpers: { [host]: source.store } }), { mode: 0o600 });
-  return { flags: [`--${prefix}authfile`, path], made };
 }
 
 /**
@@ -51,60 +36,8 @@ async function authFlags(host: string, prefix: string): Promise<{ flags: string[
  * @param inspectMs limit for one question, in milliseconds
  */
 export function skopeo(inspectMs: number): RegistryTool {
-  /** Loopback hosts that were found to use plain HTTP. */
-  const plain = new Set<string>();
-
-  async function call(
-    title: string,
-    sides: readonly { image: NamedImage; prefix: string }[],
-    args: (flags: string[]) => string[],
-    options: { timeoutMs: number; signal?: AbortSignal },
-  ): Promise<RunResult> {
-    const made: string[] = [];
-    // A copy, because another call may add a host meanwhile.
-    const known = new Set(plain);
-    try {
-      const flags: string[] = [];
-      for (const { image, prefix } of sides) {
-        const auth = await authFlags(image.host, prefix);
-        if (auth.made !== null) made.push(auth.made);
-        flags.push(...auth.flags);
-        if (known.has(image.host)) flags.push(`--${prefix}tls-verify=false`);
-      }
-      return await run("skopeo", args(flags), { title, env: { LC_ALL: "C" }, ...options });
-    } catch (error) {
-      if (!(error instanceof CommandError)) throw error;
-      const host = PLAIN.exec(error.failure.stderr.replaceAll('\\"', '"'))?.[1];
-      if (host !== undefined && isLoopback(host) && !known.has(host)) {
-        plain.add(host);
-        return await call(title, sides, args, options);
-      }
-      throw error;
-    } finally {
-      for (const folder of made) await rm(folder, { recursive: true, force: true });
-    }
-  }
-
-  const explained = (error: unknown, doing: string, host: string): unknown => {
-    if (!(error instanceof CommandError) || error.failure.cancelled) return error;
-    const { notStarted, timedOut, timeoutMs, stderr } = error.failure;
-    if (notStarted) {
-      return new RegistryToolMissingError(
-        "skopeo, which speaks to registries with docker's own credentials, could not be started: install it " +
-          "(apt-get install skopeo, dnf install skopeo, brew install skopeo) and put it on PATH",
-      );
-    }
-    if (timedOut) {
-      const limit = `within ${(timeoutMs ?? 0) / 1000} s`;
-      const what =
-        timeoutMs === COPY_MS
-          ? `was not done with the copy ${limit}, the longest that a copy may take; is it overloaded, or the network slow?`
-          : `did not answer ${limit}; is it overloaded? The limit is \`timeouts.inspect\``;
-      return new RegistryError(`${doing}: the registry ${host} ${what}`, { cause: error });
-    }
-    const words = toolWords(stderr);
-    return new RegistryError(`${doing}: ${words}; ${advice(words, host)}`, { cause: error });
-  };
+  const caller = skopeoCaller();
+  const { call, explained } = caller;
 
   async function ask(image: NamedImage, what: string[], doing: string): Promise<RunResult> {
     const args = (flags: string[]): string[] => ["inspect", ...flags, ...what, `docker://${image.name}`];
@@ -133,16 +66,38 @@ export function skopeo(inspectMs: number): RegistryTool {
     }
   }
 
+  async function manifestBeside(name: string, host: string): Promise<string | null> {
+    try {
+      return (await ask({ name, host }, ["--raw"], `reading ${name}`)).stdout;
+    } catch (error) {
+      const cause = error instanceof RegistryError ? error.cause : null;
+      if (!(cause instanceof CommandError) || !saysUnknown(toolWords(cause.failure.stderr))) throw error;
+      return null;
+    }
+  }
+
   return {
     async manifest(name, host) {
+      const text = await manifestBeside(name, host);
+      if (text === null) await assertReadable({ name, host });
+      return text;
+    },
+    manifestBeside,
+    async tags(repository, host) {
+      const args = (flags: string[]): string[] => ["list-tags", ...flags, `docker://${repository}`];
+      const sides = [{ image: { name: repository, host }, prefix: "" }];
       try {
-        return (await ask({ name, host }, ["--raw"], `reading ${name}`)).stdout;
-      } catch (error) {
-        const cause = error instanceof RegistryError ? error.cause : null;
-        if (!(cause instanceof CommandError) || !saysUnknown(toolWords(cause.failure.stderr))) throw error;
-        await assertReadable({ name, host });
+        const { stdout } = await call(`listing the tags of ${repository}`, sides, args, {
+          timeoutMs: inspectMs,
+        });
+        return tagList.parse(JSON.parse(stdout)).Tags;
+      } catch {
         return null;
       }
+    },
+    async referrers(repository, host, digest) {
+      const question = { repository, host, digest, isPlain: caller.usesPlainHttp(host), limitMs: inspectMs };
+      return (await askWithOras(question)) ?? (await askDirectly(question));
     },
     async configuration(name, host, digest) {
       const image = { name, host };
@@ -170,5 +125,6 @@ export function skopeo(inspectMs: number): RegistryTool {
         throw explained(error, doing, to.host);
       }
     },
+    putIndex: (text, to, signal) => putIndex(caller, text, to, signal),
   };
 }

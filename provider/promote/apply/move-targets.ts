@@ -6,6 +6,8 @@ import type { Candidate, Places } from "../gate/candidate";
 import { DISABLED, type Judgement } from "../gate/clause";
 import { PromotionRefusedError } from "../gate/errors";
 import { splitTargets } from "../gate/routes";
+import type { Brought } from "../../engines/registry/attached/count";
+import { bringAlong } from "./bring-along";
 import { engineTags, registryTags } from "./places";
 import { pointAll, type Previous } from "./point-all";
 
@@ -39,21 +41,23 @@ export function demandOneRevision(image: RegistryImage, judgement: Judgement, re
 
 /**
  * Points every target at the candidate. Targets in registries come first, because they fail more often. An image of the
- * engine is pushed when a target is in a registry.
+ * engine is pushed when a target is in a registry. What belongs to an image of a registry is copied before.
  *
- * @returns what each target pointed at before, and the image's digest in registries (null: no target is in a registry)
+ * @returns what each target pointed at before, the image's digest in registries (null: no target is in a registry), and
+ *   what came along
  * @throws {PromotionRefusedError} when another platform of the engine's image has another revision label
  * @throws {ImmutableTargetError} see `pointAll`
- * @throws {PromotionFailedError} see `pointAll`
+ * @throws {PromotionFailedError} see `pointAll` and `bringAlong`
  */
 export async function moveTargets(
   { engine, registry }: Places,
   candidate: Candidate,
   targets: readonly string[],
   options: { immutable?: boolean; signal?: AbortSignal } = {},
-): Promise<{ previous: Previous; digest: Digest | null }> {
+): Promise<{ previous: Previous; digest: Digest | null; along: Brought[] }> {
   const { local, remote } = splitTargets(targets);
   let { manifest } = candidate;
+  const along = manifest === null ? [] : await bringAlong(registry, manifest, remote, options.signal);
   if (manifest === null && remote.length > 0) {
     const pushed = await ensurePushed(engine, registry, candidate.imageId, remote, options.signal);
     demandOneRevision(pushed, candidate.judgement, candidate.revision);
@@ -66,5 +70,5 @@ export async function moveTargets(
     { place: engineTags(engine, candidate.imageId), targets: local },
   ];
   const previous = await pointAll(moves, candidate.imageId, options);
-  return { previous, digest: manifest?.digest ?? null };
+  return { previous, digest: manifest?.digest ?? null, along };
 }

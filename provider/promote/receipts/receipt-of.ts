@@ -1,4 +1,5 @@
 import { hideCredentials } from "../../base/words/credentials";
+import type { Brought } from "../../engines/registry/attached/count";
 import type { Judgement } from "../gate/clause";
 import type { PromotionInputs } from "../inputs/promotion-inputs.generated";
 import type { VerifiedState } from "../../store/verified-state";
@@ -20,6 +21,8 @@ export interface Made {
   };
   /** The targets that this promotion moved; the others pointed at the image already. */
   moved: string[];
+  /** What came along; absent: the promotion failed. */
+  along?: readonly Brought[];
   by: Who;
   urn: string | null;
   /** Why it failed; absent: it succeeded. */
@@ -27,7 +30,7 @@ export interface Made {
 }
 
 /** The receipt of a promotion. Everybody who may read the store reads it, so credentials are hidden in its words. */
-export function receiptOf({ inputs, judgement, outputs, moved, by, urn, failed }: Made): ReceiptFacts {
+export function receiptOf({ inputs, judgement, outputs, moved, along, by, urn, failed }: Made): ReceiptFacts {
   const override = judgement.override ?? null;
   return {
     at: outputs.promotedAt,
@@ -48,6 +51,7 @@ export function receiptOf({ inputs, judgement, outputs, moved, by, urn, failed }
         ? null
         : { reason: hideCredentials(override.reason), refused: override.refused.map(hideCredentials) },
     failed: failed === undefined ? null : hideCredentials(failed),
+    along: along === undefined ? null : along.map((brought) => ({ ...brought })),
     previous: outputs.previous,
   };
 }

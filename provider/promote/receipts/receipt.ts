@@ -34,6 +34,27 @@ const schema = z.looseObject({
    * of earlier versions lack it.
    */
   failed: z.string().nullish(),
+  /**
+   * What belongs to the image and was copied with it, for each repository that is not the image's own. Receipts of earlier
+   * versions, and of promotions that failed, lack it.
+   */
+  along: z
+    .array(
+      z.looseObject({
+        repository: z.string(),
+        signatures: z.number(),
+        attestations: z.number(),
+        sboms: z.number(),
+        referrers: z.number(),
+        /** Manifests that were there already. */
+        there: z.number(),
+        /** Tags that stand for something else there, and were kept. */
+        kept: z.array(z.string()),
+        /** Why the registry was not asked for referrers; null: it was. */
+        unasked: z.string().nullable(),
+      }),
+    )
+    .nullish(),
   /** Target -> image ID or digest that it pointed at before; null: it did not exist. */
   previous: z.record(z.string(), z.string().nullable()),
   /** SHA-256 of the line that a crash cut off in this line's place; null: there was none. */

@@ -1,3 +1,4 @@
+import { broughtWords, leftBehindWords } from "../../engines/registry/attached/count";
 import { askedOnce } from "../../promote/gate/asked-once";
 import { moveTargets } from "../../promote/apply/move-targets";
 import { takenTargets } from "../../promote/gate/candidate";
@@ -64,7 +65,11 @@ export async function promote(
 
   const known = { imageId, revision, verified: verification?.state ?? ("unknown" as const) };
   const urn = typeof inputs.resourceUrn === "string" ? inputs.resourceUrn : null;
-  const { previous: now, digest } = await moveTargets(places, candidate, targets, {
+  const {
+    previous: now,
+    digest,
+    along,
+  } = await moveTargets(places, candidate, targets, {
     immutable,
     signal,
   }).catch(async (error: unknown) => {
@@ -90,8 +95,11 @@ export async function promote(
     spentReasons: spent.length === 0 ? null : spent,
   };
   const moved = targets.filter((target) => now[target] !== promotedAt({ imageId, digest }, target));
-  log.write("info", promotedLine(targets, imageId, judgement));
-  const unwritten = await writeReceipt({ inputs: plan, judgement, outputs, moved, urn }, log);
+  const came = broughtWords(along);
+  const moreWords = came === null ? "" : `; ${came}`;
+  log.write("info", `${promotedLine(targets, imageId, judgement)}${moreWords}`);
+  for (const words of leftBehindWords(along)) log.write("warning", words);
+  const unwritten = await writeReceipt({ inputs: plan, judgement, outputs, moved, along, urn }, log);
   await log.flush();
   const made = { id: id ?? targets.join(","), outs: { ...echoed(inputs), ...outputs } };
   // The tags were moved, so the state must have them although the receipt is missing.

@@ -163,6 +163,8 @@ async function moved(others: PlatformImage[], judgement: Partial<Judgement> = {}
       at = digest;
       return Promise.resolve();
     },
+    attached: () => Promise.reject(new Error("an image of the engine has none")),
+    bring: () => Promise.reject(new Error("an image of the engine has none")),
   };
   const facts = imageOf(INDEX, { [REVISION_LABEL]: SHA });
   const candidate: Candidate = {

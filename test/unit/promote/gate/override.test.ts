@@ -156,5 +156,7 @@ function registryOf(calls: string[]): Registry {
       return Promise.resolve(null);
     },
     point: () => Promise.reject(new Error("moved")),
+    attached: () => Promise.reject(new Error("moved")),
+    bring: () => Promise.reject(new Error("moved")),
   };
 }

@@ -26,4 +26,6 @@ export const readOnlyRegistry = (describe: Registry["describe"]): Registry => ({
   describe,
   digestOf: () => Promise.reject(new Error("nobody needs that")),
   point: () => Promise.reject(new Error("nothing is moved here")),
+  attached: () => Promise.reject(new Error("nobody asks for that")),
+  bring: () => Promise.reject(new Error("nothing is copied here")),
 });
