@@ -133,12 +133,20 @@ describe("scripts: npm test", () => {
     assert.equal(countsLine(sum([])), "0 passed, 0 failed");
   });
 
+  it("runs some files of engine again on each of the other engines", () => {
+    const { parts } = chooseParts(["engines"]);
+    assert.deepEqual(jobs(parts, [], { only: ["gate"] }), [
+      "engine/gate on containerd test/engine/gate.test.ts",
+      "engine/gate on graph-driver test/engine/gate.test.ts",
+    ]);
+  });
+
   it("runs all parts unless some are named first, always in the same order", () => {
     const chosen = (...args: string[]): string[] => {
       const { parts, only, rest } = chooseParts(args);
       return [parts.map((part) => part.name).join(" "), only.join(" "), rest.join(" ")];
     };
-    const all = "lint unit engine package pulumi";
+    const all = "lint unit engine engines package pulumi";
     assert.deepEqual(chosen(), [all, "", ""]);
     assert.deepEqual(chosen("pulumi", "unit"), ["unit pulumi", "", ""]);
     assert.deepEqual(chosen("--grep", "unit"), [all, "", "--grep unit"]);
