@@ -1,18 +1,20 @@
 import assert from "node:assert/strict";
+import type { Suite } from "mocha";
 import { startAptArchive, type AptSpec } from "../support/apt-archive";
 import type { Archive } from "../support/archive";
 import { startPipIndex, type PipSpec } from "../support/pip-index";
 import { slimImage, toolsImage } from "./support/base-images";
 import { makeBench, type Bench, type Outcome } from "./support/bench";
-import { describeBeside } from "./support/lanes";
+import { describeInLanes } from "./support/lanes";
 import { aptInstall } from "./support/recipes";
 
-describeBeside("a base image with ONBUILD instructions of its own", function () {
+describeInLanes("a base image with ONBUILD instructions of its own", function (this: Suite, beside: boolean) {
   this.timeout(600_000);
   let base: Bench;
   let bench: Bench;
   let apt: Archive<AptSpec>;
   let pip: Archive<PipSpec>;
+  // A builder beside the engine has no images of the engine but those of FROM.
   let other: string;
   let outcome: Outcome;
 
@@ -27,10 +29,9 @@ describeBeside("a base image with ONBUILD instructions of its own", function () 
       `FROM ${await toolsImage()}
 ONBUILD RUN ${aptInstall(apt, "own-triggered")}
 ONBUILD RUN /opt/venv/bin/pip install ${pip.sourceLine} own-web
-ONBUILD COPY --from=maker /etc/hostname /named
-ONBUILD COPY --from=0 /etc/hostname /numbered
-ONBUILD COPY --from=${other} /etc/debian_version /other
-`,
+ONBUILD COPY --from=maker /etc/passwd /named
+ONBUILD COPY --from=0 /etc/passwd /numbered
+${beside ? "" : `ONBUILD COPY --from=${other} /etc/debian_version /other\n`}`,
     );
     const { reference } = await base.build({ verify: "skip" });
     await bench.write(
@@ -65,7 +66,7 @@ COPY --from=middle /named /middle
       [5, 6],
     );
     const reason = outcome.unpinned.find(({ kind }) => kind === "onbuild")?.reason ?? "";
-    assert.match(reason, /RUN echo .*; RUN .*; COPY --from=maker .* and 2 more/);
+    assert.match(reason, /RUN echo .*; RUN .*; COPY --from=maker .* and \d more/);
   });
 
   it("has the packages of every stage in the lock, of those that only it uses too", async () => {

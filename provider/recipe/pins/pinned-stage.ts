@@ -4,9 +4,10 @@ import type { Lock, LockedPackage } from "../../packages/lock/types";
 import { aptConfiguration, aptPreferences } from "./apt";
 import { npmPins } from "./npm";
 import { NPM_PRELOAD } from "./npm-preload";
-import { pipConstraints } from "./pip";
+import { pipConstraints, pipEnvironments } from "./pip";
 import { PIP_CUSTOMIZE } from "./pip-customize";
 import type { PinFile } from "./pin-files";
+import type { ReplacedInRun } from "./replaced";
 import { changesOf, packagesOfRun, projectsOfRun } from "./superseded";
 
 /** Where a RUN sees the pins. It is below /dev, so that the mount point does not get into the layer. */
@@ -78,12 +79,14 @@ export function stagePackages(lock: Lock, stage: string | null): LockedPackage[]
  * after the last change.
  *
  * @param final whether this stage becomes the image
+ * @param replaced what single RUNs install at several versions: these get a folder of their own
  */
 export function pinStage(
   stage: Stage,
   final: boolean,
   lock: Lock,
   npmProjects: readonly PinnedNpmProject[],
+  replaced: readonly ReplacedInRun[] = [],
 ): PinnedStage {
   const packages = stagePackages(lock, final ? null : stageLabel(stage));
   const projects = npmProjects.filter(
@@ -96,14 +99,23 @@ export function pinStage(
     const locks = projectsOfRun(projects, run);
     return { run, folder, locks, files: filesOf(packagesOfRun(packages, run), locks, pinned) };
   });
-  const files = groups.flatMap(({ folder, files }) =>
+  const own = replaced.filter((one) => one.stage === stage.index);
+  const single = [...new Set(own.map(({ run }) => run))].flatMap((run) => {
+    const group = groups.find((one) => one.run === null || one.run >= run);
+    if (group === undefined) return [];
+    const these = own.filter((one) => one.run === run);
+    const files = filesOf(packagesOfRun(packages, group.run), group.locks, pinned, these);
+    return [{ ...group, only: run, folder: `${stage.index}-run-${run}`, files }];
+  });
+  const files = [...groups, ...single].flatMap(({ folder, files }) =>
     files.map(({ path, text }) => ({ path: `${folder}/${path}`, text })),
   );
   return {
     files,
     arguments: files.length === 0 ? {} : variables,
     run(number, image) {
-      const group = groups.find(({ run }) => run === null || run >= number);
+      const group =
+        single.find(({ only }) => only === number) ?? groups.find(({ run }) => run === null || run >= number);
       if (files.length === 0 || group === undefined) return { mounts: [], npmMounts: [] };
       const from = `--mount=type=bind,from=${image},source=/${group.folder}`;
       return {
@@ -147,17 +159,32 @@ function pinnedTools(
   };
 }
 
+const file = (path: string, lines: readonly string[]): PinFile => ({
+  path,
+  text: lines.map((line) => `${line}\n`).join(""),
+});
+
+/** The constraints of single Python environments, and the list of these environments that pip-customize.ts reads. */
+function environmentFiles(packages: readonly LockedPackage[]): PinFile[] {
+  const environments = pipEnvironments(packages);
+  if (environments.length === 0) return [];
+  return [
+    file(
+      "environments.txt",
+      environments.map(({ root }, index) => `${index} ${root}`),
+    ),
+    ...environments.map(({ lines }, index) => file(`environment-${index}.txt`, lines)),
+  ];
+}
+
 /** The files of one folder of pins. */
 function filesOf(
   packages: readonly LockedPackage[],
   locks: readonly PinnedNpmProject[],
   { apt, pip, npm }: PinnedTools,
+  replaced: readonly ReplacedInRun[] = [],
 ): PinFile[] {
   const pins = npmPins(packages);
-  const file = (path: string, lines: readonly string[]): PinFile => ({
-    path,
-    text: lines.map((line) => `${line}\n`).join(""),
-  });
   return [
     ...(apt
       ? [
@@ -169,7 +196,8 @@ function filesOf(
       : []),
     ...(pip
       ? [
-          file(PIP_CONSTRAINTS, pipConstraints(packages)),
+          file(PIP_CONSTRAINTS, pipConstraints(packages, replaced)),
+          ...environmentFiles(packages),
           { path: "python/sitecustomize.py", text: PIP_CUSTOMIZE },
         ]
       : []),
