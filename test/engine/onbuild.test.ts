@@ -1,20 +1,19 @@
 import assert from "node:assert/strict";
-import type { Suite } from "mocha";
 import { startAptArchive, type AptSpec } from "../support/apt-archive";
 import type { Archive } from "../support/archive";
 import { startPipIndex, type PipSpec } from "../support/pip-index";
 import { slimImage, toolsImage } from "./support/base-images";
 import { makeBench, type Bench, type Outcome } from "./support/bench";
-import { describeInLanes } from "./support/lanes";
+import { describeBeside } from "./support/lanes";
 import { aptInstall } from "./support/recipes";
 
-describeInLanes("a base image with ONBUILD instructions of its own", function (this: Suite, beside: boolean) {
+// The builder of Docker 20.10 finds no stage from ONBUILD, and one beside the engine no other image than those of FROM.
+describeBeside("a base image with ONBUILD instructions of its own", function () {
   this.timeout(600_000);
   let base: Bench;
   let bench: Bench;
   let apt: Archive<AptSpec>;
   let pip: Archive<PipSpec>;
-  // A builder beside the engine has no images of the engine but those of FROM.
   let other: string;
   let outcome: Outcome;
 
@@ -31,7 +30,7 @@ ONBUILD RUN ${aptInstall(apt, "own-triggered")}
 ONBUILD RUN /opt/venv/bin/pip install ${pip.sourceLine} own-web
 ONBUILD COPY --from=maker /etc/passwd /named
 ONBUILD COPY --from=0 /etc/passwd /numbered
-${beside ? "" : `ONBUILD COPY --from=${other} /etc/debian_version /other\n`}`,
+`,
     );
     const { reference } = await base.build({ verify: "skip" });
     await bench.write(
@@ -43,6 +42,7 @@ RUN ${aptInstall(apt, "own-maker")}
 FROM ${reference} AS middle
 FROM ${reference}
 COPY --from=middle /named /middle
+RUN test -s /middle && test -s /numbered
 `,
     );
     for (const name of ["own-maker", "own-triggered"])
@@ -80,14 +80,13 @@ COPY --from=middle /named /middle
     );
   });
 
-  it("is drift by name where what it installs has changed, and the stages that it uses are pinned", () => {
+  it("is drift by name where what it, or a stage that only it uses, installs has changed", () => {
     assert.equal(outcome.verified, "unverified", outcome.reason ?? "");
-    const changed = outcome.drift.changed.map(({ name, from, to }) => `${name} ${from} -> ${to}`);
-    assert.deepEqual(
-      changed.filter((line) => line.includes("own-maker")),
-      [],
-    );
-    assert.ok(changed.includes("dpkg:own-triggered 1.0 -> 2.0"), changed.join());
-    assert.ok(changed.includes("pip:own-web 1.0 -> 2.0"), changed.join());
+    assert.deepEqual(outcome.drift.changed.map(({ name, from, to }) => `${name} ${from} -> ${to}`).sort(), [
+      "dpkg:own-maker [stage 0] 1.0 -> 2.0",
+      "dpkg:own-maker [stage maker] 1.0 -> 2.0",
+      "dpkg:own-triggered 1.0 -> 2.0",
+      "pip:own-web 1.0 -> 2.0",
+    ]);
   });
 });

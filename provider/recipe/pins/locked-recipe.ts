@@ -56,7 +56,8 @@ export function lockedRecipe({
     const base = standsOn[index];
     return base?.kind === "stage" ? isOnScratch(base.index) : base?.kind !== "image";
   };
-  for (const index of neededStages(parsed, settings)) {
+  // BuildKit does not take a mount's image from where the others are in a stage that only an ONBUILD of an image needs.
+  for (const index of neededStages(parsed, { ...settings, triggers: undefined })) {
     const stage = parsed.stages[index] as Stage;
     if (!runsAnything(stage) || isOnScratch(index)) continue;
     const pins = pinStage(stage, index === final, lock, npmProjects, replaced);

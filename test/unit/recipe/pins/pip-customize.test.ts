@@ -101,7 +101,8 @@ describe("the module by which pip finds the pins", function () {
       }
       const ours = join(root, "constraints.txt");
       const code = "import os; print(os.environ.get('PIP_CONSTRAINT'))";
-      const own = Object.entries<string>(more).map(([name, value]) => [name, value.replace("HOME", home)]);
+      const given: Record<string, string> = more;
+      const own = Object.entries(given).map(([name, value]) => [name, value.replace("HOME", home)] as const);
       const { stdout, stderr } = spawnSync("python3", ["-c", code, ...words], {
         encoding: "utf8",
         env: {
