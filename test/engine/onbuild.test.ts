@@ -7,6 +7,7 @@ import { makeBench, type Bench, type Outcome } from "./support/bench";
 import { describeBeside } from "./support/lanes";
 import { aptInstall } from "./support/recipes";
 
+// The builder of Docker 20.10 finds no stage from ONBUILD, and one beside the engine no other image than those of FROM.
 describeBeside("a base image with ONBUILD instructions of its own", function () {
   this.timeout(600_000);
   let base: Bench;
@@ -27,9 +28,8 @@ describeBeside("a base image with ONBUILD instructions of its own", function () 
       `FROM ${await toolsImage()}
 ONBUILD RUN ${aptInstall(apt, "own-triggered")}
 ONBUILD RUN /opt/venv/bin/pip install ${pip.sourceLine} own-web
-ONBUILD COPY --from=maker /etc/hostname /named
-ONBUILD COPY --from=0 /etc/hostname /numbered
-ONBUILD COPY --from=${other} /etc/debian_version /other
+ONBUILD COPY --from=maker /etc/passwd /named
+ONBUILD COPY --from=0 /etc/passwd /numbered
 `,
     );
     const { reference } = await base.build({ verify: "skip" });
@@ -42,6 +42,7 @@ RUN ${aptInstall(apt, "own-maker")}
 FROM ${reference} AS middle
 FROM ${reference}
 COPY --from=middle /named /middle
+RUN test -s /middle && test -s /numbered
 `,
     );
     for (const name of ["own-maker", "own-triggered"])
@@ -65,7 +66,7 @@ COPY --from=middle /named /middle
       [5, 6],
     );
     const reason = outcome.unpinned.find(({ kind }) => kind === "onbuild")?.reason ?? "";
-    assert.match(reason, /RUN echo .*; RUN .*; COPY --from=maker .* and 2 more/);
+    assert.match(reason, /RUN echo .*; RUN .*; COPY --from=maker .* and \d more/);
   });
 
   it("has the packages of every stage in the lock, of those that only it uses too", async () => {
@@ -79,14 +80,13 @@ COPY --from=middle /named /middle
     );
   });
 
-  it("is drift by name where what it installs has changed, and the stages that it uses are pinned", () => {
+  it("is drift by name where what it, or a stage that only it uses, installs has changed", () => {
     assert.equal(outcome.verified, "unverified", outcome.reason ?? "");
-    const changed = outcome.drift.changed.map(({ name, from, to }) => `${name} ${from} -> ${to}`);
-    assert.deepEqual(
-      changed.filter((line) => line.includes("own-maker")),
-      [],
-    );
-    assert.ok(changed.includes("dpkg:own-triggered 1.0 -> 2.0"), changed.join());
-    assert.ok(changed.includes("pip:own-web 1.0 -> 2.0"), changed.join());
+    assert.deepEqual(outcome.drift.changed.map(({ name, from, to }) => `${name} ${from} -> ${to}`).sort(), [
+      "dpkg:own-maker [stage 0] 1.0 -> 2.0",
+      "dpkg:own-maker [stage maker] 1.0 -> 2.0",
+      "dpkg:own-triggered 1.0 -> 2.0",
+      "pip:own-web 1.0 -> 2.0",
+    ]);
   });
 });

@@ -19,6 +19,17 @@ describe("one RUN that installs several times", function () {
     [npm, pip] = await Promise.all([startNpmRegistry(), startPipIndex()]);
     for (const version of ["2.3.8", "3.1.0"]) await pip.publish({ name: "own-lib", version });
     await pip.publish({ name: "own-web", version: "3.0.3", depends: ["own-lib>=3.0"] });
+    for (const version of ["2.3", "3.1"]) await pip.publish({ name: "own-two", version });
+    pip.onceDownloaded("own-two", async () => {
+      await pip.publish({ name: "own-two", version: "3.2" });
+    });
+    await pip.publish({ name: "own-extra", version: "1.0" });
+    await pip.publish({ name: "own-base", version: "2.3" });
+    await pip.publish({ name: "own-base", version: "3.0", depends: ["own-extra"] });
+    await pip.publish({ name: "own-app", version: "1.0", depends: ["own-base>=2"] });
+    pip.onceDownloaded("own-base", async () => {
+      await pip.publish({ name: "own-base", version: "3.1" });
+    });
     await npm.publish({ name: "own-tool", version: "6.0.0" });
     await npm.publish({ name: "own-part", version: "1.0.0" });
     await npm.publish({ name: "own-tool", version: "7.0.0", dependencies: { "own-part": "^1.0.0" } });
@@ -50,6 +61,18 @@ describe("one RUN that installs several times", function () {
         "python3 -m venv /tmp/own",
         `/tmp/own/bin/pip install --retries 0 ${pip.sourceLine} own-web`,
         "rm -r /tmp/own",
+      ],
+    ],
+    [
+      "pip, of which the first brings along what the second does not need",
+      () => [install("own-app"), install("own-base==2.3")],
+    ],
+    [
+      "pip in two environments that keep different versions",
+      () => [
+        install("own-two"),
+        "python3 -m venv /opt/other",
+        `/opt/other/bin/pip install --retries 0 ${pip.sourceLine} 'own-two<3'`,
       ],
     ],
     ["npm, of which the second lowers a version", () => [global("own-tool@^7"), global("own-tool@^6")]],

@@ -23,6 +23,22 @@ const OUTPUT = /^#([0-9]+) [0-9]+\.[0-9]+ (.*)$/;
 const ERROR = /^#([0-9]+) ERROR: /;
 const TITLE = /^#([0-9]+) (\[[^\]]*[0-9]\/[0-9]+\] .*)$/;
 
+/** What the commands of a log's first build printed, step by step. */
+export function stepsOf(log: string): { title: string; lines: string[] }[] {
+  const all = log.split(/\r?\n/);
+  const starts = all.flatMap((line, at) => (line.startsWith("#1 [internal] ") ? [at] : []));
+  // The first build begins with several such lines, on some builders.
+  const next = starts.find((at) => all.slice(starts[0], at).some((line) => OUTPUT.test(line)));
+  const steps = new Map<string, { title: string; lines: string[] }>();
+  for (const line of all.slice(0, next)) {
+    const [, titled = "", title = ""] = TITLE.exec(line) ?? [];
+    if (titled !== "") steps.set(titled, { title, lines: steps.get(titled)?.lines ?? [] });
+    const [, step = "", text = ""] = OUTPUT.exec(line) ?? [];
+    steps.get(step)?.lines.push(text);
+  }
+  return [...steps.values()];
+}
+
 /** The last build in a log. Every attempt appends to the log, and counts its steps from 1. */
 function lastBuild(log: string): string[] {
   const lines = log.split(/\r?\n/);

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { findUnpinned } from "../../recipe/dockerfile/unpinned";
 import type { BuilderFacts, EngineIdentity, ImageFacts } from "../../engines/engine";
 import { recordedInputs, type BuildPlan } from "../../inputs/image-inputs";
@@ -18,6 +19,8 @@ import type { BuildCapture } from "./capture-build";
 import { changedWhileBuilt } from "./context-change";
 import { jobSettings } from "./job-settings";
 import { relativePath } from "./outputs";
+import { replacedInRuns } from "./replaced-in-run";
+import { givenName } from "./run-build";
 import { hashRecipe } from "../../recipe/dockerfile/read";
 import type { Source } from "./source";
 
@@ -68,11 +71,14 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
   });
   const bytes = canonicalLock(lock);
   const hash = lockHash(bytes);
+  // Without the log the pins are only tighter.
+  const log = await readFile(paths.buildLog, "utf8").catch(() => "");
   const locked = lockedRecipe({
     parsed: source.parsed,
     settings,
     lock,
     npmProjects: captured.npmProjects,
+    replaced: replacedInRuns(log, source.parsed, givenName),
     bases: new Map(bases.map((base) => [base.reference, lockedName(base)])),
   });
   const text = withByHand(parts, locked);

@@ -4,6 +4,7 @@ import { neededStages, runInstructions, runsAnything, stageBases, targetStage } 
 import type { ParsedDockerfile, Stage } from "../dockerfile/types";
 import type { Lock } from "../../packages/lock/types";
 import { pinsReference, type PinFile } from "./pin-files";
+import type { ReplacedInRun } from "./replaced";
 import { pinStage, type PinnedNpmProject, type PinnedStage } from "./pinned-stage";
 
 export interface LockedRecipeParts {
@@ -12,6 +13,8 @@ export interface LockedRecipeParts {
   settings: RecipeSettings;
   lock: Lock;
   npmProjects: readonly PinnedNpmProject[];
+  /** What single RUNs install at several versions. Default: nothing. */
+  replaced?: readonly ReplacedInRun[];
   /** What each reference in the recipe is pinned to. */
   bases: ReadonlyMap<string, string>;
 }
@@ -43,6 +46,7 @@ export function lockedRecipe({
   settings,
   lock,
   npmProjects,
+  replaced,
   bases,
 }: LockedRecipeParts): LockedRecipe {
   const final = targetStage(parsed, settings.target);
@@ -52,10 +56,11 @@ export function lockedRecipe({
     const base = standsOn[index];
     return base?.kind === "stage" ? isOnScratch(base.index) : base?.kind !== "image";
   };
-  for (const index of neededStages(parsed, settings)) {
+  // BuildKit does not take a mount's image from where the others are in a stage that only an ONBUILD of an image needs.
+  for (const index of neededStages(parsed, { ...settings, triggers: undefined })) {
     const stage = parsed.stages[index] as Stage;
     if (!runsAnything(stage) || isOnScratch(index)) continue;
-    const pins = pinStage(stage, index === final, lock, npmProjects);
+    const pins = pinStage(stage, index === final, lock, npmProjects, replaced);
     if (pins.files.length > 0) pinned.set(index, pins);
   }
   const pins = [...pinned.values()].flatMap(({ files }) => files);

@@ -4,9 +4,10 @@ import type { Lock, LockedPackage } from "../../packages/lock/types";
 import { aptConfiguration, aptPreferences } from "./apt";
 import { npmPins } from "./npm";
 import { NPM_PRELOAD } from "./npm-preload";
-import { pipConstraints } from "./pip";
+import { pipConstraints, pipEnvironments } from "./pip";
 import { PIP_CUSTOMIZE } from "./pip-customize";
 import type { PinFile } from "./pin-files";
+import type { ReplacedInRun } from "./replaced";
 import { changesOf, packagesOfRun, projectsOfRun } from "./superseded";
 
 /** Where a RUN sees the pins. It is below /dev, so that the mount point does not get into the layer. */
@@ -80,12 +81,14 @@ export function stagePackages(lock: Lock, stage: string | null): LockedPackage[]
  * after the last change.
  *
  * @param final whether this stage becomes the image
+ * @param replaced what single RUNs install at several versions: these get a folder of their own
  */
 export function pinStage(
   stage: Stage,
   final: boolean,
   lock: Lock,
   npmProjects: readonly PinnedNpmProject[],
+  replaced: readonly ReplacedInRun[] = [],
 ): PinnedStage {
   const packages = stagePackages(lock, final ? null : stageLabel(stage));
   const projects = npmProjects.filter(
@@ -100,14 +103,23 @@ export function pinStage(
     const files = anything ? filesOf(packagesOfRun(packages, run), locks, apt) : [];
     return { run, folder, locks, files };
   });
-  const files = groups.flatMap(({ folder, files }) =>
+  const own = replaced.filter((one) => one.stage === stage.index);
+  const single = [...new Set(own.map(({ run }) => run))].flatMap((run) => {
+    const group = groups.find((one) => one.run === null || one.run >= run);
+    if (group === undefined) return [];
+    const these = own.filter((one) => one.run === run);
+    const files = filesOf(packagesOfRun(packages, group.run), group.locks, apt, these);
+    return [{ ...group, only: run, folder: `${stage.index}-run-${run}`, files }];
+  });
+  const files = [...groups, ...single].flatMap(({ folder, files }) =>
     files.map(({ path, text }) => ({ path: `${folder}/${path}`, text })),
   );
   return {
     files,
     arguments: variables,
     run(number, image) {
-      const group = groups.find(({ run }) => run === null || run >= number);
+      const group =
+        single.find(({ only }) => only === number) ?? groups.find(({ run }) => run === null || run >= number);
       if (!anything || group === undefined) return { mounts: [], npmMounts: [] };
       const from = `--mount=type=bind,from=${image},source=/${group.folder}`;
       return {
@@ -143,6 +155,24 @@ function pinnedTools(
   };
 }
 
+const file = (path: string, lines: readonly string[]): PinFile => ({
+  path,
+  text: lines.map((line) => `${line}\n`).join(""),
+});
+
+/** The constraints of single Python environments, and the list of these environments that pip-customize.ts reads. */
+function environmentFiles(packages: readonly LockedPackage[]): PinFile[] {
+  const environments = pipEnvironments(packages);
+  if (environments.length === 0) return [];
+  return [
+    file(
+      "environments.txt",
+      environments.map(({ root }, index) => `${index} ${root}`),
+    ),
+    ...environments.map(({ lines }, index) => file(`environment-${index}.txt`, lines)),
+  ];
+}
+
 /**
  * The files of one folder of pins. They are the same ones for every RUN: what pins nothing is empty, or without effect.
  *
@@ -152,18 +182,16 @@ function filesOf(
   packages: readonly LockedPackage[],
   locks: readonly PinnedNpmProject[],
   apt: boolean,
+  replaced: readonly ReplacedInRun[] = [],
 ): PinFile[] {
   const pins = npmPins(packages);
-  const file = (path: string, lines: readonly string[]): PinFile => ({
-    path,
-    text: lines.map((line) => `${line}\n`).join(""),
-  });
   return [
     file(APT_CONFIGURATION, apt ? aptConfiguration(PIN_TARGET) : []),
     file("preferences", aptPreferences(packages)),
     // apt warns if the folder is missing, and ignores a file whose name starts with a dot.
     file("preferences.d/.empty", []),
-    file(PIP_CONSTRAINTS, pipConstraints(packages)),
+    file(PIP_CONSTRAINTS, pipConstraints(packages, replaced)),
+    ...environmentFiles(packages),
     { path: "python/sitecustomize.py", text: PIP_CUSTOMIZE },
     file("npm-pins.json", pins.length === 0 ? ["{}"] : pins),
     { path: "npm-pins.cjs", text: NPM_PRELOAD },

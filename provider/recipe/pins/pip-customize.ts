@@ -12,6 +12,9 @@ import { PIP_FREE } from "./pip-free";
  *   PIP_CONSTRAINT to that as well, and the project may need other versions than the image has. Such an environment is
  *   below a folder `pip-build-env-*`, which pip gets as its `--prefix`.
  *
+ * What stands at other versions in other environments is held by the constraints of the environment that pip runs in, unless
+ * pip is told to install elsewhere.
+ *
  * A command that takes PIP_CONSTRAINT away (`env -u`) means it, so nothing is put there.
  *
  * Then it loads the `sitecustomize` that Python would have loaded without it. If anything goes wrong, pip works as without
@@ -23,6 +26,20 @@ import sys
 ${PIP_CONFIGURED}
 ${PIP_FREE}
 
+def _of_environment(folder, words):
+    elsewhere = ('-t', '--target', '--prefix', '--root', '--python')
+    if any(one.split('=')[0] in elsewhere for one in words):
+        return []
+    own = [os.path.realpath(one) for one in sys.path]
+    try:
+        with open(os.path.join(folder, 'environments.txt')) as listed:
+            found = [line.rstrip('\n').split(' ', 1) for line in listed]
+    except IOError:
+        return []
+    mine = [number for number, root in found if root in own]
+    return [os.path.join(folder, 'environment-' + number + '.txt') for number in mine] if len(mine) == 1 else []
+
+
 def _bind_pip(here):
     if 'PIP_CONSTRAINT' not in os.environ:
         return
@@ -30,17 +47,20 @@ def _bind_pip(here):
     with open('/proc/self/cmdline', 'rb') as arguments:
         words = arguments.read()
     isolated = b'/pip-build-env-' in words
-    files = [one for one in os.environ.get('PIP_CONSTRAINT', '').split() if one != ours]
+    folder = os.path.dirname(ours)
+    files = [one for one in os.environ.get('PIP_CONSTRAINT', '').split() if os.path.dirname(one) != folder]
     if not isolated:
+        words = words.decode('utf-8', 'replace').split('\0')
         if not files:
-            files = _configured(words.decode('utf-8', 'replace').split('\0'))
+            files = _configured(words)
         files.append(ours)
+        files += _of_environment(folder, words)
     if files:
         os.environ['PIP_CONSTRAINT'] = ' '.join(files)
     else:
         os.environ.pop('PIP_CONSTRAINT', None)
     if os.environ.get('${FREE}'):
-        _leave_free(ours)
+        _leave_free(folder)
 
 
 def _load_next(here):

@@ -20,14 +20,14 @@ def _excludes(wanted, constraint):
     return any(not asked.req.specifier.contains(one, prereleases=True) for one in versions)
 
 
-def _free(resolver, ours):
+def _free(resolver, folder):
     resolve = resolver.resolve
 
     def excluded(error, one):
         causes = getattr(error.__cause__, 'causes', [])
         return (
             one.constraint
-            and ours in str(one.comes_from)
+            and folder in str(one.comes_from)
             and any(
                 _spelt(cause.requirement.project_name) == _spelt(one.name) and _excludes(cause.requirement, one)
                 for cause in causes
@@ -50,8 +50,8 @@ def _free(resolver, ours):
 
 
 class _FindResolver(object):
-    def __init__(self, ours):
-        self.ours = ours
+    def __init__(self, folder):
+        self.folder = folder
 
     def find_spec(self, name, path=None, target=None):
         if name != _RESOLVER:
@@ -65,13 +65,13 @@ class _FindResolver(object):
 
             def exec_module(module):
                 load(module)
-                _free(module.Resolver, self.ours)
+                _free(module.Resolver, self.folder)
 
             spec.loader.exec_module = exec_module
         return spec
 
 
-def _leave_free(ours):
+def _leave_free(folder):
     if sys.version_info >= (3, 4):
-        sys.meta_path.insert(0, _FindResolver(ours))
+        sys.meta_path.insert(0, _FindResolver(folder))
 `;

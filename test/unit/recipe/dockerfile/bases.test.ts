@@ -54,6 +54,27 @@ describe("neededStages", () => {
       [0, 1, 2, 3],
     ],
     ["leaves what nothing triggers to other builds", TRIGGERED, { target: "base" }, [2]],
+    [
+      "follows what a base image triggers, by name and number, and takes the rest for images",
+      "FROM a AS Maker\nFROM b\nFROM c AS mounted\nFROM d AS unused\nFROM base:1\nFROM e AS later\n",
+      {
+        target: "4",
+        triggers: new Map([
+          [
+            "base:1",
+            [
+              "COPY --chown=1 --from=MAKER /x /x",
+              "COPY --from=1 --chmod=700 /x /x",
+              "RUN --mount=type=bind,from=mounted,target=/x echo --from=3",
+              "RUN --mount=from=3,target=/x true",
+              "COPY --from=later / /",
+              "COPY --from=alpine:3 /a /a",
+            ],
+          ],
+        ]),
+      },
+      [0, 1, 2, 4],
+    ],
     ["leaves ONBUILD sources to other builds", "FROM a AS x\nFROM b\nONBUILD COPY --from=x / /\n", {}, [1]],
   ])((_, text, more, expected) => assert.deepEqual(needed(text, more), expected));
 

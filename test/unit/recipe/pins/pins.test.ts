@@ -3,7 +3,7 @@ import { parseDockerfile } from "../../../../provider/recipe/dockerfile/parse";
 import { aptConfiguration, aptPreferences } from "../../../../provider/recipe/pins/apt";
 import { npmPins } from "../../../../provider/recipe/pins/npm";
 import { everyFolderHas } from "../../../../provider/recipe/pins/pin-files";
-import { pipConstraints } from "../../../../provider/recipe/pins/pip";
+import { pipConstraints, pipEnvironments } from "../../../../provider/recipe/pins/pip";
 import {
   neutralPins,
   pinStage,
@@ -40,6 +40,25 @@ describe("aptPreferences", () => {
       'Dir::Etc::Preferences "/pins/preferences";',
       'Dir::Etc::PreferencesParts "/pins/preferences.d";',
     ]));
+});
+
+describe("pipEnvironments", () => {
+  it("hold what stands at several versions, each environment to its own", () => {
+    const packages = packagesOf(
+      "pip:two@1 in /a",
+      "pip:same@3 in /a",
+      "pip:two@2 in /b",
+      "pip:same@3 in /b",
+      "pip:two@2 in /c",
+      "pip:two@4 in /c",
+      "pip:two@5 in /usr/lib/python3/dist-packages",
+    );
+    assert.deepEqual(pipEnvironments(packages), [
+      { root: "/a", lines: ["two==1"] },
+      { root: "/b", lines: ["two==2"] },
+    ]);
+    assert.deepEqual(pipEnvironments(packages.slice(0, 2)), []);
+  });
 });
 
 describe("pipConstraints", () => {

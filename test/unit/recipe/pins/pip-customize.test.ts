@@ -101,7 +101,8 @@ describe("the module by which pip finds the pins", function () {
       }
       const ours = join(root, "constraints.txt");
       const code = "import os; print(os.environ.get('PIP_CONSTRAINT'))";
-      const own = Object.entries(more).map(([name, value]) => [name, value.replace("HOME", home)]);
+      const given: Record<string, string> = more;
+      const own = Object.entries(given).map(([name, value]) => [name, value.replace("HOME", home)] as const);
       const { stdout, stderr } = spawnSync("python3", ["-c", code, ...words], {
         encoding: "utf8",
         env: {
@@ -110,6 +111,33 @@ describe("the module by which pip finds the pins", function () {
         },
       });
       assert.deepEqual([stdout.trim().replace(ours, "OURS"), stderr], [expected, ""]);
+    });
+  });
+
+  describe("with constraints for single environments", () => {
+    const [NOWHERE, OWN] = ["0 /nowhere/site-packages\n", "1 ROOT/next\n"];
+    each("%s", [
+      [
+        "adds those of the environment that it runs in",
+        NOWHERE + OWN,
+        ["install"],
+        "OURS FOLDER/environment-1.txt",
+      ],
+      ["adds none of others", NOWHERE, ["install"], "OURS"],
+      ["adds none where it is to install elsewhere", OWN, ["install", "--target=/x"], "OURS"],
+    ])((_, listed, words, expected) => {
+      writeFileSync(join(root, "environments.txt"), listed.replace("ROOT", root));
+      const ours = join(root, "constraints.txt");
+      const code = "import os; print(os.environ.get('PIP_CONSTRAINT'))";
+      const { stdout, stderr } = spawnSync("python3", ["-c", code, ...words], {
+        encoding: "utf8",
+        env: {
+          ...{ PATH: process.env.PATH, HOME: root, PIP_CONSTRAINT: ours, XDG_CONFIG_DIRS: root },
+          ...{ PYTHONPATH: `${join(root, "python")}:${join(root, "next")}`, PIP_CONFIG_FILE: "/dev/null" },
+        },
+      });
+      rmSync(join(root, "environments.txt"));
+      assert.deepEqual([stdout.trim().replace(ours, "OURS").replace(root, "FOLDER"), stderr], [expected, ""]);
     });
   });
 });

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { replacedInRuns } from "../../../../provider/build/roundtrip/replaced-in-run";
+import { parseDockerfile } from "../../../../provider/recipe/dockerfile/parse";
+import { rangeLine } from "../../../../provider/recipe/pins/replaced";
+import { each } from "../../../support/each";
+
+const START = "#1 [internal] load build definition from Dockerfile";
+const log = (...lines: string[]): string => [START, ...lines].join("\n");
+const parsed = parseDockerfile("FROM a AS maker\nRUN one\nFROM b\nCOPY x y\nRUN two\nRUN three\n");
+const found = (text: string): string[] =>
+  replacedInRuns(text, parsed, ({ index }) => `given-${index}`).map(
+    ({ stage, run, name, versions }) => `${stage}:${run} ${name} ${versions.join(" ")}`,
+  );
+
+describe("what one RUN installs at several versions", () => {
+  each("%s", [
+    [
+      "is told by pip, with its RUN",
+      log(
+        "#7 [given-1 3/4] RUN two",
+        "#7 1.0 Successfully installed Own_Web-3.0 own-lib-3.1.0",
+        "#8 [maker 2/2] RUN one",
+        "#8 1.0 Successfully installed own-lib-1.0",
+        "#7 2.0 Successfully installed own-lib-2.3.8",
+        "#9 [given-1 4/4] RUN three",
+        "#9 1.0 Successfully installed own-lib-2.4",
+      ),
+      ["1:1 own-lib 3.1.0 2.3.8"],
+    ],
+    [
+      "is nothing where pip installs it at the same version twice",
+      log(
+        "#7 [given-1 3/4] RUN two",
+        "#7 1.0 Successfully installed own-lib-1.0",
+        "#7 2.0 Successfully installed own-lib-1.0",
+      ),
+      [],
+    ],
+    ["is nothing in an empty log", "", []],
+  ])((_, text, expected) => assert.deepEqual(found(text), expected));
+
+  it("may be each of these versions, and no newer one", () => {
+    assert.equal(rangeLine("own-lib", ["3.1.0", "2.3.8", "3.0"]), "own-lib>=2.3.8,<=3.1.0");
+    assert.equal(rangeLine("own-lib", ["10.0", "9"]), "own-lib>=9,<=10.0");
+    const left = "# own-lib was at 2.0rc1 and 1.0 in this RUN: left to the comparison";
+    assert.equal(rangeLine("own-lib", ["2.0rc1", "1.0"]), left);
+  });
+});
