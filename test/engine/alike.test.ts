@@ -82,6 +82,23 @@ RUN ${UNTRACED}; export -p > /variables && { echo /dev/*; echo /dev/verified*/*;
     assert.deepEqual([verified, drift.changed], ["verified", []], reason ?? "");
   });
 
+  it("although two builds of one recipe at the same time have their own steps", async () => {
+    const other = await makeBench();
+    try {
+      const recipe = `FROM ${await shellImage()}
+RUN perl -e 'sleep 3'; echo "seen: $(cat /proc/sys/kernel/random/uuid)"
+`;
+      const seen = [bench, other].map(async (one) => {
+        await one.write("Dockerfile", recipe);
+        return await seenIn(one.paths((await one.build({ verify: "skip" })).timestamp).buildLog);
+      });
+      const lines = (await Promise.all(seen)).flat();
+      assert.equal(new Set(lines).size, 2, lines.join("\n"));
+    } finally {
+      await other.dispose();
+    }
+  });
+
   if (beside) return;
   it("with pip and npm: what the rebuild shows more is the variables by which they find their pins", async () => {
     const { build, rebuild } = await differences(`FROM ${await toolsImage()}\nRUN ${LOOK}\n`);
