@@ -19,6 +19,7 @@ import type { VerifiedState } from "../../store/verified-state";
  *
  * @throws {InputError} naming everything that is wrong with the inputs, before anything runs
  * @throws {VerifyError} with `requireVerified`, when the image is not verified; the build stays in the store
+ * @throws {StampInDoubtError} with `revision`, when HEAD or the context changed meanwhile; the build stays in the store
  * @throws {EngineUnreachableError} when Docker does not answer
  * @throws {BuildFailedError} when the loose recipe does not build
  * @throws {ArtifactInUseError} when another process has been building the artifact for two hours

@@ -9,7 +9,14 @@ import { InputError } from "../../inputs/failure";
 import type { BuildPlan } from "../../inputs/image-inputs";
 import { knownInputs, planImage } from "../../inputs/plan";
 import { initFailed } from "../host/init-failed";
-import { echoed, stackConcurrency, userInputs, type CheckAnswer, type Properties } from "../host/properties";
+import {
+  echoed,
+  readFrom,
+  stackConcurrency,
+  userInputs,
+  type CheckAnswer,
+  type Properties,
+} from "../host/properties";
 import { rowSteps } from "../host/row-steps";
 import { rowLog, type RowLog } from "../host/row-log";
 import { same } from "../host/same";
@@ -124,7 +131,9 @@ export function imageResource(world: ImageWorld) {
       const engine = engineOf(world, plan);
       const anew = await isContested(engine, state, plan);
       const { outputs, failure } = await cancellable((signal) =>
-        buildAndJudge(effectsFor(engine, inputs, holder, log, signal), plan, directory, { anew, recipe }),
+        buildAndJudge(effectsFor(engine, inputs, holder, log, signal), plan, directory, {
+          ...{ anew, recipe, readFrom: readFrom(inputs) },
+        }),
       );
       const properties = { ...echoed(inputs), ...outputs };
       if (failure !== null) throw initFailed(failure, plan.name, properties);
