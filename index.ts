@@ -17,6 +17,7 @@ export type { CommitInput } from "./provider/promote/gate/commit-clauses";
 export type { Override } from "./provider/promote/gate/clause";
 export { imageFreshnessApplies, type Rollout } from "./provider/promote/gate/rollout";
 export { validatedRevision } from "./provider/base/git/revision";
+export type { Sighting } from "./provider/base/git/still";
 export {
   buildReproducible,
   checkVerified,

@@ -100,7 +100,7 @@ export async function withImage<T>(
   const { value: retain, warnings } = retainSetting(sources);
   warn(world, warnings);
   const inputs = imageInputs({ ...flags, revision }, { root: store, retain, requireVerified });
-  const { imageId } = await buildReproducible(inputs, before).catch((error: unknown) => {
+  const { imageId } = await buildReproducible({ ...inputs, readFrom: before }).catch((error: unknown) => {
     const failed = error instanceof BuildFailedError;
     if (!failed && !(error instanceof StampInDoubtError)) throw error;
     const output = failed ? lastCharacters(error.tail) : "";

@@ -79,7 +79,7 @@ async function anchored(
   let built: ImageOutputs;
   try {
     const name = options.image.name ?? nameFromResource(options.repository.split("/").at(-1) ?? "");
-    built = await buildReproducible({ ...options.image, name, revision: anchor }, readFrom);
+    built = await buildReproducible({ ...options.image, name, revision: anchor, readFrom });
   } catch (error) {
     const output = error instanceof BuildFailedError ? lastCharacters(error.tail) : "";
     return no(redMessage("build", messageOf(error), `${settings.name} was not touched`, output));

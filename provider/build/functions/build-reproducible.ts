@@ -3,6 +3,7 @@ import { InputError } from "../../inputs/failure";
 import type { BuildPlan } from "../../inputs/image-inputs";
 import type { ImageInputs } from "../../inputs/image-inputs.generated";
 import { interruptible } from "../../base/process/interruptible";
+import { readFromOf } from "../../inputs/read-from";
 import { planImage } from "../../inputs/plan";
 import type { Recipe } from "../../recipe/dockerfile/read";
 import { registryAt } from "../../engines/registry/registry-at";
@@ -21,15 +22,15 @@ import { movedSince, stampOf, StampInDoubtError } from "./stamp";
  * See `buildReproducible` in on-call.ts.
  *
  * @param options {@link ImageInputs}; unchecked values are fine, they are checked here
- * @param readFrom the work tree when the revision was read from it, if it was
  */
 export async function buildReproducible(
-  options: ImageInputs | Readonly<Record<string, unknown>>,
-  readFrom: Sighting | null = null,
+  options: (ImageInputs & { readFrom?: Sighting }) | Readonly<Record<string, unknown>>,
 ): Promise<ImageOutputs> {
   const directory = process.cwd();
   const { limit, failures } = concurrency();
-  const { plan, recipe, failures: wrong } = await planImage({ ...options }, directory);
+  const { readFrom: given, ...inputs }: Readonly<Record<string, unknown>> = { ...options };
+  const readFrom = readFromOf(given);
+  const { plan, recipe, failures: wrong } = await planImage(inputs, directory);
   if (plan === null || failures.length > 0) throw new InputError([...wrong, ...failures]);
   const engine = engineAt(plan.host, plan.timeouts.inspect);
   const { outputs, failure } = await interruptible((signal) =>

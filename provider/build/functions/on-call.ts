@@ -1,3 +1,4 @@
+import type { Sighting } from "../../base/git/still";
 import type { Rollout } from "../../promote/gate/rollout";
 import type { ImageInputs } from "../../inputs/image-inputs.generated";
 import type { Timeouts } from "../../inputs/timeouts";
@@ -24,7 +25,9 @@ import type { VerifiedState } from "../../store/verified-state";
  * @throws {BuildFailedError} when the loose recipe does not build
  * @throws {ArtifactInUseError} when another process has been building the artifact for two hours
  */
-export async function buildReproducible(options: ImageInputs): Promise<ImageOutputs> {
+export async function buildReproducible(
+  options: ImageInputs & { readFrom?: Sighting },
+): Promise<ImageOutputs> {
   return await (await import("./build-reproducible.js")).buildReproducible(options);
 }
 

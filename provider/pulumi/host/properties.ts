@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { sighting, type Sighting } from "../../base/git/still";
 import type { Compose } from "../../engines/compose";
 import type { Containers } from "../../engines/containers";
 import { dockerClient } from "../../engines/docker/client";
@@ -9,7 +8,6 @@ import { resolveEndpoint } from "../../engines/docker/resolve-endpoint";
 import type { Engine } from "../../engines/engine";
 import { engineAt } from "../../build/functions/effects";
 import { concurrency, type Concurrency } from "../../inputs/concurrency";
-import { InputError } from "../../inputs/failure";
 import { DEFAULT_TIMEOUTS } from "../../inputs/timeouts";
 import { registryAt } from "../../engines/registry/registry-at";
 import type { Registry } from "../../engines/registry/registry";
@@ -61,14 +59,6 @@ export function withoutEnv(inputs: Readonly<Properties>): Properties {
 export function stackConcurrency(inputs: Readonly<Properties>): Concurrency {
   const { stackConcurrency: configured } = inputs;
   return concurrency(typeof configured === "string" && !isUnknown(configured) ? configured : undefined);
-}
-
-/** The work tree when the image's revision was read from it; null: it was not read from one. */
-export function readFrom({ readFrom: given }: Readonly<Properties>): Sighting | null {
-  if (given === undefined || given === null) return null;
-  const read = sighting.safeParse(given).data;
-  if (read !== undefined) return read;
-  throw new InputError([{ property: "readFrom", reason: "expected what stamp of releaseAnchor has" }]);
 }
 
 const hostOf = ({ host }: Readonly<Properties>): string | undefined =>

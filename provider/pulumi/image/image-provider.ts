@@ -7,16 +7,10 @@ import type { Engine } from "../../engines/engine";
 import { observePush, type PushObservation } from "../../engines/registry/observe-push";
 import { InputError } from "../../inputs/failure";
 import type { BuildPlan } from "../../inputs/image-inputs";
+import { readFromOf } from "../../inputs/read-from";
 import { knownInputs, planImage } from "../../inputs/plan";
 import { initFailed } from "../host/init-failed";
-import {
-  echoed,
-  readFrom,
-  stackConcurrency,
-  userInputs,
-  type CheckAnswer,
-  type Properties,
-} from "../host/properties";
+import { echoed, stackConcurrency, userInputs, type CheckAnswer, type Properties } from "../host/properties";
 import { rowSteps } from "../host/row-steps";
 import { rowLog, type RowLog } from "../host/row-log";
 import { same } from "../host/same";
@@ -132,7 +126,7 @@ export function imageResource(world: ImageWorld) {
       const anew = await isContested(engine, state, plan);
       const { outputs, failure } = await cancellable((signal) =>
         buildAndJudge(effectsFor(engine, inputs, holder, log, signal), plan, directory, {
-          ...{ anew, recipe, readFrom: readFrom(inputs) },
+          ...{ anew, recipe, readFrom: readFromOf(inputs.readFrom) },
         }),
       );
       const properties = { ...echoed(inputs), ...outputs };
