@@ -17,6 +17,7 @@ export type { CommitInput } from "./provider/promote/gate/commit-clauses";
 export type { Override } from "./provider/promote/gate/clause";
 export { imageFreshnessApplies, type Rollout } from "./provider/promote/gate/rollout";
 export { validatedRevision } from "./provider/base/git/revision";
+export type { Sighting } from "./provider/base/git/still";
 export {
   buildReproducible,
   checkVerified,
@@ -28,6 +29,7 @@ export type { CheckVerifiedOptions } from "./provider/build/functions/check-veri
 export { checkStagingImageFresh } from "./provider/stage/on-call";
 export type { StagingFreshness, StagingFreshOptions } from "./provider/stage/staging-freshness";
 export { VerifiedImagesError, isVerifiedImagesError } from "./provider/base/errors/base";
+export { StampInDoubtError } from "./provider/build/functions/stamp";
 export { PushFailedError } from "./provider/build/functions/push-built";
 export { VerifyError } from "./provider/base/errors/verify-error";
 export { ArtifactInUseError, LeaseLostError } from "./provider/base/lease/errors";

@@ -19,6 +19,7 @@ export const EXIT_CODES: readonly { code: number; meaning: string }[] = [
 /** Exit codes by the code of an error. Any other error of this package leaves the question open: `EXIT.unknown`. */
 const CODES: Record<string, number> = {
   "not-verified": EXIT.no,
+  "stamp-in-doubt": EXIT.no,
   "build-failed": EXIT.no,
   "staging-red": EXIT.no,
   "promotion-refused": EXIT.no,

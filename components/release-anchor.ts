@@ -7,7 +7,8 @@ import {
   rolloutFailures,
   type RolloutTexts,
 } from "../provider/promote/gate/rollout-settings";
-import { validatedRevision } from "../provider/base/git/revision";
+import { GIT_SECONDS } from "../provider/base/git/git";
+import { sightingOf, type Sighting } from "../provider/base/git/still";
 import { InputError } from "../provider/inputs/failure";
 
 /** Arguments of {@link releaseAnchor}. */
@@ -31,7 +32,7 @@ export interface ReleaseAnchor {
   /** The revision; `""` if it is in doubt (then both resources refuse it), or if the rollout does not apply. */
   revision: string;
   /** Inputs for `ReproducibleImage`. */
-  stamp: { revision?: string };
+  stamp: { revision?: string; readFrom?: Sighting };
   /** Inputs for `PromotedImage`. */
   gate: { expectedRevision?: string; enabled: boolean };
 }
@@ -72,6 +73,9 @@ export async function releaseAnchor(options: ReleaseAnchorOptions): Promise<Rele
   const { repository, worktree, timeouts } = options;
   const applies = await rolloutApplies(repository, rolloutOf(options.rollout), timeouts?.git);
   if (!applies) return { applies, revision: "", stamp: {}, gate: { enabled: false } };
-  const revision = options.revision ?? (await validatedRevision(worktree, timeouts?.git));
-  return { applies, revision, stamp: { revision }, gate: { expectedRevision: revision, enabled: true } };
+  const read =
+    options.revision === undefined ? await sightingOf(worktree, timeouts?.git ?? GIT_SECONDS) : null;
+  const revision = options.revision ?? read?.head ?? "";
+  const stamp = read === null ? { revision } : { revision, readFrom: read };
+  return { applies, revision, stamp, gate: { expectedRevision: revision, enabled: true } };
 }

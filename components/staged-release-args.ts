@@ -115,7 +115,7 @@ export interface StagedReleaseArgs {
   /** The work tree whose HEAD is released. */
   worktree: string;
   /** The image to build: the inputs of `ReproducibleImage` except `revision`. `requireVerified` also holds for the promotion. */
-  image: Omit<ReproducibleImageArgs, "revision">;
+  image: Omit<ReproducibleImageArgs, "revision" | "readFrom">;
   /** Where and how the new image is tried. */
   staging: StagingArgs;
   /** The command that decides whether staging is good. */

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { validatedRevision } from "../provider/base/git/revision";
+import { GIT_SECONDS } from "../provider/base/git/git";
+import { sightingOf, type Sighting } from "../provider/base/git/still";
 import { nameFromResource } from "../provider/inputs/name";
 import { PromotedImage } from "../provider/pulumi/promotion/promoted-image";
 import { ReproducibleImage } from "../provider/pulumi/image/reproducible-image";
@@ -56,11 +57,16 @@ export class StagedRelease extends pulumi.ComponentResource {
     const rollout = rolloutOf(args.rollout);
     const gitSeconds = pulumi.output(timeouts).apply((limits) => limits?.git);
     const applies = gitSeconds.apply((seconds) => rolloutApplies(args.repository, rollout, seconds));
-    const head = (): pulumi.Output<string> =>
-      gitSeconds.apply((seconds) => validatedRevision(args.worktree, seconds));
-    const anchor = applies.apply((on): pulumi.Output<string | undefined> =>
-      pulumi.output<string | undefined>(on ? (args.revision ?? head()) : undefined),
-    );
+    // A look at the work tree, if the revision is read from it. The same is asked again after the build.
+    const readFrom = pulumi
+      .all([applies, gitSeconds])
+      .apply(async ([on, seconds = GIT_SECONDS]): Promise<Sighting | null> =>
+        on && args.revision === undefined ? await sightingOf(args.worktree, seconds) : null,
+      );
+    const anchor = applies.apply((on): pulumi.Output<string | undefined> => {
+      if (!on) return pulumi.output<string | undefined>(undefined);
+      return pulumi.output<string | undefined>(args.revision ?? readFrom.apply((read) => read?.head ?? ""));
+    });
     this.revision = anchor.apply((revision) => revision ?? "");
     const { worktree } = args;
     warnOfUncommitted(
@@ -75,6 +81,7 @@ export class StagedRelease extends pulumi.ComponentResource {
         name: args.image.name ?? nameFromResource(name),
         // An Output of undefined counts as an argument that was left out.
         revision: anchor as pulumi.Output<string>,
+        readFrom: readFrom.apply((read) => read ?? undefined),
       },
       within,
     );

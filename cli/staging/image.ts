@@ -1,7 +1,9 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { messageOf, onOneLine } from "../../provider/base/errors/message";
+import { sightingOf, type Sighting } from "../../provider/base/git/still";
 import { buildReproducible } from "../../provider/build/functions/build-reproducible";
 import { engineAt } from "../../provider/build/functions/effects";
+import { movedSince, StampInDoubtError } from "../../provider/build/functions/stamp";
 import { BuildFailedError } from "../../provider/engines/errors";
 import { InputError } from "../../provider/inputs/failure";
 import { DEFAULT_TIMEOUTS } from "../../provider/inputs/timeouts";
@@ -20,22 +22,29 @@ import type { World } from "../world";
 import type { AskedStage } from "./asked";
 import type { StageFlags } from "./flags";
 
-/** Refuses a context that is not at the revision. Other doubts are warnings, or with `--dirty refuse` errors. */
+/**
+ * Refuses a context that is not at the revision. Other doubts are warnings, or with `--dirty refuse` errors.
+ *
+ * @returns the work tree as it was then; null: there is none
+ */
 async function demandContext(
   world: World,
   flags: StageFlags,
   context: string,
   revision: string,
-): Promise<void> {
+): Promise<Sighting | null> {
   const seconds = flags.timeout?.git ?? DEFAULT_TIMEOUTS.git;
+  // The look comes first. If HEAD moves between the two, the question after the build sees it.
+  const before = await sightingOf(context, seconds);
   const { refused, doubts } = await contextDoubts(context, revision, seconds);
   if (refused !== null) throw new InputError([{ property: "--revision", reason: refused }]);
-  if (flags.dirty !== "refuse") return warn(world, doubts);
-  if (doubts.length > 0) {
+  if (flags.dirty !== "refuse") warn(world, doubts);
+  else if (doubts.length > 0) {
     throw new InputError(
       doubts.map((reason) => ({ property: "--context", reason: `${reason} (--dirty refuse)` })),
     );
   }
+  return before;
 }
 
 /** The store of an image, and whether the image has to be verified there. */
@@ -67,13 +76,16 @@ export async function withImage<T>(
   if (flags.context === undefined || revision === null)
     throw new Error("a build without context or revision");
   const context = resolve(world.directory, flags.context);
-  await demandContext(world, flags, context, revision);
+  const before = await demandContext(world, flags, context, revision);
   const { name: container } = settings;
   if (flags.plain === true) {
     world.err(`building ${onOneLine(flags.context)} at ${revision.slice(0, 12)}\n`);
+    const recipe = flags.recipe === undefined ? undefined : resolve(world.directory, flags.recipe);
+    const places = { context, recipe: recipe ?? join(context, "Dockerfile"), root: null };
+    const timeouts = { ...DEFAULT_TIMEOUTS, ...flags.timeout };
     const build = {
-      ...{ context, revision, container, signal, logFile: flags.log },
-      recipe: flags.recipe === undefined ? undefined : resolve(world.directory, flags.recipe),
+      ...{ context, recipe, revision, container, signal, logFile: flags.log },
+      moved: await movedSince({ ...places, revision, timeouts }, before),
       buildArgs: flags.buildArg ?? {},
       labels: flags.label ?? {},
       secrets: flags.secret ?? {},
@@ -88,9 +100,10 @@ export async function withImage<T>(
   const { value: retain, warnings } = retainSetting(sources);
   warn(world, warnings);
   const inputs = imageInputs({ ...flags, revision }, { root: store, retain, requireVerified });
-  const { imageId } = await buildReproducible(inputs).catch((error: unknown) => {
-    if (!(error instanceof BuildFailedError)) throw error;
-    const output = lastCharacters(error.tail);
+  const { imageId } = await buildReproducible({ ...inputs, readFrom: before }).catch((error: unknown) => {
+    const failed = error instanceof BuildFailedError;
+    if (!failed && !(error instanceof StampInDoubtError)) throw error;
+    const output = failed ? lastCharacters(error.tail) : "";
     throw new StagingRedError("build", messageOf(error), `${container} was not touched`, output, {
       cause: error,
     });

@@ -4,7 +4,8 @@ import { messageOf } from "../base/errors/message";
 import { DISABLED } from "../promote/gate/clause";
 import { rolloutApplies } from "../promote/gate/rollout-applies";
 import { rolloutFailures } from "../promote/gate/rollout-settings";
-import { validatedRevision } from "../base/git/revision";
+import { GIT_SECONDS } from "../base/git/git";
+import { sightingOf, type Sighting } from "../base/git/still";
 import { isFullRevision } from "../base/revision/revision";
 import { InputError } from "../inputs/failure";
 import { DEFAULT_TIMEOUTS } from "../inputs/timeouts";
@@ -34,12 +35,14 @@ export async function checkStagingImageFresh(options: StagingFreshOptions): Prom
       const off = rollout.enabled !== true;
       return { ok: true, reason: off ? DISABLED : `image-freshness does not apply to ${repository}` };
     }
-    const anchor = options.revision ?? (await validatedRevision(worktree, options.image?.timeouts?.git));
+    const seconds = options.image?.timeouts?.git ?? GIT_SECONDS;
+    const readFrom = options.revision === undefined ? await sightingOf(worktree, seconds) : null;
+    const anchor = options.revision ?? readFrom?.head ?? "";
     if (!isFullRevision(anchor)) {
       const given = options.revision === undefined ? `the work tree ${worktree} has no` : "revision is not a";
       return no(`no anchor: ${given} validated revision, so nothing was built and staging was not touched`);
     }
-    return await interruptible((signal) => anchored(options, anchor, signal));
+    return await interruptible((signal) => anchored(options, anchor, readFrom, signal));
   } catch (error) {
     return no(messageOf(error));
   }
@@ -69,13 +72,14 @@ async function settingsOf(options: StagingFreshOptions): Promise<StagingInputs> 
 async function anchored(
   options: StagingFreshOptions,
   anchor: string,
+  readFrom: Sighting | null,
   signal: AbortSignal,
 ): Promise<StagingFreshness> {
   const settings = await settingsOf(options);
   let built: ImageOutputs;
   try {
     const name = options.image.name ?? nameFromResource(options.repository.split("/").at(-1) ?? "");
-    built = await buildReproducible({ ...options.image, name, revision: anchor });
+    built = await buildReproducible({ ...options.image, name, revision: anchor, readFrom });
   } catch (error) {
     const output = error instanceof BuildFailedError ? lastCharacters(error.tail) : "";
     return no(redMessage("build", messageOf(error), `${settings.name} was not touched`, output));

@@ -21,6 +21,8 @@ export interface PlainBuild extends Pick<
   revision: string;
   /** File to which the build's output is appended. */
   logFile?: string;
+  /** Asked once after the build: what moved in the work tree of the revision, in a sentence; null: nothing did. */
+  moved?: () => Promise<string | null>;
   /** The staging container, for messages. */
   container: string;
 }
@@ -48,7 +50,7 @@ async function recipeOf({ context, recipe }: PlainBuild): Promise<{ dockerfile: 
  * Builds an image under a temporary tag, which is removed when `use` is done.
  *
  * @param use gets the image's ID; to keep the image it has to give it another tag
- * @throws {StagingRedError} when the build fails
+ * @throws {StagingRedError} when the build fails, or when the work tree of its revision moved meanwhile
  */
 export async function withPlainBuild<T>(
   engine: Engine,
@@ -79,6 +81,8 @@ export async function withPlainBuild<T>(
       const output = failed ? onOneLine(lastCharacters(error.tail)) : "";
       throw new StagingRedError("build", detail, `${container} was not touched`, output, { cause: error });
     }
+    const moved = (await build.moved?.()) ?? null;
+    if (moved !== null) throw new StagingRedError("build", moved, `${container} was not touched`, "");
     return await use(imageId);
   } finally {
     // If nothing else tags the image, it goes with this tag.

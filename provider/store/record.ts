@@ -25,7 +25,7 @@ const schema = z.object({
   reference: z.string(),
   recipeHash: z.string(),
   contextHash: z.string(),
-  /** A sentence; present if the context changed while the image was built. Then no rebuild can prove anything. */
+  /** A sentence; present if the context, or the work tree of the revision, changed meanwhile. Then no rebuild can prove anything. */
   contextChanged: z.string().optional(),
   lockHash: z.string(),
   /** Hash of the locked recipe. */

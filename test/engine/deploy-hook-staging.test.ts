@@ -7,8 +7,9 @@ import type { ChildOptions, ChildResult } from "../support/child";
 import { describeWithCompose } from "../support/compose";
 import { docker, imageExists, imageId, imageLabels } from "../support/docker";
 import { freePort } from "../support/free-port";
-import { commitAll } from "../support/git";
+import { commitAll, git } from "../support/git";
 import { ownImages } from "../support/own-images";
+import { pauseBuilds } from "../support/paused-build";
 import { until } from "../support/until";
 import { ask, buildWebService, webService } from "../support/web-service";
 import { runHook } from "./support/deploy-hook";
@@ -369,6 +370,34 @@ describeWithCompose("the deploy hook builds staging", function (environment) {
         await assertRed(result, /changed and not committed: answer, /, { moved: false });
       } finally {
         await rm(other, { recursive: true });
+      }
+    });
+
+    it("not where HEAD moves, or a file changes, while the image is built", async () => {
+      const paused = await pauseBuilds();
+      try {
+        await write("200 third", `${paused.run}\n`);
+        head = await commitAll(work(), "third");
+        const before = await images.ids();
+        const short = head.slice(0, 12);
+        paused.during(() => writeFile(join(work(), "answer"), "200 fourth\n"));
+        await assertRed(
+          await build({ GIT_SHA: head }),
+          new RegExp(
+            `red \\(build\\): files of the work tree .* changed meanwhile \\("answer"\\), .* ${short} has;`,
+          ),
+          { moved: false },
+        );
+        await git(work(), ["checkout", "--quiet", "answer"]);
+        paused.during(() => git(work(), ["commit", "--quiet", "--allow-empty", "--message", "fourth"]));
+        const result = await build({ GIT_SHA: head });
+        await assertRed(result, new RegExp(`HEAD of the work tree .* moved meanwhile \\(${short} -> `), {
+          moved: false,
+        });
+        assert.match(result.stderr, /nothing was promoted; \S+ was not touched/);
+        assert.deepEqual(await images.ids(), before, "the image that was built is gone");
+      } finally {
+        await paused.close();
       }
     });
 

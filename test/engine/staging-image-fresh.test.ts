@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { checkStagingImageFresh } from "../../index";
 import { nameAside } from "../../provider/stage/release";
 import { describeWithCompose } from "../support/compose";
 import { docker } from "../support/docker";
 import { freePort } from "../support/free-port";
+import { git } from "../support/git";
 import { inOrder } from "../support/in-order";
+import { pauseBuilds } from "../support/paused-build";
 import { buildWebService, webService } from "../support/web-service";
 import { makeStaged, type Changes, type Kind, type Staged } from "./support/staged";
 
@@ -214,6 +217,37 @@ describe("staging of an image whose base has the same revision", function () {
     );
     assert.equal((await staged.container()).id, id);
     await staged.says("200 fine, on a base");
+  });
+});
+
+describe("staging of a work tree whose HEAD moves while it is built", function () {
+  this.timeout(300_000);
+
+  it("is red before staging is touched, and goes through the next time", async () => {
+    const staged = await makeStaged("a container of its own");
+    const paused = await pauseBuilds();
+    try {
+      const Dockerfile = (webService("").Dockerfile ?? "").replace("COPY", `${paused.run}\nCOPY`);
+      const first = await staged.commit("200 fine, first", { Dockerfile });
+      const tree = join(staged.directory, "app");
+      paused.during(() => git(tree, ["commit", "--quiet", "--allow-empty", "--message", "second"]));
+      const { ok, reason } = await staged.check();
+      const second = await git(tree, ["rev-parse", "HEAD"]);
+      assert.equal(ok, false, reason);
+      const moved = `HEAD of the work tree ${tree} moved meanwhile (${first.slice(0, 12)} -> ${second.slice(0, 12)})`;
+      assert.ok(reason.startsWith("staging is red (build): "), reason);
+      assert.ok(reason.includes(`is stamped ${first.slice(0, 12)}, but that is in doubt`), reason);
+      assert.ok(reason.includes(moved), reason);
+      assert.match(reason, /and try again; nothing was promoted; \S+ was not touched$/);
+      assert.deepEqual(await staged.images.containers(), []);
+      const again = await staged.check();
+      assert.equal(again.ok, true, again.reason);
+      const { labels } = await staged.container();
+      assert.equal(labels["org.opencontainers.image.revision"], second);
+    } finally {
+      await paused.close();
+      await staged.clean();
+    }
   });
 });
 

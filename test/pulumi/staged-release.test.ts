@@ -5,9 +5,10 @@ import { readHistory } from "../../provider/promote/receipts/read-history";
 import { docker, imageExists, imageId, imageLabels } from "../support/docker";
 import { freePort } from "../support/free-port";
 import { allProcesses } from "../support/descendants";
-import { commitAll } from "../support/git";
+import { commitAll, git } from "../support/git";
 import { inOrder } from "../support/in-order";
 import { ownImages, type OwnImages } from "../support/own-images";
+import { pauseBuilds } from "../support/paused-build";
 import { makeProject, type PulumiProject } from "../support/pulumi";
 import { until } from "../support/until";
 import { ask, CHECK, untilSays, webService } from "../support/web-service";
@@ -217,6 +218,36 @@ exports.url = release.stagingUrl;
       /image\.host.*the image is at unix:\/\/\/var\/run\/docker\.sock, but @pulumi\/docker would not make the container there: it follows DOCKER_CONTEXT \(elsewhere\).*; unset DOCKER_CONTEXT/,
     );
     await declare();
+  });
+
+  it("stays as it was where HEAD moves while the image is built", async () => {
+    const before = await container();
+    const promoted = await imageId(production);
+    const tree = join(project.directory, "app");
+    const paused = await pauseBuilds();
+    try {
+      const first = await commit("200 fine, moved", {
+        Dockerfile: (webService("").Dockerfile ?? "").replace("COPY", `${paused.run}\nCOPY`),
+      });
+      paused.during(() => git(tree, ["commit", "--quiet", "--allow-empty", "--message", "moved"]));
+      const { stdout, stderr } = await project.up({ skipPreview: true, expectFailure: true });
+      const now = await git(tree, ["rev-parse", "HEAD"]);
+      const words = `HEAD of the work tree app moved meanwhile (${first.slice(0, 12)} -> ${now.slice(0, 12)})`;
+      assert.ok((stdout + stderr).includes(words), stdout + stderr);
+      assert.match(stdout + stderr, /is stamped [0-9a-f]{12}, but that is in doubt, so it goes nowhere/);
+      assert.equal(await imageId(production), promoted);
+      assert.deepEqual(await container(), before);
+      await saysAgain("200 fine, second");
+      // The same revision again: what was built in doubt is not taken for it.
+      const built = await images.ids();
+      await git(tree, ["reset", "--quiet", "--hard", first]);
+      const { outputs } = await project.up({ skipPreview: true });
+      assert.equal(outputs.revision, first);
+      assert.equal(built.includes(String(outputs.imageId)), false, "it was built anew");
+      assert.equal(await imageId(production), outputs.imageId);
+    } finally {
+      await paused.close();
+    }
   });
 
   it("ends its check when the update is ended", async () => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { onOneLine } from "../errors/message";
 import { isFullRevision, type Revision } from "../revision/revision";
 import { answerOf, type Answer } from "./answer";
 import { changesIn, topOf } from "./changes";
@@ -70,10 +71,11 @@ const AGAIN = "leave the work tree alone while it is built from, and try again";
  * @returns a sentence that says what moved, or why that can't be told; null: the work tree is still the same
  */
 export function movedWords(
-  { worktree, head, changed }: Sighting,
+  { worktree: directory, head, changed }: Sighting,
   now: Answer<Look>,
   concerns: (top: string, path: string) => boolean,
 ): string | null {
+  const worktree = onOneLine(directory);
   if ("unknown" in now) {
     return `whether the work tree ${worktree} is still at ${short(head)} can't be told: ${now.unknown}; ${AGAIN}`;
   }

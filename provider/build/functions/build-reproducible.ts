@@ -3,6 +3,7 @@ import { InputError } from "../../inputs/failure";
 import type { BuildPlan } from "../../inputs/image-inputs";
 import type { ImageInputs } from "../../inputs/image-inputs.generated";
 import { interruptible } from "../../base/process/interruptible";
+import { readFromOf } from "../../inputs/read-from";
 import { planImage } from "../../inputs/plan";
 import type { Recipe } from "../../recipe/dockerfile/read";
 import { registryAt } from "../../engines/registry/registry-at";
@@ -11,9 +12,11 @@ import type { ImageOutputs } from "../roundtrip/image-outputs";
 import { roundTrip } from "../roundtrip/round-trip";
 import { unpinnedWarning } from "../roundtrip/unpinned-words";
 import { driftLine, imageWarning } from "../roundtrip/warning";
+import type { Sighting } from "../../base/git/still";
 import { VerifyError } from "../../base/errors/verify-error";
 import { PushFailedError, pushBuilt } from "./push-built";
 import { consoleEffects, engineAt } from "./effects";
+import { movedSince, stampOf, StampInDoubtError } from "./stamp";
 
 /**
  * See `buildReproducible` in on-call.ts.
@@ -21,15 +24,17 @@ import { consoleEffects, engineAt } from "./effects";
  * @param options {@link ImageInputs}; unchecked values are fine, they are checked here
  */
 export async function buildReproducible(
-  options: ImageInputs | Readonly<Record<string, unknown>>,
+  options: (ImageInputs & { readFrom?: Sighting }) | Readonly<Record<string, unknown>>,
 ): Promise<ImageOutputs> {
   const directory = process.cwd();
   const { limit, failures } = concurrency();
-  const { plan, recipe, failures: wrong } = await planImage({ ...options }, directory);
+  const { readFrom: given, ...inputs }: Readonly<Record<string, unknown>> = { ...options };
+  const readFrom = readFromOf(given);
+  const { plan, recipe, failures: wrong } = await planImage(inputs, directory);
   if (plan === null || failures.length > 0) throw new InputError([...wrong, ...failures]);
   const engine = engineAt(plan.host, plan.timeouts.inspect);
   const { outputs, failure } = await interruptible((signal) =>
-    buildAndJudge(consoleEffects(engine, plan.name, limit, signal), plan, directory, { recipe }),
+    buildAndJudge(consoleEffects(engine, plan.name, limit, signal), plan, directory, { recipe, readFrom }),
   );
   if (failure !== null) throw failure;
   return outputs;
@@ -38,22 +43,29 @@ export async function buildReproducible(
 /** What was built, and why it still counts as a failure; null: it does not. */
 export interface Judged {
   outputs: ImageOutputs;
-  failure: VerifyError | PushFailedError | null;
+  failure: StampInDoubtError | VerifyError | PushFailedError | null;
 }
 
 /**
- * Runs the round trip and then the push. An image that is not verified is not pushed when `requireVerified` is set.
+ * Runs the round trip and then the push. An image that is not verified is not pushed when `requireVerified` is set, and
+ * one whose stamp is in doubt never is.
  *
- * @param options anew: rebuild and compare even if a verdict is on record; recipe: the recipe, if it was just read
+ * @param options anew: rebuild and compare even if a verdict is on record; recipe: the recipe, if it was just read;
+ *   readFrom: the work tree when the revision was read from it, if it was
  */
 export async function buildAndJudge(
   effects: Effects,
   plan: BuildPlan,
   directory: string,
-  options: { anew?: boolean; recipe?: Recipe | null } = {},
+  options: { anew?: boolean; recipe?: Recipe | null; readFrom?: Sighting | null } = {},
 ): Promise<Judged> {
   await effects.engine.identity();
-  const outputs = await roundTrip(effects, plan, directory, options);
+  const moved = await movedSince(plan, options.readFrom ?? null);
+  const { outputs, doubt } = await roundTrip({ ...effects, moved }, plan, directory, options);
+  const stamp = stampOf(plan);
+  if (doubt !== null && stamp !== null) {
+    return { outputs, failure: new StampInDoubtError(outputs.reference, stamp, doubt, outputs) };
+  }
   const warning = imageWarning(outputs) ?? unpinnedWarning(outputs.unpinned);
   if (warning !== null) effects.warn(warning);
   for (const line of outputs.notCaptured) effects.note(plan.name, line);

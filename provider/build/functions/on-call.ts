@@ -1,3 +1,4 @@
+import type { Sighting } from "../../base/git/still";
 import type { Rollout } from "../../promote/gate/rollout";
 import type { ImageInputs } from "../../inputs/image-inputs.generated";
 import type { Timeouts } from "../../inputs/timeouts";
@@ -19,11 +20,14 @@ import type { VerifiedState } from "../../store/verified-state";
  *
  * @throws {InputError} naming everything that is wrong with the inputs, before anything runs
  * @throws {VerifyError} with `requireVerified`, when the image is not verified; the build stays in the store
+ * @throws {StampInDoubtError} with `revision`, when HEAD or the context changed meanwhile; the build stays in the store
  * @throws {EngineUnreachableError} when Docker does not answer
  * @throws {BuildFailedError} when the loose recipe does not build
  * @throws {ArtifactInUseError} when another process has been building the artifact for two hours
  */
-export async function buildReproducible(options: ImageInputs): Promise<ImageOutputs> {
+export async function buildReproducible(
+  options: ImageInputs & { readFrom?: Sighting },
+): Promise<ImageOutputs> {
   return await (await import("./build-reproducible.js")).buildReproducible(options);
 }
 

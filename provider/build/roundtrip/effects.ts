@@ -28,6 +28,11 @@ export interface Effects {
   /** Starts a verification that outlives this process, and returns its process ID. */
   detach(job: BackgroundJob): Promise<number>;
   signal?: AbortSignal;
+  /**
+   * Asked once after the build: whether the work tree that the revision was read from is still the same. A sentence says
+   * what moved; null: nothing did. Left out: the image has no revision of a work tree.
+   */
+  moved?: () => Promise<string | null>;
 }
 
 /** Runs one named step, reporting its start, its end and its duration. */

@@ -16,7 +16,6 @@ import { lockedName, type ResolvedBase } from "../../engines/pin-base";
 import { writePins } from "../../store/pins";
 import { withByHand } from "./by-hand";
 import type { BuildCapture } from "./capture-build";
-import { changedWhileBuilt } from "./context-change";
 import { jobSettings } from "./job-settings";
 import { relativePath } from "./outputs";
 import { replacedInRuns } from "./replaced-in-run";
@@ -37,8 +36,8 @@ export interface FreezeParts {
   captured: BuildCapture;
   /** What apt did not report, by stage. */
   pastHook: ReadonlyMap<number, readonly PastHook[]>;
-  /** What changed in the context during the build, in words; null: nothing did. */
-  changed: string | null;
+  /** Why it is not known which files are in the image, in a sentence; null: it is known. */
+  doubt: string | null;
   identity: EngineIdentity & BuilderFacts;
   /** The directory that paths in the record are relative to. */
   directory: string;
@@ -88,7 +87,7 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
     schema: 2,
     timestamp: parts.timestamp,
     sequence: await nextSequence(plan.root, plan.name),
-    key: parts.changed === null ? parts.key : hashRecipe(`${parts.key} ${parts.timestamp}`),
+    key: parts.doubt === null ? parts.key : hashRecipe(`${parts.key} ${parts.timestamp}`),
     imageId: parts.image.id,
     reference: parts.reference,
     recipe: at(plan.recipe),
@@ -96,8 +95,8 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
     recipeHash: source.recipeHash,
     // Neither hash is that of what was built. So the build is never taken for one of an unchanged context.
     contextHash:
-      parts.changed === null ? source.contextHash : hashRecipe(`${source.contextHash} ${parts.timestamp}`),
-    ...(parts.changed === null ? {} : { contextChanged: changedWhileBuilt(at(plan.context), parts.changed) }),
+      parts.doubt === null ? source.contextHash : hashRecipe(`${source.contextHash} ${parts.timestamp}`),
+    ...(parts.doubt === null ? {} : { contextChanged: parts.doubt }),
     lockHash: hash,
     lockedHash: hashRecipe(text),
     ...(locked.pins.length === 0 ? {} : { pinsHash: pinsHash(locked.pins) }),

@@ -15,11 +15,11 @@ import { findPastHook } from "./find-past-hook";
 import { freeze } from "./freeze";
 import { keepAndPrune } from "./housekeeping";
 import { buildKey } from "./key";
-import { changedSince } from "./context-change";
+import { changedSince, changedWhileBuilt } from "./context-change";
 import { explainBuild } from "./explain-build";
 import { explainOldFrontend } from "./old-frontend";
 import { sentence } from "./sentence";
-import { makeOutputs } from "./outputs";
+import { makeOutputs, relativePath } from "./outputs";
 import type { ImageOutputs } from "./image-outputs";
 import { rebuildAndCompare } from "./rebuild";
 import { reusableBuild, type CurrentBuild } from "./reuse";
@@ -30,6 +30,13 @@ import { verifyInBackground } from "./verify-in-background";
 import { readSource, type Source } from "./source";
 import { clearUnfinished, whileClaimed } from "./unfinished";
 import { whileLeased } from "./while-leased";
+
+/** What a round trip leads to. */
+export interface RoundTrip {
+  outputs: ImageOutputs;
+  /** Why it is not known which files are in the image; null: it is known. */
+  doubt: string | null;
+}
 
 /**
  * The round trip: build the loose recipe, write a lock of what it installed, rebuild from the lock, compare. The build is
@@ -46,7 +53,7 @@ export async function roundTrip(
   plan: BuildPlan,
   directory: string,
   { anew = false, recipe = null }: { anew?: boolean; recipe?: Recipe | null } = {},
-): Promise<ImageOutputs> {
+): Promise<RoundTrip> {
   const source = await readSource(effects, plan, recipe);
   return await whileLeased(effects, plan, async (held, seat, stale) => {
     await held.engine.sweep();
@@ -58,8 +65,11 @@ export async function roundTrip(
     if (found.current === null && (await seat.take())) found = await look(held, plan, await fresh());
     const current = found.current ?? (await buildAndFreeze(held, plan, found, directory));
     await keepAndPrune(held, plan, current);
+    // A build that was made just now has been asked about.
+    const moved = found.current === null ? null : ((await held.moved?.()) ?? null);
     const verification = await verdictOn(held, plan, current, directory, seat, anew);
-    return makeOutputs(current.record, current.lock, verification, current.paths, directory);
+    const outputs = makeOutputs(current.record, current.lock, verification, current.paths, directory);
+    return { outputs, doubt: current.record.contextChanged ?? moved };
   });
 }
 
@@ -109,6 +119,9 @@ async function buildAndFreeze(
         captureBuild(effects, job, open, image.id),
       );
       const changed = await changedSince(effects, plan, source);
+      const moved = (await effects.moved?.()) ?? null;
+      const context = relativePath(directory, plan.context);
+      const doubt = moved ?? (changed === null ? null : changedWhileBuilt(context, changed));
       const frozen = await step(effects, plan.name, "lock", async () =>
         freeze({
           pastHook: source.parsed.stages.some(runsAnything)
@@ -123,7 +136,7 @@ async function buildAndFreeze(
           image,
           reference,
           captured,
-          changed,
+          doubt,
           identity: { ...identity, ...(await engine.builder()) },
           directory,
         }),

@@ -17,6 +17,8 @@ export type LabelOrigin =
   | { stamped: false; bases: LabelledBase[] }
   /** What it is built on is not known, for the reason `why`, and no store has its build. */
   | { stamped: false; bases: null; why: string }
+  /** The store has the build, but the image may have files of another revision, for this reason. */
+  | { doubted: string }
   /** The question could not be answered, for this reason. */
   | { unknown: string };
 
@@ -36,7 +38,7 @@ export async function labelOrigin(
   try {
     const bases = await engine.basesWith(image.id, REVISION_LABEL, value);
     const build = root === null ? null : await findBuild(resolve(root), image.id);
-    if (build !== null && isStamped(build.record, value)) return { stamped: true };
+    if (build !== null && isStamped(build.record, value)) return stampedBy(build.record);
     const isTold = bases.length > 0 || build !== null || (await engine.knowsBase(image.id));
     return isTold ? { stamped: false, bases } : { stamped: false, bases: null, why: NO_BASE };
   } catch (error) {
@@ -60,21 +62,24 @@ export async function labelOriginInRegistry(
   const value = revisionIn(image.labels);
   try {
     const build = root === null ? null : await findBuild(resolve(root), imageId);
-    const stamped = build !== null && isStamped(build.record, value);
-    if (stamped) return { stamped };
+    if (build !== null && isStamped(build.record, value)) return stampedBy(build.record);
     const base = await readBase();
     if ("unknown" in base) return base;
-    if ("why" in base) return { stamped, bases: null, why: base.why };
+    if ("why" in base) return { stamped: false, bases: null, why: base.why };
     const same = revisionIn(base.image.labels) === value;
     const history = { image: image.history, other: base.image.history };
     // An instruction counts as the image's own only if its history continues that of the base.
     const own = continuesHistory(history) && setsLabelItself(REVISION_LABEL, value, history, image.labels);
-    return { stamped, bases: same && !own ? [{ id: base.digest, name: base.name }] : [] };
+    return { stamped: false, bases: same && !own ? [{ id: base.digest, name: base.name }] : [] };
   } catch (error) {
     if (!isVerifiedImagesError(error)) throw error;
     return { unknown: error.message };
   }
 }
+
+/** A build that was stamped while its files changed is of no revision for certain. */
+const stampedBy = ({ contextChanged }: BuildRecord): LabelOrigin =>
+  contextChanged === undefined ? { stamped: true } : { doubted: contextChanged };
 
 /** Whether a build was made with this revision. */
 function isStamped({ revision, labels }: BuildRecord, value: string): boolean {
@@ -90,6 +95,10 @@ export function originClause(origin: LabelOrigin, strict: boolean): Clause {
   const property = "source";
   if ("unknown" in origin) {
     const message = `whether the label ${REVISION_LABEL} is the image's own can't be told: ${origin.unknown}`;
+    return { property, ok: false, message };
+  }
+  if ("doubted" in origin) {
+    const message = `the store has the image as built with the label ${REVISION_LABEL}, but that is in doubt: ${origin.doubted}`;
     return { property, ok: false, message };
   }
   if (origin.stamped) {

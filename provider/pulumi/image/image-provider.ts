@@ -8,6 +8,7 @@ import type { Engine } from "../../engines/engine";
 import { observePush, type PushObservation } from "../../engines/registry/observe-push";
 import { InputError } from "../../inputs/failure";
 import type { BuildPlan } from "../../inputs/image-inputs";
+import { readFromOf } from "../../inputs/read-from";
 import { knownInputs, planImage } from "../../inputs/plan";
 import { initFailed } from "../host/init-failed";
 import { echoed, stackConcurrency, userInputs, type CheckAnswer, type Properties } from "../host/properties";
@@ -133,7 +134,9 @@ export function imageResource(world: ImageWorld) {
       const engine = engineOf(world, plan);
       const anew = await isContested(engine, state, plan);
       const { outputs, failure } = await cancellable((signal) =>
-        buildAndJudge(effectsFor(engine, inputs, holder, log, signal), plan, directory, { anew, recipe }),
+        buildAndJudge(effectsFor(engine, inputs, holder, log, signal), plan, directory, {
+          ...{ anew, recipe, readFrom: readFromOf(inputs.readFrom) },
+        }),
       );
       const properties = { ...echoed(inputs), ...outputs };
       if (failure !== null) throw initFailed(failure, plan.name, properties);

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CONCURRENCY_KEY } from "../../inputs/concurrency";
 import type { ImageInputs } from "../../inputs/image-inputs.generated";
+import type { Sighting } from "../../base/git/still";
 import { nameFromResource } from "../../inputs/name";
 import type { Drift, LockedBase, Unpinned } from "../../packages/lock/types";
 import type { ImageOutputs } from "../../build/roundtrip/image-outputs";
@@ -16,6 +17,8 @@ export type ReproducibleImageArgs = {
    * @defaultValue the resource's name in lower case, with `-` for other characters
    */
   name?: pulumi.Input<string>;
+  /** The work tree when `revision` was read from it. `stamp` of `releaseAnchor` has it. @defaultValue none */
+  readFrom?: pulumi.Input<Sighting | undefined>;
 } & {
   [Name in keyof Omit<ImageInputs, "name">]: pulumi.Input<Required<ImageInputs>[Name]>;
 };

@@ -141,7 +141,7 @@ function pinnedTools(
   packages: readonly LockedPackage[],
 ): { apt: boolean; variables: Record<string, string> } {
   const apt = aptPreferences(packages).length > 0;
-  const pip = pipConstraints(lock.packages).length > 0;
+  const pip = pipConstraints(lock.packages).length + pipEnvironments(lock.packages).length > 0;
   const npm = lock.packages.some(({ ecosystem }) => ecosystem === "npm");
   return {
     apt,

@@ -110,6 +110,9 @@ describe("judge", () => {
     assert.deepEqual(refused({ origin: { unknown: "no answer" } }), [
       `source: whether the label ${REVISION_LABEL} is the image's own can't be told: no answer`,
     ]);
+    assert.deepEqual(refused({ origin: { doubted: "HEAD moved" } }), [
+      `source: the store has the image as built with the label ${REVISION_LABEL}, but that is in doubt: HEAD moved`,
+    ]);
     const said = (origin: Evidence["origin"]): string | undefined =>
       judge(evidence({ origin })).clauses.find(({ property }) => property === "source")?.message;
     assert.equal(said({ stamped: false, bases: [] }), "no base image with the same label is known here");

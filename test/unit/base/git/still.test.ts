@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  lookAt,
+  movedWords,
+  sightingOf,
+  type Look,
+  type Sighting,
+} from "../../../../provider/base/git/still";
+import { isFullRevision, type Revision } from "../../../../provider/base/revision/revision";
+import { commitAll, git } from "../../../support/git";
+import { removeScratch, scratch } from "../../store/scratch";
+import { withGit } from "./environment";
+
+function revision(digit: string): Revision {
+  const text = digit.repeat(40);
+  return isFullRevision(text) ? text : assert.fail(text);
+}
+
+const AGAIN = "leave the work tree alone while it is built from, and try again";
+
+describe("whether a work tree is still what a revision was read from", () => {
+  const before: Sighting = { worktree: "app", head: revision("a"), changed: ["old"] };
+  const look = (more: Partial<Look>): { is: Look } => ({
+    is: { head: revision("a"), changed: ["old"], top: "/work", ...more },
+  });
+  const all = (): boolean => true;
+
+  it("is so with the same HEAD and no further change", () => {
+    assert.equal(movedWords(before, look({}), all), null);
+    assert.equal(movedWords(before, look({ changed: [] }), all), null, "what was changed was put back");
+  });
+
+  it("is not so with another HEAD, and the sentence names both", () => {
+    assert.equal(
+      movedWords(before, look({ head: revision("b"), changed: ["x"] }), all),
+      `HEAD of the work tree app moved meanwhile (aaaaaaaaaaaa -> bbbbbbbbbbbb), so the image may have files of both; ${AGAIN}`,
+    );
+  });
+
+  it("is not so with files that were not changed before, of which three are named", () => {
+    const changed = ["old", "1", "a\nb", "3", "4", "5"];
+    assert.equal(
+      movedWords(before, look({ changed }), all),
+      `files of the work tree app changed meanwhile ("1", "a\\nb", "3" and 2 more), so the image may not have what aaaaaaaaaaaa has; ${AGAIN}`,
+    );
+  });
+
+  it("does not depend on files that can't be in the image, nor on files where it was not known before", () => {
+    assert.equal(
+      movedWords(before, look({ changed: ["docs/x"] }), (top, path) => {
+        assert.deepEqual([top, path], ["/work", "docs/x"]);
+        return false;
+      }),
+      null,
+    );
+    assert.equal(movedWords({ ...before, changed: null }, look({ changed: ["x"] }), all), null);
+  });
+
+  it("is not so where it can't be told", () => {
+    assert.equal(
+      movedWords(before, { unknown: "git status failed" }, all),
+      `whether the work tree app is still at aaaaaaaaaaaa can't be told: git status failed; ${AGAIN}`,
+    );
+  });
+});
+
+describe("a look at a work tree", () => {
+  after(removeScratch);
+
+  it("has HEAD, and tracked files that are not as HEAD has them, wherever in the tree it is", async () => {
+    const tree = scratch();
+    mkdirSync(join(tree, "app"));
+    for (const name of ["a", "b", "app/c"]) writeFileSync(join(tree, name), "1");
+    const head = await commitAll(tree, "first");
+    for (const name of ["a", "app/c", "new"]) writeFileSync(join(tree, name), "22");
+    await git(tree, ["rm", "--quiet", "--cached", "b"]);
+    assert.deepEqual(await sightingOf(join(tree, "app"), 30), {
+      ...{ worktree: join(tree, "app"), head },
+      changed: ["a", "app/c", "b"],
+    });
+    const look = await lookAt(join(tree, "app"), 30);
+    assert.ok("is" in look);
+    assert.equal(look.is.top, await git(tree, ["rev-parse", "--show-toplevel"]));
+  });
+
+  it("is none without a revision, and knows no changes where git fails to say", async () => {
+    assert.equal(await sightingOf(scratch(), 30), null);
+    const tree = scratch();
+    const head = await commitAll(tree, "first");
+    const broken = 'case "$*" in *config*) exit 3;; *inside*) echo true;; *) echo "$HEAD_IS";; esac';
+    const script = broken.replace("$HEAD_IS", head);
+    assert.deepEqual(await withGit(script, () => sightingOf(tree, 30)), {
+      worktree: tree,
+      head,
+      changed: null,
+    });
+    const look = await withGit(script, () => lookAt(tree, 30));
+    assert.ok("unknown" in look && /^git config failed with exit code 3/.test(look.unknown));
+    rmSync(join(tree, ".git"), { recursive: true });
+    assert.deepEqual(await lookAt(tree, 30), { unknown: "it has no validated revision now" });
+  });
+});
