@@ -27,6 +27,7 @@ const ADDED = [
   "__provider",
   "resourceUrn",
   "stackConcurrency",
+  "ignored",
   "recipeHash",
   "contextHash",
   "live",
@@ -42,7 +43,7 @@ export function userInputs(properties: Readonly<Properties>): Properties {
 }
 
 /** Inputs that are only about the present run. */
-const RUN_ONLY = ["live", "promotes", "promotesId", "stackConcurrency"];
+const RUN_ONLY = ["live", "promotes", "promotesId", "stackConcurrency", "ignored"];
 
 /** The inputs that go into the state: all but those about the present run. */
 export function echoed(inputs: Readonly<Properties>): Properties {
