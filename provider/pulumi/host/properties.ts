@@ -28,6 +28,7 @@ const ADDED = [
   "resourceUrn",
   "stackConcurrency",
   "readFrom",
+  "ignored",
   "recipeHash",
   "contextHash",
   "live",
@@ -43,7 +44,7 @@ export function userInputs(properties: Readonly<Properties>): Properties {
 }
 
 /** Inputs that are only about the present run. */
-const RUN_ONLY = ["live", "promotes", "promotesId", "stackConcurrency", "readFrom"];
+const RUN_ONLY = ["live", "promotes", "promotesId", "stackConcurrency", "readFrom", "ignored"];
 
 /** The inputs that go into the state: all but those about the present run. */
 export function echoed(inputs: Readonly<Properties>): Properties {

@@ -8,6 +8,7 @@ import type { Recipe } from "../../recipe/dockerfile/read";
 import { latestBuild } from "../../store/builds";
 import { buildPaths } from "../../store/paths";
 import { readRecord } from "../../store/record";
+import { ignoredInCheck } from "../host/ignored";
 import { programPaths } from "../host/program-paths";
 import { stackConcurrency, userInputs, type CheckAnswer, type Properties } from "../host/properties";
 import { isUnknown } from "../host/unknowns";
@@ -72,7 +73,9 @@ export async function checkImage(
   }
   if (failures.length > 0) return { inputs: news, failures };
   try {
-    return { inputs: { ...inputs, ...(await factsOf(world, engine, known, recipe)) }, failures };
+    const ignored = ignoredInCheck(olds, news);
+    const facts = await factsOf(world, engine, known, recipe);
+    return { inputs: { ...inputs, ...facts, ...(ignored.length > 0 && { ignored }) }, failures };
   } catch (error) {
     if (!isVerifiedImagesError(error)) throw error;
     const property = error instanceof StoreError ? "root" : "context";

@@ -1,6 +1,7 @@
 import { asSentence, type Warning } from "../../base/words/warning";
 import { imageInputs } from "../../inputs/image-inputs";
 import type { Background, Verification } from "../../store/verified-state";
+import { ignoredIn } from "../host/ignored";
 import { same } from "../host/same";
 import type { Observation } from "./inspect-state";
 
@@ -26,8 +27,13 @@ export interface ImageDiff {
 /** Compares an image's state with its inputs, and with what was observed of its build. */
 export function diffImage(state: State, inputs: State, observed: Observation | null): ImageDiff {
   // A missing hash only means that the recipe or context is not known yet. That is no change.
+  const ignored = ignoredIn(inputs);
   const changed = COMPARED.filter(
-    (name) => !(name.endsWith("Hash") && inputs[name] === undefined) && !same(state[name], inputs[name]),
+    (name) =>
+      !(name.endsWith("Hash") && inputs[name] === undefined) &&
+      // Who ignores changes of `recipe` or `context` means the files, not only their path.
+      !ignored.some((other) => name === other || name === `${other}Hash`) &&
+      !same(state[name], inputs[name]),
   );
   const own = ["recipe", "context"]
     .filter((what) => changed.includes(`${what}Hash`))

@@ -10,9 +10,11 @@ import { InputError } from "../../inputs/failure";
 import type { BuildPlan } from "../../inputs/image-inputs";
 import { readFromOf } from "../../inputs/read-from";
 import { knownInputs, planImage } from "../../inputs/plan";
+import { ignoredIn } from "../host/ignored";
 import { initFailed } from "../host/init-failed";
 import { echoed, stackConcurrency, userInputs, type CheckAnswer, type Properties } from "../host/properties";
 import { rowSteps } from "../host/row-steps";
+import { logDrift } from "../host/log-drift";
 import { rowLog, type RowLog } from "../host/row-log";
 import { same } from "../host/same";
 import { cancellable } from "../host/shutdown";
@@ -57,8 +59,13 @@ const doubtText = (what: string, doubt: string): string =>
   });
 
 /** Says what is not as the last update left it, and what can't be told; a preview and a refresh say the same. */
-function logFound(log: RowLog, { drift, doubt, underWay }: ImageDiff, pushed: PushObservation): void {
-  for (const one of [...drift, ...pushed.drift]) log.write("warning", `drift: ${warningText(one)}`);
+function logFound(
+  log: RowLog,
+  { drift, doubt, underWay }: ImageDiff,
+  pushed: PushObservation,
+  ignored: boolean,
+): void {
+  for (const one of [...drift, ...pushed.drift]) logDrift(log, one, ignored);
   if (pushed.doubt !== null) {
     log.write("warning", doubtText("can't tell whether the image is still in its registry", pushed.doubt));
   }
@@ -87,9 +94,10 @@ export function imageResource(world: ImageWorld) {
     const found = diffImage(olds, news, await observeState(engineOf(world, wanted), state, wanted));
     const pushed = await observePushed(olds, news);
     for (const words of found.own) log.write("info", words);
-    logFound(log, found, pushed);
+    const ignored = ignoredIn(news).includes("live");
+    logFound(log, found, pushed, ignored);
     const demanded = news.requireVerified === true && state?.verified !== "verified";
-    const drifted = found.drift.length + pushed.drift.length > 0;
+    const drifted = !ignored && found.drift.length + pushed.drift.length > 0;
     const changes = found.inputs.length > 0 || drifted || demanded;
     const warning = found.underWay === null && state !== null ? imageWarning(state) : null;
     if ((!changes || demanded) && warning !== null) log.write("warning", warning);
@@ -157,7 +165,7 @@ export function imageResource(world: ImageWorld) {
     const observed = await observeState(engineOf(world, inputs), readState(props), inputs);
     const log = rowLog(props.resourceUrn);
     if (observed?.answer === "different" && observed.gone) {
-      log.write("warning", `drift: ${warningText(observed.warning)}`);
+      logDrift(log, observed.warning);
       await log.flush();
       return {};
     }

@@ -6,6 +6,7 @@ import { nameFromResource } from "../../inputs/name";
 import type { Drift, LockedBase, Unpinned } from "../../packages/lock/types";
 import type { ImageOutputs } from "../../build/roundtrip/image-outputs";
 import type { VerifiedState } from "../../store/verified-state";
+import { ignoredInputs } from "../host/ignored-inputs";
 import { resourceUrn } from "../host/resource-urn";
 import { imageStub } from "../host/stubs";
 import { warnOutOfReach } from "../host/within-reach";
@@ -80,6 +81,7 @@ export class ReproducibleImage extends pulumi.dynamic.Resource implements Output
       ...args,
       name: args.name ?? nameFromResource(name),
       resourceUrn: resourceUrn(name, TYPE, options),
+      ignored: ignoredInputs(options?.ignoreChanges),
       // The engine tells a dynamic provider nothing of the stack's configuration, unless its text changes.
       stackConcurrency: new pulumi.Config(NAMESPACE).get(KEY),
     };

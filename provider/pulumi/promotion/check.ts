@@ -7,6 +7,7 @@ import { commitEvidence } from "../../promote/gate/examine";
 import type { Evidence } from "../../promote/gate/judge";
 import { splitTargets } from "../../promote/gate/routes";
 import { EXPECTATION, readPromotion, type Asked } from "../../promote/inputs/promotion-inputs";
+import { ignoredInCheck } from "../host/ignored";
 import { programPaths } from "../host/program-paths";
 import { userInputs, type CheckAnswer, type Properties } from "../host/properties";
 import { rowLog } from "../host/row-log";
@@ -97,12 +98,14 @@ export async function checkPromotion(olds: Properties | undefined, news: Propert
       const decision = decide(asked, before, seen);
       failures.push(...decision.failures.filter(({ property }) => !wrong.includes(property)));
       logAll(log, decision.said);
+      const ignored = ignoredInCheck(olds, news);
       keep(inputs, {
         engineId: asked.known.targets === undefined ? inputs.engineId : seen.engineId,
         spentReasons: decision.spent.length === 0 ? undefined : decision.spent,
         promotes: decision.promotes,
         promotesId: decision.promotesId ?? undefined,
         // Not for a first promotion: the text would go into the state, and hide the same text in a later preview.
+        ignored: ignored.length > 0 ? ignored : undefined,
         live: before !== null && asked.known.targets !== undefined ? live(seen) : undefined,
       });
     } else if (!wrong.includes("host") && !wrong.includes("timeouts")) {

@@ -3,6 +3,7 @@ import type { Digest, ImageId } from "../../base/reference/types";
 import type { Warning } from "../../base/words/warning";
 import type { Previous } from "../../promote/apply/point-all";
 import { normalisedTarget } from "../../promote/inputs/promotion-inputs";
+import { ignoredIn } from "../host/ignored";
 import { same } from "../host/same";
 import type { Standing } from "./observe";
 import { promotedAt, type PromotionState, type Recorded } from "./state";
@@ -63,10 +64,21 @@ export function changedInputs(state: PromotionState, inputs: Loose): string[] {
   const wanted = Array.isArray(inputs.targets)
     ? inputs.targets.map((target) => normalisedTarget(String(target)))
     : [];
-  return same(wanted.toSorted(), state.targets.toSorted()) ? changed : [...changed, "targets"];
+  const isSame = same(wanted.toSorted(), state.targets.toSorted());
+  // With `ignoreChanges` they are the earlier ones. Then only a refresh can have taken some out of the state.
+  return isSame || ignoredIn(inputs).includes("targets") ? changed : [...changed, "targets"];
 }
 
 const PUT_BACK = "Run `pulumi up`: it judges the image again, and tags it anew.";
+
+/** A drift, and the input because of which it is one. */
+export interface PromotionDrift extends Warning {
+  about: "source" | "targets";
+}
+
+/** Whether the user ignores a drift: by the input that it is about, or by all that is read live. */
+export const isIgnored = ({ about }: Pick<PromotionDrift, "about">, ignored: readonly string[]): boolean =>
+  ignored.includes("live") || ignored.includes(about);
 
 /**
  * What has moved since a promotion.
@@ -78,8 +90,8 @@ export function driftOf(
   standing: Standing,
   source: string,
   changed: readonly string[] = [],
-): Warning[] {
-  const drift: Warning[] = [];
+): PromotionDrift[] {
+  const drift: PromotionDrift[] = [];
   for (const target of state.targets) {
     const at = standing.targets[target];
     const promoted = promotedAt(state, target);
@@ -89,6 +101,7 @@ export function driftOf(
         ? `tag gone: ${target} is no longer there`
         : `tag moved: ${target} points to ${shortDigest(at)}`;
     drift.push({
+      about: "targets",
       what: `${what}, but the promotion put it on ${shortDigest(promoted)}`,
       why: null,
       todo: PUT_BACK,
@@ -102,6 +115,7 @@ export function driftOf(
         ? [shortDigest(now.id), shortDigest(promoted)]
         : [imageWords(now.id, now.revision), imageWords(promoted, state.revision)];
     drift.push({
+      about: "source",
       what: `source moved: ${source} is ${is} now; ${was} was promoted`,
       why: null,
       todo: "Run `pulumi up`: it judges what the source is now, and promotes that.",

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Override } from "../../promote/gate/clause";
 import type { PromotionInputs } from "../../promote/inputs/promotion-inputs.generated";
 import type { VerifiedState } from "../../store/verified-state";
+import { ignoredInputs } from "../host/ignored-inputs";
 import { resourceUrn } from "../host/resource-urn";
 import { promotionStub } from "../host/stubs";
 import { warnOutOfReach } from "../host/within-reach";
@@ -49,7 +50,12 @@ export class PromotedImage extends pulumi.dynamic.Resource {
       verdict: undefined,
       override: undefined,
     };
-    const inputs = { ...outputs, ...args, resourceUrn: resourceUrn(name, TYPE, options) };
+    const inputs = {
+      ...outputs,
+      ...args,
+      resourceUrn: resourceUrn(name, TYPE, options),
+      ignored: ignoredInputs(options?.ignoreChanges),
+    };
     warnOutOfReach();
     // A replacement that somebody forces must not tag first and then take the very same tags away.
     const ordered = { deleteBeforeReplace: true, ...options };

@@ -6,11 +6,13 @@ import { untagOwn } from "../../promote/apply/places";
 import { splitTargets } from "../../promote/gate/routes";
 import { readPromotion } from "../../promote/inputs/promotion-inputs";
 import { userInputs, type Properties } from "../host/properties";
+import { ignoredIn } from "../host/ignored";
+import { logDrift } from "../host/log-drift";
 import { rowLog } from "../host/row-log";
 import { cancellable } from "../host/shutdown";
 import { isUnknown } from "../host/unknowns";
 import { checkPromotion } from "./check";
-import { changedInputs, driftOf, replacedWords, stillInPlace } from "./decide";
+import { changedInputs, driftOf, isIgnored, replacedWords, stillInPlace } from "./decide";
 import { AnotherEngineError, demandEngine, placesFor, placesOf, standingNow, type Standing } from "./observe";
 import { promote } from "./promote";
 import { readRecorded, readState, type PromotionState } from "./state";
@@ -53,9 +55,10 @@ async function diff(
     });
   const inputs = changedInputs(state, news);
   const drift = driftOf(state, standing, known.source ?? "", inputs);
-  const changes = inputs.length > 0 || drift.length > 0;
+  const ignored = ignoredIn(news);
+  const changes = inputs.length > 0 || drift.some((one) => !isIgnored(one, ignored));
 
-  for (const one of drift) log.write("warning", `drift: ${warningText(one)}`);
+  for (const one of drift) logDrift(log, one, isIgnored(one, ignored));
   const gone = sourceGone(state, standing);
   if (gone !== null) log.write("warning", warningText(gone));
   const replaced = typeof news.promotes === "string" ? replacedWords(state, checked, news.promotes) : null;
@@ -86,9 +89,7 @@ async function read(id: string, props: Properties): Promise<{ id?: string; props
   }
   const gone = sourceGone(state, standing);
   const drift = driftOf(state, standing, source ?? "");
-  for (const one of gone === null ? drift : [...drift, gone]) {
-    log.write("warning", `drift: ${warningText(one)}`);
-  }
+  for (const one of gone === null ? drift : [...drift, gone]) logDrift(log, one);
   await log.flush();
   const isGone = targets.length > 0 && targets.every((target) => standing.targets[target] === null);
   // The state also remembers used-up reasons. Without it a reason could be used again.
