@@ -1,11 +1,12 @@
 import { findUnpinned } from "../../recipe/dockerfile/unpinned";
 import type { BuilderFacts, EngineIdentity, ImageFacts } from "../../engines/engine";
-import { recordedInputs, type BuildPlan } from "../../inputs/image-inputs";
+import type { BuildPlan } from "../../inputs/image-inputs";
 import type { PastHook } from "../../recipe/apt-records/past-hook";
 import { recipeSettings } from "../../inputs/recipe-settings";
 import { canonicalLock, lockHash } from "../../packages/lock/canonical";
 import { makeLock } from "../../packages/lock/make";
 import type { Lock } from "../../packages/lock/types";
+import { keptProjects } from "../../recipe/pins/npm-lock-credentials";
 import { lockedRecipe } from "../../recipe/pins/locked-recipe";
 import { pinsHash } from "../../recipe/pins/pin-files";
 import { nextSequence } from "../../store/build-order";
@@ -17,6 +18,7 @@ import { writePins } from "../../store/pins";
 import { withByHand } from "./by-hand";
 import type { BuildCapture } from "./capture-build";
 import { changedWhileBuilt } from "./context-change";
+import { recordedOf } from "./hidden-inputs";
 import { relativePath } from "./outputs";
 import { hashRecipe } from "../../recipe/dockerfile/read";
 import type { Source } from "./source";
@@ -66,19 +68,21 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
       triggers: new Map(bases.map(({ reference, onbuild }) => [reference, onbuild ?? []])),
     }),
   });
+  const ofNpm = source.lockFiles.some((path) => /(?:^|\/)(?:package-lock|npm-shrinkwrap)\.json$/.test(path));
+  const npmProjects = keptProjects(captured.npmProjects, ofNpm);
   const bytes = canonicalLock(lock);
   const hash = lockHash(bytes);
   const locked = lockedRecipe({
     parsed: source.parsed,
     settings,
     lock,
-    npmProjects: captured.npmProjects,
+    npmProjects,
     bases: new Map(bases.map((base) => [base.reference, lockedName(base)])),
   });
   const text = withByHand(parts, locked);
   const at = (path: string): string => relativePath(directory, path);
   const record: BuildRecord = {
-    ...recordedInputs.parse(plan),
+    ...recordedOf(plan),
     schema: 2,
     timestamp: parts.timestamp,
     sequence: await nextSequence(plan.root, plan.name),
@@ -96,7 +100,7 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
     lockedHash: hashRecipe(text),
     ...(locked.pins.length === 0 ? {} : { pinsHash: pinsHash(locked.pins) }),
     bases: [...bases],
-    npmProjects: captured.npmProjects,
+    npmProjects,
     incompleteTransients: captured.incomplete,
     ...(captured.unordered.length === 0 ? {} : { unordered: captured.unordered }),
     engine: { kind: "docker", ...parts.identity },

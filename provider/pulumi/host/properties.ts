@@ -27,6 +27,7 @@ const ADDED = [
   "__provider",
   "resourceUrn",
   "stackConcurrency",
+  "secretInputs",
   "recipeHash",
   "contextHash",
   "live",

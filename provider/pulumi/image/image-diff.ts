@@ -4,8 +4,8 @@ import type { Verification } from "../../store/verified-state";
 import { same } from "../host/same";
 import type { Observation } from "./inspect-state";
 
-/** What a change is looked for in: every input, and the hashes of recipe and context. */
-const COMPARED = [...imageInputs.keyof().options, "recipeHash", "contextHash"];
+/** What a change is looked for in: every input, which of them are secrets, and the hashes of recipe and context. */
+const COMPARED = [...imageInputs.keyof().options, "secretInputs", "recipeHash", "contextHash"];
 
 type State = Readonly<Record<string, unknown>>;
 

@@ -5,9 +5,11 @@ import { nameFromResource } from "../../inputs/name";
 import type { Drift, LockedBase, Unpinned } from "../../packages/lock/types";
 import type { ImageOutputs } from "../../build/roundtrip/image-outputs";
 import type { VerifiedState } from "../../store/verified-state";
+import type { SecretKind } from "../../inputs/secret-inputs";
 import { resourceUrn } from "../host/resource-urn";
 import { imageStub } from "../host/stubs";
 import { warnOutOfReach } from "../host/within-reach";
+import { secretArgs } from "./secret-args";
 
 /** Inputs of {@link ReproducibleImage}: those of `buildReproducible`, any of them possibly an output. */
 export type ReproducibleImageArgs = {
@@ -17,7 +19,9 @@ export type ReproducibleImageArgs = {
    */
   name?: pulumi.Input<string>;
 } & {
-  [Name in keyof Omit<ImageInputs, "name">]: pulumi.Input<Required<ImageInputs>[Name]>;
+  [Name in keyof Omit<ImageInputs, "name" | SecretKind>]: pulumi.Input<Required<ImageInputs>[Name]>;
+} & {
+  [Name in keyof Pick<ImageInputs, SecretKind>]: pulumi.Input<Record<string, pulumi.Input<string>>>;
 };
 
 /** What a resource makes of outputs: each comes once it is known. */
@@ -77,6 +81,7 @@ export class ReproducibleImage extends pulumi.dynamic.Resource implements Output
       ...args,
       name: args.name ?? nameFromResource(name),
       resourceUrn: resourceUrn(name, TYPE, options),
+      secretInputs: pulumi.output(secretArgs(args)),
       // The engine tells a dynamic provider nothing of the stack's configuration, unless its text changes.
       stackConcurrency: new pulumi.Config(NAMESPACE).get(KEY),
     };
