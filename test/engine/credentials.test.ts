@@ -89,7 +89,7 @@ describe("a credential in a recipe", function () {
     assert.deepEqual(await filesWith(bench.root, SECRET), [`${stem}.Dockerfile`, `${stem}.rough.Dockerfile`]);
     // What the log has is read as before, and so is what a command printed.
     const log = await readFile(bench.paths(outcome.timestamp).buildLog, "utf8");
-    assert.match(log, /RUN true \|\| curl --oauth2-bearer \*\*\* https:\/\/x\.test\/a/);
+    assert.match(log, /true \|\| curl --oauth2-bearer \*\*\* https:\/\/x\.test\/a/);
     assert.match(log, /^#\d+ \d+\.\d+ TOKEN=\*\*\*$/m);
   });
 
@@ -169,8 +169,6 @@ describe("an npm registry that wants a password in its address", function () {
         ];
         assert.ok((await docker(words)).includes(SECRET), "the lock file has no credential");
         assert.ok(hook.fired);
-        if (outcome.verified !== "verified")
-          console.error(await readFile(bench.paths(outcome.timestamp).verifyLog, "utf8"));
         assert.equal(outcome.verified, "verified", JSON.stringify([outcome.reason, outcome.drift]));
         assert.equal(versionsIn(await bench.lock(outcome))["npm:lib"], "1.0.0");
         const open = (await filesWith(bench.root, SECRET)).filter((file) => !file.endsWith("ockerfile"));

@@ -68,7 +68,9 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
       triggers: new Map(bases.map(({ reference, onbuild }) => [reference, onbuild ?? []])),
     }),
   });
-  const ofNpm = source.lockFiles.some((path) => /(?:^|\/)(?:package-lock|npm-shrinkwrap)\.json$/.test(path));
+  const ofNpm = source.entries.some(({ path }) =>
+    /(?:^|\/)(?:package-lock|npm-shrinkwrap)\.json$/.test(path),
+  );
   const npmProjects = keptProjects(captured.npmProjects, ofNpm);
   const bytes = canonicalLock(lock);
   const hash = lockHash(bytes);
