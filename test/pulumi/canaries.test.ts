@@ -44,9 +44,14 @@ const image = new ReproducibleImage("image", {
   buildArgs: { TOKEN: pulumi.secret("${token}"), COLOUR: "blue" },
   secrets: { file: { file: "token.txt" }, env: { env: "CANARY_VARIABLE" } },
 });
-new PromotedImage("promotion", {
+${
+  // A promotion does not wait for a verification in the background.
+  verify === "inline"
+    ? `new PromotedImage("promotion", {
   source: image.imageId, targets: ["${name}:production"], expectedRevision: "${REVISION_A}", root: "store",
-});
+});`
+    : ""
+}
 exports.unpinned = image.unpinned;
 `;
 
@@ -121,7 +126,7 @@ describe("secrets of a program", function () {
       for (const [name, content] of files) assert.ok(!content.includes(value), `${name} has ${place}`);
     }
     for (const [name, content] of files)
-      assert.equal(content.includes(IN_RECIPE), name.endsWith("ockerfile"), name);
+      assert.equal(content.includes(IN_RECIPE), name.endsWith(".Dockerfile"), name);
     assert.ok(!state.includes(IN_RECIPE) && !said.includes(IN_RECIPE));
     assert.ok(state.includes("PRIVATE-TOKEN: ***"));
     const log = [...files].find(([name]) => name.endsWith(".build.log"))?.[1] ?? "";
