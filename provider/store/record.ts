@@ -57,6 +57,16 @@ const schema = z.object({
    * lock has none of what later RUNs replaced there. Default: none.
    */
   unordered: z.array(z.string()).optional(),
+  /**
+   * Salted hashes of the build arguments and labels that are secrets of the program. These are not among the others.
+   * Default: none.
+   */
+  hidden: z
+    .object({
+      buildArgs: z.record(z.string(), z.string()).default({}),
+      labels: z.record(z.string(), z.string()).default({}),
+    })
+    .optional(),
   engine: z.object({
     kind: z.string(),
     id: z.string(),

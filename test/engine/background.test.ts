@@ -244,9 +244,14 @@ describe("a verification in the background", function () {
     assert.equal((await readVerification(paths, outputs.imageId)).state, "verified");
   });
 
-  it("gets build secrets through its environment, and has them on no command line and in no file", async () => {
+  it("gets build secrets and nothing else through its environment, and has them on no command line and in no file", async () => {
     const value = `hidden-${process.pid}-${Date.now()}`;
-    const env = { PATH: await hangingPath(), BACKGROUND_TOKEN: value };
+    // What a program has and no verification needs.
+    const left = {
+      ...{ PULUMI_CONFIG_PASSPHRASE: value, PULUMI_ACCESS_TOKEN: value, AWS_SECRET_ACCESS_KEY: value },
+      ...{ GITHUB_TOKEN: value, NODE_AUTH_TOKEN: value, DOCKER_PASSWORD: value },
+    };
+    const env = { ...left, PATH: await hangingPath(), BACKGROUND_TOKEN: value };
     await bench.write(
       "Dockerfile",
       `FROM ${await shellImage()}\nRUN --mount=type=secret,id=token,required wc -c < /run/secrets/token > /seen\n`,
@@ -255,7 +260,14 @@ describe("a verification in the background", function () {
     await hangs();
     const [running] = verificationsOf(bench.root);
     assert.ok(running && !running.command.includes(value));
-    assert.ok((await readFile(`/proc/${running.pid}/environ`, "utf8")).includes(value));
+    const environment = (await readFile(`/proc/${running.pid}/environ`, "utf8")).split("\0");
+    assert.ok(environment.includes(`BACKGROUND_TOKEN=${value}`));
+    assert.ok(environment.some((line) => line.startsWith("PATH=")));
+    for (const name of Object.keys(left))
+      assert.deepEqual(
+        environment.filter((line) => line.startsWith(`${name}=`)),
+        [],
+      );
     await writeFile(go(), "");
     await verificationsOver(bench.root);
     assert.equal((await verification(outputs)).state, "verified");

@@ -12,6 +12,10 @@ export interface BackgroundJob {
   directory: string;
   /** File that takes the process's output, absolute. */
   logFile: string;
+  /** Variables of the environment that hold build secrets; the process needs them. Default: none. */
+  variables?: readonly string[];
+  /** Values of secret build arguments and labels, as the process reads them from its environment. Default: none. */
+  values?: string | null;
 }
 
 /** The command line of the process. `directory` becomes its working directory, `logFile` its output. */
@@ -19,8 +23,11 @@ export function jobArguments({ root, name, timestamp, token, limit }: Background
   return [root, name, timestamp, token, String(limit)];
 }
 
+/** What the command line says. */
+export type JobWords = Pick<BackgroundJob, "root" | "name" | "timestamp" | "token" | "limit">;
+
 /** Reads the command line; null: it is malformed. */
-export function parseJob(words: readonly string[]): Omit<BackgroundJob, "directory" | "logFile"> | null {
+export function parseJob(words: readonly string[]): JobWords | null {
   const [root, name, timestamp, token, limit = "", ...more] = words;
   const isNumber = /^[1-9][0-9]*$/.test(limit);
   if (!root || !name || !timestamp || !token || !isNumber || more.length > 0) return null;

@@ -1,6 +1,6 @@
 /**
  * The program that verifies a build in the background. Its arguments are root, name, timestamp, token and limit; its
- * environment and working directory are those of the process that built the image.
+ * working directory is that of the process that built the image, its environment a part of that process's.
  */
 import { parseJob } from "./job";
 import { runVerification } from "./run";

@@ -14,12 +14,12 @@ import { sentence } from "../roundtrip/sentence";
 import { buildPaths } from "../../store/paths";
 import { readRecord } from "../../store/record";
 import { readVerifying, writeVerifying } from "../../store/verifying";
-import type { BackgroundJob } from "./job";
+import type { JobWords } from "./job";
 
 /** Other builds may use the artifact for hours before this process gets its turn, and no user waits for it. */
 const PATIENCE = { ...LEASE_TIMES, limit: 24 * 3_600_000 };
 
-type Job = Omit<BackgroundJob, "directory" | "logFile">;
+type Job = JobWords;
 
 /**
  * Rebuilds a build, compares and writes the mark. First it waits for a seat among the store's verifications, then for the

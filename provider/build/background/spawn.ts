@@ -4,6 +4,7 @@ import { open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { VerifiedImagesError } from "../../base/errors/base";
 import { messageOf } from "../../base/errors/message";
+import { environmentOf } from "./environment";
 import { jobArguments, type BackgroundJob } from "./job";
 
 /** The process that verifies in the background could not be started. */
@@ -21,8 +22,8 @@ function program(): string {
 
 /**
  * Starts a verification in a session of its own (setsid(2)): it outlives the caller, and signals to the caller's terminal
- * or process group do not reach it. It gets the caller's environment, because values of build secrets may be there.
- * Its standard output and error go to the log.
+ * or process group do not reach it. Of the caller's environment it gets what it needs (`environmentOf`). Its standard output
+ * and error go to the log.
  *
  * @returns the process ID
  * @throws {NotStartedError}
@@ -32,6 +33,7 @@ export async function spawnVerification(job: BackgroundJob): Promise<number> {
   try {
     const child = spawn(process.execPath, [program(), ...jobArguments(job)], {
       cwd: job.directory,
+      env: environmentOf(job, process.env),
       detached: true,
       stdio: ["ignore", log.fd, log.fd],
     });

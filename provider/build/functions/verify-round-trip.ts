@@ -2,9 +2,10 @@ import { access } from "node:fs/promises";
 import { resolve } from "node:path";
 import { notBuiltHere } from "../../recipe/context/errors";
 import { makePlan } from "../../inputs/plan";
-import { recordedInputs, type BuildPlan } from "../../inputs/image-inputs";
+import type { BuildPlan } from "../../inputs/image-inputs";
 import { interruptible } from "../../base/process/interruptible";
 import type { Drift } from "../../packages/lock/types";
+import { inputsOf, VALUES_VARIABLE } from "../roundtrip/hidden-inputs";
 import { rebuildAndCompare } from "../roundtrip/rebuild";
 import { whileLeased } from "../roundtrip/while-leased";
 import { StoreError } from "../../base/errors/store-error";
@@ -12,9 +13,15 @@ import { buildPaths } from "../../store/paths";
 import { readRecord, type BuildRecord } from "../../store/record";
 import { allowedConcurrency, consoleEffects, engineAt } from "./effects";
 
-/** The plan of a build that is in the store, made from its build record. */
+/**
+ * The plan of a build that is in the store, made from its build record.
+ *
+ * @throws {SecretValueError} when the environment lacks the value of a secret
+ */
 export function planOfRecord(record: BuildRecord, root: string, directory: string): BuildPlan {
-  return makePlan({ ...recordedInputs.parse(record), root }, directory);
+  const { secretInputs, ...inputs } = inputsOf(record, process.env[VALUES_VARIABLE]);
+  const plan = makePlan({ ...inputs, root }, directory);
+  return secretInputs === undefined ? plan : { ...plan, secretInputs };
 }
 
 /** See `verifyRoundTrip` in on-call.ts. */

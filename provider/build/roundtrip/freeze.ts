@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { findUnpinned } from "../../recipe/dockerfile/unpinned";
 import type { BuilderFacts, EngineIdentity, ImageFacts } from "../../engines/engine";
-import { recordedInputs, type BuildPlan } from "../../inputs/image-inputs";
+import type { BuildPlan } from "../../inputs/image-inputs";
 import type { PastHook } from "../../recipe/apt-records/past-hook";
 import { canonicalLock, lockHash } from "../../packages/lock/canonical";
 import { makeLock } from "../../packages/lock/make";
 import type { Lock } from "../../packages/lock/types";
+import { keptProjects } from "../../recipe/pins/npm-lock-credentials";
 import { lockedRecipe } from "../../recipe/pins/locked-recipe";
 import { pinsHash } from "../../recipe/pins/pin-files";
 import { nextSequence } from "../../store/build-order";
@@ -16,6 +17,7 @@ import { lockedName, type ResolvedBase } from "../../engines/pin-base";
 import { writePins } from "../../store/pins";
 import { withByHand } from "./by-hand";
 import type { BuildCapture } from "./capture-build";
+import { recordedOf } from "./hidden-inputs";
 import { jobSettings } from "./job-settings";
 import { relativePath } from "./outputs";
 import { replacedInRuns } from "./replaced-in-run";
@@ -68,6 +70,10 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
       triggers: new Map(bases.map(({ reference, onbuild }) => [reference, onbuild ?? []])),
     }),
   });
+  const ofNpm = source.entries.some(({ path }) =>
+    /(?:^|\/)(?:package-lock|npm-shrinkwrap)\.json$/.test(path),
+  );
+  const npmProjects = keptProjects(captured.npmProjects, ofNpm);
   const bytes = canonicalLock(lock);
   const hash = lockHash(bytes);
   // Without the log the pins are only tighter.
@@ -76,14 +82,14 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
     parsed: source.parsed,
     settings,
     lock,
-    npmProjects: captured.npmProjects,
+    npmProjects,
     replaced: replacedInRuns(log, source.parsed, givenName),
     bases: new Map(bases.map((base) => [base.reference, lockedName(base)])),
   });
   const text = withByHand(parts, locked);
   const at = (path: string): string => relativePath(directory, path);
   const record: BuildRecord = {
-    ...recordedInputs.parse(plan),
+    ...recordedOf(plan),
     schema: 2,
     timestamp: parts.timestamp,
     sequence: await nextSequence(plan.root, plan.name),
@@ -101,7 +107,7 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
     lockedHash: hashRecipe(text),
     ...(locked.pins.length === 0 ? {} : { pinsHash: pinsHash(locked.pins) }),
     bases: [...bases],
-    npmProjects: captured.npmProjects,
+    npmProjects,
     incompleteTransients: captured.incomplete,
     ...(captured.unordered.length === 0 ? {} : { unordered: captured.unordered }),
     engine: { kind: "docker", ...parts.identity },

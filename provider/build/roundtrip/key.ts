@@ -1,10 +1,27 @@
 import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
+import { hiddenValue } from "../../base/words/hidden-value";
+import { secretEntries } from "../../inputs/secret-inputs";
 import { seenInputs, type BuildPlan } from "../../inputs/image-inputs";
 import type { Source } from "./source";
 
 /** A base image: its reference in the recipe, and the digest that this resolves to. */
 type Base = Readonly<{ reference: string; digest: string }>;
+
+/**
+ * A plan with hashes in place of secrets. They are slow to make, so that nobody guesses a secret by the key. The salt is the
+ * same each time, because the key has to be.
+ */
+function withHashes(plan: BuildPlan): BuildPlan {
+  const result = { ...plan, buildArgs: { ...plan.buildArgs }, labels: { ...plan.labels } };
+  for (const { kind, name, value } of secretEntries(plan)) {
+    const salt = createHash("sha256")
+      .update(JSON.stringify([plan.name, kind, name]))
+      .digest("hex");
+    result[kind][name] = hiddenValue(value, salt.slice(0, 32));
+  }
+  return result;
+}
 
 /**
  * A key over everything that a build can see. With an equal key a build would only repeat the earlier one. The revision is
@@ -17,7 +34,7 @@ export function buildKey(
   bases: readonly Base[],
 ): string {
   const text = canonicalize({
-    ...seenInputs.parse(plan),
+    ...seenInputs.parse(withHashes(plan)),
     recipeHash,
     contextHash,
     secretIds: Object.keys(plan.secrets).sort(),

@@ -19,6 +19,7 @@ import { changedSince, changedWhileBuilt } from "./context-change";
 import { explainBuild } from "./explain-build";
 import { explainOldFrontend } from "./old-frontend";
 import { sentence } from "./sentence";
+import { secretLabelsWarning } from "./hidden-inputs";
 import { makeOutputs, relativePath } from "./outputs";
 import type { ImageOutputs } from "./image-outputs";
 import { rebuildAndCompare } from "./rebuild";
@@ -107,6 +108,8 @@ async function buildAndFreeze(
     logFile: paths.buildLog,
   };
   return await whileClaimed(engine, identity.id, reference, paths, async () => {
+    const labels = secretLabelsWarning(plan);
+    if (labels !== null) effects.warn(labels);
     await writePrivate(paths.rough, source.text);
     const open = await openBuild(effects, job);
     try {

@@ -1,4 +1,5 @@
 import { appendFile, readFile } from "node:fs/promises";
+import { MARKER } from "../../recipe/apt-records/hook";
 import { readAptRecords } from "../../recipe/apt-records/read-records";
 import { placeRecords, type StageRecords } from "../../recipe/apt-records/stage-records";
 import { instrument } from "../../recipe/dockerfile/instrument";
@@ -145,7 +146,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
     secrets: { ...plan.secrets, ...handed.secrets },
     logFile: job.logFile,
     // The hook's lines are read from the log, and name packages only.
-    logLine: (line) => (line.includes(handed.nonce) ? line : hidden(line)),
+    logLine: (line) => (line.includes(`${MARKER} ${handed.nonce} `) ? line : hidden(line)),
     timeoutMs: plan.timeouts.rebuild * 1000,
     signal,
   });

@@ -7,6 +7,7 @@ import type { Verification } from "../../store/verified-state";
 import { writeVerifying } from "../../store/verifying";
 import { emptyLog } from "../../store/write";
 import type { Effects } from "./effects";
+import { valuesOf } from "./hidden-inputs";
 import type { CurrentBuild } from "./reuse";
 import { sentence } from "./sentence";
 
@@ -38,6 +39,8 @@ export async function verifyInBackground(
       limit: effects.concurrency,
       directory,
       logFile: paths.verifyLog,
+      variables: Object.values(plan.secrets).flatMap((from) => ("env" in from ? [from.env] : [])),
+      values: valuesOf(plan),
     });
     await writeVerifying(paths, { ...newLease(effects.now(), identityOf(pid), token), failed: null });
     effects.note(plan.name, `verifying in the background (process ${pid})`);

@@ -29,6 +29,7 @@ const ADDED = [
   "stackConcurrency",
   "readFrom",
   "ignored",
+  "secretInputs",
   "recipeHash",
   "contextHash",
   "live",

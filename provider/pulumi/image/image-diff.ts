@@ -5,8 +5,8 @@ import { ignoredIn } from "../host/ignored";
 import { same } from "../host/same";
 import type { Observation } from "./inspect-state";
 
-/** What a change is looked for in: every input, and the hashes of recipe and context. */
-const COMPARED = [...imageInputs.keyof().options, "recipeHash", "contextHash"];
+/** What a change is looked for in: every input, which of them are secrets, and the hashes of recipe and context. */
+const COMPARED = [...imageInputs.keyof().options, "secretInputs", "recipeHash", "contextHash"];
 
 type State = Readonly<Record<string, unknown>>;
 

@@ -26,6 +26,7 @@ import { diffImage, type ImageDiff } from "./image-diff";
 import { readState, type ImageState } from "./image-state";
 import { engineOf, REAL_WORLD, type ImageWorld } from "./image-world";
 import { observeBuild, type Observation } from "./inspect-state";
+import { withSecretInputs } from "./secret-names";
 
 /** The inputs, or those parts of a state, that are known and valid. */
 const known = (inputs: Properties): Partial<BuildPlan> => knownInputs(inputs, process.cwd(), isUnknown);
@@ -137,8 +138,9 @@ export function imageResource(world: ImageWorld) {
     try {
       const directory = process.cwd();
       const read = world.reader.recipe;
-      const { plan, recipe, failures } = await planImage(userInputs(inputs), directory, { read });
-      if (plan === null) throw new InputError(failures);
+      const { plan: planned, recipe, failures } = await planImage(userInputs(inputs), directory, { read });
+      if (planned === null) throw new InputError(failures);
+      const plan = withSecretInputs(planned, inputs);
       const engine = engineOf(world, plan);
       const anew = await isContested(engine, state, plan);
       const { outputs, failure } = await cancellable((signal) =>

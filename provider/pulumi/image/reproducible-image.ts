@@ -7,9 +7,11 @@ import type { Drift, LockedBase, Unpinned } from "../../packages/lock/types";
 import type { ImageOutputs } from "../../build/roundtrip/image-outputs";
 import type { VerifiedState } from "../../store/verified-state";
 import { ignoredInputs } from "../host/ignored-inputs";
+import type { SecretKind } from "../../inputs/secret-inputs";
 import { resourceUrn } from "../host/resource-urn";
 import { imageStub } from "../host/stubs";
 import { warnOutOfReach } from "../host/within-reach";
+import { secretArgs } from "./secret-args";
 
 /** Inputs of {@link ReproducibleImage}: those of `buildReproducible`, any of them possibly an output. */
 export type ReproducibleImageArgs = {
@@ -21,7 +23,9 @@ export type ReproducibleImageArgs = {
   /** The work tree when `revision` was read from it. `stamp` of `releaseAnchor` has it. @defaultValue none */
   readFrom?: pulumi.Input<Sighting | undefined>;
 } & {
-  [Name in keyof Omit<ImageInputs, "name">]: pulumi.Input<Required<ImageInputs>[Name]>;
+  [Name in keyof Omit<ImageInputs, "name" | SecretKind>]: pulumi.Input<Required<ImageInputs>[Name]>;
+} & {
+  [Name in keyof Pick<ImageInputs, SecretKind>]: pulumi.Input<Record<string, pulumi.Input<string>>>;
 };
 
 /** What a resource makes of outputs: each comes once it is known. */
@@ -82,6 +86,7 @@ export class ReproducibleImage extends pulumi.dynamic.Resource implements Output
       name: args.name ?? nameFromResource(name),
       resourceUrn: resourceUrn(name, TYPE, options),
       ignored: ignoredInputs(options?.ignoreChanges),
+      secretInputs: pulumi.output(secretArgs(args)),
       // The engine tells a dynamic provider nothing of the stack's configuration, unless its text changes.
       stackConcurrency: new pulumi.Config(NAMESPACE).get(KEY),
     };

@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { hiddenValue, isHiddenValue } from "../../../../provider/base/words/hidden-value";
+import { hideValues } from "../../../../provider/base/words/known-values";
+import { logLines } from "../../../../provider/base/process/log-lines";
+import { environmentOf } from "../../../../provider/build/background/environment";
+import {
+  inputsOf,
+  recordedOf,
+  secretLabelsWarning,
+  SecretValueError,
+  valuesOf,
+} from "../../../../provider/build/roundtrip/hidden-inputs";
+import { buildKey } from "../../../../provider/build/roundtrip/key";
+import { makePlan } from "../../../../provider/inputs/plan";
+import type { BuildPlan } from "../../../../provider/inputs/image-inputs";
+import { withSecretInputs } from "../../../../provider/pulumi/image/secret-names";
+import { recordOf } from "../../store/scratch";
+
+const VALUE = "s3cr3tvalue";
+const GIVEN = {
+  ...{ name: "web", context: "app", root: "artifacts" },
+  ...{ buildArgs: { TOKEN: VALUE, COLOUR: "blue" }, labels: { owner: VALUE, team: "us" } },
+};
+const plain = makePlan(GIVEN, "/project");
+const secret = withSecretInputs(plain, { secretInputs: ["buildArgs.TOKEN", "labels.owner"] });
+const recorded = { ...recordOf(), ...recordedOf(secret) };
+const HASHES = { recipeHash: "sha256:1", contextHash: "sha256:2" };
+const key = (plan: BuildPlan): string => buildKey(plan, HASHES, []);
+
+describe("a secret build argument or label", () => {
+  it("is in the record as a salted hash, which is another one each time, and nowhere else", () => {
+    assert.ok(!JSON.stringify(recorded).includes(VALUE));
+    assert.deepEqual([recorded.buildArgs, recorded.labels], [{ COLOUR: "blue" }, { team: "us" }]);
+    const hash = recorded.hidden?.buildArgs.TOKEN ?? "";
+    assert.match(hash, /^scrypt:[0-9a-f]{32}:[0-9a-f]{64}$/);
+    assert.notEqual(recordedOf(secret).hidden?.buildArgs.TOKEN, hash);
+    assert.ok(isHiddenValue(hash, VALUE) && !isHiddenValue(hash, `${VALUE}.`) && !isHiddenValue("x", VALUE));
+    assert.notEqual(hiddenValue(VALUE), hiddenValue(VALUE));
+  });
+
+  it("changes nothing in the record of a plan without one", () => {
+    assert.equal("hidden" in recordedOf(plain), false);
+    assert.deepEqual(recordedOf(plain).buildArgs, GIVEN.buildArgs);
+    assert.equal(withSecretInputs(plain, {}), plain);
+    assert.equal(withSecretInputs(plain, { secretInputs: null }), plain);
+    assert.equal(withSecretInputs(plain, { secretInputs: ["buildArgs.OTHER"] }), plain);
+  });
+
+  it("is part of the key: another value is another build, the same one is not", () => {
+    const all = { secretInputs: ["buildArgs"] };
+    const other = makePlan({ ...GIVEN, buildArgs: { ...GIVEN.buildArgs, TOKEN: "another" } }, "/project");
+    assert.equal(key(withSecretInputs(plain, all)), key(withSecretInputs(plain, all)));
+    assert.notEqual(key(withSecretInputs(plain, all)), key(withSecretInputs(other, all)));
+    assert.notEqual(key(withSecretInputs(plain, all)), key(plain));
+  });
+
+  it("is read from the environment for a rebuild, by its name or with its kind", () => {
+    for (const values of [
+      { TOKEN: VALUE, owner: VALUE },
+      { "buildArgs.TOKEN": VALUE, "labels.owner": VALUE, TOKEN: "x" },
+      JSON.parse(valuesOf(secret) ?? "") as unknown,
+    ]) {
+      const { buildArgs, labels, secretInputs } = inputsOf(recorded, JSON.stringify(values));
+      assert.deepEqual([buildArgs, labels], [GIVEN.buildArgs, GIVEN.labels]);
+      assert.deepEqual(secretInputs, { buildArgs: ["TOKEN"], labels: ["owner"] });
+    }
+    assert.equal(valuesOf(plain), null);
+    assert.equal("secretInputs" in inputsOf(recordOf(), undefined), false);
+  });
+
+  it("that is missing, wrong or illegible is an error that says where to give it, and not what it is", () => {
+    const said = (given: string | undefined): string => {
+      try {
+        inputsOf(recorded, given);
+      } catch (error) {
+        assert.ok(error instanceof SecretValueError);
+        return error.message;
+      }
+      return "";
+    };
+    assert.equal(
+      said(undefined),
+      `the build argument TOKEN of ${recorded.reference} is a secret, of which the store has a hash only; to rebuild, give ` +
+        'its value in the environment variable VERIFIED_IMAGES_SECRET_VALUES, as JSON: {"TOKEN": "..."}',
+    );
+    assert.equal(
+      said(`{"TOKEN": "hunter2-x"}`),
+      `the build argument TOKEN of ${recorded.reference} had another value when it was built than ` +
+        "VERIFIED_IMAGES_SECRET_VALUES gives now; give the value of that build",
+    );
+    assert.match(said(JSON.stringify({ TOKEN: VALUE })), /^the label owner of .* is a secret/);
+    for (const wrong of ["{", "[]", "null", '{"TOKEN": 1}', "hunter2-x"]) {
+      assert.match(
+        said(wrong),
+        /^the environment variable VERIFIED_IMAGES_SECRET_VALUES can't be understood/,
+      );
+      assert.doesNotMatch(said(wrong), /hunter2/);
+    }
+  });
+
+  it("is warned about where docker takes it on its command line only", () => {
+    assert.equal(secretLabelsWarning(plain), null);
+    assert.match(
+      secretLabelsWarning(secret) ?? "",
+      /^the label owner is secret, but whoever has the image can read it/,
+    );
+    assert.doesNotMatch(secretLabelsWarning(secret) ?? "", /s3cr3t/);
+  });
+});
+
+describe("the environment of a verification in the background", () => {
+  it("has what it needs, and the build's own secrets", () => {
+    const needed = {
+      ...{ PATH: "/bin", HOME: "/h", LC_ALL: "C", XDG_CACHE_HOME: "/c", TMPDIR: "/t", https_proxy: "p" },
+      ...{ DOCKER_HOST: "tcp://x", DOCKER_AUTH_CONFIG: "{}", BUILDX_BUILDER: "b", SSH_AUTH_SOCK: "/s" },
+      ...{ VERIFIED_IMAGES_CONCURRENCY: "1", NODE_OPTIONS: "--x", MY_TOKEN: "of a build secret" },
+    };
+    const left = {
+      ...{
+        PULUMI_CONFIG_PASSPHRASE: "x",
+        PULUMI_ACCESS_TOKEN: "x",
+        AWS_SECRET_ACCESS_KEY: "x",
+        GITHUB_TOKEN: "x",
+      },
+      ...{ DOCKER_PASSWORD: "x", NODE_AUTH_TOKEN: "x", NPM_TOKEN: "x", VERIFIED_IMAGES_SECRET_VALUES: "x" },
+    };
+    const job = { variables: ["MY_TOKEN", "MISSING"] };
+    assert.deepEqual(environmentOf(job, { ...needed, ...left }), needed);
+    assert.deepEqual(environmentOf({ values: "{}" }, left), { VERIFIED_IMAGES_SECRET_VALUES: "{}" });
+  });
+});
+
+describe("known secrets", () => {
+  it("are hidden line by line, also as an address has them; short lines are none", () => {
+    const hide = hideValues(["first line\n}\nlast/line", ""]);
+    assert.equal(hide("a first line } b last%2Fline last/line"), "a *** } b *** ***");
+    assert.equal(hide("first%20line"), "***");
+  });
+});
+
+describe("lines on their way to a log", () => {
+  const written = (chunks: readonly (string | Buffer)[]): string => {
+    let text = "";
+    const lines = logLines(
+      (more) => (text += more),
+      (line) => `<${line}>`,
+    );
+    for (const chunk of chunks) lines.take(chunk);
+    lines.end();
+    return text;
+  };
+
+  it("are changed whole, wherever the chunks end", () => {
+    const bytes = Buffer.from("grüße\r\n\nlast");
+    assert.equal(written([bytes]), "<grüße\r>\n<>\n<last>");
+    assert.equal(written([...bytes].map((byte) => Buffer.from([byte]))), "<grüße\r>\n<>\n<last>");
+    assert.equal(written(["a\nb\n"]), "<a>\n<b>\n");
+    assert.equal(written([]), "");
+  });
+
+  it("without an end are written in pieces", () =>
+    assert.equal(written(["x".repeat(1_500_000), "y"]), `<${"x".repeat(1_500_000)}><y>`));
+});
