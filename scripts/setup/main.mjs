@@ -34,7 +34,9 @@ async function images() {
   if (process.argv.includes(FOR_TESTS)) {
     const { testTools } = await import("../../test/set-up/test-tools.mjs");
     const { builder, compose } = await import("../../test/set-up/builder.mjs");
+    const { registryTools } = await import("../../test/set-up/registry-tools.mjs");
     await does("test tools", testTools);
+    await does("registry tools", registryTools);
     await does("compose", (context) => compose(context, docker.path));
     await does("builder", (context) => builder(context, docker.path));
   }
