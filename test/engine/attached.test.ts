@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Digest } from "../../provider/base/reference/types";
@@ -8,6 +8,7 @@ import { registryAt } from "../../provider/engines/registry/registry-at";
 import { broughtWords, leftBehindWords, type Brought } from "../../provider/engines/registry/attached/count";
 import { bringAlong } from "../../provider/promote/apply/bring-along";
 import { promotion } from "../../provider/pulumi/promotion/promotion-provider";
+import { findPrograms } from "../support/find-program";
 import { startFaultProxy, type Fault, type FaultProxy } from "../support/fault-proxy";
 import { describeWithOras, pathWithOras, startReferrersRegistry } from "../support/referrers-registry";
 import { PASSWORD, startRegistry, USER, type TestRegistry } from "../support/registry";
@@ -29,15 +30,25 @@ describe("a promotion to another repository brings along", function () {
   let real: TestRegistry;
   let proxy: FaultProxy;
   let image: Entry;
+  let programs: string;
+  const outside = process.env.PATH;
 
   before(async () => {
+    // Where oras is wanted, it is put in front.
+    programs = await mkdtemp(join(tmpdir(), "attached-tests-"));
+    for (const name of ["skopeo", "docker-registry"]) {
+      await symlink(findPrograms(name)[0] ?? name, join(programs, name));
+    }
+    process.env.PATH = programs;
     real = await startRegistry();
     proxy = await startFaultProxy(real.host);
     image = await putImage(real, "team/web", "1", A);
   });
   after(async () => {
+    process.env.PATH = outside;
     await proxy.stop();
     await real.stop();
+    await rm(programs, { recursive: true, force: true });
   });
 
   const at = (rest: string): string => `${real.host}/${rest}`;
@@ -226,6 +237,26 @@ describe("a promotion to another repository brings along", function () {
         "1 attestation came along",
       );
     });
+
+    for (const [name, script] of [
+      ["prints another form", `echo '{"manifests":[]}'`],
+      ["lacks an option", "echo 'Error: unknown flag: --depth' >&2; exit 1"],
+    ] as const) {
+      it(`or promotes nothing with an oras that ${name}`, async () => {
+        const folder = await mkdtemp(join(tmpdir(), "attached-tests-"));
+        try {
+          await writeFile(join(folder, "oras"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+          await within({ PATH: `${folder}:${process.env.PATH ?? ""}` }, () =>
+            assert.rejects(
+              bring(at("team/web"), image.digest, at("old-oras/web")),
+              /oras 1\.3 or newer is needed; so what belongs to the image can't be told; no tag was moved$/,
+            ),
+          );
+        } finally {
+          await rm(folder, { recursive: true, force: true });
+        }
+      });
+    }
 
     it("refuses a signature's manifest that programs read in different ways", async () => {
       const odd = await putImage(real, "odd/web", "1", A);
