@@ -353,7 +353,7 @@ describe("a promotion to another repository brings along", function () {
       if (error instanceof Error) {
         assert.match(
           error.message,
-          /can't put the list there unchanged; install oras .*; no tag was moved$/s,
+          /can't put the list there unchanged; install oras \(https:\/\/oras\.land\); no tag was moved$/s,
         );
       } else assert.equal(broughtWords(error), "2 referrers came along");
     });
