@@ -44,7 +44,9 @@ async function images() {
   if (process.argv.includes(FOR_TESTS)) {
     const { testTools } = await import("../../test/set-up/test-tools.mjs");
     const { builder, compose } = await import("../../test/set-up/builder.mjs");
+    const { registryTools } = await import("../../test/set-up/registry-tools.mjs");
     await does("test tools", testTools);
+    await does("registry tools", registryTools);
     await doesWith(found, "compose", (context) => compose(context, docker.path));
     await doesWith(found, "builder", (context) => builder(context, docker.path));
     const { otherEngines } = await import("../../test/set-up/engines.mjs");

@@ -37,6 +37,9 @@ export const DOCKER = pinned("docker");
  */
 export const [BUILDKIT, BUILDX, COMPOSE] = [pinned("buildkit"), pinned("buildx"), pinned("compose")];
 
+/** For the tests: oras, and a registry that lists referrers. */
+export const ORAS = pinned("oras");
+
 /** The image that the quickstart and the tests build from, and the Debian release behind it. */
 export const BASE_IMAGE = "debian:bookworm-slim";
 export const BASE_RELEASE = "bookworm";

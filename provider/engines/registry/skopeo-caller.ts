@@ -35,15 +35,15 @@ interface Side {
 /** How skopeo is called. */
 export interface SkopeoCaller {
   /** Whether a loopback host was found to use plain HTTP. */
-  usesPlainHttp(host: string): boolean;
-  call(
+  usesPlainHttp: (host: string) => boolean;
+  call: (
     title: string,
     sides: readonly Side[],
     args: (flags: string[]) => string[],
     options: { timeoutMs: number; signal?: AbortSignal },
-  ): Promise<RunResult>;
+  ) => Promise<RunResult>;
   /** What to throw for a failed call. */
-  explained(error: unknown, doing: string, host: string): unknown;
+  explained: (error: unknown, doing: string, host: string) => unknown;
 }
 
 /** Calls skopeo with docker's credentials, over plain HTTP where a loopback host has nothing else. */

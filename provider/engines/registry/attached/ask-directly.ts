@@ -65,6 +65,7 @@ async function get(
     let text = "";
     const decoder = new TextDecoder();
     for await (const chunk of answer.body ?? []) {
+      if (!(chunk instanceof Uint8Array)) continue;
       text += decoder.decode(chunk, { stream: true });
       if (text.length > MOST_INDEX_BYTES)
         throw unusable(question, "its list is longer than registries may send");

@@ -9,7 +9,8 @@ import { advice, toolWords } from "../explain";
 import type { ReferrersAnswer } from "../tool";
 import { asking, type ReferrersQuestion } from "./question";
 
-const list = z.object({ referrers: z.array(z.object({ digest })).nullish() });
+/** As oras prints it from 1.3 on. */
+const list = z.object({ referrers: z.array(z.object({ digest })) });
 
 /** The flags with which oras reaches a registry as docker and skopeo do. */
 export async function orasFlags(host: string, isPlain: boolean): Promise<string[]> {
@@ -43,7 +44,7 @@ export async function askWithOras(question: ReferrersQuestion): Promise<Referrer
   const title = asking(question);
   try {
     const { stdout } = await run("oras", what, { title, env: { LC_ALL: "C" }, timeoutMs: limitMs });
-    const found = list.parse(JSON.parse(stdout)).referrers ?? [];
+    const found = list.parse(JSON.parse(stdout)).referrers;
     return { asked: true, digests: [...new Set(found.map((one) => one.digest))] };
   } catch (error) {
     if (lacksOras(error)) return null;
@@ -54,7 +55,9 @@ export async function askWithOras(question: ReferrersQuestion): Promise<Referrer
 }
 
 function wordsOf(error: unknown, host: string): string {
-  if (!(error instanceof CommandError)) return "oras printed something else than a list";
+  const old = "oras 1.3 or newer is needed";
+  if (!(error instanceof CommandError)) return `this oras printed no list of referrers; ${old}`;
+  if (/unknown (?:shorthand )?flag/.test(error.failure.stderr)) return `this oras lacks an option; ${old}`;
   const { timedOut, timeoutMs, stderr } = error.failure;
   if (timedOut) {
     return `the registry ${host} did not answer within ${(timeoutMs ?? 0) / 1000} s; the limit is \`timeouts.inspect\``;

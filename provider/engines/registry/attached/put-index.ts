@@ -41,7 +41,7 @@ export async function putIndex(
   } catch (error) {
     if (error instanceof CommandError && /cannot modify it/.test(error.failure.stderr)) {
       throw new RegistryError(
-        `${doing}: this release of skopeo can't put the list there unchanged; install oras (https://oras.land), or a newer skopeo`,
+        `${doing}: this release of skopeo can't put the list there unchanged; install oras (https://oras.land)`,
         { cause: error },
       );
     }
