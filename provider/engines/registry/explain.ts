@@ -1,8 +1,10 @@
+import { before } from "../../base/words/cut";
+
 /** User and password in a URL. */
 const USERINFO = /\/\/[^/\s@]+@/g;
 
-/** A URL with a query, which may contain a signature or a token. */
-const QUERY = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s"'?]*)\?[^\s"']*/gi;
+/** What follows a URL's scheme. A query may contain a signature or a token. */
+const ADDRESS = /(?<=[a-z0-9+.-]):\/\/[^\s"']*/gi;
 
 /** How many characters of a tool's output a message repeats. */
 const SHOWN = 400;
@@ -22,7 +24,7 @@ export function toolWords(text: string): string {
       // skopeo says this about any registry that it can't reach, even if the name is right.
       .replace(/^Error parsing image name "[^"]*": (?=.)/, "")
       .replace(USERINFO, "//***@")
-      .replace(QUERY, "$1?***")
+      .replace(ADDRESS, (address) => (address.includes("?") ? `${before(address, "?")}?***` : address))
       .slice(0, SHOWN)
   );
 }

@@ -10,6 +10,7 @@ import { advice, toolWords } from "./explain";
 import { digestOf } from "./manifest";
 import { onceSettled } from "./settled";
 import type { NamedImage, RegistryTool } from "./tool";
+import { before } from "../../base/words/cut";
 
 const COPY_MS = 20 * 60_000;
 
@@ -27,7 +28,7 @@ export function saysNoRepository(words: string): boolean {
 
 /** The name without tag and digest. */
 function repositoryName(name: string): string {
-  return name.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
+  return before(name, "@").replace(/:[^:/]*$/, "");
 }
 
 const PLAIN = /Get "?https:\/\/([^/"]+)\/.*server gave HTTP response to HTTPS client/;

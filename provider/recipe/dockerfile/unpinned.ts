@@ -142,7 +142,7 @@ function factsOf(
   const strict = calls.some(
     ({ name, args }) =>
       (name === "set" || /^(?:ba|da|a|z|k)?sh$/.test(name)) &&
-      args.some(({ text }) => /^-[a-z]*e[a-z]*$|^errexit$/.test(text)),
+      args.some(({ text }) => /^-[a-df-z]*e[a-z]*$|^errexit$/.test(text)),
   );
   const value = valueOf(calls, expand);
   const exported = calls.flatMap(({ name, args }) => (name === "export" ? args : []));
@@ -204,7 +204,7 @@ function lineText(parsed: ParsedDockerfile, line: number): string {
 function maskCredentials(text: string): string {
   return text
     .replace(/\/\/[^\s/"'<>|]*@/g, "//***@")
-    .replace(/(\s(?:-u\s*|--user[\s=]+))\S+:\S+/g, "$1***")
+    .replace(/(\s(?:-u\s*|--user[\s=]+(?![\s=])))\S+:\S+/g, "$1***")
     .replace(/(\s--(?:http-|proxy-)?password[\s=]+)\S+/g, "$1***")
     .replace(/(authorization:\s*)[^"']+/gi, "$1***");
 }
