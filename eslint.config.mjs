@@ -1,3 +1,4 @@
+import regexp from "eslint-plugin-regexp";
 import tseslint from "typescript-eslint";
 
 const TYPED = ["**/*.ts", "{scripts,test/runner,test/set-up}/**/*.{mjs,cjs}"];
@@ -18,6 +19,16 @@ export default tseslint.config(
     },
   },
   { files: ["**/*.cjs"], rules: { "@typescript-eslint/no-require-imports": "off" } },
+  {
+    // Text from outside can be of any length (test/unit/one-line.test.ts). Of patterns that begin anywhere, these rules see
+    // only a part.
+    files: ["provider/**/*.ts", "components/**/*.ts", "cli/**/*.ts"],
+    plugins: { regexp },
+    rules: {
+      "regexp/no-super-linear-backtracking": ["error", { report: "potential" }],
+      "regexp/no-super-linear-move": ["error", { report: "certain", ignorePartial: false }],
+    },
+  },
   {
     // All builds of one update share a process: what waits for a child must not stop the others.
     files: ["provider/**/*.ts", "components/**/*.ts", "cli/**/*.ts"],

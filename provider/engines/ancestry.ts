@@ -41,7 +41,8 @@ export function continuesHistory(history: {
 }
 
 /** Adds `:latest` to a reference without a tag. Only for references in the form that Docker prints. */
-const tagged = (name: string): string => (/[:@][^/]*$/.test(name) ? name : `${name}:latest`);
+const tagged = (name: string): string =>
+  /[:@]/.test(name.slice(name.lastIndexOf("/") + 1)) ? name : `${name}:latest`;
 
 /** Whether an image's labels name the other image as its base. */
 function namesAsBase(image: Ancestry, other: Ancestry): boolean {

@@ -53,8 +53,8 @@ export async function contextDoubts(
     }
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    const { notStarted, stderr } = error.failure;
-    if (notStarted)
+    const { notStarted, hindered, stderr } = error.failure;
+    if (notStarted && hindered !== true)
       return doubted("git is not installed, so it can't be checked that the build context is the revision");
     if (/not a git repository/.test(stderr)) {
       return doubted("the build context is no git work tree, so it can't be checked that it is the revision");

@@ -1,4 +1,5 @@
 import { isAbsolute, posix, relative, sep } from "node:path";
+import { withoutEnd } from "../base/words/cut";
 
 /** A work tree's path here and on the engine's host; both absolute. */
 export interface WorktreeMap {
@@ -18,5 +19,5 @@ export function pathOnHost(path: string, map: WorktreeMap): string | null {
   const inside = relative(map.worktree, path);
   if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside)) return null;
   const joined = posix.join(map.onHost, ...inside.split(sep));
-  return joined.length > 1 ? joined.replace(/\/+$/, "") : joined;
+  return joined.length > 1 ? withoutEnd(joined, "/") : joined;
 }

@@ -10,7 +10,7 @@ export function reasonOf(error: unknown): string {
   if (!isVerifiedImagesError(error)) throw error;
   if (!(error instanceof CommandError)) return error.message;
   const { failure } = error;
-  if (failure.notStarted) return "git could not be started; is it installed?";
+  if (failure.notStarted && failure.hindered !== true) return "git could not be started; is it installed?";
   if (failure.timedOut)
     return `${failure.command} did not finish within ${(failure.timeoutMs ?? 0) / 1000} s (timeouts.git)`;
   return onOneLine(error.message);

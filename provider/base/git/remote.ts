@@ -1,5 +1,6 @@
 import { isVerifiedImagesError } from "../errors/base";
 import { GIT_SECONDS, gitIn } from "./git";
+import { withoutEnd } from "../words/cut";
 
 /**
  * The repository's name from the address of a git remote: `owner/name`, or more parts where there are groups. Null
@@ -13,8 +14,8 @@ export function repositoryOfRemote(address: string): string | null {
   const path = text.includes("://")
     ? /^(?:https?|ssh|git):\/\/[^/]+\/(.+)$/.exec(text)?.[1]
     : /^(?:[^@/:\s]+@)?(?:\[[0-9a-fA-F:]+\]|[^@/:\s[\]]{2,}):(?!\/\/)(.+)$/.exec(text)?.[1];
-  const parts = (path ?? "")
-    .replace(/^\/+|\/+$/g, "")
+  const parts = withoutEnd(path ?? "", "/")
+    .replace(/^\/+/, "")
     .replace(/\.git$/, "")
     .split("/");
   const plain = parts.every((part) => /^[A-Za-z0-9_.~-]+$/.test(part) && part !== "." && part !== "..");

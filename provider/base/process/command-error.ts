@@ -14,6 +14,8 @@ export interface CommandFailure {
   tooMuchOutput: boolean;
   /** The program itself could not be started (not installed, not executable). */
   notStarted: boolean;
+  /** It was not started for a reason that says nothing about the program, such as too many open files. */
+  hindered?: boolean;
   /** The last lines of standard error. */
   stderr: string;
 }

@@ -3,6 +3,7 @@ import { finished } from "node:stream/promises";
 import type { Readable } from "node:stream";
 import { CommandError, type CommandFailure } from "./command-error";
 import { signalGroup, trackGroup } from "./children";
+import { isFolder, startFailure, wantOfDescriptors } from "./start-failure";
 import { collectAll, collectEnd } from "./collect";
 import { logLines } from "./log-lines";
 
@@ -77,6 +78,13 @@ export async function start(
     stderr: "",
   };
   if (options.signal?.aborted === true) throw new CommandError({ ...failure, cancelled: true });
+  const notStarted = (code: string | undefined, otherwise: string): Partial<CommandFailure> => {
+    const { cwd } = options;
+    const why = startFailure(code ?? "", file, cwd === undefined || isFolder(cwd) ? null : cwd);
+    return { notStarted: true, hindered: why?.hindered ?? false, stderr: why?.words ?? otherwise };
+  };
+  const want = wantOfDescriptors();
+  if (want !== null) throw new CommandError({ ...failure, ...notStarted(want, want) });
   const child = execa(file, args, {
     cwd: options.cwd,
     env: options.env,
@@ -150,10 +158,10 @@ export async function start(
     if (result.failed || failure.timedOut || failure.cancelled || failure.tooMuchOutput) {
       failure.exitCode = result.exitCode ?? null;
       failure.signal = result.signal ?? null;
-      failure.notStarted = pid === undefined;
       const unexplained = result.exitCode === undefined && result.signal === undefined;
       const words = stderr().trim() || (unexplained ? (result.shortMessage ?? "") : "");
       failure.stderr = words.slice(-TAIL_CHARACTERS);
+      if (pid === undefined) Object.assign(failure, notStarted(result.code, failure.stderr));
       throw new CommandError(failure);
     }
     return { stdout: stdout(), stderr: stderr() };

@@ -1,3 +1,5 @@
+import { before } from "../words/cut";
+
 /** What ssh, or docker over ssh, prints in known cases, and what that means. The first match counts. */
 const KNOWN: readonly { words: RegExp; explain: (to: Destination) => string }[] = [
   {
@@ -69,7 +71,7 @@ function destinationOf(where: string, text: string): Destination {
     const own = words.filter((word, index) => word !== "--" && word !== "-o" && words[index - 1] !== "-o");
     return { host: own.at(-1) ?? where, command: `ssh ${own.join(" ")}` };
   }
-  const plain = where.replace(/^ssh:\/\//, "").replace(/\/.*$/, "");
+  const plain = before(where.replace(/^ssh:\/\//, ""), "/");
   const host = plain.replace(/^.*@/, "").replace(/:[0-9]+$/, "");
   return { host, command: `ssh ${where.startsWith("ssh://") ? where : plain}` };
 }

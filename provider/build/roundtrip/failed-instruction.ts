@@ -1,6 +1,7 @@
 import { hideCredentials } from "../../base/words/credentials";
 import type { Instruction, ParsedDockerfile, Stage } from "../../recipe/dockerfile/types";
 import type { FailedStep } from "./failed-step";
+import { readStepTitle } from "../../recipe/apt-records/step-title";
 
 /** An instruction in a recipe's text. */
 export interface Place {
@@ -10,9 +11,6 @@ export interface Place {
 
 /** The instructions that BuildKit counts in a step's title. */
 const COUNTED = new Set(["RUN", "COPY", "ADD", "WORKDIR"]);
-
-/** `[name 2/3] RUN x`: stage, number, total, keyword. A platform may stand before the name. */
-const TITLE = /^\[(?:(?:[^\]]* )?([^\] ]+) +)? *([0-9]+)\/([0-9]+)\] ([A-Za-z]+)/;
 
 const isCounted = ({ keyword, onbuild }: Instruction): boolean => !onbuild && COUNTED.has(keyword);
 const squeezed = (text: string): string => text.replace(/\s+/g, "");
@@ -45,17 +43,19 @@ export function failedInstruction(
   built: ParsedDockerfile,
   given: (stage: Stage) => string,
 ): Place | null {
-  const [, name = "", number = "", total = "", word = ""] = TITLE.exec(title) ?? [];
-  if (number === "") return null;
+  const read = readStepTitle(title);
+  const keyword = /^[A-Za-z]+/.exec(read?.text ?? "")?.[0].toUpperCase();
+  if (read === null || keyword === undefined) return null;
+  // A platform may stand before the name.
+  const name = read.where.split(" ").findLast((word) => word !== "") ?? "";
   const names = (stage: Stage): string[] => [stage.name ?? given(stage), `stage-${stage.index}`];
   const stage =
     built.stages.length === 1 ? built.stages[0] : built.stages.find((one) => names(one).includes(name));
   if (stage === undefined) return null;
   const counted = stage.instructions.filter(isCounted);
-  const before = Number(total) - counted.length;
+  const before = Number(read.total) - counted.length;
   // Some releases count the base as a step, some builds don't have one.
-  const at = Number(number) - Math.max(before, 0) - 1;
-  const keyword = word.toUpperCase();
+  const at = Number(read.position) - Math.max(before, 0) - 1;
   const command = squeezed(hideCredentials(commandOf(error)));
   const alike = counted.filter(
     (one) => one.keyword === keyword && (exitCode === null || isSaid(one, command)),

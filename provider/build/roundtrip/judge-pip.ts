@@ -18,10 +18,10 @@ const ASKED = /^ *(?:Getting page|Fetching project page and analyzing links:) (\
 const SEARCHED = /^ *\d+ location\(s\) to search for versions of (\S+):$/;
 const NOT_FETCHED = /^ *Could not fetch URL (\S+): (.*?)(?: - skipping)?$/;
 const UNTRUSTED = /The repository located at (\S+) is not a trusted or secure host/;
-const FOUND = /^ *Found link \S+ \(from (\S+)\).*, version: (\S+)$/;
+const FOUND = /^ *Found link \S+ \(from (\S+)\)(?:\s.*)?, version: (\S+)$/;
 /** Signs that an index did not answer, which pip shows without being asked. */
 const TROUBLE =
-  /^(?:WARNING: )?(?:Retrying \(Retry\(|Could not fetch URL)|(?:NewConnectionError|\w+TimeoutError|ProxyError|SSLError)\(/;
+  /^(?:WARNING: )?(?:Retrying \(Retry\(|Could not fetch URL)|(?:NewConnectionError|\wTimeoutError|ProxyError|SSLError)\(/;
 
 /** What pip was told by the indexes that it asked for one project. */
 interface Asked {

@@ -1,10 +1,10 @@
 import type { Lock } from "../../packages/lock/types";
 
 /** How apt reports a package that the pins forbid. */
-const REFUSED = [
-  /E: Package '?([^'\s]+)'? has no installation candidate/g,
-  /(?:Depends|PreDepends|Recommends): (\S+)[^\n]* but it is not (?:installable|going to be installed)/g,
-];
+const REFUSED = /E: Package '?([^'\s]+)'? has no installation candidate/g;
+/** How it reports one that needs such a package: the end of the line, and before it the package's name. */
+const MISSED = [" but it is not installable", " but it is not going to be installed"];
+const NEEDED = /(?:Depends|Recommends): (\S+)/;
 
 /** How npm reports a package or version that the lock does not have; npm-preload.ts makes it print this. */
 const REFUSED_BY_NPM = /npm (?:ERR!|error) outside the lock: (\S+)(?: (.*))?$/;
@@ -22,9 +22,18 @@ export function npmOutsideLock(lines: readonly string[]): { name: string; wanted
 /** Debian packages that a failed rebuild asked for and that are not in the lock. */
 export function debsOutsideLock(log: string, lock: Lock): string[] {
   const known = new Set(lock.packages.filter((item) => item.ecosystem === "dpkg").map((item) => item.name));
-  const asked = REFUSED.flatMap((sign) => [...log.matchAll(sign)].map((match) => match[1] ?? ""));
+  const asked = [
+    ...[...log.matchAll(REFUSED)].map((match) => match[1] ?? ""),
+    ...log.split("\n").map(needed),
+  ];
   const names = asked.map((name) => name.replace(/:[a-z0-9-]+$/, ""));
   return names.filter((name) => name !== "" && !known.has(name));
+}
+
+/** The package that a line names as needed and missed; empty if it names none. */
+function needed(line: string): string {
+  const end = Math.max(...MISSED.map((words) => line.lastIndexOf(words)));
+  return end === -1 ? "" : (NEEDED.exec(line.slice(0, end))?.[1] ?? "");
 }
 
 /**

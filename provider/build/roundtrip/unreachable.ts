@@ -5,7 +5,7 @@ export const UNREACHABLE = [
   /Name or service not known|Name does not resolve|No address associated with hostname/i,
   /Unable to connect to|(?:Could not|Cannot) (?:initiate the )?connect|Could not handshake/i,
   /Connection (?:refused|timed out|reset|failed|aborted)|Network is unreachable|No route to host/i,
-  /NewConnectionError|\w+TimeoutError|ProxyError|SSLError|Retrying \(Retry\(/,
+  /NewConnectionError|\wTimeoutError|ProxyError|SSLError|Retrying \(Retry\(/,
   /CERTIFICATE_VERIFY_FAILED|certificate verif\w+ failed/i,
   /\bE(?:CONNREFUSED|CONNRESET|CONNABORTED|NOTFOUND|TIMEDOUT|AI_AGAIN|NETUNREACH|HOSTUNREACH)\b/,
   /\b(?:ERR_SOCKET_TIMEOUT|\w*SELF_SIGNED_CERT\w*|UNABLE_TO_(?:GET|VERIFY)_\w+|CERT_HAS_EXPIRED)\b/,

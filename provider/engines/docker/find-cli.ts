@@ -1,7 +1,8 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
+import { CommandError } from "../../base/process/command-error";
 import { run } from "../../base/process/run";
-import { EngineUnsuitableError } from "../errors";
+import { EngineUnreachableError, EngineUnsuitableError } from "../errors";
 
 export interface DockerCli {
   path: string;
@@ -47,8 +48,11 @@ async function probe(path: string): Promise<DockerCli | null> {
   const ask = async (args: string[]): Promise<string | null> => {
     try {
       return (await run(path, args, { timeoutMs: PROBE_MS })).stdout.trim();
-    } catch {
-      return null;
+    } catch (error) {
+      if (!(error instanceof CommandError) || error.failure.hindered !== true) return null;
+      throw new EngineUnreachableError(`the docker client ${path} was not asked: ${error.message}`, {
+        cause: error,
+      });
     }
   };
   const [versionText, buildxText] = await Promise.all([ask(["--version"]), ask(["buildx", "version"])]);
@@ -69,6 +73,7 @@ const found = new Map<string, Promise<DockerCli>>();
  * kept.
  *
  * @throws {EngineUnsuitableError} when there is no docker on PATH, or the named program is no docker client
+ * @throws {EngineUnreachableError} when no program can be started here, for example for want of file descriptors
  */
 export function findDockerCli(path: string = process.env.PATH ?? ""): Promise<DockerCli> {
   const key = JSON.stringify([path, process.env.DOCKER_CONFIG ?? "", process.env[CLIENT_VARIABLE] ?? ""]);

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { before } from "../../base/words/cut";
 
 /** The fields of docker's `config.json` that say where credentials are. No credentials are read. */
 const file = z.object({
@@ -33,7 +34,7 @@ export function credentialsFor(host: string, text: string): CredentialSource {
   if (Object.hasOwn(credHelpers, host)) return { kind: "file" };
   // Docker stores Docker Hub's credentials under a special name, which skopeo does not look for.
   if (credsStore !== "" && host !== "docker.io") return { kind: "store", store: credsStore };
-  const names = Object.keys(auths).map((key) => key.replace(/^https?:\/\//, "").replace(/\/.*$/, ""));
+  const names = Object.keys(auths).map((key) => before(key.replace(/^https?:\/\//, ""), "/"));
   const asked = host === "docker.io" ? ["docker.io", "index.docker.io"] : [host];
   return names.some((name) => asked.includes(name)) ? { kind: "file" } : { kind: "none" };
 }

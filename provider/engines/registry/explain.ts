@@ -1,7 +1,8 @@
 import { hideCredentials, hideUsers } from "../../base/words/credentials";
+import { before } from "../../base/words/cut";
 
-/** A URL with a query, which may contain a signature or a token. */
-const QUERY = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s"'?]*)\?[^\s"']*/gi;
+/** What follows a URL's scheme. A query may contain a signature or a token. */
+const ADDRESS = /(?<=[a-z0-9+.-]):\/\/[^\s"']*/gi;
 
 /** How many characters of a tool's output a message repeats. */
 const SHOWN = 400;
@@ -19,7 +20,10 @@ export function toolWords(text: string): string {
     .replace(/^ERROR: /, "")
     // skopeo says this about any registry that it can't reach, even if the name is right.
     .replace(/^Error parsing image name "[^"]*": (?=.)/, "");
-  return hideCredentials(hideUsers(bare).replace(QUERY, "$1?***")).slice(0, SHOWN);
+  const withoutQueries = hideUsers(bare).replace(ADDRESS, (address) =>
+    address.includes("?") ? `${before(address, "?")}?***` : address,
+  );
+  return hideCredentials(withoutQueries).slice(0, SHOWN);
 }
 
 /** Known failures of registries, and what a person can do about each. */

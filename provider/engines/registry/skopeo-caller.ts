@@ -84,7 +84,8 @@ export function skopeoCaller(): SkopeoCaller {
 
   const explained = (error: unknown, doing: string, host: string): unknown => {
     if (!(error instanceof CommandError) || error.failure.cancelled) return error;
-    const { notStarted, timedOut, timeoutMs, stderr } = error.failure;
+    const { notStarted, hindered, timedOut, timeoutMs, stderr } = error.failure;
+    if (hindered === true) return new RegistryError(`${doing}: ${error.message}`, { cause: error });
     if (notStarted) {
       return new RegistryToolMissingError(
         "skopeo, which speaks to registries with docker's own credentials, could not be started: install it " +

@@ -10,6 +10,7 @@ import { digestOf } from "./manifest";
 import { onceSettled } from "./settled";
 import { COPY_MS, skopeoCaller } from "./skopeo-caller";
 import type { NamedImage, RegistryTool } from "./tool";
+import { before } from "../../base/words/cut";
 
 /** Whether skopeo's output contains the registry's error code for a manifest or repository that does not exist. */
 export function saysUnknown(words: string): boolean {
@@ -27,7 +28,7 @@ const tagList = z.object({ Tags: z.array(z.string()) });
 
 /** The name without tag and digest. */
 function repositoryName(name: string): string {
-  return name.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
+  return before(name, "@").replace(/:[^:/]*$/, "");
 }
 
 /**

@@ -5,7 +5,7 @@ import { quoted } from "./errors";
 export type Deb822Stanza = ReadonlyMap<string, string>;
 
 /** A field name: printable ASCII without space or colon, not starting with `#` or `-` (Debian policy 5.1). */
-const FIELD = /^([!"$-,.-9;-~][!-9;-~]*)[ \t]*:[ \t]*([^]*)$/;
+const FIELD = /^([!"$-,.-9;-~][!-9;-~]*)[ \t]*:[ \t]*/;
 
 /**
  * The stanzas of a Debian control file (Debian policy 5.1, deb822(5)). They are given one at a time, so that a large
@@ -59,7 +59,7 @@ export function* deb822Stanzas(
       }
       names.add(current);
       if (keep === undefined || keep.has(current)) {
-        stanza.set(current, match[2]!.trimEnd());
+        stanza.set(current, line.slice(match[0].length).trimEnd());
       }
     }
   }

@@ -26,11 +26,16 @@ export function versionKey({ ecosystem, version }: Pick<LockedPackage, "ecosyste
   const parts = VERSION.exec(version.toLowerCase())?.groups;
   if (parts?.release === undefined) return version;
   const { epoch = "0", release, pre, preNumber, post, bareNumber, postNumber, dev, devNumber, local } = parts;
-  const numbers = release
-    .split(".")
-    .map(plainNumber)
-    .join(".")
-    .replace(/(?:\.0)+$/, "");
+  const all = release.split(".").map(plainNumber);
+  const numbers = all
+    .slice(
+      0,
+      Math.max(
+        all.findLastIndex((number) => number !== "0"),
+        0,
+      ) + 1,
+    )
+    .join(".");
   return [
     `${plainNumber(epoch)}!${numbers}`,
     pre === undefined ? "" : `${PRE_RELEASES.get(pre) ?? pre}${plainNumber(preNumber)}`,
@@ -47,5 +52,5 @@ export function isSameVersion(a: LockedPackage, b: LockedPackage): boolean {
 
 /** Digits without zeros in front, 0 for none. Anything else stays. */
 function plainNumber(digits = "0"): string {
-  return digits.replace(/^0+(?=\d+$)/, "");
+  return /^\d+$/.test(digits) ? digits.replace(/^0+(?=\d)/, "") : digits;
 }

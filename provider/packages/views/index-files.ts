@@ -45,11 +45,31 @@ export function indexFiles(body: string, base: string): IndexFile[] {
       typeof url === "string" && typeof hashes?.sha256 === "string" ? fileAt(url, base, hashes.sha256) : [],
     );
   }
-  const links = [...body.matchAll(/<a\s[^>]*?href\s*=\s*(?:"([^"]*)"|'([^']*)')/gi)];
-  return links.flatMap(([, double, single]) => {
-    const href = (double ?? single ?? "").replaceAll("&amp;", "&");
-    return fileAt(href, base, /#(?:.*&)?sha256=([0-9a-f]{64})/i.exec(href)?.[1]);
+  return linksOf(body).flatMap((link) => {
+    const href = link.replaceAll("&amp;", "&");
+    return fileAt(href, base, /#(?:[^#]*&)?sha256=([0-9a-f]{64})/i.exec(href)?.[1]);
   });
+}
+
+/** The addresses of all links in a page. Each tag is looked at once, up to its end. */
+function linksOf(page: string): string[] {
+  const links: string[] = [];
+  const tag = /<a\s/gi;
+  while (tag.exec(page) !== null) {
+    const end = page.indexOf(">", tag.lastIndex);
+    if (end === -1) break;
+    const href = /href\s*=\s*(["'])/i.exec(page.slice(tag.lastIndex, end));
+    if (href?.[1] === undefined) {
+      tag.lastIndex = end;
+      continue;
+    }
+    const start = tag.lastIndex + href.index + href[0].length;
+    const close = page.indexOf(href[1], start);
+    if (close === -1) break;
+    links.push(page.slice(start, close));
+    tag.lastIndex = close;
+  }
+  return links;
 }
 
 /** Makes versions equal that differ only in their separators, as they do in file names. */

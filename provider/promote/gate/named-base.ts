@@ -2,6 +2,7 @@ import { BASE_DIGEST, BASE_NAME } from "../../engines/ancestry";
 import { isVerifiedImagesError } from "../../base/errors/base";
 import { namesRegistry } from "../../engines/registry/address";
 import type { PlatformImage, Registry, RegistryImage } from "../../engines/registry/registry";
+import { before } from "../../base/words/cut";
 
 /** The base of an image in a registry; or `why` there is no base to read; or `unknown`: there may be one, but reading it failed. */
 export type NamedBase =
@@ -38,7 +39,7 @@ export function namedBase(one: PlatformImage, image: RegistryImage): Reference |
   if (name === "") return { name: digest, reference: `${image.repository}@${digest}` };
   if (!namesRegistry(name)) return { why: `it names its base ${quoted(name)}, without a registry's host` };
   // A digest wins over the tag, which may have moved since the build.
-  return { name, reference: digest === "" ? name : `${name.replace(/@.*$/, "")}@${digest}` };
+  return { name, reference: digest === "" ? name : `${before(name, "@")}@${digest}` };
 }
 
 /** The base's image for a platform. If only the variant differs, the one image of that OS and architecture is taken. */

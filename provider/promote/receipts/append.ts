@@ -4,6 +4,7 @@ import { LeaseLostError } from "../../base/lease/errors";
 import { LEASE_TIMES, withLease, type LeaseTimes } from "../../base/lease/lease";
 import { HistoryInUseError, ReceiptError } from "./errors";
 import { parseHistory } from "./history";
+import { onDisk } from "./on-disk";
 import { historyFile, tornFile } from "./read-history";
 import { receiptLine, type ReceiptFacts } from "./receipt";
 
@@ -104,7 +105,7 @@ async function appendLine(root: string, facts: ReceiptFacts): Promise<string[] |
     try {
       // One write: a reader sees the whole line or, at worst, a line without its end.
       await handle.appendFile(`${line}\n`);
-      await handle.datasync();
+      await onDisk(handle);
     } catch (error) {
       // A full disk may have taken half of the line.
       await handle.truncate(whole).catch(() => undefined);
@@ -128,7 +129,7 @@ async function putAside(file: string, torn: Buffer): Promise<void> {
   const handle = await open(file, "a", 0o644);
   try {
     await handle.appendFile(Buffer.concat([torn, Buffer.from("\n")]));
-    await handle.datasync();
+    await onDisk(handle);
   } finally {
     await handle.close();
   }
@@ -138,7 +139,7 @@ async function putAside(file: string, torn: Buffer): Promise<void> {
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r").catch(() => null);
   try {
-    await handle?.datasync().catch(() => undefined);
+    if (handle !== null) await onDisk(handle).catch(() => undefined);
   } finally {
     await handle?.close();
   }

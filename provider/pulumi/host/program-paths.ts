@@ -1,5 +1,6 @@
 import { isAbsolute, relative, sep } from "node:path";
 import { isUnknown } from "./unknowns";
+import { withoutEnd } from "../../base/words/cut";
 
 /**
  * A path as it is kept in the state: POSIX, and relative to the program's directory, so that a clone in another directory
@@ -11,9 +12,9 @@ export function programPath(value: unknown, directory: string): unknown {
   const posix = path
     .split(sep)
     .join("/")
-    .replace(/^(?:\.\/)+(?=.)/, "")
-    .replace(/(?<=.)\/+$/, "");
-  return posix === "" ? "." : posix;
+    .replace(/^(?:\.\/)+(?=.)/, "");
+  const kept = posix.slice(0, 1) + withoutEnd(posix.slice(1), "/");
+  return kept === "" ? "." : kept;
 }
 
 /** The inputs of an image or a promotion, with all their paths in that form. */

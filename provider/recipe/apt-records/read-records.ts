@@ -1,4 +1,6 @@
 import { MARKER } from "./hook";
+import { withoutEnd } from "../../base/words/cut";
+import { readStepTitle } from "./step-title";
 
 export interface AptRecord {
   name: string;
@@ -22,8 +24,8 @@ export interface RecordedStep {
   complete: boolean;
 }
 
-/** `#7 [linux/arm64 builder  2/10] RUN ...`. The platform and the stage may be absent. */
-const HEADER = /^#([0-9]+) \[([^\]]*?) *([0-9]+)\/[0-9]+\] (.*)$/s;
+/** `#7 [linux/arm64 builder  2/10] RUN ...`: a step's title. */
+const HEADER = /^#([0-9]+) (?=\[)/;
 /** `#7 1.234 text`: text that the step's command printed, with its carriage returns. */
 const OUTPUT = /^#([0-9]+) [0-9]+\.[0-9]+ (.*)$/s;
 /** What BuildKit prints when it leaves out output: there is a limit in total, and one per second. */
@@ -52,8 +54,11 @@ export function readAptRecords(log: string, nonce: string): RecordedStep[] {
   const current = new Map<string, OpenStep>();
   const runs = new Map<string | null, Set<number>>();
   for (const line of log.split("\n")) {
-    const [, number = "", where = "", position = "", title = ""] = HEADER.exec(line) ?? [];
-    if (number !== "") {
+    const header = HEADER.exec(line);
+    const titled = header === null ? null : readStepTitle(line.slice(header[0].length));
+    if (header?.[1] !== undefined && titled !== null) {
+      const { position, text: title } = titled;
+      const [number, where] = [header[1], withoutEnd(titled.where, " ")];
       // BuildKit prints a step's header again when it returns to it from another step.
       const full = `${where} ${title}`;
       if (current.get(number)?.title === full) continue;

@@ -26,7 +26,13 @@ export function ignoreRules(text: string): IgnoreRule[] {
     .flatMap((content, at) => ruleOf(content, at + 1));
 }
 
+/** The longest line that Docker reads, in bytes. */
+const LONGEST_LINE = 65_535;
+
 function ruleOf(content: string, line: number): IgnoreRule[] {
+  const bytes = Buffer.byteLength(content);
+  if (bytes > LONGEST_LINE)
+    throw new SyntaxError(`line ${line} has ${bytes} bytes; it reads at most ${LONGEST_LINE}`);
   const trimmed = content.trim();
   if (content.startsWith("#") || trimmed === "") return [];
   const marked = trimmed.startsWith("!");
@@ -40,14 +46,29 @@ function ruleOf(content: string, line: number): IgnoreRule[] {
   return matchesNothing ? [] : [{ pattern: suffixSpeltOut(lettersPlain(pattern)), negative, line }];
 }
 
+/** What means something in a regular expression, and nothing in a pattern. */
+const SIGNS: ReadonlySet<string> = new Set("+(){}|^");
+
 /**
  * Puts a backslash before signs that have no meaning in a pattern, but have one in regular expressions: `c++`,
  * `file(1)`. Some versions of Docker, and libraries, make regular expressions from patterns without doing this.
  */
 export function signsEscaped(pattern: string): string {
-  return pattern.replace(/\\.|\[\^?[^\]]+\]|[+(){}|^]/gsu, (found) =>
-    found.length > 1 ? found : `\\${found}`,
-  );
+  let escaped = "";
+  for (let at = 0; at < pattern.length;) {
+    const end = pieceEnd(pattern, at);
+    const piece = pattern.slice(at, end);
+    escaped += SIGNS.has(piece) ? `\\${piece}` : piece;
+    at = end;
+  }
+  return escaped;
+}
+
+/** Where the piece of a pattern ends that starts at an index: an escaped character, a set that is closed, one character. */
+function pieceEnd(pattern: string, at: number): number {
+  if (pattern[at] === "\\") return Math.min(at + 2, pattern.length);
+  const close = pattern[at] === "[" ? pattern.indexOf("]", at + 1) : -1;
+  return close > at + 1 ? close + 1 : at + 1;
 }
 
 /** The shortest form of a pattern, like Go's filepath.Clean, and without the slash in front. */

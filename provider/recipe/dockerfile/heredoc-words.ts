@@ -22,8 +22,8 @@ export function heredocMarkers(instruction: string, keyword: string, rest: strin
   if (!CARRIERS.has(keyword) || !instruction.includes("<<") || execForm(rest) !== null) return [];
   const markers: HeredocMarker[] = [];
   for (const word of shellWords(instruction) ?? []) {
-    const match = /^\d*<<(-?)(\s*)([^<]*)$/.exec(word);
-    const terminator = match && unquote(match[3] as string);
+    const match = /^\d*<<(-?)(\s*)([^<\s][^<]*)?$/.exec(word);
+    const terminator = match && unquote(match[3] ?? "");
     if (match && terminator) {
       const doubtful = match[2] !== "" || terminator.includes("${");
       markers.push({ terminator, chomp: match[1] === "-", doubtful });

@@ -2,9 +2,12 @@ import { readDirectives } from "./directives";
 import { RecipeError } from "./error";
 import { logicalLines } from "./logical-lines";
 import { rangeInRecipe } from "./mapped-text";
-import { lineNumberAt, physicalLines } from "./physical-lines";
+import { lineNumberAt, physicalLines, type PhysicalLine } from "./physical-lines";
 import { readInstruction } from "./read-instruction";
 import { type Instruction, type ParsedDockerfile, type Stage, type VariableInstruction } from "./types";
+
+/** The longest line that BuildKit reads, in bytes, with the carriage return at its end. */
+const LONGEST_LINE = 65_535;
 
 /**
  * Reads a Dockerfile for Linux images (Dockerfile reference and BuildKit's frontend). Offsets are exact in the given
@@ -14,6 +17,7 @@ import { type Instruction, type ParsedDockerfile, type Stage, type VariableInstr
  */
 export function parseDockerfile(text: string): ParsedDockerfile {
   const lines = physicalLines(text);
+  demandShort(text, lines);
   const directives = readDirectives(text, lines);
   const lineAt = (offset: number): number => lineNumberAt(lines, offset);
   const globals: VariableInstruction[] = [];
@@ -40,6 +44,19 @@ export function parseDockerfile(text: string): ParsedDockerfile {
     throw new RecipeError(`${reason}. A Dockerfile needs at least one FROM.`);
   }
   return { ...directives, text, lines, globals, stages };
+}
+
+function demandShort(text: string, lines: readonly PhysicalLine[]): void {
+  for (const [index, { start, end }] of lines.entries()) {
+    // A character has at most three bytes for each of its UTF-16 units.
+    if (3 * (end - start + 1) <= LONGEST_LINE) continue;
+    const bytes = Buffer.byteLength(text.slice(start, text[end] === "\r" ? end + 1 : end));
+    if (bytes <= LONGEST_LINE) continue;
+    throw new RecipeError(
+      `the line has ${bytes} bytes. Docker reads at most ${LONGEST_LINE}. Break it into several lines.`,
+      index + 1,
+    );
+  }
 }
 
 function readStage(from: Instruction, index: number): Stage {

@@ -125,12 +125,12 @@ export function unwrap(words: readonly ShellWord[]): Unwrapped {
       const word = text(index);
       if (word === "-" && name === "env") cleared = true;
       else if (word.startsWith("-") && word !== "-") {
-        if (name === "env" && /^(?:-[a-z]*i[a-z]*|--ignore-environment)$/.test(word)) cleared = true;
+        if (name === "env" && /^(?:-[a-hj-z]*i[a-z]*|--ignore-environment)$/.test(word)) cleared = true;
         if (name === "env" && /^(?:-u.|--unset=)/.test(word)) {
           environment.removed.push(word.replace(/^(?:-u|--unset=)/, ""));
         }
         if (name === "env" && /^(?:-u|--unset)$/.test(word)) environment.removed.push(text(index + 1));
-        if (name === "sudo" && /^(?:-[a-zA-Z]*E[a-zA-Z]*|--preserve-env)$/.test(word)) cleared = false;
+        if (name === "sudo" && /^(?:-[a-zA-DF-Z]*E[a-zA-Z]*|--preserve-env)$/.test(word)) cleared = false;
         if (name === "sudo" && word.startsWith("--preserve-env=")) {
           environment.kept.push(...word.slice("--preserve-env=".length).split(","));
         }

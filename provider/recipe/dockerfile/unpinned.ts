@@ -143,7 +143,7 @@ function factsOf(
   const strict = calls.some(
     ({ name, args }) =>
       (name === "set" || /^(?:ba|da|a|z|k)?sh$/.test(name)) &&
-      args.some(({ text }) => /^-[a-z]*e[a-z]*$|^errexit$/.test(text)),
+      args.some(({ text }) => /^-[a-df-z]*e[a-z]*$|^errexit$/.test(text)),
   );
   const value = valueOf(calls, expand);
   const exported = calls.flatMap(({ name, args }) => (name === "export" ? args : []));

@@ -53,7 +53,7 @@ const compose = z.strictObject(
 );
 
 /** A host name or an IP address, without port or brackets. */
-const ADDRESS = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*)|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*)$/;
+const ADDRESS = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*)|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*)$/;
 
 /** The destination of a check over ssh, as text. */
 export const destination = z.string().superRefine((text, context) => {

@@ -29,7 +29,7 @@ export async function orasFlags(host: string, isPlain: boolean): Promise<string[
 
 /** Whether a command failed because oras is not installed. */
 export const lacksOras = (error: unknown): boolean =>
-  error instanceof CommandError && error.failure.notStarted;
+  error instanceof CommandError && error.failure.notStarted && error.failure.hindered !== true;
 
 /**
  * Asks a registry for referrers through oras, which proves by docker's credentials who asks.

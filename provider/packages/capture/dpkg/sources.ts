@@ -1,8 +1,8 @@
 import { hideCredentials } from "../../../base/words/credentials";
 import { deb822Stanzas } from "../deb822";
 
-/** User and password in a URL: everything between the scheme and `@`. */
-const CREDENTIALS = /([a-z][a-z0-9+.-]*:\/\/)[^\s/\]]*@/gi;
+/** User and password in a URL: everything between the scheme and `@`. The scheme's last character is enough to know it. */
+const CREDENTIALS = /(?<=[a-z0-9+.-]:\/\/)[^\s/\]]*@/gi;
 const ONE_LINE = /^(deb|deb-src) (\[[^\]]*\] )?[a-z][a-z0-9+.-]*:\S+( \S+)+$/i;
 /** The words that apt reads as no. */
 const NO: ReadonlySet<string> = new Set(["no", "false", "without", "off", "disable", "0"]);
@@ -51,7 +51,7 @@ function stanzaEntries(stanza: ReadonlyMap<string, string>): string[] {
 }
 
 function withoutCredentials(entry: string): string {
-  return hideCredentials(entry.replace(CREDENTIALS, "$1"));
+  return hideCredentials(entry.replace(CREDENTIALS, ""));
 }
 
 /** Removes a comment. A `#` inside `[options]` begins none. */

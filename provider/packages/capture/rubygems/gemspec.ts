@@ -19,7 +19,7 @@ const LONGEST = 1000;
 
 /** A Ruby string without interpolation, with or without `.freeze`, alone or in `Gem::Version.new(...)`. */
 const LITERAL =
-  /^(?:Gem::Version\.new\(\s*)?(?:"([^"\\#]*)"|'([^'\\]*)'|%q\{([^{}\\]*)\}|%q<([^<>\\]*)>)(?:\.freeze)?\s*\)?\s*(?:#.*)?$/;
+  /^(?:Gem::Version\.new\(\s*)?(?:"([^"\\#]*)"|'([^'\\]*)'|%q\{([^{}\\]*)\}|%q<([^<>\\]*)>)(?:\.freeze)?(?:\s*\))?\s*(?:#.*)?$/;
 
 /**
  * Reads an installed specification. It is Ruby, but always in the form that RubyGems writes, so nothing is evaluated.

@@ -87,7 +87,7 @@ function askedVersion(word: ShellWord, facts: RunFacts): UnpinnedCall[] {
 /** `dpkg --install` and `gdebi`, which don't read preferences. */
 export const debFiles: Rule = (call, facts) => {
   const { name, args, word } = call;
-  const installs = args.some(({ text }) => /^(?:-[a-zA-Z]*i[a-zA-Z]*|--install|--unpack)$/.test(text));
+  const installs = args.some(({ text }) => /^(?:-[a-hj-zA-Z]*i[a-zA-Z]*|--install|--unpack)$/.test(text));
   if (name === "dpkg" && !installs) return [];
   const files = operandsOf(call);
   if (files.length === 0 || files.every((file) => isVerifiedFile(file, facts))) return [];

@@ -2,6 +2,7 @@ import { type ShellCall } from "../shell-calls";
 import { baseName } from "../shell-wrappers";
 import { atProgram, hasOption, type Rule } from "./rule";
 import { isVerifiedAfter } from "./verified-files";
+import { before } from "../../../base/words/cut";
 
 const SHELLS = /^(?:ba|da|a|z|k|fi)?sh$/;
 const INTERPRETERS = /^(?:eval|source|\.|(?:python|perl|ruby|php)[\d.]*|node|nodejs)$/;
@@ -55,7 +56,7 @@ function filesOf(call: ShellCall, urls: readonly string[]): string[] {
     name === "curl"
       ? args.some(({ text }) => /^(?:-[a-zA-Z]*O|--remote-name(?:-all)?)$/.test(text))
       : files.length === 0;
-  return remote ? [...files, ...urls.map((url) => baseName(url.replace(/[?#].*$/, "")))] : files;
+  return remote ? [...files, ...urls.map((url) => baseName(before(before(url, "?"), "#")))] : files;
 }
 
 function feedsInterpreter(call: ShellCall): boolean {

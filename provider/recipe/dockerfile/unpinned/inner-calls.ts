@@ -1,6 +1,7 @@
 import { type ShellCall } from "../shell-calls";
 import { baseName } from "../shell-wrappers";
 import { isTool } from "./tools";
+import { before } from "../../../base/words/cut";
 
 export const PYTHON = /^(?:python|pypy)[\d.]*$/;
 const SHELLS = /^(?:ba|da|a|z|k)?sh$/;
@@ -87,7 +88,7 @@ function inner(call: ShellCall, at: number, depth: number): ShellCall[] {
   for (let index = at + 1; index < args.length; index++) {
     const { text } = args[index] ?? { text: "" };
     const name = baseName(text.startsWith("@") ? "" : text) || text;
-    const bare = name.replace(/(.)@.*$/, "$1");
+    const bare = name.slice(0, 1) + before(name.slice(1), "@");
     if (isTool(bare) || PYTHON.test(name) || /^pip[\d.]*$/.test(name))
       return callsWithin(from(call, index, bare), depth + 1);
     const option = text.startsWith("-") || args[index - 1]?.text.startsWith("-") === true;

@@ -36,7 +36,7 @@ export const gem: Rule = (call) => {
         : /^(?:-v=?|--version=)(.+)$/.exec(text)?.[1],
     )
     .find((text) => text !== undefined);
-  const exact = (text: string | undefined): boolean => /^\s*=?\s*(?:\d|\$)[^,\s<>~]*$/.test(text ?? "");
+  const exact = (text: string | undefined): boolean => /^\s*(?:=\s*)?(?:\d|\$)[^,\s<>~]*$/.test(text ?? "");
   const named = gems.filter((text) => text !== version);
   const fixed = (name: string): boolean => exact(/:([^:]+)$/.exec(name)?.[1]) || /\.gem$/.test(name);
   if (command !== "update" && (exact(version) || (named.length > 0 && named.every(fixed)))) return [];

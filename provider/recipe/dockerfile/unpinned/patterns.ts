@@ -11,7 +11,7 @@ export function matchesName(pattern: string, name: string): boolean {
     .replace(/\*+/g, ".*")
     .replace(/\?/g, ".")
     .replace(/\[\\\^/g, "[^")
-    .replace(/\[(?![^\]]+\])/g, "\\[");
+    .replace(/\[/g, (sign, at: number, whole: string) => (whole.indexOf("]", at) > at + 1 ? sign : "\\["));
   try {
     return new RegExp(`^${source}$`, "s").test(name);
   } catch {

@@ -4,7 +4,7 @@ import { atProgram, hasOption, isOn, operandsOf, type Rule, type UnpinnedCall } 
 const SOURCE_URL = /^(?:[^=<>~!]*@\s*)?(?:(?:git|hg|svn|bzr)\+|https?:\/\/|ftp:\/\/)/i;
 /** An address with a hash, which pip checks, or with a full commit, which names its content. */
 const FIXED =
-  /#(?:.*&)?sha(?:256|384|512)=[0-9a-f]{64,}|\.git@[0-9a-f]{40}(?:#|$)|^git\+.*@[0-9a-f]{40}(?:#|$)/i;
+  /#(?:[^#]*&)?sha(?:256|384|512)=[0-9a-f]{64,}|\.git@[0-9a-f]{40}(?:#|$)|^git\+.*@[0-9a-f]{40}(?:#|$)/i;
 const OPTIONS_WITH_URL =
   /^(?:-i|--index-url|--extra-index-url|--default-index|--index|-f|--find-links|--proxy|--trusted-host)$/;
 

@@ -10,10 +10,10 @@ export const rpm: Rule = (call) => {
   const installs =
     name === "rpm"
       ? call.args.some(({ text }) =>
-          /^(?:-[a-zA-Z]*[iUF][a-zA-Z]*|--(?:install|upgrade|freshen|import))$/.test(text),
+          /^(?:-[a-hj-zA-EG-TV-Z]*[iUF][a-zA-Z]*|--(?:install|upgrade|freshen|import))$/.test(text),
         ) &&
         !call.args.some(({ text }) =>
-          /^(?:-[a-zA-Z]*[qVe][a-zA-Z]*|--(?:query|verify|erase|eval))$/.test(text),
+          /^(?:-[a-df-pr-zA-UW-Z]*[qVe][a-zA-Z]*|--(?:query|verify|erase|eval))$/.test(text),
         ) &&
         words.length > 0
       : RPM_COMMANDS.test(words[0] ?? "");

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { newLease } from "../../../../provider/base/lease/lease-file";
 import { identityOf } from "../../../../provider/base/process/identity";
@@ -36,6 +37,25 @@ describe("a receipt", function () {
       [factsWith().source, "web:2"],
     );
     assert.deepEqual(readdirSync(root), ["promotions.jsonl"]);
+  });
+
+  it("is written where handles can't sync, as with Yarn's Plug'n'Play", async () => {
+    const missing = (): never => {
+      throw new Error("Method not implemented.");
+    };
+    const handle = await open(__filename);
+    const shared = Object.getPrototypeOf(handle) as { datasync: unknown; sync: unknown };
+    await handle.close();
+    const { datasync, sync } = shared;
+    Object.assign(shared, { datasync: missing, sync: missing });
+    try {
+      assert.deepEqual(await appendReceipt(root, factsWith()), []);
+      appendFileSync(historyFile(root), "cut");
+      assert.match((await appendReceipt(root, factsWith())).join(), /was cut off/);
+    } finally {
+      Object.assign(shared, { datasync, sync });
+    }
+    assert.equal((await readHistory(root)).lines.length, 2);
   });
 
   it("is in one chain, whichever of several processes writes it", async () => {

@@ -49,7 +49,23 @@ describe("readIgnore follows Docker's rules", () => {
     assert.deepEqual(ignoredOf(text, [...ignored, ...kept]), ignored);
   });
 
-  each("refuses %j as Docker does", [["a\n!\n"], ["x[\n"], ["[]\n"], ["a\\\n"], ["[b-a]\n"]])((text) =>
+  it("refuses a line of 64 KiB as Docker does", () => {
+    const message = /line 2 has 65536 bytes; it reads at most 65535/;
+    readIgnore(`a\n${"x".repeat(65_535)}\n`);
+    assert.throws(() => readIgnore(`a\n${"x".repeat(65_536)}\n`), {
+      code: "context-ignore-invalid",
+      message,
+    });
+  });
+
+  each("refuses %j as Docker does", [
+    ["a\n!\n"],
+    ["x[\n"],
+    ["[]\n"],
+    ["a\\\n"],
+    ["[b-a]\n"],
+    [`a\n${"x".repeat(65_536)}\n`],
+  ])((text) =>
     assert.throws(() => readIgnore(text, "dir/.dockerignore"), {
       name: "ContextError",
       code: "context-ignore-invalid",

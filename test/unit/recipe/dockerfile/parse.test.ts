@@ -23,6 +23,23 @@ const outline = (text: string): string[] =>
 const sliced = (text: string, ranges: readonly { start: number; end: number }[]): string[] =>
   ranges.map(({ start, end }) => text.slice(start, end));
 
+describe("parseDockerfile: the longest line", () => {
+  const recipe = (bytes: number, end: string): string => `FROM a\nLABEL a=${"x".repeat(bytes - 8)}${end}`;
+
+  it("is the longest that BuildKit reads: 65,535 bytes, the carriage return among them", () => {
+    for (const text of [recipe(65_535, "\n"), recipe(65_534, "\r\n"), recipe(65_535, "")])
+      parseDockerfile(text);
+    const expected = /^Recipe, line 2: the line has 65536 bytes\. Docker reads at most 65535\. Break it/;
+    for (const text of [recipe(65_536, "\n"), recipe(65_535, "\r\n"), recipe(65_536, "")]) {
+      assert.throws(() => parseDockerfile(text), { code: "recipe", message: expected });
+    }
+    assert.throws(
+      () => parseDockerfile(`FROM a\nLABEL a=${"\u{1f600}".repeat(20_000)}\n`),
+      /has 80008 bytes/,
+    );
+  });
+});
+
 describe("parseDockerfile: stages", () => {
   const first = (text: string): Stage => parseDockerfile(text).stages[0] ?? assert.fail();
 
