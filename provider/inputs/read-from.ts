@@ -1,5 +1,13 @@
-import { sighting, type Sighting } from "../base/git/still";
+import { z } from "zod";
+import type { Sighting } from "../base/git/still";
+import { isFullRevision } from "../base/revision/revision";
 import { InputError } from "./failure";
+
+const sighting = z.object({
+  worktree: z.string(),
+  head: z.string().refine(isFullRevision),
+  changed: z.array(z.string()).nullable(),
+});
 
 /**
  * Reads the input `readFrom`: the work tree when the revision was read from it. Null: it is not given.

@@ -388,12 +388,18 @@ describeWithCompose("the deploy hook builds staging", function (environment) {
           ),
           { moved: false },
         );
-        await git(work(), ["checkout", "--quiet", "answer"]);
-        paused.during(() => git(work(), ["commit", "--quiet", "--allow-empty", "--message", "fourth"]));
+        // Another context, or the step that waits is in the cache.
+        await write("200 fifth", `${paused.run}\n`);
+        head = await commitAll(work(), "fifth");
+        paused.during(() => git(work(), ["commit", "--quiet", "--allow-empty", "--message", "sixth"]));
         const result = await build({ GIT_SHA: head });
-        await assertRed(result, new RegExp(`HEAD of the work tree .* moved meanwhile \\(${short} -> `), {
-          moved: false,
-        });
+        await assertRed(
+          result,
+          new RegExp(`HEAD of the work tree .* moved meanwhile \\(${head.slice(0, 12)} -> `),
+          {
+            moved: false,
+          },
+        );
         assert.match(result.stderr, /nothing was promoted; \S+ was not touched/);
         assert.deepEqual(await images.ids(), before, "the image that was built is gone");
       } finally {

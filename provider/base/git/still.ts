@@ -1,21 +1,19 @@
-import { z } from "zod";
 import { onOneLine } from "../errors/message";
-import { isFullRevision, type Revision } from "../revision/revision";
+import type { Revision } from "../revision/revision";
 import { answerOf, type Answer } from "./answer";
 import { changesIn, topOf } from "./changes";
 import { gitIn } from "./git";
 import { validatedRevision } from "./revision";
 
 /** A work tree as it was when a revision was read from it. */
-export const sighting = z.object({
+export interface Sighting {
   /** Any directory inside the work tree. */
-  worktree: z.string(),
+  worktree: string;
   /** The revision: HEAD of the work tree. */
-  head: z.string().refine(isFullRevision),
+  head: Revision;
   /** Tracked files that were not as HEAD has them, relative to the top of the work tree. Null: that was not known. */
-  changed: z.array(z.string()).nullable(),
-});
-export type Sighting = z.output<typeof sighting>;
+  changed: string[] | null;
+}
 
 /** A later look at the same work tree. */
 export interface Look {
