@@ -1,5 +1,3 @@
-import type { BuildPlan } from "./image-inputs";
-
 /** The inputs whose values can be secrets of the program. */
 export const SECRET_KINDS = ["buildArgs", "labels"] as const;
 export type SecretKind = (typeof SECRET_KINDS)[number];
@@ -15,7 +13,10 @@ export const KIND_WORDS: Readonly<Record<SecretKind, string>> = {
   labels: "label",
 };
 
-type WithSecrets = Pick<BuildPlan, SecretKind | "secretInputs">;
+/** The inputs, and which of them are secrets. */
+type WithSecrets = Readonly<Record<SecretKind, Readonly<Record<string, string>>>> & {
+  secretInputs?: SecretInputs;
+};
 
 /** The values of the inputs that are secrets. */
 export function secretValues(plan: WithSecrets): string[] {

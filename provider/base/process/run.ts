@@ -144,7 +144,7 @@ export async function start(
     for (const stream of [child.stdout, child.stderr]) {
       const lines = logLines((text) => log.write(text), options.logLine ?? ((line) => line));
       stream.on("data", (chunk: string | Buffer) => lines.take(chunk));
-      written.push(lines.end);
+      written.push(() => lines.end());
     }
   }
   const finish = async (): Promise<RunResult> => {

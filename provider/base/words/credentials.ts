@@ -86,7 +86,10 @@ const BEHIND_WORDS: readonly RegExp[] = [
   // npm config set //registry/:_authToken value
   /(:_(?:authToken|auth|password)[ \t]{1,8})(?![ \t=*])\S+/g,
   new RegExp(String.raw`(\bsshpass\s{1,8}-p\s{0,8})${WORD}`, "g"),
-  new RegExp(String.raw`(\blogin\b[^\n;&|]{0,120}?\s-p\s{1,8})${WORD}`, "g"),
+  new RegExp(
+    String.raw`(\b(?:docker|podman|buildah|nerdctl|skopeo|registry|acr|oc)\s{1,8}login\b[^\n;&|]{0,120}?\s-p\s{1,8})${WORD}`,
+    "g",
+  ),
   /((?<!\w)(?:Bearer|Basic)[ \t]{1,4})(?=[^\s"']{0,200}\d)[A-Za-z0-9._~+/=-]{16,}/g,
 ];
 

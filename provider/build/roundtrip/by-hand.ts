@@ -18,7 +18,7 @@ export function withByHand(
 ): string {
   const { reference } = locked;
   const { buildArgs: secret } = plan.secretInputs ?? NO_SECRET_INPUTS;
-  const given = Object.entries(plan.buildArgs).map(([name, value]) => {
+  const given = Object.entries(plan.buildArgs).map(([name, value]): [string, string] => {
     const isSecret = secret.includes(name) || hasCredential(`${name}=${value}`) || hasCredential(value);
     return [name, isSecret ? VALUE_OF_SECRET : value];
   });

@@ -14,7 +14,8 @@ function* valuesIn(document: unknown): Generator<unknown> {
   while (open.length > 0) {
     const value = open.pop();
     yield value;
-    if (typeof value === "object" && value !== null) open.push(...Object.values(value));
+    if (Array.isArray(value)) for (const item of value as unknown[]) open.push(item);
+    else if (isObject(value)) for (const item of Object.values(value)) open.push(item);
   }
 }
 
