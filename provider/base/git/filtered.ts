@@ -21,8 +21,15 @@ async function rememberedSizes(git: Git, paths: readonly string[]): Promise<Map<
   const literal = paths.map((path) => `:(top,literal)${path}`);
   const { stdout } = await git(["ls-files", "--debug", "-z", "--full-name", "--", ...literal]);
   const sizes = new Map<string, number>();
-  for (const [, path = "", size] of stdout.matchAll(/([^\0]+)\0(?: {2}[^\n]*\n)*? {2}size: (\d+)[^\n]*\n/g)) {
-    sizes.set(path, Number(size));
+  // Behind each path are some lines about it, of which the one with the size is the last.
+  const [first = "", ...rest] = stdout.split("\0");
+  let path = first;
+  for (const part of rest) {
+    const lines = part.split("\n");
+    const last = lines.findIndex((line) => line.startsWith("  size: "));
+    if (last === -1) break;
+    sizes.set(path, Number.parseInt((lines[last] ?? "").slice("  size: ".length), 10));
+    path = lines.slice(last + 1).join("\n");
   }
   return sizes;
 }

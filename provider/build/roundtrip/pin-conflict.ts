@@ -24,7 +24,7 @@ const OUT_OF_STEP =
 const IMPOSSIBLE =
   /^ERROR: (?:Cannot install .* because these package versions have conflicting|ResolutionImpossible)/;
 const STEP_DETAIL =
-  /^npm (?:ERR!|error) (?:Invalid: lock file's |Missing: )((?:@[^@\s]+\/)?[^@\s]+)@\S+ (?:does not satisfy|from lock file)/;
+  /^npm (?:ERR!|error) (?:Invalid: lock file's |Missing: )((?:@[^@\s/]+\/)?[^@\s/]+)@\S+ (?:does not satisfy|from lock file)/;
 
 const versionsOf = (lock: Lock, ecosystem: "npm" | "pip", wanted: string): string[] => [
   ...new Set(

@@ -81,7 +81,7 @@ async function get(
 
 /** The next page's address; null: this was the last one, or the next one is elsewhere. */
 function nextPage(link: string | null, from: string): string | null {
-  const target = /<([^>]*)>\s*;[^,]*\brel="?next"?/.exec(link ?? "")?.[1];
+  const target = /<([^<>]*)>\s*;[^,]*\brel="?next"?/.exec(link ?? "")?.[1];
   if (target === undefined) return null;
   const url = new URL(target, from);
   return url.origin === new URL(from).origin ? url.href : null;
