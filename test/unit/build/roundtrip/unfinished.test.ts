@@ -99,7 +99,8 @@ describe("what a killed build has left", () => {
 
   it("may be a link that was about to become latest, and failed builds' old logs go with it", async () => {
     const paths = await putBuild(root, "web", at(1), { latest: true });
-    const link = (pid: number): string => `.latest.${makerMark({ ...thisProcess(), pid })}.abcd0123`;
+    const now = Date.now();
+    const link = (pid: number): string => `.latest.${makerMark({ ...thisProcess(), pid }, now)}.abcd0123`;
     for (const pid of [GONE, process.pid]) symlinkSync("x", join(paths.directory, link(pid)));
     for (const second of [2, 3, 4, 5, 6, 7, 8]) writeFileSync(join(paths.directory, log(second)), "");
     await clear(effectsOf().effects);
