@@ -20,11 +20,17 @@ export const FILES = ["gate", "gone", "pins", "registry-promotion", "stage-comma
  * @type {(project: string, id: string, env: NodeJS.ProcessEnv) => {env: NodeJS.ProcessEnv} | {reason: string}}
  */
 export function engineOf(project, id, env) {
-  const { environment, reason } = readJson(join(project, ".state", `engine-${id}.json`)) ?? {};
-  const known = Object.entries(propertiesOf(environment)).map(([name, value]) => [name, String(value)]);
-  const { VERIFIED_IMAGES_DOCKER: docker, ...variables } = Object.fromEntries(known);
-  if (docker === undefined) return { reason: String(reason ?? "the set-up has not run here: npm run setup") };
+  const found = readJson(join(project, ".state", `engine-${id}.json`)) ?? {};
+  /** @type {Record<string, string>} */
+  const variables = {};
+  for (const [name, value] of Object.entries(propertiesOf(found.environment)))
+    variables[name] = String(value);
+  const { VERIFIED_IMAGES_DOCKER: docker, ...others } = variables;
+  if (docker === undefined) {
+    const { reason } = found;
+    return { reason: typeof reason === "string" ? reason : "the set-up has not run here: npm run setup" };
+  }
   // What tests build by `docker build` has no attestation, as with the tests' main engine.
   const own = { TESTS_ON_ANOTHER_ENGINE: id, BUILDX_NO_DEFAULT_ATTESTATIONS: "1" };
-  return { env: { ...env, ...variables, ...own, PATH: [dirname(docker), env.PATH].join(delimiter) } };
+  return { env: { ...env, ...others, ...own, PATH: [dirname(docker), env.PATH].join(delimiter) } };
 }
