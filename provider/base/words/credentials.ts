@@ -40,8 +40,8 @@ const NAMED: readonly Named[] = [
     value: /[^"\\\n]*(?:\\.[^"\\\n]*)*/y,
   },
   {
-    // `name=value`: a variable, a flag, a part of a query.
-    name: /(?<![\w.%-])([\w.%-]{1,96})=/g,
+    // `name=value`: a variable, a flag, a part of a query. `name==version` is a package.
+    name: /(?<![\w.%-])([\w.%-]{1,96})=(?!=)/g,
     isKnown: (name, before) => isCredentialName(name) || (/[?&]/.test(before) && isQueryName(name)),
     value: VALUE,
   },

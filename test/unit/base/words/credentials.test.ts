@@ -129,13 +129,14 @@ describe("hideCredentials", () => {
     ["where one is", "PWD=/x OLDPWD=/y compass=1"],
     ["a fingerprint", "ENV GPG_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D"],
     ["a package of a scope", "npm install @scope/a@1.2.3 https://r.test/@scope/a/-/a-1.tgz"],
+    ["a package's version", "pip install a-secret-key==1.0 an-api-token==2.3.4"],
     ["a digest", "FROM docker://r.test/x@sha256:abcdef key=1 sig=2"],
     ["a sentence", "secrets.token: the environment has no variable TOKEN; give a token: see the docs"],
     ["the exit of a step", 'ERROR: process "/bin/sh -c make" did not complete successfully: exit code: 2'],
     ["basic words", "Basic understanding-of-authentication is needed"],
   ] as const)((_, text) => assert.equal(hideCredentials(text), text));
 
-  it("reads a text of a megabyte in well under a second, whatever it repeats", function () {
+  it("reads a text of a megabyte in seconds, whatever it repeats", function () {
     this.timeout(120_000);
     const parts = [
       ..."a= :\"'\\/@-?&_.".split(""),
@@ -174,14 +175,11 @@ describe("hideCredentials", () => {
         part.repeat(1_000_000 / part.length),
         `TOKEN=${part.repeat(1_000_000 / part.length)}`,
       ]) {
-        // The machine may be busy, so the best of three counts.
-        const taken: number[] = [];
-        while (taken.length < 3 && !(Math.min(...taken) < 700)) {
-          const from = performance.now();
-          hideCredentials(text);
-          taken.push(performance.now() - from);
-        }
-        assert.ok(Math.min(...taken) < 700, `${part}: ${taken.join(", ")} ms`);
+        // Time of the processor, because the machine may be busy. What grows with the square of the length takes hours.
+        const from = process.cpuUsage();
+        hideCredentials(text);
+        const { user, system } = process.cpuUsage(from);
+        assert.ok(user + system < 5_000_000, `${part}: ${user + system} microseconds`);
       }
     }
   });
