@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
 import type { Started } from "../../base/process/run";
 
-/** How many milliseconds a failed reader waits for the command's own error. */
-const GIVE_UP_MS = 1_000;
+/** How many milliseconds a failed reader waits for the command's own error: longer if its output has ended, as it ends too. */
+const GIVE_UP_MS = { running: 1_000, ending: 30_000 };
 
 /**
  * Reads the output of a started command to its end. If the reading fails, the command's own error is preferred, because
@@ -29,6 +29,7 @@ export async function readOutput<T>(
     return outcome.value;
   }
   if (isVerdict(outcome.error)) throw outcome.error;
-  await Promise.race([started.done, new Promise<void>((resolve) => setTimeout(resolve, GIVE_UP_MS).unref())]);
+  const wait = started.stdout.readableEnded ? GIVE_UP_MS.ending : GIVE_UP_MS.running;
+  await Promise.race([started.done, new Promise<void>((resolve) => setTimeout(resolve, wait).unref())]);
   throw outcome.error;
 }
