@@ -92,6 +92,6 @@ function answer({ outputs, judgement, along }: Promoted, service: string | undef
   const came = broughtWords(along);
   if (came !== null) lines.push(`${came}\n`);
   const { verdict, clauses, override = null } = judgement;
-  const document = { ...outputs, verdict, override, clauses, along };
+  const document = { ...outputs, verdict, override, clauses, ...(along.length > 0 ? { along } : {}) };
   return { code: EXIT.yes, text: lines.join(""), document };
 }
