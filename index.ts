@@ -29,7 +29,7 @@ export type { CheckVerifiedOptions } from "./provider/build/functions/check-veri
 export { checkStagingImageFresh } from "./provider/stage/on-call";
 export type { StagingFreshness, StagingFreshOptions } from "./provider/stage/staging-freshness";
 export { VerifiedImagesError, isVerifiedImagesError } from "./provider/base/errors/base";
-export { StampInDoubtError } from "./provider/build/functions/stamp";
+export { StampInDoubtError } from "./provider/build/functions/stamp-error";
 export { PushFailedError } from "./provider/build/functions/push-built";
 export { VerifyError } from "./provider/base/errors/verify-error";
 export { ArtifactInUseError, LeaseLostError } from "./provider/base/lease/errors";

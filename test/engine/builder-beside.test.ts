@@ -12,11 +12,46 @@ import { leftBy } from "../support/left-by";
 import { until } from "../support/until";
 import { slimImage } from "./support/base-images";
 import { makeBench, type Bench, type Outcome } from "./support/bench";
-import { childArguments } from "./support/in-child";
+import { wrapDocker } from "./support/docker-wrapper";
+import { buildInChild, childArguments, type ChildOutcome } from "./support/in-child";
 import { describeBeside } from "./support/lanes";
 import { aptInstall, COPY_ONLY, dpkgStatus } from "./support/recipes";
 import { imagePartsWith } from "./support/traces";
 import { versionsIn } from "./support/versions-in";
+
+describeBeside("an image of the engine whose archive ends early", function () {
+  this.timeout(120_000);
+  const base = `verified-images-tests/cut:${process.pid}`;
+  let bench: Bench;
+
+  beforeEach(async () => {
+    await buildTiny({ name: base });
+    bench = await makeBench();
+    await bench.write("Dockerfile", `FROM ${base}\nCOPY status /var/lib/dpkg/status\n`);
+    await bench.write("status", dpkgStatus({ base: "1.0" }));
+  });
+  afterEach(async () => {
+    await bench.dispose();
+    await removeImage(base);
+  });
+  const built = async (behaviour: string): Promise<ChildOutcome> =>
+    buildInChild(bench, await wrapDocker(bench.directory, behaviour, "image save"));
+
+  it("is asked for once more", async () => {
+    const result = await built('[ "$TURN" -gt 1 ] || { "$REAL" "$@" | head -c 512; exit 0; }');
+    assert.ok("outputs" in result, JSON.stringify(result));
+    assert.equal(result.outputs.verified, "verified");
+  });
+
+  it("fails the build when it always does", async () => {
+    const result = await built('"$REAL" "$@" | head -c 512; exit 0');
+    assert.ok("error" in result);
+    assert.match(
+      result.error,
+      /^docker image save did not send the image sha256:\w+: there is no manifest\.json$/,
+    );
+  });
+});
 
 describeBeside("a recipe that only a new BuildKit reads, from images that only the engine has", function () {
   this.timeout(120_000);

@@ -16,7 +16,8 @@ import type { Sighting } from "../../base/git/still";
 import { VerifyError } from "../../base/errors/verify-error";
 import { PushFailedError, pushBuilt } from "./push-built";
 import { consoleEffects, engineAt } from "./effects";
-import { movedSince, stampOf, StampInDoubtError } from "./stamp";
+import { movedSince, stampOf } from "./stamp";
+import { StampInDoubtError } from "./stamp-error";
 
 /**
  * See `buildReproducible` in on-call.ts.

@@ -1,26 +1,8 @@
 import { realpath } from "node:fs/promises";
 import { isAbsolute, join, relative, sep } from "node:path";
-import { VerifiedImagesError } from "../../base/errors/base";
 import { lookAt, movedWords, sightingOf, type Sighting } from "../../base/git/still";
 import { REVISION_LABEL } from "../../base/revision/verdict";
 import type { BuildPlan } from "../../inputs/image-inputs";
-import type { ImageOutputs } from "../roundtrip/image-outputs";
-
-/** An image was built and stamped with a revision, but it may have files of another one. The build stays in the store. */
-export class StampInDoubtError extends VerifiedImagesError {
-  constructor(
-    readonly reference: string,
-    revision: string,
-    why: string,
-    /** What was built. */
-    readonly evidence: ImageOutputs,
-  ) {
-    super(
-      "stamp-in-doubt",
-      `${reference} is stamped ${revision.slice(0, 12)}, but that is in doubt, so it goes nowhere: ${why}`,
-    );
-  }
-}
 
 /** The revision that an image is stamped with; null: none. */
 export const stampOf = ({ revision, labels }: Pick<BuildPlan, "revision" | "labels">): string | null =>

@@ -40,7 +40,7 @@ export async function withBuildSession<T>(
   let builder: Promise<Builder> | undefined;
   let folder: Promise<string> | undefined;
   const layouts = new Map<string, Promise<string | null>>();
-  const exportImage = async (imageId: string, signal?: AbortSignal): Promise<string | null> => {
+  const exportImage = async (imageId: string, signal?: AbortSignal, again = true): Promise<string | null> => {
     if ((await inspectImage(client, imageId)) === null) return null;
     folder ??= temporaryFolder("layouts");
     const layout = join(await folder, imageId.replace(/^sha256:/, ""));
@@ -56,6 +56,8 @@ export async function withBuildSession<T>(
       return `oci-layout://${layout}`;
     } catch (error) {
       await rm(layout, { recursive: true, force: true });
+      // Docker 20.10 sometimes sends an archive without its end while the machine is busy. A second one is complete.
+      if (again && error instanceof EngineUnreachableError) return await exportImage(imageId, signal, false);
       throw error;
     } finally {
       stop.abort();

@@ -3,20 +3,26 @@ import { delimiter, join } from "node:path";
 import { dockerProgram } from "../../support/docker";
 
 /**
- * Puts a docker client in front of the real one that behaves differently at `docker export`, and returns the PATH
- * that finds it first. In `onExport` (POSIX shell), `$REAL` is the real client, `$@` its arguments, and `$TURN`
- * counts the exports from 1.
+ * Puts a docker client in front of the real one that behaves differently at one command, and returns the PATH that finds
+ * it first. In `behaviour` (POSIX shell), `$REAL` is the real client, `$@` its arguments, and `$TURN` counts the calls of
+ * that command from 1.
+ *
+ * @param command the command's first words
  */
-export async function wrapDocker(directory: string, onExport: string): Promise<string> {
+export async function wrapDocker(
+  directory: string,
+  behaviour: string,
+  command: "export" | "image save" = "export",
+): Promise<string> {
   const bin = join(directory, "bin");
   await mkdir(bin, { recursive: true });
   const script = `#!/bin/sh
 REAL='${await dockerProgram()}'
-if [ "$1" = export ]; then
-  echo turn >> '${directory}/exports'
-  TURN=$(wc -l < '${directory}/exports')
-  ${onExport}
-fi
+case "$* " in '${command} '*)
+  echo turn >> '${directory}/turns'
+  TURN=$(wc -l < '${directory}/turns')
+  ${behaviour} ;;
+esac
 exec "$REAL" "$@"
 `;
   await writeFile(join(bin, "docker"), script);
