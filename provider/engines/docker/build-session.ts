@@ -2,6 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { temporaryFolder } from "../../base/process/temporary";
 import type { BaseOfBuild } from "../engine";
+import { CommandError } from "../../base/process/command-error";
 import { EngineUnreachableError } from "../errors";
 import { effectiveBuilder, type Builder } from "./builder";
 import type { DockerClient } from "./client";
@@ -16,6 +17,13 @@ function gone(reference: string, imageId: string): EngineUnreachableError {
   return new EngineUnreachableError(
     `the image ${imageId} has gone from the engine meanwhile, so the builder can't use it for ${reference}; try again`,
   );
+}
+
+/** Whether another try may go better: docker failed, or did not send all, and nobody has ended it. */
+function isRepeatable(error: unknown, signal?: AbortSignal): boolean {
+  if (signal?.aborted === true) return false;
+  if (error instanceof CommandError) return !error.failure.timedOut && !error.failure.notStarted;
+  return error instanceof EngineUnreachableError;
 }
 
 /** What several builds share: the builder, and the images that were exported for it. */
@@ -56,8 +64,8 @@ export async function withBuildSession<T>(
       return `oci-layout://${layout}`;
     } catch (error) {
       await rm(layout, { recursive: true, force: true });
-      // Docker 20.10 sometimes sends an archive without its end while the machine is busy. A second one is complete.
-      if (again && error instanceof EngineUnreachableError) return await exportImage(imageId, signal, false);
+      // While the machine is busy, Docker 20.10 sometimes sends nothing, or not all of it. The second answer is complete.
+      if (again && isRepeatable(error, signal)) return await exportImage(imageId, signal, false);
       throw error;
     } finally {
       stop.abort();

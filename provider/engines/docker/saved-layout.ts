@@ -73,9 +73,13 @@ async function readArchive(archive: Readable, blobs: string): Promise<Map<string
 export async function writeLayout(archive: Readable, folder: string, imageId: string): Promise<void> {
   const blobs = join(folder, "blobs", "sha256");
   await mkdir(blobs, { recursive: true });
-  const entries = await readArchive(archive, blobs);
   const wrong = (detail: string): EngineUnreachableError =>
     new EngineUnreachableError(`docker image save did not send the image ${imageId}: ${detail}`);
+  const entries = await readArchive(archive, blobs).catch((error: unknown) => {
+    // Errors of the file system have a code, those about the archive's form have none.
+    if (!(error instanceof Error) || "code" in error) throw error;
+    throw wrong(`its archive can't be read (${error.message})`);
+  });
   const find = (name: string): Layer => {
     let found = entries.get(name);
     for (let hops = 0; found !== undefined && "link" in found && hops < 2; hops++)
