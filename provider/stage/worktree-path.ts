@@ -18,6 +18,6 @@ export interface WorktreeMap {
 export function pathOnHost(path: string, map: WorktreeMap): string | null {
   const inside = relative(map.worktree, path);
   if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside)) return null;
-  const joined = posix.join(map.onHost, ...inside.split(sep));
+  const joined = posix.join(map.onHost, inside.split(sep).join("/"));
   return joined.length > 1 ? withoutEnd(joined, "/") : joined;
 }

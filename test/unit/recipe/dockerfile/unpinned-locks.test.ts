@@ -86,7 +86,8 @@ describe("findUnpinned and the lock files of the context", () => {
       `RUN ${"if { case x in ".repeat(many)}cargo build`,
       `RUN ${"poetry run ".repeat(many)}cargo build`,
       `RUN ${"f() { f; }; ".repeat(many)}cargo build`,
-      `RUN ${"cp a Cargo.lock; ".repeat(many)}cargo build`,
+      // Longer than a line may be.
+      `RUN ${`${"cp a Cargo.lock; ".repeat(many / 2)}\\\n`.repeat(2)}cargo build`,
       `RUN nvm install ${"1.1.1@".repeat(many)}`,
       `RUN cargo build ${"a/b.c ".repeat(many)}`,
       `RUN ${"cargo build; ".repeat(many)}`,
