@@ -107,7 +107,7 @@ describe("an image that others use too", function () {
       const words = stdout.replace(/\s+/g, " ");
       assert.match(
         words,
-        new RegExp(`not removed: ${target} urn:[^ ]*::after has promoted this image to it since`),
+        new RegExp(`not removed: ${story.tag(target)} urn:[^ ]*::after has promoted this image to it since`),
       );
     }
   });
