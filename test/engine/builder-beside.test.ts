@@ -46,9 +46,10 @@ describeBeside("an image of the engine whose archive ends early", function () {
   it("fails the build when it always does", async () => {
     const result = await built('[ "$TURN" = 1 ] && exit 1; "$REAL" "$@" | head -c 512; exit 0');
     assert.ok("error" in result);
+    // The order of the archive's files differs: what is cut is a file, or is whole but not all.
     assert.match(
       result.error,
-      /^docker image save did not send the image sha256:\w+: its archive can't be read \(Unexpected end of data\)$/,
+      /^docker image save did not send the image sha256:\w+: (?:its archive can't be read|there is no manifest\.json)/,
     );
   });
 });
