@@ -9,8 +9,6 @@ import type { Engine } from "../../engines/engine";
 import { engineAt } from "../../build/functions/effects";
 import { concurrency, type Concurrency } from "../../inputs/concurrency";
 import { DEFAULT_TIMEOUTS } from "../../inputs/timeouts";
-import { registryAt } from "../../engines/registry/registry-at";
-import type { Registry } from "../../engines/registry/registry";
 import { isUnknown } from "./unknowns";
 
 /** A resource's inputs or state, as Pulumi passes them. */
@@ -76,11 +74,6 @@ function inspectSeconds({ timeouts }: Readonly<Properties>): number {
 /** The engine that a resource's inputs name. */
 export function engineFor(inputs: Readonly<Properties>): Engine {
   return engineAt(hostOf(inputs), inspectSeconds(inputs));
-}
-
-/** Registries, with the limits that a resource's inputs set. */
-export function registryFor(inputs: Readonly<Properties>): Registry {
-  return registryAt(inspectSeconds(inputs));
 }
 
 /** The containers of the engine that a resource's inputs name. */
