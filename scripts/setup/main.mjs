@@ -38,10 +38,14 @@ async function packages() {
 
 /** Gives the container engine. */
 async function images() {
-  const found = await does("engine", (context) => engine(context, !process.argv.includes(FOR_TESTS)));
+  const isForTests = process.argv.includes(FOR_TESTS);
+  const { mainEngine } = isForTests
+    ? await import("../../test/set-up/main-engine.mjs")
+    : { mainEngine: engine };
+  const found = await does("engine", mainEngine);
   const { docker } = found;
   await doesWith(found, "base image", (context) => baseImage(context, docker));
-  if (process.argv.includes(FOR_TESTS)) {
+  if (isForTests) {
     const { testTools } = await import("../../test/set-up/test-tools.mjs");
     const { builder, compose } = await import("../../test/set-up/builder.mjs");
     const { registryTools } = await import("../../test/set-up/registry-tools.mjs");

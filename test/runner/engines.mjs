@@ -2,14 +2,15 @@ import { delimiter, dirname, join } from "node:path";
 import { propertiesOf, readJson } from "../../scripts/setup/files.mjs";
 
 /**
- * One more engine on which some files of `engine` run again. `store` says how it keeps images.
+ * One more engine on which some files of `engine` run again: the main engine's release with the other image store, and the
+ * oldest release that the package promises. `store` says how it keeps images.
  * @typedef {{id: string, release: "newest" | "bookworm", store: import("../../scripts/setup/private-engine.mjs").ImageStore}} EngineLane
  */
 
 /** @type {EngineLane[]} */
 export const ENGINES = [
-  { id: "containerd", release: "newest", store: "containerd" },
   { id: "graph-driver", release: "newest", store: "graph driver" },
+  { id: "docker-20", release: "bookworm", store: "graph driver" },
 ];
 
 /** Round trip, local base, gate, promotion, drift, untag, registry, staging: one of each. */

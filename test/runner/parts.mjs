@@ -53,7 +53,7 @@ export const PARTS = [
   { name: "lint", tools: lint },
   { name: "unit" },
   { name: "engine", real: true, prepare: BASE_IMAGES },
-  { name: "engines", real: true },
+  { name: "engines", real: true, prepare: BASE_IMAGES },
   { name: "package", real: true },
   { name: "pulumi", real: true },
 ];

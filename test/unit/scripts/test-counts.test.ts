@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { countsLine, failureLines, judge, judgeTool, sum } from "../../runner/counts.mjs";
+import { countsLine, failureLines, judge, judgeTool, partLines, sum } from "../../runner/counts.mjs";
 import { chooseParts, jobsOf } from "../../runner/parts.mjs";
 import { inLanes } from "../../runner/run-parts.mjs";
 import { longestFirst, timeLines } from "../../runner/times.mjs";
@@ -136,9 +136,22 @@ describe("scripts: npm test", () => {
   it("runs some files of engine again on each of the other engines", () => {
     const { parts } = chooseParts(["engines"]);
     assert.deepEqual(jobs(parts, [], { only: ["gate"] }), [
-      "engine/gate on containerd test/engine/gate.test.ts",
       "engine/gate on graph-driver test/engine/gate.test.ts",
+      "engine/gate on docker-20 test/engine/gate.test.ts",
     ]);
+  });
+
+  it("gives the counts of each part, and of each of the other engines with its time", () => {
+    const one = { passed: 2, failed: 0, skipped: 0, milliseconds: 20_000 };
+    const old = { ...one, part: "engines", engine: "docker-20" };
+    const none = { ...one, passed: 0, skipped: 1, milliseconds: 0 };
+    assert.deepEqual(
+      partLines([{ ...one, part: "engine" }, old, { ...one, part: "engine" }, old, { ...old, ...none }]),
+      [
+        "tests   engine: 4 passed, 0 failed",
+        "tests   engines, docker-20: 4 passed, 0 failed, 1 skipped in 40 s of tests",
+      ],
+    );
   });
 
   it("runs all parts unless some are named first, always in the same order", () => {
