@@ -7,14 +7,15 @@ import { BUILDX, DOCKER, PLATFORM } from "./pins.mjs";
 import { SetupError } from "./failure.mjs";
 
 /**
- * Programs of one release of Docker. `folders` go before PATH when its daemon starts, `variables` are set for it; `plugins`
- * is a folder of plugins of its client, if it has any of its own.
+ * Programs of one release of Docker. `folders` go before PATH when its daemon starts, `variables` are set for it, `features`
+ * are switched in its configuration; `plugins` is a folder of plugins of its client, if it has any of its own.
  * @typedef {object} Release
  * @property {string} name
  * @property {string} how
  * @property {string} docker
  * @property {string[]} folders
  * @property {Record<string, string>} [variables]
+ * @property {Record<string, boolean>} [features]
  * @property {string | null} plugins
  */
 

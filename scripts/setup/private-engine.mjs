@@ -11,10 +11,10 @@ import { attempt } from "./run.mjs";
 
 /** How an engine keeps its images: with containerd, as Docker does from 29 on, or as before. @typedef {"containerd" | "graph driver"} ImageStore */
 
-/** @type {Record<ImageStore, object>} */
-const STORES = {
-  containerd: { features: { "containerd-snapshotter": true }, "storage-driver": "overlayfs" },
-  "graph driver": { features: { "containerd-snapshotter": false }, "storage-driver": "overlay2" },
+/** The storage driver of each. @type {Record<ImageStore, string>} */
+const DRIVERS = {
+  containerd: "overlayfs",
+  "graph driver": "overlay2",
 };
 
 /**
@@ -72,7 +72,8 @@ export async function privateEngine(name, release, store, context) {
     hosts: [`unix://${socket}`],
     bridge,
     iptables: false,
-    ...STORES[store],
+    features: { "containerd-snapshotter": store === "containerd", ...release.features },
+    "storage-driver": DRIVERS[store],
   });
   const PATH = [...release.folders, adminPath(context.env)].join(delimiter);
   // Docker's own programs have one; Debian's unpacked ones need the machine's.

@@ -45,7 +45,10 @@ export async function imagePartsWith(
   }
   const code = await ended;
   if (code !== 0) throw new Error(`docker image save exited ${code}`);
-  look("inspect", await docker(["image", "inspect", image]));
+  const [facts] = JSON.parse(await docker(["image", "inspect", image])) as Record<string, unknown>[];
+  // With the containerd image store, the engine notes here under which name the image came. That is not in the image.
+  delete facts?.Descriptor;
+  look("inspect", JSON.stringify(facts));
   look("history", await docker(["image", "history", "--no-trunc", image]));
   return found;
 }

@@ -141,6 +141,18 @@ describe("scripts: npm test", () => {
     ]);
   });
 
+  it("runs all of engine again on Docker 29 as a campaign, or some files that are named too", () => {
+    const { parts } = chooseParts(["campaign"]);
+    const files = ["engine/gate", "engine/lease", "campaign/race"].map((name) => `test/${name}.test.ts`);
+    const chosen = (...only: string[]) => jobs(parts, files, { only });
+    assert.deepEqual(chosen("race"), ["campaign/race test/campaign/race.test.ts"]);
+    const gate = "engine/gate on docker-29 test/engine/gate.test.ts";
+    assert.deepEqual(chosen("docker-29", "gate"), [gate]);
+    assert.deepEqual(chosen("docker-29"), [gate, "engine/lease on docker-29 test/engine/lease.test.ts"]);
+    assert.deepEqual(chosen(), [...chosen("race"), ...chosen("docker-29")]);
+    assert.throws(() => chosen("docker-29", "gaet"), /"gaet" is neither/);
+  });
+
   it("gives the counts of each part, and of each of the other engines with its time", () => {
     const one = { passed: 2, failed: 0, skipped: 0, milliseconds: 20_000 };
     const old = { ...one, part: "engines", engine: "docker-20" };
