@@ -38,7 +38,12 @@ export function engineOf(project, id, env) {
     const { reason } = found;
     return { reason: typeof reason === "string" ? reason : "the set-up has not run here: npm run setup" };
   }
-  // What tests build by `docker build` has no attestation, as with the tests' main engine.
-  const own = { TESTS_ON_ANOTHER_ENGINE: id, BUILDX_NO_DEFAULT_ATTESTATIONS: "1" };
-  return { env: { ...env, ...others, ...own, PATH: [dirname(docker), env.PATH].join(delimiter) } };
+  return {
+    env: {
+      ...env,
+      ...others,
+      TESTS_ON_ANOTHER_ENGINE: id,
+      PATH: [dirname(docker), env.PATH].join(delimiter),
+    },
+  };
 }
