@@ -8,6 +8,7 @@ import { replayingClient, type Recording } from "./recording";
 const ENGINES: Record<string, { release: RegExp; hasDigests: boolean; hasBuildx: boolean }> = {
   "containerd.json": { release: /^28\./, hasDigests: true, hasBuildx: true },
   "docker-20.json": { release: /^20\.10\./, hasDigests: false, hasBuildx: false },
+  "docker-29.json": { release: /^29\./, hasDigests: true, hasBuildx: true },
   "graph-driver.json": { release: /^28\./, hasDigests: false, hasBuildx: true },
 };
 
