@@ -99,14 +99,20 @@ export async function inspectImages(
   const [first, ...others] = unique;
   if (first === undefined) return new Map();
   if (others.length === 0) return new Map([[first, await inspectImage(client, first)]]);
-  const reported: string[] = [];
-  const found = await askForAll(client, unique, reported);
-  if (found !== null) return found;
-  const missing = unique.filter((reference) => reported.includes(reference));
-  const rest = unique.filter((reference) => !missing.includes(reference));
+  const missing: string[] = [];
+  let rest = unique;
+  let there: Map<string, ImageFacts> | null = null;
+  // Others may be removed meanwhile. It ends, because each question is about fewer images.
+  while (there === null && rest.length > 0) {
+    const reported: string[] = [];
+    there = await askForAll(client, rest, reported);
+    const news = rest.filter((reference) => reported.includes(reference));
+    if (news.length === 0) break;
+    missing.push(...news);
+    rest = rest.filter((reference) => !news.includes(reference));
+  }
   // If docker's answer does not account for all references, each of the others is asked for alone.
-  const there = missing.length > 0 && rest.length > 0 ? await askForAll(client, rest, []) : null;
-  const alone = there === null ? (missing.length > 0 ? rest : unique) : [];
+  const alone = there === null ? rest : [];
   const facts = new Map<string, ImageFacts | null>(there ?? []);
   const single = await Promise.all(alone.map((reference) => inspectImage(client, reference)));
   alone.forEach((reference, index) => facts.set(reference, single[index] ?? null));
