@@ -4,6 +4,7 @@ import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { createGunzip } from "node:zlib";
 import { extract, type Extract, type Header } from "tar-stream";
 import { runChild } from "../../support/child";
@@ -29,8 +30,7 @@ async function entryText(header: Header, content: AsyncIterable<Buffer>): Promis
 
 /** Layers are compressed where the engine keeps images with containerd. */
 async function layerArchive(file: string): Promise<Extract> {
-  const [first] = await createReadStream(file, { end: 1 }).toArray();
-  const isGzip = (first as Buffer).toString("hex") === "1f8b";
+  const isGzip = (await buffer(createReadStream(file, { end: 1 }))).toString("hex") === "1f8b";
   const content = createReadStream(file);
   return pipeline(isGzip ? content.pipe(createGunzip()) : content, extract(), () => undefined);
 }
