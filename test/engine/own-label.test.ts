@@ -68,10 +68,12 @@ describe("a revision label is the image's own, or its base's", function () {
   });
   after(async () => {
     await bench.dispose();
-    // Steps of Docker's builder without BuildKit stay where images are kept with containerd.
+    // Steps of Docker's builder without BuildKit stay where images are kept with containerd. One is listed once the step
+    // after it is gone.
     const left = ["--filter", "dangling=true", "--filter", `label=${REVISION_LABEL}=${REVISION}`];
-    const steps = await docker(["image", "ls", "--quiet", ...left]);
-    for (const step of steps.split("\n").filter((line) => line !== "")) await removeImage(step);
+    const last = async (): Promise<string> =>
+      (await docker(["image", "ls", "--quiet", ...left])).split("\n")[0] ?? "";
+    for (let step = await last(); step !== ""; step = await last()) await removeImage(step);
   });
 
   /** The last clause about an image, in full. */
