@@ -23,18 +23,16 @@ export interface ImageFacts {
   created: string;
 }
 
-/** All that one build needs. Nothing is left to decide. */
-export interface BuildRequest {
+/** All that one build needs, whatever becomes of its result. Nothing is left to decide. */
+export interface BuildInstructions {
   /** Text of the Dockerfile to build, with everything that was added to it. */
   dockerfile: string;
   /** Ignore rules in the form of a .dockerignore. They replace the context's own. */
   ignore: string;
   /** Absolute path of the build context. */
   context: string;
-  /** The reference that the image gets. */
-  tag: string;
-  /** What messages call the image; default: the tag. */
-  name?: string;
+  /** What messages call the result. */
+  name: string;
   target: string | null;
   platform: string | null;
   buildArgs: Record<string, string>;
@@ -54,6 +52,12 @@ export interface BuildRequest {
   logLine?: (line: string) => string;
   timeoutMs: number;
   signal?: AbortSignal;
+}
+
+/** A build that gives an image. */
+export interface BuildRequest extends BuildInstructions {
+  /** The reference that the image gets. */
+  tag: string;
 }
 
 /** One reference to an image in a Dockerfile. */
@@ -81,6 +85,13 @@ export interface Engine {
    * afterwards, also after a failure.
    */
   during<T>(work: (engine: Engine) => Promise<T>): Promise<T>;
+  /**
+   * Builds, and captures the file system as it comes from the builder. No image is made, which saves the time to store one
+   * and to read it back.
+   */
+  captureBuild(instructions: BuildInstructions): Promise<Capture>;
+  /** Builds, and lists the files of the file system as it comes from the builder. */
+  manifestBuild(instructions: BuildInstructions): Promise<LockedPackage[]>;
   capture(imageId: ImageId, signal?: AbortSignal): Promise<Capture>;
   manifest(imageId: ImageId, signal?: AbortSignal): Promise<LockedPackage[]>;
   /** The Debian packages of an image. This is faster than a whole capture. */

@@ -66,7 +66,7 @@ export async function withPlainBuild<T>(
     try {
       const image = await engine.build({
         ...build,
-        ...{ dockerfile, ignore, tag },
+        ...{ dockerfile, ignore, tag, name: tag },
         context: resolve(build.context),
         labels: { ...build.labels, [REVISION_LABEL]: revision },
         buildArgs: { ...build.buildArgs, GIT_SHA: revision },

@@ -9,7 +9,7 @@ import { writePrivate } from "../../store/write";
 import { runsAnything } from "../../recipe/dockerfile/stages";
 import type { ResolvedBase } from "../../engines/pin-base";
 import { allBases } from "./bases";
-import { captureBuild } from "./capture-build";
+import { builtImage, captureBuild } from "./capture-build";
 import { step, type Effects } from "./effects";
 import { findPastHook } from "./find-past-hook";
 import { freeze } from "./freeze";
@@ -118,8 +118,8 @@ async function buildAndFreeze(
           throw await explainBuild(explainOldFrontend(error, source.parsed), source.parsed, plan.secrets);
         }),
       );
-      const captured = await step(effects, plan.name, "capture", () =>
-        captureBuild(effects, job, open, image.id),
+      const captured = await step(effects, plan.name, "capture", async () =>
+        captureBuild(effects, job, open, await builtImage(effects, image)),
       );
       const changed = await changedSince(effects, plan, source);
       const moved = (await effects.moved?.()) ?? null;

@@ -2,7 +2,7 @@ import { captureFileSystem } from "../../packages/capture/capture";
 import { captureManifest } from "../../packages/capture/manifest";
 import type { Engine } from "../engine";
 import { basesWith, knowsBase } from "./bases-with";
-import { buildImage } from "./build";
+import { buildImage, readBuild } from "./build";
 import { withBuildSession, type BuildSession } from "./build-session";
 import { dockerClient, engineIdentity, type DockerClient } from "./client";
 import { debianPackages } from "./debian-packages";
@@ -38,6 +38,14 @@ function engineOf(client: DockerClient, session: BuildSession | null): Engine {
       await client.run(["push", "--quiet", reference], { timeoutMs: TRANSFER_MS, signal });
     },
     build: (request) => during((own) => buildImage(client, own, request)),
+    captureBuild: (instructions) =>
+      during((own) =>
+        readBuild(client, own, instructions, (stream) =>
+          captureFileSystem(stream, { signal: instructions.signal }),
+        ),
+      ),
+    manifestBuild: (instructions) =>
+      during((own) => readBuild(client, own, instructions, (stream) => captureManifest(stream))),
     builder: () =>
       during(async (own) => {
         const { driver, buildkit } = await own.builder();
