@@ -11,6 +11,7 @@ export interface ImageFlags extends CommonFlags {
   context?: string;
   recipe?: string;
   host?: string;
+  builder?: string;
   revision?: string;
   buildArg?: Record<string, string>;
   target?: string;
@@ -45,6 +46,7 @@ export function withImageFlags(command: Command): Command {
       ),
     )
     .addOption(hostOption())
+    .option("--builder <name>", "the buildx builder that builds (default: the selected one)")
     .option("--no-verify", "do not rebuild from the lock; there is no verdict until `verify` runs")
     .option("--require-verified", "fail when the image is not verified")
     .option("--no-require-verified", "do not require it, whatever the settings say")
@@ -77,6 +79,7 @@ export function imageInputs(
     context: flags.context,
     recipe: flags.recipe,
     host: flags.host,
+    builder: flags.builder,
     revision: flags.revision,
     buildArgs: flags.buildArg,
     target: flags.target,

@@ -9,6 +9,8 @@ export type ImageInputs = {
   context: string;
   /** Where the engine is: `unix://`, `tcp://`, `ssh://user@host`, or the name of a Docker context. @defaultValue your current one */
   host?: string;
+  /** The buildx builder that builds, as in `docker buildx build --builder`. @defaultValue the one in BUILDX_BUILDER, or else your selected one */
+  builder?: string;
   /** Build secrets: an id to `{file}` or `{env}`. Their values appear in no state, log or lock. @defaultValue none */
   secrets?: Record<string, { file: string } | { env: string }>;
   /** Limits in seconds: `git` for one git command, `inspect` for one question to the engine, `rebuild` for one build. @defaultValue `{git: 30, inspect: 30, rebuild: 1200}` */

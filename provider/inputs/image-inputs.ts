@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   artifactName,
+  builder,
   buildSecrets,
   flag,
   host,
@@ -33,6 +34,8 @@ const needed = {
   context: path("the build context's directory, such as ./app"),
   /** Where the engine is: `unix://`, `tcp://`, `ssh://user@host`, or the name of a Docker context. @defaultValue your current one */
   host: orNull(host),
+  /** The buildx builder that builds, as in `docker buildx build --builder`. @defaultValue the one in BUILDX_BUILDER, or else your selected one */
+  builder: orNull(builder),
   /** Build secrets: an id to `{file}` or `{env}`. Their values appear in no state, log or lock. @defaultValue none */
   secrets: buildSecrets.default({}),
   /** Limits in seconds: `git` for one git command, `inspect` for one question to the engine, `rebuild` for one build. @defaultValue `{git: 30, inspect: 30, rebuild: 1200}` */

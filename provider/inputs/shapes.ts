@@ -75,6 +75,14 @@ export const host = z
     }
   });
 
+/** The name of a builder, as buildx accepts it (`docker buildx create --name`), or of a Docker context. */
+export const builder = z
+  .string({ error: "expected the name of a buildx builder" })
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9_.+-]*$/,
+    "is no name of a builder; `docker buildx ls` lists the ones that you have",
+  );
+
 /** Names that git takes for a branch (git check-ref-format), and never for an option. */
 const branch = z
   .string({ error: "expected a branch's name, such as main or origin/main" })

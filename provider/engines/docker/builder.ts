@@ -2,6 +2,7 @@ import { CommandError } from "../../base/process/command-error";
 import type { BuilderFacts } from "../engine";
 import { EngineUnreachableError, EngineUnsuitableError } from "../errors";
 import type { DockerClient } from "./client";
+import { resolveEndpoint } from "./resolve-endpoint";
 import { isOlder } from "./version";
 
 /** What `docker buildx inspect` says about a builder. */
@@ -9,6 +10,8 @@ interface InspectedBuilder {
   name: string;
   /** null if the engine that it belongs to does not answer. */
   driver: string | null;
+  /** Where its first node is: for the driver `docker` the name of a context; null if it names none. */
+  endpoint: string | null;
   buildkit: string | null;
   /** Why it can't be used now; null if it can. */
   error: string | null;
@@ -47,7 +50,7 @@ export function parseBuilder(text: string): InspectedBuilder | null {
   // An inactive builder is started by its first build. Only a remote one has to be started by its owner.
   const idle =
     driver === "remote" && value("Status") === "inactive" ? "nothing answers at its endpoint" : null;
-  return { name, driver, buildkit, error: value("Error") ?? idle };
+  return { name, driver, endpoint: value("Endpoint"), buildkit, error: value("Error") ?? idle };
 }
 
 /** Why a separate builder can't be used; null if it can. */
@@ -63,26 +66,54 @@ export function unsuitable(builder: InspectedBuilder, buildx: string): string | 
 }
 
 /**
- * Finds the builder that is used: the one in BUILDX_BUILDER, or else the one that `docker buildx use` has selected.
- * Without the buildx plugin it is the engine's own. A builder that is idle is started, as a build would do: before that
+ * Why a builder with the driver `docker` can't be used; null if it can. It is the engine of a Docker context. Images that
+ * another engine builds are not on this one.
+ */
+async function otherEngine(client: DockerClient, found: InspectedBuilder): Promise<string | null> {
+  const { name, endpoint } = found;
+  if (endpoint === null || endpoint === client.context) return null;
+  const [theirs, ours] = await Promise.all([
+    resolveEndpoint(client, endpoint),
+    resolveEndpoint(client, client.host),
+  ]);
+  if (theirs === ours) return null;
+  return (
+    `the builder ${name} is the engine at ${theirs}, and the image is to be on the engine at ${ours}; ` +
+    "select a builder of that engine with `builder` or BUILDX_BUILDER, or name the builder's engine with `host`"
+  );
+}
+
+/**
+ * Finds the builder that is used: the one that the client was made for, the one in BUILDX_BUILDER, or else the one that
+ * `docker buildx use` has selected. Without the buildx plugin it is the engine's own. A builder that is idle is started, as a build would do: before that
  * it has no version.
  *
  * @throws {EngineUnsuitableError} when the selected builder does not exist or is too old
  * @throws {EngineUnreachableError} when it does not answer
  */
 export async function effectiveBuilder(client: DockerClient): Promise<Builder> {
-  const { buildx } = await client.cli();
+  const { path, version, buildx } = await client.cli();
+  if (buildx === null && client.builder !== undefined) {
+    throw new EngineUnsuitableError(
+      `the builder ${client.builder} can't be used: the docker client at ${path} (${version}) has no buildx plugin; ` +
+        "install docker-buildx, or leave the builder out",
+    );
+  }
   if (buildx === null) return BUILT_IN;
   let found = parseBuilder(await inspected(client));
   const idle = found?.driver === "docker-container" || found?.driver === "kubernetes";
   if (found?.buildkit === null && found.error === null && idle) found = await started(client, found);
   if (found === null) throw new EngineUnsuitableError("docker buildx inspect named no builder");
   const { name, driver, buildkit } = found;
-  if (driver === "docker") return { driver, buildkit, separate: null };
+  if (driver === "docker") {
+    const other = await otherEngine(client, found);
+    if (other !== null) throw new EngineUnsuitableError(other);
+    return { driver, buildkit, separate: null };
+  }
   if (found.error !== null || driver === null) {
     throw new EngineUnreachableError(
       `the builder ${name} (driver ${driver ?? "unknown"}) does not answer (${found.error ?? "no driver"}); start it, or select another one ` +
-        "with BUILDX_BUILDER or `docker buildx use`",
+        "with `builder`, BUILDX_BUILDER or `docker buildx use`",
     );
   }
   const wrong = unsuitable(found, buildx);
@@ -111,8 +142,8 @@ async function inspected(client: DockerClient): Promise<string> {
     if (!(error instanceof CommandError) || error.failure.cancelled) throw error;
     const detail = (error.failure.stderr || error.message).trim().split("\n").at(-1) ?? "";
     throw new EngineUnsuitableError(
-      `the selected builder is unknown, because docker buildx inspect failed (${detail}); select one with ` +
-        "BUILDX_BUILDER or `docker buildx use`",
+      `the ${client.builder === undefined ? "selected builder" : `builder ${client.builder}`} is unknown, because ` +
+        `docker buildx inspect failed (${detail}); select one with \`builder\`, BUILDX_BUILDER or \`docker buildx use\``,
     );
   }
 }

@@ -17,9 +17,10 @@ const TRANSFER_MS = 20 * 60_000;
  *
  * @param host `unix://`, `tcp://`, `ssh://user@host`, a context's name, or undefined: the user's current one
  * @param inspectMs limit for one question to the engine, in milliseconds
+ * @param builder the buildx builder for its builds; default: the one that is selected
  */
-export function dockerEngine(host: string | undefined, inspectMs: number): Engine {
-  return engineOf(dockerClient(host, inspectMs), null);
+export function dockerEngine(host: string | undefined, inspectMs: number, builder?: string): Engine {
+  return engineOf(dockerClient(host, inspectMs, builder), null);
 }
 
 /** @param session the one that all builds share; null: each build has its own */

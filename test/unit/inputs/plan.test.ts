@@ -68,6 +68,7 @@ describe("makePlan", () => {
   it("applies every default, and makes paths absolute", () =>
     assert.deepEqual(makePlan(inputs, "/project/program"), {
       name: "web",
+      builder: null,
       context: "/project/program/app",
       recipe: "/project/program/app/Dockerfile",
       root: "/project/store",
