@@ -42,6 +42,8 @@ export interface BuildInstructions {
    * images gets these as files.
    */
   bases: readonly BaseOfBuild[];
+  /** Folders that the Dockerfile uses by a name, as `docker buildx build --build-context` has them. Default: none. */
+  folders?: Readonly<Record<string, string>>;
   /** Where docker finds each secret's value, by ID. The values themselves are never read here. */
   secrets: Record<string, { file: string } | { env: string }>;
   /** false: no cached step is used. */
@@ -148,6 +150,8 @@ export function isSameMachine(
 export interface BuilderFacts {
   /** buildx's name for where it runs. `docker` is the engine's own; all others are separate. */
   driver: string;
-  /** BuildKit's version; null if unknown. */
+  /** BuildKit's version as the builder tells it; null if it tells none. */
   buildkit: string | null;
+  /** A release that its BuildKit is not older than, where the builder tells nothing of use. Default: none is known. */
+  least?: string;
 }

@@ -93,7 +93,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
   const { target } = plan;
   const settings = jobSettings(plan, job.bases);
   const hidden = await hideInLog(plan);
-  const pins = await holdPins(effects, job, job.pins);
+  const pins = await holdPins(effects, job);
   const allBases = [...job.bases, ...pins.bases];
   const handed = await handIn(engine, parsed, settings, job.bases).catch(async (error: unknown) => {
     await pins.release();
@@ -146,6 +146,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
     buildArgs: revision === null ? plan.buildArgs : { ...plan.buildArgs, GIT_SHA: revision },
     labels: { ...(inherited ? { [REVISION_LABEL]: "" } : {}), ...plan.labels, ...stamp },
     bases,
+    folders: pins.folders,
     secrets: { ...plan.secrets, ...handed.secrets },
     logFile: job.logFile,
     // The hook's lines are read from the log, and name packages only.

@@ -61,6 +61,8 @@ export function buildArguments(request: BuildInstructions | BuildRequest, tools:
     const source = "file" in from ? `src=${from.file}` : `env=${from.env}`;
     args.push("--secret", `id=${id},${field(source)}`);
   }
+  for (const [name, folder] of Object.entries(request.folders ?? {}))
+    args.push("--build-context", `${name}=${folder}`);
   for (const [reference, from] of tools.contexts) args.push("--build-context", `${reference}=${from}`);
   return [...args, request.context];
 }

@@ -3,6 +3,7 @@ import type { BuilderFacts } from "../engine";
 import { EngineUnreachableError, EngineUnsuitableError } from "../errors";
 import type { DockerClient } from "./client";
 import { resolveEndpoint } from "./resolve-endpoint";
+import { isRelease } from "../frontend";
 import { isOlder } from "./version";
 
 /** What `docker buildx inspect` says about a builder. */
@@ -35,6 +36,26 @@ const BUILT_IN: Builder = { driver: "docker", buildkit: null, separate: null };
 
 /** The first releases that accept an OCI layout in place of a reference. */
 const OLDEST = { buildx: "0.10.0", buildkit: "0.11.0" };
+
+/**
+ * The BuildKit that came with each major version of Docker's engine at first. An engine that a distribution has built often
+ * does not tell it.
+ */
+const COMES_WITH: Readonly<Record<string, string>> = {
+  23: "0.10.6",
+  24: "0.11.6",
+  25: "0.12.4",
+  26: "0.13.1",
+  27: "0.14.1",
+  28: "0.20.0",
+};
+const NEWEST = 28;
+
+function leastBuildKit(engine: string): { least?: string } {
+  const major = Number.parseInt(engine, 10);
+  const least = COMES_WITH[Math.min(major, NEWEST)];
+  return least === undefined ? {} : { least };
+}
 
 /** Milliseconds for the start of a builder, which may have to pull its image. */
 const START_MS = 5 * 60_000;
@@ -108,7 +129,11 @@ export async function effectiveBuilder(client: DockerClient): Promise<Builder> {
   if (driver === "docker") {
     const other = await otherEngine(client, found);
     if (other !== null) throw new EngineUnsuitableError(other);
-    return { driver, buildkit, separate: null };
+    if (isRelease(buildkit)) return { driver, buildkit, separate: null };
+    const { stdout } = await client.run(["version", "--format", "{{.Server.Version}}"], {
+      timeoutMs: client.inspectMs,
+    });
+    return { driver, buildkit, ...leastBuildKit(stdout.trim()), separate: null };
   }
   if (found.error !== null || driver === null) {
     throw new EngineUnreachableError(

@@ -41,3 +41,11 @@ export function globalArguments(parsed: ParsedDockerfile, settings: RecipeSettin
   }
   return values;
 }
+
+/** The frontend that a build names. After a `#!` line BuildKit accepts the directive too; that is not parsed here. */
+export function frontendOf(
+  { syntax, text }: Pick<ParsedDockerfile, "syntax" | "text">,
+  { buildArgs }: Pick<RecipeSettings, "buildArgs">,
+): string | null {
+  return buildArgs?.BUILDKIT_SYNTAX ?? syntax ?? (text.startsWith("#!") ? "unknown" : null);
+}

@@ -252,6 +252,21 @@ describe("effectiveBuilder", () => {
   it("is the engine's own with the driver docker, whatever its version", async () =>
     assert.equal((await effectiveBuilder(clientOf(DEFAULT))).separate, null));
 
+  it("of an engine that does not tell its BuildKit is as new as what came with that engine", async () => {
+    const told = (server: string): DockerClient =>
+      fakeClient(
+        (command) => (command.startsWith("version") ? server : DEFAULT.replace("v0.8", "v0.0.0")),
+        "0.33.0",
+      );
+    for (const [server, least] of [
+      ["28.5.2\n", "0.20.0"],
+      ["31.0.0\n", "0.20.0"],
+      ["23.0.1\n", "0.10.6"],
+      ["20.10.24\n", undefined],
+    ] as const)
+      assert.equal((await effectiveBuilder(told(server))).least, least, server);
+  });
+
   it("is beside the engine with any other driver, and builds for the engine's platform", async () => {
     assert.deepEqual(await effectiveBuilder(clientOf(REMOTE)), {
       driver: "remote",
