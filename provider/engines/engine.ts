@@ -29,6 +29,8 @@ export interface BuildInstructions {
   dockerfile: string;
   /** Ignore rules in the form of a .dockerignore. They replace the context's own. */
   ignore: string;
+  /** The policy beside the recipe, which decides about sources. Default: there is none. */
+  policy?: { recipe: string; text: string } | null;
   /** Absolute path of the build context. */
   context: string;
   /** What messages call the result. */
@@ -152,6 +154,8 @@ export interface BuilderFacts {
   driver: string;
   /** BuildKit's version as the builder tells it; null if it tells none. */
   buildkit: string | null;
+  /** The release of buildx that talks to it; left out: the docker client does so itself. */
+  buildx?: string | undefined;
   /** A release that its BuildKit is not older than, where the builder tells nothing of use. Default: none is known. */
-  least?: string;
+  least?: string | undefined;
 }

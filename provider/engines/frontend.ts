@@ -16,6 +16,25 @@ const NAMED_CONTEXTS: First = { buildkit: "0.10.0", frontend: "1.4.0" };
 const OFFICIAL =
   /^(?:docker\.io\/)?docker\/dockerfile(?:-upstream)?:([0-9]+\.[0-9]+(?:\.[0-9]+)?)(?:-labs)?$/;
 
+/** The first releases that heed a policy beside the recipe. An older BuildKit says nothing and builds. */
+const POLICY = { buildx: "0.31.0", buildkit: "0.27.0" };
+
+/**
+ * What a user has to know about a policy beside the recipe that this builder may not heed; null: it heeds it.
+ *
+ * @param name the policy's file
+ */
+export function unheededPolicy(name: string, { buildx, buildkit, least }: BuilderFacts): string | null {
+  const known = isRelease(buildkit) ? buildkit : least;
+  const client = buildx !== undefined && !isOlder(buildx, POLICY.buildx);
+  if (client && known !== undefined && !isOlder(known, POLICY.buildkit)) return null;
+  return (
+    `the policy ${name} may have no effect: buildx ${POLICY.buildx} and BuildKit ${POLICY.buildkit} or newer heed it, and ` +
+    `this is ${buildx === undefined ? "docker without buildx" : `buildx ${buildx}`} with BuildKit ${known ?? "of an unknown version"}; ` +
+    "select a newer builder with `builder`"
+  );
+}
+
 /**
  * Whether this is a release of BuildKit's. A distribution's engine says `0.0.0+unknown`. If an older buildx does not know the
  * version, it gives that of the Docker engine, such as 20.10.24.

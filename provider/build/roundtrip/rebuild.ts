@@ -74,6 +74,7 @@ export async function rebuildAndCompare(
     recipe: parseDockerfile(recipe),
     pins,
     ignore: context.ignore,
+    policy: context.policy,
     bases: record.bases,
     logFile: paths.verifyLog,
   };

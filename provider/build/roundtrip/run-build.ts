@@ -4,6 +4,7 @@ import { readAptRecords } from "../../recipe/apt-records/read-records";
 import { placeRecords, type StageRecords } from "../../recipe/apt-records/stage-records";
 import { instrument } from "../../recipe/dockerfile/instrument";
 import { parseDockerfile } from "../../recipe/dockerfile/parse";
+import type { BuildPolicy } from "../../recipe/context/policies";
 import { runInstructions, targetStage } from "../../recipe/dockerfile/stages";
 import type { ParsedDockerfile, Stage } from "../../recipe/dockerfile/types";
 import type { BuildInstructions, ImageFacts } from "../../engines/engine";
@@ -28,6 +29,7 @@ export interface BuildJob {
   /** The files that a locked recipe mounts; none for a loose recipe. */
   pins: readonly PinFile[];
   ignore: string;
+  policy: BuildPolicy | null;
   bases: readonly ResolvedBase[];
   logFile: string;
 }
@@ -141,6 +143,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
     // The text is the same for all targets, so a stage built for capture is the very stage of the image's build.
     dockerfile: text,
     ignore: job.ignore,
+    policy: job.policy,
     context: plan.context,
     platform: plan.platform,
     buildArgs: revision === null ? plan.buildArgs : { ...plan.buildArgs, GIT_SHA: revision },

@@ -3,6 +3,7 @@ import { contextExclusions } from "../../recipe/context/exclusions";
 import { hashContext, type HashedEntry } from "../../recipe/context/hash";
 import { effectiveIgnore } from "../../recipe/context/ignore-file";
 import { withExclusions } from "../../recipe/context/ignore-text";
+import { readPolicies, withEntries, type BuildPolicy } from "../../recipe/context/policies";
 import { isLockName } from "../../recipe/dockerfile/unpinned/lock-files";
 import { readRecipe, type Recipe } from "../../recipe/dockerfile/read";
 import type { BuildPlan } from "../../inputs/image-inputs";
@@ -20,6 +21,8 @@ export interface Context {
   ignore: string;
   /** Whether these differ from the context's own .dockerignore, so that a build by hand needs them beside its recipe. */
   ignoreDiffers: boolean;
+  /** The policy beside the recipe; null: there is none. */
+  policy: BuildPolicy | null;
   /** The lock files of package managers, relative to the context. Ignored ones are not there. */
   lockFiles: string[];
 }
@@ -37,7 +40,8 @@ export interface Reader {
 export const FROM_DISK: Reader = { recipe: readRecipe, context: readContext };
 
 /**
- * The context's hash and ignore rules. A store inside the context is never part of it.
+ * The context's hash and ignore rules. A store inside the context is never part of it. The hash covers the policies that are
+ * in force for the build too.
  *
  * @throws {ContextError} when part of the context can't be read
  */
@@ -47,15 +51,17 @@ async function readContext(
 ): Promise<Context> {
   // What is hashed and what is sent follow the same rules, although the file with the rules may change.
   const rules = await effectiveIgnore({ context, recipe });
-  const [hashed, excluded] = await Promise.all([
+  const [hashed, excluded, policies] = await Promise.all([
     withStatCache({ context, recipe }, (cache) =>
       hashContext({ context, recipe, exclude: [root], ignore: rules, signal, cache }),
     ),
     contextExclusions(context, [root]),
+    readPolicies(recipe, process.env),
   ]);
   return {
-    contextHash: hashed.hash,
-    entries: hashed.entries,
+    contextHash: withEntries(hashed.hash, policies.entries),
+    entries: [...hashed.entries, ...policies.entries].sort((a, b) => (a.path < b.path ? -1 : 1)),
+    policy: policies.build,
     ignore: withExclusions(rules.patterns, excluded),
     ignoreDiffers: excluded.length > 0 || rules.source === `${recipe}.dockerignore`,
     lockFiles: hashed.paths.filter(isLockName).slice(0, MAXIMUM_LOCK_FILES),

@@ -92,14 +92,16 @@ async function runBuild<T>(
     );
   }
   const { separate } = await session.builder();
+  const { policy = null } = instructions;
+  // A policy judges references to registries, and knows no layouts. So the builder fetches what has a digest.
+  const bases = instructions.bases.filter(({ reference }) => policy === null || !reference.includes("@"));
   const contexts =
-    separate === null
-      ? new Map<string, string>()
-      : await session.handIn(instructions.bases, instructions.signal);
+    separate === null ? new Map<string, string>() : await session.handIn(bases, instructions.signal);
   const scratch = await temporaryFolder("build");
   try {
-    const dockerfile = join(scratch, "Dockerfile");
+    const dockerfile = join(scratch, policy?.recipe ?? "Dockerfile");
     await writeFile(dockerfile, instructions.dockerfile);
+    if (policy !== null) await writeFile(`${dockerfile}.rego`, policy.text);
     // Beside the Dockerfile, a file of this name takes precedence over the context's .dockerignore.
     await writeFile(`${dockerfile}.dockerignore`, instructions.ignore);
     const buildx = cli.builder.startsWith("buildx");

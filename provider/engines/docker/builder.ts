@@ -113,7 +113,7 @@ async function otherEngine(client: DockerClient, found: InspectedBuilder): Promi
  * @throws {EngineUnreachableError} when it does not answer
  */
 export async function effectiveBuilder(client: DockerClient): Promise<Builder> {
-  const { path, version, buildx } = await client.cli();
+  const { path, version, buildx, builder: own } = await client.cli();
   if (buildx === null && client.builder !== undefined) {
     throw new EngineUnsuitableError(
       `the builder ${client.builder} can't be used: the docker client at ${path} (${version}) has no buildx plugin; ` +
@@ -129,11 +129,13 @@ export async function effectiveBuilder(client: DockerClient): Promise<Builder> {
   if (driver === "docker") {
     const other = await otherEngine(client, found);
     if (other !== null) throw new EngineUnsuitableError(other);
-    if (isRelease(buildkit)) return { driver, buildkit, separate: null };
+    // Before version 23, `docker build` does not use the plugin.
+    const facts = { driver, buildkit, ...(own === "built-in" ? {} : { buildx }), separate: null };
+    if (isRelease(buildkit)) return facts;
     const { stdout } = await client.run(["version", "--format", "{{.Server.Version}}"], {
       timeoutMs: client.inspectMs,
     });
-    return { driver, buildkit, ...leastBuildKit(stdout.trim()), separate: null };
+    return { ...facts, ...leastBuildKit(stdout.trim()) };
   }
   if (found.error !== null || driver === null) {
     throw new EngineUnreachableError(
@@ -146,7 +148,7 @@ export async function effectiveBuilder(client: DockerClient): Promise<Builder> {
   const platform = await client.run(["version", "--format", "{{.Server.Os}}/{{.Server.Arch}}"], {
     timeoutMs: client.inspectMs,
   });
-  return { driver, buildkit, separate: { name, platform: platform.stdout.trim() } };
+  return { driver, buildkit, buildx, separate: { name, platform: platform.stdout.trim() } };
 }
 
 /** What a builder says once it runs. If it can't be started, it is returned as it was found; the build will say why. */

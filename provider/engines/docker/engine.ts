@@ -49,8 +49,8 @@ function engineOf(client: DockerClient, session: BuildSession | null): Engine {
       during((own) => readBuild(client, own, instructions, (stream) => captureManifest(stream))),
     builder: () =>
       during(async (own) => {
-        const { driver, buildkit, least } = await own.builder();
-        return { driver, buildkit, ...(least === undefined ? {} : { least }) };
+        const { driver, buildkit, buildx, least } = await own.builder();
+        return { driver, buildkit, buildx, least };
       }),
     during: (work) => during((own) => work(engineOf(client, own))),
     capture: (imageId, signal) =>

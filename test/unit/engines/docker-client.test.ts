@@ -271,6 +271,7 @@ describe("effectiveBuilder", () => {
     assert.deepEqual(await effectiveBuilder(clientOf(REMOTE)), {
       driver: "remote",
       buildkit: "0.31.1",
+      buildx: "0.33.0",
       separate: { name: "far", platform: "linux/amd64" },
     });
     assert.deepEqual(questions(), ["buildx inspect", "version --format"]);
