@@ -12,6 +12,7 @@ export interface ImageFlags extends CommonFlags {
   recipe?: string;
   host?: string;
   builder?: string;
+  buildContext?: Record<string, string>;
   revision?: string;
   buildArg?: Record<string, string>;
   target?: string;
@@ -43,6 +44,11 @@ export function withImageFlags(command: Command): Command {
     .addOption(
       new Option("--secret <secret>", "id=<id>,src=<file> or id=<id>,env=<variable>, repeatable").argParser(
         secret,
+      ),
+    )
+    .addOption(
+      new Option("--build-context <name=source>", "another context for the recipe, repeatable").argParser(
+        pair,
       ),
     )
     .addOption(hostOption())
@@ -80,6 +86,7 @@ export function imageInputs(
     recipe: flags.recipe,
     host: flags.host,
     builder: flags.builder,
+    contexts: flags.buildContext,
     revision: flags.revision,
     buildArgs: flags.buildArg,
     target: flags.target,

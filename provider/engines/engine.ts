@@ -44,8 +44,8 @@ export interface BuildInstructions {
    * images gets these as files.
    */
   bases: readonly BaseOfBuild[];
-  /** Folders that the Dockerfile uses by a name, as `docker buildx build --build-context` has them. Default: none. */
-  folders?: Readonly<Record<string, string>>;
+  /** Folders and repositories that the Dockerfile uses by a name, as for `docker buildx build --build-context`. Default: none. */
+  contexts?: Readonly<Record<string, string>>;
   /** Where docker finds each secret's value, by ID. The values themselves are never read here. */
   secrets: Record<string, { file: string } | { env: string }>;
   /** false: no cached step is used. */

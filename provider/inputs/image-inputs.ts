@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   artifactName,
   builder,
+  contexts,
   buildSecrets,
   flag,
   host,
@@ -32,6 +33,8 @@ const needed = {
   recipe: path("such as ./app/Dockerfile").optional(),
   /** Directory of the build context. */
   context: path("the build context's directory, such as ./app"),
+  /** More contexts, as in `docker buildx build --build-context`: a name to a directory, to `docker-image://name:tag`, or to a git repository at a full commit. @defaultValue none */
+  contexts: contexts.default({}),
   /** Where the engine is: `unix://`, `tcp://`, `ssh://user@host`, or the name of a Docker context. @defaultValue your current one */
   host: orNull(host),
   /** The buildx builder that builds, as in `docker buildx build --builder`. @defaultValue the one in BUILDX_BUILDER, or else your selected one */

@@ -5,10 +5,11 @@ import { temporaryFolder } from "../../base/process/temporary";
 import { takesNamedContexts } from "../../engines/frontend";
 import { pinBase, type ResolvedBase } from "../../engines/pin-base";
 import { frontendOf } from "../../recipe/dockerfile/global-arguments";
-import { PIN_DOCKERFILE, pinsReference } from "../../recipe/pins/pin-files";
+import { PIN_DOCKERFILE, pinsReference, type PinFile } from "../../recipe/pins/pin-files";
+import type { BuildPlan } from "../../inputs/image-inputs";
+import type { ParsedDockerfile } from "../../recipe/dockerfile/types";
 import { writePins } from "../../store/pins";
 import type { Effects } from "./effects";
-import type { BuildJob } from "./run-build";
 
 /** The pins of one build, where its builder finds them. */
 export interface HeldPins {
@@ -33,7 +34,12 @@ async function openToAll(folder: string): Promise<void> {
 /** Gives the pins to the builder for the time of one build. */
 export async function holdPins(
   effects: Effects,
-  { plan, recipe, pins, logFile }: Pick<BuildJob, "plan" | "recipe" | "pins" | "logFile">,
+  {
+    plan,
+    recipe,
+    pins,
+    logFile,
+  }: { plan: BuildPlan; recipe: ParsedDockerfile; pins: readonly PinFile[]; logFile: string },
 ): Promise<HeldPins> {
   if (pins.length === 0) return NONE;
   const { engine, signal } = effects;

@@ -13,6 +13,7 @@ import type { LockedPackage } from "../../packages/lock/types";
 import { throwawayReference } from "../../base/process/leftovers";
 import { REVISION_LABEL } from "../../base/revision/verdict";
 import type { BuildPlan } from "../../inputs/image-inputs";
+import { builderContexts } from "../../inputs/named-contexts";
 import type { ResolvedBase } from "../../engines/pin-base";
 import { holdBases } from "./bases";
 import type { Effects } from "./effects";
@@ -149,7 +150,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
     buildArgs: revision === null ? plan.buildArgs : { ...plan.buildArgs, GIT_SHA: revision },
     labels: { ...(inherited ? { [REVISION_LABEL]: "" } : {}), ...plan.labels, ...stamp },
     bases,
-    folders: pins.folders,
+    contexts: { ...builderContexts(plan.contexts), ...pins.folders },
     secrets: { ...plan.secrets, ...handed.secrets },
     logFile: job.logFile,
     // The hook's lines are read from the log, and name packages only.

@@ -61,8 +61,8 @@ export function buildArguments(request: BuildInstructions | BuildRequest, tools:
     const source = "file" in from ? `src=${from.file}` : `env=${from.env}`;
     args.push("--secret", `id=${id},${field(source)}`);
   }
-  for (const [name, folder] of Object.entries(request.folders ?? {}))
-    args.push("--build-context", `${name}=${folder}`);
+  for (const [name, source] of Object.entries(request.contexts ?? {}))
+    args.push("--build-context", `${name}=${source}`);
   for (const [reference, from] of tools.contexts) args.push("--build-context", `${reference}=${from}`);
   return [...args, request.context];
 }
@@ -92,6 +92,13 @@ async function runBuild<T>(
     );
   }
   const { separate } = await session.builder();
+  const named = Object.keys(instructions.contexts ?? {});
+  if (named.length > 0 && separate === null && cli.builder === "built-in") {
+    throw new EngineUnsuitableError(
+      `the contexts ${named.join(", ")} can't be given to this builder: docker ${cli.version} builds without buildx, ` +
+        "which has them; use Docker 23 or newer, or name a newer builder with `builder`",
+    );
+  }
   const { policy = null } = instructions;
   // A policy judges references to registries, and knows no layouts. So the builder fetches what has a digest.
   const bases = instructions.bases.filter(({ reference }) => policy === null || !reference.includes("@"));

@@ -12,6 +12,8 @@ export interface RecipeSettings {
   platform: string;
   /** The platform of the builder; default: `platform`. */
   buildPlatform?: string;
+  /** Names that the builder knows as contexts, and not as images. Default: none. */
+  contexts?: readonly string[];
   /** The ONBUILD instructions of base images, by reference with variables expanded. Default: none are known. */
   triggers?: ReadonlyMap<string, readonly string[]>;
 }

@@ -56,6 +56,7 @@ export function recordOf({ revision = "f".repeat(40), ...changes }: Changes = {}
     lockedHash: id("7"),
     host: null,
     builder: null,
+    contexts: {},
     buildArgs: { VERSION: "1" },
     target: null,
     platform: null,
