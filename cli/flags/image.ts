@@ -11,6 +11,8 @@ export interface ImageFlags extends CommonFlags {
   context?: string;
   recipe?: string;
   host?: string;
+  builder?: string;
+  buildContext?: Record<string, string>;
   revision?: string;
   buildArg?: Record<string, string>;
   target?: string;
@@ -44,7 +46,13 @@ export function withImageFlags(command: Command): Command {
         secret,
       ),
     )
+    .addOption(
+      new Option("--build-context <name=source>", "another context for the recipe, repeatable").argParser(
+        pair,
+      ),
+    )
     .addOption(hostOption())
+    .option("--builder <name>", "the buildx builder that builds (default: the selected one)")
     .option("--no-verify", "do not rebuild from the lock; there is no verdict until `verify` runs")
     .option("--require-verified", "fail when the image is not verified")
     .option("--no-require-verified", "do not require it, whatever the settings say")
@@ -77,6 +85,8 @@ export function imageInputs(
     context: flags.context,
     recipe: flags.recipe,
     host: flags.host,
+    builder: flags.builder,
+    contexts: flags.buildContext,
     revision: flags.revision,
     buildArgs: flags.buildArg,
     target: flags.target,

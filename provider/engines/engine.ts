@@ -23,18 +23,18 @@ export interface ImageFacts {
   created: string;
 }
 
-/** All that one build needs. Nothing is left to decide. */
-export interface BuildRequest {
+/** All that one build needs, whatever becomes of its result. Nothing is left to decide. */
+export interface BuildInstructions {
   /** Text of the Dockerfile to build, with everything that was added to it. */
   dockerfile: string;
   /** Ignore rules in the form of a .dockerignore. They replace the context's own. */
   ignore: string;
+  /** The policy beside the recipe, which decides about sources. Default: there is none. */
+  policy?: { recipe: string; text: string } | null;
   /** Absolute path of the build context. */
   context: string;
-  /** The reference that the image gets. */
-  tag: string;
-  /** What messages call the image; default: the tag. */
-  name?: string;
+  /** What messages call the result. */
+  name: string;
   target: string | null;
   platform: string | null;
   buildArgs: Record<string, string>;
@@ -44,6 +44,8 @@ export interface BuildRequest {
    * images gets these as files.
    */
   bases: readonly BaseOfBuild[];
+  /** Folders and repositories that the Dockerfile uses by a name, as for `docker buildx build --build-context`. Default: none. */
+  contexts?: Readonly<Record<string, string>>;
   /** Where docker finds each secret's value, by ID. The values themselves are never read here. */
   secrets: Record<string, { file: string } | { env: string }>;
   /** false: no cached step is used. */
@@ -54,6 +56,12 @@ export interface BuildRequest {
   logLine?: (line: string) => string;
   timeoutMs: number;
   signal?: AbortSignal;
+}
+
+/** A build that gives an image. */
+export interface BuildRequest extends BuildInstructions {
+  /** The reference that the image gets. */
+  tag: string;
 }
 
 /** One reference to an image in a Dockerfile. */
@@ -81,6 +89,13 @@ export interface Engine {
    * afterwards, also after a failure.
    */
   during<T>(work: (engine: Engine) => Promise<T>): Promise<T>;
+  /**
+   * Builds, and captures the file system as it comes from the builder. No image is made, which saves the time to store one
+   * and to read it back.
+   */
+  captureBuild(instructions: BuildInstructions): Promise<Capture>;
+  /** Builds, and lists the files of the file system as it comes from the builder. */
+  manifestBuild(instructions: BuildInstructions): Promise<LockedPackage[]>;
   capture(imageId: ImageId, signal?: AbortSignal): Promise<Capture>;
   manifest(imageId: ImageId, signal?: AbortSignal): Promise<LockedPackage[]>;
   /** The Debian packages of an image. This is faster than a whole capture. */
@@ -137,6 +152,10 @@ export function isSameMachine(
 export interface BuilderFacts {
   /** buildx's name for where it runs. `docker` is the engine's own; all others are separate. */
   driver: string;
-  /** BuildKit's version; null if unknown. */
+  /** BuildKit's version as the builder tells it; null if it tells none. */
   buildkit: string | null;
+  /** The release of buildx that talks to it; left out: the docker client does so itself. */
+  buildx?: string | undefined;
+  /** A release that its BuildKit is not older than, where the builder tells nothing of use. Default: none is known. */
+  least?: string | undefined;
 }

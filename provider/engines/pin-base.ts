@@ -7,6 +7,8 @@ import type { ImageFacts } from "./engine";
 export interface ResolvedBase {
   /** As in the recipe, with variables expanded. */
   reference: string;
+  /** The image that the input `contexts` puts in the place of the reference; left out: the reference names it itself. */
+  image?: string;
   /** Registry digest, or the image ID if the image has none. */
   digest: string;
   imageId: ImageId;
@@ -54,6 +56,6 @@ export function pinBase(reference: string, facts: ImageFacts): ResolvedBase {
  * What the locked recipe has in place of a base's reference: the same name, with the registry digest if there is one. An
  * image that has none keeps its name alone.
  */
-export function lockedName({ reference, digest, pinned }: ResolvedBase): string {
-  return pinned.startsWith(`${BASE}:`) || reference.includes("@") ? reference : `${reference}@${digest}`;
+export function lockedName({ reference, image = reference, digest, pinned }: ResolvedBase): string {
+  return pinned.startsWith(`${BASE}:`) || image.includes("@") ? image : `${image}@${digest}`;
 }

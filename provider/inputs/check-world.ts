@@ -1,11 +1,12 @@
 import { access, constants, stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { dirname, resolve, sep } from "node:path";
 import { isVerifiedImagesError } from "../base/errors/base";
 import { messageOf } from "../base/errors/message";
 import { contextExclusions } from "../recipe/context/exclusions";
 import { type readRecipe, type Recipe } from "../recipe/dockerfile/read";
 import type { InputFailure } from "./failure";
 import type { BuildPlan } from "./image-inputs";
+import { isFolder } from "./named-contexts";
 import { recipeSettings } from "./recipe-settings";
 
 type Known = Readonly<Partial<BuildPlan>>;
@@ -58,18 +59,50 @@ export async function checkContext({ context }: Known): Promise<InputFailure[]> 
   return [{ property: "context", reason }];
 }
 
+/** Each named context that is a folder must be one, and not contain the store, which changes with each build. */
+export async function checkNamedContexts({ contexts = {}, root }: Known): Promise<InputFailure[]> {
+  const failures: InputFailure[] = [];
+  for (const [name, folder] of Object.entries(contexts).filter(([, source]) => isFolder(source))) {
+    const property = `contexts.${name}`;
+    if (!(await isDirectory(folder))) {
+      failures.push({
+        property,
+        reason: `${folder} is not a directory; give a directory, an image or a repository`,
+      });
+    } else if (root !== undefined && (root === folder || root.startsWith(folder + sep))) {
+      failures.push({
+        property,
+        reason: `${folder} contains the artifact store ${root}; move one of the two`,
+      });
+    }
+  }
+  return failures;
+}
+
+/** A named context must not have the name of a stage: which of the two a line means would be hard to see. */
+export function checkStageNames({ contexts = {} }: Known, recipe: Recipe | null): InputFailure[] {
+  const stages = recipe?.parsed.stages.flatMap(({ name }) => name ?? []) ?? [];
+  return Object.keys(contexts)
+    .filter((name) => stages.includes(name.toLowerCase()))
+    .map((name) => ({
+      property: `contexts.${name}`,
+      reason: "the recipe has a stage of this name; give the context, or the stage, another one",
+    }));
+}
+
 /** Reads the recipe. Its variables are expanded only if all inputs that they depend on are known. */
 export async function checkRecipe(
   known: Known,
   read: typeof readRecipe,
 ): Promise<{ recipe: Recipe | null; failures: InputFailure[] }> {
-  const { recipe: file, context, target, platform, buildArgs } = known;
+  const { recipe: file, context, target, platform, buildArgs, contexts } = known;
   const isDefault = file !== undefined && context !== undefined && file === resolve(context, "Dockerfile");
   if (file === undefined || (isDefault && !(await isDirectory(context))))
     return { recipe: null, failures: [] };
-  const settled = target !== undefined && platform !== undefined && buildArgs !== undefined;
+  const settled =
+    target !== undefined && platform !== undefined && buildArgs !== undefined && contexts !== undefined;
   try {
-    const settings = settled ? recipeSettings({ target, platform, buildArgs }) : null;
+    const settings = settled ? recipeSettings({ target, platform, buildArgs, contexts }) : null;
     return { recipe: await read(file, settings), failures: [] };
   } catch (error) {
     return { recipe: null, failures: [{ property: "recipe", reason: `${file}: ${readProblem(error)}` }] };

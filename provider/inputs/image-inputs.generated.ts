@@ -7,8 +7,12 @@ export type ImageInputs = {
   recipe?: string;
   /** Directory of the build context. */
   context: string;
+  /** More contexts, as in `docker buildx build --build-context`: a name to a directory, to `docker-image://name:tag`, or to a git repository at a full commit. @defaultValue none */
+  contexts?: Record<string, string>;
   /** Where the engine is: `unix://`, `tcp://`, `ssh://user@host`, or the name of a Docker context. @defaultValue your current one */
   host?: string;
+  /** The buildx builder that builds, as in `docker buildx build --builder`. @defaultValue the one in BUILDX_BUILDER, or else your selected one */
+  builder?: string;
   /** Build secrets: an id to `{file}` or `{env}`. Their values appear in no state, log or lock. @defaultValue none */
   secrets?: Record<string, { file: string } | { env: string }>;
   /** Limits in seconds: `git` for one git command, `inspect` for one question to the engine, `rebuild` for one build. @defaultValue `{git: 30, inspect: 30, rebuild: 1200}` */

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import {
   artifactName,
+  builder,
+  contexts,
   buildSecrets,
   flag,
   host,
@@ -31,8 +33,12 @@ const needed = {
   recipe: path("such as ./app/Dockerfile").optional(),
   /** Directory of the build context. */
   context: path("the build context's directory, such as ./app"),
+  /** More contexts, as in `docker buildx build --build-context`: a name to a directory, to `docker-image://name:tag`, or to a git repository at a full commit. @defaultValue none */
+  contexts: contexts.default({}),
   /** Where the engine is: `unix://`, `tcp://`, `ssh://user@host`, or the name of a Docker context. @defaultValue your current one */
   host: orNull(host),
+  /** The buildx builder that builds, as in `docker buildx build --builder`. @defaultValue the one in BUILDX_BUILDER, or else your selected one */
+  builder: orNull(builder),
   /** Build secrets: an id to `{file}` or `{env}`. Their values appear in no state, log or lock. @defaultValue none */
   secrets: buildSecrets.default({}),
   /** Limits in seconds: `git` for one git command, `inspect` for one question to the engine, `rebuild` for one build. @defaultValue `{git: 30, inspect: 30, rebuild: 1200}` */

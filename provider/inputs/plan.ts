@@ -1,9 +1,17 @@
 import { join, resolve } from "node:path";
 import { readRecipe, type Recipe } from "../recipe/dockerfile/read";
-import { checkContext, checkRecipe, checkRoot, checkSecrets } from "./check-world";
+import {
+  checkContext,
+  checkNamedContexts,
+  checkRecipe,
+  checkStageNames,
+  checkRoot,
+  checkSecrets,
+} from "./check-world";
 import { checkCombinations } from "./check-combinations";
 import { checkShapes, isLeftOut, OWN } from "./check-shapes";
 import { inputOf, type InputFailure } from "./failure";
+import { mapFolders } from "./named-contexts";
 import { imageInputs, REQUIRED, type BuildPlan } from "./image-inputs";
 
 const WITHOUT_REQUIRED = imageInputs.partial({ name: true, context: true, root: true });
@@ -49,10 +57,11 @@ export async function planImage(
   failures.push(
     ...(await checkRoot(known)),
     ...(await checkContext(known)),
+    ...(await checkNamedContexts(known)),
     ...(await checkSecrets(known, directory)),
   );
   const { recipe, failures: wrong } = await checkRecipe(known, read);
-  failures.push(...wrong);
+  failures.push(...wrong, ...checkStageNames(known, recipe));
   const isWhole = failures.length === 0 && out.size === 0;
   return { failures, known, recipe, plan: isWhole ? makePlan(inputs, directory) : null };
 }
@@ -92,11 +101,12 @@ function knownOf(inputs: Loose, directory: string, out: ReadonlySet<string>): Pa
 
 const PATHS = ["context", "root", "recipe"] as const;
 
-function absolute<Values extends { context?: string; root?: string; recipe?: string }>(
-  values: Values,
-  directory: string,
-): Values {
+function absolute<
+  Values extends { context?: string; root?: string; recipe?: string; contexts?: Record<string, string> },
+>(values: Values, directory: string): Values {
   const result = { ...values };
+  if (values.contexts !== undefined)
+    result.contexts = mapFolders(values.contexts, (path) => resolve(directory, path));
   for (const name of PATHS) {
     const path = values[name];
     if (path !== undefined) result[name] = resolve(directory, path);

@@ -6,6 +6,7 @@ import { secretIssue } from "./check-shapes";
 import { CA_SECRET } from "../recipe/ca-bundle/inject";
 import { parseTagReference } from "../base/reference/explicit";
 import { pushProblem, firstDuplicate } from "./push-target";
+import { contextProblem } from "./named-contexts";
 import { NAME, NAME_CHARACTERS } from "./name";
 
 /** A path that is not empty. */
@@ -74,6 +75,29 @@ export const host = z
       context.addIssue("expected unix://..., tcp://..., ssh://user@host or the name of a Docker context");
     }
   });
+
+/** The name of a builder, as buildx accepts it (`docker buildx create --name`), or of a Docker context. */
+export const builder = z
+  .string({ error: "expected the name of a buildx builder" })
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9_.+-]*$/,
+    "is no name of a builder; `docker buildx ls` lists the ones that you have",
+  );
+
+/** Contexts beside the build context, by the names under which the recipe uses them. */
+export const contexts = z.record(
+  z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]*$/),
+  z.string({ error: "expected strings as values" }).superRefine((source, context) => {
+    const problem = contextProblem(source);
+    if (problem !== null) context.addIssue({ code: "custom", message: problem, input: source });
+  }),
+  {
+    error: (issue) =>
+      issue.code === "invalid_key"
+        ? "a name has letters, digits, and . _ : / - only"
+        : "expected an object: a name to a directory, docker-image://name:tag, or a git repository at a full commit",
+  },
+);
 
 /** Names that git takes for a branch (git check-ref-format), and never for an option. */
 const branch = z

@@ -3,8 +3,9 @@ import { join, resolve } from "node:path";
 import { throwawayReference } from "../base/process/leftovers";
 import { temporaryFolder } from "../base/process/temporary";
 import { REVISION_LABEL } from "../base/revision/verdict";
-import type { BuildRequest, Engine } from "../engines/engine";
+import type { BuildInstructions, BuildRequest, Engine } from "../engines/engine";
 import { BuildFailedError } from "../engines/errors";
+import { readPolicies } from "../recipe/context/policies";
 import { InputError } from "../inputs/failure";
 import { messageOf, onOneLine } from "../base/errors/message";
 import { StagingRedError } from "./errors";
@@ -36,14 +37,18 @@ async function textOf(file: string): Promise<string | null> {
 }
 
 /** The recipe and its ignore rules. As in BuildKit, `<recipe>.dockerignore` comes before the context's `.dockerignore`. */
-async function recipeOf({ context, recipe }: PlainBuild): Promise<{ dockerfile: string; ignore: string }> {
+async function recipeOf({
+  context,
+  recipe,
+}: PlainBuild): Promise<Pick<BuildInstructions, "dockerfile" | "ignore" | "policy">> {
   const file = recipe ?? join(context, "Dockerfile");
   const dockerfile = await textOf(file);
   if (dockerfile === null) {
     throw new InputError([{ property: "--recipe", reason: `there is no recipe at ${file}` }]);
   }
   const own = await textOf(`${file}.dockerignore`);
-  return { dockerfile, ignore: own ?? (await textOf(join(context, ".dockerignore"))) ?? "" };
+  const { build: policy } = await readPolicies(file, process.env);
+  return { dockerfile, policy, ignore: own ?? (await textOf(join(context, ".dockerignore"))) ?? "" };
 }
 
 /**
@@ -58,7 +63,7 @@ export async function withPlainBuild<T>(
   use: (imageId: string) => Promise<T>,
 ): Promise<T> {
   const { revision, container } = build;
-  const { dockerfile, ignore } = await recipeOf(build);
+  const recipe = await recipeOf(build);
   const scratch = await temporaryFolder("stage");
   const tag = throwawayReference("stage");
   try {
@@ -66,7 +71,8 @@ export async function withPlainBuild<T>(
     try {
       const image = await engine.build({
         ...build,
-        ...{ dockerfile, ignore, tag },
+        ...recipe,
+        ...{ tag, name: tag },
         context: resolve(build.context),
         labels: { ...build.labels, [REVISION_LABEL]: revision },
         buildArgs: { ...build.buildArgs, GIT_SHA: revision },

@@ -36,6 +36,8 @@ const schema = z.object({
   bases: z.array(
     z.object({
       ...{ reference: z.string(), digest: z.string(), imageId, pinned: z.string() },
+      /** The image that stood for the reference, if the input `contexts` named one. */
+      image: z.string().optional(),
       /** The ONBUILD instructions of the image. */
       onbuild: z.array(z.string()).optional(),
     }),

@@ -208,6 +208,39 @@ describeBeside("a build that is interrupted", function () {
   });
 });
 
+describeBeside("the input builder", function () {
+  this.timeout(120_000);
+  let bench: Bench;
+  let beside: Outcome;
+
+  before(async () => {
+    bench = await makeBench();
+    await bench.write("status", dpkgStatus({ base: "1.0" }));
+    await bench.write("app", "one");
+    await bench.write("Dockerfile", COPY_ONLY);
+    const { BUILDX_BUILDER: builder } = process.env;
+    process.env.BUILDX_BUILDER = "default";
+    beside = await bench.build({ builder });
+  });
+  after(() => bench?.dispose());
+
+  const driverOf = async ({ timestamp }: Outcome): Promise<string | undefined> =>
+    (await readRecord(bench.paths(timestamp).record))?.engine.driver;
+
+  it("decides, whatever builder is selected", async () => assert.equal(await driverOf(beside), "remote"));
+
+  it("builds nothing anew when it changes, for the image is the same", async () => {
+    const again = await bench.build();
+    assert.deepEqual([again.timestamp, again.steps], [beside.timestamp, []]);
+  });
+
+  it("fails with what to do where it names none, before anything is built", async () => {
+    const words = /the builder verified-images-tests-missing is unknown.*select one with `builder`/;
+    await assert.rejects(bench.build({ builder: "verified-images-tests-missing", force: 1 }), words);
+    assert.deepEqual(await bench.images(), [beside.reference]);
+  });
+});
+
 describeBeside("a selected builder that is not there", function () {
   this.timeout(60_000);
   const buildx = (...args: string[]): Promise<string> => docker(["buildx", ...args], { env: process.env });

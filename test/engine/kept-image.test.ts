@@ -123,7 +123,7 @@ CMD ["--version"]
         dockerfile: recipe,
         ignore: "",
         context: bench.context,
-        tag: plainly,
+        ...{ tag: plainly, name: plainly },
         target: null,
         platform: null,
         buildArgs: { GIT_SHA: REVISION },

@@ -20,7 +20,7 @@ export interface RunOptions {
   /** Milliseconds; default: no limit. */
   timeoutMs?: number;
   signal?: AbortSignal;
-  /** File to which standard output and error are appended as they come. */
+  /** File to which standard output and error are appended as they come; standard error alone if the caller reads the output. */
   logFile?: string;
   /** Changes each line on its way to the log. Default: lines are written as they are. */
   logLine?: (line: string) => string;
@@ -141,7 +141,7 @@ export async function start(
   logged.catch(end);
   const written: (() => void)[] = [];
   if (log !== undefined) {
-    for (const stream of [child.stdout, child.stderr]) {
+    for (const stream of keepOutput ? [child.stdout, child.stderr] : [child.stderr]) {
       const lines = logLines((text) => log.write(text), options.logLine ?? ((line) => line));
       stream.on("data", (chunk: string | Buffer) => lines.take(chunk));
       written.push(() => lines.end());

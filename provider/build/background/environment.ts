@@ -8,6 +8,7 @@ const NEEDED: readonly RegExp[] = [
   /^(?:LC|XDG)_/,
   // The container engine, and ssh to it.
   /^(?:DOCKER|BUILDX|BUILDKIT)_/,
+  /^EXPERIMENTAL_BUILDKIT_SOURCE_POLICY$/,
   /^SSH_(?:AUTH_SOCK|AGENT_PID|ASKPASS)$/,
   // The network.
   /^(?:https?|ftp|no|all)_proxy$/i,

@@ -81,7 +81,7 @@ async function verify(job: Job, signal: AbortSignal, log: (words: string) => voi
   }
   const directory = process.cwd();
   const plan = planOfRecord(record, root, directory);
-  const effects = consoleEffects(engineAt(plan.host, plan.timeouts.inspect), name, 1, signal);
+  const effects = consoleEffects(engineAt(plan.host, plan.timeouts.inspect, plan.builder), name, 1, signal);
   try {
     await effects.engine.sweep();
     await sweepTemporary();

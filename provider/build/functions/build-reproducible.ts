@@ -33,7 +33,7 @@ export async function buildReproducible(
   const readFrom = readFromOf(given);
   const { plan, recipe, failures: wrong } = await planImage(inputs, directory);
   if (plan === null || failures.length > 0) throw new InputError([...wrong, ...failures]);
-  const engine = engineAt(plan.host, plan.timeouts.inspect);
+  const engine = engineAt(plan.host, plan.timeouts.inspect, plan.builder);
   const { outputs, failure } = await interruptible((signal) =>
     buildAndJudge(consoleEffects(engine, plan.name, limit, signal), plan, directory, { recipe, readFrom }),
   );

@@ -20,9 +20,18 @@ export function allowedConcurrency(): number {
   return limit;
 }
 
-/** The engine at a host, for one operation. `inspectSeconds` limits each question to it. */
-export function engineAt(host: string | null | undefined, inspectSeconds: number): Engine {
-  return identityOnce(dockerEngine(host ?? undefined, inspectSeconds * 1000));
+/**
+ * The engine at a host, for one operation.
+ *
+ * @param inspectSeconds limit for each question to it
+ * @param builder the buildx builder for its builds; left out: the one that is selected
+ */
+export function engineAt(
+  host: string | null | undefined,
+  inspectSeconds: number,
+  builder?: string | null,
+): Engine {
+  return identityOnce(dockerEngine(host ?? undefined, inspectSeconds * 1000, builder ?? undefined));
 }
 
 /** Effects for use outside Pulumi: steps and warnings go to standard error. */

@@ -38,8 +38,8 @@ export async function verifyRoundTrip(
     if (record !== null) return record;
     throw new StoreError(`the store ${root} has no build ${name}-${timestamp}`, paths.record);
   };
-  const { host, timeouts } = await known();
-  const engine = engineAt(host, timeouts.inspect);
+  const { host, timeouts, builder } = await known();
+  const engine = engineAt(host, timeouts.inspect, builder);
   const { drift, identical, summary } = await interruptible((aborted) => {
     const effects = consoleEffects(engine, name, limit, aborted);
     return whileLeased(effects, { root: store, name }, async (held, seat) => {

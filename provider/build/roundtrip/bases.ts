@@ -5,6 +5,7 @@ import { BASE, makerMark } from "../../base/process/leftovers";
 import { VerifiedImagesError } from "../../base/errors/base";
 import { messageOf } from "../../base/errors/message";
 import type { BuildPlan } from "../../inputs/image-inputs";
+import { contextImages } from "../../inputs/named-contexts";
 import { externalImages } from "../../recipe/dockerfile/bases";
 import { jobSettings } from "./job-settings";
 import type { Source } from "./source";
@@ -23,29 +24,33 @@ export class BaseImageError extends VerifiedImagesError {
 /**
  * Resolves every base image to a digest or an image ID. Those that the engine lacks are pulled.
  *
+ * @param plan its `contexts` can put another image in the place of a reference
  * @throws {BaseImageError} naming the image that can't be pulled
  */
 export async function resolveBases(
   engine: Engine,
   references: readonly string[],
-  platform: string | null,
+  { platform, contexts }: Pick<BuildPlan, "platform" | "contexts">,
   signal?: AbortSignal,
 ): Promise<ResolvedBase[]> {
-  const found = await engine.inspect(references);
+  const given = contextImages(contexts);
+  const named = references.map((reference) => ({ reference, image: given.get(reference) ?? reference }));
+  const found = await engine.inspect(named.map(({ image }) => image));
   const bases: ResolvedBase[] = [];
-  for (const reference of references) {
-    let facts = found.get(reference) ?? null;
+  for (const { reference, image } of named) {
+    let facts = found.get(image) ?? null;
     if (facts === null) {
       try {
-        await engine.pull(reference, platform, signal);
+        await engine.pull(image, platform, signal);
       } catch (error) {
         if (signal?.aborted === true) throw error;
-        throw new BaseImageError(reference, messageOf(error));
+        throw new BaseImageError(image, messageOf(error));
       }
-      facts = (await engine.inspect([reference])).get(reference) ?? null;
+      facts = (await engine.inspect([image])).get(image) ?? null;
     }
-    if (facts === null) throw new BaseImageError(reference, "it vanished after the pull");
-    bases.push(pinBase(reference, facts));
+    if (facts === null) throw new BaseImageError(image, "it vanished after the pull");
+    const base = pinBase(image, facts);
+    bases.push(reference === image ? base : { ...base, reference, image });
   }
   return bases;
 }
@@ -62,7 +67,7 @@ export async function allBases(
   const bases: ResolvedBase[] = [];
   let missing: readonly string[] = references;
   while (missing.length > 0) {
-    bases.push(...(await resolveBases(engine, missing, plan.platform, signal)));
+    bases.push(...(await resolveBases(engine, missing, plan, signal)));
     const known = new Set(bases.map(({ reference }) => reference));
     missing = externalImages(parsed, jobSettings(plan, bases))
       .map(({ reference }) => reference)

@@ -2,6 +2,7 @@ import { basename, relative, sep } from "node:path";
 import { hasCredential } from "../../base/words/credentials";
 import { lockedName, type ResolvedBase } from "../../engines/pin-base";
 import type { BuildPlan } from "../../inputs/image-inputs";
+import { builderContexts, mapFolders } from "../../inputs/named-contexts";
 import { NO_SECRET_INPUTS } from "../../inputs/secret-inputs";
 import type { BuildPaths } from "../../store/paths";
 import { byHandLines, withTopLines } from "../../recipe/pins/by-hand";
@@ -23,14 +24,16 @@ export function withByHand(
     return [name, isSecret ? VALUE_OF_SECRET : value];
   });
   const buildArgs = Object.fromEntries(given);
+  const fromHere = (path: string): string => relative(paths.directory, path).split(sep).join("/") || ".";
   const lines = byHandLines({
     file: basename(paths.locked),
     pins: reference === null ? null : { folder: basename(paths.pins), reference },
     local: bases.filter((base) => !lockedName(base).includes("@")),
-    context: relative(paths.directory, plan.context).split(sep).join("/") || ".",
+    context: fromHere(plan.context),
     tag: `${plan.name}:by-hand`,
     target: plan.target,
     platform: plan.platform,
+    contexts: mapFolders(builderContexts(plan.contexts), fromHere),
     buildArgs: plan.revision === null ? buildArgs : { ...buildArgs, GIT_SHA: plan.revision },
     secrets: Object.keys(plan.secrets),
   });

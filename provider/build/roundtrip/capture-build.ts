@@ -1,4 +1,3 @@
-import type { ImageId } from "../../base/reference/types";
 import { ancestry } from "../../recipe/apt-records/ancestry";
 import { withRecords, type SeenStage } from "../../recipe/apt-records/with-records";
 import type { StageRecords } from "../../recipe/apt-records/stage-records";
@@ -90,25 +89,61 @@ function assertReadable(capture: Capture, where: string): void {
   if (problems.length > 0) throw new CaptureFailedError(where, problems);
 }
 
+/** What a build has put into a file system, as an image of the engine or as it came from the builder. */
+export interface Built {
+  capture: Capture;
+  /** The list of all files. */
+  files(): Promise<LockedPackage[]>;
+  /** The image; null: there is none, and the stage has no RUNs to put in order. */
+  image: ImageFacts | null;
+}
+
+/** Captures an image on the engine. */
+export async function builtImage({ engine, signal }: Effects, image: ImageFacts): Promise<Built> {
+  const capture = await engine.capture(image.id, signal);
+  return { capture, files: () => engine.manifest(image.id, signal), image };
+}
+
 /**
- * Captures an image and the stages that it was built from. A package that is only in a stage carries the stage's name. A
- * package that apt installed and removed again is transient.
+ * Builds one stage and captures it. An image is only made, and removed again, where the stage has RUNs to put in order: their
+ * states are recognised by the image's layers.
  *
- * @param open the image's build, still open: its stages are taken from the layers that were just made
+ * @param tag for the image, if one has to be made; the caller removes it
+ * @param stage null: the image's own
+ */
+export async function buildAndCapture(
+  effects: Effects,
+  job: BuildJob,
+  open: OpenBuild,
+  { tag, stage, cache }: { tag: string; stage: Stage | null; cache: boolean },
+): Promise<Built> {
+  const { parsed, final } = installingStages(job);
+  const target = stage === null ? null : (stage.name ?? String(stage.index));
+  if (runsToOrder(parsed, stage ?? final).length > 0)
+    return await builtImage(effects, await open.build(tag, target, cache));
+  const capture = await open.capture(target, cache);
+  return { capture, files: () => open.manifest(target), image: null };
+}
+
+/**
+ * Captures the stages that something was built from, besides the file system that it led to. A package that is only in a
+ * stage carries the stage's name. A package that apt installed and removed again is transient.
+ *
+ * @param open the build, still open: its stages are taken from the layers that were just made
  */
 export async function captureBuild(
   effects: Effects,
   job: BuildJob,
   open: OpenBuild,
-  imageId: ImageId,
+  built: Built,
 ): Promise<BuildCapture> {
-  const { engine, signal } = effects;
+  const { engine } = effects;
   const { parsed, settings, stages, final } = installingStages(job);
-  const capture = await engine.capture(imageId, signal);
+  const { capture } = built;
   assertReadable(capture, "the image");
   const byFiles = isEmptyCapture(capture);
   // Programs that list their modules may be all that the image has.
-  const files = byFiles ? await engine.manifest(imageId, signal) : [];
+  const files = byFiles ? await built.files() : [];
   const packages = [...capture.packages, ...files];
   if (packages.length === 0) {
     throw new CaptureFailedError("the image", ["it has no file at all, so there is nothing to compare"]);
@@ -128,20 +163,23 @@ export async function captureBuild(
     replaced.set(stage, gone);
     npmProjects.push(...[...end.npmProjects, ...projects].map((item) => ({ stage: stage.index, ...item })));
   };
-  await order(final, null, capture, (await engine.inspect([imageId])).get(imageId) ?? null);
+  await order(final, null, capture, built.image);
   for (const stage of stages) {
     const label = stageLabel(stage);
     const tag = throwawayReference(`${job.plan.name}-stage-${stage.index}`);
     try {
-      const facts = await open.build(tag, stage.name ?? String(stage.index), true);
-      const found = await engine.capture(facts.id, signal);
+      const { capture: found, image } = await buildAndCapture(effects, job, open, {
+        tag,
+        stage,
+        cache: true,
+      });
       assertReadable(found, `the build stage ${label}`);
       inStages.push({ stage, packages: found.packages });
-      await order(stage, label, found, facts);
+      await order(stage, label, found, image);
       sources.push(...found.sources);
       outside.push(...found.notCaptured.map((item) => ({ ...item, stage: label })));
     } finally {
-      await engine.remove(tag);
+      if (runsToOrder(parsed, stage).length > 0) await engine.remove(tag);
     }
   }
   const records = await open.aptRecords();

@@ -36,6 +36,8 @@ function edited(open: OpenBuild, edit: (text: string) => string): OpenBuild {
   return {
     ...open,
     build: (tag, stage, cache) => open.build(tag, stage, cache, edit),
+    capture: (stage, cache) => open.capture(stage, cache, edit),
+    manifest: (stage) => open.manifest(stage, edit),
     buildUntil: (tag, stage, run) => open.buildUntil(tag, stage, run, edit),
   };
 }

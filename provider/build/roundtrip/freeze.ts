@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { findUnpinned } from "../../recipe/dockerfile/unpinned";
 import type { BuilderFacts, EngineIdentity, ImageFacts } from "../../engines/engine";
 import type { BuildPlan } from "../../inputs/image-inputs";
+import { mapFolders } from "../../inputs/named-contexts";
 import type { PastHook } from "../../recipe/apt-records/past-hook";
 import { canonicalLock, lockHash } from "../../packages/lock/canonical";
 import { makeLock } from "../../packages/lock/make";
@@ -59,7 +60,7 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
   const { plan, paths, source, captured, bases, directory } = parts;
   const settings = jobSettings(plan, bases);
   const lock = makeLock({
-    bases: bases.map(({ reference, digest }) => ({ reference, digest })),
+    bases: bases.map(({ reference, image = reference, digest }) => ({ reference: image, digest })),
     packages: captured.packages,
     sources: captured.sources,
     notCaptured: captured.notCaptured,
@@ -98,6 +99,7 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
     reference: parts.reference,
     recipe: at(plan.recipe),
     context: at(plan.context),
+    contexts: mapFolders(plan.contexts, at),
     recipeHash: source.recipeHash,
     // Neither hash is that of what was built. So the build is never taken for one of an unchanged context.
     contextHash:

@@ -6,7 +6,7 @@ import { takesSecretVariables } from "../../engines/frontend";
 import { injectAptHook } from "../../recipe/apt-records/inject-hook";
 import { injectCaBundle } from "../../recipe/ca-bundle/inject";
 import { injectNeutralPins } from "../../recipe/pins/inject-neutral";
-import type { RecipeSettings } from "../../recipe/dockerfile/global-arguments";
+import { frontendOf, type RecipeSettings } from "../../recipe/dockerfile/global-arguments";
 import { ownVariables } from "../../recipe/dockerfile/own-variables";
 import { neededStages, runsAnything, stageBases } from "../../recipe/dockerfile/stages";
 import type { ParsedDockerfile, RunInstruction, Stage } from "../../recipe/dockerfile/types";
@@ -109,9 +109,4 @@ async function secretFiles(
     secrets[secretId(name)] = { file };
   }
   return { secrets, dispose: () => rm(folder, { recursive: true, force: true }) };
-}
-
-/** The frontend that a build names. After a `#!` line BuildKit accepts the directive too; that is not parsed here. */
-function frontendOf({ syntax, text }: ParsedDockerfile, { buildArgs }: RecipeSettings): string | null {
-  return buildArgs?.BUILDKIT_SYNTAX ?? syntax ?? (text.startsWith("#!") ? "unknown" : null);
 }

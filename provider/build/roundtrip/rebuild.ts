@@ -1,5 +1,4 @@
 import { readFile, rm } from "node:fs/promises";
-import type { ImageFacts } from "../../engines/engine";
 import { BuildFailedError } from "../../engines/errors";
 import { throwawayReference } from "../../base/process/leftovers";
 import type { BuildPlan } from "../../inputs/image-inputs";
@@ -11,7 +10,7 @@ import type { BuildRecord } from "../../store/record";
 import { inspectBuild } from "../../store/inspect-build";
 import { noDrift } from "../../store/verification";
 import { StoreError } from "../../base/errors/store-error";
-import { captureBuild, type BuildCapture } from "./capture-build";
+import { buildAndCapture, builtImage, captureBuild, type Built, type BuildCapture } from "./capture-build";
 import { compareRebuild, type Rebuilt } from "./compare-rebuild";
 import { step, type Effects } from "./effects";
 import { changedSince, changedWhileRebuilt } from "./context-change";
@@ -75,6 +74,7 @@ export async function rebuildAndCompare(
     recipe: parseDockerfile(recipe),
     pins,
     ignore: context.ignore,
+    policy: context.policy,
     bases: record.bases,
     logFile: paths.verifyLog,
   };
@@ -139,16 +139,18 @@ async function rebuild(
   const tag = throwawayReference(`${name}-rebuild`);
   const open = await openBuild(effects, job);
   try {
-    const capture = (of: OpenBuild, image: ImageFacts): Promise<BuildCapture> =>
-      step(effects, name, "capture of the rebuild", () => captureBuild(effects, job, of, image.id));
+    const capture = (of: OpenBuild, built: Built): Promise<BuildCapture> =>
+      step(effects, name, "capture of the rebuild", () => captureBuild(effects, job, of, built));
     try {
-      const image = await step(effects, name, "locked rebuild", () => open.build(tag, null, false));
-      return { ...(await capture(open, image)), freed: null };
+      const built = await step(effects, name, "locked rebuild", () =>
+        buildAndCapture(effects, job, open, { tag, stage: null, cache: false }),
+      );
+      return { ...(await capture(open, built)), freed: null };
     } catch (error) {
       if (!(error instanceof BuildFailedError)) throw error;
       const why = await explainRebuild(effects, job, open, { error, lock, paths, tag });
       if (typeof why === "string") return { reason: why };
-      return { ...(await capture(why.open, why.image)), freed: why };
+      return { ...(await capture(why.open, await builtImage(effects, why.image))), freed: why };
     }
   } finally {
     await open.close();

@@ -7,9 +7,10 @@ import { noDrift, readVerification } from "../../store/verification";
 import type { Verification } from "../../store/verified-state";
 import { writePrivate } from "../../store/write";
 import { runsAnything } from "../../recipe/dockerfile/stages";
+import { unheededPolicy } from "../../engines/frontend";
 import type { ResolvedBase } from "../../engines/pin-base";
 import { allBases } from "./bases";
-import { captureBuild } from "./capture-build";
+import { builtImage, captureBuild } from "./capture-build";
 import { step, type Effects } from "./effects";
 import { findPastHook } from "./find-past-hook";
 import { freeze } from "./freeze";
@@ -104,12 +105,18 @@ async function buildAndFreeze(
     recipe: source.parsed,
     pins: [],
     ignore: source.ignore,
+    policy: source.policy,
     bases,
     logFile: paths.buildLog,
   };
   return await whileClaimed(engine, identity.id, reference, paths, async () => {
     const labels = secretLabelsWarning(plan);
     if (labels !== null) effects.warn(labels);
+    if (source.policy !== null) {
+      const policy = `${source.policy.recipe}.rego`;
+      const unheeded = unheededPolicy(policy, await engine.builder());
+      if (unheeded !== null) effects.warn(unheeded);
+    }
     await writePrivate(paths.rough, source.text);
     const open = await openBuild(effects, job);
     try {
@@ -118,13 +125,14 @@ async function buildAndFreeze(
           throw await explainBuild(explainOldFrontend(error, source.parsed), source.parsed, plan.secrets);
         }),
       );
-      const captured = await step(effects, plan.name, "capture", () =>
-        captureBuild(effects, job, open, image.id),
+      const captured = await step(effects, plan.name, "capture", async () =>
+        captureBuild(effects, job, open, await builtImage(effects, image)),
       );
       const changed = await changedSince(effects, plan, source);
       const moved = (await effects.moved?.()) ?? null;
       const context = relativePath(directory, plan.context);
       const doubt = moved ?? (changed === null ? null : changedWhileBuilt(context, changed));
+      const { driver, buildkit } = await engine.builder();
       const frozen = await step(effects, plan.name, "lock", async () =>
         freeze({
           pastHook: source.parsed.stages.some(runsAnything)
@@ -140,7 +148,7 @@ async function buildAndFreeze(
           reference,
           captured,
           doubt,
-          identity: { ...identity, ...(await engine.builder()) },
+          identity: { ...identity, driver, buildkit },
           directory,
         }),
       );

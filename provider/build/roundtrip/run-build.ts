@@ -4,12 +4,16 @@ import { readAptRecords } from "../../recipe/apt-records/read-records";
 import { placeRecords, type StageRecords } from "../../recipe/apt-records/stage-records";
 import { instrument } from "../../recipe/dockerfile/instrument";
 import { parseDockerfile } from "../../recipe/dockerfile/parse";
+import type { BuildPolicy } from "../../recipe/context/policies";
 import { runInstructions, targetStage } from "../../recipe/dockerfile/stages";
 import type { ParsedDockerfile, Stage } from "../../recipe/dockerfile/types";
-import type { BuildRequest, ImageFacts } from "../../engines/engine";
+import type { BuildInstructions, ImageFacts } from "../../engines/engine";
+import type { Capture } from "../../packages/capture/types";
+import type { LockedPackage } from "../../packages/lock/types";
 import { throwawayReference } from "../../base/process/leftovers";
 import { REVISION_LABEL } from "../../base/revision/verdict";
 import type { BuildPlan } from "../../inputs/image-inputs";
+import { builderContexts } from "../../inputs/named-contexts";
 import type { ResolvedBase } from "../../engines/pin-base";
 import { holdBases } from "./bases";
 import type { Effects } from "./effects";
@@ -26,6 +30,7 @@ export interface BuildJob {
   /** The files that a locked recipe mounts; none for a loose recipe. */
   pins: readonly PinFile[];
   ignore: string;
+  policy: BuildPolicy | null;
   bases: readonly ResolvedBase[];
   logFile: string;
 }
@@ -50,19 +55,22 @@ function textUntil(text: string, stage: number, run: number): string {
   return `${text.slice(0, last.end)}\n`;
 }
 
-/** A prepared recipe, of which several targets can be built. */
+/** Changes the text that is built, without adding or removing a RUN. */
+export type Edit = (text: string) => string;
+
+/**
+ * A prepared recipe, of which several targets can be built.
+ *
+ * - `stage`: a stage's name or number in this recipe's text; null: the plan's own
+ * - `cache`: whether layers of this same build may be reused
+ * - `edit`: changes the text that is built; default: it stays as it is
+ */
 export interface OpenBuild {
-  /**
-   * @param stage a stage's name or number in this recipe's text; null: the plan's own
-   * @param cache whether layers of this same build may be reused
-   * @param edit changes the text that is built; default: it stays as it is
-   */
-  build(
-    tag: string,
-    stage: string | null,
-    cache: boolean,
-    edit?: (text: string) => string,
-  ): Promise<ImageFacts>;
+  build(tag: string, stage: string | null, cache: boolean, edit?: Edit): Promise<ImageFacts>;
+  /** Builds without making an image, and captures the file system as it comes from the builder. */
+  capture(stage: string | null, cache: boolean, edit?: Edit): Promise<Capture>;
+  /** The files of what was just captured in that way. */
+  manifest(stage: string | null, edit?: Edit): Promise<LockedPackage[]>;
   /** Builds the image that is kept, without cache. If certificates leave a trace in its history, the log says so at its end. */
   buildKept(tag: string): Promise<ImageFacts>;
   /**
@@ -70,9 +78,8 @@ export interface OpenBuild {
    *
    * @param stage the stage's index in this recipe's text
    * @param run the number of the RUN in its stage, from 1
-   * @param edit changes the text that is built, without adding or removing a RUN
    */
-  buildUntil(tag: string, stage: number, run: number, edit?: (text: string) => string): Promise<ImageFacts>;
+  buildUntil(tag: string, stage: number, run: number, edit?: Edit): Promise<ImageFacts>;
   /** What apt unpacked in the builds so far, by the stage's index in this recipe's text. */
   aptRecords(): Promise<Map<number, StageRecords>>;
   /** Removes temporary tags and files, and completes the log. */
@@ -89,7 +96,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
   const { target } = plan;
   const settings = jobSettings(plan, job.bases);
   const hidden = await hideInLog(plan);
-  const pins = await holdPins(effects, job, job.pins);
+  const pins = await holdPins(effects, job);
   const allBases = [...job.bases, ...pins.bases];
   const handed = await handIn(engine, parsed, settings, job.bases).catch(async (error: unknown) => {
     await pins.release();
@@ -133,34 +140,39 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
     const name = held.names.get(reference);
     return name === undefined ? [] : [{ reference: name, imageId }];
   });
-  const request = (tag: string): Omit<BuildRequest, "target" | "cache"> => ({
+  const common: Omit<BuildInstructions, "name" | "target" | "cache"> = {
     // The text is the same for all targets, so a stage built for capture is the very stage of the image's build.
     dockerfile: text,
     ignore: job.ignore,
+    policy: job.policy,
     context: plan.context,
-    tag,
     platform: plan.platform,
     buildArgs: revision === null ? plan.buildArgs : { ...plan.buildArgs, GIT_SHA: revision },
     labels: { ...(inherited ? { [REVISION_LABEL]: "" } : {}), ...plan.labels, ...stamp },
     bases,
+    contexts: { ...builderContexts(plan.contexts), ...pins.folders },
     secrets: { ...plan.secrets, ...handed.secrets },
     logFile: job.logFile,
     // The hook's lines are read from the log, and name packages only.
     logLine: (line) => (line.includes(`${MARKER} ${handed.nonce} `) ? line : hidden(line)),
     timeoutMs: plan.timeouts.rebuild * 1000,
     signal,
+  };
+  const instructions = (stage: string | null, cache: boolean, edit: Edit = (whole) => whole) => ({
+    ...common,
+    name: stage === null ? plan.name : `${stage} of ${plan.name}`,
+    dockerfile: edit(text),
+    target: targetName(parsed, stage ?? target),
+    cache,
   });
   return {
-    build: (tag, stage, cache, edit = (whole) => whole) =>
-      engine.build({
-        ...request(tag),
-        dockerfile: edit(text),
-        target: targetName(parsed, stage ?? target),
-        cache,
-      }),
+    build: (tag, stage, cache, edit) => engine.build({ ...instructions(stage, cache, edit), tag }),
+    capture: (stage, cache, edit) => engine.captureBuild(instructions(stage, cache, edit)),
+    manifest: (stage, edit) => engine.manifestBuild(instructions(stage, true, edit)),
     buildUntil: (tag, stage, run, edit = (whole) => whole) =>
       engine.build({
-        ...request(tag),
+        ...common,
+        ...{ tag, name: tag },
         dockerfile: textUntil(edit(text), stage, run),
         target: null,
         cache: true,
@@ -169,12 +181,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
       // If this process is killed, the client may still finish and tag its image. That tag must be one that is swept.
       const temporary = throwawayReference(`${plan.name}-build`);
       try {
-        const image = await engine.build({
-          ...request(temporary),
-          name: tag,
-          target: targetName(parsed, target),
-          cache: false,
-        });
+        const image = await engine.build({ ...instructions(null, false), tag: temporary, name: tag });
         signal?.throwIfAborted();
         await engine.tag(image.id, tag);
         traces = handed.traces(targetStage(parsed, target));

@@ -1,4 +1,4 @@
-import type { BuildRequest } from "../engine";
+import type { BuildInstructions } from "../engine";
 
 /** Names of variables that can be set for any program. */
 const SETTABLE = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
@@ -17,7 +17,7 @@ const READ_BY_CLIENT: readonly RegExp[] = [
 
 /** The build arguments that docker is given in its environment. All others are on its command line. */
 export function buildVariables(
-  { buildArgs }: Pick<BuildRequest, "buildArgs">,
+  { buildArgs }: Pick<BuildInstructions, "buildArgs">,
   environment: NodeJS.ProcessEnv = process.env,
 ): Record<string, string> {
   return Object.fromEntries(

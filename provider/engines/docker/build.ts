@@ -1,16 +1,20 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { CommandError } from "../../base/process/command-error";
 import { hideCredentials } from "../../base/words/credentials";
+import { isRefusal } from "../../packages/capture/errors";
+import type { RunOptions } from "../../base/process/run";
 import { tailOf } from "../../base/process/tail";
 import { temporaryFolder } from "../../base/process/temporary";
-import type { BuildRequest, ImageFacts } from "../engine";
+import type { BuildInstructions, BuildRequest, ImageFacts } from "../engine";
 import { BuildFailedError, EngineUnreachableError, EngineUnsuitableError } from "../errors";
 import type { BuildSession } from "./build-session";
 import type { Builder } from "./builder";
 import type { DockerClient } from "./client";
 import { buildVariables } from "./build-variables";
 import { inspectImage } from "./inspect";
+import { readOutput } from "./read-output";
 
 /** How many lines of the build log an error shows. */
 const TAIL_LINES = 20;
@@ -20,7 +24,7 @@ function field(text: string): string {
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** What a build is run with, apart from the request. */
+/** What a build is run with, apart from its instructions. */
 export interface BuildTools {
   dockerfile: string;
   /** Whether the client builds through the buildx plugin. */
@@ -35,14 +39,17 @@ export interface BuildTools {
  * The arguments of `docker build`. They never contain the value of a build secret. Those of build arguments come from the
  * environment, because the process list shows arguments to everybody on the machine. For labels docker has no such way.
  */
-export function buildArguments(request: BuildRequest, tools: BuildTools): string[] {
+export function buildArguments(request: BuildInstructions | BuildRequest, tools: BuildTools): string[] {
   const { separate } = tools;
+  const image = "tag" in request;
   // Before version 23, `docker build` knows only the engine's own builder.
   const args = separate === null ? ["build"] : ["buildx", "build", "--builder", separate.name];
-  args.push("--progress", "plain", "--file", tools.dockerfile, "--tag", request.tag);
+  args.push("--progress", "plain", "--file", tools.dockerfile);
+  args.push(...(image ? ["--tag", request.tag] : ["--output", "type=tar,dest=-"]));
   if (!request.cache) args.push("--no-cache");
   // With an attestation, the result would be an index, whose ID says nothing about the image's content.
-  if (tools.buildx || separate !== null) args.push("--provenance=false", "--sbom=false", "--load");
+  if (tools.buildx || separate !== null) args.push("--provenance=false", "--sbom=false");
+  if (image && (tools.buildx || separate !== null)) args.push("--load");
   if (request.target !== null) args.push("--target", request.target);
   const platform = request.platform ?? separate?.platform ?? null;
   if (platform !== null) args.push("--platform", platform);
@@ -54,23 +61,30 @@ export function buildArguments(request: BuildRequest, tools: BuildTools): string
     const source = "file" in from ? `src=${from.file}` : `env=${from.env}`;
     args.push("--secret", `id=${id},${field(source)}`);
   }
+  for (const [name, source] of Object.entries(request.contexts ?? {}))
+    args.push("--build-context", `${name}=${source}`);
   for (const [reference, from] of tools.contexts) args.push("--build-context", `${reference}=${from}`);
   return [...args, request.context];
 }
 
+/** Options of the build's command. Each build has its own, because each has its own files. */
+type Options = RunOptions & { timeoutMs: number };
+
 /**
- * Builds an image with BuildKit and reads it back.
+ * Prepares a build with BuildKit, and runs it.
  *
  * A separate builder does not see the engine's images, so it gets them as OCI layouts. Then an image on the engine
  * takes precedence over one of the same name in a registry, as it does for the engine's own builder.
  *
- * @throws {BuildFailedError} when the build ends without an image; its message names the log and shows its end
+ * @param run runs docker with these arguments
+ * @throws {BuildFailedError} when the build fails; its message names the log and shows its end
  */
-export async function buildImage(
+async function runBuild<T>(
   client: DockerClient,
   session: BuildSession,
-  request: BuildRequest,
-): Promise<ImageFacts> {
+  instructions: BuildInstructions | BuildRequest,
+  run: (args: string[], options: Options) => Promise<T>,
+): Promise<T> {
   const cli = await client.cli();
   if (cli.builder === null) {
     throw new EngineUnsuitableError(
@@ -78,29 +92,53 @@ export async function buildImage(
     );
   }
   const { separate } = await session.builder();
+  const named = Object.keys(instructions.contexts ?? {});
+  if (named.length > 0 && separate === null && cli.builder === "built-in") {
+    throw new EngineUnsuitableError(
+      `the contexts ${named.join(", ")} can't be given to this builder: docker ${cli.version} builds without buildx, ` +
+        "which has them; use Docker 23 or newer, or name a newer builder with `builder`",
+    );
+  }
+  const { policy = null } = instructions;
+  // A policy judges references to registries, and knows no layouts. So the builder fetches what has a digest.
+  const bases = instructions.bases.filter(({ reference }) => policy === null || !reference.includes("@"));
   const contexts =
-    separate === null ? new Map<string, string>() : await session.handIn(request.bases, request.signal);
+    separate === null ? new Map<string, string>() : await session.handIn(bases, instructions.signal);
   const scratch = await temporaryFolder("build");
   try {
-    const dockerfile = join(scratch, "Dockerfile");
-    await writeFile(dockerfile, request.dockerfile);
+    const dockerfile = join(scratch, policy?.recipe ?? "Dockerfile");
+    await writeFile(dockerfile, instructions.dockerfile);
+    if (policy !== null) await writeFile(`${dockerfile}.rego`, policy.text);
     // Beside the Dockerfile, a file of this name takes precedence over the context's .dockerignore.
-    await writeFile(`${dockerfile}.dockerignore`, request.ignore);
+    await writeFile(`${dockerfile}.dockerignore`, instructions.ignore);
     const buildx = cli.builder.startsWith("buildx");
-    await client.run(buildArguments(request, { dockerfile, buildx, separate, contexts }), {
-      title: `docker build of ${request.name ?? request.tag}`,
-      env: { ...buildVariables(request), BUILDKIT_PROGRESS: "plain", NO_COLOR: "1" },
-      logFile: request.logFile,
-      logLine: request.logLine ?? hideCredentials,
-      timeoutMs: request.timeoutMs,
-      signal: request.signal,
+    return await run(buildArguments(instructions, { dockerfile, buildx, separate, contexts }), {
+      title: `docker build of ${instructions.name}`,
+      env: { ...buildVariables(instructions), BUILDKIT_PROGRESS: "plain", NO_COLOR: "1" },
+      logFile: instructions.logFile,
+      logLine: instructions.logLine ?? hideCredentials,
+      timeoutMs: instructions.timeoutMs,
+      signal: instructions.signal,
     });
   } catch (error) {
-    if (error instanceof CommandError && !error.failure.cancelled) throw await explain(error, request);
+    if (error instanceof CommandError && !error.failure.cancelled) throw await explain(error, instructions);
     throw error;
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/**
+ * Builds an image and reads it back.
+ *
+ * @throws {BuildFailedError} when the build ends without an image
+ */
+export async function buildImage(
+  client: DockerClient,
+  session: BuildSession,
+  request: BuildRequest,
+): Promise<ImageFacts> {
+  await runBuild(client, session, request, (args, options) => client.run(args, options));
   const facts = await inspectImage(client, request.tag);
   if (facts === null) {
     throw new EngineUnreachableError(`docker build succeeded, but ${request.tag} is not on the engine`);
@@ -108,7 +146,30 @@ export async function buildImage(
   return facts;
 }
 
-async function explain(error: CommandError, request: BuildRequest): Promise<BuildFailedError> {
+/**
+ * Builds, and reads the file system as a tar stream while the builder sends it (BuildKit's exporter `tar`).
+ *
+ * @throws {BuildFailedError} when the build fails, even if the stream looked complete
+ */
+export async function readBuild<T>(
+  client: DockerClient,
+  session: BuildSession,
+  instructions: BuildInstructions,
+  read: (stream: Readable) => Promise<T>,
+): Promise<T> {
+  return await runBuild(client, session, instructions, async (args, options) => {
+    const stop = new AbortController();
+    const { signal } = options;
+    try {
+      const both = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
+      return await readOutput(await client.start(args, { ...options, signal: both }), read, isRefusal);
+    } finally {
+      stop.abort();
+    }
+  });
+}
+
+async function explain(error: CommandError, request: BuildInstructions): Promise<BuildFailedError> {
   const tail = tailOf(await readFile(request.logFile, "utf8").catch(() => ""), TAIL_LINES);
   const how = error.failure.timedOut
     ? `did not finish within ${request.timeoutMs / 1000} s (the limit is \`timeouts.rebuild\`)`

@@ -5,7 +5,7 @@ import type { EngineIdentity } from "../engine";
 import { EngineUnreachableError } from "../errors";
 import { NO_QUESTIONS } from "../../base/ssh/environment";
 import { isOverSsh, sshFailure } from "../../base/ssh/failure";
-import { keptContext } from "./current-context";
+import { contextName, keptContext } from "./current-context";
 import { schemed, withoutUserinfo } from "./endpoint";
 import { findDockerCli, type DockerCli } from "./find-cli";
 
@@ -15,6 +15,12 @@ export interface DockerClient {
   start(args: readonly string[], options?: RunOptions): Promise<Started>;
   /** The endpoint, for messages. */
   readonly where: string;
+  /** The name of the Docker context that is used, as buildx has it: `default` where an endpoint is named instead. */
+  readonly context: string;
+  /** The endpoint or context that the client was made for; undefined: the user's current one. */
+  readonly host: string | undefined;
+  /** The builder that was asked for; undefined: the selected one is used. */
+  readonly builder: string | undefined;
   /** Limit for one question to the engine, in milliseconds. */
   readonly inspectMs: number;
 }
@@ -47,12 +53,16 @@ function sshSentence(where: string, printed: string): string | null {
  *
  * @param host `unix://`, `tcp://`, `ssh://user@host`, a context's name, or undefined: the user's current one
  * @param inspectMs limit for one question to the engine, in milliseconds
+ * @param builder the buildx builder for its builds; default: the one in BUILDX_BUILDER, or else the selected one
  */
-export function dockerClient(host: string | undefined, inspectMs: number): DockerClient {
+export function dockerClient(host: string | undefined, inspectMs: number, builder?: string): DockerClient {
   const { DOCKER_HOST } = process.env;
   const selected = DOCKER_HOST ? schemed(DOCKER_HOST) : "the current Docker context";
   const where = withoutUserinfo(host ?? selected);
-  const kept = host === undefined ? keptContext(process.env) : {};
+  const kept = {
+    ...(host === undefined ? keptContext(process.env) : {}),
+    ...(builder === undefined ? {} : { BUILDX_BUILDER: builder }),
+  };
   const prepare = (args: readonly string[], options: RunOptions): [string[], RunOptions] => [
     [...hostArguments(host), ...args],
     {
@@ -63,6 +73,9 @@ export function dockerClient(host: string | undefined, inspectMs: number): Docke
   ];
   return {
     where,
+    host,
+    context: contextName(host, process.env),
+    builder,
     inspectMs,
     cli: () => findDockerCli(),
     async run(args, options = {}) {

@@ -17,6 +17,20 @@ export function keptContext(env: Readonly<Record<string, string | undefined>>): 
   return { DOCKER_CONTEXT: contextIn(join(folder, "config.json")) };
 }
 
+/**
+ * The name of the context that a client uses, as buildx has it: `default` where an endpoint is named instead.
+ *
+ * @param host the endpoint or context that the client is made for; undefined: the user's current one
+ */
+export function contextName(
+  host: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): string {
+  if (host !== undefined) return host.includes("://") ? "default" : host;
+  if (env.DOCKER_HOST) return "default";
+  return env.DOCKER_CONTEXT || keptContext(env).DOCKER_CONTEXT || "default";
+}
+
 /** docker takes its default context when the file is missing or can't be read, with a warning of its own. */
 function contextIn(file: string): string {
   try {

@@ -2,7 +2,7 @@ import { captureFileSystem } from "../../packages/capture/capture";
 import { captureManifest } from "../../packages/capture/manifest";
 import type { Engine } from "../engine";
 import { basesWith, knowsBase } from "./bases-with";
-import { buildImage } from "./build";
+import { buildImage, readBuild } from "./build";
 import { withBuildSession, type BuildSession } from "./build-session";
 import { dockerClient, engineIdentity, type DockerClient } from "./client";
 import { debianPackages } from "./debian-packages";
@@ -17,9 +17,10 @@ const TRANSFER_MS = 20 * 60_000;
  *
  * @param host `unix://`, `tcp://`, `ssh://user@host`, a context's name, or undefined: the user's current one
  * @param inspectMs limit for one question to the engine, in milliseconds
+ * @param builder the buildx builder for its builds; default: the one that is selected
  */
-export function dockerEngine(host: string | undefined, inspectMs: number): Engine {
-  return engineOf(dockerClient(host, inspectMs), null);
+export function dockerEngine(host: string | undefined, inspectMs: number, builder?: string): Engine {
+  return engineOf(dockerClient(host, inspectMs, builder), null);
 }
 
 /** @param session the one that all builds share; null: each build has its own */
@@ -38,10 +39,18 @@ function engineOf(client: DockerClient, session: BuildSession | null): Engine {
       await client.run(["push", "--quiet", reference], { timeoutMs: TRANSFER_MS, signal });
     },
     build: (request) => during((own) => buildImage(client, own, request)),
+    captureBuild: (instructions) =>
+      during((own) =>
+        readBuild(client, own, instructions, (stream) =>
+          captureFileSystem(stream, { signal: instructions.signal }),
+        ),
+      ),
+    manifestBuild: (instructions) =>
+      during((own) => readBuild(client, own, instructions, (stream) => captureManifest(stream))),
     builder: () =>
       during(async (own) => {
-        const { driver, buildkit } = await own.builder();
-        return { driver, buildkit };
+        const { driver, buildkit, buildx, least } = await own.builder();
+        return { driver, buildkit, buildx, least };
       }),
     during: (work) => during((own) => work(engineOf(client, own))),
     capture: (imageId, signal) =>

@@ -1,4 +1,5 @@
 import { isAbsolute, relative, sep } from "node:path";
+import { isFolder } from "../../inputs/named-contexts";
 import { isUnknown } from "./unknowns";
 import { withoutEnd } from "../../base/words/cut";
 
@@ -26,7 +27,15 @@ export function programPaths(
   for (const name of ["recipe", "context", "root"]) {
     if (result[name] !== undefined) result[name] = programPath(result[name], directory);
   }
-  const { secrets, commit } = result;
+  const { secrets, commit, contexts } = result;
+  if (typeof contexts === "object" && contexts !== null && !Array.isArray(contexts)) {
+    result.contexts = Object.fromEntries(
+      Object.entries(contexts).map(([name, source]: [string, unknown]) => [
+        name,
+        typeof source === "string" && isFolder(source) ? programPath(source, directory) : source,
+      ]),
+    );
+  }
   if (typeof commit === "object" && commit !== null && !Array.isArray(commit) && "worktree" in commit) {
     result.commit = { ...commit, worktree: programPath(commit.worktree, directory) };
   }

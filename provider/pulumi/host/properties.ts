@@ -61,8 +61,10 @@ export function stackConcurrency(inputs: Readonly<Properties>): Concurrency {
   return concurrency(typeof configured === "string" && !isUnknown(configured) ? configured : undefined);
 }
 
-const hostOf = ({ host }: Readonly<Properties>): string | undefined =>
-  typeof host === "string" && !isUnknown(host) ? host : undefined;
+const nameOf = (value: unknown): string | undefined =>
+  typeof value === "string" && !isUnknown(value) ? value : undefined;
+
+const hostOf = ({ host }: Readonly<Properties>): string | undefined => nameOf(host);
 
 const WITH_LIMIT = z.object({ inspect: z.number() });
 
@@ -73,7 +75,7 @@ function inspectSeconds({ timeouts }: Readonly<Properties>): number {
 
 /** The engine that a resource's inputs name. */
 export function engineFor(inputs: Readonly<Properties>): Engine {
-  return engineAt(hostOf(inputs), inspectSeconds(inputs));
+  return engineAt(hostOf(inputs), inspectSeconds(inputs), nameOf(inputs.builder));
 }
 
 /** The containers of the engine that a resource's inputs name. */

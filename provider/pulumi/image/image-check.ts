@@ -32,11 +32,12 @@ async function liveWords(engine: Engine, { root, name }: Pick<BuildPlan, "root" 
 async function factsOf(
   world: ImageWorld,
   engine: Engine,
-  { context, root, recipe: file, name }: Partial<BuildPlan>,
+  { context, root, recipe: file, name, contexts }: Partial<BuildPlan>,
   recipe: Recipe | null,
 ): Promise<Properties> {
   if (recipe === null || context === undefined || root === undefined || file === undefined) return {};
-  const { contextHash } = await world.reader.context({ context, root, recipe: file });
+  if (contexts === undefined) return {};
+  const { contextHash } = await world.reader.context({ context, root, recipe: file, contexts });
   const live = name === undefined ? {} : { live: await liveWords(engine, { root, name }) };
   return { recipeHash: recipe.recipeHash, contextHash, ...live };
 }

@@ -9,7 +9,7 @@ import { DEFAULT_TIMEOUTS } from "../../inputs/timeouts";
 /** What an image's resource needs from outside, apart from the store's files. */
 export interface ImageWorld {
   reader: Reader;
-  engineAt: (host: string | null | undefined, inspectSeconds: number) => Engine;
+  engineAt: typeof engineAt;
   registryAt: (inspectSeconds: number) => Registry;
 }
 
@@ -17,6 +17,6 @@ export interface ImageWorld {
 export const REAL_WORLD: ImageWorld = { reader: FROM_DISK, engineAt, registryAt };
 
 /** The engine that inputs name, with their limit for questions or the default one. */
-export function engineOf(world: ImageWorld, { host, timeouts }: Partial<BuildPlan>): Engine {
-  return world.engineAt(host, (timeouts ?? DEFAULT_TIMEOUTS).inspect);
+export function engineOf(world: ImageWorld, { host, timeouts, builder }: Partial<BuildPlan>): Engine {
+  return world.engineAt(host, (timeouts ?? DEFAULT_TIMEOUTS).inspect, builder);
 }

@@ -20,8 +20,13 @@ const MAX_BYTES = 1024 * 1024;
  * @throws {ContextError} (`context-unreadable`) when the file exists but can't be read, is not a regular file, or has
  *   more than 1 MiB; (`context-ignore-invalid`) when it is a link that leads out of the context
  */
-export async function effectiveIgnore(build: { context: string; recipe: string }): Promise<EffectiveIgnore> {
-  for (const source of [`${build.recipe}.dockerignore`, join(build.context, ".dockerignore")]) {
+export async function effectiveIgnore(build: {
+  context: string;
+  /** null: the context belongs to no recipe. */
+  recipe: string | null;
+}): Promise<EffectiveIgnore> {
+  const own = build.recipe === null ? [] : [`${build.recipe}.dockerignore`];
+  for (const source of [...own, join(build.context, ".dockerignore")]) {
     await assertInside(source, build.context);
     const patterns = await readIfThere(source);
     if (patterns !== null) return { source, patterns };

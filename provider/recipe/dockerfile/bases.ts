@@ -50,7 +50,8 @@ export function externalImages(parsed: ParsedDockerfile, settings: RecipeSetting
       add(base.reference, { start, end, kind: "from", line, stage: index, platform: expanded || null });
     }
     for (const { source, keyword } of used.filter((one) => one.stage === index)) {
-      if (source.written === "scratch" || sourceStage(parsed, source) !== null) continue;
+      if (source.written === "scratch" || settings.contexts?.includes(source.written) === true) continue;
+      if (sourceStage(parsed, source) !== null) continue;
       const { start, end, line: at } = source;
       const kind = keyword === "RUN" ? "mount-from" : "copy-from";
       add(source.written, { start, end, kind, line: at, stage: index, platform: null });

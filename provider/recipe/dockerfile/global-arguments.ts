@@ -12,6 +12,8 @@ export interface RecipeSettings {
   platform: string;
   /** The platform of the builder; default: `platform`. */
   buildPlatform?: string;
+  /** Names that the builder knows as contexts, and not as images. Default: none. */
+  contexts?: readonly string[];
   /** The ONBUILD instructions of base images, by reference with variables expanded. Default: none are known. */
   triggers?: ReadonlyMap<string, readonly string[]>;
 }
@@ -40,4 +42,12 @@ export function globalArguments(parsed: ParsedDockerfile, settings: RecipeSettin
     }
   }
   return values;
+}
+
+/** The frontend that a build names. After a `#!` line BuildKit accepts the directive too; that is not parsed here. */
+export function frontendOf(
+  { syntax, text }: Pick<ParsedDockerfile, "syntax" | "text">,
+  { buildArgs }: Pick<RecipeSettings, "buildArgs">,
+): string | null {
+  return buildArgs?.BUILDKIT_SYNTAX ?? syntax ?? (text.startsWith("#!") ? "unknown" : null);
 }

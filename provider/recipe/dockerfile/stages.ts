@@ -10,7 +10,10 @@ import {
 } from "./types";
 
 export type StageBase =
-  { kind: "stage"; index: number } | { kind: "scratch" } | { kind: "image"; reference: string };
+  | { kind: "stage"; index: number }
+  | { kind: "scratch" }
+  | { kind: "context" }
+  | { kind: "image"; reference: string };
 
 /**
  * The base of every stage, by the stage's index.
@@ -24,6 +27,7 @@ export function stageBases(parsed: ParsedDockerfile, settings: RecipeSettings): 
     const earlier = parsed.stages.slice(0, stage.index);
     const index = earlier.findLastIndex(({ name }) => name === reference.toLowerCase());
     if (index !== -1) return { kind: "stage", index };
+    if (settings.contexts?.includes(reference) === true) return { kind: "context" };
     return reference === "scratch" ? { kind: "scratch" } : { kind: "image", reference };
   });
 }

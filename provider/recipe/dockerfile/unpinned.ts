@@ -166,7 +166,7 @@ function heldFiles(
     const base = bases[stage];
     const parent = base?.kind === "stage" ? byStage.get(base.index) : undefined;
     const files = byStage.get(stage) ?? {
-      directory: parent?.directory ?? (base?.kind === "scratch" ? "/" : UNKNOWN),
+      directory: parent?.directory ?? (base?.kind === "scratch" || base?.kind === "context" ? "/" : UNKNOWN),
       paths: new Set(parent?.paths),
     };
     byStage.set(stage, files);

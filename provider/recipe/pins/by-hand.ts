@@ -13,6 +13,8 @@ export interface ByHand {
   tag: string;
   target: string | null;
   platform: string | null;
+  /** Named contexts: folders as seen from the locked recipe's folder, and repositories. */
+  contexts: Readonly<Record<string, string>>;
   buildArgs: Readonly<Record<string, string>>;
   /** IDs of the build secrets. Their values are not known here. */
   secrets: readonly string[];
@@ -30,13 +32,14 @@ function word(text: string): string {
 
 /** The lines at the top of a locked recipe that say how to build it without this package. */
 export function byHandLines(facts: ByHand): string[] {
-  const { file, pins, local, context, tag, target, platform, buildArgs, secrets } = facts;
+  const { file, pins, local, context, tag, target, platform, contexts, buildArgs, secrets } = facts;
   const bases = local.map(({ reference, imageId }) => `${reference} must be the image ${imageId}`);
   const on = platform === null ? [] : ["--platform", platform];
   const build = [
     ...["docker", "build", "--file", file, "--tag", tag, ...on],
     ...(target === null ? [] : ["--target", target]),
     ...Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
+    ...Object.entries(contexts).flatMap(([name, source]) => ["--build-context", `${name}=${source}`]),
     ...secrets.flatMap((id) => ["--secret", `id=${id},src=PATH-OF-THE-SECRET`]),
     context,
   ];

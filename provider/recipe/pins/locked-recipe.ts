@@ -54,7 +54,7 @@ export function lockedRecipe({
   const pinned = new Map<number, PinnedStage>();
   const isOnScratch = (index: number): boolean => {
     const base = standsOn[index];
-    return base?.kind === "stage" ? isOnScratch(base.index) : base?.kind !== "image";
+    return base?.kind === "stage" ? isOnScratch(base.index) : base?.kind === "scratch";
   };
   // BuildKit does not take a mount's image from where the others are in a stage that only an ONBUILD of an image needs.
   for (const index of neededStages(parsed, { ...settings, triggers: undefined })) {

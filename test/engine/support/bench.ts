@@ -80,7 +80,7 @@ export async function makeBench(): Promise<Bench> {
       const notes: string[] = [];
       const steps: string[] = [];
       const effects = {
-        engine: engineAt(inputs.host, 30),
+        engine: engineAt(inputs.host, 30, inputs.builder),
         reader: FROM_DISK,
         now: () => new Date(),
         report: ({ step, phase }: { step: string; phase: string }): void => {

@@ -8,7 +8,7 @@ import {
   type Ancestry,
 } from "../../../provider/engines/ancestry";
 import { id } from "../store/scratch";
-import { takesSecretVariables } from "../../../provider/engines/frontend";
+import { takesNamedContexts, takesSecretVariables } from "../../../provider/engines/frontend";
 
 const LABEL = "org.opencontainers.image.revision";
 const image = (name: string, layers: string, more: Partial<Ancestry> = {}): Ancestry => ({
@@ -112,6 +112,21 @@ describe("nameOf", () => {
 
 const takes = (buildkit: string | null, frontend: string | null = null): boolean =>
   takesSecretVariables({ driver: "docker", buildkit }, frontend);
+
+describe("takesNamedContexts", () => {
+  for (const [buildkit, least, frontend, does] of [
+    ["0.10.0", undefined, null, true],
+    ["0.9.3", undefined, null, false],
+    ["0.0.0+unknown", "0.20.0", null, true],
+    ["0.0.0+unknown", undefined, null, false],
+    [null, "0.10.6", null, true],
+    ["0.31.1", undefined, "docker/dockerfile:1.4", true],
+    ["0.31.1", undefined, "docker/dockerfile:1.3", false],
+    ["0.31.1", undefined, "docker/dockerfile:1", false],
+  ] as const)
+    it(`BuildKit ${buildkit}, at least ${least}, frontend ${frontend}: ${does}`, () =>
+      assert.equal(takesNamedContexts({ driver: "docker", buildkit, least }, frontend), does));
+});
 
 describe("takesSecretVariables", () => {
   it("is sure of BuildKit from 0.16 on, with its own frontend", () => {

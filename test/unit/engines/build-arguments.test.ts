@@ -9,7 +9,7 @@ const request = (changes: Partial<BuildRequest> = {}): BuildRequest => ({
   dockerfile: "FROM scratch\n",
   ignore: "",
   context: "/ctx",
-  tag: "web:1",
+  ...{ tag: "web:1", name: "web" },
   target: null,
   platform: null,
   buildArgs: {},
@@ -21,6 +21,8 @@ const request = (changes: Partial<BuildRequest> = {}): BuildRequest => ({
   timeoutMs: 1,
   ...changes,
 });
+const without = <T extends object, K extends keyof T>(value: T, key: K): Omit<T, K> =>
+  Object.fromEntries(Object.entries(value).filter(([name]) => name !== key)) as Omit<T, K>;
 const args = (changes: Partial<BuildRequest>, tools: Partial<BuildTools> = {}): string[] =>
   buildArguments(request(changes), {
     dockerfile: "/tmp/Dockerfile",
@@ -29,7 +31,8 @@ const args = (changes: Partial<BuildRequest>, tools: Partial<BuildTools> = {}): 
     contexts: new Map(),
     ...tools,
   });
-const START = ["build", "--progress", "plain", "--file", "/tmp/Dockerfile", "--tag", "web:1"];
+const FILE = ["build", "--progress", "plain", "--file", "/tmp/Dockerfile"];
+const START = [...FILE, "--tag", "web:1"];
 
 describe("buildArguments", () => {
   it("build without a cache unless told, and end with the context", () => {
@@ -45,6 +48,17 @@ describe("buildArguments", () => {
       "--load",
       "/ctx",
     ]));
+
+  it("send the file system, and load nothing, where no image is asked for", () => {
+    const instructions = without(request(), "tag");
+    const tools = { dockerfile: "/tmp/Dockerfile", separate: null, contexts: new Map<string, string>() };
+    const sent = [...FILE, "--output", "type=tar,dest=-", "--no-cache"];
+    assert.deepEqual(buildArguments(instructions, { ...tools, buildx: false }), [...sent, "/ctx"]);
+    assert.deepEqual(buildArguments(instructions, { ...tools, buildx: true }), [
+      ...sent,
+      ...["--provenance=false", "--sbom=false", "/ctx"],
+    ]);
+  });
 
   const separate = { name: "mine", platform: "linux/arm64" };
   const BESIDE = ["buildx", "build", "--builder", "mine", ...START.slice(1)];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { hostArguments, type DockerClient } from "../../../provider/engines/docker/client";
-import { keptContext } from "../../../provider/engines/docker/current-context";
+import { contextName, keptContext } from "../../../provider/engines/docker/current-context";
 import { each } from "../../support/each";
 import { chooseBuilder, findDockerCli } from "../../../provider/engines/docker/find-cli";
 import { EngineUnsuitableError, EngineUnreachableError } from "../../../provider/engines/errors";
@@ -40,6 +40,19 @@ describe("hostArguments", () => {
     assert.deepEqual(hostArguments("unix:///run/docker.sock"), ["--host", "unix:///run/docker.sock"]);
     assert.deepEqual(hostArguments("staging"), ["--context", "staging"]);
   });
+});
+
+describe("contextName", () => {
+  const DOCKER_CONFIG = "/nonexistent";
+  for (const [host, env, name] of [
+    ["unix:///x", { DOCKER_CONTEXT: "far" }, "default"],
+    ["near", { DOCKER_HOST: "unix:///x" }, "near"],
+    [undefined, { DOCKER_HOST: "unix:///x", DOCKER_CONTEXT: "far" }, "default"],
+    [undefined, { DOCKER_CONTEXT: "far" }, "far"],
+    [undefined, {}, "default"],
+  ] as const)
+    it(`${host ?? "no host"} with ${JSON.stringify(env)}: ${name}`, () =>
+      assert.equal(contextName(host, { DOCKER_CONFIG, ...env }), name));
 });
 
 describe("keptContext", () => {
@@ -141,9 +154,21 @@ const REMOTE = table(
 
 describe("parseBuilder", () => {
   it("reads name, driver and BuildKit's version, in old words too", () => {
-    const own = { name: "default", driver: "docker", buildkit: "0.8+unknown", error: null };
+    const own = {
+      name: "default",
+      driver: "docker",
+      endpoint: "default",
+      buildkit: "0.8+unknown",
+      error: null,
+    };
     assert.deepEqual(parseBuilder(DEFAULT), own);
-    const far = { name: "far", driver: "remote", buildkit: "0.31.1", error: null };
+    const far = {
+      name: "far",
+      driver: "remote",
+      endpoint: "unix:///run/b.sock",
+      buildkit: "0.31.1",
+      error: null,
+    };
     assert.deepEqual(parseBuilder(REMOTE), far);
     const old = REMOTE.replace("BuildKit version: v0.31.1", "Buildkit:  v0.10.6");
     assert.equal(parseBuilder(old)?.buildkit, "0.10.6");
@@ -158,7 +183,13 @@ describe("parseBuilder", () => {
   it("says what is wrong: an error of the builder or its node, a remote one that does not run", () => {
     const down = "Name:   default\nDriver: \nError:  failed to connect to the docker API\n";
     const failed = "failed to connect to the docker API";
-    assert.deepEqual(parseBuilder(down), { name: "default", driver: null, buildkit: null, error: failed });
+    assert.deepEqual(parseBuilder(down), {
+      name: "default",
+      driver: null,
+      endpoint: null,
+      buildkit: null,
+      error: failed,
+    });
     const idle = table("Name:   b\nDriver: remote", "Name:  b0\nStatus:   inactive");
     assert.equal(parseBuilder(idle)?.error, "nothing answers at its endpoint");
     assert.equal(parseBuilder(idle.replace("remote", "docker-container"))?.error, null);
@@ -183,7 +214,7 @@ describe("isOlder", () => {
 });
 
 describe("unsuitable", () => {
-  const builder = { name: "far", driver: "remote", buildkit: "0.31.1", error: null };
+  const builder = { name: "far", driver: "remote", endpoint: null, buildkit: "0.31.1", error: null };
   it("passes what can be handed images, and a BuildKit that does not say its version", () => {
     assert.equal(unsuitable(builder, "0.10.0"), null);
     assert.equal(unsuitable({ ...builder, buildkit: null }, "0.33.0"), null);
@@ -221,10 +252,26 @@ describe("effectiveBuilder", () => {
   it("is the engine's own with the driver docker, whatever its version", async () =>
     assert.equal((await effectiveBuilder(clientOf(DEFAULT))).separate, null));
 
+  it("of an engine that does not tell its BuildKit is as new as what came with that engine", async () => {
+    const told = (server: string): DockerClient =>
+      fakeClient(
+        (command) => (command.startsWith("version") ? server : DEFAULT.replace("v0.8", "v0.0.0")),
+        "0.33.0",
+      );
+    for (const [server, least] of [
+      ["28.5.2\n", "0.20.0"],
+      ["31.0.0\n", "0.20.0"],
+      ["23.0.1\n", "0.10.6"],
+      ["20.10.24\n", undefined],
+    ] as const)
+      assert.equal((await effectiveBuilder(told(server))).least, least, server);
+  });
+
   it("is beside the engine with any other driver, and builds for the engine's platform", async () => {
     assert.deepEqual(await effectiveBuilder(clientOf(REMOTE)), {
       driver: "remote",
       buildkit: "0.31.1",
+      buildx: "0.33.0",
       separate: { name: "far", platform: "linux/amd64" },
     });
     assert.deepEqual(questions(), ["buildx inspect", "version --format"]);
@@ -239,11 +286,36 @@ describe("effectiveBuilder", () => {
     assert.equal((await effectiveBuilder(clientOf(idle, failed))).buildkit, null);
   });
 
+  it("is the one that was asked for, by that name in each command, and without the plugin there is none", async () => {
+    const asked = { ...clientOf(DEFAULT), builder: "far" };
+    assert.equal((await effectiveBuilder(asked)).driver, "docker");
+    const words =
+      /^EngineUnsuitableError: the builder far can't be used: the docker client at docker .* no buildx/;
+    await assert.rejects(effectiveBuilder({ ...clientOf(null), builder: "far" }), words);
+  });
+
+  it("is not the engine of another context, whose images would not be here", async () => {
+    const of = (context: string, theirs: string): DockerClient => {
+      const answer = (command: string): string =>
+        command.startsWith("context") ? theirs : DEFAULT.replaceAll("default", "other");
+      return { ...fakeClient(answer, "0.33.0"), context };
+    };
+    const words =
+      /^EngineUnsuitableError: the builder other is the engine at unix:\/\/\/y, and the image is to be on the engine at unix:\/\/\/x; select/;
+    await assert.rejects(effectiveBuilder(of("default", "unix:///y")), words);
+    assert.equal((await effectiveBuilder(of("other", "unix:///y"))).separate, null);
+    assert.equal(
+      (await effectiveBuilder(of("default", "unix:///x"))).separate,
+      null,
+      "two names of one engine",
+    );
+  });
+
   it("is never guessed: a missing, silent or old one is an error", async () => {
     const stderr = 'ERROR: no builder "nope" found\n';
     const missing = new CommandError(commandFailure({ command: "docker buildx", exitCode: 1, stderr }));
     const select =
-      /^EngineUnsuitableError: .*\(ERROR: no builder "nope" found\); select one with BUILDX_BUILDER/;
+      /^EngineUnsuitableError: .*\(ERROR: no builder "nope" found\); select one with `builder`, BUILDX_BUILDER/;
     await assert.rejects(effectiveBuilder(clientOf(missing)), select);
     const silent = clientOf("Name:   default\nDriver: \nError:  failed to connect\n");
     await assert.rejects(effectiveBuilder(silent), EngineUnreachableError);

@@ -12,6 +12,9 @@ export function fakeClient(
   return {
     asked,
     where: "unix:///x",
+    host: "unix:///x",
+    context: "default",
+    builder: undefined,
     inspectMs: 5_000,
     cli: () => Promise.resolve({ path: "docker", version: "20.10.24", builder: "built-in", buildx }),
     run: (args) => {

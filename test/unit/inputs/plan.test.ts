@@ -68,6 +68,8 @@ describe("makePlan", () => {
   it("applies every default, and makes paths absolute", () =>
     assert.deepEqual(makePlan(inputs, "/project/program"), {
       name: "web",
+      builder: null,
+      contexts: {},
       context: "/project/program/app",
       recipe: "/project/program/app/Dockerfile",
       root: "/project/store",
@@ -137,9 +139,11 @@ describe("makePlan", () => {
 
 describe("recipeSettings", () => {
   it("expand for Linux on this machine's architecture, unless a platform is given", () => {
-    const plan = { target: null, buildArgs: { A: "1" }, platform: null };
+    const known = { target: null, buildArgs: { A: "1" } };
+    const plan = { ...known, platform: null, contexts: { lib: "/lib", base: "docker-image://own:1" } };
     assert.deepEqual(recipeSettings(plan), {
-      ...plan,
+      ...known,
+      contexts: ["lib"],
       platform: defaultPlatform(),
       buildPlatform: defaultPlatform(),
     });

@@ -55,6 +55,8 @@ export function recordOf({ revision = "f".repeat(40), ...changes }: Changes = {}
     lockHash: id("3"),
     lockedHash: id("7"),
     host: null,
+    builder: null,
+    contexts: {},
     buildArgs: { VERSION: "1" },
     target: null,
     platform: null,

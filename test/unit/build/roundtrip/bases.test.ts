@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { BASE, isAbandoned, makerMark } from "../../../../provider/base/process/leftovers";
 import { holdBases, resolveBases } from "../../../../provider/build/roundtrip/bases";
-import { pinBase, type ResolvedBase } from "../../../../provider/engines/pin-base";
+import { lockedName, pinBase, type ResolvedBase } from "../../../../provider/engines/pin-base";
 import { failing, imageOf, memoryEngine } from "../../promote/gate/memory-engine";
 import { id } from "../../store/scratch";
 
@@ -56,7 +56,20 @@ describe("pinBase", () => {
   });
 });
 
+const ANY = { platform: null, contexts: {} };
+
 describe("resolveBases", () => {
+  it("takes the image that a named context puts in the place of a reference, under its own name when it is locked", async () => {
+    const engine = memoryEngine([imageOf(id("a"))], { "own:1": id("a") });
+    const contexts = { base: "docker-image://own:1", lib: "../lib" };
+    const [base] = await resolveBases(engine, ["base"], { ...ANY, contexts });
+    assert.ok(base);
+    assert.deepEqual(
+      [base.reference, base.image, base.imageId, lockedName(base)],
+      ["base", "own:1", id("a"), "own:1"],
+    );
+  });
+
   it("pulls what is missing, in the recipe's order, with the platform", async () => {
     const engine = memoryEngine([imageOf(id("a")), imageOf(id("b"))], { one: id("a") });
     const pulled: unknown[] = [];
@@ -65,21 +78,21 @@ describe("resolveBases", () => {
       engine.tags.set(reference, id("b"));
       return Promise.resolve();
     };
-    const bases = await resolveBases(engine, ["two", "one"], "linux/arm64");
+    const bases = await resolveBases(engine, ["two", "one"], { platform: "linux/arm64", contexts: {} });
     assert.deepEqual(pulled, [["two", "linux/arm64"]]);
     const found = bases.map(({ reference, imageId }) => `${reference} ${imageId}`);
     assert.deepEqual(found, [`two ${id("b")}`, `one ${id("a")}`]);
-    assert.deepEqual(await resolveBases(engine, [], null), []);
+    assert.deepEqual(await resolveBases(engine, [], ANY), []);
   });
 
   it("names the image that can't be had, and what to do", async () => {
     const engine = memoryEngine([]);
     await assert.rejects(
-      resolveBases(engine, ["nope:1"], null),
+      resolveBases(engine, ["nope:1"], ANY),
       /^BaseImageError: the base image nope:1 is neither on the engine nor could it be pulled \(pull: not in memory\); check its name/,
     );
     engine.pull = () => Promise.resolve();
-    await assert.rejects(resolveBases(engine, ["nope:1"], null), /it vanished after the pull/);
+    await assert.rejects(resolveBases(engine, ["nope:1"], ANY), /it vanished after the pull/);
   });
 });
 

@@ -137,6 +137,7 @@ describe("a locked recipe that is built by hand", () => {
     tag: "web:by-hand",
     target: "two",
     platform: "linux/arm64",
+    contexts: { lib: "../lib" },
     buildArgs: { A: "it's", B: "a\\b\n$x" },
     secrets: ["token"],
   };
@@ -146,7 +147,7 @@ describe("a locked recipe that is built by hand", () => {
       "# To build this with the packages of its lock, run in this folder; own:1 must be the image sha256:ab:",
       "# DOCKER_BUILDKIT=1 docker build --tag verified-images-pins:0123 --platform linux/arm64 web.pins",
       "# DOCKER_BUILDKIT=1 docker build --file web.Dockerfile --tag web:by-hand --platform linux/arm64 --target two --build-arg 'A=it'\\''s' " +
-        "--build-arg \"$(printf '%b' 'B=a\\\\b\\n$x')\" --secret id=token,src=PATH-OF-THE-SECRET ../app",
+        "--build-arg \"$(printf '%b' 'B=a\\\\b\\n$x')\" --build-context lib=../lib --secret id=token,src=PATH-OF-THE-SECRET ../app",
     ]));
 
   each("keeps the parser directives on top: %j", [
