@@ -91,10 +91,11 @@ export async function engineIdentity(client: DockerClient): Promise<EngineIdenti
     const info = readInfo(answer.stdout);
     const { ID: id = "", ServerVersion: version = "", ServerErrors: errors } = info;
     if (version !== "") {
-      const machine = machineOf(info);
+      const [machine, imageStore] = [machineOf(info), imageStoreOf(info)];
       return {
         ...{ id, serverVersion: version, clientVersion: cli.version, builder: cli.builder ?? "none" },
         ...(machine === null ? {} : { machine }),
+        ...(imageStore === null ? {} : { imageStore }),
       };
     }
     const printed = errors?.join("\n") ?? answer.stderr;
@@ -114,6 +115,8 @@ interface Info {
   ServerErrors?: string[];
   Name?: string;
   DockerRootDir?: string;
+  Driver?: string;
+  DriverStatus?: [string, string][] | null;
 }
 
 /** See {@link EngineIdentity.machine}. */
@@ -122,6 +125,13 @@ function machineOf({ Name: name, DockerRootDir: data }: Info): string | null {
   return createHash("sha256")
     .update(JSON.stringify([name, data]))
     .digest("hex");
+}
+
+/** See {@link EngineIdentity.imageStore}. Both kinds of store can have a driver of the same name. */
+function imageStoreOf({ Driver: driver, DriverStatus: status }: Info): string | null {
+  if (driver === undefined || driver === "") return null;
+  const isOfContainerd = status?.some(([, value]) => value.startsWith("io.containerd.snapshotter")) === true;
+  return isOfContainerd ? `containerd's ${driver}` : driver;
 }
 
 function readInfo(text: string): Info {
