@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 import { run, start, type RunOptions, type RunResult, type Started } from "../../base/process/run";
 import { CommandError } from "../../base/process/command-error";
 import type { EngineIdentity } from "../engine";
-import { EngineUnreachableError } from "../errors";
+import { EngineUnreachableError, EngineUnsuitableError } from "../errors";
 import { NO_QUESTIONS } from "../../base/ssh/environment";
 import { isOverSsh, sshFailure } from "../../base/ssh/failure";
 import { keptContext } from "./current-context";
 import { schemed, withoutUserinfo } from "./endpoint";
 import { findDockerCli, type DockerCli } from "./find-cli";
+import { isSuspect, refusedEngine } from "./refused-engine";
 
 export interface DockerClient {
   cli(): Promise<DockerCli>;
@@ -82,6 +83,7 @@ export function dockerClient(host: string | undefined, inspectMs: number): Docke
  * Asks the daemon for its identity. An answer proves that the engine can be reached.
  *
  * @throws {EngineUnreachableError} when nothing answers within the limit
+ * @throws {EngineUnsuitableError} when what answers is too old, or no Docker
  */
 export async function engineIdentity(client: DockerClient): Promise<EngineIdentity> {
   const cli = await client.cli();
@@ -91,6 +93,7 @@ export async function engineIdentity(client: DockerClient): Promise<EngineIdenti
     const info = readInfo(answer.stdout);
     const { ID: id = "", ServerVersion: version = "", ServerErrors: errors } = info;
     if (version !== "") {
+      await assertUsable(client, version);
       const [machine, imageStore] = [machineOf(info), imageStoreOf(info)];
       return {
         ...{ id, serverVersion: version, clientVersion: cli.version, builder: cli.builder ?? "none" },
@@ -106,6 +109,15 @@ export async function engineIdentity(client: DockerClient): Promise<EngineIdenti
     if (timedOut) throw noAnswer(client, "info", error);
     throw new EngineUnreachableError(unreachable(client.where, stderr || error.message), { cause: error });
   }
+}
+
+/** @throws {EngineUnsuitableError} when what answers is too old, or no Docker */
+async function assertUsable(client: DockerClient, version: string): Promise<void> {
+  if (!isSuspect(version)) return;
+  const asked = ["version", "--format", "{{json .Server}}"];
+  const { stdout } = await client.run(asked, { timeoutMs: client.inspectMs });
+  const refusal = refusedEngine(client.where, version, stdout);
+  if (refusal !== null) throw new EngineUnsuitableError(refusal);
 }
 
 /** The fields of `docker info` that are used here. ServerErrors is there if the engine did not answer. */
