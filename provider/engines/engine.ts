@@ -135,17 +135,11 @@ export interface EngineIdentity {
    * machines can share an engine ID: Docker before 23 takes it from a file.
    */
   machine?: string;
-}
-
-/**
- * Whether an engine with the same ID can be taken for the same engine, so that what it does not have is gone. Not if it
- * tells another machine than was recorded.
- */
-export function isSameMachine(
-  recorded: Pick<EngineIdentity, "machine">,
-  now: Pick<EngineIdentity, "machine">,
-): boolean {
-  return recorded.machine === undefined || recorded.machine === now.machine;
+  /**
+   * How it keeps images: the storage driver, and whether it is one of containerd's. Left out if it does not tell. An engine
+   * that keeps them in another way than before shows none of those that it had.
+   */
+  imageStore?: string;
 }
 
 /** The builder that an engine's builds use. */

@@ -1,6 +1,7 @@
 import { isVerifiedImagesError, type VerifiedImagesError } from "../base/errors/base";
 import type { ImageId } from "../base/reference/types";
-import { isSameMachine, type Engine, type ImageFacts } from "../engines/engine";
+import { absenceDoubt } from "../engines/absence";
+import type { Engine, ImageFacts } from "../engines/engine";
 import { pinBase } from "../engines/pin-base";
 import { listNames } from "./builds";
 import type { FoundBuild } from "./find-image";
@@ -89,10 +90,9 @@ async function inspect(
   const found = await engine.inspect([reference, imageId, ...bases.map((base) => base.reference)]);
   const named = found.get(reference)?.id ?? null;
   const isThere = (found.get(imageId) ?? null) !== null;
-  if (!isThere && !isSameMachine(record.engine, now)) {
-    const words =
-      `${reference} is not on this engine, which has the ID of the engine that built it, but another name or data ` +
-      "folder: cloned machines share that ID. To build it here, change the input `force`";
+  const doubt = isThere ? null : absenceDoubt(record.engine, now);
+  if (doubt !== null) {
+    const words = `${reference} is not on this engine, which ${doubt.which}. ${doubt.todo}`;
     return { ...unsure, words, engine: null };
   }
   const [first, ...others] = [

@@ -77,6 +77,8 @@ const schema = z.object({
     builder: z.string(),
     /** See `EngineIdentity.machine`. Records of older versions lack it. */
     machine: z.string().optional(),
+    /** See `EngineIdentity.imageStore`. Records of older versions lack it. */
+    imageStore: z.string().optional(),
     /** The buildx driver and its BuildKit version. Records of older versions lack them. */
     driver: z.string().optional(),
     buildkit: z.string().nullable().optional(),

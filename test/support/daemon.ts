@@ -22,10 +22,11 @@ export async function startDaemon(
   program: string,
   args: readonly string[],
   isReady: () => Promise<boolean>,
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<Daemon> {
   let said = "";
   let ended = false;
-  const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"], detached: true });
+  const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"], detached: true, env });
   child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
   const end = new Promise<void>((resolve) => {
     child.once("error", (error) => (said += error.message));

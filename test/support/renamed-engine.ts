@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { forward } from "./forward";
 
-/** An engine that says it is another one: in front of the real one, on a socket of its own. */
+/** An engine that says something else of itself: in front of the real one, on a socket of its own. */
 export interface RenamedEngine {
   /** `unix://...`, for DOCKER_HOST. */
   readonly host: string;
@@ -13,13 +13,16 @@ export interface RenamedEngine {
 }
 
 /**
- * Starts a proxy before the engine whose `info` has another ID; all else is the engine's own answer. A second daemon on
- * one machine would take the bridge of the first.
+ * Starts a proxy before the engine whose `info` has other fields; all else is the engine's own answer.
  *
  * @param endpoint `unix://` or `tcp://`
+ * @param other default: another ID
  */
-export async function startRenamedEngine(endpoint: string): Promise<RenamedEngine> {
-  const id = "ANOTHER:ENGINE";
+export async function startRenamedEngine(
+  endpoint: string,
+  other: Readonly<Record<string, string>> = { ID: "ANOTHER:ENGINE" },
+): Promise<RenamedEngine> {
+  const id = other.ID ?? "";
   const { protocol, pathname, hostname, port } = new URL(endpoint);
   const where = protocol === "unix:" ? { socketPath: pathname } : { hostname, port };
   const answer = (from: IncomingMessage, to: ServerResponse): void => {
@@ -30,7 +33,7 @@ export async function startRenamedEngine(endpoint: string): Promise<RenamedEngin
       said.on("end", () => {
         const info = JSON.parse(Buffer.concat(parts).toString()) as Record<string, unknown>;
         to.writeHead(said.statusCode ?? 502, { "content-type": "application/json" });
-        to.end(JSON.stringify({ ...info, ID: id }));
+        to.end(JSON.stringify({ ...info, ...other }));
       });
     });
   };

@@ -62,3 +62,18 @@ export function isHeaderName(name: string): boolean {
   const own = name.toLowerCase();
   return HEADERS.has(own) || BARE_HEADERS.has(own) || HEADER_ENDS.some((end) => own.endsWith(end));
 }
+
+/** Whether a field of a JSON text has a credential as its value. `auth` is that of a login in Docker's configuration. */
+export function isFieldName(name: string): boolean {
+  return name === "auth" || isCredentialName(name);
+}
+
+/** Names behind which a credential stands in a settings file, also if a sentence could begin with less. */
+const SETTING =
+  /(?:^|[_.-])(?:password|passwd|passphrase|api_?key|secret_?key|access_?key|(?:private|access|auth|api)_?token)$/;
+
+/** Whether a setting `name: value` or `name = value` has a credential as its value. */
+export function isSettingName(name: string): boolean {
+  const own = normal(name);
+  return SETTING.test(own) && isCredentialName(name);
+}

@@ -1,5 +1,6 @@
-import { isCredentialName, isHeaderName, isQueryName } from "./credential-names";
+import { isCredentialName, isFieldName, isHeaderName, isQueryName, isSettingName } from "./credential-names";
 import { SHAPES } from "./credential-shapes";
+import { BEHIND_WORDS } from "./credential-words";
 
 /** Stands where a credential stood. */
 export const HIDDEN_CREDENTIAL = "***";
@@ -34,15 +35,36 @@ const NAMED: readonly Named[] = [
     value: /[^"'\n\\]*(?:\\(?!["'])[^"'\n\\]*)*/y,
   },
   {
-    // `"name": "value"`; the quotes stay.
-    name: /(?<=")([\w.-]{1,64})"\s{0,8}:\s{0,8}"/g,
-    isKnown: isCredentialName,
-    value: /[^"\\\n]*(?:\\.[^"\\\n]*)*/y,
+    // `"name": "value"`; the quotes stay. A shell's text can have a backslash before each.
+    name: /(?<=")([\w.-]{1,64})\\?"\s{0,8}:\s{0,8}\\?"/g,
+    isKnown: isFieldName,
+    value: /(?<!\\")[^"\\\n]*(?:\\.[^"\\\n]*)*|[^"\\\n]*/y,
+  },
+  {
+    name: /(?<=')([\w.-]{1,64})'\s{0,8}:\s{0,8}'/g,
+    isKnown: isFieldName,
+    value: /[^'\n]*/y,
   },
   {
     // `name=value`: a variable, a flag, a part of a query. `name==version` is a package.
     name: /(?<![\w.%-])([\w.%-]{1,96})=(?!=)/g,
-    isKnown: (name, before) => isCredentialName(name) || (/[?&]/.test(before) && isQueryName(name)),
+    isKnown: (name, before) =>
+      isCredentialName(name) ||
+      (/[?&]/.test(before) && isQueryName(name)) ||
+      // In a connection string. `PWD` alone is a shell's directory.
+      (before === ";" && /^pwd$/i.test(name)),
+    value: VALUE,
+  },
+  {
+    // `ENV NAME value`, `npm config set name value`, `aws configure set name value`.
+    name: /(?<=(?:^|\s)(?:ENV|set|config)[ \t]{1,8})([\w./:-]{1,96})[ \t]{1,8}(?![=\s])/gim,
+    isKnown: (name) => name.split(/[./:]/).some(isCredentialName),
+    value: VALUE,
+  },
+  {
+    // `password: value` and `password = value` of a file. `token:` also begins sentences.
+    name: /(?<![\w.-])([\w.-]{4,64})[ \t]{0,8}[:=][ \t]{1,8}(?![=\s])/g,
+    isKnown: isSettingName,
     value: VALUE,
   },
   {
@@ -68,30 +90,6 @@ const USER_ALONE = /(?:ssh|sftp|rsync):$/i;
  */
 const REFERENCE =
   /^(?:\\?["'])?(?:(?:\$\w+|\$\{\w+\}|[:@/.,])+|\$(?:\([^)]*\)?)?|\/run\/secrets\/\S*|\*+|true|false|yes|no|none|null|)(?:\\?["'])?$/;
-
-/** Shells write a password in quotes if it has blanks. */
-const WORD = String.raw`(?:"[^"\n]*"|'[^'\n]*'|\S+)`;
-
-/** Words behind which a credential stands. What the first group has is kept. */
-const BEHIND_WORDS: readonly RegExp[] = [
-  // `curl -u user:password`, `--user=user:password`, `skopeo --src-creds user:password`.
-  new RegExp(
-    String.raw`(?<!\S)(-[uU][ \t]{0,8}|--(?:proxy-)?user[ \t=]{1,8}|--(?:[a-z]{1,8}-)?creds[ \t=]{1,8})(?:"[^":\n]*:[^"\n]*"|'[^':\n]*:[^'\n]*'|[^\s:]+:\S+)`,
-    "g",
-  ),
-  // The flags of downloaders, whatever stands behind them.
-  new RegExp(String.raw`(?<!\S)(--(?:http-|proxy-)?password[ \t=]{1,8})${WORD}`, "g"),
-  // netrc(5), on one line.
-  /(\blogin\s{1,8}\S{1,256}\s{1,8}password\s{1,8})\S+/g,
-  // npm config set //registry/:_authToken value
-  /(:_(?:authToken|auth|password)[ \t]{1,8})(?![ \t=*])\S+/g,
-  new RegExp(String.raw`(\bsshpass\s{1,8}-p\s{0,8})${WORD}`, "g"),
-  new RegExp(
-    String.raw`(\b(?:docker|podman|buildah|nerdctl|skopeo|registry|acr|oc)\s{1,8}login\b[^\n;&|]{0,120}?\s-p\s{1,8})${WORD}`,
-    "g",
-  ),
-  /((?<!\w)(?:Bearer|Basic)[ \t]{1,4})(?=[^\s"']{0,200}\d)[A-Za-z0-9._~+/=-]{16,}/g,
-];
 
 /**
  * Replaces by `***` what looks like a credential: in addresses and their queries, headers, assignments, flags, and tokens of

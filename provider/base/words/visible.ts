@@ -1,8 +1,8 @@
 /**
  * What can steer a terminal or hide text: control characters, line breaks, and characters without width or that change the
- * direction of writing (Unicode categories Cc, Cf, Zl, Zp).
+ * direction of writing (Unicode categories Cc, Cf, Zl, Zp, what is ignorable by default, and the blank of Braille).
  */
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu;
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 /** Makes a text safe to show on one line: hidden characters, line breaks too, are spelt out as `\u{...}`. */
 export function visible(text: string): string {

@@ -1,4 +1,5 @@
-import { isSameMachine, type Engine } from "../../engines/engine";
+import { absenceDoubt } from "../../engines/absence";
+import type { Engine } from "../../engines/engine";
 import type { BuildPlan } from "../../inputs/image-inputs";
 import { namedImages } from "../../promote/receipts/named";
 import { readHistory } from "../../promote/receipts/read-history";
@@ -61,8 +62,8 @@ export async function pruneStore(
     if (tags.some((tag) => tag !== reference)) return false;
     const isThere = [...found.values()].some((facts) => facts !== null);
     if (isThere && record?.heldBy !== undefined) return false;
-    // A clone of this machine may have the image.
-    if (!isThere && record !== null && !isSameMachine(record.engine, identity)) return false;
+    // A clone of this machine may have the image, and so may another image store of this engine.
+    if (!isThere && record !== null && absenceDoubt(record.engine, identity) !== null) return false;
     if ((found.get(reference) ?? null) === null) return true;
     return await engine.remove(reference).then(
       () => true,

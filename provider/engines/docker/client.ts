@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 import { run, start, type RunOptions, type RunResult, type Started } from "../../base/process/run";
 import { CommandError } from "../../base/process/command-error";
 import type { EngineIdentity } from "../engine";
-import { EngineUnreachableError } from "../errors";
+import { EngineUnreachableError, EngineUnsuitableError } from "../errors";
 import { NO_QUESTIONS } from "../../base/ssh/environment";
 import { isOverSsh, sshFailure } from "../../base/ssh/failure";
 import { contextName, keptContext } from "./current-context";
 import { schemed, withoutUserinfo } from "./endpoint";
 import { findDockerCli, type DockerCli } from "./find-cli";
+import { isSuspect, refusedEngine } from "./refused-engine";
 
 export interface DockerClient {
   cli(): Promise<DockerCli>;
@@ -95,6 +96,7 @@ export function dockerClient(host: string | undefined, inspectMs: number, builde
  * Asks the daemon for its identity. An answer proves that the engine can be reached.
  *
  * @throws {EngineUnreachableError} when nothing answers within the limit
+ * @throws {EngineUnsuitableError} when what answers is too old, or no Docker
  */
 export async function engineIdentity(client: DockerClient): Promise<EngineIdentity> {
   const cli = await client.cli();
@@ -104,10 +106,12 @@ export async function engineIdentity(client: DockerClient): Promise<EngineIdenti
     const info = readInfo(answer.stdout);
     const { ID: id = "", ServerVersion: version = "", ServerErrors: errors } = info;
     if (version !== "") {
-      const machine = machineOf(info);
+      await assertUsable(client, version);
+      const [machine, imageStore] = [machineOf(info), imageStoreOf(info)];
       return {
         ...{ id, serverVersion: version, clientVersion: cli.version, builder: cli.builder ?? "none" },
         ...(machine === null ? {} : { machine }),
+        ...(imageStore === null ? {} : { imageStore }),
       };
     }
     const printed = errors?.join("\n") ?? answer.stderr;
@@ -120,6 +124,15 @@ export async function engineIdentity(client: DockerClient): Promise<EngineIdenti
   }
 }
 
+/** @throws {EngineUnsuitableError} when what answers is too old, or no Docker */
+async function assertUsable(client: DockerClient, version: string): Promise<void> {
+  if (!isSuspect(version)) return;
+  const asked = ["version", "--format", "{{json .Server}}"];
+  const { stdout } = await client.run(asked, { timeoutMs: client.inspectMs });
+  const refusal = refusedEngine(client.where, version, stdout);
+  if (refusal !== null) throw new EngineUnsuitableError(refusal);
+}
+
 /** The fields of `docker info` that are used here. ServerErrors is there if the engine did not answer. */
 interface Info {
   ID?: string;
@@ -127,6 +140,8 @@ interface Info {
   ServerErrors?: string[];
   Name?: string;
   DockerRootDir?: string;
+  Driver?: string;
+  DriverStatus?: [string, string][] | null;
 }
 
 /** See {@link EngineIdentity.machine}. */
@@ -135,6 +150,13 @@ function machineOf({ Name: name, DockerRootDir: data }: Info): string | null {
   return createHash("sha256")
     .update(JSON.stringify([name, data]))
     .digest("hex");
+}
+
+/** See {@link EngineIdentity.imageStore}. Both kinds of store can have a driver of the same name. */
+function imageStoreOf({ Driver: driver, DriverStatus: status }: Info): string | null {
+  if (driver === undefined || driver === "") return null;
+  const isOfContainerd = status?.some(([, value]) => value.startsWith("io.containerd.snapshotter")) === true;
+  return isOfContainerd ? `containerd's ${driver}` : driver;
 }
 
 function readInfo(text: string): Info {

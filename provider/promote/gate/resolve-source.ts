@@ -24,12 +24,15 @@ function missingWords(source: string, inRegistry: boolean): string {
  *
  * @throws {SourceMissingError} when the engine has no such image
  * @throws {EngineUnreachableError} when the engine does not answer
+ * @throws {EngineUnsuitableError} when it is too old, or no Docker
  */
 export async function resolveSource(engine: Engine, source: string): Promise<ImageFacts> {
   const reference = parseReference(source);
   // Docker could take a bare word for the beginning of an image ID. With its tag it can't.
   const asked = familiar(reference);
-  const found = (await engine.inspect([asked])).get(asked) ?? null;
+  // Who answers is asked too: what imitates Docker, or is too old, also has images.
+  const [images] = await Promise.all([engine.inspect([asked]), engine.identity()]);
+  const found = images.get(asked) ?? null;
   if (found === null) throw new SourceMissingError(source);
   return found;
 }

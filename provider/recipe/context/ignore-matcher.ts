@@ -1,5 +1,7 @@
 import { ContextError } from "./errors";
-import { type IgnoreRule, ignoreRules, signsEscaped } from "./ignore-syntax";
+import { type Element, elementsOf, OddPatternError, sourceOf } from "./ignore-expression";
+import { stepMatcher } from "./ignore-steps";
+import { type IgnoreRule, ignoreRules } from "./ignore-syntax";
 
 /** Decides about paths. They are relative to the context's root, with slashes between, but not before and after. */
 export interface IgnoreMatcher {
@@ -14,7 +16,7 @@ export interface IgnoreMatcher {
  * matters. `**` stands for any number of directories, including none.
  *
  * @param source path of the file, for messages
- * @throws {ContextError} (`context-ignore-invalid`) for a pattern that Docker refuses too
+ * @throws {ContextError} (`context-ignore-invalid`) for a pattern that Docker refuses too, or takes for something else
  */
 export function readIgnore(text: string, source = ".dockerignore"): IgnoreMatcher {
   try {
@@ -22,49 +24,49 @@ export function readIgnore(text: string, source = ".dockerignore"): IgnoreMatche
     const runs = alikeInARow(rules).toReversed();
     const reincluded = rules.filter((rule) => rule.negative).map(literalSegments);
     return {
-      ignores: (path) => runs.find(({ expression }) => expression.test(path))?.negative === false,
+      ignores: (path) => runs.find(({ matches }) => matches(path))?.negative === false,
       mayReinclude: (directory) => reincluded.some((start) => canMeet(start, directory)),
     };
   } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause;
+    const isOdd = cause instanceof OddPatternError;
+    if (!isOdd && !(cause instanceof SyntaxError)) throw cause;
+    const problem = `has a pattern that Docker ${isOdd ? "takes for a regular expression" : "refuses"}`;
     throw new ContextError(
       "context-ignore-invalid",
       source,
-      `${source} has a pattern that Docker refuses: ${cause.message}. Correct it, or take the line out.`,
+      `${source} ${problem}: ${cause.message}. Correct it, or take the line out.`,
       { cause },
     );
   }
 }
 
-/** Joins successive rules of the same kind to one expression, because a context may have 100,000 paths to test. */
-function alikeInARow(rules: readonly IgnoreRule[]): { negative: boolean; expression: RegExp }[] {
-  const runs: { negative: boolean; patterns: string[] }[] = [];
-  for (const { negative, pattern } of rules) {
-    // Each pattern is also compiled alone: a set that is left open in one must not end in the next one.
-    const expression = expressionOf(pattern);
-    new RegExp(expression);
-    const last = runs.at(-1);
-    if (last?.negative === negative) last.patterns.push(expression);
-    else runs.push({ negative, patterns: [expression] });
-  }
-  return runs.map(({ negative, patterns }) => ({
-    negative,
-    expression: new RegExp(`^(?:${patterns.join("|")})(?:/.*)?$`, "s"),
-  }));
+interface Run {
+  negative: boolean;
+  matches: (path: string) => boolean;
 }
 
-/**
- * A pattern as the source of a regular expression. It is translated character by character, as Docker does
- * (patternmatcher in moby). Docker does not treat sets specially, so a star in a set is a star too.
- */
-function expressionOf(pattern: string): string {
-  const text = signsEscaped(pattern);
-  return text.replace(/\\.|\*\*\/?|[*?.$]/gsu, (found, at: number) => {
-    if (found.startsWith("**")) return at + found.length === text.length ? ".*" : "(?:.*/)?";
-    if (found === "*") return "[^/]*";
-    if (found === "?") return "[^/]";
-    return found.length > 1 ? found : `\\${found}`;
-  });
+/** Joins successive rules of the same kind to one question, because a context may have 100,000 paths to test. */
+function alikeInARow(rules: readonly IgnoreRule[]): Run[] {
+  const runs: { negative: boolean; patterns: Element[][] }[] = [];
+  for (const { negative, pattern } of rules) {
+    const elements = elementsOf(pattern);
+    const last = runs.at(-1);
+    if (last?.negative === negative) last.patterns.push(elements);
+    else runs.push({ negative, patterns: [elements] });
+  }
+  return runs.map(({ negative, patterns }) => ({ negative, matches: anyOf(patterns) }));
+}
+
+/** Wildcards with which one regular expression, which is the fastest, can't take long. The last element never can. */
+const FEW = 2;
+
+function anyOf(patterns: readonly Element[][]): (path: string) => boolean {
+  const isSimple = (elements: Element[]): boolean =>
+    elements.slice(0, -1).filter((element) => element === "directories" || "many" in element).length <= FEW;
+  const simple = patterns.filter(isSimple).map(sourceOf);
+  const expression = new RegExp(`^(?:${simple.join("|")})(?:/.*)?$`, "s");
+  const others = patterns.filter((elements) => !isSimple(elements)).map(stepMatcher);
+  return (path) => (simple.length > 0 && expression.test(path)) || others.some((matches) => matches(path));
 }
 
 /** The segments of a pattern before the first one that contains a wildcard, a set or an escape. */

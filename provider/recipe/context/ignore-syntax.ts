@@ -103,7 +103,7 @@ function syntaxProblem(pattern: string): string | null {
   if (/(?:^|[^\\])(?:\\\\)*\\$/.test(pattern)) return "ends in a backslash that escapes nothing";
   const withoutEscapes = pattern.replace(/\\./gsu, "_");
   for (let at = withoutEscapes.indexOf("["); at >= 0; at = withoutEscapes.indexOf("[", at + 1)) {
-    const set = /^\[\^?[^\]]+\]/su.exec(withoutEscapes.slice(at));
+    const set = /^\[(?:\^[^\]]+|[^\]^][^\]]*)\]/su.exec(withoutEscapes.slice(at));
     if (set === null) return "has a [ that doesn't begin a set such as [a-z]";
     at += set[0].length - 1;
   }

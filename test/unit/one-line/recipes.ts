@@ -41,6 +41,9 @@ function continued(line: string): string {
   return lines.join("\\\n");
 }
 
+/** Patterns that leave many ways to read a path. */
+const WILD = ["*a*a*a*a*a*b", "**a**a**a**b", "**/a*/**/a*/**/b", "a[b*]*a[b*]*a[b*]*c"];
+
 /** What reads recipes, contexts and certificates. */
 export const RECIPES: readonly Parser[] = [
   ...after("a recipe", readRecipe, [
@@ -56,6 +59,9 @@ export const RECIPES: readonly Parser[] = [
   ...after("the value of an argument", (value) => argumentLine("A", value, "\\"), [""]),
   ...after("triggers", (text) => unpinnedTriggers([text]), ["", "RUN ", "COPY ", "ADD "]),
   ...after("an ignore file", (text) => readIgnore(text).ignores("a/b/c"), ["", "!", "/", "#", "**", "["]),
+  ...WILD.map((pattern): Parser => {
+    return [`a path, for the pattern ${pattern}`, (line) => readIgnore(pattern).ignores(line)];
+  }),
   ...after("the copy of an ignore file", (text) => withExclusions(text, ["a"]), ["", "!"]),
   ...after("certificates", (text) => mergeCertificates([text]), ["", "-----BEGIN CERTIFICATE-----"]),
 ];

@@ -3,7 +3,7 @@ import { VerifiedImagesError } from "../../../../provider/base/errors/base";
 import { visible, visibleJson, visibleLines } from "../../../../provider/base/words/visible";
 
 const HIDDEN =
-  "\u0000\u0007\u0008\u001b\u007f\u0080\u009b\u009f\u00ad\u200b\u200d\u200e\u2028\u2029\u202a\u202e\u2066\u2069\ufeff\u{e0041}";
+  "\u0000\u0007\u0008\u001b\u007f\u0080\u009b\u009f\u00ad\u200b\u200d\u200e\u2028\u2029\u202a\u202e\u2066\u2069\ufeff\u{e0041}\u034f\u115f\u180b\u2800\u3164\ufe0f\uffa0\u{e0100}";
 const STEERS = /(?!\n|\t)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 describe("a text that is shown", () => {

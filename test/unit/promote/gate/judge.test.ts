@@ -169,7 +169,12 @@ describe("examine", () => {
     assert.equal(examined.image.id, id("a"));
     assert.ok(examined.judgement.ok);
     assert.equal(examined.verification, null);
-    assert.deepEqual(engine.calls, ["inspect web:latest", `basesWith ${id("a")}`, `knowsBase ${id("a")}`]);
+    assert.deepEqual(engine.calls, [
+      "inspect web:latest",
+      "identity",
+      `basesWith ${id("a")}`,
+      `knowsBase ${id("a")}`,
+    ]);
   });
 
   it("asks for bases with the label, and takes the store's record for proof that it was stamped here", async () => {

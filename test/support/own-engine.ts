@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { startDaemon } from "./daemon";
+import { runChild } from "./child";
+import { dockerProgram } from "./docker";
+import { findPrograms } from "./find-program";
+
+/** A container engine of a test's own, beside all others: without a network, and gone with all its images in the end. */
+export interface OwnEngine {
+  /** `unix://...`, for DOCKER_HOST. */
+  readonly host: string;
+  /** Ends the daemon; its images stay, and `start` finds them again. */
+  stop(): Promise<void>;
+  /** Starts it again, with other settings of daemon.json. */
+  start(settings?: Readonly<Record<string, unknown>>): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** Folders of daemons: beside the docker client, where unpacked packages have them, and those of administrators. */
+async function daemonPath(): Promise<string> {
+  const bin = dirname(await dockerProgram());
+  return [bin, join(bin, "..", "sbin"), process.env.PATH, "/usr/local/sbin", "/usr/sbin", "/sbin"].join(
+    delimiter,
+  );
+}
+
+/** Why no engine can be started here; null: it can. */
+export async function noOwnEngine(): Promise<string | null> {
+  if (process.getuid?.() !== 0) return "only root can start dockerd";
+  const path = await daemonPath();
+  const missing = ["dockerd", "unshare"].filter((name) => findPrograms(name, path).length === 0);
+  return missing.length === 0 ? null : `there is no ${missing.join(" and no ")} here`;
+}
+
+/**
+ * Starts an engine.
+ *
+ * @param id its engine ID, which machines share that were cloned
+ * @param settings of daemon.json
+ */
+export async function startOwnEngine(
+  id: string,
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<OwnEngine> {
+  // A socket's path may have 107 characters.
+  const folder = mkdtempSync(join(tmpdir(), "vie-"));
+  const data = join(folder, "data");
+  const host = `unix://${join(folder, "s")}`;
+  mkdirSync(data, { mode: 0o710 });
+  writeFileSync(join(data, "engine-id"), id);
+  const PATH = await daemonPath();
+  const [program = "dockerd"] = findPrograms("dockerd", PATH);
+  const docker = await dockerProgram();
+  const configuration = join(folder, "daemon.json");
+  const start = async (own: Readonly<Record<string, unknown>>) => {
+    const places = { "data-root": data, "exec-root": join(folder, "x"), pidfile: join(folder, "pid") };
+    const network = { hosts: [host], bridge: "none", iptables: false };
+    writeFileSync(configuration, JSON.stringify({ ...places, ...network, ...own }));
+    const env = { ...process.env, PATH };
+    // In a network of its own: a daemon without a bridge removes docker0, which is that of the machine's own Docker.
+    return await startDaemon("unshare", ["--net", program, "--config-file", configuration], isReady, env);
+  };
+  const isReady = async (): Promise<boolean> =>
+    (await runChild(docker, ["--host", host, "version"], { timeoutMs: 20_000 })).code === 0;
+  let daemon: Awaited<ReturnType<typeof start>> | null = null;
+  const engine: OwnEngine = {
+    host,
+    async stop() {
+      await daemon?.stop();
+      daemon = null;
+    },
+    async start(own = settings) {
+      await engine.stop();
+      daemon = await start(own);
+    },
+    async dispose() {
+      await engine.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  try {
+    await engine.start();
+    return engine;
+  } catch (error) {
+    await engine.dispose();
+    throw error;
+  }
+}
