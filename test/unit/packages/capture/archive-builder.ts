@@ -94,7 +94,7 @@ export const brief = ({ packages }: Capture): string[] =>
  */
 export function filesOf(text: string, folder = ""): Files {
   const files: Record<string, Content> = {};
-  for (const entry of text.split(/; */).filter(Boolean)) {
+  for (const entry of text.split(/;\s*/).filter(Boolean)) {
     const [, name = "", sign = "", rest = ""] = ENTRY.exec(entry) ?? assert.fail(`no entry: ${entry}`);
     const path = folder + name;
     if (sign === " has ") Object.assign(files, writtenDown(path, rest.split(", ")));
@@ -113,6 +113,10 @@ const WRITERS: Readonly<Record<string, (path: string, item: LockedPackage) => Te
   apk: (path, { name, version }) => ({ [path]: `P:${name}\nV:${version}\n\n` }),
   npm: (path, { name, version }) => npm(path, version, name),
   gem: (path, { name, version }) => gem(path, name, version),
+  conda: (path, { name, version, hash }) => {
+    const [number = "", build = ""] = version.split("-");
+    return conda(path, name, number, build, hash === undefined ? {} : { sha256: hash });
+  },
   pip: (path, { name, version }) => ({
     [`${path}/${name}-${version}.dist-info/METADATA`]: `Name: ${name}\nVersion: ${version}\n\n`,
   }),
@@ -177,7 +181,7 @@ export function conda(
   version: string,
   build: string,
   more: object = {},
-): Files {
+): Texts {
   const path = `${prefix}/conda-meta/${name}-${version}-${build}.json`;
   return { [path]: condaRecord(name, version, build, more) };
 }

@@ -32,14 +32,15 @@ describe("versionKey of Python versions", () => {
   const NONE = "1.0-x 1.0-x.0 2013b-1 1.0+ 1.0++a 1.0+a..b 1..0 1.0.x  1.0.post1.post2 1.0-1-2 unknown".split(
     " ",
   );
-  const ALL = [...SAME, ...NONE.map((none) => [none])];
-  for (const [first = "", ...others] of ALL) {
+  for (const [first = "", ...others] of SAME) {
     it(`${JSON.stringify(first)} are one`, () => {
       for (const other of others) assert.equal(key(other), key(first));
     });
   }
-  it("keeps versions apart that are not the same", () =>
-    assert.equal(new Set(ALL.map(([first = ""]) => key(first))).size, ALL.length));
+  it("keeps versions apart that are not the same", () => {
+    const different = [...SAME.map(([first = ""]) => first), ...NONE];
+    assert.equal(new Set(different.map(key)).size, different.length);
+  });
 
   it("leaves other ecosystems alone", () =>
     assert.equal(versionKey({ ecosystem: "dpkg", version: "1.0-1" }), "1.0-1"));
