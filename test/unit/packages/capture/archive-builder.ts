@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -6,8 +7,9 @@ import { gunzipSync } from "node:zlib";
 import { pack } from "tar-stream";
 import { captureFileSystem } from "../../../../provider/packages/capture/capture";
 import { captureProblems } from "../../../../provider/packages/capture/judge";
+import type { LockedPackage } from "../../../../provider/packages/lock/types";
 import type { Capture } from "../../../../provider/packages/capture/types";
-import { inShort } from "../in-short";
+import { inShort, packageOf } from "../in-short";
 
 /** What a test puts at a path: text or bytes of a file, or what the entry is instead. */
 export type Content = string | Buffer | { mode: number } | Entry;
@@ -19,6 +21,7 @@ interface Entry {
 
 /** A file system, entry by entry in this order. A path that comes twice stands in two of them. */
 export type Files = Readonly<Record<string, Content>>;
+type Texts = Readonly<Record<string, string>>;
 
 export const DIRECTORY: Entry = { type: "directory" };
 export const PIPE: Entry = { type: "fifo" };
@@ -74,9 +77,59 @@ export async function answerOf(detector: string, ...systems: Files[]): Promise<s
   return [state?.state === "found" ? `found ${state.count}` : (state?.state ?? "none"), ...brief(capture)];
 }
 
+/** What {@link answerOf} gives where these packages (`npm:a@1 in /a, npm:b@2`) are found and no other. */
+export function answerFor(packages: string): string[] {
+  const all = packages.split(", ").filter(Boolean);
+  return [all.length === 0 ? "absent" : `found ${all.length}`, ...all];
+}
+
 /** Packages in short: `npm:left-pad@1.0.0 in /app/node_modules`. */
 export const brief = ({ packages }: Capture): string[] =>
   packages.map((item) => inShort({ ...item, hash: undefined }));
+
+/**
+ * A file system in words, with "; " between its entries. `a -> b` is a symbolic link, `a => b` a hard link,
+ * `a/` a folder, `a: text` a file. `a has pip:x@1, pip:y@2` is what tools write down of packages there.
+ * All of it is in a folder, if one is given (`etc/`).
+ */
+export function filesOf(text: string, folder = ""): Files {
+  const files: Record<string, Content> = {};
+  for (const entry of text.split(/;\s*/).filter(Boolean)) {
+    const [, name = "", sign = "", rest = ""] = ENTRY.exec(entry) ?? assert.fail(`no entry: ${entry}`);
+    const path = folder + name;
+    if (sign === " has ") Object.assign(files, writtenDown(path, rest.split(", ")));
+    else if (sign === "/") files[path] = DIRECTORY;
+    else files[path] = sign === " -> " ? symlink(rest) : sign === " => " ? hardLink(rest) : rest;
+  }
+  return files;
+}
+const ENTRY = /^(\S+?)(\/$| -> | => | has |: ?)(.*)$/s;
+
+/** How the tool of an ecosystem writes a package down. */
+const WRITERS: Readonly<Record<string, (path: string, item: LockedPackage) => Texts>> = {
+  dpkg: (path, { name, version, arch, transient }) => ({
+    [path]: stanza(name, version, arch, transient ? "deinstall ok config-files" : undefined),
+  }),
+  apk: (path, { name, version }) => ({ [path]: `P:${name}\nV:${version}\n\n` }),
+  npm: (path, { name, version }) => npm(path, version, name),
+  gem: (path, { name, version }) => gem(path, name, version),
+  conda: (path, { name, version, hash }) => {
+    const [number = "", build = ""] = version.split("-");
+    return conda(path, name, number, build, hash === undefined ? {} : { sha256: hash });
+  },
+  pip: (path, { name, version }) => ({
+    [`${path}/${name}-${version}.dist-info/METADATA`]: `Name: ${name}\nVersion: ${version}\n\n`,
+  }),
+};
+
+function writtenDown(path: string, shorts: readonly string[]): Files {
+  const files: Record<string, string> = {};
+  for (const item of shorts.map(packageOf)) {
+    const written = WRITERS[item.ecosystem]?.(path, item) ?? assert.fail(item.ecosystem);
+    for (const [place, text] of Object.entries(written)) files[place] = (files[place] ?? "") + text;
+  }
+  return files;
+}
 
 /** A stanza of /var/lib/dpkg/status. */
 export function stanza(
@@ -93,12 +146,12 @@ export function npm(
   directory: string,
   version = "1.0.0",
   name = directory.split("node_modules/").at(-1),
-): Files {
+): Texts {
   return { [`${directory}/package.json`]: JSON.stringify({ name, version, scripts: {} }) };
 }
 
 /** The specification of a gem as RubyGems writes it, in one of its roots. */
-export function gem(root: string, name: string, version: string, platform = "ruby"): Files {
+export function gem(root: string, name: string, version: string, platform = "ruby"): Texts {
   const base = `${name}-${version}${platform === "ruby" ? "" : `-${platform}`}`;
   return { [`${root}/specifications/${base}.gemspec`]: gemspec(name, version, platform) };
 }
@@ -128,7 +181,7 @@ export function conda(
   version: string,
   build: string,
   more: object = {},
-): Files {
+): Texts {
   const path = `${prefix}/conda-meta/${name}-${version}-${build}.json`;
   return { [path]: condaRecord(name, version, build, more) };
 }

@@ -8,31 +8,20 @@ import type { Capture, CapturedPackage, DetectorState } from "../../../../provid
 import { comparePackages } from "../../../../provider/packages/compare/compare";
 import { driftLines } from "../../../../provider/packages/compare/summary";
 import { each } from "../../../support/each";
+import { table } from "../../../support/table";
 import { inShort, packagesOf } from "../in-short";
 import * as built from "./archive-builder";
-import {
-  answerOf,
-  captureOf,
-  conda,
-  gem,
-  hardLink,
-  npm,
-  problemsOf,
-  streamOf,
-  symlink,
-  tarOf,
-} from "./archive-builder";
+import { answerFor, answerOf, captureOf, filesOf, hardLink, npm, problemsOf } from "./archive-builder";
+import { streamOf, symlink, tarOf } from "./archive-builder";
 
 const NPM = "a/node_modules/x/package.json";
-const B = "site-packages/b-1.dist-info/METADATA";
-const METADATA = "Name: b\nVersion: 1\n\n";
 
 describe("a hostile archive", () => {
-  each("has its paths normalised: %s", [["./a/node_modules/x"], ["/a//node_modules/./x"]])(
-    async (directory) => {
-      const answer = await answerOf("npm", npm(directory, "1.0.0", "x"));
-      assert.deepEqual(answer, ["found 1", "npm:x@1.0.0 in /a/node_modules"]);
-    },
+  each("has its paths normalised: %s", [["./a/node_modules/x"], ["/a//node_modules/./x"]])(async (path) =>
+    assert.deepEqual(
+      await answerOf("npm", npm(path, "1.0.0", "x")),
+      answerFor("npm:x@1.0.0 in /a/node_modules"),
+    ),
   );
 
   it("is refused for a '..' in a path or a hard link's target", async () => {
@@ -58,10 +47,8 @@ describe("a hostile archive", () => {
     unknown.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
     await assert.rejects(captureFileSystem(streamOf(unknown)), { code: "capture-malformed" });
     whole[1024] = 0x58;
-    await assert.rejects(
-      captureFileSystem(streamOf(whole)),
-      /could not be read: .*checksum|Invalid tar header/,
-    );
+    const unreadable = /could not be read: .*checksum|Invalid tar header/;
+    await assert.rejects(captureFileSystem(streamOf(whole)), unreadable);
   });
 
   it("can't reach the terminal through a message, nor flood it", async () => {
@@ -74,94 +61,65 @@ describe("a hostile archive", () => {
 });
 
 describe("a link in an exported file system", () => {
-  const pnpm = "root/.local/share/pnpm/store/v3/files/ab";
-  const place = "usr/src/app/node_modules/.pnpm/x@1.0.0/node_modules";
-  const uv = "root/.cache/uv/archive-v0/r/b-1.dist-info/METADATA";
-  const followed = { [`c/${B}`]: symlink(`../../../d/${B}`), [`d/${B}`]: METADATA };
-  const there = ["pip:b@1 in /c/site-packages", "pip:b@1 in /d/site-packages"];
-  each("%s", [
-    [
-      "that is hard has what the earlier entry had, also through a second one",
-      "npm",
-      [
-        npm("a/node_modules/x"),
-        { "b/node_modules/x/package.json": hardLink(NPM) },
-        { "c/node_modules/x/package.json": hardLink("/b/node_modules/./x/package.json") },
-      ],
-      ["a", "b", "c"].map((root) => `npm:x@1.0.0 in /${root}/node_modules`),
-    ],
-    [
-      "that is hard is resolved into the store of pnpm, whatever the name there",
-      "npm",
-      [
-        { [`${pnpm}/cdef`]: '{"name":"x","version":"1.0.0"}', [`${pnpm}/second`]: hardLink(`${pnpm}/cdef`) },
-        { [`${place}/x/package.json`]: hardLink(`${pnpm}/second`) },
-      ],
-      [`npm:x@1.0.0 in /${place}`],
-    ],
-    [
-      "that is hard is resolved into the store of uv",
-      "python",
-      [{ [uv]: METADATA, [`venv/lib/${B}`]: hardLink(uv) }],
-      ["pip:b@1 in /venv/lib/site-packages"],
-    ],
-    [
-      "to a package directory is not followed: the real one is there",
-      "npm",
-      [
-        { "app/node_modules/x": symlink(".pnpm/x@1.0.0/node_modules/x") },
-        npm("app/node_modules/.pnpm/x@1.0.0/node_modules/x"),
-      ],
-      ["npm:x@1.0.0 in /app/node_modules/.pnpm/x@1.0.0/node_modules"],
-    ],
-    ["in the place of a database is followed to a file that was read", "python", [followed], there],
-  ])(async (_, detector, files, expected) =>
-    assert.deepEqual(await answerOf(detector, ...files), [`found ${expected.length}`, ...expected]),
-  );
+  const STORE = "root/.local/share/pnpm/store/v3/files/ab";
+  const PNPM = "usr/src/app/node_modules/.pnpm/x@1.0.0/node_modules";
+  const UV = "root/.cache/uv/archive-v0/r";
+  const PACKAGE = '{"name":"x","version":"1.0.0"}';
+  const B = "b-1.dist-info/METADATA";
+  const FOLLOWED = `c/site-packages/${B} -> ../../../d/site-packages/${B}; d/site-packages has pip:b@1`;
+  table()`
+    that is hard has what the earlier entry had, also through a second one
+      ¦ a/node_modules/x has npm:x@1.0.0; b/node_modules/x/package.json => a/node_modules/x/package.json;
+        c/node_modules/x/package.json => /b/node_modules/./x/package.json
+      ¦ npm:x@1.0.0 in /a/node_modules, npm:x@1.0.0 in /b/node_modules, npm:x@1.0.0 in /c/node_modules
+    that is hard is resolved into the store of pnpm, whatever the name there
+      ¦ ${STORE}/cdef: ${PACKAGE}; ${STORE}/second => ${STORE}/cdef; ${PNPM}/x/package.json => ${STORE}/second
+      ¦ npm:x@1.0.0 in /${PNPM}
+    that is hard is resolved into the store of uv
+      ¦ ${UV} has pip:b@1; venv/lib/site-packages/${B} => ${UV}/${B} ¦ pip:b@1 in /venv/lib/site-packages
+    to a package directory is not followed: the real one is there
+      ¦ app/node_modules/x -> .pnpm/x@1.0.0/node_modules/x;
+        app/node_modules/.pnpm/x@1.0.0/node_modules/x has npm:x@1.0.0
+      ¦ npm:x@1.0.0 in /app/node_modules/.pnpm/x@1.0.0/node_modules
+    in the place of a database is followed to a file that was read
+      ¦ ${FOLLOWED} ¦ pip:b@1 in /c/site-packages, pip:b@1 in /d/site-packages
+  `(async (_, files, packages) => {
+    const detector = packages.startsWith("pip") ? "python" : "npm";
+    assert.deepEqual(await answerOf(detector, filesOf(files)), answerFor(packages));
+  });
 
-  const link = hardLink("store/file");
-  const lock = "app/node_modules/.package-lock.json";
+  const HIDDEN = "app/node_modules/.package-lock.json";
   const DIST = "venv/lib/site-packages/a-1.dist-info/METADATA";
-  const MISSING =
-    /^npm .*"\/a\/node_modules\/x\/package\.json" is a hard link to "\/store\/file", which holds nothing/;
-  const KIND = { [lock]: '{"packages":{}}', "app/node_modules/x/package.json": hardLink(lock) };
-  const LOOP = { [`c/${B}`]: symlink(`../../../d/${B}`), [`d/${B}`]: symlink(`../../../c/${B}`) };
-  const HOPS = { [DIST]: symlink("/cache/hop"), "cache/hop": symlink("x"), ...followed };
-  each("is a problem by name where it leads to %s", [
-    ["what is not there", { [NPM]: link }, MISSING],
-    ["what is no package.json", { "store/file": "{", [NPM]: link }, MISSING],
-    ["what is no database", { "store/file": "Package: x", "var/lib/dpkg/status": link }, /^dpkg .*hard link/],
-    ["metadata that is cut", { "store/file": "Name: a", [DIST]: link }, /^python .*hard link/],
-    ["itself", { [NPM]: hardLink(NPM) }, /^npm .*hard link/],
-    ["a file of another kind", KIND, /^npm .*hard link/],
-    ["another link that leads nowhere", HOPS, /^python .*symbolic link/],
-    ["itself by a loop of links", LOOP, /^python .*symbolic link/],
-    ["nowhere", { "var/lib/dpkg/status": symlink("/nowhere") }, /^dpkg .*symbolic link/],
-  ])(async (_, files, problem) => assert.match(await problemsOf(files), problem));
+  const MISSING = `"/${NPM}" is a hard link to "/store/file", which holds nothing`;
+  table("is a problem by name where it leads to %s")`
+    what is not there ¦ ${NPM} => store/file ¦ npm .*${MISSING}
+    what is no package.json ¦ store/file: {; ${NPM} => store/file ¦ npm .*${MISSING}
+    what is no database ¦ store/file: Package: x; var/lib/dpkg/status => store/file ¦ dpkg .*hard link
+    metadata that is cut ¦ store/file: Name: a; ${DIST} => store/file ¦ python .*hard link
+    itself ¦ ${NPM} => ${NPM} ¦ npm .*hard link
+    a file of another kind
+      ¦ ${HIDDEN}: {"packages":{}}; app/node_modules/x/package.json => ${HIDDEN} ¦ npm .*hard link
+    another link that leads nowhere
+      ¦ ${DIST} -> /cache/hop; cache/hop -> x; ${FOLLOWED} ¦ python .*symbolic link
+    itself by a loop of links
+      ¦ c/site-packages/${B} -> ../../../d/site-packages/${B};
+        d/site-packages/${B} -> ../../../c/site-packages/${B} ¦ python .*symbolic link
+    nowhere ¦ var/lib/dpkg/status -> /nowhere ¦ dpkg .*symbolic link
+  `(async (_, files, problem) => assert.match(await problemsOf(filesOf(files)), new RegExp(`^${problem}`)));
 });
 
 describe("a capture", () => {
-  const captureWith = (
-    detectors: Record<string, DetectorState>,
-    packages: CapturedPackage[] = [],
-  ): Capture => ({
-    packages,
-    sources: [],
-    npmProjects: [],
-    notCaptured: [],
-    detectors,
-    distribution: null,
-  });
+  const captureWith = (states: Record<string, DetectorState>, packages: CapturedPackage[] = []): Capture => {
+    const nothing = { sources: [], npmProjects: [], notCaptured: [], distribution: null };
+    return { packages, ...nothing, detectors: states };
+  };
 
   it("has as problems one sentence for each detector in error, sorted", () => {
     const cut = (path: string): DetectorState => ({ state: "error", reason: `"${path}" is cut` });
-    assert.deepEqual(
-      captureProblems(captureWith({ python: cut("/a"), npm: { state: "found", count: 1 }, dpkg: cut("/b") })),
-      [
-        'dpkg can\'t say what is installed: "/b" is cut.',
-        'python can\'t say what is installed: "/a" is cut.',
-      ],
-    );
+    const states = { python: cut("/a"), npm: { state: "found", count: 1 }, dpkg: cut("/b") } as const;
+    const said = ['dpkg can\'t say what is installed: "/b" is cut.'];
+    said.push('python can\'t say what is installed: "/a" is cut.');
+    assert.deepEqual(captureProblems(captureWith(states)), said);
     assert.deepEqual(captureProblems(captureWith({ dpkg: { state: "absent" } })), []);
   });
 
@@ -178,50 +136,29 @@ describe("a capture", () => {
   it("is sorted by ecosystem, root, name, architecture and version, without exact duplicates", () => {
     const pip = ["pip:a@2 in /b", "pip:b@1 in /a", "pip:a@1 in /b", "pip:a@1 in /b"];
     const ordered = orderedPackages(packagesOf(...pip, "dpkg:z:i386@1", "dpkg:z@1", "dpkg:Z@1"));
-    const sorted = [
-      "dpkg:Z@1",
-      "dpkg:z@1",
-      "dpkg:z:i386@1",
-      "pip:b@1 in /a",
-      "pip:a@1 in /b",
-      "pip:a@2 in /b",
-    ];
-    assert.deepEqual(ordered.map(inShort), sorted);
+    const sorted = "dpkg:Z@1, dpkg:z@1, dpkg:z:i386@1, pip:b@1 in /a, pip:a@1 in /b, pip:a@2 in /b";
+    assert.equal(ordered.map(inShort).join(", "), sorted);
   });
 
-  const rake = (version: string) => gem("gems", "rake", version);
-  const common = gem("srv/vendor", "rake", "13.0.0");
-  const numpy = (build: string, sum: string) =>
-    conda("opt/conda", "numpy", "1.26.4", build, { sha256: sum.repeat(64) });
-  each("differs from another one: %s", [
-    [
-      "in a gem, named by its root where two roots have it",
-      { ...common, ...rake("13.0.6") },
-      { ...common, ...rake("13.1.0") },
-      ["changed gem:rake@/gems 13.0.6 -> 13.1.0"],
-    ],
-    [
-      "in a gem, plainly where one has",
-      rake("13.0.6"),
-      rake("13.1.0"),
-      ["changed gem:rake 13.0.6 -> 13.1.0"],
-    ],
-    [
-      "in a conda build",
-      numpy("py311_0", "a"),
-      numpy("py311_1", "b"),
-      ["changed conda:numpy 1.26.4-py311_0 -> 1.26.4-py311_1"],
-    ],
-    [
-      "in another archive of the same build",
-      numpy("py311_0", "a"),
-      numpy("py311_0", "b"),
-      ["changed conda:numpy 1.26.4-py311_0 (sha256:aaaaaaaaaaaa) -> 1.26.4-py311_0 (sha256:bbbbbbbbbbbb)"],
-    ],
-    ["in nothing", numpy("py311_0", "a"), numpy("py311_0", "a"), []],
-  ])(async (_, before, after, expected) => {
-    const drift = comparePackages((await captureOf(before)).packages, (await captureOf(after)).packages);
-    assert.deepEqual(driftLines(drift), expected);
+  // Files that differ, after what both have; the drift.
+  const [SUM_A, SUM_B] = ["a".repeat(64), "b".repeat(64)];
+  table("differs from another one: %s")`
+    in a gem, named by its root where two roots have it ¦ srv/vendor has gem:rake@13.0.0
+      ¦ gems has gem:rake@13.0.6 ¦ gems has gem:rake@13.1.0 ¦ changed gem:rake@/gems 13.0.6 -> 13.1.0
+    in a gem, plainly where one has
+      ¦ ¦ gems has gem:rake@13.0.6 ¦ gems has gem:rake@13.1.0 ¦ changed gem:rake 13.0.6 -> 13.1.0
+    in a conda build ¦
+      ¦ opt/conda has conda:numpy@1.26.4-py_0 #${SUM_A} ¦ opt/conda has conda:numpy@1.26.4-py_1 #${SUM_B}
+      ¦ changed conda:numpy 1.26.4-py_0 -> 1.26.4-py_1
+    in another archive of the same build ¦
+      ¦ opt/conda has conda:numpy@1.26.4-0 #${SUM_A} ¦ opt/conda has conda:numpy@1.26.4-0 #${SUM_B}
+      ¦ changed conda:numpy 1.26.4-0 (sha256:aaaaaaaaaaaa) -> 1.26.4-0 (sha256:bbbbbbbbbbbb)
+    in nothing ¦
+      ¦ opt/conda has conda:numpy@1.26.4-0 #${SUM_A} ¦ opt/conda has conda:numpy@1.26.4-0 #${SUM_A} ¦
+  `(async (_, both, before, after, expected) => {
+    const captured = async (files: string) => (await captureOf(filesOf(both), filesOf(files))).packages;
+    const drift = comparePackages(await captured(before), await captured(after));
+    assert.equal(driftLines(drift).join(", "), expected);
   });
 });
 
@@ -235,12 +172,8 @@ describe("the file manifest", () => {
   }
 
   it("has every file by content and mode, links by target, sorted; no directories", async () => {
-    const files = {
-      "usr/": built.DIRECTORY,
-      "usr/bin/tool": { mode: 0o104755 },
-      bin: symlink("usr/bin"),
-      app: "hello",
-    };
+    const tool = { "usr/": built.DIRECTORY, "usr/bin/tool": { mode: 0o104755 } };
+    const files = { ...tool, bin: symlink("usr/bin"), app: "hello" };
     assert.deepEqual(await manifestOf(files, { ["__proto__"]: hardLink("app") }), [
       `/__proto__ ${sha256("hello")} mode 644`,
       `/app ${sha256("hello")} mode 644`,
@@ -250,22 +183,11 @@ describe("the file manifest", () => {
   });
 
   it("leaves out what the engine adds, and nothing that only looks like it", async () => {
-    const added = [
-      ".dockerenv",
-      "dev/console",
-      "proc/x",
-      "sys/x",
-      "etc/hostname",
-      "etc/hosts",
-      "etc/mtab",
-      "etc/resolv.conf",
-    ];
+    const added = ".dockerenv dev/console proc/x sys/x etc/hostname etc/hosts etc/mtab etc/resolv.conf";
     const kept = ["devil", "etc/hosts.allow", "etc/resolv.conf.d", "x/proc/y"];
-    const items = await manifestOf(...[...added, ...kept].map((name) => ({ [name]: "x" })));
-    assert.deepEqual(
-      items,
-      kept.map((name) => `/${name} ${sha256("x")} mode 644`),
-    );
+    const items = await manifestOf(...[...added.split(" "), ...kept].map((name) => ({ [name]: "x" })));
+    const expected = kept.map((name) => `/${name} ${sha256("x")} mode 644`);
+    assert.deepEqual(items, expected);
   });
 
   it("has the last of two entries for one path", async () =>

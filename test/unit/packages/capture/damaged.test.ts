@@ -2,38 +2,24 @@ import assert from "node:assert/strict";
 import { osReleaseDetector } from "../../../../provider/packages/capture/os-release-detector";
 import { track } from "../../../../provider/packages/capture/tracker";
 import { fileTree } from "../../../../provider/packages/capture/tree/file-tree";
-import {
-  answerOf,
-  type Content,
-  DIRECTORY,
-  type Files,
-  gem,
-  notUtf8,
-  npm,
-  PIPE,
-  problemsOf,
-  rpmDatabase,
-  stanza,
-  symlink,
-} from "./archive-builder";
 import { each } from "../../../support/each";
+import { table } from "../../../support/table";
+import { answerOf, type Content, type Files, filesOf, notUtf8 } from "./archive-builder";
+import { PIPE, problemsOf, symlink } from "./archive-builder";
 import { entry } from "./database-file";
 
 const SITE = "usr/lib/python3/site-packages";
 const METADATA = "Metadata-Version: 2.1\nName: six\nVersion: 1.16.0\n";
 
 describe("a directory in the place of a package database", () => {
-  const RPM = { "etc/os-release": "ID=fedora\n", "var/lib/rpm/rpmdb.sqlite": DIRECTORY };
-  const apk = (id: string): Files => ({ "etc/os-release": `ID=${id}\n`, "lib/apk/db/installed": DIRECTORY });
-  const PYTHON = { [`${SITE}/six-1.dist-info`]: DIRECTORY, [`${SITE}/six-1.dist-info/METADATA`]: DIRECTORY };
-  each("is no database, and the system decides: %s", [
-    ["dpkg doubts", { "var/lib/dpkg": DIRECTORY, "var/lib/dpkg/status": DIRECTORY }, /^dpkg can't/],
-    ["rpm doubts on Fedora", RPM, /^rpm can't/],
-    ["apk doubts on Alpine", apk("alpine"), /^apk can't/],
-    ["apk doubts on Wolfi", apk("wolfi"), /^apk can't/],
-    ["python doubts", PYTHON, /^python can't/],
-    ["npm knows that it is none", { "app/node_modules/a/package.json": DIRECTORY }, /^$/],
-  ])(async (_, files, expected) => assert.match(await problemsOf(files), expected));
+  table("is no database, and the system decides: %s")`
+    dpkg doubts ¦ var/lib/dpkg/; var/lib/dpkg/status/ ¦ ^dpkg can't
+    rpm doubts on Fedora ¦ etc/os-release: ID=fedora\n; var/lib/rpm/rpmdb.sqlite/ ¦ ^rpm can't
+    apk doubts on Alpine ¦ etc/os-release: ID=alpine\n; lib/apk/db/installed/ ¦ ^apk can't
+    apk doubts on Wolfi ¦ etc/os-release: ID=wolfi\n; lib/apk/db/installed/ ¦ ^apk can't
+    python doubts ¦ ${SITE}/six-1.dist-info/; ${SITE}/six-1.dist-info/METADATA/ ¦ ^python can't
+    npm knows that it is none ¦ app/node_modules/a/package.json/ ¦ ^$
+  `(async (_, files, expected) => assert.match(await problemsOf(filesOf(files)), new RegExp(expected)));
 });
 
 describe("an os-release that can't be read", () => {
@@ -56,69 +42,69 @@ describe("an os-release that can't be read", () => {
 });
 
 describe("what looks damaged in real images and is none", () => {
-  const LEGAL: Record<string, Files> = {
-    "a status file by hand, without the empty line at its end": {
-      "var/lib/dpkg/status": "Package: a\nStatus: install ok installed\nVersion: 1\n",
-    },
-    "packages of which only configuration is left, and leftovers of dpkg": {
-      "var/lib/dpkg/status":
-        stanza("dpkg", "1.21") + stanza("gone", "1", "amd64", "deinstall ok config-files"),
-      "var/lib/dpkg/status-old": "cut",
-      "var/lib/dpkg/status.dpkg-new": "cut",
-      "var/lib/dpkg/status.d/a.md5sums": "cut",
-      "etc/apt/sources.list.d/x.list.dpkg-new": notUtf8(""),
-    },
-    "an apk database by hand": { "lib/apk/db/installed": "P:a\nV:1\n" },
-    "a broken package.json in the tests of a package, and one that is npm's own business": {
-      ...npm("app/node_modules/resolve"),
-      "app/node_modules/resolve/test/node_modules/broken/package.json": "{",
-      "app/node_modules/resolve/test/broken/package.json": "",
-      "app/node_modules/.bin/package.json": "{",
-      "app/node_modules/.cache/x/package.json": "{",
-      "app/test/package.json": "{",
-    },
-    "an author in another encoding": {
-      "app/node_modules/a/package.json": notUtf8('{"name":"a","version":"1.0.0","author":"', '"}'),
-      "usr/lib/python3/site-packages/a-1.dist-info/METADATA": notUtf8(`${METADATA}Author: `, "\n"),
-    },
-    "a lock of a project without node_modules": { "app/package-lock.json": "{" },
-    "metadata in somebody's test data, and in a vendored copy": {
-      "app/tests/data/broken-1.0.dist-info/METADATA": "no header",
-      "usr/lib/python3/site-packages/pip/_vendor/x-1.dist-info/METADATA": "",
-      "usr/lib/python3/site-packages/pip/_vendor/y-1.dist-info": DIRECTORY,
-      "usr/lib/python3/site-packages/~ix-1.dist-info/METADATA": "",
-      "app/pkg.egg-info/PKG-INFO": "",
-    },
-    "apt sources that are switched off, dangle, or have a comment in another encoding": {
-      "etc/apt/sources.list": notUtf8("# ", "\ndeb http://x.test/ stable main\n"),
-      "etc/apt/sources.list.d/off.list": symlink("/dev/null"),
-      "etc/apt/sources.list.d/gone.sources": symlink("/mnt/gone.sources"),
-      "etc/apt/sources.list.d/broken.sources": "Types deb\n",
-    },
-    "os-release with lines that are none": {
-      "etc/os-release": notUtf8("ID=arch\nPRETTY_NAME=", "\nnonsense\n"),
-    },
-    "a prefix's history and a gem's own fixtures": {
-      "opt/conda/conda-meta/history": "cut",
-      ...gem("var/gems", "a", "1.0"),
-      "var/gems/gems/a-1.0/test/specifications/b-1.gemspec": "broken",
-    },
-    "an rpm log that is empty": {
-      "var/lib/rpm/rpmdb.sqlite": rpmDatabase("rpmdb.sqlite"),
-      "var/lib/rpm/rpmdb.sqlite-wal": "",
-    },
+  const BROKEN = filesOf(
+    `resolve has npm:resolve@1.0.0; resolve/test/node_modules/broken/package.json: {;
+    resolve/test/broken/package.json: ; .bin/package.json: {; .cache/x/package.json: {`,
+    "app/node_modules/",
+  );
+  const AUTHOR = {
+    "app/node_modules/a/package.json": notUtf8('{"name":"a","version":"1.0.0","author":"', '"}'),
+    [`${SITE}/a-1.dist-info/METADATA`]: notUtf8(`${METADATA}Author: `, "\n"),
   };
-  for (const [what, files] of Object.entries(LEGAL)) {
-    it(`passes: ${what}`, async () => assert.equal(await problemsOf(files), ""));
-  }
+  each<readonly [string, Files]>("passes: %s", [
+    [
+      "a status file by hand, without the empty line at its end",
+      { "var/lib/dpkg/status": "Package: a\nStatus: install ok installed\nVersion: 1\n" },
+    ],
+    [
+      "packages of which only configuration is left, and leftovers of dpkg",
+      {
+        ...filesOf("status has dpkg:dpkg@1.21, dpkg:gone@1 gone; status-old: cut", "var/lib/dpkg/"),
+        ...filesOf("status.dpkg-new: cut; status.d/a.md5sums: cut", "var/lib/dpkg/"),
+        "etc/apt/sources.list.d/x.list.dpkg-new": notUtf8(""),
+      },
+    ],
+    ["an apk database by hand", { "lib/apk/db/installed": "P:a\nV:1\n" }],
+    [
+      "a broken package.json in the tests of a package, and one that is npm's own business",
+      { ...BROKEN, "app/test/package.json": "{" },
+    ],
+    ["an author in another encoding", AUTHOR],
+    ["a lock of a project without node_modules", { "app/package-lock.json": "{" }],
+    [
+      "metadata in somebody's test data, and in a vendored copy",
+      {
+        "app/tests/data/broken-1.0.dist-info/METADATA": "no header",
+        ...filesOf("pip/_vendor/x-1.dist-info/METADATA: ; pip/_vendor/y-1.dist-info/", `${SITE}/`),
+        ...filesOf(`${SITE}/~ix-1.dist-info/METADATA: ; app/pkg.egg-info/PKG-INFO: `),
+      },
+    ],
+    [
+      "apt sources that are switched off, dangle, or have a comment in another encoding",
+      {
+        "etc/apt/sources.list": notUtf8("# ", "\ndeb http://x.test/ stable main\n"),
+        ...filesOf("off.list -> /dev/null; broken.sources: Types deb\n", "etc/apt/sources.list.d/"),
+        "etc/apt/sources.list.d/gone.sources": symlink("/mnt/gone.sources"),
+      },
+    ],
+    [
+      "os-release with lines that are none",
+      { "etc/os-release": notUtf8("ID=arch\nPRETTY_NAME=", "\nnonsense\n") },
+    ],
+    [
+      "a prefix's history and a gem's own fixtures",
+      filesOf(
+        `opt/conda/conda-meta/history: cut; var/gems has gem:a@1.0;
+        var/gems/gems/a-1.0/test/specifications/b-1.gemspec: broken`,
+      ),
+    ],
+  ])(async (_, files) => assert.equal(await problemsOf(files), ""));
 
-  it("and the packages beside it are all there", async () => {
-    const [, , , ...parts] = Object.values(LEGAL);
-    assert.deepEqual(await answerOf("npm", ...parts.slice(0, 4)), [
+  it("and the packages beside it are all there", async () =>
+    assert.deepEqual(await answerOf("npm", BROKEN, AUTHOR), [
       "found 2",
       "npm:a@1.0.0 in /app/node_modules",
       "npm:resolve@1.0.0 in /app/node_modules",
-      "pip:six@1.16.0 in /usr/lib/python3/site-packages",
-    ]);
-  });
+      `pip:six@1.16.0 in /${SITE}`,
+    ]));
 });

@@ -4,10 +4,14 @@ import { aptSourcesDetector } from "../../../../provider/packages/capture/dpkg/s
 import { track } from "../../../../provider/packages/capture/tracker";
 import { fileTree } from "../../../../provider/packages/capture/tree/file-tree";
 import { each } from "../../../support/each";
+import { table } from "../../../support/table";
 import {
+  answerFor,
   answerOf,
   captureOf,
   DIRECTORY,
+  type Files,
+  filesOf,
   notUtf8,
   PIPE,
   problemsOf,
@@ -20,58 +24,38 @@ const STATUS = "var/lib/dpkg/status";
 const DEBIAN = { "etc/os-release": 'PRETTY_NAME="Debian"\nID=debian\n' };
 const FEDORA = { "usr/lib/os-release": "ID=fedora\n" };
 
+/** Checks what dpkg's detector finds in these files: `bash@5.2, x@1 in /fs`. */
+async function assertFound(packages: string, ...systems: Files[]): Promise<void> {
+  const expected = answerFor(packages.replace(/^|(?<=, )/g, "dpkg:"));
+  assert.deepEqual(await answerOf("dpkg", ...systems), expected);
+}
+
 describe("the dpkg detector", () => {
   const STATES = ["half-configured", "half-installed", "triggers-awaited", "triggers-pending", "unpacked"];
-  const ARCHITECTURES = [
-    "dpkg 1.21.22 arm64",
-    "libc6 2.36-9 amd64",
-    "libc6 2.36-9 arm64",
-    "libgcc-s1 12.2.0-14 amd64",
-    "tzdata 2024a all",
-  ];
-  const stanzas = (lines: string[]): string =>
-    lines
-      .map((line) => line.split(" "))
-      .map(([name = "", version = "", architecture]) => stanza(name, version, architecture))
-      .join("");
-  each("%s", [
-    [
-      "finds installed packages with epochs, and leaves out what is gone",
-      {
-        ...DEBIAN,
-        [STATUS]:
-          stanzas(["zlib1g 1:1.2.13.dfsg-1", "base-files 12.4+deb12u5 all"]) +
-          "Package: never\nStatus: unknown ok not-installed\n\n" +
-          stanza("gone", "1", "amd64", "deinstall ok config-files"),
-      },
-      ["base-files@12.4+deb12u5", "zlib1g@1:1.2.13.dfsg-1"],
-    ],
-    [
-      "keeps packages whose files are there although a run was not finished",
-      { [STATUS]: STATES.map((state) => stanza(state, "1", "all", `install ok ${state}`)).join("") },
-      STATES.map((state) => `${state}@1`),
-    ],
-    [
-      "names an architecture only where it is foreign: not the one of dpkg itself, nor all",
-      { [STATUS]: stanzas(ARCHITECTURES) },
-      ["dpkg@1.21.22", "libc6@2.36-9", "libc6:amd64@2.36-9", "libgcc-s1:amd64@12.2.0-14", "tzdata@2024a"],
-    ],
-    [
-      "takes the most common architecture for the image's own where dpkg is not installed",
-      {
-        ...DEBIAN,
-        "var/lib/dpkg/status.d/base": "Package: base-files\nVersion: 12\nArchitecture: amd64",
-        "var/lib/dpkg/status.d/libc6": "Package: libc6\nVersion: 2.36\nArchitecture: amd64\n",
-        "var/lib/dpkg/status.d/libc6.md5sums": "d41d8cd98f00b204e9800998ecf8427e  lib/libc.so",
-        "var/lib/dpkg/status.d/foreign": "Package: libx\nVersion: 1\nArchitecture: i386\n",
-        "var/lib/dpkg/status.d/tzdata": "Package: tzdata\nVersion: 2024a\nArchitecture: all\n",
-      },
-      ["base-files@12", "libc6@2.36", "libx:i386@1", "tzdata@2024a"],
-    ],
-  ])(async (_, files, expected) => {
-    const answer = [`found ${expected.length}`, ...expected.map((item) => `dpkg:${item}`)];
-    assert.deepEqual(await answerOf("dpkg", files), answer);
-  });
+  const unfinished = STATES.map((state) => stanza(state, "1", "all", `install ok ${state}`)).join("");
+  const NEVER = "Package: never\nStatus: unknown ok not-installed\n\n";
+  const GONE = stanza("gone", "1", "amd64", "deinstall ok config-files");
+  const MIXED =
+    stanza("zlib1g", "1:1.2.13.dfsg-1") + stanza("base-files", "12.4+deb12u5", "all") + NEVER + GONE;
+  table()`
+    finds installed packages with epochs, and leaves out what is gone
+      ¦ etc/os-release: ID=debian\n; var/lib/dpkg/status: ${MIXED}
+      ¦ base-files@12.4+deb12u5, zlib1g@1:1.2.13.dfsg-1
+    keeps packages whose files are there although a run was not finished
+      ¦ var/lib/dpkg/status: ${unfinished} ¦ ${STATES.map((state) => `${state}@1`).join(", ")}
+    names an architecture only where it is foreign: not the one of dpkg itself, nor all
+      ¦ var/lib/dpkg/status has dpkg:dpkg:arm64@1.21.22, dpkg:libc6:amd64@2.36-9, dpkg:libc6:arm64@2.36-9,
+        dpkg:libgcc-s1:amd64@12.2.0-14, dpkg:tzdata:all@2024a
+      ¦ dpkg@1.21.22, libc6@2.36-9, libc6:amd64@2.36-9, libgcc-s1:amd64@12.2.0-14, tzdata@2024a
+    takes the most common architecture for the image's own where dpkg is not installed
+      ¦ etc/os-release: ID=debian\n;
+        var/lib/dpkg/status.d/base: Package: base-files\nVersion: 12\nArchitecture: amd64;
+        var/lib/dpkg/status.d/libc6: Package: libc6\nVersion: 2.36\nArchitecture: amd64\n;
+        var/lib/dpkg/status.d/libc6.md5sums: d41d8cd98f00b204e9800998ecf8427e  lib/libc.so;
+        var/lib/dpkg/status.d/foreign: Package: libx\nVersion: 1\nArchitecture: i386\n;
+        var/lib/dpkg/status.d/tzdata: Package: tzdata\nVersion: 2024a\nArchitecture: all\n
+      ¦ base-files@12, libc6@2.36, libx:i386@1, tzdata@2024a
+  `((_, files, packages) => assertFound(packages, filesOf(files)));
 
   const MINT = { "etc/os-release": "ID=mint\nID_LIKE='ubuntu debian'\n" };
   each("fails where a Debian-like image has no package: %s", [
@@ -133,166 +117,103 @@ describe("the dpkg detector", () => {
   });
 });
 
-/** What dpkg 1.21 left when it was killed in a postinst: `half-installed` to `half-configured`, then its spare file. */
-const INTERRUPTED = Object.fromEntries(
-  [
-    "Package: new\nStatus: install reinstreq half-installed\nArchitecture: all\nVersion: 1.0-1\n",
-    "Package: new\nStatus: install ok unpacked\nMaintainer: a <a@example.org>\nArchitecture: all\nVersion: 1.0-1\nDescription: text\n more\n",
-    "Package: new\nStatus: install ok half-configured\nMaintainer: a <a@example.org>\nArchitecture: all\nVersion: 1.0-1\nDescription: text\n more\n",
-  ].map((text, number) => [`var/lib/dpkg/updates/000${number}`, text]),
-);
-
 describe("dpkg's pending updates", () => {
-  const update = (text: string, name = "0000"): Record<string, string> => ({
-    [`var/lib/dpkg/updates/${name}`]: text,
-  });
-  const base = { [STATUS]: stanza("bash", "5.2") + stanza("libc6", "2") + stanza("libc6", "1", "i386") };
-  const before = ["dpkg:bash@5.2", "dpkg:libc6@2", "dpkg:libc6:i386@1"];
-  const gone = (name: string, more = ""): string =>
-    `Package: ${name}\nStatus: deinstall ok config-files\n${more}`;
+  const base = filesOf(`${STATUS} has dpkg:bash@5.2, dpkg:libc6@2, dpkg:libc6:i386@1`);
+  const more = "Maintainer: a <a@example.org>\nArchitecture: all\nVersion: 1.0-1\nDescription: text\n more\n";
+  const UPDATES = "var/lib/dpkg/updates/";
+  const gone = "Status: deinstall ok config-files";
   const again = stanza("bash", "5.3").trimEnd();
-  each("%s", [
-    [
-      "add a package that dpkg was busy with when it was killed",
-      { ...INTERRUPTED, "var/lib/dpkg/updates/tmp.i": "#padding\n" },
-      [...before, "dpkg:new@1.0-1"],
-    ],
-    [
-      "replace what the status file says of a package",
-      update(`${again}\n`),
-      ["dpkg:bash@5.3", ...before.slice(1)],
-    ],
-    [
-      "count in the order of their names",
-      { ...update(gone("bash", "Architecture: amd64\n"), "0001"), ...update(`${again}\n`) },
-      before.slice(1),
-    ],
-    [
-      "remove a package, of its own architecture only",
-      update(gone("libc6", "Architecture: i386\n")),
-      before.slice(0, 2),
-    ],
-  ])(async (_, files, packages) =>
-    assert.deepEqual(await answerOf("dpkg", base, files), [`found ${packages.length}`, ...packages]),
+  // The first row has what dpkg 1.21 left when it was killed in a postinst, and its spare file.
+  table()`
+    add a package that dpkg was busy with when it was killed
+      ¦ 0000: Package: new\nStatus: install reinstreq half-installed\nArchitecture: all\nVersion: 1.0-1\n;
+        0001: Package: new\nStatus: install ok unpacked\n${more};
+        0002: Package: new\nStatus: install ok half-configured\n${more}; tmp.i: #padding\n
+      ¦ bash@5.2, libc6@2, libc6:i386@1, new@1.0-1
+    replace what the status file says of a package ¦ 0000: ${again}\n ¦ bash@5.3, libc6@2, libc6:i386@1
+    count in the order of their names
+      ¦ 0001: Package: bash\n${gone}\nArchitecture: amd64\n; 0000: ${again}\n ¦ libc6@2, libc6:i386@1
+    remove a package, of its own architecture only
+      ¦ 0000: Package: libc6\n${gone}\nArchitecture: i386\n ¦ bash@5.2, libc6@2
+  `((_, updates, packages) => assertFound(packages, base, filesOf(updates, UPDATES)));
+
+  table("fail by name where they %s")`
+    are cut ¦ 0000: ${again} ¦ 0000" is cut
+    are empty ¦ 0000: ¦ 0000" has no stanza
+    have names that dpkg refuses
+      ¦ 0000: ${again}\n; 00001: ${again}\n ¦ 0000\d?" is among pending updates whose names
+  `(async (_, updates, problem) =>
+    assert.match(
+      await problemsOf(base, filesOf(updates, UPDATES)),
+      new RegExp(`^dpkg .*/updates/${problem}`),
+    ),
   );
-  each("fail by name where they %s", [
-    ["are cut", update(again), /updates\/0000" is cut/],
-    ["are empty", update(""), /updates\/0000" has no stanza/],
-    [
-      "have names that dpkg refuses",
-      { ...update(`${again}\n`), ...update(`${again}\n`, "00001") },
-      /updates\/0000\d?" is among pending updates whose names/,
-    ],
-  ])(async (_, files, problem) => assert.match(await problemsOf(base, files), problem));
 });
 
 describe("a database of dpkg in another admin directory", () => {
-  const own = { [STATUS]: stanza("bash", "5.2") };
-  const info = { "opt/dpkg/info": DIRECTORY };
-  const other = ["dpkg:bash@5.2", "dpkg:bash@5.3 in /opt/dpkg"];
-  each("%s", [
-    [
-      "is read, with the directory as root",
-      { ...own, ...info, "opt/dpkg/status": stanza("bash", "5.3") },
-      other,
-    ],
-    [
-      "is read with its pending updates",
-      { ...own, "opt/dpkg/status": "", "opt/dpkg/updates/0000": stanza("bash", "5.3") },
-      other,
-    ],
-    [
-      "is read where the image has no other",
-      { ...DEBIAN, "opt/dpkg/status": stanza("dpkg", "1") },
-      ["dpkg:dpkg@1 in /opt/dpkg"],
-    ],
-    [
-      "is read in a root file system without dpkg",
-      { ...own, "fs/var/lib/dpkg/status.d/x": "Package: x\nVersion: 1\n" },
-      ["dpkg:bash@5.2", "dpkg:x@1 in /fs/var/lib/dpkg"],
-    ],
-    [
-      "is not what any file of that name is",
-      {
-        ...own,
-        "srv/status": "Package: of\nsomething\n",
-        "srv/status.d/x": "Package: x\nVersion: 1\n",
-        "srv/updates/1": "x",
-      },
-      ["dpkg:bash@5.2"],
-    ],
-    [
-      "is not that of opkg",
-      { ...own, "usr/lib/opkg/info": DIRECTORY, "usr/lib/opkg/status": stanza("x", "1") },
-      ["dpkg:bash@5.2"],
-    ],
-  ])(async (_, files, packages) =>
-    assert.deepEqual(await answerOf("dpkg", files), [`found ${packages.length}`, ...packages]),
-  );
+  const own = filesOf(`${STATUS} has dpkg:bash@5.2`);
+  table()`
+    is read, with the directory as root
+      ¦ opt/dpkg/info/; opt/dpkg/status has dpkg:bash@5.3 ¦ bash@5.2, bash@5.3 in /opt/dpkg
+    is read with its pending updates
+      ¦ opt/dpkg/status: ; opt/dpkg/updates/0000 has dpkg:bash@5.3 ¦ bash@5.2, bash@5.3 in /opt/dpkg
+    is read in a root file system without dpkg
+      ¦ fs/var/lib/dpkg/status.d/x: Package: x\nVersion: 1\n ¦ bash@5.2, x@1 in /fs/var/lib/dpkg
+    is not what any file of that name is
+      ¦ srv/status: Package: of\nsomething\n; srv/status.d/x: Package: x\nVersion: 1\n; srv/updates/1: x
+      ¦ bash@5.2
+    is not that of opkg ¦ usr/lib/opkg/info/; usr/lib/opkg/status has dpkg:x@1 ¦ bash@5.2
+  `((_, files, packages) => assertFound(packages, own, filesOf(files)));
+
+  it("is read where the image has no other", () =>
+    assertFound("dpkg@1 in /opt/dpkg", DEBIAN, filesOf("opt/dpkg/status has dpkg:dpkg@1")));
+
   it("fails by name where dpkg has used it and it can't be read", async () =>
     assert.match(
-      await problemsOf({ ...own, ...info, "opt/dpkg/status": "Package: x\n" }),
+      await problemsOf(own, filesOf("opt/dpkg/info/; opt/dpkg/status: Package: x\n")),
       /^dpkg .*"\/opt\/dpkg\/status" is malformed/,
     ));
 });
 
 describe("apt sources", () => {
-  each("%s", [
-    [
-      "are the active lines, sorted and unique, blanks and comments normalised",
-      {
-        "etc/apt/sources.list":
-          "# deb http://off.example/ x main\n\tdeb   http://b.example/debian \t bookworm  main contrib # note\n" +
-          "deb [ arch=amd64  signed-by=/k#1.gpg ] http://a.example/ ./\r\nnonsense\ndeb http://only.example\n",
-        "etc/apt/sources.list.d/again.list":
-          "deb http://b.example/debian bookworm main contrib\ndeb-src http://b.example/debian bookworm main\n",
-        "etc/apt/sources.list.d/ignored.list.save": "deb http://ignored.example x main\n",
-      },
-      [
-        "deb [ arch=amd64 signed-by=/k#1.gpg ] http://a.example/ ./",
-        "deb http://b.example/debian bookworm main contrib",
-        "deb-src http://b.example/debian bookworm main",
-      ],
-    ],
-    [
-      "are one for each type, URI and suite of a deb822 stanza; broken and disabled ones are left out",
-      {
-        "etc/apt/sources.list.d/debian.sources":
-          "Types: deb deb-src\nURIs: http://a.example/\n http://b.example/\nSuites: s s-updates\nComponents: main\n contrib\n\n" +
-          "Types: deb\nTypes: deb\nURIs: http://twice.example\nSuites: s\n\n" +
-          "Enabled: No\nTypes: deb\nURIs: http://off.example\nSuites: s\n\n" +
-          "Types: deb\nURIs: http://flat.example\nSuites: ./\n",
-      },
-      [
-        "deb http://flat.example ./",
-        ...["deb", "deb-src"].flatMap((type) =>
-          ["a", "b"].flatMap((host) =>
-            ["s", "s-updates"].map((suite) => `${type} http://${host}.example/ ${suite} main contrib`),
-          ),
-        ),
-      ],
-    ],
-    [
-      "never hold credentials",
-      {
-        "etc/apt/sources.list":
-          "deb https://user:p@ss@a.example/x@y s main\ndeb tor+http://token@b.example s main\n",
-        "etc/apt/sources.list.d/c.sources":
-          "Types: deb\nURIs: https://me:secret@c.example/\nSuites: s\nComponents: main\n",
-      },
-      [
-        "deb https://a.example/x@y s main",
-        "deb https://c.example/ s main",
-        "deb tor+http://b.example s main",
-      ],
-    ],
-  ])(async (_, files, expected) => {
-    const { sources } = await captureOf({ [STATUS]: stanza("dpkg", "1") }, files);
-    const found = sources.map(({ ecosystem, entry: source }) => `${ecosystem}: ${source}`);
-    assert.deepEqual(
-      found,
-      [...expected].sort().map((source) => `dpkg: ${source}`),
-    );
+  const everyWay = ["deb", "deb-src"].flatMap((type) =>
+    ["a", "b"].flatMap((host) =>
+      ["s", "s-updates"].map((suite) => `${type} http://${host}.example/ ${suite} main contrib`),
+    ),
+  );
+  const LINES = `# deb http://off.example/ x main
+\tdeb   http://b.example/debian \t bookworm  main contrib # note
+deb [ arch=amd64  signed-by=/k#1.gpg ] http://a.example/ ./\r
+nonsense
+deb http://only.example
+`;
+  const AGAIN = "deb http://b.example/debian bookworm main contrib\n";
+  const STANZAS = `Types: deb deb-src\nURIs: http://a.example/\n http://b.example/
+Suites: s s-updates\nComponents: main\n contrib
+
+Types: deb\nTypes: deb\nURIs: http://twice.example\nSuites: s
+
+Enabled: No\nTypes: deb\nURIs: http://off.example\nSuites: s
+
+Types: deb\nURIs: http://flat.example\nSuites: ./
+`;
+  table()`
+    are the active lines, sorted and unique, blanks and comments normalised
+      ¦ sources.list: ${LINES}; sources.list.d/ignored.list.save: deb http://ignored.example x main\n;
+        sources.list.d/again.list: ${AGAIN}deb-src http://b.example/debian bookworm main\n
+      ¦ deb [ arch=amd64 signed-by=/k#1.gpg ] http://a.example/ ./,
+        deb http://b.example/debian bookworm main contrib, deb-src http://b.example/debian bookworm main
+    are one for each type, URI and suite of a deb822 stanza; broken and disabled ones are left out
+      ¦ sources.list.d/debian.sources: ${STANZAS} ¦ deb http://flat.example ./, ${everyWay.join(", ")}
+    never hold credentials
+      ¦ sources.list: deb https://user:p@ss@a.example/x@y s main\ndeb tor+http://token@b.example s main\n;
+        sources.list.d/c.sources: Types: deb\nSuites: s\nURIs: https://me:secret@c.example/\n
+      ¦ deb https://a.example/x@y s main, deb https://c.example/ s, deb tor+http://b.example s main
+  `(async (_, files, expected) => {
+    const { sources } = await captureOf({ [STATUS]: stanza("dpkg", "1") }, filesOf(files, "etc/apt/"));
+    const lines = expected.split(", ").sort();
+    const dpkgs = lines.map((line) => ({ ecosystem: "dpkg", entry: line }));
+    assert.deepEqual(sources, dpkgs);
   });
 
   it("fail by name where one has bytes that can't be, or is endless", async () => {

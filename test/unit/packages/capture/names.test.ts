@@ -4,7 +4,7 @@ import { captureFileSystem } from "../../../../provider/packages/capture/capture
 import { captureProblems } from "../../../../provider/packages/capture/judge";
 import { captureManifest } from "../../../../provider/packages/capture/manifest";
 import { each } from "../../../support/each";
-import { brief, type Files, npm, problemsOf, streamOf, symlink, tarOf } from "./archive-builder";
+import { brief, conda, type Files, gem, npm, problemsOf, streamOf, symlink, tarOf } from "./archive-builder";
 
 /** Stands in an archive for two bytes that are not UTF-8. It is as long as they are. */
 const MARK = "\u00e9";
@@ -27,10 +27,8 @@ describe("the text of a path", () => {
     ["\u00fc \u4e2d \ud83d\ude00 \ufffd", "\u00fc \u4e2d \ud83d\ude00 \ufffd"],
     ["a\\x0ab", "a\\\\x0ab"],
     ["a\nb\rc\td\x7f", "a\\x0ab\\x0dc\\x09d\\x7f"],
-    [
-      "\u0085 \u2028 \u202e \u200b \ufeff",
-      "\\xc2\\x85 \\xe2\\x80\\xa8 \\xe2\\x80\\xae \\xe2\\x80\\x8b \\xef\\xbb\\xbf",
-    ],
+    ["\u0085 \u2028 \u202e \ufeff", "\\xc2\\x85 \\xe2\\x80\\xa8 \\xe2\\x80\\xae \\xef\\xbb\\xbf"],
+    ["\u200b", "\\xe2\\x80\\x8b"],
   ])((text, expected) => assert.equal(escapedPath(text), expected));
 
   each("keeps bytes that are not UTF-8: %j", [
@@ -58,66 +56,52 @@ describe("two names that differ only in bytes", () => {
     const archive = joined(await tarWith([0xff, 0xfe], package1), await tarWith([0xff, 0xfd], package2));
     const capture = await captureFileSystem(streamOf(archive));
     assert.deepEqual(captureProblems(capture), []);
-    assert.deepEqual(brief(capture), [
-      "npm:x@2.0.0 in /a\\xff\\xfd/node_modules",
-      "npm:x@1.0.0 in /a\\xff\\xfe/node_modules",
-    ]);
+    const one = "npm:x@1.0.0 in /a\\xff\\xfe/node_modules";
+    assert.deepEqual(brief(capture), ["npm:x@2.0.0 in /a\\xff\\xfd/node_modules", one]);
   });
 
   it("are two files of the manifest, and links show the bytes that they lead to", async () => {
     const files = { [`f${MARK}`]: "1", [`l${MARK}`]: symlink(`/to${MARK}`) };
     const archive = joined(await tarWith([0xff, 0xfe], files), await tarWith([0xff, 0xfd], files));
     const items = await captureManifest(streamOf(archive));
-    assert.deepEqual(
-      items.map(({ name, version }) => `${name} ${version.slice(0, 16)}`),
-      [
-        "/f\\xff\\xfd sha256:6b86b273f",
-        "/f\\xff\\xfe sha256:6b86b273f",
-        "/l\\xff\\xfd link:/to\\xff\\xfd",
-        "/l\\xff\\xfe link:/to\\xff\\xfe",
-      ],
-    );
+    const found = items.map(({ name, version }) => `${name} ${version.slice(0, 16)}`);
+    assert.deepEqual(found, [
+      ...["/f\\xff\\xfd sha256:6b86b273f", "/f\\xff\\xfe sha256:6b86b273f"],
+      ...["/l\\xff\\xfd link:/to\\xff\\xfd", "/l\\xff\\xfe link:/to\\xff\\xfe"],
+    ]);
   });
 
   it("are known apart where a symbolic link leads to one of them", async () => {
     const link = { [`s${MARK}/node_modules`]: symlink(`/d${MARK}`) };
     const one = await tarWith([0xff, 0xfe], { ...npm(`d${MARK}/x`, "1.0.0", "x"), ...link });
     const other = await tarWith([0xff, 0xfd], npm(`d${MARK}/x`, "2.0.0", "x"));
-    assert.deepEqual(brief(await captureFileSystem(streamOf(joined(other, one)))), [
-      "npm:x@1.0.0 in /d\\xff\\xfe",
-    ]);
+    const capture = await captureFileSystem(streamOf(joined(other, one)));
+    assert.deepEqual(brief(capture), ["npm:x@1.0.0 in /d\\xff\\xfe"]);
   });
 
   it("are known apart in a problem", async () => {
     const archive = await tarWith([0xff, 0xfe], { [`a${MARK}/node_modules/x/package.json`]: "{" });
-    const [problem] = captureProblems(await captureFileSystem(streamOf(archive)));
-    assert.equal(
-      problem,
-      'npm can\'t say what is installed: "/a\\\\xff\\\\xfe/node_modules/x/package.json" is no valid JSON.',
-    );
+    const [problem = ""] = captureProblems(await captureFileSystem(streamOf(archive)));
+    const path = "/a\\\\xff\\\\xfe/node_modules/x/package.json";
+    assert.equal(problem, `npm can't say what is installed: "${path}" is no valid JSON.`);
   });
 });
 
-each("a folder is seen whose name has %j", [["\n"], ["\r\n"], ["\u2028"], ["\u0085"], ["\x1b[31m"]])(
-  async (text) => {
+for (const text of ["\n", "\r\n", "\u2028", "\u0085", "\x1b[31m"])
+  it(`a folder is seen whose name has ${JSON.stringify(text)}`, async () => {
     const files = {
       ...npm(`a${text}b/node_modules/x`, "1.0.0", "x"),
       [`v${text}/site-packages/y-1.dist-info/METADATA`]: "Name: y\nVersion: 1\n\n",
-      [`g${text}/specifications/z-1.gemspec`]:
-        'Gem::Specification.new do |s|\n s.name = "z"\n s.version = "1"\nend\n',
-      [`e${text}/conda-meta/c-1-0.json`]: '{"name":"c","version":"1","build":"0"}',
+      ...gem(`g${text}`, "z", "1"),
+      ...conda(`e${text}`, "c", "1", "0"),
     };
     const capture = await captureFileSystem(streamOf(await tarOf(files)));
     const shown = escapedPath(text);
-    assert.deepEqual(brief(capture).sort(), [
-      `conda:c@1-0 in /e${shown}`,
-      `gem:z@1 in /g${shown}`,
-      `npm:x@1.0.0 in /a${shown}b/node_modules`,
-      `pip:y@1 in /v${shown}/site-packages`,
-    ]);
+    const packages = [`conda:c@1-0 in /e${shown}`, `gem:z@1 in /g${shown}`];
+    const others = [`npm:x@1.0.0 in /a${shown}b/node_modules`, `pip:y@1 in /v${shown}/site-packages`];
+    assert.deepEqual(brief(capture).sort(), [...packages, ...others]);
     assert.equal(await problemsOf(files), "");
-  },
-);
+  });
 
 describe("an archive", () => {
   const header = async (change: (records: string) => string): Promise<Buffer> => {
@@ -131,12 +115,10 @@ describe("an archive", () => {
     ["a length past its end", (records: string) => records.replace(/^\d/, "9")],
     ["no line end", (records: string) => records.replace("\n", " ")],
     ["no equals sign", (records: string) => records.replace("=", " ")],
-  ])(async (_, change) =>
-    assert.rejects(
-      captureFileSystem(streamOf(await header(change))),
-      /an extended header of the archive is malformed/,
-    ),
-  );
+  ])(async (_, change) => {
+    const refused = /an extended header of the archive is malformed/;
+    await assert.rejects(captureFileSystem(streamOf(await header(change))), refused);
+  });
 
   each("is refused for %s, whose name means a deletion to other engines", [
     ["/.wh.a", { ".wh.a": "x" }],

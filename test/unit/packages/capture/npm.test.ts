@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { npmDetector } from "../../../../provider/packages/capture/npm/detector";
 import { npmPlace } from "../../../../provider/packages/capture/npm/paths";
 import { each } from "../../../support/each";
-import { answerOf, captureOf, DIRECTORY, type Files, notUtf8, npm } from "./archive-builder";
+import { table } from "../../../support/table";
+import { answerFor, answerOf, captureOf, DIRECTORY, type Files, filesOf, notUtf8 } from "./archive-builder";
 import { itReads } from "./database-file";
 
 const APP = "app/node_modules";
@@ -14,82 +15,48 @@ async function hashesOf(...systems: Files[]): Promise<Record<string, string | un
 }
 
 describe("the npm detector", () => {
-  const FIXTURES = `${APP}/resolve/test/fixture/node_modules`;
-  const NO_PACKAGES = [
+  const OUTSIDE = [
     "app",
     `${APP}/a/dist`,
     `${APP}/@s/a/esm`,
     `${APP}/.bin`,
     `${APP}/.old-abc`,
-    "usr/share/nodejs/semver",
+    "usr/share/nodejs/a",
   ];
-  each<readonly [string, readonly Files[], readonly string[]]>("%s", [
-    [
-      "finds packages at full depth: global, project, scoped, nested, pnpm",
-      [
-        npm("usr/local/lib/node_modules/npm", "10.0.0"),
-        npm("usr/local/lib/node_modules/npm/node_modules/@npmcli/arborist", "7.0.0"),
-        npm(`${APP}/a`, "1.0.0"),
-        npm(`${APP}/a/node_modules/b`, "2.0.0"),
-        npm(`${APP}/a/node_modules/@s/c/node_modules/a`, "0.9.0"),
-        npm("pn/node_modules/.pnpm/@pnpm+x@1.0.0/node_modules/@pnpm/x", "1.0.0"),
-      ],
-      [
-        "a@1.0.0 in /app/node_modules",
-        "b@2.0.0 in /app/node_modules/a/node_modules",
-        "a@0.9.0 in /app/node_modules/a/node_modules/@s/c/node_modules",
-        "@pnpm/x@1.0.0 in /pn/node_modules/.pnpm/@pnpm+x@1.0.0/node_modules",
-        "npm@10.0.0 in /usr/local/lib/node_modules",
-        "@npmcli/arborist@7.0.0 in /usr/local/lib/node_modules/npm/node_modules",
-      ],
-    ],
-    [
-      "leaves out files deeper inside a package, dot directories, and what is in no node_modules",
-      [
-        ...NO_PACKAGES.map((directory) => npm(directory, "1", "no")),
-        { [`${APP}/.cache/x/package.json`]: "{", [`${APP}/.cache/node_modules/x/package.json`]: "{" },
-      ],
-      [],
-    ],
-    [
-      "keeps prototype names as names",
-      [
-        {
-          [`${APP}/__proto__/package.json`]:
-            '{"name":"__proto__","version":"1.0.0","__proto__":{"name":"evil"}}',
-          [`${APP}/constructor/package.json`]: '{"__proto__":{"name":"evil","version":"6"}}',
-          [`${APP}/.package-lock.json`]: '{"packages":{"__proto__":{"version":"1","integrity":"sha512-A"}}}',
-        },
-      ],
-      ["__proto__@1.0.0 in /app/node_modules", "constructor@0.0.0-unversioned in /app/node_modules"],
-    ],
-    [
-      "records a package without name or version by its directory, as Node finds it",
-      [
-        {
-          [`${APP}/@s/x/package.json`]: '\uFEFF{"version":"1.0.0","name":""}',
-          [`${APP}/y/package.json`]: "{}",
-        },
-      ],
-      ["@s/x@1.0.0 in /app/node_modules", "y@0.0.0-unversioned in /app/node_modules"],
-    ],
-    [
-      "names an alias by its package.json, and counts a copy of one package in one place once",
-      [npm(`${APP}/x`), npm(`${APP}/x-again`, "1.0.0", "x"), npm(`${APP}/x-old`, "0.1.0", "x")],
-      ["x@0.1.0 in /app/node_modules", "x@1.0.0 in /app/node_modules"],
-    ],
-    [
-      "does not fail for fixtures inside a package's own files, but records those that are whole",
-      [
-        npm(`${APP}/resolve`),
-        { [`${FIXTURES}/broken/package.json`]: "{" },
-        npm(`${FIXTURES}/whole`, "3.0.0"),
-      ],
-      ["resolve@1.0.0 in /app/node_modules", `whole@3.0.0 in /${FIXTURES}`],
-    ],
-  ])(async (_, files, expected) => {
-    const state = expected.length === 0 ? "absent" : `found ${expected.length}`;
-    assert.deepEqual(await answerOf("npm", ...files), [state, ...expected.map((item) => `npm:${item}`)]);
+  const NO_PACKAGES = OUTSIDE.map((folder) => `${folder} has npm:no@1`).join("; ");
+  const FIXTURES = "node_modules/resolve/test/fixture/node_modules";
+  table()`
+    finds packages at full depth: global, project, scoped, nested, pnpm
+      ¦ usr/local/lib/node_modules/npm has npm:npm@10.0.0; app/node_modules/a has npm:a@1.0.0;
+        usr/local/lib/node_modules/npm/node_modules/@npmcli/arborist has npm:@npmcli/arborist@7.0.0;
+        app/node_modules/a/node_modules/b has npm:b@2.0.0;
+        app/node_modules/a/node_modules/@s/c/node_modules/a has npm:a@0.9.0;
+        pn/node_modules/.pnpm/@pnpm+x@1.0.0/node_modules/@pnpm/x has npm:@pnpm/x@1.0.0
+      ¦ a@1.0.0 in /app/node_modules, b@2.0.0 in /app/node_modules/a/node_modules,
+        a@0.9.0 in /app/node_modules/a/node_modules/@s/c/node_modules,
+        @pnpm/x@1.0.0 in /pn/node_modules/.pnpm/@pnpm+x@1.0.0/node_modules,
+        npm@10.0.0 in /usr/local/lib/node_modules,
+        @npmcli/arborist@7.0.0 in /usr/local/lib/node_modules/npm/node_modules
+    leaves out files deeper inside a package, dot directories, and what is in no node_modules
+      ¦ ${NO_PACKAGES}; ${APP}/.cache/x/package.json: {; ${APP}/.cache/node_modules/x/package.json: { ¦
+    keeps prototype names as names
+      ¦ ${APP}/__proto__/package.json: {"name":"__proto__","version":"1.0.0","__proto__":{"name":"evil"}};
+        ${APP}/constructor/package.json: {"__proto__":{"name":"evil","version":"6"}};
+        ${APP}/.package-lock.json: {"packages":{"__proto__":{"version":"1","integrity":"sha512-A"}}}
+      ¦ __proto__@1.0.0 in /app/node_modules, constructor@0.0.0-unversioned in /app/node_modules
+    records a package without name or version by its directory, as Node finds it
+      ¦ ${APP}/@s/x/package.json: ${'\uFEFF{"version":"1.0.0","name":""}'}; ${APP}/y/package.json: {}
+      ¦ @s/x@1.0.0 in /app/node_modules, y@0.0.0-unversioned in /app/node_modules
+    names an alias by its package.json, and counts a copy of one package in one place once
+      ¦ ${APP}/x has npm:x@1.0.0; ${APP}/x-again has npm:x@1.0.0; ${APP}/x-old has npm:x@0.1.0
+      ¦ x@0.1.0 in /app/node_modules, x@1.0.0 in /app/node_modules
+    does not fail for fixtures inside a package's own files, but records those that are whole
+      ¦ ${APP}/resolve has npm:resolve@1.0.0; app/${FIXTURES}/broken/package.json: {;
+        app/${FIXTURES}/whole has npm:whole@3.0.0
+      ¦ resolve@1.0.0 in /app/node_modules, whole@3.0.0 in /app/${FIXTURES}
+  `(async (_, files, packages) => {
+    const expected = answerFor(packages && packages.replace(/^|(?<=, )/g, "npm:"));
+    assert.deepEqual(await answerOf("npm", filesOf(files)), expected);
     assert.equal(({} as Record<string, unknown>)["name"], undefined);
   });
 
@@ -101,11 +68,13 @@ describe("the npm detector", () => {
       "node_modules/git": { version: "1.0.0", resolved: "git+ssh://x" },
       "": null,
     };
-    const installed = { a: "1.0.0", "a/node_modules/@s/b": "2.0.0", git: "1.0.0", stale: "1.0.1" };
-    const files = [
-      { [`${APP}/.package-lock.json`]: JSON.stringify({ lockfileVersion: 3, packages }) },
-      ...Object.entries(installed).map(([place, version]) => npm(`${APP}/${place}`, version)),
-    ];
+    const installed = filesOf(
+      `a has npm:a@1.0.0; a/node_modules/@s/b has npm:@s/b@2.0.0; git has npm:git@1.0.0;
+      stale has npm:stale@1.0.1`,
+      `${APP}/`,
+    );
+    const hidden = { [`${APP}/.package-lock.json`]: JSON.stringify({ lockfileVersion: 3, packages }) };
+    const files = [hidden, installed];
     const known = { a: "sha512-AAAA==", "@s/b": "sha1-BBBB sha512-CCCC" };
     assert.deepEqual(await hashesOf(...files), { ...known, git: undefined, stale: undefined });
     assert.deepEqual((await captureOf(...files)).npmProjects, []);
@@ -126,23 +95,21 @@ describe("the npm detector", () => {
       [`root/.npm/_cacache/index-v5/0a/1b/${String(at).padStart(60, "0")}`]: content,
     }));
     const names = ["cli", "two", "gone", "@own/scoped", "other"];
-    const hashes = await hashesOf(...names.map((name) => npm(`lib/node_modules/${name}`)), ...buckets);
+    const installed = names.map((name) => filesOf(`${name} has npm:${name}@1.0.0`, "lib/node_modules/"));
+    const hashes = await hashesOf(...installed, ...buckets);
     const unknown = { gone: undefined, other: undefined, two: undefined };
     assert.deepEqual(hashes, { "@own/scoped": "sha512-EEEE", cli: "sha512-BBBB", ...unknown });
   });
 
   it("finds projects: a lock beside an installed node_modules, in no other one", async () => {
-    const capture = await captureOf({
-      "app/node_modules/": DIRECTORY,
-      "app/package-lock.json": '{"lockfileVersion":3}',
-      "package-lock.json": "{}",
-      "node_modules/": DIRECTORY,
-      "bare/package-lock.json": "no JSON, no project",
-      "hidden/node_modules/": DIRECTORY,
-      "hidden/node_modules/.package-lock.json": '{"packages":{}}',
-      "app/node_modules/x/package-lock.json": "{}",
-      "app/node_modules/x/node_modules/": DIRECTORY,
-    });
+    const capture = await captureOf(
+      filesOf(
+        `app/node_modules/; app/package-lock.json: {"lockfileVersion":3}; package-lock.json: {};
+        node_modules/; bare/package-lock.json: no JSON, no project; hidden/node_modules/;
+        hidden/node_modules/.package-lock.json: {"packages":{}}; app/node_modules/x/package-lock.json: {};
+        app/node_modules/x/node_modules/`,
+      ),
+    );
     const app = { root: "/app", lock: '{"lockfileVersion":3}' };
     assert.deepEqual(capture.npmProjects, [{ root: "/", lock: "{}" }, app]);
     assert.deepEqual(capture.detectors["npm"], { state: "absent" });
@@ -191,10 +158,14 @@ describe("the npm detector", () => {
       ["not UTF-8", notUtf8('{"packages":{"', '":{}}}'), /not UTF-8/],
     ],
   });
-  const damaged = [
-    ["empty", "", NO_JSON],
-    ["cut", '{"packages":{', NO_JSON],
-    ["not UTF-8", notUtf8('{"a":"', '"}'), /not UTF-8/],
-  ] as const;
-  itReads(npmDetector, { path: "app/package-lock.json", whole: "{}", beside: { [APP]: DIRECTORY }, damaged });
+  itReads(npmDetector, {
+    path: "app/package-lock.json",
+    whole: "{}",
+    beside: { [APP]: DIRECTORY },
+    damaged: [
+      ["empty", "", NO_JSON],
+      ["cut", '{"packages":{', NO_JSON],
+      ["not UTF-8", notUtf8('{"a":"', '"}'), /not UTF-8/],
+    ],
+  });
 });

@@ -3,7 +3,16 @@ import { parseRpmDatabase } from "../../../../provider/packages/capture/rpm/data
 import { rpmDetector } from "../../../../provider/packages/capture/rpm/detector";
 import { parseRpmHeader } from "../../../../provider/packages/capture/rpm/header";
 import { each } from "../../../support/each";
-import { answerOf, captureOf, problemsOf, rpmDatabase, symlink } from "./archive-builder";
+import { table } from "../../../support/table";
+import {
+  answerOf,
+  captureOf,
+  type Files,
+  filesOf,
+  problemsOf,
+  rpmDatabase,
+  symlink,
+} from "./archive-builder";
 import { itReads } from "./database-file";
 
 const SQLITE = rpmDatabase("rpmdb.sqlite");
@@ -13,18 +22,10 @@ const NDB_PATH = "usr/lib/sysimage/rpm/Packages.db";
 const FEDORA = { "etc/os-release": "ID=fedora\n" };
 const ARCH = { "etc/os-release": "ID=arch\n" };
 
-const ANSWER = [
-  "found 14",
-  ...["rpm:big@9-1", "rpm:epochal@3:2.0~rc1-1"],
-  ...[1, 2, 4, 5, 6, 7, 8].map((number) => `rpm:many-${number}@${number}.0-1`),
-  ...[
-    "rpm:native@1^git-2",
-    "rpm:native:i686@1^git-2",
-    "rpm:other@1-1",
-    "rpm:tiny@1.2.3-4.el9",
-    "rpm:zero-epoch@0:1-1",
-  ],
-];
+const MANY = [1, 2, 4, 5, 6, 7, 8].map((number) => `rpm:many-${number}@${number}.0-1`);
+const NATIVE = ["rpm:native@1^git-2", "rpm:native:i686@1^git-2"];
+const OTHERS = ["rpm:other@1-1", "rpm:tiny@1.2.3-4.el9", "rpm:zero-epoch@0:1-1"];
+const ANSWER = ["found 14", "rpm:big@9-1", "rpm:epochal@3:2.0~rc1-1", ...MANY, ...NATIVE, ...OTHERS];
 
 /** A copy in which some bytes are others. */
 function changed(content: Buffer, at: number, ...bytes: number[]): Buffer {
@@ -54,16 +55,12 @@ describe("the rpm detector", () => {
   it("gives the packages of a database in another place that place as root", async () => {
     const rooted = (root: string): string[] =>
       ANSWER.map((item, at) => (at === 0 ? item : `${item} in ${root}`));
+    const other = { "opt/db/Packages.db": NDB, "opt/Packages": "x" };
     assert.deepEqual(await answerOf("rpm", { [`fs/${SQLITE_PATH}`]: SQLITE }), rooted("/fs"));
-    assert.deepEqual(
-      await answerOf("rpm", { "opt/db/Packages.db": NDB, "opt/Packages": "x" }),
-      rooted("/opt/db"),
-    );
+    assert.deepEqual(await answerOf("rpm", other), rooted("/opt/db"));
     assert.deepEqual(await answerOf("rpm", { "opt/rpmdb.sqlite": "x" }), ["absent"]);
-    assert.match(
-      await problemsOf({ [`fs/${SQLITE_PATH}`]: "x" }),
-      /^rpm .*"\/fs\/var\/lib\/rpm\/rpmdb\.sqlite" is no/,
-    );
+    const damaged = await problemsOf({ [`fs/${SQLITE_PATH}`]: "x" });
+    assert.match(damaged, /^rpm .*"\/fs\/var\/lib\/rpm\/rpmdb\.sqlite" is no/);
   });
 
   const empty = Buffer.alloc(4096);
@@ -71,37 +68,28 @@ describe("the rpm detector", () => {
   empty.writeUInt32LE(1, 12);
   for (let slot = 32; slot < 4096; slot += 16) empty.write("Slot", slot);
   const EMPTY = { [NDB_PATH]: empty };
-  const ROCKY = { "etc/os-release": "ID=rocky\nID_LIKE='rhel centos fedora'\n", ...EMPTY };
-  const BERKELEY = "var/lib/rpm/Packages";
   const UNREAD =
-    /^rpm can't say what is installed: "\/var\/lib\/rpm\/Packages" is a Berkeley DB database, which is not read; build/;
-  const LOGGED = { [SQLITE_PATH]: SQLITE };
-  each("fails by name for %s", [
-    ["an empty Berkeley DB", { [BERKELEY]: "" }, UNREAD],
-    ["a Berkeley DB", { [BERKELEY]: "x" }, UNREAD],
-    ["a linked Berkeley DB", { [BERKELEY]: symlink("/nowhere") }, UNREAD],
-    [
-      "changes in a log",
-      { ...LOGGED, [`${SQLITE_PATH}-wal`]: "x" },
-      /rpmdb\.sqlite-wal" holds changes that are not in/,
-    ],
-    [
-      "changes in a journal",
-      { ...LOGGED, [`${SQLITE_PATH}-journal`]: "x" },
-      /sqlite-journal" holds changes that are not in/,
-    ],
-    [
-      "a system of rpm packages without any",
-      FEDORA,
-      /^rpm .*there is no rpm database, but os-release says fedora/,
-    ],
-    [
-      "a system like it",
-      ROCKY,
-      /^rpm .*"\/usr\/lib\/sysimage\/rpm\/Packages\.db" lists no package, but os-release says rocky/,
-    ],
-    ["an empty database", EMPTY, /^rpm .*lists no package\.$/],
-  ])(async (_, files, message) => assert.match(await problemsOf(files), message));
+    'rpm can\'t say what is installed: "/var/lib/rpm/Packages" is a Berkeley DB database, which is not read';
+  // Files, and what is there besides.
+  const BESIDE: Readonly<Record<string, Files>> = {
+    empty: EMPTY,
+    whole: { [SQLITE_PATH]: SQLITE },
+    nothing: {},
+  };
+  table("fails by name for %s")`
+    an empty Berkeley DB ¦ var/lib/rpm/Packages: ¦ nothing ¦ ${UNREAD}; build
+    a Berkeley DB ¦ var/lib/rpm/Packages: x ¦ nothing ¦ ${UNREAD}; build
+    a linked Berkeley DB ¦ var/lib/rpm/Packages -> /nowhere ¦ nothing ¦ ${UNREAD}; build
+    changes in a log ¦ ${SQLITE_PATH}-wal: x ¦ whole ¦ .*rpmdb\.sqlite-wal" holds changes that are not in
+    changes in a journal ¦ ${SQLITE_PATH}-journal: x ¦ whole ¦ .*sqlite-journal" holds changes that are not in
+    a system of rpm packages without any
+      ¦ etc/os-release: ID=fedora\n ¦ nothing ¦ rpm .*there is no rpm database, but os-release says fedora
+    a system like it ¦ etc/os-release: ID=rocky\nID_LIKE='rhel centos fedora'\n ¦ empty
+      ¦ rpm .*"/usr/lib/sysimage/rpm/Packages\.db" lists no package, but os-release says rocky
+    an empty database ¦ ¦ empty ¦ rpm .*lists no package\.$
+  `(async (_, files, beside, message) =>
+    assert.match(await problemsOf(filesOf(files), BESIDE[beside] ?? {}), new RegExp(`^${message}`)),
+  );
 
   each("is absent where rpm is a mere tool, or is not there: %j", [
     ["with a database", { ...ARCH, ...EMPTY }],
@@ -114,12 +102,10 @@ describe("the rpm detector", () => {
     [NDB_PATH, NDB, 16],
   ])(async (path, whole, step) => {
     for (let length = 0; length < whole.length; length += step * Math.ceil(whole.length / step / 25)) {
-      for (const cut of [length, length + 7])
-        assert.match(
-          await problemsOf({ [path]: whole.subarray(0, cut) }),
-          /^rpm can't say .* is /,
-          `cut at ${cut}`,
-        );
+      for (const cut of [length, length + 7]) {
+        const said = await problemsOf({ [path]: whole.subarray(0, cut) });
+        assert.match(said, /^rpm can't say .* is /, `cut at ${cut}`);
+      }
     }
   });
 
@@ -150,11 +136,7 @@ describe("the rpm detector", () => {
       ["of zeros", Buffer.alloc(4096), /is no ndb database/],
       ["of another version", changed(NDB, 4, 1), /is no ndb database of version 0/],
       ["with a slot that is none", changed(NDB, 48, 0), /a slot that is none/],
-      [
-        "with a package elsewhere",
-        changed(NDB, blob, 0),
-        /is malformed: package \d+ is not where it should be/,
-      ],
+      ["with a package elsewhere", changed(NDB, blob, 0), /malformed: package \d+ is not where it should be/],
       ["with another size", changed(NDB, blob + 12, 1), /has another size than it says/],
     ],
   });
@@ -185,6 +167,10 @@ describe("parseRpmHeader", () => {
     [1001, 6, "1"],
     [1002, 6, "2"],
   ];
+  const [TEXT, ESCAPE]: [Entry, Entry] = [
+    [1003, 6, "1"],
+    [1000, 6, "a\u001b"],
+  ];
   const GOOD = header(NAME, VERSION, RELEASE);
 
   it("reads a header with the least that there can be, and passes over a key", () => {
@@ -201,17 +187,9 @@ describe("parseRpmHeader", () => {
     ["has no release", header(NAME, VERSION), /without release/],
     ["has a name twice", header(NAME, NAME, VERSION, RELEASE), /tag 1000 twice/],
     ["has a number as name", header([1000, 4, 1], VERSION, RELEASE), /tag 1000 is of an impossible type/],
-    [
-      "has a text as epoch",
-      header(NAME, VERSION, RELEASE, [1003, 6, "1"]),
-      /tag 1003 is of an impossible type/,
-    ],
+    ["has a text as epoch", header(NAME, VERSION, RELEASE, TEXT), /tag 1003 is of an impossible type/],
     ["has an empty name", header([1000, 6, ""], VERSION, RELEASE), /impossible name: ""/],
-    [
-      "has a control character",
-      header([1000, 6, "a\u001b"], VERSION, RELEASE),
-      /impossible name: "a\\u001b"/,
-    ],
+    ["has a control character", header(ESCAPE, VERSION, RELEASE), /impossible name: "a\\u001b"/],
     ["is not UTF-8", header([1000, 6, "\u00fc"], VERSION, RELEASE), /not UTF-8/],
     ["points outside", changed(GOOD, 8 + 8, 0, 0, 3, 232), /name is outside of it/],
   ])((_, blob, expected) => assert.throws(() => parseRpmHeader(blob), expected));

@@ -15,15 +15,12 @@ const NONE = { bases: [], packages: [], sources: [], unpinned: [] };
 
 describe("canonicalLock", () => {
   const DIGEST = `sha256:${"ab".repeat(32)}`;
+  const [gcc, libc] = [packageOf("dpkg:gcc@12.2 of build"), packageOf(`dpkg:libc6:i386@2.36 #${DIGEST}`)];
+  const curl = packageOf("dpkg:curl@7.88.1-10");
+  const six = { ...packageOf("pip:six@1.17.0 in /opt/venv"), hash: "" };
   const parts = {
     bases: [{ reference: "docker.io/library/debian:bookworm-slim", digest: DIGEST }],
-    packages: [
-      { ecosystem: "pip", name: "six", version: "1.17.0", root: "/opt/venv", hash: "" },
-      { ecosystem: "dpkg", name: "gcc", version: "12.2", stage: "build" },
-      { ecosystem: "dpkg", name: "libc6", version: "2.36", arch: "i386", hash: DIGEST },
-      { ecosystem: "dpkg", name: "curl", version: "7.88.1-10", arch: undefined },
-      { ecosystem: "dpkg", name: "curl", version: "7.88.1-10" },
-    ],
+    packages: [six, gcc, libc, { ...curl, arch: undefined }, curl],
     sources: [{ ecosystem: "dpkg", entry: "deb http://deb.example bookworm main" }],
     unpinned: [
       { line: 10, kind: "git-clone", text: "git clone x", reason: "The branch moves." },
@@ -69,13 +66,8 @@ describe("canonicalLock", () => {
       fc.shuffledSubarray([...items], { minLength: items.length });
     const shuffled = lockParts.chain((one) => {
       const { bases, packages, sources, unpinned, notCaptured = [] } = one;
-      const other = {
-        bases: all(bases),
-        packages: all(packages),
-        sources: all(sources),
-        unpinned: all(unpinned),
-        notCaptured: all(notCaptured),
-      };
+      const lists = { bases: all(bases), packages: all(packages), sources: all(sources) };
+      const other = { ...lists, unpinned: all(unpinned), notCaptured: all(notCaptured) };
       return fc.tuple(fc.constant(one), fc.record(other));
     });
     const same = fc.property(shuffled, ([one, other]) => {
@@ -105,6 +97,7 @@ describe("parseLock", () => {
   const AN_APT = lockWith({ packages: [ITEM, { ...ITEM, ecosystem: "apt" }] });
   const NO_DIGEST = lockWith({ bases: [{ reference: "debian", digest: "latest" }] });
   const LINE_ZERO = lockWith({ unpinned: [{ line: 0, kind: "k", text: "t", reason: "r" }] });
+  const NO_LINE = lockWith({ notCaptured: ["Nix store"] });
   const EIGHT = lockWith({ packages: Array(8).fill({ ...ITEM, name: "" }) });
   each("refuses %s", [
     ["text that is no JSON", "{", /it is not JSON/],
@@ -126,17 +119,9 @@ describe("parseLock", () => {
     ["a null hash", packageWith({ hash: null }), /packages\[0\]\.hash: /],
     ["a lone surrogate", packageWith({ name: "\ud800" }), /packages\[0\]\.name: .*well-formed/],
     ["a base without digest", NO_DIGEST, /bases\[0\]\.digest: must be sha256/],
-    [
-      "another line than it has",
-      lockWith({ notCaptured: ["Nix store"] }),
-      /notCaptured\[0\]: .*"not captured: "/,
-    ],
+    ["another line than it has", NO_LINE, /notCaptured\[0\]: .*"not captured: "/],
     ["line zero", LINE_ZERO, /unpinned\[0\]\.line: /],
-    [
-      "with five problems, and counts the rest",
-      EIGHT,
-      /\[4\]\.name: must not be empty; and 3 more\. Restore/,
-    ],
+    ["with five problems, and counts the rest", EIGHT, /\[4\]\.name: must not be empty; and 3 more\. Rest/],
   ])((_, text, message) => {
     assert.throws(() => parseLock(text), { name: "LockError", message });
     assert.equal(isCanonical(text), false);

@@ -40,15 +40,11 @@ describe("readAptRecords", () => {
     const hash = `sha256:${SUM}`;
     const libc = { name: "libc6", version: "2.36-9+deb12u10", arch: "i386", hash };
     const make = { name: "make", version: "4.3-4.1", hash };
+    const gpp = { name: "g++", version: "4:12.2.0-3", hash };
+    const said = { runsAfter: 0, preferences: [], complete: true };
     assert.deepEqual(readAptRecords(LOG, NONCE), [
-      { stage: "builder", runsAfter: 0, records: [libc, make], preferences: [], complete: true },
-      {
-        stage: "stage-1",
-        runsAfter: 0,
-        records: [{ name: "g++", version: "4:12.2.0-3", hash }],
-        preferences: [],
-        complete: true,
-      },
+      { stage: "builder", records: [libc, make], ...said },
+      { stage: "stage-1", records: [gpp], ...said },
     ]);
   });
 
@@ -66,8 +62,9 @@ describe("readAptRecords", () => {
   });
 
   it("keeps later builds in the same log apart, and takes what they ran again", () => {
-    const step = `#5 [other 2/3] RUN --mount=type=secret,id=a apt-get install -y make`;
-    const later = `#1 [internal] load build definition from Dockerfile\n${step}\n#5 1.42 ${deb("late")}\n#5 1.42 ${said("end 1")}`;
+    const head =
+      "#1 [internal] load build definition from Dockerfile\n#5 [other 2/3] RUN apt-get install make\n";
+    const later = `${head}#5 1.42 ${deb("late")}\n#5 1.42 ${said("end 1")}`;
     const steps = readAptRecords(`${LOG}\n${later}`, NONCE);
     const counts = steps.map(({ stage, records }) => `${stage} ${records.length}`);
     assert.deepEqual(counts, ["builder 2", "stage-1 1", "other 1"]);

@@ -77,17 +77,16 @@ describe("withStatCache", () => {
   /** So much later that whatever was just written counts as settled. */
   const later = (): number => Date.now() + 10_000;
 
+  type Use<T> = (cache: Parameters<Parameters<typeof withStatCache>[1]>[0]) => T;
+
   /** Remembers one entry, in a new folder; and answers what is remembered later on. */
   async function place() {
     const folder = join(newDirectory(), "cache");
     const context = newTree({ a: "1" });
-    const using = <T>(
-      recipe: string,
-      use: (cache: Parameters<Parameters<typeof withStatCache>[1]>[0]) => T,
-    ): Promise<T> =>
-      withStatCache({ context, recipe: join(context, recipe), folder: () => folder }, (cache) =>
-        Promise.resolve(use(cache)),
-      );
+    const using = <T>(recipe: string, use: Use<T>): Promise<T> => {
+      const where = { context, recipe: join(context, recipe), folder: () => folder };
+      return withStatCache(where, (cache) => Promise.resolve(use(cache)));
+    };
     const known = (recipe = "Dockerfile") => using(recipe, (cache) => cache?.known.get(PATH));
     const keep = (text: string) => using("Dockerfile", (cache) => cache?.keep(new Map([[PATH, text]])));
     await keep("facts hash");
@@ -99,10 +98,8 @@ describe("withStatCache", () => {
     const { known, file, folder } = await place();
     assert.equal(await known(), "facts hash");
     assert.equal(await known("other.Dockerfile"), undefined);
-    assert.deepEqual(
-      [file, folder].map((path) => fs.statSync(path).mode & 0o777),
-      [0o600, 0o700],
-    );
+    const modes = [file, folder].map((path) => fs.statSync(path).mode & 0o777);
+    assert.deepEqual(modes, [0o600, 0o700]);
     assert.equal(fs.readdirSync(folder).length, 1, "no temporary file stays");
   });
 
@@ -125,23 +122,24 @@ describe("withStatCache", () => {
     assert.deepEqual(counts, [0, 2, 2, 2]);
   });
 
-  const written = (file: string, change: (bytes: Buffer) => Buffer): void =>
+  const written = (change: (bytes: Buffer) => Buffer | string) => (file: string) =>
     fs.writeFileSync(file, change(fs.readFileSync(file)));
-  const turned = (bytes: Buffer): Buffer => (
-    bytes.writeUInt8(bytes.readUInt8(bytes.length - 3) ^ 1, bytes.length - 3),
-    bytes
-  );
+  const turned = (bytes: Buffer): Buffer => {
+    const at = bytes.length - 3;
+    return Buffer.concat([bytes.subarray(0, at), Buffer.of((bytes[at] ?? 0) ^ 1), bytes.subarray(at + 1)]);
+  };
   const older = (bytes: Buffer): Buffer =>
     Buffer.from(bytes.toString("latin1").replace("cache 1", "cache 0"), "latin1");
+  const link = (file: string): void => {
+    fs.renameSync(file, `${file}.real`);
+    fs.symlinkSync(`${file}.real`, file);
+  };
   each("starts from nothing where the file %s, and puts a whole one in its place", [
-    ["is cut short", (file: string) => written(file, (bytes) => bytes.subarray(0, -1))],
-    ["has one other byte", (file: string) => written(file, turned)],
-    ["is empty", (file: string) => written(file, () => Buffer.alloc(0))],
-    ["is of another version", (file: string) => written(file, older)],
-    [
-      "is a link",
-      (file: string) => (fs.renameSync(file, `${file}.real`), fs.symlinkSync(`${file}.real`, file)),
-    ],
+    ["is cut short", written((bytes) => bytes.subarray(0, -1))],
+    ["has one other byte", written(turned)],
+    ["is empty", written(() => "")],
+    ["is of another version", written(older)],
+    ["is a link", link],
     ["can be written by others", (file: string) => fs.chmodSync(file, 0o622)],
   ])(async (_, damage) => {
     const { file, known, keep } = await place();
@@ -194,10 +192,8 @@ describe("withStatCache", () => {
   it("does not hide a failure of the work", async () => {
     const { folder, context } = await place();
     const where = { context, recipe: "x", folder: () => folder };
-    await assert.rejects(
-      withStatCache(where, () => Promise.reject(new Error("mine"))),
-      /^Error: mine$/,
-    );
+    const failed = withStatCache(where, () => Promise.reject(new Error("mine")));
+    await assert.rejects(failed, /^Error: mine$/);
   });
 });
 

@@ -5,6 +5,7 @@ import { instrument } from "../../../../provider/recipe/dockerfile/instrument";
 import { parseDockerfile } from "../../../../provider/recipe/dockerfile/parse";
 import { neededStages, stageBases, targetStage } from "../../../../provider/recipe/dockerfile/stages";
 import { each } from "../../../support/each";
+import { table } from "../../../support/table";
 
 const settings: RecipeSettings = { platform: "linux/amd64" };
 const needed = (text: string, more: Partial<RecipeSettings> = {}): number[] =>
@@ -22,61 +23,52 @@ const STAGES =
   "FROM debian AS one\nFROM one AS two\nFROM alpine AS unused\nFROM scratch\nCOPY --from=TWO / /\n" +
   "RUN --mount=type=bind,from=one,target=/x ls\n";
 const MOUNT = "FROM a\nFROM b\nRUN --mount=type=bind,from=0,target=/x ls\n";
-
 const TRIGGERED =
   "FROM a AS x\nFROM b\nFROM c AS base\nONBUILD COPY --from=X / /\nONBUILD COPY --from=1 / /\n" +
   "ONBUILD COPY --from=alpine:3 /etc /e\nONBUILD ADD a b\nONBUILD RUN --mount=from=nginx:1,target=/x ls\n" +
   "FROM d AS unused\nFROM base\n";
-const TRIGGERED_RUN =
-  "FROM a AS x\nFROM c AS base\nONBUILD RUN --mount=from=x,target=/x ls\nFROM base AS child\nFROM child\n";
 
 describe("neededStages", () => {
-  const NAMED = "FROM a AS x\nFROM b AS y\nFROM c\nRUN --mount=from=y,target=/q ls\n";
-  const WHICH = "ARG WHICH=a\nFROM debian AS a\nFROM alpine AS b\nFROM $WHICH\n";
   const ARCHES = "FROM a AS base-amd64\nFROM b AS base-arm64\nFROM base-${TARGETARCH}\n";
-  const CIRCLE = "FROM a AS x\nCOPY --from=y / /\nFROM b AS y\nCOPY --from=x / /\n";
-  each("%s", [
-    ["follows FROM, COPY --from and mounts, by name in any case", STAGES, {}, [0, 1, 3]],
-    ["follows COPY --from by number", "FROM a\nFROM b\nFROM c\nCOPY --from=1 / /\n", {}, [1, 2]],
-    ["takes a number in a mount for an image, as BuildKit does", MOUNT, {}, [1]],
-    ["follows a mount by name", NAMED, {}, [1, 2]],
-    ["stops at the target", STAGES, { target: "Two" }, [0, 1]],
-    ["takes a number as target", STAGES, { target: "2" }, [2]],
-    ["follows a FROM whose variable names a stage", WHICH, {}, [0, 2]],
-    ["follows a FROM whose variable a build argument sets", WHICH, { buildArgs: { WHICH: "b" } }, [1, 2]],
-    ["follows a FROM by architecture", ARCHES, { platform: "linux/arm64" }, [1, 2]],
-    ["ends where stages copy from each other", CIRCLE, {}, [0, 1]],
-    ["follows what a stage triggers, by name and number", TRIGGERED, {}, [0, 1, 2, 4]],
-    [
-      "follows what is triggered in a RUN, and no further than the next stage",
-      TRIGGERED_RUN,
-      {},
-      [0, 1, 2, 3],
-    ],
-    ["leaves what nothing triggers to other builds", TRIGGERED, { target: "base" }, [2]],
-    [
-      "follows what a base image triggers, by name and number, and takes the rest for images",
-      "FROM a AS Maker\nFROM b\nFROM c AS mounted\nFROM d AS unused\nFROM base:1\nFROM e AS later\n",
-      {
-        target: "4",
-        triggers: new Map([
-          [
-            "base:1",
-            [
-              "COPY --chown=1 --from=MAKER /x /x",
-              "COPY --from=1 --chmod=700 /x /x",
-              "RUN --mount=type=bind,from=mounted,target=/x echo --from=3",
-              "RUN --mount=from=3,target=/x true",
-              "COPY --from=later / /",
-              "COPY --from=alpine:3 /a /a",
-            ],
-          ],
-        ]),
-      },
-      [0, 1, 2, 4],
-    ],
-    ["leaves ONBUILD sources to other builds", "FROM a AS x\nFROM b\nONBUILD COPY --from=x / /\n", {}, [1]],
-  ])((_, text, more, expected) => assert.deepEqual(needed(text, more), expected));
+  const CHOSEN = "ARG WHICH=a\nFROM debian AS a\nFROM alpine AS b\nFROM $WHICH\n";
+  // The recipe; the target; the stages.
+  table()`
+    follows FROM, COPY --from and mounts, by name in any case ¦ ${STAGES} ¦ ¦ 0 1 3
+    follows COPY --from by number ¦ FROM a\nFROM b\nFROM c\nCOPY --from=1 / /\n ¦ ¦ 1 2
+    takes a number in a mount for an image, as BuildKit does ¦ ${MOUNT} ¦ ¦ 1
+    follows a mount by name ¦ FROM a AS x\nFROM b AS y\nFROM c\nRUN --mount=from=y,target=/q ls\n ¦ ¦ 1 2
+    stops at the target ¦ ${STAGES} ¦ Two ¦ 0 1
+    takes a number as target ¦ ${STAGES} ¦ 2 ¦ 2
+    follows a FROM whose variable names a stage ¦ ${CHOSEN} ¦ ¦ 0 2
+    ends where stages copy from each other
+      ¦ FROM a AS x\nCOPY --from=y / /\nFROM b AS y\nCOPY --from=x / /\n ¦ ¦ 0 1
+    follows what a stage triggers, by name and number ¦ ${TRIGGERED} ¦ ¦ 0 1 2 4
+    follows what is triggered in a RUN, and no further than the next stage
+      ¦ FROM a AS x\nFROM c AS base\nONBUILD RUN --mount=from=x,target=/x ls\nFROM base AS child\nFROM child\n
+      ¦ ¦ 0 1 2 3
+    leaves what nothing triggers to other builds ¦ ${TRIGGERED} ¦ base ¦ 2
+    leaves ONBUILD sources to other builds ¦ FROM a AS x\nFROM b\nONBUILD COPY --from=x / /\n ¦ ¦ 1
+  `((_, text, target, expected) =>
+    assert.equal(needed(text, target === "" ? {} : { target }).join(" "), expected),
+  );
+
+  it("follows a FROM whose variable a build argument sets", () =>
+    assert.deepEqual(needed(CHOSEN, { buildArgs: { WHICH: "b" } }), [1, 2]));
+  it("follows a FROM by architecture", () =>
+    assert.deepEqual(needed(ARCHES, { platform: "linux/arm64" }), [1, 2]));
+
+  it("follows what a base image triggers, by name and number, and takes the rest for images", () => {
+    const text =
+      "FROM a AS Maker\nFROM b\nFROM c AS mounted\nFROM d AS unused\nFROM base:1\nFROM e AS later\n";
+    const copies = ["--chown=1 --from=MAKER /x /x", "--from=1 --chmod=700 /x /x"];
+    const images = ["--from=later / /", "--from=alpine:3 /a /a"];
+    const runs = ["type=bind,from=mounted,target=/x echo --from=3", "from=3,target=/x true"];
+    const base = [
+      ...[...copies, ...images].map((one) => `COPY ${one}`),
+      ...runs.map((one) => `RUN --mount=${one}`),
+    ];
+    assert.deepEqual(needed(text, { target: "4", triggers: new Map([["base:1", base]]) }), [0, 1, 2, 4]);
+  });
 
   it("names the known stages for an unknown target", () => {
     const message = /The stages are: one, two, unused\.$/;
@@ -108,22 +100,14 @@ describe("externalImages", () => {
 
   it("lists and pins what stages trigger, once however many trigger it, and renumbers stages there", () => {
     const text = `${TRIGGERED}COPY --from=unused / /\nFROM base\nCOPY --from=4 / /\n`;
-    assert.deepEqual(images(text), {
-      a: ["from 1 a"],
-      b: ["from 2 b"],
-      c: ["from 3 c"],
-      d: ["from 9 d"],
-      "alpine:3": ["copy-from 6 alpine:3"],
-      "nginx:1": ["mount-from 8 nginx:1"],
-    });
+    const from = { a: ["from 1 a"], b: ["from 2 b"], c: ["from 3 c"], d: ["from 9 d"] };
+    const triggered = { "alpine:3": ["copy-from 6 alpine:3"], "nginx:1": ["mount-from 8 nginx:1"] };
+    assert.deepEqual(images(text), { ...from, ...triggered });
     const bases = new Map([["alpine:3", "alpine@sha256:00"]]);
     const header = "FROM h AS pins\n";
     const pinned = instrument(parseDockerfile(text), settings, { bases, header });
-    const expected = text
-      .replace("alpine:3", "alpine@sha256:00")
-      .replace("--from=1", "--from=2")
-      .replace("--from=4", "--from=5");
-    assert.equal(pinned, header + expected);
+    const moved = text.replace("--from=1", "--from=2").replace("--from=4", "--from=5");
+    assert.equal(pinned, header + moved.replace("alpine:3", "alpine@sha256:00"));
   });
   it("leaves ONBUILD alone where nothing triggers it", () => {
     const text = TRIGGERED.replace(/FROM base\n$/, "FROM c\n");
@@ -138,21 +122,14 @@ describe("externalImages", () => {
     assert.equal(image?.uses[0]?.platform, "linux/amd64");
   });
 
-  const CUT_OFF = /comes out as "debian:".*TAG has no value/;
-  each("%s", [
-    [
-      "names line and ARG of an empty image",
-      "ARG BASE\n\nFROM $BASE\n",
-      /^RecipeError: Recipe, line 3: .*BASE has no value here/,
-    ],
-    ["names the ARG where an image comes out cut off", "FROM debian:${TAG}\n", CUT_OFF],
-    ["does not see ARGs of a stage in a later FROM", "FROM debian\nARG X=alpine\nFROM $X\n", /line 3/],
-    [
-      "has no values for names every object has",
-      "ARG constructor\nFROM $constructor\n",
-      /constructor has no value/,
-    ],
-  ])((_, text, message) => assert.throws(() => images(text), message));
+  table()`
+    names line and ARG of an empty image
+      ¦ ARG BASE\n\nFROM $BASE\n ¦ ^RecipeError: Recipe, line 3: .*BASE has no value here
+    names the ARG where an image comes out cut off
+      ¦ FROM debian:\${TAG}\n ¦ comes out as "debian:".*TAG has no value
+    does not see ARGs of a stage in a later FROM ¦ FROM debian\nARG X=alpine\nFROM $X\n ¦ line 3
+    has no values for names every object has ¦ ARG constructor\nFROM $constructor\n ¦ constructor has no value
+  `((_, text, message) => assert.throws(() => images(text), new RegExp(message)));
 });
 
 describe("externalImages: odd spellings", () => {

@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
 import { parseDockerfile } from "../../../../provider/recipe/dockerfile/parse";
 import { byHandLines, withTopLines } from "../../../../provider/recipe/pins/by-hand";
-import {
-  lockedRecipe,
-  type LockedRecipe,
-  type LockedRecipeParts,
-} from "../../../../provider/recipe/pins/locked-recipe";
+import { lockedRecipe, type LockedRecipeParts } from "../../../../provider/recipe/pins/locked-recipe";
 import { each } from "../../../support/each";
+import { table } from "../../../support/table";
 import { lockOf } from "../../packages/in-short";
 
 const PACKAGES = ["dpkg:curl@7.88.1-10", "dpkg:git@2.39 of assets", "pip:six@1.17.0 in /venv"];
@@ -14,16 +11,11 @@ const BASES = { "debian:12": "debian@sha256:aa", "node:20": "verified-images/bas
 
 type Changes = Partial<LockedRecipeParts> & { packages?: readonly string[]; target?: string };
 
-function made(recipe: string, changes: Changes = {}): LockedRecipe {
+function made(recipe: string, changes: Changes = {}): ReturnType<typeof lockedRecipe> {
   const { packages = PACKAGES, target, ...rest } = changes;
-  return lockedRecipe({
-    parsed: parseDockerfile(recipe),
-    settings: { platform: "linux/amd64", target },
-    lock: lockOf(...packages),
-    npmProjects: [],
-    bases: new Map(Object.entries(BASES)),
-    ...rest,
-  });
+  const settings = { platform: "linux/amd64", target };
+  const parts = { parsed: parseDockerfile(recipe), settings, lock: lockOf(...packages), npmProjects: [] };
+  return lockedRecipe({ ...parts, bases: new Map(Object.entries(BASES)), ...rest });
 }
 /** The recipe's text, in which the pins have a short name. */
 const locked = (recipe: string, changes?: Changes): string =>
@@ -39,74 +31,47 @@ describe("lockedRecipe", () => {
   const [ONE, TWO] = [`RUN ${mount(0)} a\n`, `RUN ${mount(1)} b\n`];
   const STAGES =
     'FROM debian:12 AS one\nRUN a\nFROM node:20 AS two\nRUN b\nFROM scratch AS three\nRUN ["/c"]\n';
-  const npm = { packages: ["npm:a@1 in /lib of tools"] };
   const preload = 'ARG NODE_OPTIONS="--require /dev/verified-images/npm-pins.cjs"\n';
+  const EARLY = `RUN ${mount(0).replace("/0,", "/0-until-run-1,")} a\n`;
 
-  each("%s", [
-    [
-      "leaves stage numbers as they are",
-      "FROM debian:12\nRUN a\nFROM debian:12\nCOPY --from=0 /x /x\n",
-      {},
-      ["COPY --from=0 /x"],
-    ],
-    [
-      "pins a stage that stands on another one",
-      "FROM node:20 AS base\nFROM base\nRUN b\n",
-      {},
-      ["AS base\nFROM base\nARG APT_CONFIG", TWO],
-    ],
-    ["touches only what the target needs", STAGES, { target: "one" }, [ONE, "FROM node:20 AS two\nRUN b\n"]],
-    [
-      "gives npm its preload in every stage that runs something, once there is an npm package",
-      "FROM debian:12 AS tools\nRUN a\nFROM tools\nRUN b\n",
-      npm,
-      [`AS tools\n${preload}${ONE}`, `FROM tools\n${preload}${TWO}`],
-    ],
-    [
-      "gives each RUN the pins of its time",
-      "FROM debian:12\nRUN a\nCOPY x x\nRUN b\n",
-      { packages: ["pip:a@2 in /v", "pip:a@1 in /v gone until 1"] },
-      [
-        "RUN --mount=type=bind,from=PINS,source=/0-until-run-1,target=/dev/verified-images a\n",
-        `RUN ${mount(0)} b\n`,
-      ],
-    ],
-  ])((_, recipe, changes, parts) => {
+  // The recipe; what is locked, or the target, where it is not the usual; what the locked recipe has.
+  table()`
+    leaves stage numbers as they are
+      ¦ FROM debian:12\nRUN a\nFROM debian:12\nCOPY --from=0 /x /x\n ¦ ¦ COPY --from=0 /x
+    pins a stage that stands on another one
+      ¦ FROM node:20 AS base\nFROM base\nRUN b\n ¦ ¦ AS base\nFROM base\nARG APT_CONFIG ... ${TWO}
+    touches only what the target needs ¦ ${STAGES} ¦ target one ¦ ${ONE} ... FROM node:20 AS two\nRUN b\n
+    gives npm its preload in every stage that runs something, once there is an npm package
+      ¦ FROM debian:12 AS tools\nRUN a\nFROM tools\nRUN b\n ¦ npm:a@1 in /lib of tools
+      ¦ AS tools\n${preload}${ONE} ... FROM tools\n${preload}${TWO}
+    gives each RUN the pins of its time
+      ¦ FROM debian:12\nRUN a\nCOPY x x\nRUN b\n ¦ pip:a@2 in /v, pip:a@1 in /v gone until 1
+      ¦ ${EARLY} ... RUN ${mount(0)} b\n
+  `((_, recipe, changed, parts) => {
+    const [, target] = /^target (.*)/.exec(changed) ?? [];
+    const changes = target || changed === "" ? { target } : { packages: changed.split(", ") };
     const text = locked(recipe, changes);
-    assert.deepEqual(
-      parts.filter((part) => !text.includes(part)),
-      [],
-      text,
-    );
+    const missing = parts.split(" ... ").filter((part) => !text.includes(part));
+    assert.deepEqual(missing, [], text);
     assert.equal(made(recipe, changes).text, made(recipe, changes).text, "the same for the same lock");
   });
 
   const PINNED = "FROM debian@sha256:aa\n";
+  const COPIED = "COPY a /a\nONBUILD RUN x\n";
+  const GEMS = { packages: ["gem:a@1 in /usr/lib"] };
   each("has no pins where %s", [
     ["the stage runs something on no image", STAGES, { target: "three" }, STAGES],
-    [
-      "nothing is run",
-      "FROM debian:12\nCOPY a /a\nONBUILD RUN x\n",
-      {},
-      `${PINNED}COPY a /a\nONBUILD RUN x\n`,
-    ],
-    [
-      "only the base is pinned",
-      "FROM debian:12\nRUN x\n",
-      { packages: ["gem:a@1 in /usr/lib"] },
-      `${PINNED}RUN x\n`,
-    ],
+    ["nothing is run", `FROM debian:12\n${COPIED}`, {}, PINNED + COPIED],
+    ["only the base is pinned", "FROM debian:12\nRUN x\n", GEMS, `${PINNED}RUN x\n`],
   ])((_, recipe, changes, expected) =>
     assert.deepEqual(made(recipe, changes), { text: expected, pins: [], reference: null }),
   );
 
   it("leaves the shell text as it is", () => {
     const run = "apt-get update && \\\n  apt-get install curl\nCMD run\n";
-    const [apt, pip, path] = ["APT_CONFIG", "PIP_CONSTRAINT", "PYTHONPATH"].map(
-      (name, at) =>
-        `ARG ${name}="/dev/verified-images/${["apt.conf", "constraints.txt", "python"][at] ?? ""}"\n`,
-    );
-    assert.equal(locked(`FROM debian:12\nRUN ${run}`), `${PINNED}${apt}${pip}${path}RUN ${mount(0)} ${run}`);
+    const files = { APT_CONFIG: "apt.conf", PIP_CONSTRAINT: "constraints.txt", PYTHONPATH: "python" };
+    const lines = Object.entries(files).map(([name, file]) => `ARG ${name}="/dev/verified-images/${file}"\n`);
+    assert.equal(locked(`FROM debian:12\nRUN ${run}`), `${PINNED}${lines.join("")}RUN ${mount(0)} ${run}`);
   });
 
   it("gives each stage its own pins, those of the final one as a start", () => {
@@ -158,22 +123,22 @@ describe("a locked recipe that is built by hand", () => {
 });
 
 describe("lockedRecipe and a project of npm", () => {
-  each("%s a RUN with its lock: %s", [
-    ["mounts", "npm ci"],
-    ["mounts", '["npm", "test"]'],
-    ["does not mount", "make"],
-    ["does not mount", "npmrc"],
-    // Where a mkdir could meet the folder that the mount makes.
-    ["mounts", "mkdir -p /site && npm ci"],
-    ["does not mount", "mkdir /site && npm ci"],
-    // Where a command needs its folder empty or absent, which is left to the preload.
-    ["does not mount", "git clone x /site && cd /site && npm ci"],
-    ["does not mount", "npm create vite site"],
-    ["does not mount", "npx create-react-app site && npm i"],
-    ["mounts", "npm init -y && npm i x"],
-    ["mounts", "npm ci && git --version"],
-    ["mounts", "npm run create"],
-  ])((verb, run) => {
+  // A mkdir could meet the folder that the mount makes. A command that needs its folder empty or absent is left to
+  // the preload.
+  table("%s a RUN with its lock: %s")`
+    mounts ¦ npm ci
+    mounts ¦ ["npm", "test"]
+    does not mount ¦ make
+    does not mount ¦ npmrc
+    mounts ¦ mkdir -p /site && npm ci
+    does not mount ¦ mkdir /site && npm ci
+    does not mount ¦ git clone x /site && cd /site && npm ci
+    does not mount ¦ npm create vite site
+    does not mount ¦ npx create-react-app site && npm i
+    mounts ¦ npm init -y && npm i x
+    mounts ¦ npm ci && git --version
+    mounts ¦ npm run create
+  `((verb, run) => {
     const text = locked(`FROM debian:12\nRUN ${run}\nRUN other\n`, projectAt("/site"));
     const line = text.split("\n").find((one) => one.startsWith(`RUN ${mount(0)}`) && one.endsWith(` ${run}`));
     assert.equal(line?.includes("target=/site/package-lock.json,rw"), verb === "mounts", text);

@@ -9,6 +9,7 @@ import { NPM_PRELOAD } from "../../../../provider/recipe/pins/npm-preload";
 import { runChild, type ChildResult } from "../../../support/child";
 import { each } from "../../../support/each";
 import { startNpmRegistry } from "../../../support/npm-registry";
+import { table } from "../../../support/table";
 import { packagesOf } from "../../packages/in-short";
 
 const BESIDE_NODE = ["../lib/node_modules/npm/bin/npm-cli.js", "node_modules/npm/bin/npm-cli.js"];
@@ -53,10 +54,8 @@ describe("the preload of npm", function () {
     };
     for (const [name, more] of Object.entries(elsewhere))
       await registry.publish({ name, version: "1.0.0", manifest: more });
-    const peers = {
-      peerDependencies: { "own-peer": "*" },
-      peerDependenciesMeta: { "own-peer": { optional: true } },
-    };
+    const optional = { "own-peer": { optional: true } };
+    const peers = { peerDependencies: { "own-peer": "*" }, peerDependenciesMeta: optional };
     await registry.publish({ name: "own-optional-peer", version: "1.0.0", manifest: peers });
   });
   after(async () => {
@@ -79,19 +78,15 @@ describe("the preload of npm", function () {
     const preload = join(place, "npm-pins.cjs");
     await writeFile(preload, NPM_PRELOAD);
     if (pins) await writeFile(join(place, "npm-pins.json"), pins);
-    const settings = {
-      registry: `${registry.url}/`,
-      cache: join(place, "cache"),
-      prefix: place,
-      userconfig: join(place, "npmrc"),
-      update_notifier: "false",
-      fetch_retries: "0",
-      yes: "true",
-    };
+    const places = { cache: join(place, "cache"), prefix: place, userconfig: join(place, "npmrc") };
+    const calm = { update_notifier: "false", fetch_retries: "0", yes: "true" };
+    const settings = Object.entries({ registry: `${registry.url}/`, ...places, ...calm });
     const own = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_OPTIONS$)/i.test(name));
     const env = {
-      ...Object.fromEntries(own),
-      ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [`npm_config_${name}`, value])),
+      ...Object.fromEntries([
+        ...own,
+        ...settings.map(([name, value]) => [`npm_config_${name}`, value] as const),
+      ]),
       HOME: place,
       ...(pins === null ? {} : { NODE_OPTIONS: `--require ${preload}` }),
     };
@@ -114,53 +109,36 @@ describe("the preload of npm", function () {
   const [GLOBAL, INSIDE] = ["lib/node_modules/own-cli", "lib/node_modules/own-cli/node_modules/own-lib"];
   const [LOCAL, BESIDE] = ["node_modules/own-cli", "node_modules/own-lib"];
 
-  each("%s", [
-    [
-      "holds `npm install -g` to the locked versions, and what it depends on",
-      textOf(CLI, LIB),
-      global,
-      { [GLOBAL]: "1.0.0", [INSIDE]: "1.0.0" },
-    ],
-    [
-      "control: without it the same command installs the newest",
-      null,
-      global,
-      { [GLOBAL]: "2.0.0", [INSIDE]: "1.1.0" },
-    ],
-    [
-      "holds a project without a lock file",
-      textOf(CLI, LIB),
-      ["install", "--no-package-lock", "own-cli"],
-      { [LOCAL]: "1.0.0", [BESIDE]: "1.0.0" },
-    ],
-    [
-      "lets npm choose among several locked versions",
-      textOf(CLI, LIB, "npm:own-lib@2.0.0", "npm:own-cli@1.1.0"),
-      global,
-      { [GLOBAL]: "1.1.0", [INSIDE]: "1.0.0" },
-    ],
-    ...["", "{}", "{", "null"].map(
-      (pins) =>
-        [`leaves npm as it was with these pins: "${pins}"`, pins, global, { [GLOBAL]: "2.0.0" }] as const,
-    ),
-  ])(async (_, pins, words, expected) => {
-    const result = await npm(pins, words);
+  // Pins, or "without"; the command; what is there then.
+  table()`
+    holds \`npm install -g\` to the locked versions, and what it depends on
+      ¦ ${textOf(CLI, LIB)} ¦ install -g own-cli ¦ ${GLOBAL} 1.0.0, ${INSIDE} 1.0.0
+    control: without it the same command installs the newest
+      ¦ without ¦ install -g own-cli ¦ ${GLOBAL} 2.0.0, ${INSIDE} 1.1.0
+    holds a project without a lock file
+      ¦ ${textOf(CLI, LIB)} ¦ install --no-package-lock own-cli ¦ ${LOCAL} 1.0.0, ${BESIDE} 1.0.0
+    lets npm choose among several locked versions
+      ¦ ${textOf(CLI, LIB, "npm:own-lib@2.0.0", "npm:own-cli@1.1.0")} ¦ install -g own-cli
+      ¦ ${GLOBAL} 1.1.0, ${INSIDE} 1.0.0
+    leaves npm as it was with these pins: "" ¦ ¦ install -g own-cli ¦ ${GLOBAL} 2.0.0
+    leaves npm as it was with these pins: "{}" ¦ {} ¦ install -g own-cli ¦ ${GLOBAL} 2.0.0
+    leaves npm as it was with these pins: "{" ¦ { ¦ install -g own-cli ¦ ${GLOBAL} 2.0.0
+    leaves npm as it was with these pins: "null" ¦ null ¦ install -g own-cli ¦ ${GLOBAL} 2.0.0
+  `(async (_, pins, words, expected) => {
+    const result = await npm(pins === "without" ? null : pins, words.split(" "));
     assert.equal(result.code, 0, result.stderr);
-    const found = await Promise.all(Object.keys(expected).map((path) => result.at(path)));
-    assert.deepEqual(found, Object.values(expected));
+    const paths = expected.split(", ").map((one) => one.replace(/ .*/, ""));
+    const found = await Promise.all(paths.map(async (path) => `${path} ${await result.at(path)}`));
+    assert.equal(found.join(", "), expected);
   });
 
   each("installs with a lock file of version %s what npm installs without it", [[1], [2], [3]])(
     async (version) => {
       const names = ["own-elsewhere", "own-chip", "own-libc", "own-broken"];
-      const files = {
-        "package.json": JSON.stringify({
-          name: "site",
-          version: "1.0.0",
-          dependencies: { "own-cli": "1.0.0", "own-optional-peer": "1.0.0" },
-          optionalDependencies: Object.fromEntries(names.map((name) => [name, "1.0.0"])),
-        }),
-      };
+      const dependencies = { "own-cli": "1.0.0", "own-optional-peer": "1.0.0" };
+      const optionalDependencies = Object.fromEntries(names.map((name) => [name, "1.0.0"]));
+      const project = { name: "site", version: "1.0.0", dependencies, optionalDependencies };
+      const files = { "package.json": JSON.stringify(project) };
       const locking = ["install", "--package-lock-only", "--lockfile-version", String(version)];
       const locked = await npm(null, locking, "npm", files);
       assert.equal(locked.code, 0, locked.stderr);
@@ -179,14 +157,10 @@ describe("the preload of npm", function () {
     const before = registry.requests.length;
     const result = await npm(textOf(CLI, LIB), ["own-cli@latest"], "npx");
     assert.equal(result.code, 0, result.stderr);
-    const tarballs = registry.requests
-      .slice(before)
-      .map(({ path }) => path)
-      .filter((path) => path.endsWith(".tgz"));
-    assert.deepEqual(
-      [...new Set(tarballs)].sort(),
-      ["cli", "lib"].map((name) => `/own-${name}/-/own-${name}-1.0.0.tgz`),
-    );
+    const asked = registry.requests.slice(before).map(({ path }) => path);
+    const tarballs = new Set(asked.filter((path) => path.endsWith(".tgz")));
+    const expected = ["cli", "lib"].map((name) => `/own-${name}/-/own-${name}-1.0.0.tgz`);
+    assert.deepEqual([...tarballs].sort(), expected);
   });
 
   it("takes only the bytes that the lock has the integrity of", async () => {
