@@ -21,9 +21,8 @@ describe("what a build sees of a work tree", () => {
     ["/work/app/store/web/latest", false],
   ])((path, seen) => assert.equal(buildSees(places, String(path)), seen));
 
-  it("is all of the context where there is no store", () => {
-    assert.equal(buildSees({ ...places, root: null }, "/work/app/store/web/latest"), true);
-  });
+  it("is all of the context where there is no store", () =>
+    assert.equal(buildSees({ ...places, root: null }, "/work/app/store/web/latest"), true));
 });
 
 describe("the stamp of an image", () => {
@@ -35,7 +34,6 @@ describe("the stamp of an image", () => {
 
 describe("a work tree that is asked about after a build", () => {
   after(removeScratch);
-  const timeouts = DEFAULT_TIMEOUTS;
 
   /** A work tree with a context in it, and files beside it. */
   async function tree(): Promise<{ top: string; head: string; plan: Parameters<typeof movedSince>[0] }> {
@@ -44,14 +42,8 @@ describe("a work tree that is asked about after a build", () => {
     for (const name of ["app/Dockerfile", "app/a", "beside"]) writeFileSync(join(top, name), "1");
     const head = await commitAll(top, "first");
     const context = join(top, "app");
-    const plan = {
-      context,
-      recipe: join(context, "Dockerfile"),
-      root: join(top, "store"),
-      revision: head,
-      timeouts,
-    };
-    return { top, head, plan };
+    const places = { context, recipe: join(context, "Dockerfile"), root: join(top, "store") };
+    return { top, head, plan: { ...places, revision: head, timeouts: DEFAULT_TIMEOUTS } };
   }
 
   it("is the context's own, if that is at the revision; otherwise there is none", async () => {
