@@ -2,20 +2,25 @@ import { writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { scratch } from "../../store/scratch";
 
-/** Does work while these variables are set in this process's environment. */
+/** Sets these variables of this process, or removes those that are undefined. */
+function set(values: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+}
+
+/** Does work while these variables are set in this process's environment; those that are undefined are not there. */
 export async function withEnvironment<T>(
-  values: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, string | undefined>>,
   work: () => Promise<T>,
 ): Promise<T> {
-  const before = { ...process.env };
-  Object.assign(process.env, values);
+  const before = Object.keys(values).map((name) => [name, process.env[name]]);
+  set(values);
   try {
     return await work();
   } finally {
-    for (const name of Object.keys(values)) {
-      if (before[name] === undefined) delete process.env[name];
-      else process.env[name] = before[name];
-    }
+    set(Object.fromEntries(before));
   }
 }
 
