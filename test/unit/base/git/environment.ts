@@ -15,12 +15,12 @@ export async function withEnvironment<T>(
   values: Readonly<Record<string, string | undefined>>,
   work: () => Promise<T>,
 ): Promise<T> {
-  const before = Object.keys(values).map((name) => [name, process.env[name]]);
+  const before = Object.fromEntries(Object.keys(values).map((name) => [name, process.env[name]]));
   set(values);
   try {
     return await work();
   } finally {
-    set(Object.fromEntries(before));
+    set(before);
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";
-import { DISABLED } from "../../../../provider/promote/gate/clause";
+import { DISABLED, type Judgement } from "../../../../provider/promote/gate/clause";
 import { PromotionRefusedError } from "../../../../provider/promote/gate/errors";
 import { examine } from "../../../../provider/promote/gate/examine";
 import { judge, type Evidence } from "../../../../provider/promote/gate/judge";
@@ -15,26 +15,19 @@ import { properties } from "../../said";
 
 const SHA = "ab".repeat(20);
 const labelled = (revision: string): Evidence["image"] => imageOf(id("a"), { [REVISION_LABEL]: revision });
-const evidence = (changes: Partial<Evidence> = {}): Evidence => ({
-  image: labelled(SHA),
-  expectedRevision: SHA,
-  enabled: true,
-  verification: null,
-  ...changes,
-});
+const judgeWith = (changes: Partial<Evidence> = {}): Judgement =>
+  judge({ image: labelled(SHA), expectedRevision: SHA, enabled: true, verification: null, ...changes });
 const verification = (state: Verification["state"], reason: string | null): Verification => ({
-  state,
-  drift: noDrift(),
-  reason,
+  ...{ state, drift: noDrift(), reason },
 });
-const refused = (changes: Partial<Evidence>): string[] =>
-  judge(evidence(changes)).clauses.flatMap(({ ok, property, message }) =>
-    ok ? [] : [`${property}: ${message}`],
-  );
+const refusedBy = ({ clauses }: Judgement): string[] =>
+  clauses.flatMap(({ ok, property, message }) => (ok ? [] : [`${property}: ${message}`]));
+const refused = (changes: Partial<Evidence>): string[] => refusedBy(judgeWith(changes));
+const CLOSED = "expectedRevision: provenance fail-closed:";
 
 describe("judge", () => {
   it("says yes to an image with the label that is expected", () =>
-    assert.deepEqual(judge(evidence()), {
+    assert.deepEqual(judgeWith(), {
       ok: true,
       verdict: "provenance match: abababababab",
       clauses: [{ property: "expectedRevision", ok: true, message: "provenance match: abababababab" }],
@@ -42,26 +35,21 @@ describe("judge", () => {
 
   it("takes SHA-256 revisions too", () => {
     const sha256 = "0f".repeat(32);
-    assert.ok(judge(evidence({ image: labelled(sha256), expectedRevision: sha256 })).ok);
+    assert.ok(judgeWith({ image: labelled(sha256), expectedRevision: sha256 }).ok);
   });
 
   it("says no to a mismatch, an empty expectation and a missing label, in the words of the contract", () => {
     assert.deepEqual(refused({ expectedRevision: "cd".repeat(20) }), [
       "expectedRevision: provenance mismatch: image abababababab != expected cdcdcdcdcdcd",
     ]);
-    for (const expectedRevision of [null, "", " "]) {
-      assert.deepEqual(refused({ expectedRevision }), [
-        "expectedRevision: provenance fail-closed: empty expected revision",
-      ]);
-    }
-    assert.deepEqual(refused({ image: imageOf(id("a")) }), [
-      "expectedRevision: provenance fail-closed: image has no revision label",
-    ]);
+    for (const expectedRevision of [null, "", " "])
+      assert.deepEqual(refused({ expectedRevision }), [`${CLOSED} empty expected revision`]);
+    assert.deepEqual(refused({ image: imageOf(id("a")) }), [`${CLOSED} image has no revision label`]);
   });
 
   it("says no to equal revisions that are not full: short, upper case, with blanks around, no hex", () => {
     for (const odd of [SHA.slice(0, 12), SHA.toUpperCase(), "main", `${SHA}0`]) {
-      const judged = judge(evidence({ image: labelled(odd), expectedRevision: odd }));
+      const judged = judgeWith({ image: labelled(odd), expectedRevision: odd });
       assert.equal(judged.ok, false, odd);
       assert.equal(judged.verdict, `provenance match: ${odd.slice(0, 12)}`);
       assert.deepEqual(properties(judged.clauses.filter(({ ok }) => !ok)), ["expectedRevision", "source"]);
@@ -73,7 +61,7 @@ describe("judge", () => {
   });
 
   it("demands the verified state where the store was asked, and says why it is not", () => {
-    assert.ok(judge(evidence({ verification: verification("verified", null) })).ok);
+    assert.ok(judgeWith({ verification: verification("verified", null) }).ok);
     assert.deepEqual(refused({ verification: verification("unverified", "differs") }), [
       `requireVerified: the image ${id("a")} is not verified (unverified): differs`,
     ]);
@@ -88,9 +76,9 @@ describe("judge", () => {
 
   it("leaves the provenance clause out when switched off, but not the verification", () => {
     const off = { enabled: false, image: imageOf(id("a")), expectedRevision: null };
-    assert.deepEqual(judge(evidence(off)), { ok: true, verdict: DISABLED, clauses: [] });
+    assert.deepEqual(judgeWith(off), { ok: true, verdict: DISABLED, clauses: [] });
     assert.equal(DISABLED, "image-freshness disabled");
-    assert.equal(judge(evidence({ ...off, verification: verification("unknown", "x") })).ok, false);
+    assert.equal(judgeWith({ ...off, verification: verification("unknown", "x") }).ok, false);
   });
 
   it("says of each revision by itself that it is not full, beside a mismatch too", () =>
@@ -107,41 +95,34 @@ describe("judge", () => {
         "built on, has the same; stamp the image itself (revision of ReproducibleImage, with root here, or a LABEL in the recipe " +
         "after its last FROM)",
     ]);
-    assert.deepEqual(refused({ origin: { unknown: "no answer" } }), [
-      `source: whether the label ${REVISION_LABEL} is the image's own can't be told: no answer`,
-    ]);
-    assert.deepEqual(refused({ origin: { doubted: "HEAD moved" } }), [
-      `source: the store has the image as built with the label ${REVISION_LABEL}, but that is in doubt: HEAD moved`,
-    ]);
+    const unknown = `source: whether the label ${REVISION_LABEL} is the image's own can't be told: no answer`;
+    assert.deepEqual(refused({ origin: { unknown: "no answer" } }), [unknown]);
+    const stored = `source: the store has the image as built with the label ${REVISION_LABEL}, but that is`;
+    assert.deepEqual(refused({ origin: { doubted: "HEAD moved" } }), [`${stored} in doubt: HEAD moved`]);
     const said = (origin: Evidence["origin"]): string | undefined =>
-      judge(evidence({ origin })).clauses.find(({ property }) => property === "source")?.message;
+      judgeWith({ origin }).clauses.find(({ property }) => property === "source")?.message;
     assert.equal(said({ stamped: false, bases: [] }), "no base image with the same label is known here");
     const gone = { stamped: false, bases: null, why: "no base" } as const;
-    assert.equal(judge(evidence({ origin: gone })).ok, true);
+    assert.equal(judgeWith({ origin: gone }).ok, true);
     assert.deepEqual(refused({ origin: gone, verification: verification("verified", null) }), [
       `source: whether the label ${REVISION_LABEL} is the image's own or one of a base's can't be told: no base`,
     ]);
     assert.equal(said({ stamped: true }), "the label is the image's own: the store has it as built with it");
-    assert.deepEqual(refused({ image: imageOf(id("a")), origin: { unknown: "x" } }), [
-      "expectedRevision: provenance fail-closed: image has no revision label",
-    ]);
+    const unlabelled = refused({ image: imageOf(id("a")), origin: { unknown: "x" } });
+    assert.deepEqual(unlabelled, [`${CLOSED} image has no revision label`]);
   });
 
   it("says mismatch, not full, inherited, no such commit, wrong branch, dirty and not verified, all at once", () => {
-    const judged = judge(
-      evidence({
-        image: labelled("abc"),
-        origin: { stamped: false, bases: [{ id: id("b"), name: "base:1" }] },
-        commit: {
-          input: { worktree: "../app", branch: "main", dirty: "refuse" },
-          facts: {
-            ...{ missing: null, exists: { is: false }, onBranch: { is: "no" } },
-            ...{ sameTree: null, dirty: { is: ["x"] } },
-          },
-        },
-        verification: verification("unknown", "no mark"),
-      }),
-    );
+    const facts = { missing: null, exists: { is: false }, onBranch: { is: "no" }, sameTree: null } as const;
+    const judged = judgeWith({
+      image: labelled("abc"),
+      origin: { stamped: false, bases: [{ id: id("b"), name: "base:1" }] },
+      commit: {
+        input: { worktree: "../app", branch: "main", dirty: "refuse" },
+        facts: { ...facts, dirty: { is: ["x"] } },
+      },
+      verification: verification("unknown", "no mark"),
+    });
     assert.equal(judged.ok, false);
     const properties = "expectedRevision source source commit commit.branch commit.dirty requireVerified";
     const said = judged.clauses.map(({ property, ok }) => (ok ? `holds: ${property}` : property));
@@ -149,14 +130,15 @@ describe("judge", () => {
   });
 
   it("makes a refusal that says all of it, and that no tag was moved", () => {
-    const judged = judge(
-      evidence({ expectedRevision: "", verification: verification("unknown", "no mark") }),
+    const unknown = verification("unknown", "no mark");
+    const { message } = new PromotionRefusedError(
+      "web:1",
+      judgeWith({ expectedRevision: "", verification: unknown }),
     );
-    assert.equal(
-      new PromotionRefusedError("web:1", judged).message,
+    const words =
       "web:1 was not promoted, and no tag was moved: provenance fail-closed: empty expected revision; " +
-        `the image ${id("a")} is not verified (unknown): no mark`,
-    );
+      `the image ${id("a")} is not verified (unknown): no mark`;
+    assert.equal(message, words);
   });
 });
 
