@@ -1,6 +1,24 @@
-import { writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { commitAll } from "../../../support/git";
 import { scratch } from "../../store/scratch";
+
+/** Writes files into a folder, by their names in it. */
+export function put(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+}
+
+/** A new work tree with these files, committed. */
+export async function committed(
+  files: Readonly<Record<string, string>>,
+): Promise<{ tree: string; head: string }> {
+  const tree = scratch();
+  put(tree, files);
+  return { tree, head: await commitAll(tree, "first") };
+}
 
 /** Sets these variables of this process, or removes those that are undefined. */
 function set(values: Readonly<Record<string, string | undefined>>): void {
@@ -10,7 +28,7 @@ function set(values: Readonly<Record<string, string | undefined>>): void {
   }
 }
 
-/** Does work while these variables are set in this process's environment; those that are undefined are not there. */
+/** Does work while these variables are set in this process's environment; undefined ones are not there. */
 export async function withEnvironment<T>(
   values: Readonly<Record<string, string | undefined>>,
   work: () => Promise<T>,

@@ -65,7 +65,7 @@ describe("canonical and familiar", () => {
     "docker.io/team/app",
     "localhost:5000/app",
     "localhost/app:1",
-    `r.example.com/app${DIGEST}`,
+    `registry.example.com/app${DIGEST}`,
   ];
   const onEngine = ["debian", "team/app", `app${DIGEST}`, `sha256:${HEX}`];
   each("say whether a reference is in a registry: %s, %s", [

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSees, movedSince, stampOf } from "../../../../provider/build/functions/stamp";
 import { DEFAULT_TIMEOUTS } from "../../../../provider/inputs/timeouts";
 import { REVISION_LABEL } from "../../../../provider/base/revision/verdict";
-import { commitAll, git } from "../../../support/git";
+import { git } from "../../../support/git";
 import { each } from "../../../support/each";
+import { committed } from "../../base/git/environment";
 import { removeScratch, scratch } from "../../store/scratch";
 import { sightingOf } from "../../../../provider/base/git/still";
 
@@ -37,10 +38,7 @@ describe("a work tree that is asked about after a build", () => {
 
   /** A work tree with a context in it, and files beside it. */
   async function tree(): Promise<{ top: string; head: string; plan: Parameters<typeof movedSince>[0] }> {
-    const top = scratch();
-    mkdirSync(join(top, "app"));
-    for (const name of ["app/Dockerfile", "app/a", "beside"]) writeFileSync(join(top, name), "1");
-    const head = await commitAll(top, "first");
+    const { tree: top, head } = await committed({ "app/Dockerfile": "1", "app/a": "1", beside: "1" });
     const context = join(top, "app");
     const places = { context, recipe: join(context, "Dockerfile"), root: join(top, "store") };
     return { top, head, plan: { ...places, revision: head, timeouts: DEFAULT_TIMEOUTS } };
