@@ -80,9 +80,14 @@ describe("findDockerCli", () => {
     mkdirSync(join(directory, "docker"));
     const old = client("Docker version 20.10.24+dfsg1, build 297e128", null);
     const later = client("Docker version 29.1.2, build abc", "github.com/docker/buildx v0.33.0 abc");
-    assert.deepEqual(await findDockerCli(paths(broken, directory, text, "", first, old, later)), {
-      ...{ path: join(old, "docker"), version: "20.10.24+dfsg1", builder: "built-in", buildx: null },
-    });
+    const found = await findDockerCli(paths(broken, directory, text, "", first, old, later));
+    const expected = {
+      path: join(old, "docker"),
+      version: "20.10.24+dfsg1",
+      builder: "built-in",
+      buildx: null,
+    };
+    assert.deepEqual(found, expected);
   });
 
   it("reads buildx's version, and nobody else's", async () => {
@@ -208,11 +213,9 @@ describe("effectiveBuilder", () => {
     assert.equal((await effectiveBuilder(clientOf(DEFAULT))).separate, null));
 
   it("is beside the engine with any other driver, and builds for the engine's platform", async () => {
-    assert.deepEqual(await effectiveBuilder(clientOf(REMOTE)), {
-      driver: "remote",
-      buildkit: "0.31.1",
-      separate: { name: "far", platform: "linux/amd64" },
-    });
+    const separate = { name: "far", platform: "linux/amd64" };
+    const expected = { driver: "remote", buildkit: "0.31.1", separate };
+    assert.deepEqual(await effectiveBuilder(clientOf(REMOTE)), expected);
     assert.deepEqual(questions(), ["buildx inspect", "version --format"]);
   });
 

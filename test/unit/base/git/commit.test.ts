@@ -17,9 +17,8 @@ async function refused(
   seconds = 30,
 ): Promise<string[]> {
   const facts = await commitFacts(worktree, revision, { branch: input.branch ?? null, seconds });
-  return commitClauses(revision, { worktree: "../app", ...input }, facts).flatMap(
-    ({ ok, property, message }) => (ok ? [] : [`${property}: ${message}`]),
-  );
+  const clauses = commitClauses(revision, { worktree: "../app", ...input }, facts);
+  return clauses.flatMap(({ ok, property, message }) => (ok ? [] : [`${property}: ${message}`]));
 }
 
 /** The same where exactly one thing is refused. */
@@ -93,10 +92,8 @@ describe("a commit in a work tree", () => {
     await next({ file: "3" }, "later");
     const same = `the tree is the same as that of ${squashed.slice(0, 12)} on main`;
     assert.equal(await refusal(tree, topic, ON_MAIN), `${notOnMain(topic)}; ${same}`);
-    assert.equal(
-      await refusal(tree, early, ON_MAIN),
-      `${notOnMain(early)}; no commit on main has the same tree`,
-    );
+    const none = "no commit on main has the same tree";
+    assert.equal(await refusal(tree, early, ON_MAIN), `${notOnMain(early)}; ${none}`);
   });
 
   it("is not on the branch by grafts, replacements or anything that the environment says", async () => {

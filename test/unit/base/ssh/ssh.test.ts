@@ -7,12 +7,13 @@ import { runChild } from "../../../support/child";
 import { each } from "../../../support/each";
 
 describe("a destination of ssh", () => {
+  const BUILD = { user: null, host: "build", port: null };
   each("is read from %s", [
-    ["build", { user: null, host: "build", port: null }],
+    ["build", BUILD],
     ["me@build.example", { user: "me", host: "build.example", port: null }],
     ["ssh://me@build:2222", { user: "me", host: "build", port: 2222 }],
     ["ssh://[::1]:22", { user: null, host: "::1", port: 22 }],
-    ["ssh://build/", { user: null, host: "build", port: null }],
+    ["ssh://build/", BUILD],
   ])((text, parts) => assert.deepEqual(parseDestination(text), parts));
 
   it("is never an option, nor anything with a password, a space or a path", () => {
@@ -23,11 +24,7 @@ describe("a destination of ssh", () => {
 
   it("may have a socket's path for docker, and nothing else for one", () => {
     for (const path of ["", "/", "/run/docker.sock", "/run/"])
-      assert.deepEqual(parseDestination(`ssh://build${path}`, true), {
-        user: null,
-        host: "build",
-        port: null,
-      });
+      assert.deepEqual(parseDestination(`ssh://build${path}`, true), BUILD);
     for (const path of ["/$(id)", "/a b", "//x", "/x;id", "/x?y"])
       assert.ok("refused" in parseDestination(`ssh://build${path}`, true), path);
   });

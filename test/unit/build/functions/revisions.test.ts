@@ -44,12 +44,8 @@ describe("expectedRevision", () => {
 
   it("is empty on any doubt, and never throws", async () => {
     assert.equal(await expectedRevision(scratch(), { enabled: true, selfRepository: "me/self" }), "");
-    const thrower = {
-      enabled: true,
-      get repository(): string {
-        throw new Error("can't be read");
-      },
-    };
+    const unreadable = { get: () => assert.fail("can't be read") };
+    const thrower = Object.defineProperty({ enabled: true }, "repository", unreadable);
     for (const broken of [undefined, null, thrower])
       assert.equal(await expectedRevision(worktree, broken as unknown as Rollout), "");
   });

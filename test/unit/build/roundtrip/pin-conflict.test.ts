@@ -36,19 +36,12 @@ describe("what a step asked for and the pins do not allow", () => {
   });
 
   it("is the lock file that npm refuses", () => {
-    const found = pinConflict(
-      [
-        ...["npm error code EUSAGE", EUSAGE],
-        "npm error Invalid: lock file's left@1.0.0 does not satisfy left@1.0.1",
-        "npm error Missing: @own/right@2.0.0 from lock file",
-      ],
-      lock,
-    );
+    const invalid = "npm error Invalid: lock file's left@1.0.0 does not satisfy left@1.0.1";
+    const missing = "npm error Missing: @own/right@2.0.0 from lock file";
+    const found = pinConflict(["npm error code EUSAGE", EUSAGE, invalid, missing], lock);
     assert.deepEqual([found?.names, found?.lockFile], [["npm:left", "npm:@own/right"], true]);
-    assert.match(
-      found?.words ?? "",
-      /^npm's project does not go with its locked lock file: npm error Invalid: /,
-    );
+    const words = /^npm's project does not go with its locked lock file: npm error Invalid: /;
+    assert.match(found?.words ?? "", words);
   });
 
   const UNAVAILABLE = ["npm error code E503", "ERROR: No matching distribution found for rich==13.0.0"];

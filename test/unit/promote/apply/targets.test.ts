@@ -68,10 +68,8 @@ describe("tagAll", () => {
   });
 
   it("fails when a target names something else or nothing when read back", async () => {
-    for (const [moved, words] of [
-      [FOREIGN.id, `names ${FOREIGN.id} when read back`],
-      [null, "names nothing when read back"],
-    ] as const) {
+    for (const moved of [FOREIGN.id, null]) {
+      const words = `names ${moved ?? "nothing"} when read back`;
       const engine = engineOf({ "web:2": OLD.id });
       engine.before = (call) => {
         if (call !== "inspect web:2") return;
@@ -112,10 +110,9 @@ describe("tagAll", () => {
     const outcomes = await Promise.allSettled([NEW, OLD].map((image) => tagAll(engine, image, ["web:1"])));
     const tags = engine.calls.filter((call) => call.startsWith("tag"));
     assert.equal(tags.length, 2, "both really tagged");
-    const [winner = assert.fail(), ...more] = [NEW, OLD].filter(
-      (_, at) => outcomes[at]?.status === "fulfilled",
-    );
-    assert.deepEqual([tagsOf(engine), more], [tagged(winner), []]);
+    const winners = [NEW, OLD].filter((_, at) => outcomes[at]?.status === "fulfilled");
+    assert.equal(winners.length, 1);
+    assert.equal(tagsOf(engine), tagged(...winners));
   });
 });
 

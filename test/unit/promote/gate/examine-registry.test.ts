@@ -44,11 +44,9 @@ describe("an image in a registry", () => {
     assert.deepEqual(await clauses(ONE, {}), [MATCH, UNTOLD]));
 
   it("has a label of its own where the store has stamped it, and of that revision only", async () => {
-    for (const [revision, words] of [
-      [SHA, OWN],
-      ["cd".repeat(20), UNTOLD],
-    ] as const) {
+    for (const revision of [SHA, "cd".repeat(20)]) {
       const root = await storeWith(CONFIG, revision);
+      const words = revision === SHA ? OWN : UNTOLD;
       assert.deepEqual(await clauses(ONE, { root, requireVerified: false }), [MATCH, words]);
     }
   });

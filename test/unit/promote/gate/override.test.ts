@@ -31,12 +31,10 @@ describe("overridden", () => {
   it("lets one promotion pass, with every refused clause on record, and the verdict as it is", () => {
     const judged = overridden(NO, use(), []);
     assert.deepEqual(judged, { ...NO, ok: true, override: { reason: "INC-1", refused: REFUSED } });
-    assert.deepEqual(overrideWords(judged, "INC-1"), {
-      severity: "warning",
-      words:
-        'GATE OVERRIDDEN: this promotion passes although the gate refuses it. Reason given: "INC-1". ' +
-        `Refused: (1) ${REFUSED[0]} (2) ${REFUSED[1]}`,
-    });
+    const words =
+      'GATE OVERRIDDEN: this promotion passes although the gate refuses it. Reason given: "INC-1". ' +
+      `Refused: (1) ${REFUSED[0]} (2) ${REFUSED[1]}`;
+    assert.deepEqual(overrideWords(judged, "INC-1"), { severity: "warning", words });
   });
 
   it("is nothing where nothing is refused, and says so", () => {

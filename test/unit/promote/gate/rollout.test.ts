@@ -35,9 +35,8 @@ describe("imageFreshnessApplies", () => {
     ["a blank repository matches nothing", "  ", list(" , "), false],
   ])((_, repository, rollout, applies) => assert.equal(imageFreshnessApplies(repository, rollout), applies));
 
-  const thrower = Object.defineProperty({ enabled: true }, "repositories", {
-    get: () => assert.fail("can't be read"),
-  });
+  const unreadable = { get: () => assert.fail("can't be read") };
+  const thrower = Object.defineProperty({ enabled: true }, "repositories", unreadable);
   each("is no, and no error, with %s", [
     ["a number as list", "team/app", { enabled: true, repositories: 5 }],
     ["a list of numbers", "5", { enabled: true, repositories: [5] }],
