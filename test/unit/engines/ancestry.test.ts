@@ -1,22 +1,12 @@
 import assert from "node:assert/strict";
-import {
-  isBase,
-  mayBeBase,
-  nameOf,
-  setsLabelItself,
-  type HistoryStep,
-  type Ancestry,
-} from "../../../provider/engines/ancestry";
-import { id } from "../store/scratch";
+import { isBase, mayBeBase, nameOf, setsLabelItself } from "../../../provider/engines/ancestry";
+import type { Ancestry, HistoryStep } from "../../../provider/engines/ancestry";
 import { takesNamedContexts, takesSecretVariables } from "../../../provider/engines/frontend";
+import { id } from "../store/scratch";
 
 const LABEL = "org.opencontainers.image.revision";
 const image = (name: string, layers: string, more: Partial<Ancestry> = {}): Ancestry => ({
-  id: id(name),
-  tags: [`${name}:1`],
-  repoDigests: [],
-  labels: {},
-  layers: [...layers],
+  ...{ id: id(name), tags: [`${name}:1`], repoDigests: [], labels: {}, layers: [...layers] },
   ...more,
 });
 const steps = (...words: string[]): HistoryStep[] =>
@@ -48,10 +38,8 @@ describe("isBase", () => {
   it("is what an image names as its base, by digest before name", () => {
     const named = (labels: Record<string, string>): Ancestry => image("a", "xyz", { labels });
     const digest = `sha256:${"7".repeat(64)}`;
-    const base = image("b", "unlike", {
-      tags: ["team/base:1", "node:latest"],
-      repoDigests: [`r/b@${digest}`],
-    });
+    const names = { tags: ["team/base:1", "node:latest"], repoDigests: [`r/b@${digest}`] };
+    const base = image("b", "unlike", names);
     const BY_DIGEST = "org.opencontainers.image.base.digest";
     const BY_NAME = "org.opencontainers.image.base.name";
     assert.ok(against(base, [], named({ [BY_DIGEST]: digest })));
@@ -129,41 +117,36 @@ describe("takesNamedContexts", () => {
 });
 
 describe("takesSecretVariables", () => {
+  const onNew = (frontend: string): boolean => takes("0.31.1", frontend);
+
   it("is sure of BuildKit from 0.16 on, with its own frontend", () => {
-    for (const version of ["0.16.0", "0.16.0-rc1", "0.31.1", "0.31.1+unknown", "1.0.0"])
-      assert.equal(takes(version), true, version);
-    for (const version of ["0.8+unknown", "0.9.3", "0.15.2"]) assert.equal(takes(version), false, version);
+    const sure = ["0.16.0", "0.16.0-rc1", "0.31.1", "0.31.1+unknown", "1.0.0"];
+    const all = [...sure, "0.8+unknown", "0.9.3", "0.15.2"];
+    assert.deepEqual(
+      all.filter((version) => takes(version)),
+      sure,
+    );
   });
 
   it("is not sure where nobody says the version, or it is the engine's", () => {
-    for (const version of [null, "", "master", "20.10.24", "28.0.1"])
-      assert.equal(takes(version), false, String(version));
+    const versions = [null, "", "master", "20.10.24", "28.0.1"];
+    assert.deepEqual(
+      versions.filter((version) => takes(version)),
+      [],
+    );
   });
 
   it("is sure of a frontend that the recipe names by a version, from 1.10 on", () => {
-    for (const frontend of [
-      "docker/dockerfile:1.10",
-      "docker/dockerfile:1.10.0",
-      "docker.io/docker/dockerfile:1.23.0-labs",
-      "docker/dockerfile-upstream:1.11.1",
-      "docker/dockerfile:2.0",
-    ])
-      assert.equal(takes("0.31.1", frontend), true, frontend);
+    const named = ["docker/dockerfile:1.10", "docker/dockerfile:1.10.0", "docker/dockerfile:2.0"];
+    const sure = [...named, "docker.io/docker/dockerfile:1.23.0-labs", "docker/dockerfile-upstream:1.11.1"];
+    assert.deepEqual(sure.filter(onNew), sure);
   });
 
   it("is not sure of an older or floating one, of a digest, nor of anybody else's", () => {
-    for (const frontend of [
-      "docker/dockerfile",
-      "docker/dockerfile:1",
-      "docker/dockerfile:1.9",
-      "docker/dockerfile:1.9.0-labs",
-      "docker/dockerfile:labs",
-      `docker/dockerfile:1.10@sha256:${"a".repeat(64)}`,
-      "registry.example/docker/dockerfile:1.10",
-      "example/frontend:1.10",
-      "",
-    ])
-      assert.equal(takes("0.31.1", frontend), false, frontend);
+    const digest = `:1.10@sha256:${"a".repeat(64)}`;
+    const own = ["", ":1", ":1.9", ":1.9.0-labs", ":labs", digest].map((end) => `docker/dockerfile${end}`);
+    const others = ["registry.example/docker/dockerfile:1.10", "example/frontend:1.10", ""];
+    assert.deepEqual([...own, ...others].filter(onNew), []);
   });
 
   it("is not sure of a new frontend on an old BuildKit, which has to run what it makes", () =>

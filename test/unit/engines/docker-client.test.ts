@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { hostArguments, type DockerClient } from "../../../provider/engines/docker/client";
 import { contextName, keptContext } from "../../../provider/engines/docker/current-context";
@@ -14,23 +14,22 @@ import { CommandError } from "../../../provider/base/process/command-error";
 import { commandFailure } from "../../support/command-failure";
 
 describe("chooseBuilder", () => {
-  const cases: [string, string | null, string | null][] = [
-    ["20.10.24+dfsg1", null, "built-in"],
-    ["19.03.5", null, "built-in"],
-    ["22.06.0-beta.0", null, "built-in"],
+  each("%s with %s: %s", [
+    ["20.10.24+dfsg1", "no plugin", "built-in"],
+    ["19.03.5", "no plugin", "built-in"],
+    ["22.06.0-beta.0", "no plugin", "built-in"],
     // `docker build` of these clients does not use the plugin, and knows none of its flags.
-    ["20.10.24", "0.10.2", "built-in"],
-    ["23.0.1", null, null],
-    ["23.0.1", "0.10.2", "buildx 0.10.2"],
-    ["29.0.0", "0.33.0", "buildx 0.33.0"],
-    ["18.09.1", null, null],
-    ["", null, null],
-    ["dev", "0.33.0", "buildx 0.33.0"],
-  ];
-  for (const [version, buildx, builder] of cases) {
-    it(`${version || "(none)"} with ${buildx === null ? "no plugin" : `buildx ${buildx}`}: ${builder}`, () =>
-      assert.equal(chooseBuilder(version, buildx), builder));
-  }
+    ["20.10.24", "buildx 0.10.2", "built-in"],
+    ["23.0.1", "no plugin", null],
+    ["23.0.1", "buildx 0.10.2", "buildx 0.10.2"],
+    ["29.0.0", "buildx 0.33.0", "buildx 0.33.0"],
+    ["18.09.1", "no plugin", null],
+    ["(none)", "no plugin", null],
+    ["dev", "buildx 0.33.0", "buildx 0.33.0"],
+  ])((version, plugin, builder) => {
+    const buildx = plugin === "no plugin" ? null : plugin.slice("buildx ".length);
+    assert.equal(chooseBuilder(version.replace("(none)", ""), buildx), builder);
+  });
 });
 
 describe("hostArguments", () => {
@@ -72,36 +71,36 @@ describe("keptContext", () => {
 });
 
 describe("findDockerCli", () => {
+  /** A directory with a program `docker`, a shell script. */
+  function program(script: string, mode = 0o755): string {
+    const bin = scratch();
+    writeFileSync(join(bin, "docker"), `#!/bin/sh\n${script}\n`, { mode });
+    return bin;
+  }
   /** A directory with a program `docker` that answers `--version` and `buildx version`. */
   function client(version: string, buildx: string | null): string {
-    const bin = scratch();
     const answer =
       buildx === null ? "echo \"docker: 'buildx' is not a docker command.\" >&2; exit 1" : `echo '${buildx}'`;
-    const script = `#!/bin/sh\necho x >> '${join(bin, "asked")}'\ncase "$1" in\n--version) echo '${version}';;\nbuildx) ${answer};;\nesac\n`;
-    writeFileSync(join(bin, "docker"), script);
-    chmodSync(join(bin, "docker"), 0o755);
-    return bin;
+    return program(
+      `echo x >> "$(dirname "$0")/asked"\ncase "$1" in\n--version) echo '${version}';;\nbuildx) ${answer};;\nesac`,
+    );
   }
   const bare = (): string => client("Docker version 29.1.2, build abc", null);
   const paths = (...directories: string[]): string => directories.join(delimiter);
 
   it("takes the first that can build, past one that can't, and past what is no docker", async () => {
-    const broken = scratch();
-    writeFileSync(join(broken, "docker"), "#!/bin/sh\nexit 1\n");
-    chmodSync(join(broken, "docker"), 0o755);
-    const directory = scratch();
+    const [broken, text, directory, first] = [program("exit 1"), program("exit 0", 0o644), scratch(), bare()];
     mkdirSync(join(directory, "docker"));
-    const text = scratch();
-    writeFileSync(join(text, "docker"), "not executable");
-    const first = bare();
     const old = client("Docker version 20.10.24+dfsg1, build 297e128", null);
     const later = client("Docker version 29.1.2, build abc", "github.com/docker/buildx v0.33.0 abc");
-    assert.deepEqual(await findDockerCli(paths(broken, directory, text, "", first, old, later)), {
+    const found = await findDockerCli(paths(broken, directory, text, "", first, old, later));
+    const expected = {
       path: join(old, "docker"),
       version: "20.10.24+dfsg1",
       builder: "built-in",
       buildx: null,
-    });
+    };
+    assert.deepEqual(found, expected);
   });
 
   it("reads buildx's version, and nobody else's", async () => {
@@ -112,12 +111,8 @@ describe("findDockerCli", () => {
 
   it("takes the first at all when none can build", async () => {
     const first = bare();
-    assert.deepEqual(await findDockerCli(paths(first, bare())), {
-      path: join(first, "docker"),
-      version: "29.1.2",
-      builder: null,
-      buildx: null,
-    });
+    const expected = { path: join(first, "docker"), version: "29.1.2", builder: null, buildx: null };
+    assert.deepEqual(await findDockerCli(paths(first, bare())), expected);
   });
 
   it("asks each client once per process, and looks again after it found none", async () => {
@@ -127,16 +122,13 @@ describe("findDockerCli", () => {
     assert.equal(readFileSync(join(bin, "asked"), "utf8"), "x\n".repeat(2));
     const later = scratch();
     await assert.rejects(findDockerCli(later), EngineUnsuitableError);
-    writeFileSync(join(later, "docker"), readFileSync(join(bin, "docker")));
-    chmodSync(join(later, "docker"), 0o755);
+    copyFileSync(join(bin, "docker"), join(later, "docker"));
     assert.equal((await findDockerCli(later)).path, join(later, "docker"));
   });
 
   it("says what to do when there is none", async () => {
-    for (const path of ["", scratch(), "/nonexistent"]) {
-      const words = /^EngineUnsuitableError: no docker command line client on PATH; install/;
-      await assert.rejects(findDockerCli(path), words);
-    }
+    const words = /^EngineUnsuitableError: no docker command line client on PATH; install/;
+    for (const path of ["", scratch(), "/nonexistent"]) await assert.rejects(findDockerCli(path), words);
   });
 });
 
@@ -201,7 +193,7 @@ describe("parseBuilder", () => {
 });
 
 describe("isOlder", () => {
-  for (const [version, than, is] of [
+  each("%s than %s: %s", [
     ["0.9.1", "0.10.0", true],
     ["v0.10.6", "0.11.0", true],
     ["0.8+unknown", "0.11.0", true],
@@ -209,8 +201,7 @@ describe("isOlder", () => {
     ["0.11.0-rc1", "0.11.0", false],
     ["1.0", "0.11.0", false],
     ["master", "0.11.0", false],
-  ] as const)
-    it(`${version} than ${than}: ${is}`, () => assert.equal(isOlder(version, than), is));
+  ])((version, than, is) => assert.equal(isOlder(version, than), is));
 });
 
 describe("unsuitable", () => {
@@ -268,12 +259,9 @@ describe("effectiveBuilder", () => {
   });
 
   it("is beside the engine with any other driver, and builds for the engine's platform", async () => {
-    assert.deepEqual(await effectiveBuilder(clientOf(REMOTE)), {
-      driver: "remote",
-      buildkit: "0.31.1",
-      buildx: "0.33.0",
-      separate: { name: "far", platform: "linux/amd64" },
-    });
+    const separate = { name: "far", platform: "linux/amd64" };
+    const expected = { driver: "remote", buildkit: "0.31.1", buildx: "0.33.0", separate };
+    assert.deepEqual(await effectiveBuilder(clientOf(REMOTE)), expected);
     assert.deepEqual(questions(), ["buildx inspect", "version --format"]);
   });
 

@@ -8,6 +8,7 @@ import { withBuildSession } from "../../../provider/engines/docker/build-session
 import type { DockerClient } from "../../../provider/engines/docker/client";
 import { manifestOf, type Manifest } from "../../../provider/engines/docker/layout-manifest";
 import { writeLayout } from "../../../provider/engines/docker/saved-layout";
+import { each } from "../../support/each";
 import { DIRECTORY, type Files, symlink, tarOf } from "../packages/capture/archive-builder";
 import { scratch } from "../store/scratch";
 import { fakeClient, INFO } from "./fake-client";
@@ -19,6 +20,11 @@ const configOf = (...layers: string[]): string =>
 const CONFIG = configOf(ONE, TWO, ONE);
 const ID = `sha256:${sha256(CONFIG)}`;
 
+/** An archive's list of its one image. */
+function listOf(Config: string, ...Layers: string[]): string {
+  return JSON.stringify([{ Config, RepoTags: null, Layers }]);
+}
+
 /** An archive as engines before 25 send it: a layer that comes again is a link. */
 const OLD: Files = {
   [`${sha256(CONFIG)}.json`]: CONFIG,
@@ -27,13 +33,7 @@ const OLD: Files = {
   "a/layer.tar": ONE,
   "b/layer.tar": TWO,
   "c/layer.tar": symlink("../a/layer.tar"),
-  "manifest.json": JSON.stringify([
-    {
-      Config: `${sha256(CONFIG)}.json`,
-      RepoTags: null,
-      Layers: ["a", "b", "c"].map((name) => `${name}/layer.tar`),
-    },
-  ]),
+  "manifest.json": listOf(`${sha256(CONFIG)}.json`, "a/layer.tar", "b/layer.tar", "c/layer.tar"),
 };
 
 async function layoutOf(files: Files, id = ID): Promise<{ folder: string; manifest: Manifest }> {
@@ -64,10 +64,7 @@ describe("writeLayout", () => {
     const digest = `sha256:${sha256(CONFIG)}`;
     const mediaType = "application/vnd.oci.image.config.v1+json";
     assert.deepEqual(manifest.config, { mediaType, digest, size: CONFIG.length });
-    assert.deepEqual(
-      manifest.layers,
-      [ONE, TWO, ONE].map((bytes) => layerOf(bytes)),
-    );
+    assert.deepEqual(manifest.layers, [layerOf(ONE), layerOf(TWO), layerOf(ONE)]);
     const blobs = join(folder, "blobs", "sha256");
     for (const name of readdirSync(blobs)) assert.equal(sha256(readFileSync(join(blobs, name))), name);
   });
@@ -78,11 +75,8 @@ describe("writeLayout", () => {
     const own = JSON.stringify({ schemaVersion: 2, config: {}, layers: [] });
     const at = (bytes: string | Buffer): string => `blobs/sha256/${sha256(bytes)}`;
     const files: Files = {
-      [at(packed)]: packed,
-      [at(config)]: config,
-      [at(own)]: own,
-      "index.json": "{}",
-      "manifest.json": JSON.stringify([{ Config: at(config), RepoTags: null, Layers: [at(packed)] }]),
+      ...{ [at(packed)]: packed, [at(config)]: config, [at(own)]: own, "index.json": "{}" },
+      "manifest.json": listOf(at(config), at(packed)),
     };
     for (const id of [config, own].map((bytes) => `sha256:${sha256(bytes)}`)) {
       const { manifest } = await layoutOf(files, id);
@@ -97,24 +91,21 @@ describe("writeLayout", () => {
     assert.ok(readdirSync(join(folder, "blobs", "sha256")).every((name) => /^[0-9a-f]{64}$/.test(name)));
   });
 
-  const refused: Record<string, [Files, RegExp, string?]> = {
-    "of another image": [OLD, /its configuration is sha256:/, `sha256:${"0".repeat(64)}`],
-    "with a layer that is not the configuration's": [
+  const CIRCLE = { ...without("a/layer.tar"), "a/layer.tar": symlink("../c/layer.tar") };
+  each<readonly [string, Files, RegExp, string?]>("refuses an archive %s", [
+    ["of another image", OLD, /its configuration is sha256:/, `sha256:${"0".repeat(64)}`],
+    [
+      "with a layer that is not the configuration's",
       { ...OLD, "b/layer.tar": "other" },
       /its layer 1 is sha256:/,
     ],
-    "without one of its layers": [without("b/layer.tar"), /there is no b\/layer\.tar/],
-    "without a manifest": [without("manifest.json"), /there is no manifest\.json/],
-    "with two images": [{ ...OLD, "manifest.json": "[{},{}]" }, /it has not one image/],
-    "whose link leads round in a circle": [
-      { ...without("a/layer.tar"), "a/layer.tar": symlink("../c/layer.tar") },
-      /there is no a\/layer\.tar/,
-    ],
-  };
-  for (const [what, [files, words, id]] of Object.entries(refused)) {
-    it(`refuses an archive ${what}`, () =>
-      assert.rejects(layoutOf(files, id), { name: "EngineUnreachableError", message: words }));
-  }
+    ["without one of its layers", without("b/layer.tar"), /there is no b\/layer\.tar/],
+    ["without a manifest", without("manifest.json"), /there is no manifest\.json/],
+    ["with two images", { ...OLD, "manifest.json": "[{},{}]" }, /it has not one image/],
+    ["whose link leads round in a circle", CIRCLE, /there is no a\/layer\.tar/],
+  ])((_, files, message, id) =>
+    assert.rejects(layoutOf(files, id), { name: "EngineUnreachableError", message }),
+  );
 
   it("refuses an archive that breaks off", async () => {
     const bytes = await tarOf(OLD);
@@ -135,19 +126,16 @@ describe("manifestOf", () => {
     const packings = manifest.layers.map(({ mediaType }) => mediaType.split(".tar")[1]);
     assert.deepEqual(packings, ["+gzip", "+zstd"]);
   });
-  it("counts the layers", () =>
-    assert.equal(
-      manifestOf({ digest: ID, size: 1 }, [], ["x"]),
-      "it has 0 layers, and its configuration names 1",
-    ));
+  it("counts the layers", () => {
+    const words = "it has 0 layers, and its configuration names 1";
+    assert.equal(manifestOf({ digest: ID, size: 1 }, [], ["x"]), words);
+  });
 });
 
 describe("a build session", () => {
   /** A client with one image, which counts how often it saves it. */
-  async function world(
-    files: Files,
-  ): Promise<{ client: DockerClient; saves: () => number; fail: (error: Error | null) => void }> {
-    const bytes = await tarOf(files);
+  async function world() {
+    const bytes = await tarOf(OLD);
     let saves = 0;
     let failure: Error | null = null;
     const client: DockerClient = {
@@ -162,7 +150,7 @@ describe("a build session", () => {
         return Promise.resolve({ stdout: Readable.from([bytes]), done });
       },
     };
-    return { client, saves: () => saves, fail: (error) => (failure = error) };
+    return { client, saves: () => saves, fail: (error: Error | null) => (failure = error) };
   }
   const bases = [
     { reference: "app/base:1", imageId: ID },
@@ -170,7 +158,7 @@ describe("a build session", () => {
   ];
 
   it("exports an image once, however many builds and names it has, and removes it in the end", async () => {
-    const { client, saves } = await world(OLD);
+    const { client, saves } = await world();
     let folder = "";
     await withBuildSession(client, async (session) => {
       const handed = await Promise.all([session.handIn(bases), session.handIn(bases)]);
@@ -186,7 +174,7 @@ describe("a build session", () => {
   });
 
   it("leaves an image that has gone to the builder if it is named by its digest, and never asks for a name of ours", async () => {
-    const { client, saves } = await world(OLD);
+    const { client, saves } = await world();
     const imageId = `sha256:${"0".repeat(64)}`;
     await withBuildSession(client, async (session) => {
       const reference = `debian@sha256:${"1".repeat(64)}`;
@@ -199,7 +187,7 @@ describe("a build session", () => {
   });
 
   it("removes it after a failure too, passes the failure on, and tries again when asked again", async () => {
-    const { client, saves, fail } = await world(OLD);
+    const { client, saves, fail } = await world();
     await withBuildSession(client, async (session) => {
       fail(new Error("save failed"));
       await assert.rejects(session.handIn(bases), /^Error: save failed$/);

@@ -22,91 +22,60 @@ import { pair } from "../../../cli/flags/pairs";
 import { secret } from "../../../cli/flags/secrets";
 import { nameOf } from "../../../cli/name-of";
 import { retainSetting } from "../../../cli/settings";
-import { after, bytesAfter, type Parser } from "./parser";
+import { after, bytesAfter, endedAfter, type Parser } from "./parser";
 
-const JSONS = ["", "{", '{"', '{"a":"', '{"manifests":', '{"config":{"digest":"'];
-const later = (): boolean => false;
+const JSONS = '¦{¦{"¦{"a":"¦{"manifests":¦{"config":{"digest":"';
 
 /** One text as every input of one schema: alone, in a list and as a name. */
-function everywhere(shape: Readonly<Record<string, unknown>>, text: string): Record<string, unknown>[] {
-  return [text, [text], { [text]: text }].map((value) =>
-    Object.fromEntries(Object.keys(shape).map((name) => [name, value])),
-  );
-}
-const PROMOTION = {
-  ...{
-    image: 1,
-    target: 1,
-    targets: 1,
-    root: 1,
-    expectedRevision: 1,
-    branch: 1,
-    worktree: 1,
-    overrideReason: 1,
-  },
-  ...{ host: 1, staging: 1, validated: 1, retain: 1 },
-};
+const everywhere = (names: readonly string[], text: string): Record<string, unknown>[] =>
+  [text, [text], { [text]: text }].map((value) => Object.fromEntries(names.map((name) => [name, value])));
+const PROMOTION = [
+  ..."image target targets root expectedRevision branch worktree".split(" "),
+  ..."overrideReason host staging validated retain".split(" "),
+];
+const [IMAGE, STAGING] = [Object.keys(imageInputs.shape), Object.keys(stagingSchema.shape)];
 
 /** What reads JSON, settings, inputs and the files of the store. */
 export const DOCUMENTS: readonly Parser[] = [
-  ...after("JSON of a registry", (text) => parseUnambiguous(text, ["config"], ["labels"]), JSONS),
-  ...after("a JSON text of one string", (text) => parseUnambiguous(JSON.stringify({ a: text }), ["a"], []), [
-    "",
-  ]),
-  ...after("a JSON text of one key", (text) => parseUnambiguous(JSON.stringify({ [text]: 1 }), ["a"], []), [
-    "",
-  ]),
-  ...after("a manifest", (text) => readManifest(text, "a"), JSONS),
-  ...after("an attestation", (text) => isAttestation(text, "a"), JSONS),
-  ...after("a configuration", (text) => readConfiguration(text, "a"), JSONS),
-  ...after("docker's configuration", (text) => credentialsFor("a", text), JSONS),
+  ...after("JSON of a registry", JSONS, (text) => parseUnambiguous(text, ["config"], ["labels"])),
+  ...after("a JSON text of one string", "", (a) => parseUnambiguous(JSON.stringify({ a }), ["a"], [])),
+  ...after("a JSON text of one key", "", (key) => parseUnambiguous(JSON.stringify({ [key]: 1 }), ["a"], [])),
+  ...after("a manifest", JSONS, (text) => readManifest(text, "a")),
+  ...after("an attestation", JSONS, (text) => isAttestation(text, "a")),
+  ...after("a configuration", JSONS, (text) => readConfiguration(text, "a")),
+  ...after("docker's configuration", JSONS, (text) => credentialsFor("a", text)),
   [
     "a registry in docker's configuration",
     (line) => credentialsFor("a", JSON.stringify({ auths: { [line]: {} } })),
   ],
-  ...after("a lease", (text) => leaseSchema.safeParse({ token: text }), [""]),
-  ...bytesAfter("a history", (content) => namedImages(parseHistory(content)), ["", "{", '{"schema":']),
-  ...bytesAfter("a history, ended", (text) => parseHistory(Buffer.concat([text, Buffer.from("\n")])), [
-    "",
-    "{",
-  ]),
-  ...after("who promotes", (text) => whoPromotes({ GITHUB_ACTOR: text }, { user: text, host: text }), [""]),
-  ...after("a check's answer", (text) => readCheck(text, "a"), ["", "verified-images-check: "]),
-  ...after("a job", (text) => parseJob([text, text, text, text, text]), [""]),
-  ...after("a timestamp", (text) => TIMESTAMP.test(text), ["", "20260101T000000000Z-"]),
-  ...after(
-    "the inputs of an image",
-    (text) => everywhere(imageInputs.shape, text).map((all) => imageInputs.safeParse(all)),
-    [...["", "a", "https://", "unix://"]],
+  ...after("a lease", "", (token) => leaseSchema.safeParse({ token })),
+  ...bytesAfter("a history", '¦{¦{"schema":', (content) => namedImages(parseHistory(content))),
+  ...endedAfter("a history, ended", "¦{", "\n", parseHistory),
+  ...after("who promotes", "", (a) => whoPromotes({ GITHUB_ACTOR: a }, { user: a, host: a })),
+  ...after("a check's answer", "¦verified-images-check: ", (text) => readCheck(text, "a")),
+  ...after("a job", "", (text) => parseJob([text, text, text, text, text])),
+  ...after("a timestamp", "¦20260101T000000000Z-", (text) => TIMESTAMP.test(text)),
+  ...after("the inputs of an image", "¦a¦https://¦unix://", (text) =>
+    everywhere(IMAGE, text).map((all) => imageInputs.safeParse(all)),
   ),
-  ...after(
-    "the inputs of a promotion",
-    (text) => everywhere(PROMOTION, text).map((all) => checkPromotionInputs(all, later)),
-    [...["", "a:", "a/"]],
+  ...after("the inputs of a promotion", "¦a:¦a/", (text) =>
+    everywhere(PROMOTION, text).map((all) => checkPromotionInputs(all, () => false)),
   ),
-  ...after(
-    "the inputs of staging",
-    (text) => everywhere(stagingSchema.shape, text).map((all) => stagingSchema.safeParse(all)),
-    [...["", "/", ":", "a"]],
+  ...after("the inputs of staging", "¦/¦:¦a", (text) =>
+    everywhere(STAGING, text).map((all) => stagingSchema.safeParse(all)),
   ),
-  ...after("a push target", pushProblem, ["", "a:"]),
-  ...after("a resource's name", nameFromResource, ["", "a"]),
-  ...after("a path of a program", (text) => programPath(text, "/a"), ["", "./", "/"]),
-  ...after("a path on a host", (text) => pathOnHost(text, { worktree: "/a", onHost: "/b" }), ["/a/", ""]),
-  ...after("a concurrency", (text) => judgeConcurrency(text, text, 2), [""]),
-  ...after(
-    "a rollout",
-    (text) => configuredRollout({ enabled: text, repositories: text, selfRepository: text }),
-    ["", "["],
-  ),
-  ...after("a number of builds", builds, ["", "0"]),
-  ...after("a limit", limit, ["", "git="]),
-  ...after("a pair", pair, ["", "a="]),
-  ...after("a secret", secret, ["", "id=", "id=a,src="]),
-  ...after("a name on the command line", nameOf, ["", "a:"]),
-  ...after(
-    "a setting",
-    (text) => retainSetting({ file: { retain: text }, env: { VERIFIED_IMAGES_RETAIN: text }, flags: {} }),
-    [""],
+  ...after("a push target", "¦a:", pushProblem),
+  ...after("a resource's name", "¦a", nameFromResource),
+  ...after("a path of a program", "¦./¦/", (text) => programPath(text, "/a")),
+  ...after("a path on a host", "/a/¦", (text) => pathOnHost(text, { worktree: "/a", onHost: "/b" })),
+  ...after("a concurrency", "", (text) => judgeConcurrency(text, text, 2)),
+  ...after("a rollout", "¦[", (a) => configuredRollout({ enabled: a, repositories: a, selfRepository: a })),
+  ...after("a number of builds", "¦0", builds),
+  ...after("a limit", "¦git=", limit),
+  ...after("a pair", "¦a=", pair),
+  ...after("a secret", "¦id=¦id=a,src=", secret),
+  ...after("a name on the command line", "¦a:", nameOf),
+  ...after("a setting", "", (retain) =>
+    retainSetting({ file: { retain }, env: { VERIFIED_IMAGES_RETAIN: retain }, flags: {} }),
   ),
 ];

@@ -1,3 +1,5 @@
+import type { Parser } from "./parser";
+
 /** Characters of a megabyte. */
 export const MEGABYTE = 1024 * 1024;
 /** Characters of the lines that every parser is fed of every form. A quadratic parser is already slow with them. */
@@ -13,72 +15,12 @@ const GROWTH = 8;
 
 /** What is said again and again on the line. Each has led a parser of some program astray. */
 const PIECES: readonly string[] = [
-  ...[
-    " ",
-    "\t",
-    "\\",
-    '"',
-    "'",
-    '\\"',
-    '""',
-    "`",
-    "a",
-    "A",
-    "1",
-    "0",
-    ".",
-    "-",
-    "_",
-    "/",
-    ":",
-    "@",
-    "#",
-    "=",
-    ",",
-  ],
-  ...[
-    "a=",
-    "a b ",
-    "a,",
-    "a.",
-    "a-",
-    "a/",
-    "a:",
-    "0.",
-    ".0",
-    "a@",
-    "[",
-    "{",
-    "(",
-    "()",
-    "[a",
-    "[a]",
-    "<",
-    "<<",
-    "<a ",
-  ],
-  ...[
-    "${",
-    "$(",
-    "$a",
-    "${a}",
-    "$((",
-    "/*",
-    "/*/*",
-    "**/",
-    "*a",
-    "?a",
-    "!",
-    "&&",
-    "; ",
-    "|",
-    "| x ",
-    "\\a",
-    "\u00e9",
-  ],
-  ...["a://", "a://b@", "//", "--a ", "-i", "-e", "i", "#1 ", "%q{", "{a ", "x;", "\u001b[", "\u001b]"],
-  ...["[]", "[[", '{"a":', '"a",', "[1,", '"a" '],
-];
+  ' ¦\t¦\\¦"¦\'¦\\"¦""¦`¦a¦A¦1¦0¦.¦-¦_¦/¦:¦@¦#¦=¦,',
+  "a=¦a b ¦a,¦a.¦a-¦a/¦a:¦0.¦.0¦a@¦[¦{¦(¦()¦[a¦[a]¦<¦<<¦<a ",
+  "${¦$(¦$a¦${a}¦$((¦/*¦/*/*¦**/¦*a¦?a¦!¦&&¦; ¦|¦| x ¦\\a¦\u00e9",
+  "a://¦a://b@¦//¦--a ¦-i¦-e¦i¦#1 ¦%q{¦{a ¦x;¦\u001b[¦\u001b]",
+  '[]¦[[¦{"a":¦"a",¦[1,¦"a" ',
+].flatMap((pieces) => pieces.split("¦"));
 
 /** A line of the given length, without an end. */
 const lineOf = (piece: string, length: number): string =>
@@ -105,11 +47,7 @@ async function cost(work: () => unknown): Promise<number> {
 }
 
 /** Feeds a parser lines that grow; the first that takes too long. Null: none does. Longer ones are then not tried. */
-async function slowness(
-  piece: string,
-  parse: (line: string) => unknown,
-  longest: number,
-): Promise<Slowness | null> {
+async function slowness(piece: string, parse: Parser[1], longest: number): Promise<Slowness | null> {
   let before = Infinity;
   for (let characters = SHORT; characters <= longest; characters *= 4) {
     const line = lineOf(piece, characters);
@@ -122,7 +60,7 @@ async function slowness(
 }
 
 /** The lines that take a parser too long. */
-export async function slowLines(parse: (line: string) => unknown, longest: number): Promise<Slowness[]> {
+export async function slowLines(parse: Parser[1], longest: number): Promise<Slowness[]> {
   const costs: { piece: string; milliseconds: number }[] = [];
   for (const piece of PIECES) {
     const line = lineOf(piece, SHORT);

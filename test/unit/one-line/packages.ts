@@ -28,112 +28,76 @@ import { fromIntegrity } from "../../../provider/packages/views/checksum";
 import { filesOfVersion, indexFiles } from "../../../provider/packages/views/index-files";
 import { isPythonName, isPythonVersion } from "../../../provider/packages/views/python-version";
 import { spdxTime } from "../../../provider/packages/views/spdx";
-import { after, bytesAfter, drained, type Parser } from "./parser";
+import { after, bytesAfter, endedAfter, type Parser } from "./parser";
 
 const GEM = "Gem::Specification.new do |s|\n";
+const CACHE_KEY = "make-fetch-happen:request-cache:";
+const STATUS = "Package: a\nStatus: ";
+const SUITES = "types: deb\nsuites: a\n";
+const GEM_LINES = [`${GEM}s.name = `, `${GEM}s.version = `, `${GEM}s`, `# stub: a ${GEM}`].join("¦");
+const INDEX = "https://a.example/";
 const paths = (path: string): unknown[] => [
   ...[dpkgFile(path), npmPlace(path), pythonFile(path), rpmFile(path), gemspecFile(path), isCacheIndex(path)],
   ...[isEnvironment(path), isLeftOver(path), leadsToPackages(path), pathText(path), escapedPath(path)],
   matcher()(path),
 ];
+const cacheKey = (line: string): string => JSON.stringify({ key: `${CACHE_KEY}/${line}` });
+const link = (line: string): string => `<a href="${INDEX}${line.replaceAll('"', "")}">`;
+const gemspec = (content: Buffer) => parseGemspec(content, "a");
 
 /** What reads an image's packages, and the locks and pages of packages. */
 export const PACKAGES: readonly Parser[] = [
-  ...bytesAfter("dpkg's status", parseStatus, [
-    "",
-    "Package: ",
-    "Package:",
-    "Package: a\nStatus: ",
-    "a: b\n ",
-  ]),
-  ...bytesAfter("dpkg's status, ended", (text) => parseStatus(Buffer.concat([text, Buffer.from("\n\n")])), [
-    ...["", "Package: ", "Package: a\nStatus: ", "Package: a\nStatus: install ok installed\nVersion: "],
-  ]),
-  ...bytesAfter("dpkg's status.d", parseStatusPart, ["", "Package: ", "Package: a\nversion: "]),
-  ...bytesAfter("dpkg's updates", parseUpdate, ["", "Package: "]),
-  ...after("deb822", drained(deb822Stanzas), ["", "a", "a:", "a: b\n ", "a\u0001"]),
-  ...after("sources.list", parseSourcesList, ["", "deb ", "deb [", "deb a:", "deb a: ", "#"]),
-  ...after(".sources", parseDeb822Sources, [
-    ...["", "types: ", "uris: ", "types: deb\nsuites: a\nuris: ", "types: deb\nuris: a:b\nsuites: "],
-  ]),
-  ...bytesAfter("apk's database", parseInstalled, ["", "P:", "C:", "C:Q1"]),
-  ...bytesAfter(
-    "apk's database, ended",
-    (text) => parseInstalled(Buffer.concat([text, Buffer.from("\n\n")])),
-    [...["P:a\nV:b\nC:Q1", "P:"]],
+  ...bytesAfter("dpkg's status", "¦Package: ¦Package:¦Package: a\nStatus: ¦a: b\n ", parseStatus),
+  ...endedAfter(
+    "dpkg's status, ended",
+    `¦Package: ¦${STATUS}¦${STATUS}install ok installed\nVersion: `,
+    "\n\n",
+    parseStatus,
   ),
-  ...bytesAfter("an rpm header", parseRpmHeader, [""]),
-  ...bytesAfter("Python's METADATA", parseMetadata, ["", "Name: ", "Name: a\nVersion: ", "Name: a\n "]),
+  ...bytesAfter("dpkg's status.d", "¦Package: ¦Package: a\nversion: ", parseStatusPart),
+  ...bytesAfter("dpkg's updates", "¦Package: ", parseUpdate),
+  ...after("deb822", "¦a¦a:¦a: b\n ¦a\u0001", (text) => [...deb822Stanzas(text)]),
+  ...after("sources.list", "¦deb ¦deb [¦deb a:¦deb a: ¦#", parseSourcesList),
+  ...after(".sources", `¦types: ¦uris: ¦${SUITES}uris: ¦types: deb\nuris: a:b\nsuites: `, parseDeb822Sources),
+  ...bytesAfter("apk's database", "¦P:¦C:¦C:Q1", parseInstalled),
+  ...endedAfter("apk's database, ended", "P:a\nV:b\nC:Q1¦P:", "\n\n", parseInstalled),
+  ...bytesAfter("an rpm header", "", parseRpmHeader),
+  ...bytesAfter("Python's METADATA", "¦Name: ¦Name: a\nVersion: ¦Name: a\n ", parseMetadata),
+  ...endedAfter("Python's METADATA, ended", "¦Name: ¦Name: a\n ¦Name", "\n", parseMetadata),
+  ...bytesAfter("Python's RECORD", '¦"¦a,¦a,sha256=', recordHash),
+  ...bytesAfter("copies in a RECORD", '¦"¦a/METADATA', copiesInside),
+  ...bytesAfter("Python's WHEEL", "¦Tag:¦Tag: a-a-", isBuiltOnTheSpot),
+  ...bytesAfter("npm's package.json", '¦{¦{"name":"¦{"name":', parseManifest),
+  ...bytesAfter("npm's hidden lock", '¦{¦{"packages":', parseHiddenLock),
+  ...bytesAfter("npm's cache index", `¦a\t¦\na\t{"key":"${CACHE_KEY}`, parseCacheIndex),
+  ["a key of npm's cache index", (line) => parseCacheIndex(Buffer.from(`\na\t${cacheKey(line)}`))],
+  ...bytesAfter("conda's record", '¦{¦{"name":"', (content) => parseCondaRecord(content, "a")),
   ...bytesAfter(
-    "Python's METADATA, ended",
-    (text) => parseMetadata(Buffer.concat([text, Buffer.from("\n")])),
-    [...["", "Name: ", "Name: a\n ", "Name"]],
+    "a gemspec",
+    `¦Gem::Specification.new ¦Gem::Specification.new |¦${GEM}¦# stub: a\n${GEM}`,
+    gemspec,
   ),
-  ...bytesAfter("Python's RECORD", recordHash, ["", '"', "a,", "a,sha256="]),
-  ...bytesAfter("copies in a RECORD", copiesInside, ["", '"', "a/METADATA"]),
-  ...bytesAfter("Python's WHEEL", isBuiltOnTheSpot, ["", "Tag:", "Tag: a-a-"]),
-  ...bytesAfter("npm's package.json", parseManifest, ["", "{", '{"name":"', '{"name":']),
-  ...bytesAfter("npm's hidden lock", parseHiddenLock, ["", "{", '{"packages":']),
-  ...bytesAfter("npm's cache index", parseCacheIndex, [
-    "",
-    "a\t",
-    '\na\t{"key":"make-fetch-happen:request-cache:',
-  ]),
-  [
-    "a key of npm's cache index",
-    (line) =>
-      parseCacheIndex(
-        Buffer.from(`\na\t${JSON.stringify({ key: `make-fetch-happen:request-cache:/${line}` })}`, "utf8"),
-      ),
-  ],
-  ...bytesAfter("conda's record", (content) => parseCondaRecord(content, "a"), ["", "{", '{"name":"']),
-  ...bytesAfter("a gemspec", (content) => parseGemspec(content, "a"), [
-    ...["", "Gem::Specification.new |", "Gem::Specification.new ", GEM, `# stub: a\n${GEM}`],
-  ]),
-  ...bytesAfter(
-    "a gemspec, ended",
-    (text) => parseGemspec(Buffer.concat([text, Buffer.from("\nend\n")]), "a"),
-    [...[`${GEM}s.name = `, `${GEM}s.version = `, `${GEM}s`, `# stub: a ${GEM}`]],
+  ...endedAfter("a gemspec, ended", GEM_LINES, "\nend\n", gemspec),
+  ["a line of a gemspec", (line) => gemspec(Buffer.from(`${GEM}s.name = "${line.slice(0, 990)}\nend`))],
+  ...bytesAfter("Go's build information", "¦\u00ff Go buildinf:", (content) =>
+    readGoBuildInfo(content, true),
   ),
-  [
-    "a line of a gemspec",
-    (line) => parseGemspec(Buffer.from(`${GEM}s.name = "${line.slice(0, 990)}\nend`), "a"),
-  ],
-  ...bytesAfter("Go's build information", (content) => readGoBuildInfo(content, true), [
-    "",
-    "\u00ff Go buildinf:",
-  ]),
-  ...bytesAfter("Rust's crates", (content) => cratePackages(content, "/a"), ["", "{"]),
-  ...after("os-release", parseOsRelease, ["", "ID=", 'ID_LIKE="', "ID"]),
-  ...after("the path of an entry", absoluteEntryPath, ["", "./", "/"]),
-  ...bytesAfter("a pax header", paxRecords, ["", "1", "30 path="]),
-  ...after("a lock", parseLock, ["", "{", '{"packages":', "["]),
-  ...after("a Python version", (version) => versionKey({ ecosystem: "pip", version }), ["", "1", "1+"]),
-  ...after("whether it is a Python version", isPythonVersion, ["", "1", "1+", "1.0a"]),
-  ...after("whether it is a Python name", isPythonName, ["", "a"]),
-  ...after("an integrity", fromIntegrity, ["", "sha512-"]),
-  ...after("a page of an index", (page) => indexFiles(page, "https://a.example/"), [
-    ...["", "{", "<a href='", "<a ", "<a href='#"],
-  ]),
-  [
-    "a link of an index",
-    (line) => indexFiles(`<a href="https://a.example/${line.replaceAll('"', "")}">`, "https://a.example/"),
-  ],
+  ...bytesAfter("Rust's crates", "¦{", (content) => cratePackages(content, "/a")),
+  ...after("os-release", '¦ID=¦ID_LIKE="¦ID', parseOsRelease),
+  ...after("the path of an entry", "¦./¦/", absoluteEntryPath),
+  ...bytesAfter("a pax header", "¦1¦30 path=", paxRecords),
+  ...after("a lock", '¦{¦{"packages":¦[', parseLock),
+  ...after("a Python version", "¦1¦1+", (version) => versionKey({ ecosystem: "pip", version })),
+  ...after("whether it is a Python version", "¦1¦1+¦1.0a", isPythonVersion),
+  ...after("whether it is a Python name", "¦a", isPythonName),
+  ...after("an integrity", "¦sha512-", fromIntegrity),
+  ...after("a page of an index", "¦{¦<a href='¦<a ¦<a href='#", (page) => indexFiles(page, INDEX)),
+  ["a link of an index", (line) => indexFiles(link(line), INDEX)],
   ["the files of a version", (line) => filesOfVersion([{ name: line, url: "", sha256: "" }], "1")],
-  ...after("a time", spdxTime, ["", "20260101T000000"]),
+  ...after("a time", "¦20260101T000000", spdxTime),
 ];
 
+const FOLDERS = "/etc/apt/sources.list.d/¦/a/status.d/¦/node_modules/¦/a/site-packages/¦/status.d/";
+
 /** What is told paths. Linux has none with more than 4,096 characters. */
-export const PATHS: readonly Parser[] = [
-  ...after("paths in an image", paths, [
-    ...[
-      "",
-      "/",
-      "/etc/apt/sources.list.d/",
-      "/a/status.d/",
-      "/node_modules/",
-      "/a/site-packages/",
-      "/status.d/",
-    ],
-  ]),
-];
+export const PATHS = after("paths in an image", `¦/¦${FOLDERS}`, paths);

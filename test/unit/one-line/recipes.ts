@@ -20,17 +20,6 @@ function readRecipe(text: string): unknown[] {
 }
 export const NO_LOCK = lockOf();
 
-const INSTRUCTIONS = [
-  "RUN ",
-  "RUN sh -c '",
-  "RUN pip install ",
-  "RUN <<",
-  "ENV a=${a:-",
-  "COPY ",
-  'ADD ["',
-  "LABEL ",
-];
-
 /** Characters of a line that Docker still reads. */
 const READ = 50_000;
 
@@ -46,31 +35,22 @@ const WILD = ["*a*a*a*a*a*b", "**a**a**a**b", "**/a*/**/a*/**/b", "a[b*]*a[b*]*a
 
 /** What reads recipes, contexts and certificates. */
 export const RECIPES: readonly Parser[] = [
-  ...after("a recipe", readRecipe, [
-    "",
-    "#",
-    "# syntax=",
-    "# escape=",
-    "FROM ",
-    "FROM a AS ",
-    "FROM --platform=",
-    "ARG ",
-  ]),
-  ...after("the value of an argument", (value) => argumentLine("A", value, "\\"), [""]),
-  ...after("triggers", (text) => unpinnedTriggers([text]), ["", "RUN ", "COPY ", "ADD "]),
-  ...after("an ignore file", (text) => readIgnore(text).ignores("a/b/c"), ["", "!", "/", "#", "**", "["]),
+  ...after("a recipe", "¦#¦# syntax=¦# escape=¦FROM ¦FROM a AS ¦FROM --platform=¦ARG ", readRecipe),
+  ...after("the value of an argument", "", (value) => argumentLine("A", value, "\\")),
+  ...after("triggers", "¦RUN ¦COPY ¦ADD ", (text) => unpinnedTriggers([text])),
+  ...after("an ignore file", "¦!¦/¦#¦**¦[", (text) => readIgnore(text).ignores("a/b/c")),
   ...WILD.map((pattern): Parser => {
     return [`a path, for the pattern ${pattern}`, (line) => readIgnore(pattern).ignores(line)];
   }),
-  ...after("the copy of an ignore file", (text) => withExclusions(text, ["a"]), ["", "!"]),
-  ...after("certificates", (text) => mergeCertificates([text]), ["", "-----BEGIN CERTIFICATE-----"]),
+  ...after("the copy of an ignore file", "¦!", (text) => withExclusions(text, ["a"])),
+  ...after("certificates", "¦-----BEGIN CERTIFICATE-----", (text) => mergeCertificates([text])),
 ];
+
+const INSTRUCTIONS = "RUN ¦RUN sh -c '¦RUN pip install ¦RUN <<¦ENV a=${a:-¦COPY ¦ADD [\"¦LABEL ";
+const argued = (line: string): string => `ARG A=${continued(line)}\nFROM a\nARG A\nENV B=\${A//a*/b}\n`;
 
 /** Instructions that are one line for those who read them. */
 export const JOINED: readonly Parser[] = [
-  ...after("a recipe with", (text) => readRecipe(`FROM a\n${continued(text)}`), INSTRUCTIONS),
-  [
-    "a recipe with a variable",
-    (line) => readRecipe(`ARG A=${continued(line)}\nFROM a\nARG A\nENV B=\${A//a*/b}\n`),
-  ],
+  ...after("a recipe with", INSTRUCTIONS, (text) => readRecipe(`FROM a\n${continued(text)}`)),
+  ["a recipe with a variable", (line) => readRecipe(argued(line))],
 ];

@@ -32,112 +32,70 @@ import { NO_LOCK } from "./recipes";
 
 const RECIPE = parseDockerfile("FROM a\nRUN b\n");
 const step = (line: string, exitCode = 1) => ({ lines: [line], exitCode, title: "[2/2] RUN b", error: "" });
-const FIRST = { log: "" };
-
 /** What people read of a failed rebuild: the log, the step, and why it failed. */
 function judged(line: string): unknown[] {
   const first = { log: `Successfully installed ${line}` };
+  const lines = [line, "ERROR: No matching distribution found for a==1"];
   return [
     ...[1, 100].map((exitCode) => judgeRebuildFailure(step(line, exitCode), [line], first)),
-    judgeRebuildFailure(
-      { ...step(line), lines: [line, "ERROR: No matching distribution found for a==1"] },
-      [],
-      FIRST,
-    ),
+    judgeRebuildFailure({ ...step(line), lines }, [], { log: "" }),
   ];
 }
 
 const where = (title: string, error: string): unknown =>
   failedInstruction({ title, error, exitCode: 1 }, RECIPE, () => "given");
+const said = (text: string) => [
+  toolWords(text),
+  advice(text, "a"),
+  saysUnknown(text),
+  saysNoRepository(text),
+];
 
-const LOG = ["", "#1 ", "#1 0.1 ", "#1 [", "#1 [a 1/2] RUN ", "#1 ERROR: ", "#1 [internal] \n#2 ERROR: a\n"];
+const LOG = "¦#1 ¦#1 0.1 ¦#1 [¦#1 [a 1/2] RUN ¦#1 ERROR: ¦#1 [internal] \n#2 ERROR: a\n";
+const STEP = "#1 [1/2] RUN a\n#1 0.1";
+const APT_RECORDS = `${STEP} ${MARKER} n ¦${STEP} ${MARKER} n preferences ¦${STEP} [output clipped, log limit `;
+const FAILURES = [
+  "¦E: ¦E: Package '¦E: Failed to fetch ¦ a : Depends: ¦npm error ¦npm error 404 Not Found - GET ",
+  "ERROR: No matching distribution found for ¦ERROR: 404 Client Error: ¦  Found link ¦ERROR: HTTP error 404 ",
+  "  Could not fetch URL ¦Could not fetch URL a: ¦    The user requested ¦npm error code E¦WARNING: ",
+].join("¦");
+const REGISTRY = '¦msg="¦a: ¦fetching tags list: ¦Error parsing image name "¦https://¦https://a?';
+const SSH = "¦ssh: ¦command [ssh ¦command [ssh -- a docker¦authenticity of host ¦@ ¦Host key for ";
 
 /** What reads the output of builds, engines, registries, git and ssh. */
 export const TOOLS: readonly Parser[] = [
-  ...after("a build's log", readBuildOutput, LOG),
-  ...after("a build's records of apt", (text) => readAptRecords(text, "n"), [
-    ...LOG,
-    ...[`#1 [1/2] RUN a\n#1 0.1 ${MARKER} n `, `#1 [1/2] RUN a\n#1 0.1 ${MARKER} n preferences `],
-    `#1 [1/2] RUN a\n#1 0.1 [output clipped, log limit `,
-  ]),
-  ...after("a failed rebuild", judged, [
-    ...[
-      "",
-      "E: ",
-      "E: Package '",
-      "E: Failed to fetch ",
-      " a : Depends: ",
-      "npm error ",
-      "npm error 404 Not Found - GET ",
-    ],
-    ...[
-      "ERROR: No matching distribution found for ",
-      "ERROR: 404 Client Error: ",
-      "  Found link ",
-      "ERROR: HTTP error 404 ",
-    ],
-    ...[
-      "  Could not fetch URL ",
-      "Could not fetch URL a: ",
-      "    The user requested ",
-      "npm error code E",
-      "WARNING: ",
-    ],
-  ]),
-  ...after("packages outside the lock", (text) => namesOutsideLock(text, NO_LOCK), [
-    ...["", "E: Package '", "Depends: ", "Depends: a ", "npm error outside the lock: "],
-  ]),
-  ...after("a failed step's title", (title) => where(title, ""), ["", "[", "[a ", "[a 1/", "[1/2] "]),
-  ...after("a failed step's error", (error) => where("[2/2] RUN b", error), ["", 'process "']),
-  ...after("quoted output", (text) => quotedOutput([text]), ["", "a://"]),
-  ...after("a tail", (text) => tailOf(text, 3), ["", "\u001b[", "\u001b]"]),
-  ...after("a sentence", (text) => sentence(new Error(text), "/a", ["b"]), [""]),
-  ...after("a message", (text) => onOneLine(messageOf(new Error(text))), [""]),
-  ...after("visible text", (text) => [visible(text), visibleLines(text)], [""]),
-  ...after("a builder", parseBuilder, ["", "Driver: ", "BuildKit: ", "Name:"]),
-  ...after("an endpoint", (text) => [withoutUserinfo(text), schemed(text), hostOfEndpoint(text)], [
-    "",
-    "ssh://",
-    "tcp://",
-    "https://[",
-  ]),
-  ...after("a version", (text) => isOlder(text, "1.2.3"), ["", "1.", "v1.2."]),
+  ...after("a build's log", LOG, readBuildOutput),
+  ...after("a build's records of apt", `${LOG}¦${APT_RECORDS}`, (text) => readAptRecords(text, "n")),
+  ...after("a failed rebuild", FAILURES, judged),
   ...after(
-    "a registry's words",
-    (text) => [toolWords(text), advice(text, "a"), saysUnknown(text), saysNoRepository(text)],
-    [...["", 'msg="', "a: ", "fetching tags list: ", 'Error parsing image name "', "https://", "https://a?"]],
+    "packages outside the lock",
+    "¦E: Package '¦Depends: ¦Depends: a ¦npm error outside the lock: ",
+    (text) => namesOutsideLock(text, NO_LOCK),
   ),
-  ...after("a registry's error", (text) => isUnsettled(new Error(text)), ["", "500 ("]),
-  ...after("a registry's address", addressOf, ["", "a.example/"]),
-  ...after("a reference", parseReference, ["", "a:", "a@", "a@sha256:", "a/", "a://"]),
-  ...after("an image ID", parseImageId, ["", "sha256:"]),
-  ...after("a digest", parseDigest, ["", "sha256:"]),
-  ...after("git's remote", repositoryOfRemote, ["", "https://", "https://a/", "git@", "a@b:", "[", "a:"]),
-  ...after("ssh's words", (text) => [sshFailure("ssh://a", text), clientLines(text)], [
-    ...[
-      "",
-      "ssh: ",
-      "command [ssh ",
-      "command [ssh -- a docker",
-      "authenticity of host ",
-      "@ ",
-      "Host key for ",
-    ],
+  ...after("a failed step's title", "¦[¦[a ¦[a 1/¦[1/2] ", (title) => where(title, "")),
+  ...after("a failed step's error", '¦process "', (error) => where("[2/2] RUN b", error)),
+  ...after("quoted output", "¦a://", (text) => quotedOutput([text])),
+  ...after("a tail", "¦\u001b[¦\u001b]", (text) => tailOf(text, 3)),
+  ...after("a sentence", "", (text) => sentence(new Error(text), "/a", ["b"])),
+  ...after("a message", "", (text) => onOneLine(messageOf(new Error(text)))),
+  ...after("visible text", "", (text) => [visible(text), visibleLines(text)]),
+  ...after("a builder", "¦Driver: ¦BuildKit: ¦Name:", parseBuilder),
+  ...after("an endpoint", "¦ssh://¦tcp://¦https://[", (text) => [
+    ...[withoutUserinfo(text), schemed(text), hostOfEndpoint(text)],
   ]),
-  ...after("ssh's settings", hostnameOf, ["", "hostname "]),
-  ...after("an ssh destination", (text) => parseDestination(text), [
-    "",
-    "ssh://",
-    "ssh://a@",
-    "ssh://[",
-    "ssh://a/",
-  ]),
-  ...after("a process", parseStat, ["", "1 (a) "]),
-  ...after("a leftover's name", (name) => isAbandoned(name, 0, () => "gone"), [
-    "",
-    "a.",
-    `a.${"0".repeat(16)}.1.`,
-  ]),
-  ...after("a check's output", asItWas, ["", "\\u{"]),
-  ...after("a label", (label) => readBefore(label, "a"), ["", `${"0".repeat(64)} `]),
+  ...after("a version", "¦1.¦v1.2.", (text) => isOlder(text, "1.2.3")),
+  ...after("a registry's words", REGISTRY, said),
+  ...after("a registry's error", "¦500 (", (text) => isUnsettled(new Error(text))),
+  ...after("a registry's address", "¦a.example/", addressOf),
+  ...after("a reference", "¦a:¦a@¦a@sha256:¦a/¦a://", parseReference),
+  ...after("an image ID", "¦sha256:", parseImageId),
+  ...after("a digest", "¦sha256:", parseDigest),
+  ...after("git's remote", "¦https://¦https://a/¦git@¦a@b:¦[¦a:", repositoryOfRemote),
+  ...after("ssh's words", SSH, (text) => [sshFailure("ssh://a", text), clientLines(text)]),
+  ...after("ssh's settings", "¦hostname ", hostnameOf),
+  ...after("an ssh destination", "¦ssh://¦ssh://a@¦ssh://[¦ssh://a/", (text) => parseDestination(text)),
+  ...after("a process", "¦1 (a) ", parseStat),
+  ...after("a leftover's name", `¦a.¦a.${"0".repeat(16)}.1.`, (name) => isAbandoned(name, 0, () => "gone")),
+  ...after("a check's output", "¦\\u{", asItWas),
+  ...after("a label", `¦${"0".repeat(64)} `, (label) => readBefore(label, "a")),
 ];

@@ -1,22 +1,19 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { contextDoubts } from "../../../provider/stage/built-from";
 import { commitAll, git } from "../../support/git";
-
-const REVISION = "a".repeat(40);
+import { scratch } from "../store/scratch";
 
 describe("a build context, seen from a revision", () => {
   let directory: string;
   let head: string;
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), "built-from-"));
+    directory = scratch();
     await mkdir(join(directory, "work", "app"), { recursive: true });
     await writeFile(join(directory, "work", "app", "Dockerfile"), "FROM scratch\n");
     head = await commitAll(join(directory, "work"), "first");
   });
-  after(() => rm(directory, { recursive: true, force: true }));
 
   const seen = (folder: string, revision = head) => contextDoubts(join(directory, folder), revision, 30);
 
@@ -27,11 +24,8 @@ describe("a build context, seen from a revision", () => {
   });
 
   it("is surely another one", async () => {
-    const { refused } = await seen("work", REVISION);
-    assert.equal(
-      refused,
-      `the build context is at ${head.slice(0, 12)}, and not at the revision (aaaaaaaaaaaa)`,
-    );
+    const words = `the build context is at ${head.slice(0, 12)}, and not at the revision (aaaaaaaaaaaa)`;
+    assert.equal((await seen("work", "a".repeat(40))).refused, words);
   });
 
   it("is taken on trust where there is no work tree, and refused where that can't be told", async () => {

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { CHECK_PROGRAM, checkEnvironment, readCheck, type CheckRun } from "../../../provider/stage/check-run";
 import { asItWas, PRINTABLE_FILTER, PRINTABLE_FUNCTION } from "../../../provider/stage/printed";
+import { each } from "../../support/each";
 import { runChild } from "../../support/child";
-import { allProcesses, descendants, type Descendant } from "../../support/descendants";
+import { allProcesses, descendants } from "../../support/descendants";
 import { until } from "../../support/until";
 
 const RUN: CheckRun = {
@@ -12,13 +13,22 @@ const RUN: CheckRun = {
   ...{ revision: "a".repeat(40), release: "abcdefabcdef" },
 };
 
-/** Runs a check as `@pulumi/command` does, and reads what came of it. */
-async function check(changes: Partial<CheckRun>): Promise<ReturnType<typeof readCheck>> {
-  const env = { ...process.env, ...checkEnvironment({ ...RUN, ...changes }) };
+const environment = (changes: Partial<CheckRun>, inherited: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
+  ...process.env,
+  ...inherited,
+  ...checkEnvironment({ ...RUN, ...changes }),
+});
+
+/** What a check prints when it runs as `@pulumi/command` runs it. */
+async function printedBy(env: NodeJS.ProcessEnv): Promise<string> {
   const { code, stdout, stderr } = await runChild(process.execPath, ["-e", CHECK_PROGRAM], { env });
   assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
-  return readCheck(stdout, RUN.release);
+  return stdout;
 }
+const check = async (changes: Partial<CheckRun>): Promise<ReturnType<typeof readCheck>> =>
+  readCheck(await printedBy(environment(changes)), RUN.release);
+
+const isRunning = (sleep: string): boolean => allProcesses().some(({ command }) => command === sleep);
 
 describe("the staging check's program", function () {
   this.timeout(30_000);
@@ -52,40 +62,28 @@ describe("the staging check's program", function () {
     assert.equal(result.words, "the check took longer than 8 s");
     assert.match(result.output, /begun/);
     // It is told to end, and nobody waits for that.
-    await until("the end of what it has started", 10_000, () =>
-      allProcesses().some(({ command }) => command === sleep) ? null : true,
-    );
+    await until("the end of what it has started", 10_000, () => !isRunning(sleep) || null);
   });
 
-  for (const [ending, signalled] of [
+  each("ends the command, with all that it has started, when it %s", [
     ["is killed", "program"],
     ["loses the process that started it", "parent"],
-  ] as const) {
-    it(`ends the command, with all that it has started, when it ${ending}`, async () => {
-      const sleep = `sleep 62.${process.pid}`;
-      const env = {
-        ...process.env,
-        ...checkEnvironment({ ...RUN, command: `${sleep} | cat` }),
-        CHECK_PROGRAM,
-      };
-      // A parent that a signal ends, between the test and the program.
-      const parent = spawn("sh", ["-c", `"${process.execPath}" -e "$CHECK_PROGRAM"; true`], {
-        env,
-        stdio: "ignore",
-      });
-      const running = (): Descendant[] => allProcesses().filter(({ command }) => command === sleep);
-      await until("the check's command", 20_000, () => (running().length > 0 ? true : null));
-      const [program] = descendants(parent.pid).filter(({ parent: by }) => by === parent.pid);
-      const pid = signalled === "program" ? program?.pid : parent.pid;
-      process.kill(pid ?? assert.fail("no program"), "SIGKILL");
-      await until("the end of what it has started", 20_000, () => (running().length > 0 ? null : true));
-    });
-  }
+  ])(async (_, signalled) => {
+    const sleep = `sleep 62.${process.pid}`;
+    const env = { ...environment({ command: `${sleep} | cat` }), CHECK_PROGRAM };
+    // A parent that a signal ends, between the test and the program.
+    const command = `"${process.execPath}" -e "$CHECK_PROGRAM"; true`;
+    const parent = spawn("sh", ["-c", command], { env, stdio: "ignore" });
+    await until("the check's command", 20_000, () => isRunning(sleep) || null);
+    const [program] = descendants(parent.pid).filter(({ parent: by }) => by === parent.pid);
+    const pid = signalled === "program" ? program?.pid : parent.pid;
+    process.kill(pid ?? assert.fail("no program"), "SIGKILL");
+    await until("the end of what it has started", 20_000, () => !isRunning(sleep) || null);
+  });
 
   it("tells the command what it is about", async () => {
-    const { output } = await check({
-      command: 'echo "$STAGING_CONTAINER $STAGING_URL $STAGING_IMAGE_ID $STAGING_REVISION"',
-    });
+    const command = 'echo "$STAGING_CONTAINER $STAGING_URL $STAGING_IMAGE_ID $STAGING_REVISION"';
+    const { output } = await check({ command });
     assert.equal(output, `web-staging http://127.0.0.1:8501 sha256:1 ${"a".repeat(40)}\n`);
   });
 });
@@ -119,11 +117,7 @@ describe("the staging check's outcome", function () {
   });
 
   it("is printed in lines that are far shorter than 64 KiB, which @pulumi/command never gets over", async () => {
-    const env = {
-      ...process.env,
-      ...checkEnvironment({ ...RUN, command: "head -c 200000 /dev/zero | tr '\\0' x" }),
-    };
-    const { stdout } = await runChild(process.execPath, ["-e", CHECK_PROGRAM], { env });
+    const stdout = await printedBy(environment({ command: "head -c 200000 /dev/zero | tr '\\0' x" }));
     assert.ok(Math.max(...stdout.split("\n").map(({ length }) => length)) < 20_000);
     assert.equal(readCheck(stdout, RUN.release).output, "x".repeat(65_536));
   });
@@ -140,10 +134,8 @@ describe("a check that exited with 255 over ssh", () => {
     readCheck(`${output}\nstaging check abc: exited with 255 on build`, "abc").words;
 
   it("is explained by what ssh's client says, and by nothing that the command printed", () => {
-    assert.match(
-      words("ssh: connect to host build port 22: Connection refused\r"),
-      /nobody listens for ssh at build/,
-    );
+    const unheard = words("ssh: connect to host build port 22: Connection refused\r");
+    assert.match(unheard, /nobody listens for ssh at build/);
     assert.match(words("me@build: Permission denied (publickey)."), /takes neither this user/);
     assert.match(words("GET http://127.0.0.1:8501: connection refused"), /also what ssh says when it can't/);
   });
@@ -152,8 +144,7 @@ describe("a check that exited with 255 over ssh", () => {
 describe("the staging check's environment", () => {
   it("leaves nothing to what is inherited", async () => {
     const inherited = { STAGING_CHECK_IN: "other", STAGING_CHECK_SSH: "-x", STAGING_CHECK_HOST: "far" };
-    const env = { ...process.env, ...inherited, ...checkEnvironment({ ...RUN, command: "echo here" }) };
-    const { stdout } = await runChild(process.execPath, ["-e", CHECK_PROGRAM], { env });
+    const stdout = await printedBy(environment({ command: "echo here" }, inherited));
     const here = { ok: true, words: "the check exited with 0", output: "here\n" };
     assert.deepEqual(readCheck(stdout, RUN.release), here);
   });
@@ -171,21 +162,19 @@ describe("the staging check's environment", () => {
 
 describe("what a check prints, on its way", function () {
   this.timeout(60_000);
-  const filters = {
-    "the program": `node -e 'const all = require("fs").readFileSync(0, "utf8"); process.stdout.write((${PRINTABLE_FUNCTION.replaceAll("'", "'\\''")})(all))'`,
-    "the shell script": PRINTABLE_FILTER,
-  };
-  for (const [way, filter] of Object.entries(filters)) {
-    it(`has no long line and nothing that steers a terminal, and is read as it was (${way})`, async () => {
-      const text =
-        "a\u001b[31m\u0007\rb\u009b\u0085\u202e\u2066\u200b\u2028\u00ad\ufeff\u007f gr\u00fc\u00dfe \u2603 \u{1f600} \\ \ttab\r\n" +
-        `${"x".repeat(100_000)}\n${"\u2603\u00e9".repeat(40_000)}\nlast\n`;
-      const { stdout } = await runChild("sh", ["-c", filter], { input: text });
-      assert.ok(Math.max(...stdout.split("\n").map((line) => Buffer.byteLength(line))) < 20_000);
-      assert.doesNotMatch(stdout, /(?!\n|\t|\r\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\ufffd]/u);
-      assert.match(stdout, /^a\\u\{1b\}\[31m\\u\{7\}\\u\{d\}b\\u\{9b\}\\u\{85\}\\u\{202e\}/);
-      const ascii = (whole: string): string => whole.split("\n").slice(0, 2).join("\n");
-      assert.equal(ascii(asItWas(stdout)), ascii(text));
-    });
-  }
+  const PROGRAM = `process.stdout.write((${PRINTABLE_FUNCTION})(require("fs").readFileSync(0, "utf8")))`;
+  each("has no long line and nothing that steers a terminal, and is read as it was (%s)", [
+    ["the program", process.execPath, "-e", PROGRAM],
+    ["the shell script", "sh", "-c", PRINTABLE_FILTER],
+  ])(async (_, program, flag, filter) => {
+    const text =
+      "a\u001b[31m\u0007\rb\u009b\u0085\u202e\u2066\u200b\u2028\u00ad\ufeff\u007f gr\u00fc\u00dfe \u2603 \u{1f600} \\ \ttab\r\n" +
+      `${"x".repeat(100_000)}\n${"\u2603\u00e9".repeat(40_000)}\nlast\n`;
+    const { stdout } = await runChild(program, [flag, filter], { input: text });
+    assert.ok(Math.max(...stdout.split("\n").map((line) => Buffer.byteLength(line))) < 20_000);
+    assert.doesNotMatch(stdout, /(?!\n|\t|\r\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\ufffd]/u);
+    assert.match(stdout, /^a\\u\{1b\}\[31m\\u\{7\}\\u\{d\}b\\u\{9b\}\\u\{85\}\\u\{202e\}/);
+    const ascii = (whole: string): string => whole.split("\n").slice(0, 2).join("\n");
+    assert.equal(ascii(asItWas(stdout)), ascii(text));
+  });
 });

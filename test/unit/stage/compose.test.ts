@@ -1,21 +1,16 @@
 import assert from "node:assert/strict";
 import type { ComposeModel } from "../../../provider/engines/compose";
 import { createArguments } from "../../../provider/engines/docker/containers";
-import {
-  composeFailures,
-  publishes,
-  publishesExactly,
-  releaseModel,
-  serviceSettings,
-} from "../../../provider/stage/compose-model";
+import * as compose from "../../../provider/stage/compose-model";
 import { mapModel } from "../../../provider/stage/compose-paths";
 import { readBefore, writeBefore } from "../../../provider/stage/release";
 import { pathOnHost } from "../../../provider/stage/worktree-path";
+import { each } from "../../support/each";
 import { properties } from "../said";
 
 describe("a path of a work tree that the engine's host sees elsewhere", () => {
   const map = { worktree: "/workspace/app", onHost: "/srv/app" };
-  const CASES: [string, string, string | null][] = [
+  each("%s", [
     ["the tree itself", "/workspace/app", "/srv/app"],
     ["with a trailing slash", "/workspace/app/", "/srv/app"],
     ["below it", "/workspace/app/data", "/srv/app/data"],
@@ -26,8 +21,8 @@ describe("a path of a work tree that the engine's host sees elsewhere", () => {
     ["above it", "/workspace", null],
     ["out of it by steps back", "/workspace/app/../other", null],
     ["the root", "/", null],
-  ];
-  for (const [claim, path, expected] of CASES) it(claim, () => assert.equal(pathOnHost(path, map), expected));
+  ])((_, path, expected) => assert.equal(pathOnHost(path, map), expected));
+
   it("does not mind trailing slashes of the two trees", () =>
     assert.equal(pathOnHost("/w/x/y", { worktree: "/w/", onHost: "/h//" }), "/h/x/y"));
   it("can be the root on either side", () => {
@@ -78,7 +73,7 @@ describe("a compose model", () => {
     assert.deepEqual(outside, ["a volume of web is ../out"]));
 
   it("is made the release's: image, labels and environment, literally; what is there stays as it is", () => {
-    const made = releaseModel(MODEL, {
+    const made = compose.releaseModel(MODEL, {
       service: "web",
       imageId: "sha256:1",
       env: { ODD: "a $b $$c ${d}" },
@@ -97,45 +92,30 @@ describe("a compose model", () => {
 
   it("is another one when the service changes, and not when only its image does", () => {
     const changed = (more: object): unknown =>
-      serviceSettings({ ...MODEL, services: { web: { ...MODEL.services.web, ...more } } }, "web");
-    assert.deepEqual(changed({ image: "other", build: null }), serviceSettings(MODEL, "web"));
-    assert.notDeepEqual(changed({ environment: {} }), serviceSettings(MODEL, "web"));
+      compose.serviceSettings({ ...MODEL, services: { web: { ...MODEL.services.web, ...more } } }, "web");
+    assert.deepEqual(changed({ image: "other", build: null }), compose.serviceSettings(MODEL, "web"));
+    assert.notDeepEqual(changed({ environment: {} }), compose.serviceSettings(MODEL, "web"));
   });
 
   it("fits a release, or says all that is wrong at once", () => {
     const wish = { file: "c.yaml", service: "web", profile: "staging", name: "web-staging", port: 8501 };
-    assert.deepEqual(composeFailures(MODEL, { ...wish, containerPort: 8000 }), []);
-    const wrong = composeFailures(MODEL, {
-      ...wish,
-      profile: "other",
-      name: "x",
-      port: 9,
-      production: { port: 8501 },
-    });
-    assert.deepEqual(properties(wrong), [
-      "staging.compose.profile",
-      "staging.name",
-      "staging.compose.service",
-      "staging.port",
-    ]);
-    const inside = composeFailures(MODEL, { ...wish, containerPort: 9 });
+    assert.deepEqual(compose.composeFailures(MODEL, { ...wish, containerPort: 8000 }), []);
+    const other = { ...wish, profile: "other", name: "x", port: 9, production: { port: 8501 } };
+    const wrong = ["staging.compose.profile", "staging.name", "staging.compose.service", "staging.port"];
+    assert.deepEqual(properties(compose.composeFailures(MODEL, other)), wrong);
+    const inside = compose.composeFailures(MODEL, { ...wish, containerPort: 9 });
     assert.deepEqual(properties(inside), ["staging.containerPort"]);
   });
 
   it("publishes a port alone or in a range; one that is left to the engine, or of UDP, is none", () => {
     const has = (published: string | number | null, port: number, protocol = "tcp"): boolean =>
-      publishes({ target: 1, published, protocol }, port);
-    const exactly = (published: string | number | null): boolean =>
-      publishesExactly({ target: 1, published, protocol: "tcp" }, 8501);
-    assert.deepEqual(
-      [exactly("8501"), exactly(8501), exactly("8500-8502"), exactly("")],
-      [true, true, false, false],
-    );
-    assert.deepEqual([has("8501", 8501), has(8501, 8501), has("8500-8502", 8501)], [true, true, true]);
-    assert.deepEqual(
-      [has("8501", 850), has("", 0), has(null, 8501), has("8501", 8501, "udp")],
-      [false, false, false, false],
-    );
+      compose.publishes({ target: 1, published, protocol }, port);
+    const exactly = (published: string | number): boolean =>
+      compose.publishesExactly({ target: 1, published, protocol: "tcp" }, 8501);
+    assert.deepEqual(["8501", 8501, "8500-8502", ""].filter(exactly), ["8501", 8501]);
+    assert.ok(has("8501", 8501) && has(8501, 8501) && has("8500-8502", 8501));
+    const others = [has("8501", 850), has("", 0), has(null, 8501), has("8501", 8501, "udp")];
+    assert.deepEqual(others, [false, false, false, false]);
   });
 });
 
@@ -163,16 +143,9 @@ describe("the command that makes a container", () => {
       labels: { a: "b c" },
     });
     assert.deepEqual(env, secrets);
-    const flags = [
-      ...Object.keys(secrets).flatMap((key) => ["--env", key]),
-      "--env",
-      "DOCKER_HOST=tcp://x",
-      "--env",
-      "https_proxy=p",
-    ];
     assert.deepEqual(args, [
       ...["container", "create", "--name", "web", "--publish", "8501:8000"],
-      ...flags,
+      ...[...names, "DOCKER_HOST=tcp://x", "https_proxy=p"].flatMap((word) => ["--env", word]),
       ...["--label", "a=b c", "sha256:1"],
     ]);
   });

@@ -10,10 +10,8 @@ function probeOf(answers: (number | Error)[], hopeless: (asked: number) => strin
     status(_url, limitMs) {
       limits.push(limitMs);
       time += 10.5;
-      const answer = answers[Math.min(asked++, answers.length - 1)];
-      return typeof answer === "number"
-        ? Promise.resolve(answer)
-        : Promise.reject(answer ?? new Error("none"));
+      const answer = answers[Math.min(asked++, answers.length - 1)] ?? new Error("none");
+      return typeof answer === "number" ? Promise.resolve(answer) : Promise.reject(answer);
     },
     hopeless: () => Promise.resolve(hopeless(asked)),
     now: () => time,
@@ -37,10 +35,8 @@ describe("waiting for health", () => {
 
   it("ends at the deadline with the last answer", async () => {
     const health = await waitUntilHealthy(probeOf([refused, 503]).probe, "http://web/", 5);
-    assert.deepEqual(health, {
-      ok: false,
-      reason: "http://web/ was not healthy within 5 s: its last answer was HTTP 503",
-    });
+    const reason = "http://web/ was not healthy within 5 s: its last answer was HTTP 503";
+    assert.deepEqual(health, { ok: false, reason });
     const silent = await waitUntilHealthy(probeOf([refused]).probe, "http://web/", 5);
     assert.match((silent as { reason: string }).reason, /it gave no answer \(ECONNREFUSED\)$/);
   });
@@ -73,26 +69,23 @@ describe("waiting for health", () => {
   it("gives each look a whole number of milliseconds, no more than is left", async () => {
     const { probe, limits } = probeOf([refused]);
     await waitUntilHealthy(probe, "http://web/", 1);
-    assert.ok(
-      limits.every((limit) => Number.isInteger(limit) && limit >= 1 && limit <= 1000),
-      String(limits),
-    );
+    const odd = limits.filter((limit) => !Number.isInteger(limit) || limit < 1 || limit > 1000);
+    assert.ok(limits.length > 0 && odd.length === 0, String(limits));
   });
 
   it("does not wait when there is no hope", async () => {
-    const { probe, asked } = probeOf([refused], (looks) => (looks === 2 ? "the container has exited" : null));
-    assert.deepEqual(await waitUntilHealthy(probe, "http://web/", 60), {
-      ok: false,
-      reason: "the container has exited",
-    });
+    const reason = "the container has exited";
+    const { probe, asked } = probeOf([refused], (looks) => (looks === 2 ? reason : null));
+    assert.deepEqual(await waitUntilHealthy(probe, "http://web/", 60), { ok: false, reason });
     assert.equal(asked(), 2);
   });
 
   it("ends with the signal's reason", async () => {
     const controller = new AbortController();
-    const { probe } = probeOf([refused], (looks) =>
-      looks === 3 ? (controller.abort(new Error("enough")), null) : null,
-    );
+    const { probe } = probeOf([refused], (looks) => {
+      if (looks === 3) controller.abort(new Error("enough"));
+      return null;
+    });
     await assert.rejects(waitUntilHealthy(probe, "http://web/", 60, controller.signal), /enough/);
   });
 });

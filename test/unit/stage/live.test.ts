@@ -6,53 +6,38 @@ import { movedAway, stagingDrift } from "../../../provider/stage/live";
 import { nameAside, newRelease, RELEASE_LABEL } from "../../../provider/stage/release";
 import { settingsHash } from "../../../provider/stage/settings";
 import { lastCharacters } from "../../../provider/stage/tail";
-import {
-  baseUrl,
-  hostnameOf,
-  hostOfEndpoint,
-  releaseBase,
-  stagingBase,
-} from "../../../provider/stage/address";
+import * as address from "../../../provider/stage/address";
+import { each } from "../../support/each";
+import { withEnvironment } from "../base/git/environment";
 
 const RECORDED = { name: "web-staging", release: "abcdefabcdef", imageId: `sha256:${"a".repeat(64)}` };
 const CURRENT: ContainerFacts = {
-  id: "1".repeat(64),
-  name: "web-staging",
-  imageId: RECORDED.imageId,
-  labels: { [RELEASE_LABEL]: RECORDED.release },
-  running: true,
-  paused: false,
-  autoRemove: false,
-  exitCode: 0,
+  ...{ id: "1".repeat(64), name: "web-staging", imageId: RECORDED.imageId },
+  ...{ labels: { [RELEASE_LABEL]: RECORDED.release }, running: true, paused: false },
+  ...{ autoRemove: false, exitCode: 0 },
 };
 
 describe("staging, as it is now", () => {
-  const drift = (
-    changes: Partial<ContainerFacts> | null,
-    aside: ContainerFacts | null = null,
-  ): string | null =>
+  const drift = (changes: Partial<ContainerFacts> | null, aside: ContainerFacts | null = null) =>
     stagingDrift(RECORDED, { current: changes === null ? null : { ...CURRENT, ...changes }, aside });
+  const other = { imageId: `sha256:${"b".repeat(64)}` };
+  const replaced = "staging replaced: web-staging runs bbbbbbbbbbbb, not the aaaaaaaaaaaa that was released";
 
-  it("is as it was released", () => assert.equal(drift({}), null));
-  it("is gone", () => assert.equal(drift(null), "staging gone: there is no container web-staging"));
-  it("runs another image", () =>
-    assert.equal(
-      drift({ imageId: `sha256:${"b".repeat(64)}` }),
-      "staging replaced: web-staging runs bbbbbbbbbbbb, not the aaaaaaaaaaaa that was released",
-    ));
+  each("%s", [
+    ["is as it was released", {}, null],
+    ["is gone", null, "staging gone: there is no container web-staging"],
+    ["runs another image", other, replaced],
+    ["has stopped", { running: false, exitCode: 137 }, "staging stopped: web-staging has exited with 137"],
+    ["is paused", { paused: true }, "staging paused: web-staging serves nobody"],
+  ])((_, changes, words) => assert.equal(drift(changes), words));
+
   it("runs the image in a container that nobody judged", () =>
     assert.match(drift({ labels: {} }) ?? "", /is not the container that was judged$/));
-  it("has stopped", () =>
-    assert.equal(
-      drift({ running: false, exitCode: 137 }),
-      "staging stopped: web-staging has exited with 137",
-    ));
-  it("is paused", () => assert.equal(drift({ paused: true }), "staging paused: web-staging serves nobody"));
-  it("was never judged", () =>
-    assert.match(
-      drift({}, { ...CURRENT, name: "web-staging-before" }) ?? "",
-      /^release unfinished: web-staging-before is still there/,
-    ));
+
+  it("was never judged", () => {
+    const words = /^release unfinished: web-staging-before is still there/;
+    assert.match(drift({}, { ...CURRENT, name: "web-staging-before" }) ?? "", words);
+  });
 });
 
 describe("a release that goes to another engine", () => {
@@ -71,25 +56,13 @@ describe("a release that goes to another engine", () => {
   });
 });
 
+const LOCAL = ["unix:///run/docker.sock", "npipe:////./pipe/docker", "tcp://localhost:2375"];
+
 describe("an endpoint", () => {
   it("is this host, or another one", () => {
-    const local = [
-      "unix:///run/docker.sock",
-      "npipe:////./pipe/docker",
-      "tcp://127.0.0.1:2375",
-      "tcp://localhost",
-      "tcp://[::1]:2375",
-    ];
-    const remote = [
-      "ssh://root@web",
-      "tcp://10.0.0.1:2375",
-      "tcp://localhost.example:1",
-      "tcp://127.0.0.1.example",
-      "",
-      "default",
-    ];
-    assert.deepEqual(local.filter(isLocalEndpoint), local);
-    assert.deepEqual(remote.filter(isLocalEndpoint), []);
+    const local = [...LOCAL, "tcp://127.0.0.1:2375", "tcp://localhost", "tcp://[::1]:2375"];
+    const remote = ["ssh://root@web", "tcp://10.0.0.1:2375", "tcp://localhost.example:1", "", "default"];
+    assert.deepEqual([...local, ...remote, "tcp://127.0.0.1.example"].filter(isLocalEndpoint), local);
   });
 });
 
@@ -110,85 +83,74 @@ describe("a release's facts", () => {
     assert.equal(lastCharacters(""), "");
   });
   it("says what went red, what was promoted, and what runs now", () => {
-    assert.equal(
-      redMessage("check", "the check exited with 1", "web-staging runs what it ran before", "it failed"),
-      "staging is red (check): the check exited with 1; nothing was promoted; web-staging runs what it ran before; the end of its output: it failed",
-    );
-    assert.equal(
-      redMessage("gate", "no", "after", ""),
-      "staging is red (gate): no; nothing was promoted; after",
-    );
+    const red = "staging is red (check): the check exited with 1; nothing was promoted; before runs again";
+    const said = redMessage("check", "the check exited with 1", "before runs again", "it failed");
+    assert.equal(said, `${red}; the end of its output: it failed`);
+    assert.equal(redMessage("check", "the check exited with 1", "before runs again", ""), red);
   });
 });
 
 describe("where staging answers", () => {
   it("is this host for an engine on it", () => {
-    for (const endpoint of ["unix:///run/docker.sock", "tcp://localhost:2375", "npipe:////./pipe/docker"])
-      assert.deepEqual(hostOfEndpoint(endpoint), { address: "127.0.0.1" });
+    for (const endpoint of LOCAL)
+      assert.deepEqual(address.hostOfEndpoint(endpoint), { address: "127.0.0.1" });
   });
 
   it("is the host of any other endpoint, and for ssh what its configuration has", () => {
-    assert.deepEqual(hostOfEndpoint("tcp://10.0.0.7:2376"), { address: "10.0.0.7" });
-    assert.deepEqual(hostOfEndpoint("tcp://[fe80::1]:2376"), { address: "fe80::1" });
-    assert.deepEqual(hostOfEndpoint("ssh://me@build:22/run/docker.sock"), { alias: "build" });
-    assert.equal(hostOfEndpoint("ssh://me:secret@build"), null);
-    assert.deepEqual(hostOfEndpoint("tcp://me:secret@10.0.0.7:2376"), { address: "10.0.0.7" });
-    assert.equal(hostOfEndpoint("nonsense"), null);
-    assert.equal(hostOfEndpoint("tcp://:2375"), null);
-    assert.equal(hostnameOf("host build\nuser me\nhostname 10.0.0.8\nport 22\n"), "10.0.0.8");
-    assert.equal(hostnameOf("user me\n"), null);
+    for (const [endpoint, host] of [
+      ["tcp://10.0.0.7:2376", { address: "10.0.0.7" }],
+      ["tcp://[fe80::1]:2376", { address: "fe80::1" }],
+      ["ssh://me@build:22/run/docker.sock", { alias: "build" }],
+      ["ssh://me:secret@build", null],
+      ["tcp://me:secret@10.0.0.7:2376", { address: "10.0.0.7" }],
+      ["nonsense", null],
+      ["tcp://:2375", null],
+    ] as const)
+      assert.deepEqual(address.hostOfEndpoint(endpoint), host, endpoint);
+    assert.equal(address.hostnameOf("host build\nuser me\nhostname 10.0.0.8\nport 22\n"), "10.0.0.8");
+    assert.equal(address.hostnameOf("user me\n"), null);
   });
 
   describe("of an engine that only the environment names", () => {
-    const before = process.env.DOCKER_HOST;
-    afterEach(() => {
-      if (before === undefined) delete process.env.DOCKER_HOST;
-      else process.env.DOCKER_HOST = before;
-    });
+    const { releaseBase, stagingBase } = address;
 
     it("is that engine's host, with or without a scheme", async () => {
-      process.env.DOCKER_HOST = "tcp://10.0.0.5:2375";
-      assert.equal(await stagingBase(undefined, undefined, 8501), "http://10.0.0.5:8501");
-      process.env.DOCKER_HOST = "10.0.0.5:2375";
-      assert.equal(await stagingBase(undefined, undefined, 8501), "http://10.0.0.5:8501");
-      assert.equal(await releaseBase(undefined, undefined, 8501), "http://10.0.0.5:8501");
-    });
-
-    it("is not guessed when it names no host, unless there is an address", async () => {
-      process.env.DOCKER_HOST = "tcp://:2375";
-      await assert.rejects(stagingBase(undefined, undefined, 8501), {
-        name: "StagingUnlocatedError",
-        message: /give staging\.address/,
-      });
-      assert.equal(await stagingBase(undefined, "build", 8501), "http://build:8501");
-    });
-
-    it("is this host for a release without any, which its slot sees to", async () => {
-      delete process.env.DOCKER_HOST;
-      const { DOCKER_CONTEXT } = process.env;
-      process.env.DOCKER_CONTEXT = "no-such-context";
-      try {
-        assert.equal(await releaseBase(undefined, null, 8501), "http://127.0.0.1:8501");
-        await assert.rejects(stagingBase(undefined, null, 8501), /no-such-context/);
-      } finally {
-        if (DOCKER_CONTEXT === undefined) delete process.env.DOCKER_CONTEXT;
-        else process.env.DOCKER_CONTEXT = DOCKER_CONTEXT;
+      for (const DOCKER_HOST of ["tcp://10.0.0.5:2375", "10.0.0.5:2375"]) {
+        const asked = [stagingBase, releaseBase].map((base) => () => base(undefined, undefined, 8501));
+        for (const base of asked)
+          assert.equal(await withEnvironment({ DOCKER_HOST }, base), "http://10.0.0.5:8501");
       }
     });
+
+    it("is not guessed when it names no host, unless there is an address", () =>
+      withEnvironment({ DOCKER_HOST: "tcp://:2375" }, async () => {
+        const refused = { name: "StagingUnlocatedError", message: /give staging\.address/ };
+        await assert.rejects(stagingBase(undefined, undefined, 8501), refused);
+        assert.equal(await stagingBase(undefined, "build", 8501), "http://build:8501");
+      }));
+
+    it("is this host for a release without any, which its slot sees to", () =>
+      withEnvironment({ DOCKER_HOST: undefined, DOCKER_CONTEXT: "no-such-context" }, async () => {
+        assert.equal(await releaseBase(undefined, null, 8501), "http://127.0.0.1:8501");
+        await assert.rejects(stagingBase(undefined, null, 8501), /no-such-context/);
+      }));
   });
 
   it("is shown without anybody's password", () => {
     assert.equal(schemed("10.0.0.5:2375"), "tcp://10.0.0.5:2375");
     assert.equal(schemed("unix:///run/docker.sock"), "unix:///run/docker.sock");
-    assert.equal(withoutUserinfo("tcp://me:hunter2@build:2375"), "tcp://build:2375");
-    assert.equal(withoutUserinfo("ssh://me:hunter2@build:22"), "ssh://me@build:22");
-    assert.equal(withoutUserinfo("ssh://me@build:22"), "ssh://me@build:22");
-    assert.equal(withoutUserinfo("unix:///run/a@b.sock"), "unix:///run/a@b.sock");
-    assert.equal(withoutUserinfo('at "tcp://me:hunter2@build:1".'), 'at "tcp://build:1".');
+    for (const [endpoint, shown] of [
+      ["tcp://me:hunter2@build:2375", "tcp://build:2375"],
+      ["ssh://me:hunter2@build:22", "ssh://me@build:22"],
+      ["ssh://me@build:22", "ssh://me@build:22"],
+      ["unix:///run/a@b.sock", "unix:///run/a@b.sock"],
+      ['at "tcp://me:hunter2@build:1".', 'at "tcp://build:1".'],
+    ] as const)
+      assert.equal(withoutUserinfo(endpoint), shown);
   });
 
   it("is a URL, with brackets for IPv6", () => {
-    assert.equal(baseUrl("build.example", 8501), "http://build.example:8501");
-    assert.equal(baseUrl("::1", 8501), "http://[::1]:8501");
+    assert.equal(address.baseUrl("build.example", 8501), "http://build.example:8501");
+    assert.equal(address.baseUrl("::1", 8501), "http://[::1]:8501");
   });
 });

@@ -13,14 +13,8 @@ describe("store: an artifact's builds", () => {
     const root = scratch();
     for (const stamp of [at(2, 10), at(3), at(2, 9), at(2), at(1)]) await putBuild(root, "web", stamp);
     const { directory } = buildPaths(root, "web", "");
-    for (const name of [
-      `web-${at(9)}.build.log`,
-      "web-latest.lock",
-      `web-${at(9)}.lock.123`,
-      `other-${at(9)}.lock`,
-      "latest",
-    ])
-      writeFileSync(join(directory, name), "");
+    const others = [`web-${at(9)}.build.log`, `web-${at(9)}.lock.123`, `other-${at(9)}.lock`];
+    for (const name of [...others, "web-latest.lock", "latest"]) writeFileSync(join(directory, name), "");
     assert.deepEqual(await listBuilds(root, "web"), [at(1), at(2), at(2, 9), at(2, 10), at(3)]);
   });
 
@@ -37,12 +31,8 @@ describe("store: an artifact's builds", () => {
     assert.equal(await latestBuild(root, "web"), null);
     const paths = await putBuild(root, "web", at(1, 2), { latest: true });
     assert.equal(await latestBuild(root, "web"), at(1, 2));
-    for (const target of [
-      "web-../../etc.lock",
-      `../web/web-${at(1)}.lock`,
-      "other.lock",
-      "web-latest.lock",
-    ]) {
+    const strange = ["web-../../etc.lock", `../web/web-${at(1)}.lock`, "other.lock", "web-latest.lock"];
+    for (const target of strange) {
       rmSync(paths.latest);
       symlinkSync(target, paths.latest);
       assert.equal(await latestBuild(root, "web"), null, target);
@@ -144,10 +134,8 @@ describe("store: prune", () => {
     const root = scratch();
     for (let second = 1; second <= count; second++) {
       const { directory, stem } = await putBuild(root, "web", at(second), { latest: second === count });
-      for (const suffix of SUFFIXES) {
-        if (![".keep", ".lock", ".build.json"].includes(suffix))
-          writeFileSync(join(directory, stem + suffix), "");
-      }
+      const more = SUFFIXES.filter((suffix) => ![".keep", ".lock", ".build.json"].includes(suffix));
+      for (const suffix of more) writeFileSync(join(directory, stem + suffix), "");
     }
     return root;
   }
@@ -160,12 +148,8 @@ describe("store: prune", () => {
     const { keep } = buildPaths(root, "web", at(1));
     writeFileSync(keep, "");
     const asked: string[] = [];
-    const gone = await pruneBuilds(root, "web", 2, (reference) => {
-      asked.push(reference);
-      return yes();
-    });
-    assert.deepEqual(gone, [at(2)]);
-    assert.deepEqual(asked, [`web:${at(2)}`]);
+    const gone = await pruneBuilds(root, "web", 2, (reference) => (asked.push(reference), yes()));
+    assert.deepEqual([gone, asked], [[at(2)], [`web:${at(2)}`]]);
     assert.deepEqual(stems(root).sort(), ["latest", `web-${at(1)}`, `web-${at(3)}`, `web-${at(4)}`]);
   });
 
@@ -188,10 +172,8 @@ describe("store: prune", () => {
 
   it("stops at an engine that can't tell, and finds the build again afterwards", async () => {
     const root = await nameOf(3);
-    await assert.rejects(
-      pruneBuilds(root, "web", 1, () => Promise.reject(new Error("no engine"))),
-      /no engine/,
-    );
+    const no = (): Promise<boolean> => Promise.reject(new Error("no engine"));
+    await assert.rejects(pruneBuilds(root, "web", 1, no), /no engine/);
     assert.deepEqual(await pruneBuilds(root, "web", 1, yes), [at(1), at(2)]);
   });
 

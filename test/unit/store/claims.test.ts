@@ -11,12 +11,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { newLease } from "../../../provider/base/lease/lease-file";
 import { readVerification } from "../../../provider/store/verification";
-import {
-  backgroundReason,
-  readBackground,
-  writeVerifying,
-  type Verifying,
-} from "../../../provider/store/verifying";
+import { backgroundReason, readBackground, writeVerifying } from "../../../provider/store/verifying";
+import type { Verifying } from "../../../provider/store/verifying";
 
 describe("store: the claim of a build", () => {
   /** No process has its number. */
@@ -93,27 +89,20 @@ describe("store: logs of failed builds", () => {
   });
 
   it("are told from those of builds that have anything else, and of other artifacts", () => {
-    const others = [".lock", ".build.json", ".building", ".rough.Dockerfile", ".verified"].map(
-      (suffix, index) => `web-${at(index + 1)}${suffix}`,
-    );
-    assert.deepEqual(oldFailedLogs([...logs, ...others, "latest", "web-x.build.log"], "web", 0), [
-      log(6),
-      log(7),
-    ]);
+    const suffixes = [".lock", ".build.json", ".building", ".rough.Dockerfile", ".verified"];
+    const others = suffixes.map((suffix, index) => `web-${at(index + 1)}${suffix}`);
+    const all = [...logs, ...others, "latest", "web-x.build.log"];
+    assert.deepEqual(oldFailedLogs(all, "web", 0), [log(6), log(7)]);
     assert.deepEqual(oldFailedLogs(logs, "we", 0), []);
     assert.deepEqual(oldFailedLogs([`web-app-${at(1)}.build.log`], "web", 0), []);
   });
 });
 
 describe("store: a build that has begun and not ended", () => {
-  it("is known by its claim", () =>
-    assert.deepEqual(
-      claimed(
-        [`web-${at(1)}.building`, `web-${at(2, 1)}.building`, `web-app-${at(3)}.building`, log(4)],
-        "web",
-      ),
-      [at(1), at(2, 1)],
-    ));
+  it("is known by its claim", () => {
+    const claims = [`web-${at(1)}`, `web-${at(2, 1)}`, `web-app-${at(3)}`].map((stem) => `${stem}.building`);
+    assert.deepEqual(claimed([...claims, log(4)], "web"), [at(1), at(2, 1)]);
+  });
 
   it("goes with its half-written files, but for its log; all other builds stay", async () => {
     const paths = buildPaths(scratch(), "web", at(1));
@@ -168,11 +157,9 @@ describe("the claim of a verification in the background", () => {
   it("that says why nothing was proven has failed, whatever became of its process", async () => {
     await claim({ failed: "the index is not reachable" });
     const background = (await readBackground(paths)) ?? assert.fail("none");
-    assert.equal(background.phase, "failed");
-    assert.equal(
-      backgroundReason(background),
-      `the rebuild in the background proved nothing: the index is not reachable (log: web/web-${at(1)}.verify.log in the artifact store)`,
-    );
+    const log = `log: web/web-${at(1)}.verify.log in the artifact store`;
+    const words = `the rebuild in the background proved nothing: the index is not reachable (${log})`;
+    assert.deepEqual([background.phase, backgroundReason(background)], ["failed", words]);
   });
 
   it("is none when nobody can understand it", async () => {

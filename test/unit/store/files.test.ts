@@ -1,25 +1,15 @@
 import assert from "node:assert/strict";
-import {
-  mkdirSync,
-  readFileSync,
-  writeFileSync,
-  readdirSync,
-  readlinkSync,
-  statSync,
-  symlinkSync,
-} from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { StoreError } from "../../../provider/base/errors/store-error";
 import { readRecord, writeRecord } from "../../../provider/store/record";
+import { each } from "../../support/each";
 import { at, recordOf, scratch } from "./scratch";
 import { pointAtomic, writeAtomic } from "../../../provider/store/write";
 import { buildPaths, SUFFIXES } from "../../../provider/store/paths";
-import {
-  claimTimestamp,
-  compareTimestamps,
-  formatTimestamp,
-  TIMESTAMP,
-} from "../../../provider/store/timestamp";
+import { claimTimestamp, compareTimestamps } from "../../../provider/store/timestamp";
+import { formatTimestamp, TIMESTAMP } from "../../../provider/store/timestamp";
 
 describe("store: build records", () => {
   const fresh = (): string => join(scratch(), `web-${at(1)}.build.json`);
@@ -43,21 +33,19 @@ describe("store: build records", () => {
 
   it("that are missing are null, not an error", async () => assert.equal(await readRecord(fresh()), null));
 
-  const broken: Record<string, string> = {
-    "no JSON": "{",
-    "another schema": JSON.stringify({ ...recordOf(), schema: 1 }),
-    "a missing field": JSON.stringify({ ...recordOf(), imageId: undefined }),
-    "a secret's value": JSON.stringify({ ...recordOf(), secrets: { token: { value: "hunter2" } } }),
-    "a list": "[]",
-  };
-  for (const [claim, text] of Object.entries(broken)) {
-    it(`with ${claim} are an error that says what to do`, async () => {
-      const file = fresh();
-      writeFileSync(file, text);
-      const message = /^the build record .* can't be understood \(.*\); remove the build's files/s;
-      await assert.rejects(readRecord(file), { name: "StoreError", file, message });
-    });
-  }
+  const changed = (changes: object): string => JSON.stringify({ ...recordOf(), ...changes });
+  each("with %s are an error that says what to do", [
+    ["no JSON", "{"],
+    ["another schema", changed({ schema: 1 })],
+    ["a missing field", changed({ imageId: undefined })],
+    ["a secret's value", changed({ secrets: { token: { value: "hunter2" } } })],
+    ["a list", "[]"],
+  ])(async (_, text) => {
+    const file = fresh();
+    writeFileSync(file, text);
+    const message = /^the build record .* can't be understood \(.*\); remove the build's files/s;
+    await assert.rejects(readRecord(file), { name: "StoreError", file, message });
+  });
 
   it("that can't be read are an error, not a missing build", async () => {
     const file = fresh();
@@ -129,11 +117,8 @@ describe("store: timestamps", () => {
   it("are never claimed twice, however many builds begin in one millisecond", async () => {
     const root = scratch();
     const claimed = await Promise.all(Array.from({ length: 12 }, () => claimTimestamp(root, "web", MOMENT)));
-    assert.equal(new Set(claimed).size, 12);
-    assert.deepEqual([...claimed].sort(compareTimestamps), [
-      STAMP,
-      ...Array.from({ length: 11 }, (_, count) => `${STAMP}-${count + 1}`),
-    ]);
+    const twelve = [STAMP, ...Array.from({ length: 11 }, (_, count) => `${STAMP}-${count + 1}`)];
+    assert.deepEqual([...claimed].sort(compareTimestamps), twelve);
     assert.equal(readdirSync(join(root, "web")).length, 12);
   });
 
@@ -155,13 +140,9 @@ describe("store: timestamps", () => {
 describe("store: paths", () => {
   it("all stand in the artifact's folder, and all but latest begin with artifact and timestamp", () => {
     const { directory, stem, latest, ...files } = buildPaths("/root", "web", STAMP);
-    assert.equal(directory, "/root/web");
-    assert.equal(stem, `web-${STAMP}`);
-    assert.equal(latest, "/root/web/latest");
-    assert.deepEqual(
-      Object.values(files).sort(),
-      SUFFIXES.map((suffix) => `/root/web/web-${STAMP}${suffix}`).sort(),
-    );
+    assert.deepEqual([directory, stem, latest], ["/root/web", `web-${STAMP}`, "/root/web/latest"]);
+    const all = SUFFIXES.map((suffix) => `/root/web/web-${STAMP}${suffix}`);
+    assert.deepEqual(Object.values(files).sort(), all.sort());
     assert.equal(files.lock, `/root/web/web-${STAMP}.lock`);
     assert.equal(files.record, `/root/web/web-${STAMP}.build.json`);
   });

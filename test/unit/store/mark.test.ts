@@ -5,9 +5,11 @@ import { StoreError } from "../../../provider/base/errors/store-error";
 import { clearMarks, readMark, writeMark, type Mark } from "../../../provider/store/mark";
 import { hashOfFile, judgeMark, noDrift, readVerification } from "../../../provider/store/verification";
 import type { Verification } from "../../../provider/store/verified-state";
+import { driftOf } from "../packages/in-short";
 import { at, id, markOf, putBuild, putMark, scratch } from "./scratch";
 
-const drift = { changed: [{ name: "dpkg:curl", from: "1", to: "2" }], added: [], removed: [] };
+const drift = driftOf("~ dpkg:curl | 1 -> 2");
+
 describe("store: marks", () => {
   it("are one of two files, never both", async () => {
     const paths = await putBuild(scratch(), "web", at(1));
@@ -37,21 +39,16 @@ describe("store: marks", () => {
       const paths = await putBuild(scratch(), "web", at(1));
       for (const text of ["", "{}", "null", JSON.stringify({ ...markOf(), drift: [] })]) {
         writeFileSync(paths[name], text);
-        await assert.rejects(
-          readMark(paths),
-          /^UnintelligibleMarkError: .* can't be understood; verify the build again$/s,
-        );
+        const words = /^UnintelligibleMarkError: .* can't be understood; verify the build again$/s;
+        await assert.rejects(readMark(paths), words);
       }
       const other = await putBuild(scratch(), "web", at(1));
       mkdirSync(other[name]);
       await assert.rejects(readMark(other), /can't be read: it is no plain file/);
       rmSync(other[name], { recursive: true });
       execFileSync("mkfifo", [other[name]]);
-      await assert.rejects(
-        readMark(other),
-        /can't be read: it is no plain file/,
-        "a pipe that nobody writes to",
-      );
+      const pipe = "a pipe that nobody writes to";
+      await assert.rejects(readMark(other), /can't be read: it is no plain file/, pipe);
     }
   });
 });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { commitClauses, type CommitInput } from "../../../../provider/promote/gate/commit-clauses";
 import { commitFacts } from "../../../../provider/base/git/commit";
 import { commitAll, git } from "../../../support/git";
 import { removeScratch, scratch } from "../../store/scratch";
-import { INSIDE, withEnvironment, withGit } from "./environment";
+import { committed, INSIDE, put, withEnvironment, withGit } from "./environment";
 
 const NOWHERE = "0123456789".repeat(4);
 
@@ -17,9 +17,8 @@ async function refused(
   seconds = 30,
 ): Promise<string[]> {
   const facts = await commitFacts(worktree, revision, { branch: input.branch ?? null, seconds });
-  return commitClauses(revision, { worktree: "../app", ...input }, facts).flatMap(
-    ({ ok, property, message }) => (ok ? [] : [`${property}: ${message}`]),
-  );
+  const clauses = commitClauses(revision, { worktree: "../app", ...input }, facts);
+  return clauses.flatMap(({ ok, property, message }) => (ok ? [] : [`${property}: ${message}`]));
 }
 
 /** The same where exactly one thing is refused. */
@@ -29,6 +28,10 @@ async function refusal(...question: Parameters<typeof refused>): Promise<string>
   return only;
 }
 
+const ON_MAIN = { branch: "main" };
+const notOnMain = (revision: string): string =>
+  `commit.branch: ${revision.slice(0, 12)} is not on the branch main of ../app; merge it, or expect one that is`;
+
 describe("a commit in a work tree", () => {
   let worktree: string;
   let first: string;
@@ -36,10 +39,7 @@ describe("a commit in a work tree", () => {
   let side: string;
 
   before(async () => {
-    worktree = scratch();
-    writeFileSync(join(worktree, "file"), "1");
-    writeFileSync(join(worktree, ".gitignore"), "ignored\n");
-    first = await commitAll(worktree, "first");
+    ({ tree: worktree, head: first } = await committed({ file: "1", ".gitignore": "ignored\n" }));
     second = await commitAll(worktree, "second");
     await git(worktree, ["checkout", "--quiet", "-b", "side", first]);
     side = await commitAll(worktree, "side");
@@ -63,43 +63,37 @@ describe("a commit in a work tree", () => {
   });
 
   it("is not there", async () => {
-    assert.deepEqual(await refused(worktree, NOWHERE), [
-      "commit: 012345678901 is no commit in ../app; fetch it, or expect a revision that is in there",
-    ]);
+    const words =
+      "commit: 012345678901 is no commit in ../app; fetch it, or expect a revision that is in there";
+    assert.equal(await refusal(worktree, NOWHERE), words);
     const blob = await git(worktree, ["rev-parse", "HEAD:file"]);
     assert.match(await refusal(worktree, blob), /is no commit in/, "a file is no commit");
   });
 
   it("is not on the branch, also where a remote's branch of that name is behind", async () => {
-    const away = `commit.branch: ${side.slice(0, 12)} is not on the branch main of ../app; merge it, or expect one that is`;
     const same = `the tree is the same as that of ${second.slice(0, 12)} on main`;
-    assert.deepEqual(await refused(worktree, side, { branch: "main" }), [`${away}; ${same}`]);
-    assert.deepEqual(await refused(worktree, second, { branch: "main" }), []);
+    assert.equal(await refusal(worktree, side, ON_MAIN), `${notOnMain(side)}; ${same}`);
+    assert.deepEqual(await refused(worktree, second, ON_MAIN), []);
     assert.match(await refusal(worktree, second, { branch: "origin/main" }), /is not on the branch/);
   });
 
   it("is not on the branch after a squash merge, which is said to have the same tree, or not to", async () => {
-    const tree = scratch();
-    writeFileSync(join(tree, "file"), "1");
-    await commitAll(tree, "base");
+    const { tree } = await committed({ file: "1" });
+    const next = (files: Record<string, string>, message: string): Promise<string> => {
+      put(tree, files);
+      return commitAll(tree, message);
+    };
     await git(tree, ["checkout", "--quiet", "-b", "topic"]);
-    writeFileSync(join(tree, "file"), "2");
-    const early = await commitAll(tree, "half");
-    writeFileSync(join(tree, "more"), "");
-    const topic = await commitAll(tree, "whole");
+    const early = await next({ file: "2" }, "half");
+    const topic = await next({ more: "" }, "whole");
     await git(tree, ["checkout", "--quiet", "main"]);
     await git(tree, ["merge", "--quiet", "--squash", "topic"]);
     const squashed = await commitAll(tree, "topic, squashed");
-    writeFileSync(join(tree, "file"), "3");
-    await commitAll(tree, "later");
-    const said = (revision: string, words: string): string =>
-      `commit.branch: ${revision.slice(0, 12)} is not on the branch main of ../app; merge it, or expect one that is; ${words}`;
-    assert.deepEqual(await refused(tree, topic, { branch: "main" }), [
-      said(topic, `the tree is the same as that of ${squashed.slice(0, 12)} on main`),
-    ]);
-    assert.deepEqual(await refused(tree, early, { branch: "main" }), [
-      said(early, "no commit on main has the same tree"),
-    ]);
+    await next({ file: "3" }, "later");
+    const same = `the tree is the same as that of ${squashed.slice(0, 12)} on main`;
+    assert.equal(await refusal(tree, topic, ON_MAIN), `${notOnMain(topic)}; ${same}`);
+    const none = "no commit on main has the same tree";
+    assert.equal(await refusal(tree, early, ON_MAIN), `${notOnMain(early)}; ${none}`);
   });
 
   it("is not on the branch by grafts, replacements or anything that the environment says", async () => {
@@ -110,18 +104,18 @@ describe("a commit in a work tree", () => {
     const notOn = /is not on the branch main/;
     writeFileSync(join(grafted, ".git", "info", "grafts"), merged);
     await git(grafted, ["merge-base", "--is-ancestor", side, "main"]); // git believes it
-    assert.match(await refusal(grafted, side, { branch: "main" }), notOn);
+    assert.match(await refusal(grafted, side, ON_MAIN), notOn);
     rmSync(join(grafted, ".git", "info", "grafts"));
     await git(grafted, ["replace", "--graft", second, first, side]);
-    assert.match(await refusal(grafted, side, { branch: "main" }), notOn);
+    assert.match(await refusal(grafted, side, ON_MAIN), notOn);
 
     const [file, cutOff] = [join(scratch(), "grafts"), join(scratch(), "shallow")];
     writeFileSync(file, merged);
     writeFileSync(cutOff, `${second}\n`);
     const told = { GIT_GRAFT_FILE: file, GIT_SHALLOW_FILE: cutOff, GIT_CONFIG_COUNT: "not a number" };
     await withEnvironment(told, async () => {
-      assert.match(await refusal(worktree, side, { branch: "main" }), notOn);
-      assert.deepEqual(await refused(worktree, first, { branch: "main" }), []);
+      assert.match(await refusal(worktree, side, ON_MAIN), notOn);
+      assert.deepEqual(await refused(worktree, first, ON_MAIN), []);
     });
   });
 
@@ -129,46 +123,41 @@ describe("a commit in a work tree", () => {
     await git(worktree, ["tag", "v1", "main"]);
     await git(worktree, ["branch", "team/one", "main"]);
     for (const branch of ["v1", "team", "HEAD", "--all", "*", second]) {
-      assert.deepEqual(await refused(worktree, second, { branch }), [
-        `commit.branch: there is no branch ${branch} in ../app; fetch it (a remote's is named as in origin/main), or name another one`,
-      ]);
+      const words = `commit.branch: there is no branch ${branch} in ../app; fetch it`;
+      const todo = "(a remote's is named as in origin/main), or name another one";
+      assert.equal(await refusal(worktree, second, { branch }), `${words} ${todo}`);
     }
   });
 
   it("is in a tree with a changed submodule, which the repository's own configuration would hide", async () => {
     const tree = scratch();
     const inner = join(tree, "inner");
-    mkdirSync(inner);
-    writeFileSync(join(inner, "file"), "1");
+    put(inner, { file: "1" });
     await commitAll(inner, "inner");
     const hidden = '[submodule "inner"]\n\tpath = inner\n\turl = ./inner\n\tignore = all\n';
-    writeFileSync(join(tree, ".gitmodules"), hidden);
+    put(tree, { ".gitmodules": hidden });
     const head = await commitAll(tree, "outer");
     assert.deepEqual(await refused(tree, head, { dirty: "refuse" }), []);
-    writeFileSync(join(inner, "file"), "2");
+    put(inner, { file: "2" });
     assert.equal(await git(tree, ["status", "--porcelain"]), "", "git by itself says nothing");
     const words =
       "commit.dirty: the work tree ../app is not what was committed (inner); commit, stash or ignore them";
-    assert.deepEqual(await refused(tree, head, { dirty: "refuse" }), [words]);
+    assert.equal(await refusal(tree, head, { dirty: "refuse" }), words);
   });
 
   it("is in a tree with changes: a warning, or a refusal, as is asked", async () => {
-    const dirty = scratch();
-    writeFileSync(join(dirty, "file"), "1");
-    const head = await commitAll(dirty, "first");
-    writeFileSync(join(dirty, "file"), "2");
-    writeFileSync(join(dirty, "new\nline"), "");
+    const { tree: dirty, head } = await committed({ file: "1" });
+    put(dirty, { file: "2", "new\nline": "" });
     const words = "the work tree ../app is not what was committed (file, new\\nline)";
     const facts = await commitFacts(dirty, head, { branch: null, seconds: 30 });
     const warnings = commitClauses(head, { worktree: "../app" }, facts).filter(({ warning }) => warning);
     assert.deepEqual(warnings, [{ property: "commit.dirty", ok: true, warning: true, message: words }]);
     assert.deepEqual(await refused(dirty, head, { dirty: "warn" }), []);
-    assert.deepEqual(await refused(dirty, head, { dirty: "refuse" }), [
-      `commit.dirty: ${words}; commit, stash or ignore them`,
-    ]);
+    const refusing = `commit.dirty: ${words}; commit, stash or ignore them`;
+    assert.equal(await refusal(dirty, head, { dirty: "refuse" }), refusing);
     const all = await refused(dirty, NOWHERE, { dirty: "refuse", branch: "none" });
     assert.equal(all.length, 3, "all at once");
-    for (const name of "abcd") writeFileSync(join(dirty, name), "");
+    put(dirty, { a: "", b: "", c: "", d: "" });
     assert.match(await refusal(dirty, head, { dirty: "refuse" }), /\(file, a, b, \+3 more\)/);
   });
 
@@ -194,11 +183,10 @@ describe("a commit in a work tree", () => {
     rmSync(shallow, { recursive: true });
     const clone = ["clone", "--quiet", "--depth=1", "--branch=main"];
     await git(worktree, [...clone, `file://${worktree}`, shallow]);
-    assert.deepEqual(await refused(shallow, second, { branch: "main" }), []);
-    const said = await refused(shallow, first, { branch: "main" });
-    const untold = /^commit: whether .* can't be told: the clone is shallow.*git fetch --unshallow/;
-    assert.match(said[0] ?? "", untold);
-    assert.match(said[1] ?? "", /^commit\.branch: whether .* can't be told/);
+    assert.deepEqual(await refused(shallow, second, ON_MAIN), []);
+    const [exists = "", onBranch = ""] = await refused(shallow, first, ON_MAIN);
+    assert.match(exists, /^commit: whether .* can't be told: the clone is shallow.*git fetch --unshallow/);
+    assert.match(onBranch, /^commit\.branch: whether .* can't be told/);
   });
 
   it("can't be told without git, nor when git takes longer than timeouts.git", async () => {
@@ -208,10 +196,8 @@ describe("a commit in a work tree", () => {
       refused(worktree, first, { branch: "main", dirty: "warn" }, 1),
     );
     const late = /^(\S+): .*can't be told: git [a-z-]+ did not finish within 1 s \(timeouts\.git\)$/;
-    assert.deepEqual(
-      said.map((line) => late.exec(line)?.[1]),
-      ["commit", "commit.branch", "commit.dirty"],
-    );
+    const about = said.map((line) => late.exec(line)?.[1]);
+    assert.deepEqual(about, ["commit", "commit.branch", "commit.dirty"]);
   });
 
   it("is not looked up by anything but its full name", async () => {
@@ -221,7 +207,7 @@ describe("a commit in a work tree", () => {
     const sha256 = scratch();
     await git(sha256, ["init", "--quiet", "--object-format=sha256", "--initial-branch=main"]);
     const head = await commitAll(sha256, "first");
-    assert.deepEqual(await refused(sha256, head, { branch: "main" }), []);
+    assert.deepEqual(await refused(sha256, head, ON_MAIN), []);
     assert.match(await refusal(sha256, head.slice(0, 40)), /is no commit in/);
   });
 });

@@ -1,21 +1,44 @@
-import { writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { commitAll } from "../../../support/git";
 import { scratch } from "../../store/scratch";
 
-/** Does work while these variables are set in this process's environment. */
+/** Writes files into a folder, by their names in it. */
+export function put(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+}
+
+/** A new work tree with these files, committed. */
+export async function committed(
+  files: Readonly<Record<string, string>>,
+): Promise<{ tree: string; head: string }> {
+  const tree = scratch();
+  put(tree, files);
+  return { tree, head: await commitAll(tree, "first") };
+}
+
+/** Sets these variables of this process, or removes those that are undefined. */
+function set(values: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+}
+
+/** Does work while these variables are set in this process's environment; undefined ones are not there. */
 export async function withEnvironment<T>(
-  values: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, string | undefined>>,
   work: () => Promise<T>,
 ): Promise<T> {
-  const before = { ...process.env };
-  Object.assign(process.env, values);
+  const before = Object.fromEntries(Object.keys(values).map((name) => [name, process.env[name]]));
+  set(values);
   try {
     return await work();
   } finally {
-    for (const name of Object.keys(values)) {
-      if (before[name] === undefined) delete process.env[name];
-      else process.env[name] = before[name];
-    }
+    set(before);
   }
 }
 

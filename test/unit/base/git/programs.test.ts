@@ -1,13 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { changesIn, type Asked } from "../../../../provider/base/git/changes";
 import { commitFacts } from "../../../../provider/base/git/commit";
@@ -18,7 +11,7 @@ import { sightingOf } from "../../../../provider/base/git/still";
 import { contextDoubts } from "../../../../provider/stage/built-from";
 import { commitAll, git } from "../../../support/git";
 import { removeScratch, scratch } from "../../store/scratch";
-import { withEnvironment } from "./environment";
+import { put, withEnvironment } from "./environment";
 
 const NOWHERE = "0123456789".repeat(4);
 const ALL: Asked = { untracked: true, scope: "all", seconds: 30 };
@@ -38,14 +31,15 @@ const leaving = (marks: string, name: string, work = "exit 1"): string =>
 /** Writes the programs of every kind into a repository's own configuration. */
 async function set(tree: string, marks: string, inside: string): Promise<void> {
   const at = (name: string): string => `${inside}${name}`;
+  const program = (file: string, mark: string): string => {
+    writeFileSync(file, `#!/bin/sh\n${leaving(marks, at(mark))}\n`, { mode: 0o755 });
+    return file;
+  };
   const hooks = scratch();
-  for (const name of ["post-index-change", "reference-transaction", "post-checkout"]) {
-    writeFileSync(join(hooks, name), `#!/bin/sh\n${leaving(marks, at(`hook-${name}`))}\n`, { mode: 0o755 });
-  }
-  const monitor = join(scratch(), "monitor");
-  writeFileSync(monitor, `#!/bin/sh\n${leaving(marks, at("fsmonitor"))}\n`, { mode: 0o755 });
-  const remote = join(scratch(), "remote");
-  writeFileSync(remote, `#!/bin/sh\n${leaving(marks, at("remote"))}\n`, { mode: 0o755 });
+  for (const name of ["post-index-change", "reference-transaction", "post-checkout"])
+    program(join(hooks, name), `hook-${name}`);
+  const monitor = program(join(scratch(), "monitor"), "fsmonitor");
+  const remote = program(join(scratch(), "remote"), "remote");
   const values: Record<string, string> = {
     "core.fsmonitor": monitor,
     "core.hooksPath": hooks,
@@ -80,11 +74,9 @@ async function set(tree: string, marks: string, inside: string): Promise<void> {
 async function trap(): Promise<Trap> {
   const [tree, marks] = [scratch(), scratch()];
   const inner = join(tree, "inner");
-  mkdirSync(inner);
+  const attributes = "*.odd filter=odd diff=odd\n*.long filter=long diff=odd\n";
   for (const folder of [inner, tree]) {
-    writeFileSync(join(folder, ".gitattributes"), "*.odd filter=odd diff=odd\n*.long filter=long diff=odd\n");
-    writeFileSync(join(folder, "a.odd"), "small\n");
-    writeFileSync(join(folder, "plain"), "plain\n");
+    put(folder, { ".gitattributes": attributes, "a.odd": "small\n", plain: "plain\n" });
     // The filter is there when the file is committed, so git has other bytes than the work tree.
     await git(folder, ["init", "--quiet", "--initial-branch=main"]);
     await git(folder, ["config", "filter.odd.clean", "tr a-z A-Z"]);
@@ -99,9 +91,13 @@ async function trap(): Promise<Trap> {
 
 /** Makes files older than the index, so that what git remembers of them counts. */
 function old(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    if (name !== ".git" && name !== "inner") utimesSync(join(folder, name), 1_700_000_000, 1_700_000_000);
-  }
+  for (const name of readdirSync(folder).filter((name) => name !== ".git" && name !== "inner"))
+    utimesSync(join(folder, name), 1_700_000_000, 1_700_000_000);
+}
+
+/** Makes files a little younger than that, and still older than the index. */
+function touch(tree: string, ...paths: string[]): void {
+  for (const path of paths) utimesSync(join(tree, path), 1_700_000_001, 1_700_000_001);
 }
 
 describe("a work tree that names programs of its own", () => {
@@ -109,7 +105,7 @@ describe("a work tree that names programs of its own", () => {
 
   it("springs its traps where git is asked as usual, or this proves nothing", async () => {
     const { tree, ran } = await trap();
-    for (const path of ["a.odd", "inner/a.odd"]) utimesSync(join(tree, path), 1_700_000_001, 1_700_000_001);
+    touch(tree, "a.odd", "inner/a.odd");
     await git(tree, ["status"]);
     await git(tree, ["cat-file", "-e", NOWHERE]).catch(() => undefined);
     const said = ran().join();
@@ -120,8 +116,8 @@ describe("a work tree that names programs of its own", () => {
 
   it("is asked every question, and no program of it runs", async () => {
     const { tree, head, ran } = await trap();
-    writeFileSync(join(tree, "b.odd"), "new\n");
-    for (const path of ["a.odd", "inner/a.odd"]) utimesSync(join(tree, path), 1_700_000_001, 1_700_000_001);
+    put(tree, { "b.odd": "new\n" });
+    touch(tree, "a.odd", "inner/a.odd");
     const said = [
       validatedRevision(tree),
       commitFacts(tree, head, { branch: "main", seconds: 30 }),
@@ -134,9 +130,8 @@ describe("a work tree that names programs of its own", () => {
     const [revision, facts, away] = await Promise.all(said);
     assert.equal(revision, head);
     assert.ok(typeof facts === "object" && facts !== null && "dirty" in facts);
-    assert.deepEqual(facts.exists, { is: true });
-    assert.deepEqual(facts.onBranch, { is: "yes" });
-    assert.deepEqual(facts.dirty, { is: ["b.odd"] });
+    const { exists, onBranch, dirty } = facts;
+    assert.deepEqual([exists, onBranch, dirty], [{ is: true }, { is: "yes" }, { is: ["b.odd"] }]);
     assert.ok(typeof away === "object" && away !== null && "exists" in away);
     assert.notDeepEqual(away.exists, { is: true });
     assert.deepEqual(ran(), []);
@@ -153,7 +148,7 @@ describe("a work tree that names programs of its own", () => {
 
   it("is in doubt about a filtered file that was touched, and sure of one that has another size", async () => {
     const { tree, head, ran } = await trap();
-    utimesSync(join(tree, "a.odd"), 1_700_000_002, 1_700_000_002);
+    touch(tree, "a.odd");
     assert.deepEqual(await changesIn(tree, ALL), { files: [], doubtful: ["a.odd"] });
     const { dirty } = await commitFacts(tree, head, { branch: null, seconds: 30 });
     assert.deepEqual(dirty, {
@@ -171,13 +166,12 @@ describe("a work tree that names programs of its own", () => {
 
   it("is clean again once git has looked, as the sentence says", async () => {
     const tree = scratch();
-    writeFileSync(join(tree, ".gitattributes"), "*.odd filter=odd\n");
-    writeFileSync(join(tree, "a.odd"), "small\n");
+    put(tree, { ".gitattributes": "*.odd filter=odd\n", "a.odd": "small\n" });
     await git(tree, ["init", "--quiet"]);
     await git(tree, ["config", "filter.odd.clean", "tr a-z A-Z"]);
     old(tree);
     await commitAll(tree, "first");
-    utimesSync(join(tree, "a.odd"), 1_700_000_003, 1_700_000_003);
+    touch(tree, "a.odd");
     assert.deepEqual(await changesIn(tree, ALL), { files: [], doubtful: ["a.odd"] });
     await git(tree, ["status"]);
     assert.deepEqual(await changesIn(tree, ALL), { files: [], doubtful: [] });
@@ -185,7 +179,7 @@ describe("a work tree that names programs of its own", () => {
 
   it("has its submodules looked at by the same rules", async () => {
     const { tree, ran } = await trap();
-    utimesSync(join(tree, "inner", "a.odd"), 1_700_000_004, 1_700_000_004);
+    touch(tree, "inner/a.odd");
     assert.deepEqual(await changesIn(tree, ALL), { files: [], doubtful: ["inner"] });
     writeFileSync(join(tree, "inner", "new"), "");
     assert.deepEqual(await changesIn(tree, ALL), { files: ["inner"], doubtful: [] });
@@ -198,7 +192,7 @@ describe("a work tree that names programs of its own", () => {
 
   it("leaves a filter of the user's own configuration as the user has it", async () => {
     const { tree, ran } = await trap();
-    utimesSync(join(tree, "a.odd"), 1_700_000_005, 1_700_000_005);
+    touch(tree, "a.odd");
     const file = join(scratch(), "config");
     writeFileSync(file, '[filter "odd"]\n\tclean = tr a-z A-Z\n');
     const found = await withEnvironment({ GIT_CONFIG_GLOBAL: file }, () => changesIn(tree, ALL));
@@ -224,22 +218,17 @@ describe("the filters of a configuration", () => {
 
   it("lose what the work tree sets, and keep what the user set", () => {
     const text = listed(
-      "system\0filter.lfs.process\ngit-lfs filter-process",
-      "global\0filter.lfs.required",
-      "global\0filter.b.clean\nuser",
-      "local\0filter.lfs.clean\nevil\nin two lines",
-      "worktree\0filter.a.b.process\nevil",
-      "local\0filter.b.process\nevil",
+      ...["system\0filter.lfs.process\ngit-lfs filter-process", "global\0filter.lfs.required"],
+      ...["global\0filter.b.clean\nuser", "local\0filter.lfs.clean\nevil\nin two lines"],
+      ...["worktree\0filter.a.b.process\nevil", "local\0filter.b.process\nevil"],
     );
     const { settings, drivers } = quieted(text);
-    assert.deepEqual(
-      settings.filter((word) => word !== "-c"),
-      [
-        ...["filter.lfs.required=true", "filter.lfs.process=git-lfs filter-process"],
-        ...["filter.b.clean=", "filter.b.process=", "filter.b.required=false"],
-        ...["filter.a.b.clean=", "filter.a.b.process=", "filter.a.b.required=false"],
-      ],
-    );
+    const values = settings.filter((word) => word !== "-c");
+    assert.deepEqual(values, [
+      ...["filter.lfs.required=true", "filter.lfs.process=git-lfs filter-process"],
+      ...["filter.b.clean=", "filter.b.process=", "filter.b.required=false"],
+      ...["filter.a.b.clean=", "filter.a.b.process=", "filter.a.b.required=false"],
+    ]);
     assert.deepEqual([...drivers], ["b", "a.b"]);
   });
 });

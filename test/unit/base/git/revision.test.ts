@@ -64,18 +64,10 @@ describe("validatedRevision", () => {
     const file = join(scratch(), "file");
     writeFileSync(file, "");
     const places = {
-      "no commit": empty,
-      bare,
-      "the .git directory": join(directory, ".git"),
-      "a HEAD that leads nowhere": broken,
-      "no repository": scratch(),
-      "no directory": join(directory, "missing"),
-      "a file": file,
-      "an empty string": "",
-      blanks: "  ",
-      "an option": "--help",
-      "a NUL": "a\0b",
-      nothing: undefined as never,
+      ...{ "no commit": empty, bare, "the .git directory": join(directory, ".git"), "a file": file },
+      ...{ "a HEAD that leads nowhere": broken, "no repository": scratch() },
+      ...{ "no directory": join(directory, "missing"), "an empty string": "", blanks: "  " },
+      ...{ "an option": "--help", "a NUL": "a\0b", nothing: undefined as never },
     };
     for (const [claim, place] of Object.entries(places))
       assert.equal(await validatedRevision(place), "", claim);
@@ -87,13 +79,13 @@ describe("validatedRevision", () => {
     await commitAll(other, "other");
     const gitDirectory = join(other, ".git");
     const environments: Record<string, string>[] = [
-      { GIT_DIR: gitDirectory },
-      { GIT_DIR: gitDirectory, GIT_WORK_TREE: other },
-      { GIT_WORK_TREE: other },
-      { GIT_COMMON_DIR: gitDirectory },
-      { GIT_OBJECT_DIRECTORY: join(gitDirectory, "objects") },
-      { GIT_NAMESPACE: "elsewhere" },
-      { GIT_INDEX_FILE: join(gitDirectory, "index") },
+      ...[
+        { GIT_DIR: gitDirectory },
+        { GIT_DIR: gitDirectory, GIT_WORK_TREE: other },
+        { GIT_WORK_TREE: other },
+      ],
+      ...[{ GIT_COMMON_DIR: gitDirectory }, { GIT_OBJECT_DIRECTORY: join(gitDirectory, "objects") }],
+      ...[{ GIT_NAMESPACE: "elsewhere" }, { GIT_INDEX_FILE: join(gitDirectory, "index") }],
     ];
     for (const values of environments) {
       const found = await withEnvironment(values, () =>
@@ -160,10 +152,7 @@ describe("the repository of a directory's origin", () => {
     await git(directory, ["remote", "add", "origin", "git@forge.example:owner/name.git"]);
     assert.equal(await originRepository(directory), "owner/name");
     assert.equal(await originRepository(`${directory}/missing`), null);
-    assert.equal(
-      await withGit("sleep 600", () => originRepository(directory, 0.3)),
-      null,
-      "no answer in time",
-    );
+    const late = await withGit("sleep 600", () => originRepository(directory, 0.3));
+    assert.equal(late, null, "no answer in time");
   });
 });

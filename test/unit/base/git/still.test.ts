@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import {
   lookAt,
@@ -9,9 +9,9 @@ import {
   type Sighting,
 } from "../../../../provider/base/git/still";
 import { isFullRevision, type Revision } from "../../../../provider/base/revision/revision";
-import { commitAll, git } from "../../../support/git";
+import { git } from "../../../support/git";
 import { removeScratch, scratch } from "../../store/scratch";
-import { withGit } from "./environment";
+import { committed, put, withGit } from "./environment";
 
 function revision(digit: string): Revision {
   const text = digit.repeat(40);
@@ -33,36 +33,29 @@ describe("whether a work tree is still what a revision was read from", () => {
   });
 
   it("is not so with another HEAD, and the sentence names both", () => {
-    assert.equal(
-      movedWords(before, look({ head: revision("b"), changed: ["x"] }), all),
-      `HEAD of the work tree app moved meanwhile (aaaaaaaaaaaa -> bbbbbbbbbbbb), so the image may have files of both; ${AGAIN}`,
-    );
+    const why = "HEAD of the work tree app moved meanwhile (aaaaaaaaaaaa -> bbbbbbbbbbbb)";
+    const words = `${why}, so the image may have files of both; ${AGAIN}`;
+    assert.equal(movedWords(before, look({ head: revision("b"), changed: ["x"] }), all), words);
   });
 
   it("is not so with files that were not changed before, of which three are named", () => {
+    const why = 'files of the work tree app changed meanwhile ("1", "a\\nb", "3" and 2 more)';
+    const words = `${why}, so the image may not have what aaaaaaaaaaaa has; ${AGAIN}`;
     const changed = ["old", "1", "a\nb", "3", "4", "5"];
-    assert.equal(
-      movedWords(before, look({ changed }), all),
-      `files of the work tree app changed meanwhile ("1", "a\\nb", "3" and 2 more), so the image may not have what aaaaaaaaaaaa has; ${AGAIN}`,
-    );
+    assert.equal(movedWords(before, look({ changed }), all), words);
   });
 
   it("does not depend on files that can't be in the image, nor on files where it was not known before", () => {
-    assert.equal(
-      movedWords(before, look({ changed: ["docs/x"] }), (top, path) => {
-        assert.deepEqual([top, path], ["/work", "docs/x"]);
-        return false;
-      }),
-      null,
-    );
+    const asked: string[] = [];
+    const none = (top: string, path: string): boolean => asked.push(`${top} ${path}`) < 0;
+    assert.equal(movedWords(before, look({ changed: ["docs/x"] }), none), null);
+    assert.deepEqual(asked, ["/work docs/x"]);
     assert.equal(movedWords({ ...before, changed: null }, look({ changed: ["x"] }), all), null);
   });
 
   it("is not so where it can't be told", () => {
-    assert.equal(
-      movedWords(before, { unknown: "git status failed" }, all),
-      `whether the work tree app is still at aaaaaaaaaaaa can't be told: git status failed; ${AGAIN}`,
-    );
+    const words = "whether the work tree app is still at aaaaaaaaaaaa can't be told: git status failed";
+    assert.equal(movedWords(before, { unknown: "git status failed" }, all), `${words}; ${AGAIN}`);
   });
 });
 
@@ -70,32 +63,22 @@ describe("a look at a work tree", () => {
   after(removeScratch);
 
   it("has HEAD, and tracked files that are not as HEAD has them, wherever in the tree it is", async () => {
-    const tree = scratch();
-    mkdirSync(join(tree, "app"));
-    for (const name of ["a", "b", "app/c"]) writeFileSync(join(tree, name), "1");
-    const head = await commitAll(tree, "first");
-    for (const name of ["a", "app/c", "new"]) writeFileSync(join(tree, name), "22");
+    const { tree, head } = await committed({ a: "1", b: "1", "app/c": "1" });
+    const worktree = join(tree, "app");
+    put(tree, { a: "22", "app/c": "22", new: "22" });
     await git(tree, ["rm", "--quiet", "--cached", "b"]);
-    assert.deepEqual(await sightingOf(join(tree, "app"), 30), {
-      ...{ worktree: join(tree, "app"), head },
-      changed: ["a", "app/c", "b"],
-    });
-    const look = await lookAt(join(tree, "app"), 30);
+    assert.deepEqual(await sightingOf(worktree, 30), { worktree, head, changed: ["a", "app/c", "b"] });
+    const look = await lookAt(worktree, 30);
     assert.ok("is" in look);
     assert.equal(look.is.top, await git(tree, ["rev-parse", "--show-toplevel"]));
   });
 
   it("is none without a revision, and knows no changes where git fails to say", async () => {
     assert.equal(await sightingOf(scratch(), 30), null);
-    const tree = scratch();
-    const head = await commitAll(tree, "first");
-    const broken = 'case "$*" in *config*) exit 3;; *inside*) echo true;; *) echo "$HEAD_IS";; esac';
-    const script = broken.replace("$HEAD_IS", head);
-    assert.deepEqual(await withGit(script, () => sightingOf(tree, 30)), {
-      worktree: tree,
-      head,
-      changed: null,
-    });
+    const { tree, head } = await committed({});
+    const script = `case "$*" in *config*) exit 3;; *inside*) echo true;; *) echo ${head};; esac`;
+    const seen = await withGit(script, () => sightingOf(tree, 30));
+    assert.deepEqual(seen, { worktree: tree, head, changed: null });
     const look = await withGit(script, () => lookAt(tree, 30));
     assert.ok("unknown" in look && /^git config failed with exit code 3/.test(look.unknown));
     rmSync(join(tree, ".git"), { recursive: true });

@@ -30,12 +30,12 @@ describe("the lease on an artifact", () => {
     notes = [];
   });
   const request = (changes: Partial<ArtifactWanted> = {}): ArtifactWanted => ({
-    root,
-    name: "web",
-    note: (words) => notes.push(words),
-    times: QUICK,
+    ...{ root, name: "web", note: (words) => notes.push(words), times: QUICK },
     ...changes,
   });
+  /** Work that says whether anything may have changed before it began. */
+  const isStale = ({ stale }: { stale: boolean }): Promise<boolean> => Promise.resolve(stale);
+  const held = async (): Promise<Lease | null | undefined> => (await readLease(file))?.lease;
   /** Gives somebody else the lease on the artifact. */
   async function leasedTo(changes: Partial<Lease>): Promise<Lease> {
     await putBuild(root, "web", at(1));
@@ -48,7 +48,7 @@ describe("the lease on an artifact", () => {
 
   it("tells others who works on the artifact meanwhile, and leaves no trace, not even a folder", async () => {
     const stale = await withArtifact(request(), async ({ stale }) => {
-      const lease = (await readLease(file))?.lease;
+      const lease = await held();
       assert.deepEqual(identityOf(process.pid), identitySchema.parse(lease));
       assert.equal(lease?.host, hostname());
       assert.match(lease.since, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
@@ -62,26 +62,24 @@ describe("the lease on an artifact", () => {
 
   it("makes nothing stale by making the store's own folder", async () => {
     mkdirSync(join(root, ".."));
-    assert.equal(await withArtifact(request(), ({ stale }) => Promise.resolve(stale)), false);
+    assert.equal(await withArtifact(request(), isStale), false);
   });
 
   it("leaves no trace of work that fails, and throws its error", async () => {
     const error = new Error("no such recipe");
-    await assert.rejects(
-      withArtifact(request(), () => Promise.reject(error)),
-      (thrown) => thrown === error,
-    );
+    const failing = withArtifact(request(), () => Promise.reject(error));
+    await assert.rejects(failing, (thrown) => thrown === error);
     assert.equal(existsSync(join(root, "..")), false);
   });
 
   it("leaves no trace of a process that exits in the middle of it, but a lease that is another one's", async () => {
     const leaver = ["--import", "tsx", join(__dirname, "leaver.ts"), root];
-    const leave = (whose: string): Promise<{ code: number }> =>
-      runChild(process.execPath, [...leaver, whose]);
-    assert.equal((await leave("own")).code, 3);
+    const leave = async (whose: string): Promise<void> =>
+      assert.equal((await runChild(process.execPath, [...leaver, whose])).code, 3);
+    await leave("own");
     assert.deepEqual(readdirSync(root), []);
-    assert.equal((await leave("another")).code, 3);
-    assert.equal((await readLease(file))?.lease?.token, "0123456789abcdef");
+    await leave("another");
+    assert.equal((await held())?.token, "0123456789abcdef");
   });
 
   it("leaves folders alone into which something came", async () => {
@@ -112,9 +110,8 @@ describe("the lease on an artifact", () => {
     const [first, second] = web[0] === "a begins" ? ["a", "b"] : ["b", "a"];
     const expected = [`${first} begins`, `${first} ends`, `${second} begins after a wait`, `${second} ends`];
     assert.deepEqual(web, expected);
-    assert.deepEqual(notes, [
-      "waiting: another build of this artifact of the store is running in this process",
-    ]);
+    const words = "waiting: another build of this artifact of the store is running in this process";
+    assert.deepEqual(notes, [words]);
   });
 
   it("waits for a process that lives, says for whom, once, and is ended by an abort at once", async () => {
@@ -126,10 +123,9 @@ describe("the lease on an artifact", () => {
     const timer = setTimeout(() => controller.abort(new Error("cancelled")), 2 * QUICK.stale);
     await assert.rejects(waiting, /^Error: cancelled$/);
     clearTimeout(timer);
-    assert.deepEqual(notes, [
-      `waiting: this artifact of the store is in use by process ${process.ppid} on ${hostname()} (since ${lease.since})`,
-    ]);
-    assert.equal((await readLease(file))?.lease?.token, lease.token);
+    const who = `process ${process.ppid} on ${hostname()} (since ${lease.since})`;
+    assert.deepEqual(notes, [`waiting: this artifact of the store is in use by ${who}`]);
+    assert.equal((await held())?.token, lease.token);
   });
 
   it("says again after a while that it still waits", async () => {
@@ -137,18 +133,16 @@ describe("the lease on an artifact", () => {
     const controller = new AbortController();
     const times = { ...QUICK, report: 50 };
     const waiting = withArtifact(request({ signal: controller.signal, times }), done);
-    await until("three words", 50_000, () => (notes.length >= 3 ? true : null));
+    await until("three words", 50_000, () => notes[2]);
     controller.abort();
     await assert.rejects(waiting);
-    assert.match(
-      notes[1] ?? "",
-      /^still waiting after \d+ s: this artifact of the store is in use by process /,
-    );
+    const words = /^still waiting after \d+ s: this artifact of the store is in use by process /;
+    assert.match(notes[1] ?? "", words);
   });
 
   it("goes on as soon as the lease is released", async () => {
     await leasedTo(identityOf(process.ppid));
-    const waiting = withArtifact(request(), ({ stale }) => Promise.resolve(stale));
+    const waiting = withArtifact(request(), isStale);
     await until("the word", 50_000, () => notes[0]);
     rmSync(file);
     assert.equal(await waiting, true);
@@ -172,9 +166,7 @@ describe("the lease on an artifact", () => {
     await leasedTo(changes);
     // Longer than a test may take.
     const times = { ...QUICK, stale: 600_000 };
-    await withArtifact(request({ times }), async () => {
-      assert.equal((await readLease(file))?.lease?.pid, process.pid);
-    });
+    await withArtifact(request({ times }), async () => assert.equal((await held())?.pid, process.pid));
     assert.deepEqual([notes, readdirSync(root)], [[], ["web"]]);
   });
 
@@ -213,30 +205,23 @@ describe("the lease on an artifact", () => {
   });
 
   it("shows signs of life, and ends the work when the lease is lost, saying to whom", async () => {
-    await assert.rejects(
-      withArtifact(request(), async ({ signal }) => {
-        const before = (await readLease(file))?.touchedMs ?? 0;
-        await until("a sign of life", 50_000, async () =>
-          ((await readLease(file))?.touchedMs ?? 0) > before ? true : null,
-        );
-        await leasedTo(elsewhere);
-        await until("the end", 50_000, () => (signal.aborted ? true : null));
-        throw new Error("docker build was cancelled");
-      }),
-      {
-        name: LeaseLostError.name,
-        message: /lost .*\(process 4242 on other-machine .* took this process for dead\)/,
-      },
-    );
-    assert.equal((await readLease(file))?.lease?.pid, 4242, "the other one's lease stays");
+    const touched = async (): Promise<number> => (await readLease(file))?.touchedMs ?? 0;
+    const working = withArtifact(request(), async ({ signal }) => {
+      const before = await touched();
+      await until("a sign of life", 50_000, async () => (await touched()) > before || null);
+      await leasedTo(elsewhere);
+      await until("the end", 50_000, () => signal.aborted || null);
+      throw new Error("docker build was cancelled");
+    });
+    const message = /lost .*\(process 4242 on other-machine .* took this process for dead\)/;
+    await assert.rejects(working, { name: LeaseLostError.name, message });
+    assert.equal((await held())?.pid, 4242, "the other one's lease stays");
   });
 
   it("says that it was lost also when the work did not notice", async () => {
     const times = { ...QUICK, beat: 60_000 };
-    await assert.rejects(
-      withArtifact(request({ times }), () => Promise.resolve(rmSync(file))),
-      LeaseLostError,
-    );
+    const working = withArtifact(request({ times }), () => Promise.resolve(rmSync(file)));
+    await assert.rejects(working, LeaseLostError);
   });
 
   it("fails by name where the store can't be written", async () => {

@@ -39,16 +39,15 @@ describe("inSeat", () => {
     const ended = new AbortController();
     await inSeat({ root, limit: 1, note: silent, times }, async () => {
       const note = (words: string): void => void notes.push(words);
-      const second = inSeat({ root, limit: 1, note, times, signal: ended.signal }, () =>
-        assert.fail("it ran"),
-      );
+      const asked = { root, limit: 1, note, times, signal: ended.signal };
+      const second = inSeat(asked, () => assert.fail("it ran"));
       await until("the word", 50_000, () => notes[0]);
       // Time for more words: two signs of life of the one who works, each after several looks of the one who waits.
+      const touched = async (): Promise<number | undefined> =>
+        (await readLease(seatLease(root, 1)))?.touchedMs;
       for (const beat of ["first", "second"]) {
-        const before = (await readLease(seatLease(root, 1)))?.touchedMs;
-        const touched = async (): Promise<boolean> =>
-          (await readLease(seatLease(root, 1)))?.touchedMs !== before;
-        await until(`the ${beat} sign of life`, 50_000, async () => ((await touched()) ? true : null));
+        const before = await touched();
+        await until(`the ${beat} sign of life`, 50_000, async () => (await touched()) !== before || null);
       }
       ended.abort(new Error("enough"));
       await assert.rejects(second, /^Error: enough$/);
@@ -62,10 +61,8 @@ describe("inSeat", () => {
     const root = scratch();
     const file = seatLease(root, 1);
     writeFileSync(file, JSON.stringify({ ...newLease(), started: "1" }));
-    await assert.rejects(
-      inSeat({ root, limit: 1, note: silent, times }, () => Promise.reject(new Error("it failed"))),
-      /it failed/,
-    );
+    const fails = (): Promise<never> => Promise.reject(new Error("it failed"));
+    await assert.rejects(inSeat({ root, limit: 1, note: silent, times }, fails), /it failed/);
     assert.equal(existsSync(file), false);
   });
 
@@ -83,9 +80,8 @@ describe("many processes that find one dead process after the other", function (
     const root = join(scratch(), "store");
     mkdirSync(root);
     const contender = ["--import", "tsx", join(__dirname, "contender.ts"), root, "30"];
-    const ends = await Promise.all(
-      Array.from({ length: 4 }, () => runChild(process.execPath, contender, { timeoutMs: 100_000 })),
-    );
+    const contend = () => runChild(process.execPath, contender, { timeoutMs: 100_000 });
+    const ends = await Promise.all(Array.from({ length: 4 }, contend));
     for (const { code, stderr } of ends) assert.equal(code, 0, stderr);
     await withArtifact({ root, name: "web", note: () => undefined }, () => Promise.resolve());
     assert.deepEqual(readdirSync(root), []);

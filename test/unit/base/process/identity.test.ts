@@ -4,44 +4,31 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Writable } from "node:stream";
-import {
-  identityOf,
-  judgeLiveness,
-  liveness,
-  parseStat,
-  thisProcess,
-  type Liveness,
-  type ProcessFacts,
-} from "../../../../provider/base/process/identity";
+import { identityOf, judgeLiveness, liveness } from "../../../../provider/base/process/identity";
+import { parseStat, thisProcess, type ProcessFacts } from "../../../../provider/base/process/identity";
+import { each } from "../../../support/each";
 import { runChild } from "../../../support/child";
 import { until } from "../../../support/until";
 
 describe("a process's identity", () => {
   const who = { space: "here", pid: 7, started: "100" };
   const running = { state: "S", started: "100" };
-  const answers: [string, Liveness, Partial<typeof who> | { started: null }, ProcessFacts | null | "none"][] =
-    [
-      ["runs, and was started then", "alive", {}, running],
-      ["whose number nobody has", "gone", {}, "none"],
-      ["whose number another one has by now", "gone", {}, { ...running, started: "101" }],
-      ["that has ended, though nobody has waited for it", "gone", {}, { ...running, state: "Z" }],
-      [
-        "that has ended, of which only the number is known",
-        "gone",
-        { started: null },
-        { ...running, state: "X" },
-      ],
-      ["of which only the number is known", "unknown", { started: null }, running],
-      ["of which the system says no more than that its number is given out", "unknown", {}, null],
-      ["of another boot, PID namespace or machine", "unknown", { space: "there" }, running],
-      ["of another space, whose number nobody has here", "unknown", { space: "there" }, "none"],
-    ];
-  for (const [what, answer, changes, seen] of answers) {
-    it(`of one ${what}: ${answer}`, () => {
-      const sight = { exists: seen !== "none", facts: seen === "none" ? null : seen };
-      assert.equal(judgeLiveness({ ...who, ...changes }, "here", sight), answer);
-    });
-  }
+  const unwaited = { ...running, state: "X" };
+  const [numberOnly, there] = [{ started: null }, { space: "there" }];
+  each<readonly [string, string, object, ProcessFacts | null | "none"]>("of one %s: %s", [
+    ["runs, and was started then", "alive", {}, running],
+    ["whose number nobody has", "gone", {}, "none"],
+    ["whose number another one has by now", "gone", {}, { ...running, started: "101" }],
+    ["that has ended, though nobody has waited for it", "gone", {}, { ...running, state: "Z" }],
+    ["that has ended, of which only the number is known", "gone", numberOnly, unwaited],
+    ["of which only the number is known", "unknown", numberOnly, running],
+    ["of which the system says no more than that its number is given out", "unknown", {}, null],
+    ["of another boot, PID namespace or machine", "unknown", there, running],
+    ["of another space, whose number nobody has here", "unknown", there, "none"],
+  ])((_, answer, changes, seen) => {
+    const sight = { exists: seen !== "none", facts: seen === "none" ? null : seen };
+    assert.equal(judgeLiveness({ ...who, ...changes }, "here", sight), answer);
+  });
 
   it("tells this process, its parent and init from any that is gone", () => {
     assert.match(thisProcess().space, /^[0-9a-f]{16}$/);

@@ -8,6 +8,7 @@ import { thisProcess } from "../../../../provider/base/process/identity";
 import { makerMark } from "../../../../provider/base/process/leftovers";
 import { interruptible } from "../../../../provider/base/process/interruptible";
 import { sweepTemporary, temporaryFolder } from "../../../../provider/base/process/temporary";
+import { each } from "../../../support/each";
 import { removeScratch, scratch } from "../../store/scratch";
 import { ends, pidIn } from "./processes";
 
@@ -17,24 +18,24 @@ describe("interruptible", () => {
   it("gives back what the work gives, or throws, and listens no longer", async () => {
     const before = process.listenerCount("SIGINT");
     assert.equal(await interruptible(() => Promise.resolve(process.listenerCount("SIGINT") - before)), 1);
-    await assert.rejects(
-      interruptible(() => Promise.reject(new Error("no"))),
-      /^Error: no$/,
-    );
+    const failing = interruptible(() => Promise.reject(new Error("no")));
+    await assert.rejects(failing, /^Error: no$/);
     assert.equal(process.listenerCount("SIGINT"), before);
   });
 
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    it(`on ${signal} ends the children, lets the work clean up, and then the process`, async () => {
-      const directory = scratch();
-      const at = (name: string): string =>
-        JSON.stringify(resolve(__dirname, "../../../../provider/base/process", name));
-      const pid = join(directory, "pid");
-      const cleaned = join(directory, "cleaned");
-      const script = join(directory, "work.ts");
-      writeFileSync(
-        script,
-        `import { writeFileSync } from "node:fs";
+  const REPOSITORY = resolve(__dirname, "../../../..");
+  const at = (name: string): string => JSON.stringify(join(REPOSITORY, "provider/base/process", name));
+  const SIGNALS = [["SIGINT"], ["SIGTERM"], ["SIGHUP"]] as const;
+  each(
+    "on %s ends the children, lets the work clean up, and then the process",
+    SIGNALS,
+  )(async (signal) => {
+    const directory = scratch();
+    const [pid, cleaned] = [join(directory, "pid"), join(directory, "cleaned")];
+    const script = join(directory, "work.ts");
+    writeFileSync(
+      script,
+      `import { writeFileSync } from "node:fs";
 import { interruptible } from ${at("interruptible")};
 import { run } from ${at("run")};
 void interruptible(async (signal) => {
@@ -45,19 +46,16 @@ void interruptible(async (signal) => {
   }
 }).catch(() => undefined);
 `,
-      );
-      const child = spawn(process.execPath, ["--import", "tsx", script], {
-        cwd: resolve(__dirname, "../../../.."),
-        stdio: "ignore",
-      });
-      const exit = once(child, "exit");
-      const grandchild = await pidIn(pid);
-      child.kill(signal);
-      assert.deepEqual(await exit, [null, signal]);
-      assert.equal(readFileSync(cleaned, "utf8"), `ended by ${signal}`);
-      await ends(grandchild);
-    });
-  }
+    );
+    const options = { cwd: REPOSITORY, stdio: "ignore" } as const;
+    const child = spawn(process.execPath, ["--import", "tsx", script], options);
+    const exit = once(child, "exit");
+    const grandchild = await pidIn(pid);
+    child.kill(signal);
+    assert.deepEqual(await exit, [null, signal]);
+    assert.equal(readFileSync(cleaned, "utf8"), `ended by ${signal}`);
+    await ends(grandchild);
+  });
 });
 
 describe("temporary folders", () => {

@@ -1,14 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { identityOf, thisProcess } from "../../../../provider/base/process/identity";
-import {
-  isAbandoned,
-  isolatedName,
-  LONGEST_USE,
-  makerMark,
-  THROWAWAY,
-  throwawayReference,
-} from "../../../../provider/base/process/leftovers";
+import { isAbandoned, isolatedName, LONGEST_USE } from "../../../../provider/base/process/leftovers";
+import { makerMark, THROWAWAY, throwawayReference } from "../../../../provider/base/process/leftovers";
 import { parseReference } from "../../../../provider/base/reference/parse";
 
 describe("leftovers", () => {
@@ -38,10 +32,8 @@ describe("leftovers", () => {
   });
 
   it("of which nobody can tell are abandoned when they are older than any build can be, and not before", () => {
-    for (const who of [
-      { ...thisProcess(), space: "0".repeat(16) },
-      { ...thisProcess(), started: null },
-    ]) {
+    for (const changes of [{ space: "0".repeat(16) }, { started: null }]) {
+      const who = { ...thisProcess(), ...changes };
       const name = `verified-images-ca.${makerMark(who, 1_000_000)}.ab12`;
       const judge = (): "unknown" => "unknown";
       assert.ok(!isAbandoned(name, 1_000_000 + LONGEST_USE, judge));
@@ -49,27 +41,21 @@ describe("leftovers", () => {
       assert.ok(!isAbandoned(name, 0, judge), "a clock that was put back");
       assert.ok(!isAbandoned(name, NaN, judge), "a clock that can't be read");
     }
-    assert.ok(
-      !isAbandoned(`${THROWAWAY}:web.${makerMark({ space: "0".repeat(16), pid: 7, started: "1" })}.1`),
-    );
+    const elsewhere = makerMark({ space: "0".repeat(16), pid: 7, started: "1" });
+    assert.ok(!isAbandoned(`${THROWAWAY}:web.${elsewhere}.1`));
   });
 
   it("are never abandoned when they are not of this form", () => {
-    for (const name of [
-      `${THROWAWAY}:web`,
-      `${THROWAWAY}:web.${space}`,
-      `${THROWAWAY}:web.${space}.7`,
-      `${THROWAWAY}:web.${space}.seven.1.1.ab12`,
-      `${THROWAWAY}:web.${space}.7.1.1`,
-      `${THROWAWAY}:web.${space}.7.1.1.ab12.more`,
-      `${THROWAWAY}:web.${space}x.7.1.1.ab12`,
+    const ends = ["", ".7", ".seven.1.1.ab12", ".7.1.1", ".7.1.1.ab12.more", "x.7.1.1.ab12"];
+    const others = [
       "verified-images-guard.00000000.7.ab12",
       "verified-images/base:0123456789ab",
-      "web:production",
+      "web:live",
       "",
-    ]) {
+    ];
+    const throwaways = ends.map((end) => `${THROWAWAY}:web.${space}${end}`);
+    for (const name of [`${THROWAWAY}:web`, ...throwaways, ...others])
       assert.ok(!isAbandoned(name, Number.MAX_VALUE, gone), name);
-    }
   });
 
   it("of an artifact whose name looks like a maker's are told by their end", () => {

@@ -11,17 +11,13 @@ const SYNCHRONOUS = /\b(?:spawn|exec|execFile|execa|execaCommand|execaNode)Sync\
 
 describe("a provider that builds several images at once", () => {
   it("starts no child process that stops all others, anywhere", () => {
-    const found = ["provider", "components"]
-      .map((folder) => join(REPOSITORY, folder))
-      .flatMap((folder) =>
-        readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)),
-      );
+    const within = (folder: string): string[] =>
+      readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name));
+    const found = ["provider", "components"].flatMap((folder) => within(join(REPOSITORY, folder)));
     const files = found.filter((file) => file.endsWith(".ts"));
     assert.ok(files.includes(RUN), "this looks in the wrong place");
-    assert.deepEqual(
-      files.filter((file) => SYNCHRONOUS.test(readFileSync(file, "utf8"))),
-      [],
-    );
+    const synchronous = files.filter((file) => SYNCHRONOUS.test(readFileSync(file, "utf8")));
+    assert.deepEqual(synchronous, []);
   });
 
   const rule = "no-restricted-syntax";
@@ -40,13 +36,8 @@ describe("a provider that builds several images at once", () => {
     [`import { spawn } from "node:child_process"; spawn("true");`, false],
   ])(async (text, refused) => {
     const [result] = await eslint.lintText(text, { filePath: RUN });
-    assert.deepEqual(
-      result?.messages.filter(({ fatal }) => fatal),
-      [],
-    );
-    assert.equal(
-      result?.messages.some(({ ruleId }) => ruleId === rule),
-      refused,
-    );
+    const messages = result?.messages ?? assert.fail("nothing was read");
+    const rules = messages.map(({ fatal, ruleId }) => (fatal ? "fatal" : ruleId));
+    assert.deepEqual([...new Set(rules)], refused ? [rule] : []);
   });
 });

@@ -2,11 +2,8 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { signalAllGroups, signalGroup, trackGroup } from "../../../../provider/base/process/children";
-import {
-  CommandError,
-  commandFailureMessage,
-  isCancelled,
-} from "../../../../provider/base/process/command-error";
+import { CommandError, commandFailureMessage } from "../../../../provider/base/process/command-error";
+import { isCancelled } from "../../../../provider/base/process/command-error";
 import { commandFailure } from "../../../support/command-failure";
 import { each } from "../../../support/each";
 import { tailOf } from "../../../../provider/base/process/tail";

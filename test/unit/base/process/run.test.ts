@@ -4,19 +4,16 @@ import { join } from "node:path";
 import { CommandError, type CommandFailure } from "../../../../provider/base/process/command-error";
 import { run, start, type RunOptions } from "../../../../provider/base/process/run";
 import { removeScratch, scratch } from "../../store/scratch";
+import { withEnvironment } from "../git/environment";
 import { alive, ends, pidIn } from "./processes";
 
 const sh = (script: string, options?: RunOptions): ReturnType<typeof run> =>
   run("sh", ["-c", script], options);
 
 async function failureOf(work: Promise<unknown>): Promise<CommandFailure> {
-  let failure: CommandFailure | undefined;
-  await assert.rejects(work, (error: unknown) => {
-    assert.ok(error instanceof CommandError, String(error));
-    failure = error.failure;
-    return true;
-  });
-  return failure as CommandFailure;
+  const error = await work.catch((thrown: unknown) => thrown);
+  assert.ok(error instanceof CommandError, String(error));
+  return error.failure;
 }
 
 describe("run", () => {
@@ -41,14 +38,10 @@ describe("run", () => {
   });
 
   it("adds to the environment, and takes away what is undefined", async () => {
-    process.env.UNIT_TEST_GONE = "here";
-    try {
-      const env = { UNIT_TEST_NEW: "new", UNIT_TEST_GONE: undefined };
-      const { stdout } = await sh('echo "$UNIT_TEST_NEW-${UNIT_TEST_GONE-unset}-${PATH:+path}"', { env });
-      assert.equal(stdout, "new-unset-path\n");
-    } finally {
-      delete process.env.UNIT_TEST_GONE;
-    }
+    const env = { UNIT_TEST_NEW: "new", UNIT_TEST_GONE: undefined };
+    const script = 'echo "$UNIT_TEST_NEW-${UNIT_TEST_GONE-unset}-${PATH:+path}"';
+    const { stdout } = await withEnvironment({ UNIT_TEST_GONE: "here" }, () => sh(script, { env }));
+    assert.equal(stdout, "new-unset-path\n");
   });
 
   it("runs where it is told", async () => {
@@ -57,9 +50,8 @@ describe("run", () => {
   });
 
   it("tells an exit code, with the end of standard error", async () => {
-    const { exitCode, signal, stderr } = await failureOf(
-      sh("echo out; echo first >&2; echo last >&2; exit 7"),
-    );
+    const failing = sh("echo out; echo first >&2; echo last >&2; exit 7");
+    const { exitCode, signal, stderr } = await failureOf(failing);
     assert.deepEqual([exitCode, signal, stderr], [7, null, "first\nlast"]);
     const long = await failureOf(sh("yes 0123456789 | head -n 300000 >&2; echo the end >&2; exit 1"));
     assert.ok(long.stderr.endsWith("0123456789\nthe end"));
@@ -79,11 +71,10 @@ describe("run", () => {
   it("tells a program that is not there, not executable, or whose directory is missing", async () => {
     const file = join(scratch(), "no-program");
     writeFileSync(file, "");
-    const absent = ["/nonexistent/program", file].map((program) => () => run(program, []));
-    for (const work of [...absent, () => run("true", [], { cwd: "/nonexistent" })]) {
-      const failure = await failureOf(work());
-      assert.ok(failure.notStarted);
-      assert.match(failure.stderr, /ENOENT|EACCES/);
+    for (const [program, cwd] of [["/nonexistent/program"], [file], ["true", "/nonexistent"]] as const) {
+      const { notStarted, stderr } = await failureOf(run(program, [], { cwd }));
+      assert.ok(notStarted);
+      assert.match(stderr, /ENOENT|EACCES/);
     }
   });
 
@@ -113,9 +104,7 @@ describe("run: the end of a whole process group", () => {
    * How a command that never ends by itself failed at its limit, and the process whose ID it wrote to a file before.
    * On a machine that is too slow to write it within a short limit it gets a longer one.
    */
-  async function atLimit(
-    command: (file: string, timeoutMs: number) => Promise<unknown>,
-  ): Promise<{ failure: CommandFailure; pid: number; timeoutMs: number }> {
+  async function atLimit(command: (file: string, timeoutMs: number) => Promise<unknown>) {
     for (const timeoutMs of [500, 5_000, 50_000]) {
       const file = join(scratch(), "pid");
       const failure = await failureOf(command(file, timeoutMs));
@@ -185,9 +174,8 @@ describe("run: the log file", () => {
   it("gets both outputs as they come, after what is there, also of a command that fails", async () => {
     const logFile = join(scratch(), "log");
     writeFileSync(logFile, "before\n");
-    await failureOf(
-      sh(`echo out; until grep -q out ${logFile}; do sleep 0.01; done; echo err >&2; exit 1`, { logFile }),
-    );
+    const script = `echo out; until grep -q out ${logFile}; do sleep 0.01; done; echo err >&2; exit 1`;
+    await failureOf(sh(script, { logFile }));
     assert.equal(readFileSync(logFile, "utf8"), "before\nout\nerr\n");
   });
 

@@ -30,15 +30,11 @@ describe("a program that can't be started", function () {
   it("is told for want of file descriptors too, and is not taken for a docker that is missing", async () => {
     const script = join(__dirname, "starved.ts");
     const command = `ulimit -n 100 && exec "$0" --import tsx "$1"`;
-    const { stdout } = await run("sh", ["-c", command, process.execPath, script], {
-      env: { VERIFIED_IMAGES_DOCKER: process.execPath },
-    });
-    const [started, docker] = JSON.parse(stdout) as string[];
-    assert.match(
-      started ?? "",
-      /^CommandError: true could not be started: this process has as many files open/,
-    );
-    assert.match(docker ?? "", /^EngineUnreachableError: the docker client \S+ was not asked: .*\(EMFILE\)$/);
+    const env = { VERIFIED_IMAGES_DOCKER: process.execPath };
+    const { stdout } = await run("sh", ["-c", command, process.execPath, script], { env });
+    const [started = "", docker = ""] = JSON.parse(stdout) as string[];
+    assert.match(started, /^CommandError: true could not be started: this process has as many files open/);
+    assert.match(docker, /^EngineUnreachableError: the docker client \S+ was not asked: .*\(EMFILE\)$/);
   });
 
   it("is told for arguments that are too long", async () => {

@@ -7,12 +7,13 @@ import { runChild } from "../../../support/child";
 import { each } from "../../../support/each";
 
 describe("a destination of ssh", () => {
+  const BUILD = { user: null, host: "build", port: null };
   each("is read from %s", [
-    ["build", { user: null, host: "build", port: null }],
+    ["build", BUILD],
     ["me@build.example", { user: "me", host: "build.example", port: null }],
     ["ssh://me@build:2222", { user: "me", host: "build", port: 2222 }],
     ["ssh://[::1]:22", { user: null, host: "::1", port: 22 }],
-    ["ssh://build/", { user: null, host: "build", port: null }],
+    ["ssh://build/", BUILD],
   ])((text, parts) => assert.deepEqual(parseDestination(text), parts));
 
   it("is never an option, nor anything with a password, a space or a path", () => {
@@ -23,11 +24,7 @@ describe("a destination of ssh", () => {
 
   it("may have a socket's path for docker, and nothing else for one", () => {
     for (const path of ["", "/", "/run/docker.sock", "/run/"])
-      assert.deepEqual(parseDestination(`ssh://build${path}`, true), {
-        user: null,
-        host: "build",
-        port: null,
-      });
+      assert.deepEqual(parseDestination(`ssh://build${path}`, true), BUILD);
     for (const path of ["/$(id)", "/a b", "//x", "/x;id", "/x?y"])
       assert.ok("refused" in parseDestination(`ssh://build${path}`, true), path);
   });
@@ -51,19 +48,24 @@ describe("what ssh says, in one sentence with what to do", () => {
   const connect = (port: number, why: string): string =>
     byDocker(255, `ssh: connect to host far.example port ${port}: ${why}`);
 
+  const ME = "me@far.example: Permission denied (publickey).";
+  const TOO_MANY = "Received disconnect: Too many authentication failures";
   const UNVERIFIED = "Host key verification failed.";
-  const CHANGED = `@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @\r\nOffending key\r\n${UNVERIFIED}`;
+  const WARNING = "@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @\r\nOffending key\r\n";
+  const CHANGED = byDocker(255, WARNING + UNVERIFIED);
   const UNRESOLVED = "ssh: Could not resolve hostname far.example: Name or service not known";
+  const ABSENT = "bash: line 1: docker: command not found";
+  const NOT_ALLOWED =
+    "Got permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock";
+  const DAEMON =
+    "Cannot connect to the Docker daemon at http://docker.example.com. Is the docker daemon running?";
   const UNKNOWN_KEY =
     /^ssh does not know the host key of far\.example; connect once by hand \(ssh -l me -p 2222 far\.example\) and check it, or add it to known_hosts$/;
-  const CHANGED_KEY =
+  const OTHER_KEY =
     /^the host key of far\.example is not the one in known_hosts: .*only then correct known_hosts/;
   const WRONG_KEY =
     /takes neither this user nor its keys.*ssh -o BatchMode=yes -l me -p 2222 far\.example true/;
   const NO_DOCKER = /^there is no docker on far\.example/;
-  const SOCKET = "trying to connect to the Docker daemon socket at unix:///var/run/docker.sock";
-  const DAEMON =
-    "Cannot connect to the Docker daemon at http://docker.example.com. Is the docker daemon running?";
   each("tells %s", [
     ["an unknown host key", byDocker(255, UNVERIFIED), UNKNOWN_KEY],
     [
@@ -71,27 +73,15 @@ describe("what ssh says, in one sentence with what to do", () => {
       byDocker(255, UNVERIFIED, "-l me -p 2222 -o ConnectTimeout=30 -T -- "),
       UNKNOWN_KEY,
     ],
-    [
-      "a changed host key, though ssh also says that the verification failed",
-      byDocker(255, CHANGED),
-      CHANGED_KEY,
-    ],
-    ["a wrong key or user", byDocker(255, "me@far.example: Permission denied (publickey)."), WRONG_KEY],
-    [
-      "too many keys",
-      byDocker(255, "Received disconnect: Too many authentication failures"),
-      /takes neither this user/,
-    ],
+    ["a changed host key, though ssh also says that the verification failed", CHANGED, OTHER_KEY],
+    ["a wrong key or user", byDocker(255, ME), WRONG_KEY],
+    ["too many keys", byDocker(255, TOO_MANY), /takes neither this user/],
     ["a refused port", connect(2222, "Connection refused"), /^nobody listens for ssh at far\.example/],
     ["an unknown name", byDocker(255, UNRESOLVED), /^there is no host called far\.example/],
     ["a silent host", connect(22, "Connection timed out"), /^far\.example does not answer/],
-    ["no docker", byDocker(127, "bash: line 1: docker: command not found"), NO_DOCKER],
+    ["no docker", byDocker(127, ABSENT), NO_DOCKER],
     ["no docker, in busybox's words", byDocker(127, "sh: docker: not found"), NO_DOCKER],
-    [
-      "a user who may not",
-      `Got permission denied while ${SOCKET}`,
-      /^the user on far\.example may not use Docker there/,
-    ],
+    ["a user who may not", NOT_ALLOWED, /^the user on far\.example may not use Docker there/],
     ["no daemon behind it", DAEMON, /^ssh gets to far\.example, but no Docker answers there/],
   ])((_, text, sentence) => {
     const answer = sshFailure(URL, text) ?? assert.fail("not recognised");
@@ -105,11 +95,8 @@ describe("what ssh says, in one sentence with what to do", () => {
   });
 
   it("says nothing about words that it does not know", () => {
-    const words = ["kex_exchange_identification: read: Connection reset by peer", ""];
-    assert.deepEqual(
-      words.map((text) => sshFailure(URL, text)),
-      [null, null],
-    );
+    for (const text of ["kex_exchange_identification: read: Connection reset by peer", ""])
+      assert.equal(sshFailure(URL, text), null);
   });
 
   each("is asked for only where the connection is one over ssh: %s", [
@@ -128,35 +115,9 @@ describe("a word for a shell", () => {
     return stdout.split("\0").slice(0, -1);
   }
   const NASTY = [
-    ...[
-      "",
-      " ",
-      "'",
-      "''",
-      `"`,
-      "$(touch /tmp/never)",
-      "`id`",
-      "${HOME}",
-      "$HOME",
-      "a\nb\n",
-      "\n",
-      "-n",
-      "--",
-    ],
-    ...[
-      "-e \\n",
-      "\\",
-      "\\'",
-      "!!",
-      "*",
-      "~",
-      "#x",
-      "; exit 7",
-      "&& false",
-      "grüße ☃ \u{1f600}",
-      "\t\r\u0007",
-      "%s%n",
-    ],
+    ...["", " ", "'", "''", `"`, "$(touch /tmp/never)", "`id`", "${HOME}", "$HOME", "a\nb\n", "\n"],
+    ...["-n", "--", "-e \\n", "\\", "\\'", "!!", "*", "~", "#x", "; exit 7", "&& false", "%s%n"],
+    ...["grüße ☃ \u{1f600}", "\t\r\u0007"],
   ];
 
   it("is taken as it stands by a real sh, whatever is in it", async () =>

@@ -9,13 +9,8 @@ describe("the words that a verification is started with", () => {
 
   it("are none with a word too few or too many, or a limit that is no number", () => {
     const words = jobArguments({ ...job, directory: "/", logFile: "/log" });
-    for (const wrong of [
-      [],
-      words.slice(0, 4),
-      [...words, "more"],
-      [...words.slice(0, 4), "0"],
-      [...words.slice(0, 4), "x"],
-    ])
+    const four = words.slice(0, 4);
+    for (const wrong of [[], four, [...words, "more"], [...four, "0"], [...four, "x"]])
       assert.equal(parseJob(wrong), null);
   });
 });

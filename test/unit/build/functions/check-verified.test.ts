@@ -11,13 +11,10 @@ import { StoreError } from "../../../../provider/base/errors/store-error";
 import type { Mark } from "../../../../provider/store/mark";
 import { buildPaths } from "../../../../provider/store/paths";
 import { imageOf, memoryEngine } from "../../promote/gate/memory-engine";
+import { driftOf } from "../../packages/in-short";
 import { at, id, putBuild, putMark, recordOf, scratch } from "../../store/scratch";
 
-const DRIFT = {
-  changed: [{ name: "dpkg:curl", from: "1", to: "2" }],
-  added: [{ name: "pip:six", version: "3" }],
-  removed: [],
-};
+const DRIFT = driftOf("~ dpkg:curl | 1 -> 2", "+ pip:six | 3");
 
 /** An engine that never answers: what the store knows has to do. */
 const host = "unix:///nonexistent/docker.sock";
@@ -64,16 +61,14 @@ describe("checkVerified", () => {
 
   it("is unknown without a root, a store, a build or a mark", async () => {
     const { root } = await store(null);
-    for (const [options, words] of [
-      [{ host }, /no artifact store was given$/],
-      [{ host, root: "" }, /no artifact store was given$/],
-      [
-        { host, root: "/none" },
-        /the store \/none has no build of it, and which image it names can't be told: /,
-      ],
-      [{ host, root }, /has not been verified yet/],
+    const absent = /the store \/none has no build of it, and which image it names can't be told: /;
+    for (const [place, words] of [
+      [undefined, /no artifact store was given$/],
+      ["", /no artifact store was given$/],
+      ["/none", absent],
+      [root, /has not been verified yet/],
     ] as const) {
-      const { state, detail } = await checkVerified("web", options);
+      const { state, detail } = await checkVerified("web", { host, root: place });
       assert.equal(state, "unknown");
       assert.match(detail, words);
     }
@@ -112,13 +107,9 @@ describe("checkVerified, where the engine has another image under a build's name
   it("knows nothing of it, whichever of the build's names it is", async () => {
     const { root } = await store("verified");
     for (const artifact of ["web", "web:latest", `web:${at(1)}`]) {
-      const named = (image: ImageId | null): Engine => {
-        const tags = image === null ? [] : ["web", "web:latest", `web:${at(1)}`].map((tag) => [tag, image]);
-        const images = image === null ? [] : [imageOf(image)];
-        return memoryEngine(images, Object.fromEntries(tags) as Record<string, string>);
-      };
+      const named = (image: ImageId): Engine => memoryEngine([imageOf(image)], { [artifact]: image });
       assert.equal((await verificationOf(artifact, root, named(id("a")))).state, "verified");
-      assert.equal((await verificationOf(artifact, root, named(null))).state, "verified");
+      assert.equal((await verificationOf(artifact, root, memoryEngine([]))).state, "verified");
       const { state, reason } = await verificationOf(artifact, root, named(id("b")));
       assert.equal(state, "unknown");
       assert.equal(reason, `${artifact} names ${id("b")} now, and not the ${id("a")} that was built`);

@@ -1,35 +1,28 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { expectedRevision, imageRevision } from "../../../../provider/build/functions/revisions";
 import type { Rollout } from "../../../../provider/promote/gate/rollout";
+import { each } from "../../../support/each";
+import { commitAll, git } from "../../../support/git";
 import { scratch } from "../../store/scratch";
 
 describe("expectedRevision", () => {
   let worktree: string;
   let head: string;
-  before(() => {
+  before(async () => {
     worktree = scratch();
-    const git = (...args: string[]): string =>
-      execFileSync("git", ["-c", "user.name=T", "-c", "user.email=t@example.com", "-C", worktree, ...args], {
-        encoding: "utf8",
-      }).trim();
-    git("init", "-q");
-    git("commit", "-q", "--allow-empty", "-m", "first");
-    head = git("rev-parse", "HEAD");
+    head = await commitAll(worktree, "first");
   });
 
   const self = { enabled: true, selfRepository: "me/self" };
   const listed = { ...self, repositories: "team/app" };
-  const cases: [string, boolean, Parameters<typeof expectedRevision>[1]][] = [
+  each("is %s", [
     ["HEAD for the program's own repository", true, self],
     ["HEAD for one on the list", true, { ...listed, repository: "Team/App" }],
     ["empty where the gate is off", false, { ...self, enabled: false }],
     ["empty for another repository than the listed ones", false, listed],
     ["empty for another repository than the own one", false, { ...self, repository: "team/app" }],
     ["empty without any repository", false, { enabled: true }],
-  ];
-  for (const [claim, is, rollout] of cases)
-    it(`is ${claim}`, async () => assert.equal(await expectedRevision(worktree, rollout), is ? head : ""));
+  ])(async (_, is, rollout) => assert.equal(await expectedRevision(worktree, rollout), is ? head : ""));
 
   it("asks git's origin for the program's own repository where nothing else names it", async () => {
     const program = scratch();
@@ -38,8 +31,8 @@ describe("expectedRevision", () => {
     try {
       const own = { enabled: true, repositories: "", repository: "me/self" };
       assert.equal(await expectedRevision(worktree, own), "", "no work tree, and so no origin");
-      execFileSync("git", ["init", "-q"]);
-      execFileSync("git", ["remote", "add", "origin", "git@forge.example:Me/Self.git"]);
+      await git(program, ["init", "--quiet"]);
+      await git(program, ["remote", "add", "origin", "git@forge.example:Me/Self.git"]);
       assert.equal(await expectedRevision(worktree, own), head);
       assert.equal(await expectedRevision(worktree, { ...own, repository: "team/app" }), "");
       assert.equal(await expectedRevision(worktree, { ...own, selfRepository: "team/app" }), "");
@@ -51,12 +44,8 @@ describe("expectedRevision", () => {
 
   it("is empty on any doubt, and never throws", async () => {
     assert.equal(await expectedRevision(scratch(), { enabled: true, selfRepository: "me/self" }), "");
-    const thrower = {
-      enabled: true,
-      get repository(): string {
-        throw new Error("can't be read");
-      },
-    };
+    const unreadable = { get: () => assert.fail("can't be read") };
+    const thrower = Object.defineProperty({ enabled: true }, "repository", unreadable);
     for (const broken of [undefined, null, thrower])
       assert.equal(await expectedRevision(worktree, broken as unknown as Rollout), "");
   });

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSees, movedSince, stampOf } from "../../../../provider/build/functions/stamp";
 import { DEFAULT_TIMEOUTS } from "../../../../provider/inputs/timeouts";
 import { REVISION_LABEL } from "../../../../provider/base/revision/verdict";
-import { commitAll, git } from "../../../support/git";
+import { git } from "../../../support/git";
 import { each } from "../../../support/each";
+import { committed } from "../../base/git/environment";
 import { removeScratch, scratch } from "../../store/scratch";
 import { sightingOf } from "../../../../provider/base/git/still";
 
@@ -21,9 +22,8 @@ describe("what a build sees of a work tree", () => {
     ["/work/app/store/web/latest", false],
   ])((path, seen) => assert.equal(buildSees(places, String(path)), seen));
 
-  it("is all of the context where there is no store", () => {
-    assert.equal(buildSees({ ...places, root: null }, "/work/app/store/web/latest"), true);
-  });
+  it("is all of the context where there is no store", () =>
+    assert.equal(buildSees({ ...places, root: null }, "/work/app/store/web/latest"), true));
 });
 
 describe("the stamp of an image", () => {
@@ -35,23 +35,13 @@ describe("the stamp of an image", () => {
 
 describe("a work tree that is asked about after a build", () => {
   after(removeScratch);
-  const timeouts = DEFAULT_TIMEOUTS;
 
   /** A work tree with a context in it, and files beside it. */
   async function tree(): Promise<{ top: string; head: string; plan: Parameters<typeof movedSince>[0] }> {
-    const top = scratch();
-    mkdirSync(join(top, "app"));
-    for (const name of ["app/Dockerfile", "app/a", "beside"]) writeFileSync(join(top, name), "1");
-    const head = await commitAll(top, "first");
+    const { tree: top, head } = await committed({ "app/Dockerfile": "1", "app/a": "1", beside: "1" });
     const context = join(top, "app");
-    const plan = {
-      context,
-      recipe: join(context, "Dockerfile"),
-      root: join(top, "store"),
-      revision: head,
-      timeouts,
-    };
-    return { top, head, plan };
+    const places = { context, recipe: join(context, "Dockerfile"), root: join(top, "store") };
+    return { top, head, plan: { ...places, revision: head, timeouts: DEFAULT_TIMEOUTS } };
   }
 
   it("is the context's own, if that is at the revision; otherwise there is none", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { BASE, isAbandoned, makerMark } from "../../../../provider/base/process/leftovers";
 import { holdBases, resolveBases } from "../../../../provider/build/roundtrip/bases";
 import { lockedName, pinBase, type ResolvedBase } from "../../../../provider/engines/pin-base";
+import { each } from "../../../support/each";
 import { failing, imageOf, memoryEngine } from "../../promote/gate/memory-engine";
 import { id } from "../../store/scratch";
 
@@ -10,7 +11,7 @@ const pin = (reference: string, ...repoDigests: string[]): ResolvedBase =>
   pinBase(reference, { ...imageOf(id("a")), repoDigests });
 
 describe("pinBase", () => {
-  for (const [reference, known, wanted] of [
+  each("%s by its registry digest", [
     ["debian", "debian", "debian"],
     ["debian:bookworm-slim", "debian", "debian"],
     ["docker.io/library/debian:12", "debian", "docker.io/library/debian"],
@@ -19,15 +20,13 @@ describe("pinBase", () => {
     ["docker.io/team/app", "team/app", "docker.io/team/app"],
     ["localhost:5000/app", "localhost:5000/app", "localhost:5000/app"],
     ["localhost:5000/app:1", "localhost:5000/app", "localhost:5000/app"],
-    [`debian:12@${DIGEST}`, "debian", "debian"],
-  ] as const) {
-    it(`${reference.replace(/@.*/, "@...")} by its registry digest`, () => {
-      const base = pin(reference, `unrelated@${OTHER}`, `${known}@${DIGEST}`);
-      const { digest, imageId, pinned } = base;
-      assert.deepEqual([base.reference, digest, imageId], [reference, DIGEST, id("a")]);
-      assert.equal(pinned, `${wanted}@${DIGEST}`);
-    });
-  }
+    ["debian:12@...", "debian", "debian"],
+  ])((claim, known, wanted) => {
+    const asked = claim.replace("...", DIGEST);
+    const { reference, digest, imageId, pinned } = pin(asked, `unrelated@${OTHER}`, `${known}@${DIGEST}`);
+    const expected = [asked, DIGEST, id("a"), `${wanted}@${DIGEST}`];
+    assert.deepEqual([reference, digest, imageId, pinned], expected);
+  });
 
   it("keeps the digest that the recipe asks for, of several that the image has", () => {
     const known = [`debian@${OTHER}`, `debian@${DIGEST}`];
@@ -72,14 +71,13 @@ describe("resolveBases", () => {
 
   it("pulls what is missing, in the recipe's order, with the platform", async () => {
     const engine = memoryEngine([imageOf(id("a")), imageOf(id("b"))], { one: id("a") });
-    const pulled: unknown[] = [];
+    const pulled: string[] = [];
     engine.pull = (reference, platform) => {
-      pulled.push([reference, platform]);
-      engine.tags.set(reference, id("b"));
-      return Promise.resolve();
+      pulled.push(`${reference} ${platform}`);
+      return Promise.resolve(void engine.tags.set(reference, id("b")));
     };
     const bases = await resolveBases(engine, ["two", "one"], { platform: "linux/arm64", contexts: {} });
-    assert.deepEqual(pulled, [["two", "linux/arm64"]]);
+    assert.deepEqual(pulled, ["two linux/arm64"]);
     const found = bases.map(({ reference, imageId }) => `${reference} ${imageId}`);
     assert.deepEqual(found, [`two ${id("b")}`, `one ${id("a")}`]);
     assert.deepEqual(await resolveBases(engine, [], ANY), []);
@@ -87,10 +85,9 @@ describe("resolveBases", () => {
 
   it("names the image that can't be had, and what to do", async () => {
     const engine = memoryEngine([]);
-    await assert.rejects(
-      resolveBases(engine, ["nope:1"], ANY),
-      /^BaseImageError: the base image nope:1 is neither on the engine nor could it be pulled \(pull: not in memory\); check its name/,
-    );
+    const words =
+      /^BaseImageError: the base image nope:1 is neither on the engine nor could it be pulled \(pull: not in memory\); check its name/;
+    await assert.rejects(resolveBases(engine, ["nope:1"], ANY), words);
     engine.pull = () => Promise.resolve();
     await assert.rejects(resolveBases(engine, ["nope:1"], ANY), /it vanished after the pull/);
   });

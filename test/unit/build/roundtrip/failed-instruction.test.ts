@@ -32,12 +32,9 @@ const recent = (command: string): string =>
 
 describe("the instruction that ended a build", () => {
   // BuildKit's title of the step, the command of its error, and the line of the recipe without pins.
+  const TMPFS = "--mount=type=tmpfs,target=/dev/x";
   const cases: [string, string, string | null][] = [
-    [
-      "[build 3/5] RUN --mount=type=tmpfs,target=/dev/x make   -C src",
-      "/bin/sh -c make   -C src",
-      "3 (RUN make -C src)",
-    ],
+    [`[build 3/5] RUN ${TMPFS} make   -C src`, "/bin/sh -c make   -C src", "3 (RUN make -C src)"],
     ["[build 2/4] RUN make   -C src", "/bin/bash -o pipefail -c make   -C src", "3 (RUN make -C src)"],
     ["[build 4/5] RUN make again", "/bin/sh -c make again", "5 (RUN make again)"],
     ["[build 5/5] RUN make again", "/bin/sh -c make again", "6 (RUN make again)"],
@@ -54,10 +51,7 @@ describe("the instruction that ended a build", () => {
       for (const error of [old(command), recent(command)]) {
         const place = failedInstruction({ title, error, exitCode: 1 }, BUILT, given);
         const own = place === null ? null : writtenInstruction(place, BUILT, WRITTEN);
-        assert.equal(
-          own && quotedPlace(own),
-          expected && expected.replace(/^(\d+) /, "line $1 of the recipe "),
-        );
+        assert.equal(own && quotedPlace(own), expected?.replace(/^(\d+) /, "line $1 of the recipe ") ?? null);
       }
     });
   }
@@ -73,16 +67,9 @@ describe("the instruction that ended a build", () => {
   it("is quoted without the build's secrets", async () => {
     process.env.OWN_TEST_SECRET = "first-line-of-it\n}\nlast-line-of-it\n";
     try {
-      const failed = {
-        lines: ["} first-line-of-it", "fine"],
-        exitCode: 1,
-        title: "",
-        error: "last-line-of-it",
-      };
-      const { lines, error } = await hideSecrets(failed, {
-        token: { env: "OWN_TEST_SECRET" },
-        gone: { file: "/not/there" },
-      });
+      const said = { lines: ["} first-line-of-it", "fine"], error: "last-line-of-it" };
+      const secrets = { token: { env: "OWN_TEST_SECRET" }, gone: { file: "/not/there" } };
+      const { lines, error } = await hideSecrets({ ...said, exitCode: 1, title: "" }, secrets);
       assert.deepEqual([...lines, error], ["} ***", "fine", "***"]);
     } finally {
       delete process.env.OWN_TEST_SECRET;
@@ -97,15 +84,8 @@ describe("the instruction that ended a build", () => {
     const words = quotedPlace({ stage, instruction });
     assert.match(words, /^line 2 of the recipe \(RUN curl https:\/\/host\/ x+…\)$/);
     assert.ok(words.length < 200);
-    const printed = [
-      "first",
-      "",
-      "\u001b[31msecond http://me:secret@host/\u001b[0m",
-      "third",
-      "y".repeat(500),
-    ];
-    const shown = quotedOutput(printed);
-    assert.match(shown, /^second http:\/\/host\/ \| third \| y+…$/);
+    const printed = ["first", "", "\u001b[31msecond http://me:secret@host/\u001b[0m", "third"];
+    assert.match(quotedOutput([...printed, "y".repeat(500)]), /^second http:\/\/host\/ \| third \| y+…$/);
     assert.equal(quotedOutput([]), "");
   });
 });

@@ -5,7 +5,7 @@ import type { ImageFacts } from "../../../../provider/engines/engine";
 import { parseDockerfile } from "../../../../provider/recipe/dockerfile/parse";
 import { runInstructions } from "../../../../provider/recipe/dockerfile/stages";
 import { neutralPins } from "../../../../provider/recipe/pins/pinned-stage";
-import type { ParsedDockerfile, RunInstruction } from "../../../../provider/recipe/dockerfile/types";
+import type { ParsedDockerfile } from "../../../../provider/recipe/dockerfile/types";
 import { imageOf } from "../../promote/gate/memory-engine";
 import { id } from "../../store/scratch";
 
@@ -37,13 +37,12 @@ describe("handIn", () => {
     return given;
   }
   /** For each RUN of that recipe, whether APT_CONFIG comes to it as a secret. */
-  function bySecret(given: HandedIn): boolean[] {
-    return parsed.stages.flatMap((stage) =>
-      stage.instructions
-        .filter((item): item is RunInstruction => item.keyword === "RUN")
-        .map((item) => given.mounts(stage, item).some((flag) => flag.endsWith(",env=APT_CONFIG"))),
+  const bySecret = (given: HandedIn): boolean[] =>
+    parsed.stages.flatMap((stage) =>
+      runInstructions(stage).map((run) =>
+        given.mounts(stage, run).some((flag) => flag.endsWith(",env=APT_CONFIG")),
+      ),
     );
-  }
 
   it("gives variables as secrets where the builder takes them, and nothing else tells of them", async () => {
     const given = await handed("FROM base\nRUN x\n", "0.16.0");
@@ -76,10 +75,8 @@ describe("handIn", () => {
 
   it("mounts the same paths into a RUN with pins and one without, and nothing twice", async () => {
     const mount = "--mount=type=bind,from=pins,source=/0,target=/dev/verified-images";
-    const given = await handed(
-      `FROM base\nARG APT_CONFIG="/dev/verified-images/apt.conf"\nRUN ${mount} x\nRUN y\n`,
-      "0.16.0",
-    );
+    const recipe = `FROM base\nARG APT_CONFIG="/dev/verified-images/apt.conf"\nRUN ${mount} x\nRUN y\n`;
+    const given = await handed(recipe, "0.16.0");
     const stage = parsed.stages[0] ?? assert.fail();
     const [pinned = [], neutral = []] = runInstructions(stage).map((run) =>
       given.mounts(stage, run).flatMap((flag) => /,target=([^,]+)/.exec(flag)?.[1] ?? []),

@@ -6,6 +6,7 @@ import { step, stepLine, type StepEvent } from "../../../../provider/build/round
 import { makePlan } from "../../../../provider/inputs/plan";
 import { buildKey } from "../../../../provider/build/roundtrip/key";
 import { countPackages, makeOutputs, relativePath } from "../../../../provider/build/roundtrip/outputs";
+import { packagesOf } from "../../packages/in-short";
 import { at, id, recordOf } from "../../store/scratch";
 import { quietEffects } from "./quiet-effects";
 
@@ -33,25 +34,18 @@ describe("buildKey", () => {
     assert.equal(key(), "sha256:7f75e0a269bd36f9c98e9d8daeae2339f255d0f0865e52eb2ce9d368b80c20ac"));
 
   it("changes with each thing that the build can see, and each in a way of its own", () => {
+    const [, ...others] = BASES;
     const keys = [
-      key(),
-      key({}, { recipeHash: id("9") }),
-      key({}, { contextHash: id("9") }),
-      key({ buildArgs: { A: "1" } }),
-      key({ buildArgs: { A: "2", B: "1" } }),
+      ...[key(), key({}, { recipeHash: id("9") }), key({}, { contextHash: id("9") })],
+      ...[{ A: "1" }, { A: "2", B: "1" }].map((buildArgs) => key({ buildArgs })),
       key({ buildArgs: {}, labels: { A: "1", B: "2", x: "1" } }),
-      key({ target: "final" }),
-      key({ platform: "linux/amd64" }),
-      key({ labels: {} }),
+      ...[key({ target: "final" }), key({ platform: "linux/amd64" }), key({ labels: {} })],
       key({ secrets: { a: { env: "A" } } }),
-      key({}, {}, []),
-      key({}, {}, [{ reference: "debian", digest: id("5") }, ...BASES.slice(1)]),
-      key({ revision: "f".repeat(40) }),
-      key({ revision: "e".repeat(40) }),
-      key({ force: 1 }),
-      key({ force: "1" }),
-      key({ force: { a: [1] } }),
+      ...[key({}, {}, []), key({}, {}, [{ reference: "debian", digest: id("5") }, ...others])],
+      ...["f".repeat(40), "e".repeat(40)].map((revision) => key({ revision })),
+      ...[1, "1", { a: [1] }].map((force) => key({ force })),
     ];
+    assert.equal(keys.length, 17);
     assert.equal(new Set(keys).size, keys.length);
   });
 
@@ -64,15 +58,8 @@ describe("buildKey", () => {
 
 describe("outputs", () => {
   const lock: Lock = {
-    schema: 2,
-    bases: [{ reference: "debian", digest: id("4") }],
-    packages: [
-      { ecosystem: "pip", name: "six", version: "1" },
-      { ecosystem: "dpkg", name: "curl", version: "1" },
-      { ecosystem: "dpkg", name: "libc6", version: "1" },
-      { ecosystem: "npm", name: "left-pad", version: "1", stage: "assets" },
-    ],
-    sources: [],
+    ...{ schema: 2, sources: [], bases: [{ reference: "debian", digest: id("4") }] },
+    packages: packagesOf("pip:six@1", "dpkg:curl@1", "dpkg:libc6@1", "npm:left-pad@1 of assets"),
     unpinned: [{ line: 3, kind: "git-clone", text: "git clone x", reason: "moves" }],
     notCaptured: ["not captured: Nix store (/nix/store)"],
   };
@@ -94,10 +81,8 @@ describe("outputs", () => {
       lockFile: `../artifacts/web/web-${at(1)}.lock`,
       lockedRecipe: `../artifacts/web/web-${at(1)}.Dockerfile`,
       buildLog: `../artifacts/web/web-${at(1)}.build.log`,
-      baseImages: lock.bases,
-      packages: { dpkg: 2, pip: 1 },
-      unpinned: lock.unpinned,
-      notCaptured: lock.notCaptured,
+      ...{ baseImages: lock.bases, packages: { dpkg: 2, pip: 1 } },
+      ...{ unpinned: lock.unpinned, notCaptured: lock.notCaptured },
       ...{ verified: "unverified", drift: noDrift(), reason: "differs" },
     });
   });

@@ -5,7 +5,7 @@ import { rangeLine } from "../../../../provider/recipe/pins/replaced";
 import { each } from "../../../support/each";
 
 const START = "#1 [internal] load build definition from Dockerfile";
-const log = (...lines: string[]): string => [START, ...lines].join("\n");
+const SAID = "Successfully installed";
 const parsed = parseDockerfile("FROM a AS maker\nRUN one\nFROM b\nCOPY x y\nRUN two\nRUN three\n");
 const found = (text: string): string[] =>
   replacedInRuns(text, parsed, ({ index }) => `given-${index}`).map(
@@ -13,31 +13,17 @@ const found = (text: string): string[] =>
   );
 
 describe("what one RUN installs at several versions", () => {
+  const SEVERAL = [
+    `#7 [given-1 3/4] RUN two\n#7 1.0 ${SAID} Own_Web-3.0 own-lib-3.1.0`,
+    `#8 [maker 2/2] RUN one\n#8 1.0 ${SAID} own-lib-1.0\n#7 2.0 ${SAID} own-lib-2.3.8`,
+    `#9 [given-1 4/4] RUN three\n#9 1.0 ${SAID} own-lib-2.4`,
+  ];
+  const TWICE = `#7 [given-1 3/4] RUN two\n#7 1.0 ${SAID} own-lib-1.0\n#7 2.0 ${SAID} own-lib-1.0`;
   each("%s", [
-    [
-      "is told by pip, with its RUN",
-      log(
-        "#7 [given-1 3/4] RUN two",
-        "#7 1.0 Successfully installed Own_Web-3.0 own-lib-3.1.0",
-        "#8 [maker 2/2] RUN one",
-        "#8 1.0 Successfully installed own-lib-1.0",
-        "#7 2.0 Successfully installed own-lib-2.3.8",
-        "#9 [given-1 4/4] RUN three",
-        "#9 1.0 Successfully installed own-lib-2.4",
-      ),
-      ["1:1 own-lib 3.1.0 2.3.8"],
-    ],
-    [
-      "is nothing where pip installs it at the same version twice",
-      log(
-        "#7 [given-1 3/4] RUN two",
-        "#7 1.0 Successfully installed own-lib-1.0",
-        "#7 2.0 Successfully installed own-lib-1.0",
-      ),
-      [],
-    ],
-    ["is nothing in an empty log", "", []],
-  ])((_, text, expected) => assert.deepEqual(found(text), expected));
+    ["is told by pip, with its RUN", [START, ...SEVERAL], ["1:1 own-lib 3.1.0 2.3.8"]],
+    ["is nothing where pip installs it at the same version twice", [START, TWICE], []],
+    ["is nothing in an empty log", [], []],
+  ])((_, lines, expected) => assert.deepEqual(found(lines.join("\n")), expected));
 
   it("may be each of these versions, and no newer one", () => {
     assert.equal(rangeLine("own-lib", ["3.1.0", "2.3.8", "3.0"]), "own-lib>=2.3.8,<=3.1.0");

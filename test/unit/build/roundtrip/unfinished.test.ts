@@ -81,10 +81,8 @@ describe("what a killed build has left", () => {
     const before = names(paths);
     await clear(effects);
     assert.deepEqual(names(paths), before);
-    assert.match(
-      warnings.join(),
-      /could not be cleared away: the engine is out to lunch\n .*\n {2}Mend what is named above/,
-    );
+    const words = /could not be cleared away: the engine is out to lunch\n .*\n {2}Mend what is named above/;
+    assert.match(warnings.join(), words);
     await clear(effectsOf().effects);
     assert.deepEqual(names(paths), [log(1)]);
   });

@@ -48,7 +48,7 @@ export function recordingClient(
 /** A client that answers as an engine has once answered. */
 export function replayingClient({ cli, calls }: Recording): DockerClient {
   return {
-    where: "the recording",
+    ...{ where: "the recording", host: undefined, context: "default", builder: undefined },
     inspectMs: 5_000,
     cli: () => Promise.resolve(cli),
     start: () => Promise.reject(new Error("nothing is started")),

@@ -1,19 +1,11 @@
 import assert from "node:assert/strict";
 import type { Digest } from "../../../../provider/base/reference/types";
 import { MOST, type Descriptor } from "../../../../provider/engines/registry/attached/attached";
-import {
-  broughtWords,
-  counted,
-  leftBehindWords,
-  type Brought,
-} from "../../../../provider/engines/registry/attached/count";
+import { broughtWords, counted, leftBehindWords } from "../../../../provider/engines/registry/attached/count";
+import type { Brought } from "../../../../provider/engines/registry/attached/count";
 import { findAttached } from "../../../../provider/engines/registry/attached/find";
 import { cosignTags, referrersTag } from "../../../../provider/engines/registry/attached/names";
-import {
-  readAttached,
-  readReferrers,
-  withReferrers,
-} from "../../../../provider/engines/registry/attached/read";
+import * as reading from "../../../../provider/engines/registry/attached/read";
 import type { RepositoryReader } from "../../../../provider/engines/registry/attached/reader";
 import { digestOf } from "../../../../provider/engines/registry/manifest";
 import { parseDigest } from "../../../../provider/base/reference/digest";
@@ -27,10 +19,8 @@ const NONE: Brought = {
 describe("the tags of what belongs to a manifest", () => {
   it("are cosign's, and the one of the OCI distribution spec, which is cut", () => {
     const hex = "ab".repeat(32);
-    assert.deepEqual(
-      cosignTags(id("a")).map(({ tag }) => tag.replace(/[0-9a-f]{64}/, "")),
-      ["sha256-.sig", "sha256-.att", "sha256-.sbom"],
-    );
+    const tags = cosignTags(id("a")).map(({ tag }) => tag.replace(/[0-9a-f]{64}/, ""));
+    assert.deepEqual(tags, ["sha256-.sig", "sha256-.att", "sha256-.sbom"]);
     assert.equal(referrersTag(parseDigest(`sha256:${hex}`)), `sha256-${hex}`);
     assert.equal(referrersTag(parseDigest(`sha512:${hex}${hex}`)), `sha512-${hex}`);
   });
@@ -48,10 +38,8 @@ describe("what came along, in words", () => {
 
   it("names each repository where there are several", () => {
     const other = counted({ ...NONE, repository: "r.io/b" }, "referrer", 1);
-    assert.equal(
-      broughtWords([counted(NONE, "signature", 1), other]),
-      "1 signature came along to r.io/a; 1 referrer came along to r.io/b",
-    );
+    const both = broughtWords([counted(NONE, "signature", 1), other]);
+    assert.equal(both, "1 signature came along to r.io/a; 1 referrer came along to r.io/b");
     assert.equal(broughtWords([NONE, other]), "1 referrer came along to r.io/b");
   });
 
@@ -71,32 +59,35 @@ const descriptor = (digest: Digest, more: Partial<Descriptor> = {}): Descriptor 
 
 describe("a list of referrers", () => {
   it("gets what it lacks and keeps what it has, unknown fields too", () => {
-    const there = {
-      schemaVersion: 2,
-      mediaType: "m",
-      manifests: [{ ...descriptor(id("a")), data: "x" }],
-      more: 1,
-    };
-    const text = withReferrers(JSON.stringify(there), [descriptor(id("a")), descriptor(id("b"))], "r.io/a:t");
-    assert.deepEqual(JSON.parse(text ?? ""), {
-      ...there,
-      manifests: [...there.manifests, descriptor(id("b"))],
-    });
-    assert.equal(withReferrers(text, [descriptor(id("b"))], "r.io/a:t"), null);
+    const manifests = [{ ...descriptor(id("a")), data: "x" }];
+    const there = { schemaVersion: 2, mediaType: "m", manifests, more: 1 };
+    const text = reading.withReferrers(
+      JSON.stringify(there),
+      [descriptor(id("a")), descriptor(id("b"))],
+      "r.io/a:t",
+    );
+    assert.deepEqual(JSON.parse(text ?? ""), { ...there, manifests: [...manifests, descriptor(id("b"))] });
+    assert.equal(reading.withReferrers(text, [descriptor(id("b"))], "r.io/a:t"), null);
   });
 
   it("is made in the order in which skopeo writes it", () =>
     assert.equal(
-      withReferrers(null, [descriptor(id("a"))], "r.io/a:t"),
+      reading.withReferrers(null, [descriptor(id("a"))], "r.io/a:t"),
       `{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[` +
         `{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"${id("a")}","size":7}]}`,
     ));
 
   it("is not put in the place of something else, nor read from it", () => {
     const image = JSON.stringify({ schemaVersion: 2, config: {} });
-    assert.equal(readReferrers(image, "r.io/a:t"), null);
-    assert.throws(() => withReferrers(image, [descriptor(id("a"))], "r.io/a:t"), /stands for something else/);
-    assert.throws(() => readReferrers('{"manifests":[],"Manifests":[]}', "r.io/a:t"), /in different ways/);
+    assert.equal(reading.readReferrers(image, "r.io/a:t"), null);
+    assert.throws(
+      () => reading.withReferrers(image, [descriptor(id("a"))], "r.io/a:t"),
+      /stands for something else/,
+    );
+    assert.throws(
+      () => reading.readReferrers('{"manifests":[],"Manifests":[]}', "r.io/a:t"),
+      /in different ways/,
+    );
   });
 });
 
@@ -108,7 +99,7 @@ describe("a manifest that belongs to something", () => {
       annotations: { Case: "1", case: "2" },
     });
     const own = digestOf(text);
-    const { subject, bytes, layers, descriptor: named } = readAttached(text, own, "x");
+    const { subject, bytes, layers, descriptor: named } = reading.readAttached(text, own, "x");
     assert.deepEqual([subject, bytes, layers], [id("a"), 42, 1]);
     assert.deepEqual(named, {
       ...descriptor(own, { size: text.length, artifactType: "c/c" }),
@@ -117,8 +108,11 @@ describe("a manifest that belongs to something", () => {
   });
 
   it("is refused when it is none, or when programs read it in different ways", () => {
-    assert.throws(() => readAttached("<html>", id("a"), "x"), /can't be read as a manifest/);
-    assert.throws(() => readAttached('{"subject":null,"Subject":null}', id("a"), "x"), /in different ways/);
+    assert.throws(() => reading.readAttached("<html>", id("a"), "x"), /can't be read as a manifest/);
+    assert.throws(
+      () => reading.readAttached('{"subject":null,"Subject":null}', id("a"), "x"),
+      /in different ways/,
+    );
   });
 });
 
@@ -147,10 +141,9 @@ describe("what belongs to an image", () => {
 
   it("is found up to a limit, beyond which nothing is promoted", async () => {
     assert.equal((await findAttached(manyReferrers(MOST - 1), image)).items.length, MOST - 1);
-    await assert.rejects(
-      findAttached(manyReferrers(MOST + 1), image),
-      /more than 1000 manifests belong to r\.io\/a@sha256:.*which is more than a promotion copies/,
-    );
+    const words =
+      /more than 1000 manifests belong to r\.io\/a@sha256:.*which is more than a promotion copies/;
+    await assert.rejects(findAttached(manyReferrers(MOST + 1), image), words);
   });
 
   it("ends where manifests refer to each other in a circle", async () => {

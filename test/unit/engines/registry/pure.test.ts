@@ -1,16 +1,12 @@
-import { parseTagReference } from "../../../../provider/base/reference/explicit";
 import assert from "node:assert/strict";
+import { parseTagReference } from "../../../../provider/base/reference/explicit";
 import { mergeJudgements } from "../../../../provider/promote/gate/judge";
 import { routesOf } from "../../../../provider/promote/gate/routes";
 import { addressOf, isLoopback, namesRegistry } from "../../../../provider/engines/registry/address";
 import { credentialsFor } from "../../../../provider/engines/registry/docker-credentials";
 import { advice, toolWords } from "../../../../provider/engines/registry/explain";
-import {
-  digestOf,
-  isAttestation,
-  readConfiguration,
-  readManifest,
-} from "../../../../provider/engines/registry/manifest";
+import { digestOf, isAttestation } from "../../../../provider/engines/registry/manifest";
+import { readConfiguration, readManifest } from "../../../../provider/engines/registry/manifest";
 import { contentTag, isImage } from "../../../../provider/engines/registry/push";
 import { saysNoRepository, saysUnknown } from "../../../../provider/engines/registry/skopeo";
 import { each } from "../../../support/each";
@@ -55,7 +51,7 @@ describe("routesOf", () => {
 describe("manifests", () => {
   const config = { digest: id("c") };
   const read = (value: unknown): unknown => readManifest(JSON.stringify(value), "x");
-  const index = (...letters: string[]): unknown => ({
+  const index = (...letters: string[]) => ({
     ...{ kind: "index", mediaType: "", annotations: {}, children: letters.map(id), marked: [] },
   });
 
@@ -71,14 +67,10 @@ describe("manifests", () => {
     const linux = { os: "linux", architecture: "amd64" };
     const unknown = { os: "unknown", architecture: "unknown" };
     const manifests = [
-      { digest: id("a"), platform: linux },
-      { digest: id("b"), platform: unknown },
-      { digest: id("c"), platform: linux, annotations },
-      { digest: id("d"), annotations },
-      { digest: id("e"), platform: unknown, annotations },
-    ];
-    const found = { kind: "index", mediaType: "", annotations: {}, children: ["a", "b", "c", "d"].map(id) };
-    assert.deepEqual(read({ manifests }), { ...found, marked: [id("e")] });
+      ...[{ platform: linux }, { platform: unknown }, { platform: linux, annotations }],
+      ...[{ annotations }, { platform: unknown, annotations }],
+    ].map((child, at) => ({ digest: id("abcde"[at] ?? ""), ...child }));
+    assert.deepEqual(read({ manifests }), { ...index("a", "b", "c", "d"), marked: [id("e")] });
   });
 
   it("are an attestation's only where every layer is a statement", () => {
@@ -97,10 +89,8 @@ describe("manifests", () => {
       [`{"manifests": [], "config": {"digest": "${id("a")}"}}`, /x is both an image and an index/],
     ] as const)
       assert.throws(() => readManifest(text, "x"), words);
-    assert.throws(
-      () => readConfiguration('{"config": {"Labels": {}, "labels": {}}}', "x"),
-      /NotAnImageError.*"labels"/,
-    );
+    const twice = '{"config": {"Labels": {}, "labels": {}}}';
+    assert.throws(() => readConfiguration(twice, "x"), /NotAnImageError.*"labels"/);
   });
 
   it("have annotations, and those that can't be understood are none", () => {
@@ -149,10 +139,8 @@ describe("isImage", () => {
   const one = [platformImage({ manifestDigest: id("b"), configDigest: id("a") })];
   it("goes by the configuration, or by the digest where the engine's IDs are digests", () => {
     const found = registryImage(one);
-    assert.deepEqual(
-      [id("a"), id("d"), id("b")].map((image) => isImage(found, image)),
-      [true, true, false],
-    );
+    const names = [id("a"), id("d"), id("b")].filter((image) => isImage(found, image));
+    assert.deepEqual(names, [id("a"), id("d")]);
     const platform = isImage({ ...found, isIndex: true }, id("a"));
     assert.equal(platform, false, "one of several platforms is not the image");
   });
@@ -197,16 +185,13 @@ describe("a tool's words", () => {
     assert.equal(toolWords("is that all? no"), "is that all? no");
   });
 
-  for (const [words, is] of [
-    ["reading manifest 1 in r.io/a: manifest unknown: manifest unknown", true],
-    ["reading manifest 1 in r.io/a: name unknown", true],
-    ["reading manifest 1 in r.io/a: StatusCode: 404, <p>: manifest unknown", false],
-    ["reading manifest 1 in r.io/a: unauthorized: authentication required", false],
-    ["received unexpected HTTP status: 500", false],
-  ] as const) {
-    it(`are ${is ? "a" : "no"} proof of absence, by the registry's own error code alone: ${words}`, () =>
-      assert.equal(saysUnknown(fatal(words)), is));
-  }
+  each("are %s proof of absence, by the registry's own error code alone: %s", [
+    ["a", "reading manifest 1 in r.io/a: manifest unknown: manifest unknown"],
+    ["a", "reading manifest 1 in r.io/a: name unknown"],
+    ["no", "reading manifest 1 in r.io/a: StatusCode: 404, <p>: manifest unknown"],
+    ["no", "reading manifest 1 in r.io/a: unauthorized: authentication required"],
+    ["no", "received unexpected HTTP status: 500"],
+  ])((answer, words) => assert.equal(saysUnknown(fatal(words)), answer === "a"));
 
   each("say %s of a repository's absence", [
     ["enough", "fetching tags list: invalid status code from registry 404 (Not Found)", true],
@@ -215,16 +200,14 @@ describe("a tool's words", () => {
     ["nothing where nobody answers", "fetching tags list: dial tcp: connection refused", false],
   ])((_, words, is) => assert.equal(saysNoRepository(words), is));
 
-  for (const [words, what] of [
+  each("come with what to do: %s", [
     ["unauthorized: authentication required", /docker login r\.io/],
     ["x509: certificate signed by unknown authority", /certs\.d\/r\.io\/ca\.crt/],
     ["dial tcp 1.2.3.4:443: connect: connection refused", /is the registry running/],
     ["status: 503 Service Unavailable", /trouble of its own/],
     ["toomanyrequests: x", /limits the rate/],
     ["nothing known", /is the reference right/],
-  ] as const) {
-    it(`come with what to do: ${words}`, () => assert.match(advice(words, "r.io"), what));
-  }
+  ])((words, what) => assert.match(advice(words, "r.io"), what));
 });
 
 describe("mergeJudgements", () => {

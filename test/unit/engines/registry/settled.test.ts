@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { CommandError, type CommandFailure } from "../../../../provider/base/process/command-error";
 import { onceSettled } from "../../../../provider/engines/registry/settled";
+import { each } from "../../../support/each";
 import { commandFailure } from "../../../support/command-failure";
 
 const failure = (stderr: string, more: Partial<CommandFailure> = {}): CommandError =>
@@ -32,13 +33,12 @@ describe("onceSettled", () => {
   it("gives up after four attempts, with the registry's own words", async () =>
     assert.deepEqual(await attempts([raced, raced, raced, raced, raced]), [4, raced]));
 
-  for (const [what, error] of [
+  each("does nothing again after %s", [
     ["another refusal", failure("unauthorized: authentication required")],
     ["an interruption", failure(RACED, { cancelled: true })],
     ["a limit that has passed", failure(RACED, { timedOut: true })],
     ["anything else", new Error(RACED)],
-  ] as const)
-    it(`does nothing again after ${what}`, async () => assert.deepEqual(await attempts([error]), [1, error]));
+  ])(async (_, error) => assert.deepEqual(await attempts([error]), [1, error]));
 
   it("does nothing again once it is interrupted", async () =>
     assert.deepEqual(await attempts([raced], AbortSignal.abort()), [1, raced]));

@@ -6,6 +6,7 @@ import { examineInRegistry } from "../../../../provider/promote/gate/examine-reg
 import { REVISION_LABEL } from "../../../../provider/base/revision/verdict";
 import { RegistryError } from "../../../../provider/engines/registry/errors";
 import type { PlatformImage, RegistryImage } from "../../../../provider/engines/registry/registry";
+import { each } from "../../../support/each";
 import { at, id, putBuild, putMark, scratch } from "../../store/scratch";
 import { platformImage, readOnlyRegistry, registryImage, SHA } from "./registry-image";
 
@@ -16,9 +17,8 @@ const ALONE_IN_INDEX = registryImage([platformImage()], { isIndex: true, digest:
 
 async function storeWith(imageId: ImageId, revision: string = SHA): Promise<string> {
   const root = scratch();
-  await putMark(await putBuild(root, "web", at(1), { imageId, record: { revision } }), "verified", {
-    imageId,
-  });
+  const paths = await putBuild(root, "web", at(1), { imageId, record: { revision } });
+  await putMark(paths, "verified", { imageId });
   return root;
 }
 
@@ -44,11 +44,9 @@ describe("an image in a registry", () => {
     assert.deepEqual(await clauses(ONE, {}), [MATCH, UNTOLD]));
 
   it("has a label of its own where the store has stamped it, and of that revision only", async () => {
-    for (const [revision, words] of [
-      [SHA, OWN],
-      ["cd".repeat(20), UNTOLD],
-    ] as const) {
+    for (const revision of [SHA, "cd".repeat(20)]) {
       const root = await storeWith(CONFIG, revision);
+      const words = revision === SHA ? OWN : UNTOLD;
       assert.deepEqual(await clauses(ONE, { root, requireVerified: false }), [MATCH, words]);
     }
   });
@@ -112,17 +110,15 @@ const UNTOLD = /^whether the label \S+ is the image's own or one of a base's can
 
 describe("the base that an image in a registry names", () => {
   const label = { [REVISION_LABEL]: SHA };
-  for (const [where, image] of [
+  each("%s and that has the same label makes it inherited", [
     ["in its manifest", source()],
     ["in its index", source({}, { isIndex: true, ...NAMED })],
     ["by a label", source({ labels: { ...label, [NAME]: ` ${BASE} ` } })],
-  ] as const) {
-    it(`${where} and that has the same label makes it inherited`, async () => {
-      const { words, asked } = await said(image, { [BASE]: base() });
-      assert.match(words, INHERITED);
-      assert.deepEqual(asked, [SOURCE, BASE]);
-    });
-  }
+  ])(async (_, image) => {
+    const { words, asked } = await said(image, { [BASE]: base() });
+    assert.match(words, INHERITED);
+    assert.deepEqual(asked, [SOURCE, BASE]);
+  });
 
   it("is read by its digest where it has one, beside the image where that is all", async () => {
     const annotations = { [NAME]: BASE, [DIGEST]: id("b") };
@@ -138,10 +134,8 @@ describe("the base that an image in a registry names", () => {
 
   it("is read once for all platforms, each by its own image", async () => {
     const arm = { platform: "linux/arm64", configDigest: id("7") };
-    const platforms = [
-      platformImage({ configDigest: id("0") }),
-      platformImage({ ...arm, configDigest: id("1") }),
-    ];
+    const own = platformImage({ configDigest: id("0") });
+    const platforms = [own, platformImage({ ...arm, configDigest: id("1") })];
     const bases = registryImage([platformImage({ labels: {} }), platformImage(arm)]);
     const { words, asked } = await said(registryImage(platforms, NAMED), { [BASE]: bases });
     assert.match(words, /^no: linux\/arm64: the image's label/);
@@ -176,30 +170,24 @@ describe("the base that an image in a registry names", () => {
     assert.deepEqual(asked, [SOURCE]);
   });
 
-  const open: [string, Record<string, string>, RegExp, RegistryImage?][] = [
+  const S390X = base({ platform: "linux/s390x" });
+  each("leaves it open when it %s", [
     ["is named without a host", { [NAME]: "team/base:1" }, /names its base "team\/base:1", without/],
     ["is no reference", { [NAME]: "A\nB" }, /names its base "A\\nB", without/],
     ["has no digest that is one", { [NAME]: BASE, [DIGEST]: "sha256:1" }, /"sha256:1", which is no digest/],
     ["is not there", { [NAME]: BASE }, /its base r\.io\/team\/base:1 is not there/],
-    [
-      "is of another platform",
-      { [NAME]: BASE },
-      /no image for linux\/amd64/,
-      base({ platform: "linux/s390x" }),
-    ],
+    ["is of another platform", { [NAME]: BASE }, /no image for linux\/amd64/, S390X],
     ["is the image itself", { [NAME]: BASE }, /is the image itself/, base({ configDigest: id("0") })],
-  ];
-  for (const [claim, annotations, why, answer] of open) {
-    it(`leaves it open when it ${claim}`, async () => {
-      const { words } = await said(source({ annotations }), answer === undefined ? {} : { [BASE]: answer });
-      assert.match(words, UNTOLD);
-      assert.match(words, why);
-    });
-  }
+  ])(async (_, annotations, why, answer) => {
+    const { words } = await said(source({ annotations }), answer === undefined ? {} : { [BASE]: answer });
+    assert.match(words, UNTOLD);
+    assert.match(words, why);
+  });
 
-  it("is no yes when it can't be read", async () =>
-    assert.match(
-      (await said(source(), { [BASE]: new RegistryError("denied") })).words,
-      /^no: whether the label \S+ is the image's own can't be told: its base \S+ can't be read: denied; let it be read from here, or name the store /,
-    ));
+  it("is no yes when it can't be read", async () => {
+    const { words } = await said(source(), { [BASE]: new RegistryError("denied") });
+    const why =
+      /^no: whether the label \S+ is the image's own can't be told: its base \S+ can't be read: denied; let it be read from here, or name the store /;
+    assert.match(words, why);
+  });
 });

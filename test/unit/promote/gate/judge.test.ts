@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";
-import { DISABLED } from "../../../../provider/promote/gate/clause";
+import { DISABLED, type Judgement } from "../../../../provider/promote/gate/clause";
 import { PromotionRefusedError } from "../../../../provider/promote/gate/errors";
 import { examine } from "../../../../provider/promote/gate/examine";
 import { judge, type Evidence } from "../../../../provider/promote/gate/judge";
@@ -15,71 +15,61 @@ import { properties } from "../../said";
 
 const SHA = "ab".repeat(20);
 const labelled = (revision: string): Evidence["image"] => imageOf(id("a"), { [REVISION_LABEL]: revision });
-const evidence = (changes: Partial<Evidence> = {}): Evidence => ({
-  image: labelled(SHA),
-  expectedRevision: SHA,
-  enabled: true,
-  verification: null,
-  ...changes,
-});
+const judgeWith = (changes: Partial<Evidence> = {}): Judgement =>
+  judge({ image: labelled(SHA), expectedRevision: SHA, enabled: true, verification: null, ...changes });
 const verification = (state: Verification["state"], reason: string | null): Verification => ({
-  state,
-  drift: noDrift(),
-  reason,
+  ...{ state, drift: noDrift(), reason },
 });
-const refused = (changes: Partial<Evidence>): string[] =>
-  judge(evidence(changes)).clauses.flatMap(({ ok, property, message }) =>
-    ok ? [] : [`${property}: ${message}`],
-  );
+const refusedBy = ({ clauses }: Judgement): string[] =>
+  clauses.flatMap(({ ok, property, message }) => (ok ? [] : [`${property}: ${message}`]));
+const refused = (changes: Partial<Evidence>): string[] => refusedBy(judgeWith(changes));
+/** The only clause that refuses. */
+function refusal(changes: Partial<Evidence>): string {
+  const [only = "", ...more] = refused(changes);
+  assert.deepEqual(more, []);
+  return only;
+}
+const CLOSED = "expectedRevision: provenance fail-closed:";
 
 describe("judge", () => {
   it("says yes to an image with the label that is expected", () =>
-    assert.deepEqual(judge(evidence()), {
-      ok: true,
-      verdict: "provenance match: abababababab",
+    assert.deepEqual(judgeWith(), {
+      ...{ ok: true, verdict: "provenance match: abababababab" },
       clauses: [{ property: "expectedRevision", ok: true, message: "provenance match: abababababab" }],
     }));
 
   it("takes SHA-256 revisions too", () => {
     const sha256 = "0f".repeat(32);
-    assert.ok(judge(evidence({ image: labelled(sha256), expectedRevision: sha256 })).ok);
+    assert.ok(judgeWith({ image: labelled(sha256), expectedRevision: sha256 }).ok);
   });
 
   it("says no to a mismatch, an empty expectation and a missing label, in the words of the contract", () => {
-    assert.deepEqual(refused({ expectedRevision: "cd".repeat(20) }), [
-      "expectedRevision: provenance mismatch: image abababababab != expected cdcdcdcdcdcd",
-    ]);
-    for (const expectedRevision of [null, "", " "]) {
-      assert.deepEqual(refused({ expectedRevision }), [
-        "expectedRevision: provenance fail-closed: empty expected revision",
-      ]);
-    }
-    assert.deepEqual(refused({ image: imageOf(id("a")) }), [
-      "expectedRevision: provenance fail-closed: image has no revision label",
-    ]);
+    const mismatch = "expectedRevision: provenance mismatch: image abababababab != expected cdcdcdcdcdcd";
+    assert.equal(refusal({ expectedRevision: "cd".repeat(20) }), mismatch);
+    for (const expectedRevision of [null, "", " "])
+      assert.equal(refusal({ expectedRevision }), `${CLOSED} empty expected revision`);
+    assert.equal(refusal({ image: imageOf(id("a")) }), `${CLOSED} image has no revision label`);
   });
 
   it("says no to equal revisions that are not full: short, upper case, with blanks around, no hex", () => {
     for (const odd of [SHA.slice(0, 12), SHA.toUpperCase(), "main", `${SHA}0`]) {
-      const judged = judge(evidence({ image: labelled(odd), expectedRevision: odd }));
+      const judged = judgeWith({ image: labelled(odd), expectedRevision: odd });
       assert.equal(judged.ok, false, odd);
       assert.equal(judged.verdict, `provenance match: ${odd.slice(0, 12)}`);
       assert.deepEqual(properties(judged.clauses.filter(({ ok }) => !ok)), ["expectedRevision", "source"]);
     }
     assert.equal(refused({ expectedRevision: ` ${SHA}` }).length, 1);
-    assert.deepEqual(refused({ image: labelled(`${SHA}\n`) }), [
-      `source: the image's label ${REVISION_LABEL} is not a full git revision`,
-    ]);
+    const label = `source: the image's label ${REVISION_LABEL} is not a full git revision`;
+    assert.equal(refusal({ image: labelled(`${SHA}\n`) }), label);
   });
 
   it("demands the verified state where the store was asked, and says why it is not", () => {
-    assert.ok(judge(evidence({ verification: verification("verified", null) })).ok);
-    assert.deepEqual(refused({ verification: verification("unverified", "differs") }), [
-      `requireVerified: the image ${id("a")} is not verified (unverified): differs`,
-    ]);
+    assert.ok(judgeWith({ verification: verification("verified", null) }).ok);
+    const words = `requireVerified: the image ${id("a")} is not verified (unverified): differs`;
+    assert.equal(refusal({ verification: verification("unverified", "differs") }), words);
     const forged = verification("unverified", "differs\n\u001b[2Jprovenance match");
-    assert.match(refused({ verification: forged })[0] ?? "", /: differs \\u\{1b\}\[2Jprovenance match$/);
-    const [unknown = ""] = refused({ verification: verification("unknown", null) });
+    assert.match(refusal({ verification: forged }), /: differs \\u\{1b\}\[2Jprovenance match$/);
+    const unknown = refusal({ verification: verification("unknown", null) });
     assert.match(unknown, /\(unknown\): no reason on record$/);
   });
 
@@ -88,9 +78,9 @@ describe("judge", () => {
 
   it("leaves the provenance clause out when switched off, but not the verification", () => {
     const off = { enabled: false, image: imageOf(id("a")), expectedRevision: null };
-    assert.deepEqual(judge(evidence(off)), { ok: true, verdict: DISABLED, clauses: [] });
+    assert.deepEqual(judgeWith(off), { ok: true, verdict: DISABLED, clauses: [] });
     assert.equal(DISABLED, "image-freshness disabled");
-    assert.equal(judge(evidence({ ...off, verification: verification("unknown", "x") })).ok, false);
+    assert.equal(judgeWith({ ...off, verification: verification("unknown", "x") }).ok, false);
   });
 
   it("says of each revision by itself that it is not full, beside a mismatch too", () =>
@@ -102,46 +92,38 @@ describe("judge", () => {
 
   it("says no to a label that a base has too, and names the base; not where the label was stamped here", () => {
     const base = { id: id("b"), name: "team/base:1" };
-    assert.deepEqual(refused({ origin: { stamped: false, bases: [base] } }), [
+    const inherited =
       `source: the image's label ${REVISION_LABEL} may be inherited and not its own: team/base:1 (${id("b")}), which it is ` +
-        "built on, has the same; stamp the image itself (revision of ReproducibleImage, with root here, or a LABEL in the recipe " +
-        "after its last FROM)",
-    ]);
-    assert.deepEqual(refused({ origin: { unknown: "no answer" } }), [
-      `source: whether the label ${REVISION_LABEL} is the image's own can't be told: no answer`,
-    ]);
-    assert.deepEqual(refused({ origin: { doubted: "HEAD moved" } }), [
-      `source: the store has the image as built with the label ${REVISION_LABEL}, but that is in doubt: HEAD moved`,
-    ]);
+      "built on, has the same; stamp the image itself (revision of ReproducibleImage, with root here, or a LABEL in the recipe " +
+      "after its last FROM)";
+    assert.equal(refusal({ origin: { stamped: false, bases: [base] } }), inherited);
+    const untold = `source: whether the label ${REVISION_LABEL} is the image's own`;
+    assert.equal(refusal({ origin: { unknown: "no answer" } }), `${untold} can't be told: no answer`);
+    const stored = `source: the store has the image as built with the label ${REVISION_LABEL}, but that is`;
+    assert.equal(refusal({ origin: { doubted: "HEAD moved" } }), `${stored} in doubt: HEAD moved`);
     const said = (origin: Evidence["origin"]): string | undefined =>
-      judge(evidence({ origin })).clauses.find(({ property }) => property === "source")?.message;
+      judgeWith({ origin }).clauses.find(({ property }) => property === "source")?.message;
     assert.equal(said({ stamped: false, bases: [] }), "no base image with the same label is known here");
     const gone = { stamped: false, bases: null, why: "no base" } as const;
-    assert.equal(judge(evidence({ origin: gone })).ok, true);
-    assert.deepEqual(refused({ origin: gone, verification: verification("verified", null) }), [
-      `source: whether the label ${REVISION_LABEL} is the image's own or one of a base's can't be told: no base`,
-    ]);
+    assert.equal(judgeWith({ origin: gone }).ok, true);
+    const verified = refusal({ origin: gone, verification: verification("verified", null) });
+    assert.equal(verified, `${untold} or one of a base's can't be told: no base`);
     assert.equal(said({ stamped: true }), "the label is the image's own: the store has it as built with it");
-    assert.deepEqual(refused({ image: imageOf(id("a")), origin: { unknown: "x" } }), [
-      "expectedRevision: provenance fail-closed: image has no revision label",
-    ]);
+    const unlabelled = refusal({ image: imageOf(id("a")), origin: { unknown: "x" } });
+    assert.equal(unlabelled, `${CLOSED} image has no revision label`);
   });
 
   it("says mismatch, not full, inherited, no such commit, wrong branch, dirty and not verified, all at once", () => {
-    const judged = judge(
-      evidence({
-        image: labelled("abc"),
-        origin: { stamped: false, bases: [{ id: id("b"), name: "base:1" }] },
-        commit: {
-          input: { worktree: "../app", branch: "main", dirty: "refuse" },
-          facts: {
-            ...{ missing: null, exists: { is: false }, onBranch: { is: "no" } },
-            ...{ sameTree: null, dirty: { is: ["x"] } },
-          },
-        },
-        verification: verification("unknown", "no mark"),
-      }),
-    );
+    const facts = { missing: null, exists: { is: false }, onBranch: { is: "no" }, sameTree: null } as const;
+    const judged = judgeWith({
+      image: labelled("abc"),
+      origin: { stamped: false, bases: [{ id: id("b"), name: "base:1" }] },
+      commit: {
+        input: { worktree: "../app", branch: "main", dirty: "refuse" },
+        facts: { ...facts, dirty: { is: ["x"] } },
+      },
+      verification: verification("unknown", "no mark"),
+    });
     assert.equal(judged.ok, false);
     const properties = "expectedRevision source source commit commit.branch commit.dirty requireVerified";
     const said = judged.clauses.map(({ property, ok }) => (ok ? `holds: ${property}` : property));
@@ -149,14 +131,12 @@ describe("judge", () => {
   });
 
   it("makes a refusal that says all of it, and that no tag was moved", () => {
-    const judged = judge(
-      evidence({ expectedRevision: "", verification: verification("unknown", "no mark") }),
-    );
-    assert.equal(
-      new PromotionRefusedError("web:1", judged).message,
+    const judged = judgeWith({ expectedRevision: "", verification: verification("unknown", "no mark") });
+    const { message } = new PromotionRefusedError("web:1", judged);
+    const words =
       "web:1 was not promoted, and no tag was moved: provenance fail-closed: empty expected revision; " +
-        `the image ${id("a")} is not verified (unknown): no mark`,
-    );
+      `the image ${id("a")} is not verified (unknown): no mark`;
+    assert.equal(message, words);
   });
 });
 

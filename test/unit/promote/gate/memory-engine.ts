@@ -32,32 +32,22 @@ export function memoryEngine(images: readonly ImageFacts[], tags: Record<string,
     before: () => undefined,
     identity: () => call("identity", () => identity),
     inspect: (references) =>
-      call(`inspect ${references.join(" ")}`, () => {
-        const one = (name: string): ImageFacts | null =>
-          engine.images.get(engine.tags.get(name) ?? name) ?? null;
-        return new Map(references.map((name) => [name, one(name)]));
-      }),
+      call(`inspect ${references.join(" ")}`, () => new Map(references.map((name) => [name, one(name)]))),
     knowsBase: (id) => call(`knowsBase ${id}`, () => engine.bases.has(id)),
     basesWith: (id) => call(`basesWith ${id}`, () => engine.bases.get(id) ?? []),
     tag: (id, reference) => call(`tag ${id} ${reference}`, () => void engine.tags.set(reference, id)),
     untag: (reference) => call(`untag ${reference}`, () => void engine.tags.delete(reference)),
-    tagsOf: (repository) =>
-      call(`tagsOf ${repository}`, () =>
-        [...engine.tags.keys()].filter((name) => name.startsWith(`${repository}:`)),
-      ),
-    pull: refused("pull"),
-    push: refused("push"),
-    build: refused("build"),
-    captureBuild: refused("captureBuild"),
-    manifestBuild: refused("manifestBuild"),
-    builder: refused("builder"),
+    tagsOf: (repository) => {
+      const isIts = (name: string): boolean => name.startsWith(`${repository}:`);
+      return call(`tagsOf ${repository}`, () => [...engine.tags.keys()].filter(isIts));
+    },
     during: (work) => work(engine),
-    capture: refused("capture"),
-    manifest: refused("manifest"),
-    debianPackages: refused("debianPackages"),
-    remove: refused("remove"),
-    sweep: refused("sweep"),
+    ...{ pull: refused("pull"), push: refused("push"), build: refused("build"), builder: refused("builder") },
+    ...{ capture: refused("capture"), manifest: refused("manifest"), remove: refused("remove") },
+    ...{ captureBuild: refused("captureBuild"), manifestBuild: refused("manifestBuild") },
+    ...{ debianPackages: refused("debianPackages"), sweep: refused("sweep") },
   };
+  const one = (name: string): ImageFacts | null => engine.images.get(engine.tags.get(name) ?? name) ?? null;
   async function call<T>(name: string, work: () => T): Promise<T> {
     await Promise.resolve();
     engine.before(name);

@@ -4,8 +4,9 @@ import {
   configuredRollout,
   needsSelf,
   rolloutFailures,
-  type RolloutTexts,
 } from "../../../../provider/promote/gate/rollout-settings";
+import type { RolloutTexts } from "../../../../provider/promote/gate/rollout-settings";
+import { each } from "../../../support/each";
 import { properties } from "../../said";
 
 const SELF = "me/self";
@@ -13,7 +14,7 @@ const SELF = "me/self";
 describe("imageFreshnessApplies", () => {
   const self = { enabled: true, selfRepository: SELF };
   const list = (repositories: Rollout["repositories"]): Rollout => ({ enabled: true, repositories });
-  const cases: [string, string, Rollout, boolean][] = [
+  each("%s", [
     ["off", "Team/App", { ...list("team/app"), enabled: false, selfRepository: "team/app" }, false],
     ["member of a CSV", "team/app", list("other/x, team/app"), true],
     ["no member of a CSV", "team/app", list("other/x,team/app2"), false],
@@ -32,17 +33,11 @@ describe("imageFreshnessApplies", () => {
     ["no list and a null self", "team/app", { enabled: true, selfRepository: null }, false],
     ["an empty repository matches no empty self", "", { enabled: true, selfRepository: "" }, false],
     ["a blank repository matches nothing", "  ", list(" , "), false],
-  ];
-  for (const [claim, repository, rollout, applies] of cases)
-    it(claim, () => assert.equal(imageFreshnessApplies(repository, rollout), applies));
+  ])((_, repository, rollout, applies) => assert.equal(imageFreshnessApplies(repository, rollout), applies));
 
-  const thrower = {
-    enabled: true,
-    get repositories(): string {
-      throw new Error("can't be read");
-    },
-  };
-  const broken: [string, unknown, unknown][] = [
+  const unreadable = { get: () => assert.fail("can't be read") };
+  const thrower = Object.defineProperty({ enabled: true }, "repositories", unreadable);
+  each("is no, and no error, with %s", [
     ["a number as list", "team/app", { enabled: true, repositories: 5 }],
     ["a list of numbers", "5", { enabled: true, repositories: [5] }],
     ["a getter that throws", "team/app", thrower],
@@ -52,11 +47,9 @@ describe("imageFreshnessApplies", () => {
     ["a self of another type", "5", { enabled: true, selfRepository: 5 }],
     ["enabled as a text", "team/app", { enabled: "true", repositories: "team/app" }],
     ["an object as list", "team/app", { enabled: true, repositories: { 0: "team/app" } }],
-  ];
-  for (const [claim, repository, rollout] of broken) {
-    it(`is no, and no error, with ${claim}`, () =>
-      assert.equal(imageFreshnessApplies(repository as string, rollout as Rollout), false));
-  }
+  ])((_, repository, rollout) =>
+    assert.equal(imageFreshnessApplies(repository as string, rollout as unknown as Rollout), false),
+  );
 });
 
 describe("the rollout by a stack's configuration", () => {
@@ -66,7 +59,7 @@ describe("the rollout by a stack's configuration", () => {
     return rollout === null ? null : imageFreshnessApplies(repository, rollout);
   };
   const off = { enabled: " false\n", repositories: "team/app", selfRepository: SELF };
-  const cases: [string, RolloutTexts, boolean | null, boolean | null][] = [
+  each("%s", [
     ["is nothing where nothing is configured", {}, null, null],
     ["is nothing with a self-hosting repository alone", { selfRepository: SELF }, null, null],
     ["reads a CSV", { enabled: "true", repositories: "other/x, Team/App" }, true, false],
@@ -77,17 +70,12 @@ describe("the rollout by a stack's configuration", () => {
     ["is on for self with an empty JSON list", { repositories: "[]", selfRepository: SELF }, false, true],
     ["takes a list before self", { repositories: "team/app", selfRepository: SELF }, true, false],
     ["is off where it is switched off, whatever else is there", off, false, false],
-  ];
-  for (const [claim, texts, app, self] of cases) {
-    it(claim, () =>
-      assert.deepEqual(
-        ["team/app", SELF, "team/app2"].map((name) => applies(texts, name)),
-        [...[app, self, app === null ? null : false]],
-      ),
-    );
-  }
+  ])((_, texts, app, self) => {
+    const found = ["team/app", SELF, "team/app2"].map((name) => applies(texts, name));
+    assert.deepEqual(found, [app, self, app === null ? null : false]);
+  });
 
-  const wrong: [RolloutTexts, string][] = [
+  each("is an error, and never off, with %j", [
     [{ enabled: "flase" }, "enabled"],
     [{ enabled: "" }, "enabled"],
     [{ enabled: "1" }, "enabled"],
@@ -100,15 +88,11 @@ describe("the rollout by a stack's configuration", () => {
     [{ repositories: '{"a":1}' }, "repositories"],
     [{ repositories: '["a b"]' }, "repositories"],
     [{ enabled: "true", selfRepository: "git@x.io:me/self" }, "selfRepository"],
-  ];
-  for (const [texts, property] of wrong) {
-    it(`is an error, and never off, with ${JSON.stringify(texts)}`, () => {
-      const { rollout, failures } = configuredRollout(texts);
-      assert.deepEqual([rollout, properties(failures)], [null, [`verified-images:${property}`]]);
-      const words = /expected .*; it could weaken the gate, so nothing is assumed$/;
-      assert.match(failures[0]?.reason ?? "", words);
-    });
-  }
+  ])((texts, property) => {
+    const { rollout, failures } = configuredRollout(texts);
+    assert.deepEqual([rollout, properties(failures)], [null, [`verified-images:${property}`]]);
+    assert.match(failures[0]?.reason ?? "", /expected .*; it could weaken the gate, so nothing is assumed$/);
+  });
 
   it("names everything that can't be read at once", () =>
     assert.equal(configuredRollout({ enabled: "yes", repositories: "[" }).failures.length, 2));

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { checkPromotionInputs, normalisedTarget } from "../../../../provider/promote/inputs/promotion-inputs";
+import { each } from "../../../support/each";
 import { failureLines, LATER, later } from "../../said";
 import { id } from "../../store/scratch";
 
@@ -112,16 +113,13 @@ describe("checkPromotionInputs", () => {
 });
 
 describe("normalisedTarget", () => {
-  for (const [target, normal] of Object.entries({
-    web: "web:latest",
-    "library/web:1": "web:1",
-    "docker.io/web:1": "docker.io/library/web:1",
-    "docker.io/team/web": "docker.io/team/web:latest",
-    "localhost:5000/web": "localhost:5000/web:latest",
-  })) {
-    it(`is what Docker prints, the tag made explicit, with a registry's host as written: ${target}`, () =>
-      assert.equal(normalisedTarget(target), normal));
-  }
+  each("is what Docker prints, the tag made explicit, with a registry's host as written: %s", [
+    ["web", "web:latest"],
+    ["library/web:1", "web:1"],
+    ["docker.io/web:1", "docker.io/library/web:1"],
+    ["docker.io/team/web", "docker.io/team/web:latest"],
+    ["localhost:5000/web", "localhost:5000/web:latest"],
+  ])((target, normal) => assert.equal(normalisedTarget(target), normal));
 
   it("leaves alone what is no reference", () => {
     for (const text of ["", "A B", "04da6b54-80e4-46f7-96ec-b56ff0331ba9::"])

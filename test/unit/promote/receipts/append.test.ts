@@ -4,15 +4,12 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { newLease } from "../../../../provider/base/lease/lease-file";
 import { identityOf } from "../../../../provider/base/process/identity";
-import {
-  appendReceipt,
-  historyLease,
-  HISTORY_TIMES,
-  prepareReceipt,
-} from "../../../../provider/promote/receipts/append";
+import { appendReceipt, prepareReceipt } from "../../../../provider/promote/receipts/append";
+import { historyLease, HISTORY_TIMES } from "../../../../provider/promote/receipts/append";
 import { historyFile, readHistory, tornFile } from "../../../../provider/promote/receipts/read-history";
 import { sha256 } from "../../../../provider/promote/receipts/receipt";
 import { StoreError } from "../../../../provider/base/errors/store-error";
+import { each } from "../../../support/each";
 import { runChild } from "../../../support/child";
 import { scratch } from "../../store/scratch";
 import { factsWith } from "./facts";
@@ -32,10 +29,8 @@ describe("a receipt", function () {
     assert.deepEqual(await appendReceipt(root, factsWith({ source: "web:2" })), []);
     const { lines, problems, torn } = await readHistory(root);
     assert.deepEqual([problems, torn], [[], null]);
-    assert.deepEqual(
-      lines.map(({ receipt }) => receipt?.source),
-      [factsWith().source, "web:2"],
-    );
+    const sources = lines.map(({ receipt }) => receipt?.source);
+    assert.deepEqual(sources, [factsWith().source, "web:2"]);
     assert.deepEqual(readdirSync(root), ["promotions.jsonl"]);
   });
 
@@ -78,10 +73,8 @@ describe("a receipt", function () {
     assert.equal(readFileSync(tornFile(root), "utf8"), '{"at":"2026\n');
     const { lines, problems, torn } = await readHistory(root);
     assert.deepEqual([problems, torn], [[], null]);
-    assert.deepEqual(
-      lines.map(({ receipt }) => receipt?.torn),
-      [null, sha256('{"at":"2026')],
-    );
+    const said = lines.map(({ receipt }) => receipt?.torn);
+    assert.deepEqual(said, [null, sha256('{"at":"2026')]);
     assert.deepEqual(await appendReceipt(root, factsWith()), []);
   });
 
@@ -89,10 +82,8 @@ describe("a receipt", function () {
     await appendReceipt(root, factsWith());
     writeFileSync(historyFile(root), readFileSync(historyFile(root), "utf8").replace("ann", "bob"));
     assert.match((await appendReceipt(root, factsWith())).join(), /can't be believed: line 1 was changed/);
-    assert.deepEqual(
-      (await readHistory(root)).problems.map(({ line }) => line),
-      [1],
-    );
+    const { problems } = await readHistory(root);
+    assert.deepEqual([problems.length, problems[0]?.line], [1, 1]);
   });
 
   it("takes over from a writer that was killed, and waits for one that lives, within a limit", async () => {
@@ -102,23 +93,17 @@ describe("a receipt", function () {
     await appendReceipt(root, factsWith());
     writeFileSync(historyLease(root), JSON.stringify({ ...lease, ...identityOf(process.ppid) }));
     const times = { ...HISTORY_TIMES, poll: 5, stale: 10, limit: 100 };
-    await assert.rejects(prepareReceipt(root, times), {
-      name: "ReceiptError",
-      message: /is still in use by process \d+ on .*; no tag was moved$/,
-    });
-    await assert.rejects(
-      appendReceipt(root, factsWith(), times),
-      /could not be written to .*is still in use/,
-    );
+    const message = /is still in use by process \d+ on .*; no tag was moved$/;
+    await assert.rejects(prepareReceipt(root, times), { name: "ReceiptError", message });
+    const late = appendReceipt(root, factsWith(), times);
+    await assert.rejects(late, /could not be written to .*is still in use/);
     assert.equal((await readHistory(root)).lines.length, 1);
   });
 
   it("is refused before anything is tagged where it can't be written", async () => {
     mkdirSync(historyFile(root), { recursive: true });
-    await assert.rejects(prepareReceipt(root), {
-      name: "ReceiptError",
-      message: /^no receipt can be written to .*EISDIR.*; no tag was moved$/,
-    });
+    const message = /^no receipt can be written to .*EISDIR.*; no tag was moved$/;
+    await assert.rejects(prepareReceipt(root), { name: "ReceiptError", message });
     assert.equal(existsSync(historyLease(root)), false);
     await assert.rejects(readHistory(root), StoreError);
   });
@@ -130,24 +115,18 @@ describe("whoPromotes", () => {
   it("is the account on the machine where nothing names anybody", () =>
     assert.deepEqual(whoPromotes({ PATH: "/bin", GITHUB_ACTOR: " " }, machine), { ...machine, actor: null }));
 
-  for (const [name, actor] of Object.entries({
-    GITHUB_ACTOR: "octocat",
-    GITLAB_USER_LOGIN: "ann",
-    BUILD_USER: "Ann Example",
-    BUILD_USER_ID: "ann",
-    BUILDKITE_BUILD_CREATOR: "Ann",
-    BUILD_REQUESTEDFOR: "Ann",
-    CIRCLE_USERNAME: "ann",
-  })) {
-    it(`is whom ${name} names`, () =>
-      assert.deepEqual(whoPromotes({ [name]: actor }, machine), { ...machine, actor }));
-  }
+  each("is whom %s names", [
+    ...[["GITHUB_ACTOR"], ["GITLAB_USER_LOGIN"], ["BUILD_USER"], ["BUILD_USER_ID"]],
+    ...[["BUILDKITE_BUILD_CREATOR"], ["BUILD_REQUESTEDFOR"], ["CIRCLE_USERNAME"]],
+  ])((name = "") => {
+    const actor = "Ann Example";
+    assert.deepEqual(whoPromotes({ [name]: actor }, machine), { ...machine, actor });
+  });
 
-  it("is who ran a job of GitHub's again, and not who ran it first", () =>
-    assert.equal(
-      whoPromotes({ GITHUB_ACTOR: "first", GITHUB_TRIGGERING_ACTOR: "again" }, machine).actor,
-      "again",
-    ));
+  it("is who ran a job of GitHub's again, and not who ran it first", () => {
+    const env = { GITHUB_ACTOR: "first", GITHUB_TRIGGERING_ACTOR: "again" };
+    assert.equal(whoPromotes(env, machine).actor, "again");
+  });
 
   it("takes nothing else of the environment", () => {
     const env = { GITHUB_TOKEN: "s3cret", GITLAB_USER_EMAIL: "a@b", GITHUB_ACTOR: "ann" };
@@ -155,10 +134,8 @@ describe("whoPromotes", () => {
   });
 
   it("is one short line without control characters, and never empty", () => {
-    const { user, host, actor } = whoPromotes(
-      { GITHUB_ACTOR: `a\u001b[2J\nb\u202e${"x".repeat(500)}` },
-      { user: "", host: "\n" },
-    );
+    const env = { GITHUB_ACTOR: `a\u001b[2J\nb\u202e${"x".repeat(500)}` };
+    const { user, host, actor } = whoPromotes(env, { user: "", host: "\n" });
     assert.deepEqual([user, host], ["unknown", "unknown"]);
     assert.match(actor ?? "", /^a \[2J b x+$/);
     assert.equal(actor?.length, 200);

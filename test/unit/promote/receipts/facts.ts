@@ -1,5 +1,4 @@
-import type { ReceiptFacts } from "../../../../provider/promote/receipts/receipt";
-import { receiptLine } from "../../../../provider/promote/receipts/receipt";
+import { receiptLine, type ReceiptFacts } from "../../../../provider/promote/receipts/receipt";
 import { id } from "../../store/scratch";
 
 export const REVISION = "a1".repeat(20);
@@ -7,21 +6,11 @@ export const REVISION = "a1".repeat(20);
 /** A promotion of `web:production`, with what a test wants to be different. */
 export function factsWith(changes: Partial<ReceiptFacts> = {}): ReceiptFacts {
   return {
-    at: "2026-01-01T00:00:01.000Z",
-    by: { user: "ann", host: "box", actor: null },
+    ...{ at: "2026-01-01T00:00:01.000Z", by: { user: "ann", host: "box", actor: null }, host: null },
     urn: "urn:pulumi:dev::web::pulumi-nodejs:dynamic/verified-images:PromotedImage::production",
-    host: null,
-    source: id("a"),
-    imageId: id("a"),
-    digest: null,
-    targets: ["web:production"],
-    moved: ["web:production"],
-    revision: REVISION,
-    expectedRevision: REVISION,
-    verdict: "provenance match: a1a1a1a1a1a1",
-    verified: "verified",
-    override: null,
-    previous: { "web:production": null },
+    ...{ source: id("a"), imageId: id("a"), digest: null, revision: REVISION, expectedRevision: REVISION },
+    ...{ targets: ["web:production"], moved: ["web:production"], previous: { "web:production": null } },
+    ...{ verdict: "provenance match: a1a1a1a1a1a1", verified: "verified", override: null },
     ...changes,
   };
 }

@@ -30,16 +30,9 @@ describe("a history of promotions", () => {
 
   it("is whole as it was written, and when it is empty", () => {
     const history = parseHistory(bytesOf(THREE));
-    assert.deepEqual(history.problems, []);
-    assert.equal(history.torn, null);
-    assert.deepEqual(
-      history.lines.map(({ line, receipt }) => [line, receipt?.imageId]),
-      [
-        [1, id("a")],
-        [2, id("b")],
-        [3, id("a")],
-      ],
-    );
+    assert.deepEqual([history.problems, history.torn], [[], null]);
+    const lines = history.lines.map(({ line, receipt }) => `${line} ${receipt?.imageId}`);
+    assert.deepEqual(lines, [`1 ${id("a")}`, `2 ${id("b")}`, `3 ${id("a")}`]);
     assert.equal(headOf(history), sha(LAST));
     assert.deepEqual(parseHistory(Buffer.alloc(0)), { lines: [], problems: [], torn: null });
     assert.equal(headOf(parseHistory(Buffer.alloc(0))), null);
@@ -56,9 +49,9 @@ describe("a history of promotions", () => {
 
   it("names the line before which one was removed, and lines in another order", () => {
     assert.deepEqual(problems([TWO, LAST]), ["1 is not the first promotion: lines before it were removed"]);
-    assert.deepEqual(problems([ONE, LAST]), [
-      "2 does not follow line 1: lines between them were removed, added or put in another order",
-    ]);
+    const missing =
+      "2 does not follow line 1: lines between them were removed, added or put in another order";
+    assert.deepEqual(problems([ONE, LAST]), [missing]);
     assert.equal(problems([ONE, LAST, TWO]).length, 2);
     assert.deepEqual(problems([ONE, ONE]), ["2 starts a history of its own, and does not follow line 1"]);
   });
@@ -103,37 +96,30 @@ const to = (letter: string, target = "web:production", changes: Partial<ReceiptF
   ...changes,
 });
 
+const kept = (history: ReturnType<typeof of>): string[] => [...namedImages(history)].sort();
+const ids = (letters: string): string[] => [...letters].map(id);
+
 describe("what a history needs to be kept", () => {
   it("is what each target names, and what it named before, and nothing older", () => {
     const history = of(to("1"), to("2"), to("3"), to("8", "api:live"), to("4"), to("4"));
-    assert.deepEqual([...namedImages(history)].sort(), [id("3"), id("4"), id("8")]);
-    assert.deepEqual([...namedImages(of())], []);
+    assert.deepEqual(kept(history), ids("348"));
+    assert.deepEqual(kept(of()), []);
   });
 
   it("is also what a target named before its first receipt, and a digest", () => {
     const digest = id("d");
     const history = of(to("1", "web:production", { digest, previous: { "web:production": id("0") } }));
-    assert.deepEqual([...namedImages(history)].sort(), [id("0"), id("1"), digest].sort());
+    assert.deepEqual(kept(history), ids("01d"));
   });
 
   it("is that on each engine, for a target of one name is another one elsewhere", () => {
     const on = (host: string | null | undefined, letter: string, target?: string) =>
       to(letter, target, { host });
-    const history = of(
-      on(undefined, "1"),
-      on("ssh://a", "2"),
-      on("ssh://a", "3"),
-      on("ssh://a", "4"),
-      on(null, "5"),
-    );
-    assert.deepEqual([...namedImages(history)].sort(), ["1", "3", "4", "5"].map(id));
+    const onA = ["2", "3", "4"].map((letter) => on("ssh://a", letter));
+    assert.deepEqual(kept(of(on(undefined, "1"), ...onA, on(null, "5"))), ids("1345"));
     const shared = "registry.example/web:live";
     const registry = of(on("ssh://a", "1", shared), on("ssh://b", "2", shared), on(null, "3", shared));
-    assert.deepEqual(
-      [...namedImages(registry)].sort(),
-      ["2", "3"].map(id),
-      "a registry is the same from everywhere",
-    );
+    assert.deepEqual(kept(registry), ids("23"), "a registry is the same from everywhere");
   });
 
   it("is all that a line mentions which can't be believed", () => {
@@ -146,47 +132,38 @@ describe("what a history needs to be kept", () => {
 });
 
 describe("what takes a target back", () => {
+  const PRODUCTION = "web:production";
+  const target = "registry.example:5000/team/web:production";
+  const sourceOf = (history: ReturnType<typeof of>, target = PRODUCTION) =>
+    rollbackOf(history, target)?.source;
+
   it("is the last other image that it had, with that image's own revision", () => {
-    const history = of(
-      to("1"),
-      to("2", "web:production", { revision: "b2".repeat(20) }),
-      to("9", "api:live"),
-    );
-    assert.deepEqual(rollbackOf(history, "web:production"), { source: id("1"), expectedRevision: REVISION });
+    const history = of(to("1"), to("2", PRODUCTION, { revision: "b2".repeat(20) }), to("9", "api:live"));
+    assert.deepEqual(rollbackOf(history, PRODUCTION), { source: id("1"), expectedRevision: REVISION });
     assert.equal(rollbackOf(history, "api:live"), null);
     assert.equal(rollbackOf(history, "no:target"), null);
   });
 
   it("is forward again after it was taken back", () =>
-    assert.equal(rollbackOf(of(to("1"), to("2"), to("1")), "web:production")?.source, id("2")));
+    assert.equal(sourceOf(of(to("1"), to("2"), to("1"))), id("2")));
 
   it("is nothing where the earlier image has no revision to expect", () =>
-    assert.equal(
-      rollbackOf(of(to("1", "web:production", { revision: null }), to("2")), "web:production"),
-      null,
-    ));
+    assert.equal(rollbackOf(of(to("1", PRODUCTION, { revision: null }), to("2")), PRODUCTION), null));
 
   it("is on the same engine as the target's last promotion", () => {
-    const history = of(
-      to("1", undefined, { host: "ssh://a" }),
-      to("2"),
-      to("3", undefined, { host: "ssh://a" }),
-    );
-    assert.equal(rollbackOf(history, "web:production")?.source, id("1"));
-    assert.equal(rollbackOf(of(to("1"), to("2", undefined, { host: "ssh://a" })), "web:production"), null);
+    const away = (letter: string) => to(letter, PRODUCTION, { host: "ssh://a" });
+    assert.equal(sourceOf(of(away("1"), to("2"), away("3"))), id("1"));
+    assert.equal(rollbackOf(of(to("1"), away("2")), PRODUCTION), null);
   });
 
   it("is an image of the engine where a target is there, also for a target in a registry", () => {
-    const target = "registry.example:5000/team/web:production";
     const both = { targets: [target, "web:production"], digest: id("d") };
     const history = of(to("1", target, both), to("2", target, { ...both, digest: id("e") }));
-    assert.equal(rollbackOf(history, target)?.source, id("1"));
-    assert.equal(rollbackOf(history, "web:production")?.source, id("1"));
+    assert.deepEqual([sourceOf(history, target), sourceOf(history)], [id("1"), id("1")]);
   });
 
   it("is named by its digest in a registry", () => {
-    const target = "registry.example:5000/team/web:production";
     const history = of(to("1", target, { digest: id("d") }), to("2", target, { digest: id("e") }));
-    assert.equal(rollbackOf(history, target)?.source, `registry.example:5000/team/web@${id("d")}`);
+    assert.equal(sourceOf(history, target), `registry.example:5000/team/web@${id("d")}`);
   });
 });
