@@ -34,15 +34,17 @@ interface DockerFacts {
   error: string;
 }
 
-/** A tool of pins.json, which is fetched, or built with Go, into the cache folder. */
+/** A tool of a pins.json, which is fetched, or built with Go, into the cache folder. */
 interface PinnedTool {
   name: string;
   /** Of Pulumi's CLI also the oldest that is accepted. */
   version: string;
   /** The page that says how people install it. */
   manual: string;
-  /** This platform's file: the program, or an archive with it. */
-  official: { url: string; sha256: string } | null;
-  /** The tool itself first. Each has its Go module (a folder here, whose go.sum pins it), and the version's variable. */
-  programs: { file: string; module: string; from: string; stamp: string }[];
+  /** The program, or an archive with it; `{version}`, `{platform}`, `{arch}` and `{machine}` are filled in. */
+  official?: string;
+  /** Of the official files, by platform. */
+  sha256?: Record<string, string>;
+  /** The tool itself first. Each has its Go module (a folder, whose go.sum pins it), and the version's variable. */
+  programs: { file: string; module: string; package: string; stamp: string }[];
 }

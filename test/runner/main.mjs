@@ -2,14 +2,14 @@
  * `npm test [-- <parts> <files> <mocha arguments>]`: the parts of the tests, and one line with all counts at the end.
  * `npm run test:quick`, `npm run test:campaign` and `npm run test:newest` are the same with the first word given.
  */
-import { cacheFolder } from "./setup/cache.mjs";
-import { compile } from "./setup/compile.mjs";
-import { environment } from "./setup/environment.mjs";
-import { PROJECT } from "./setup/project.mjs";
-import { printFailure, step } from "./setup/report.mjs";
-import { countsLine } from "../test/runner/counts.mjs";
-import { chooseParts } from "../test/runner/parts.mjs";
-import { runParts } from "../test/runner/run-parts.mjs";
+import { cacheFolder } from "../../scripts/setup/cache.mjs";
+import { compile } from "../../scripts/setup/compile.mjs";
+import { environment } from "../../scripts/setup/environment.mjs";
+import { PROJECT } from "../../scripts/setup/project.mjs";
+import { printFailure, step } from "../../scripts/setup/report.mjs";
+import { countsLine } from "./counts.mjs";
+import { chooseParts } from "./parts.mjs";
+import { runParts } from "./run-parts.mjs";
 
 /** The environment of tests with a real engine; what they run is compiled first. */
 async function prepared() {
