@@ -22,18 +22,13 @@ function printPlaces() {
 try {
   const { pulumi, env } = environment();
   const options = { cwd: PROJECT, env };
-  const select = ["stack", "select", "--create", STACK, "--non-interactive"];
-  await run("pulumi stack select", pulumi, select, options);
-  const code = await foreground(pulumi, ["up", "--yes", "--stack", STACK], options);
-  process.exitCode = code;
-  if (code !== 0) printPlaces();
+  const stack = (/** @type {string[]} */ ...args) =>
+    run(`pulumi stack ${args[0]}`, pulumi, ["stack", ...args], options);
+  await stack("select", "--create", STACK, "--non-interactive");
+  process.exitCode = await foreground(pulumi, ["up", "--yes", "--stack", STACK], options);
+  if (process.exitCode !== 0) printPlaces();
   else {
-    const outputs = await run(
-      "pulumi stack output",
-      pulumi,
-      ["stack", "output", "--json", "--stack", STACK],
-      options,
-    );
+    const outputs = await stack("output", "--json", "--stack", STACK);
     console.log(`\n${summary(parseObject(outputs)).join("\n")}`);
   }
 } catch (error) {

@@ -12,19 +12,16 @@ const SOURCES = ["index.ts", "provider", "components", "cli", ...CONFIGURATION];
 
 /** What dist was made of and what it is now. @param {string} project */
 function stampOf(project) {
-  const [sources, made] = [SOURCES, ["dist"]].map((paths) =>
-    contentStamp(project, filesBelow(project, paths)),
-  );
-  return [process.versions.node.split(".")[0], sources, made].join(" ");
+  const stamps = [SOURCES, ["dist"]].map((paths) => contentStamp(project, filesBelow(project, paths)));
+  return [process.versions.node.split(".")[0], ...stamps].join(" ");
 }
 
 /**
  * Compiles the package to `dist`, unless `dist` is what a former run made of the same sources. `dist` is emptied
  * first, so that nothing of a removed source stays.
- * @param {{project: string, cache: string, signal: AbortSignal}} context
- * @param {(text: string) => void} say
+ * @type {(context: Pick<Context, "project" | "cache" | "signal" | "say">) => Promise<Outcome>}
  */
-export async function compile({ project, cache, signal }, say) {
+export async function compile({ project, cache, signal, say }) {
   const file = join(stateFolder(project), "compiled.json");
   if (readText(file)?.includes(stampOf(project)))
     return { text: "found", detail: "dist is of these sources" };

@@ -21,20 +21,17 @@ export function npmCommand(env = process.env) {
  * @returns {string | null} null when in step; otherwise the first difference, in words
  */
 export function outOfStep(lock, installed, exists) {
-  const wanted = propertiesOf(lock.packages);
+  const [wanted, present] = [propertiesOf(lock.packages), propertiesOf(installed.packages)];
   delete wanted[""];
-  const present = propertiesOf(installed.packages);
-  for (const [path, item] of Object.entries(present)) {
+  for (const path of Object.keys({ ...present, ...wanted })) {
+    const [is, should] = [propertiesOf(present[path]), propertiesOf(wanted[path])];
+    const [version, wantedVersion] = [String(is.version), String(should.version)];
     if (!(path in wanted)) return `${path} is not in package-lock.json`;
-    const [is, should] = [propertiesOf(item), propertiesOf(wanted[path])];
-    if (is.version !== should.version)
-      return `${path} is ${String(is.version)}, not ${String(should.version)}`;
+    if (!(path in present) && (should.optional || should.devOptional)) continue;
+    if (!(path in present)) return `${path} is not installed`;
+    if (version !== wantedVersion) return `${path} is ${version}, not ${wantedVersion}`;
     if (is.integrity !== should.integrity) return `${path} has another integrity`;
     if (!exists(path)) return `${path} is missing`;
-  }
-  for (const [path, entry] of Object.entries(wanted)) {
-    const { optional, devOptional } = propertiesOf(entry);
-    if (!(path in present) && !optional && !devOptional) return `${path} is not installed`;
   }
   return null;
 }
@@ -48,8 +45,8 @@ export function outOfStep(lock, installed, exists) {
 export async function dependencies(context) {
   const { project, log, say, env } = context;
   const lock = readJson(join(project, "package-lock.json"));
-  if (!lock)
-    throw new SetupError(`There is no package-lock.json in ${project}: restore it from version control.`);
+  const restore = `There is no package-lock.json in ${project}: restore it from version control.`;
+  if (!lock) throw new SetupError(restore);
   const installed = readJson(join(project, "node_modules", ".package-lock.json"));
   const exists = (/** @type {string} */ path) => existsSync(join(project, path));
   const why = installed ? outOfStep(lock, installed, exists) : "there is no node_modules";

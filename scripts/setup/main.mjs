@@ -1,4 +1,7 @@
-/** The set-up of `npm start` and `npm test`. It runs before there is a node_modules, so it imports nothing of it. */
+/**
+ * The set-up of `npm start`, and with `--tests` that of `npm test`, which needs more. It runs before there is a
+ * node_modules, so it imports nothing of it.
+ */
 import { join } from "node:path";
 import { baseImage } from "./base-image.mjs";
 import { cacheFolder, logFile, prepareCache } from "./cache.mjs";
@@ -12,46 +15,33 @@ import { bundleLauncher, pulumiCli } from "./pulumi-cli.mjs";
 import { formatLine, formatSeconds, printFailure, step } from "./report.mjs";
 import { workTree } from "./work-tree.mjs";
 
-/** With this argument it also makes what only the tests need. */
-const FOR_TESTS = "--tests";
+const isForTests = process.argv.includes("--tests");
 
 const controller = new AbortController();
 const { signal } = controller;
-const common = { project: PROJECT, cache: cacheFolder(), env: process.env, signal };
-
-/** @typedef {import("./engine.mjs").Engine} Engine */
-
-/** @type {<T extends Outcome>(name: string, work: (context: Context) => Promise<T>) => Promise<T>} */
-const does = (name, work) => step(name, (say) => work({ ...common, say, log: logFile(common.cache, name) }));
+const common = { project: PROJECT, cache: cacheFolder(), signal };
 
 /**
- * A step that uses the container engine.
- * @type {(engine: Engine, name: string, work: (context: Context) => Promise<Outcome>) => Promise<Outcome>}
+ * Does a step, with these variables beside the user's.
+ * @typedef {<T extends Outcome>(name: string, work: (context: Context) => Promise<T>, variables?: Record<string, string>) => Promise<T>} Does
  */
-const doesWith = ({ environment }, name, work) =>
-  does(name, (context) => work({ ...context, env: { ...context.env, ...environment } }));
+
+/** @type {Does} */
+const does = (name, work, variables = {}) => {
+  const context = { ...common, env: { ...process.env, ...variables }, log: logFile(common.cache, name) };
+  return step(name, (say) => work({ ...context, say }));
+};
 
 async function packages() {
   await does("dependencies", dependencies);
-  await does("compile", (context) => compile(context, context.say));
+  await does("compile", compile);
 }
 
 /** Gives the container engine. */
 async function images() {
-  const found = await does("engine", (context) => engine(context, !process.argv.includes(FOR_TESTS)));
-  const { docker } = found;
-  await doesWith(found, "base image", (context) => baseImage(context, docker));
-  if (process.argv.includes(FOR_TESTS)) {
-    const { testTools } = await import("../../test/set-up/test-tools.mjs");
-    const { builder, compose } = await import("../../test/set-up/builder.mjs");
-    const { registryTools } = await import("../../test/set-up/registry-tools.mjs");
-    await does("test tools", testTools);
-    await does("registry tools", registryTools);
-    await doesWith(found, "compose", (context) => compose(context, docker.path));
-    await doesWith(found, "builder", (context) => builder(context, docker.path));
-    const { otherEngines } = await import("../../test/set-up/engines.mjs");
-    await otherEngines(does);
-  }
+  const found = await does("engine", (context) => engine(context, !isForTests));
+  await does("base image", (context) => baseImage(context, found.docker), found.environment);
+  if (isForTests) await (await import("../../test/set-up/main.mjs")).setUpTests(found, does);
   return found;
 }
 
@@ -64,17 +54,13 @@ function fail(error) {
 
 /** Everything that `npm start` and `npm test` need. Some chains run side by side; the first failure stops all. */
 async function setUp() {
-  const chains = /** @type {const} */ ([
-    images(),
-    does("pulumi CLI", pulumiCli),
-    packages(),
-    does("quickstart", workTree),
-  ]);
+  const [cli, tree] = [does("pulumi CLI", pulumiCli), does("quickstart", workTree)];
+  const chains = /** @type {const} */ ([images(), cli, packages(), tree]);
   for (const chain of chains) chain.catch(fail);
   await Promise.allSettled(chains);
-  const [{ docker, environment }, cli] = await Promise.all(chains);
-  remember(PROJECT, { docker: docker.path, pulumi: cli.path }, environment);
-  bundleLauncher(cli, PROJECT);
+  const [{ docker, environment }, pulumi] = await Promise.all(chains);
+  remember(PROJECT, { docker: docker.path, pulumi: pulumi.path }, environment);
+  bundleLauncher(pulumi, PROJECT);
 }
 
 const started = performance.now();

@@ -49,11 +49,8 @@ export function parseVersion(text) {
 
 /** Whether the version found in a text is at least `least`. A text without one is not. @param {string} text @param {string} least */
 export function isAtLeast(text, least) {
-  const found = parseVersion(text);
-  const wanted = parseVersion(least);
-  if (!found || !wanted) return false;
-  const differing = [0, 1, 2].find((at) => found[at] !== wanted[at]) ?? 2;
-  return Number(found[differing]) >= Number(wanted[differing]);
+  const found = parseVersion(text)?.join(".");
+  return found !== undefined && found.localeCompare(least, "en", { numeric: true }) >= 0;
 }
 
 /** `3.220.0` for `v3.220.0+dirty`; the trimmed text itself where no version is found. @param {string} text */

@@ -32,13 +32,8 @@ export async function attempt(command, args, { cwd, env = process.env, log, time
     kill("SIGTERM");
     timers.push(setTimeout(kill, 5000, "SIGKILL"));
   };
-  let late = "";
-  const giveUp = (/** @type {number} */ limit) => {
-    late = `no end within ${limit / 1000} s`;
-    stop();
-  };
-  if (timeout !== undefined) timers.push(setTimeout(giveUp, timeout, timeout));
-  signal?.addEventListener("abort", stop);
+  const limit = timeout === undefined ? null : AbortSignal.timeout(timeout);
+  for (const stopping of [signal, limit]) stopping?.addEventListener("abort", stop);
   const output = { stdout: "", stderr: "" };
   for (const name of /** @type {const} */ (["stdout", "stderr"])) {
     child[name].setEncoding("utf8").on("data", (/** @type {string} */ text) => {
@@ -52,9 +47,10 @@ export async function attempt(command, args, { cwd, env = process.env, log, time
     child.on("close", (code, by) => resolve(by ?? `exit ${code}`));
   });
   timers.forEach(clearTimeout);
-  signal?.removeEventListener("abort", stop);
+  for (const stopping of [signal, limit]) stopping?.removeEventListener("abort", stop);
   signal?.throwIfAborted();
-  return { ok: late === "" && ending === "exit 0", ...output, ending: late || ending };
+  if (limit?.aborted) return { ok: false, ...output, ending: `no end within ${Number(timeout) / 1000} s` };
+  return { ok: ending === "exit 0", ...output, ending };
 }
 
 /**

@@ -15,7 +15,7 @@ import { runParts } from "./run-parts.mjs";
 async function prepared() {
   const { env } = environment();
   const { signal } = new AbortController();
-  await step("compile", (say) => compile({ project: PROJECT, cache: cacheFolder(), signal }, say));
+  await step("compile", (say) => compile({ project: PROJECT, cache: cacheFolder(), signal, say }));
   return env;
 }
 
