@@ -3,8 +3,6 @@
  * `PULUMI_OPTION_COLOR=always npm start > docs/images/<name>.txt` makes a recording.
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { argv } from "node:process";
-import { fileURLToPath } from "node:url";
 
 const COLUMNS = 104;
 /** Pixels of a character, of a line, around it all. */
@@ -72,7 +70,5 @@ ${rows.map((cells, index) => rowText(cells, MARGIN + (index + 0.75) * HEIGHT)).j
 `;
 }
 
-if (argv[1] === fileURLToPath(import.meta.url)) {
-  for (const file of argv.slice(2))
-    writeFileSync(file.replace(/\.txt$/, ".svg"), picture(readFileSync(file, "utf8")));
-}
+for (const file of process.argv.slice(2))
+  writeFileSync(file.replace(/\.txt$/, ".svg"), picture(readFileSync(file, "utf8")));

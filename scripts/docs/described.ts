@@ -18,14 +18,14 @@ const UNREAD = /\/node_modules\/(?!typescript\/lib\/lib\.|zod\/)/;
 
 /** Reads the types that files of the project export: by file and name, as they are when this is called. */
 export function readTypes(): (file: string, name: string) => { text: string; properties: Described[] } {
-  const { config } = ts.readConfigFile(join(PROJECT, "tsconfig.json"), (path) => ts.sys.readFile(path));
-  const options = { ...ts.parseJsonConfigFileContent(config, ts.sys, PROJECT).options, types: [] };
+  const read = ts.readConfigFile(join(PROJECT, "tsconfig.json"), (path) => ts.sys.readFile(path));
+  const options = { ...ts.parseJsonConfigFileContent(read.config, ts.sys, PROJECT).options, types: [] };
   const host = ts.createCompilerHost(options, true);
-  const read = host.getSourceFile.bind(host);
+  const whole = host.getSourceFile.bind(host);
   host.getSourceFile = (path, ...others) =>
     UNREAD.test(path)
       ? ts.createSourceFile(path, "export {};", ts.ScriptTarget.ES2022)
-      : read(path, ...others);
+      : whole(path, ...others);
   const program = ts.createProgram([join(PROJECT, "index.ts")], options, host);
   const checker = program.getTypeChecker();
 

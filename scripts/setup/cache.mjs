@@ -30,9 +30,7 @@ export function prepareCache(folder) {
 }
 
 /** The log file of one step of this run. @param {string} cache @param {string} name */
-export function logFile(cache, name) {
-  return join(cache, "logs", `${name.replace(" ", "-")}-${process.pid}.log`);
-}
+export const logFile = (cache, name) => join(cache, "logs", `${name.replace(" ", "-")}-${process.pid}.log`);
 
 /**
  * A folder of the cache, made once: in a temporary folder, then renamed, so that it is there whole or not at all. Its

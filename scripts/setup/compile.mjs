@@ -1,7 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { logFile } from "./cache.mjs";
-import { npmCommand } from "./dependencies.mjs";
 import { readText, writeJson } from "./files.mjs";
 import { stateFolder } from "./project.mjs";
 import { run } from "./run.mjs";
@@ -27,9 +26,8 @@ export async function compile({ project, cache, signal, say }) {
     return { text: "found", detail: "dist is of these sources" };
   say("compiling");
   for (const old of [file, join(project, "dist")]) rmSync(old, { recursive: true, force: true });
-  const [command, ...args] = npmCommand();
   const options = { cwd: project, log: logFile(cache, "compile"), signal };
-  await run("npm run build", command, [...args, "run", "build"], options);
+  await run("npm run build", "npm", ["run", "build"], options);
   writeJson(file, { stamp: stampOf(project) });
   return { text: "compiled to dist" };
 }

@@ -4,13 +4,6 @@ import { propertiesOf, readJson } from "./files.mjs";
 import { SetupError } from "./failure.mjs";
 import { run } from "./run.mjs";
 
-/** npm as the npm that started us, or the one on PATH. @returns {[string, ...string[]]} */
-export function npmCommand(env = process.env) {
-  const script = env.npm_execpath;
-  const isNpm = script && /\bnpm-cli\.c?js$/.test(script) && existsSync(script);
-  return isNpm ? [process.execPath, script] : ["npm"];
-}
-
 /**
  * Whether what npm installed is what the lock file asks for, from the two files that npm writes: every package that is
  * installed is in the lock file with the same version and integrity, and every package of the lock file is installed,
@@ -43,7 +36,7 @@ export function outOfStep(lock, installed, exists) {
  * @type {(context: Context) => Promise<Outcome>}
  */
 export async function dependencies(context) {
-  const { project, log, say, env } = context;
+  const { project, log, say } = context;
   const lock = readJson(join(project, "package-lock.json"));
   const restore = `There is no package-lock.json in ${project}: restore it from version control.`;
   if (!lock) throw new SetupError(restore);
@@ -52,8 +45,7 @@ export async function dependencies(context) {
   const why = installed ? outOfStep(lock, installed, exists) : "there is no node_modules";
   if (why === null) return { text: "found", detail: "in step with package-lock.json" };
   say(`installing with npm ci: ${why} (log: ${log})`);
-  const [command, ...args] = npmCommand(env);
-  const install = [...args, "ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"];
-  await run("npm ci", command, install, { ...context, cwd: project });
+  const install = ["ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"];
+  await run("npm ci", "npm", install, { ...context, cwd: project });
   return { text: "installed with npm ci" };
 }

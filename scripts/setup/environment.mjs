@@ -62,7 +62,9 @@ export function environment({ project = PROJECT, env = process.env } = {}) {
   const launchers = [dirname(realpathSync(pulumi)), join(project, "node_modules", "@pulumi", "pulumi")];
   const PATH = [tools, ...(env.PATH ? [env.PATH] : []), ...launchers].join(delimiter);
   const remembered = env.DOCKER_HOST || env.DOCKER_CONTEXT ? null : readJson(engineFile(project));
-  const variables = Object.entries(remembered ?? {}).map(([name, value]) => [name, String(value)]);
+  /** @type {Record<string, string>} */
+  const engine = {};
+  for (const [name, value] of Object.entries(remembered ?? {})) engine[name] = String(value);
   const backend = backendVariables(env, { folder, home: homedir() });
-  return { pulumi, docker, env: { ...env, ...Object.fromEntries(variables), ...backend, PATH } };
+  return { pulumi, docker, env: { ...env, ...engine, ...backend, PATH } };
 }

@@ -2,14 +2,10 @@ import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync
 import { dirname } from "node:path";
 
 /** The code of a system error: `ENOENT`. @param {unknown} error */
-export function codeOf(error) {
-  return error instanceof Error && "code" in error ? error.code : undefined;
-}
+export const codeOf = (error) => (error instanceof Error && "code" in error ? error.code : undefined);
 
-/** The properties of an object; none where the value is no object. @param {unknown} value @returns {Record<string, unknown>} */
-export function propertiesOf(value) {
-  return typeof value === "object" && value !== null ? { ...value } : {};
-}
+/** The properties of an object; none where the value is no object. @type {(value: unknown) => Record<string, unknown>} */
+export const propertiesOf = (value) => (typeof value === "object" && value !== null ? { ...value } : {});
 
 /** An object that is written as JSON; empty where the text is something else. @param {string} text */
 export function parseObject(text) {

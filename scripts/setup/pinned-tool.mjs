@@ -59,11 +59,8 @@ async function goBuild({ name, version, programs }, folder, context) {
     const args = ["build", "-mod=readonly", "-trimpath", "-buildvcs=false", "-p", "2"];
     if (module.endsWith("docker-tools")) args.push("-gcflags=all=-l");
     args.push("-ldflags", `-s -w -X ${filledIn(stamp, version)}`, "-o", join(folder, file), from);
-    await run(`Building ${name} ${version} with Go`, "go", args, {
-      ...context,
-      env,
-      cwd: join(PROJECT, module),
-    });
+    const options = { ...context, env, cwd: join(PROJECT, module) };
+    await run(`Building ${name} ${version} with Go`, "go", args, options);
   }
 }
 

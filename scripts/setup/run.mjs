@@ -26,11 +26,11 @@ export async function attempt(command, args, { cwd, env = process.env, log, time
       // All of the group have ended.
     }
   };
-  /** @type {NodeJS.Timeout[]} */
-  const timers = [];
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
   const stop = () => {
     kill("SIGTERM");
-    timers.push(setTimeout(kill, 5000, "SIGKILL"));
+    timer ??= setTimeout(kill, 5000, "SIGKILL");
   };
   const limit = timeout === undefined ? null : AbortSignal.timeout(timeout);
   for (const stopping of [signal, limit]) stopping?.addEventListener("abort", stop);
@@ -46,7 +46,7 @@ export async function attempt(command, args, { cwd, env = process.env, log, time
     child.on("error", (error) => resolve(error.message));
     child.on("close", (code, by) => resolve(by ?? `exit ${code}`));
   });
-  timers.forEach(clearTimeout);
+  clearTimeout(timer);
   for (const stopping of [signal, limit]) stopping?.removeEventListener("abort", stop);
   signal?.throwIfAborted();
   if (limit?.aborted) return { ok: false, ...output, ending: `no end within ${Number(timeout) / 1000} s` };
@@ -62,9 +62,8 @@ export async function attempt(command, args, { cwd, env = process.env, log, time
 export async function run(what, command, args, options) {
   const { ok, stdout, stderr, ending } = await attempt(command, args, options);
   if (ok) return stdout;
-  if (ending.endsWith("ENOENT")) {
-    throw new SetupError(`${what} needs \`${command}\`, which is not on PATH: install it.`);
-  }
+  const isMissing = ending.endsWith("ENOENT");
+  if (isMissing) throw new SetupError(`${what} needs \`${command}\`, which is not on PATH: install it.`);
   const shown = lastLines(stderr.trim() === "" ? stdout : `${stdout}\n${stderr}`);
   throw new SetupError(`${what} failed (${ending}).`, { log: options?.log, lastLines: shown });
 }
@@ -76,6 +75,4 @@ export function lastLines(text, count = 15) {
 }
 
 /** Why a command failed, in a line. @param {Result} result */
-export function reasonOf({ stderr, ending }) {
-  return lastLines(stderr, 1)[0] ?? ending;
-}
+export const reasonOf = ({ stderr, ending }) => lastLines(stderr, 1)[0] ?? ending;
