@@ -12,12 +12,11 @@ import { summary } from "./summary.mjs";
 const STACK = "dev";
 
 /** Where to look after a failed up. */
-function printPlaces() {
-  console.error("\nThe quickstart's `pulumi up` failed; its words are above. Logs:");
-  console.error(`  ${join(stateFolder(), "quickstart", "store")} (of builds and verifications)`);
-  console.error(`  ${join(cacheFolder(), "logs")} (of the set-up)`);
-  console.error(`  ${stateFolder()} (Pulumi's state and the service's work tree)`);
-}
+const PLACES = `
+The quickstart's \`pulumi up\` failed; its words are above. Logs:
+  ${join(stateFolder(), "quickstart", "store")} (of builds and verifications)
+  ${join(cacheFolder(), "logs")} (of the set-up)
+  ${stateFolder()} (Pulumi's state and the service's work tree)`;
 
 try {
   const { pulumi, env } = environment();
@@ -26,7 +25,7 @@ try {
     run(`pulumi stack ${args[0]}`, pulumi, ["stack", ...args], options);
   await stack("select", "--create", STACK, "--non-interactive");
   process.exitCode = await foreground(pulumi, ["up", "--yes", "--stack", STACK], options);
-  if (process.exitCode !== 0) printPlaces();
+  if (process.exitCode !== 0) console.error(PLACES);
   else {
     const outputs = await stack("output", "--json", "--stack", STACK);
     console.log(`\n${summary(parseObject(outputs)).join("\n")}`);

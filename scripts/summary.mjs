@@ -13,10 +13,10 @@ function driftWords(drift) {
   return some.length > 0 ? list(some.map(([kind, { length }]) => `${length} ${kind}`)) : "none";
 }
 
-/** Two columns. @param {[string, string][]} rows @param {string} [indent] */
+/** Two columns. @param {string[][]} rows @param {string} [indent] */
 function columns(rows, indent = "") {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `${indent}${left.padEnd(width)}  ${right}`);
+  const width = Math.max(...rows.map(([left = ""]) => left.length));
+  return rows.map(([left = "", right = ""]) => `${indent}${left.padEnd(width)}  ${right}`);
 }
 
 /**
@@ -44,7 +44,6 @@ export function summary(outputs) {
     ["evidence", `${store} (locks, locked recipes, logs, marks)`],
   ]);
   const rule = "-".repeat(Math.max(...table.map((line) => line.length)));
-  /** @type {[string, string][]} */
   const next = [
     ["npm run pulumi -- preview", "nothing to do, until something changes"],
     [`docker tag debian:bookworm-slim ${tags}`, "move the tag by hand, and preview again"],

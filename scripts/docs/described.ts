@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import ts from "typescript";
+import { PROJECT } from "../setup/project.mjs";
 
 /** One property of a public type, as its docstring describes it. */
 export interface Described {
@@ -12,7 +13,6 @@ export interface Described {
   fallback: string;
 }
 
-export const PROJECT = join(__dirname, "../..");
 /** Other packages are read as empty, which saves most of the time; zod's types are needed, as inputs may be inferred from them. */
 const UNREAD = /\/node_modules\/(?!typescript\/lib\/lib\.|zod\/)/;
 

@@ -17,7 +17,4 @@ async function main(): Promise<void> {
   console.log(written.length === 0 ? nothing : `wrote ${written.join(", ")}`);
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+void main();

@@ -1,7 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
-import { PROJECT, readTypes } from "./described";
+import { PROJECT } from "../setup/project.mjs";
+import { readTypes } from "./described";
 
 const REFERENCE = join(PROJECT, "docs/reference");
 const MARKED = /(<!-- table: (\S+) -->)[\s\S]*?(<!-- end of table -->)/g;

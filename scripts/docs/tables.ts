@@ -6,22 +6,10 @@ import { RULE_KINDS } from "../../provider/recipe/dockerfile/unpinned/kinds";
 import { toolTable } from "../../provider/recipe/dockerfile/unpinned/tool-words";
 import { readTypes, type Described } from "./described";
 
-/** Which type's properties a table of the reference shows. */
-const INPUTS = {
-  "image-inputs": "ReproducibleImageArgs",
-  "promotion-inputs": "PromotedImageArgs",
-  "release-inputs": "StagedReleaseArgs",
-  "staging-inputs": "StagingArgs",
-  "staging-compose-inputs": "StagingComposeArgs",
-  "staging-check-inputs": "StagingCheckArgs",
-  "check-connection": "CheckConnection",
-  "production-inputs": "ProductionArgs",
-};
-const OUTPUTS = {
-  "image-outputs": "ImageOutputs",
-  "promotion-outputs": "PromotedImage",
-  "release-outputs": "StagedRelease",
-};
+/** Types whose properties are a table of their name. */
+const INPUTS = ["ReproducibleImageArgs", "PromotedImageArgs", "StagedReleaseArgs", "StagingArgs"];
+INPUTS.push("StagingComposeArgs", "StagingCheckArgs", "CheckConnection", "ProductionArgs");
+const OUTPUTS = ["ImageOutputs", "PromotedImage", "StagedRelease"];
 
 /** Outside of code, Markdown would take `<name>` for HTML. */
 function cell(text: string): string {
@@ -78,8 +66,8 @@ export function makeTables(): Map<string, string> {
   const kinds = Object.entries(RULE_KINDS).map(([kind, what]) => [`\`${kind}\``, what]);
   const outside = OUTSIDE_ECOSYSTEMS.map((sign) => [sign.what, signsText(sign)]);
   return new Map([
-    ...Object.entries(INPUTS).map(([name, type]) => [name, inputTable(propertiesOf(type))] as const),
-    ...Object.entries(OUTPUTS).map(([name, type]) => [name, outputTable(propertiesOf(type))] as const),
+    ...INPUTS.map((type) => [type, inputTable(propertiesOf(type))] as const),
+    ...OUTPUTS.map((type) => [type, outputTable(propertiesOf(type))] as const),
     ["commands", commands.map(commandSection).join("\n\n")],
     ["exit-codes", table(["code", "meaning"], codes)],
     ["not-captured", table(["not captured", "shown by files"], outside)],

@@ -42,8 +42,7 @@ export async function unpackPackages(packages, release, folder, context) {
   if (!existsSync(keyring)) await install(["debian-archive-keyring"], context);
   const own = join(folder, "apt");
   const [source, lists, cache] = [join(own, "sources.list"), join(own, "lists"), join(own, "cache")];
-  for (const below of [lists, join(cache, "archives")])
-    mkdirSync(join(below, "partial"), { recursive: true });
+  for (const below of [lists, `${cache}/archives`]) mkdirSync(`${below}/partial`, { recursive: true });
   writeFileSync(source, `deb [signed-by=${keyring}] ${await mirror(context)} ${release} main\n`);
   const settings = [`Dir::Etc::SourceList=${source}`, "Dir::Etc::SourceParts=/dev/null"];
   settings.push(`Dir::State::Lists=${lists}`, `Dir::Cache=${cache}`, "Acquire::Languages=none");

@@ -42,11 +42,8 @@ function replace(/** @type {string} */ path, /** @type {(unfinished: string) => 
 }
 
 /** @param {string} file @param {unknown} value */
-export function writeJson(file, value) {
+export const writeJson = (file, value) =>
   replace(file, (unfinished) => writeFileSync(unfinished, `${JSON.stringify(value, null, 2)}\n`));
-}
 
 /** @param {string} link @param {string} target */
-export function writeLink(link, target) {
-  replace(link, (unfinished) => symlinkSync(target, unfinished));
-}
+export const writeLink = (link, target) => replace(link, (made) => symlinkSync(target, made));

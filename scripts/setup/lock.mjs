@@ -53,12 +53,13 @@ export async function withLock(file, { signal, say, pause = 200 }, work) {
     signal.throwIfAborted();
     // One that is just being written has no text yet, one that has just gone has none at all.
     const lock = readText(file);
-    const { pid, host } = parseObject(lock ?? "");
-    const silence = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity);
-    if (lock !== null && isStale({ pid: Number(pid), host: String(host), silence })) remove(lock);
+    if (lock === null) continue;
+    const { pid, host } = parseObject(lock);
+    const silence = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (isStale({ pid: Number(pid), host: String(host), silence })) remove(lock);
     else {
-      if (lock !== null && !told) say(`for the set-up of process ${Number(pid)}`);
-      told ||= lock !== null;
+      if (!told) say(`for the set-up of process ${Number(pid)}`);
+      told = true;
       await sleep(pause);
     }
   }

@@ -1,7 +1,4 @@
-/**
- * The set-up of `npm start`, and with `--tests` that of `npm test`, which needs more. It runs before there is a
- * node_modules, so it imports nothing of it.
- */
+/** The set-up of `npm start`, with `--tests` of `npm test`. It runs before there is a node_modules, so it imports none of it. */
 import { join } from "node:path";
 import { baseImage } from "./base-image.mjs";
 import { cacheFolder, logFile, prepareCache } from "./cache.mjs";
@@ -21,21 +18,11 @@ const controller = new AbortController();
 const { signal } = controller;
 const common = { project: PROJECT, cache: cacheFolder(), signal };
 
-/**
- * Does a step, with these variables beside the user's.
- * @typedef {<T extends Outcome>(name: string, work: (context: Context) => Promise<T>, variables?: Record<string, string>) => Promise<T>} Does
- */
-
-/** @type {Does} */
+/** Does a step, with these variables beside the user's. @type {Does} */
 const does = (name, work, variables = {}) => {
   const context = { ...common, env: { ...process.env, ...variables }, log: logFile(common.cache, name) };
   return step(name, (say) => work({ ...context, say }));
 };
-
-async function packages() {
-  await does("dependencies", dependencies);
-  await does("compile", compile);
-}
 
 /** Gives the container engine. */
 async function images() {
@@ -45,17 +32,19 @@ async function images() {
   return found;
 }
 
-/** @param {unknown} error */
-function fail(error) {
-  if (!signal.aborted) printFailure(error);
-  process.exitCode ??= 1;
+/** Stops all that runs. What came first is printed and decides the exit code. @type {(code: number, print: () => void) => void} */
+function end(code, print) {
+  if (!signal.aborted) print();
+  process.exitCode ??= code;
   controller.abort();
 }
+const fail = (/** @type {unknown} */ error) => end(1, () => printFailure(error));
 
 /** Everything that `npm start` and `npm test` need. Some chains run side by side; the first failure stops all. */
 async function setUp() {
   const [cli, tree] = [does("pulumi CLI", pulumiCli), does("quickstart", workTree)];
-  const chains = /** @type {const} */ ([images(), cli, packages(), tree]);
+  const packages = does("dependencies", dependencies).then(() => does("compile", compile));
+  const chains = /** @type {const} */ ([images(), cli, packages, tree]);
   for (const chain of chains) chain.catch(fail);
   await Promise.allSettled(chains);
   const [{ docker, environment }, pulumi] = await Promise.all(chains);
@@ -64,12 +53,9 @@ async function setUp() {
 }
 
 const started = performance.now();
-const stop = () => {
-  if (!signal.aborted) console.error(formatLine("stopped", "on a signal; the next run goes on from here"));
-  process.exitCode ??= 130;
-  controller.abort();
-};
-for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(name, stop);
+const stopped = formatLine("stopped", "on a signal; the next run goes on from here");
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"])
+  process.on(name, () => end(130, () => console.error(stopped)));
 const waiting = { signal, say: (/** @type {string} */ text) => console.log(formatLine("waiting", text)) };
 try {
   prepareCache(common.cache);

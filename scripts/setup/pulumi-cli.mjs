@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, existsSync, realpathSync } from "node:fs";
+import { copyFileSync, existsSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pinnedTool } from "./pinned-tool.mjs";
 import { PULUMI } from "./pins.mjs";
@@ -61,5 +61,4 @@ export function bundleLauncher({ path, isOurs }, project) {
   const target = join(dirname(path), LAUNCHER);
   if (!isOurs || existsSync(target)) return;
   copyFileSync(join(project, "node_modules", "@pulumi", "pulumi", LAUNCHER), target);
-  chmodSync(target, 0o755);
 }

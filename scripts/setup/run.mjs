@@ -41,8 +41,7 @@ export async function attempt(command, args, { cwd, env = process.env, log, time
       write(text);
     });
   }
-  /** @type {string} */
-  const ending = await new Promise((resolve) => {
+  const ending = await new Promise((/** @type {(words: string) => void} */ resolve) => {
     child.on("error", (error) => resolve(error.message));
     child.on("close", (code, by) => resolve(by ?? `exit ${code}`));
   });

@@ -16,6 +16,12 @@ interface Context {
   say: Say;
 }
 
+type Does = <T extends Outcome>(
+  step: string,
+  work: (context: Context) => Promise<T>,
+  variables?: Record<string, string>,
+) => Promise<T>;
+
 /** What a docker CLI said when asked. `client`: its version, "" when it does not answer at all. */
 interface DockerFacts {
   path: string;

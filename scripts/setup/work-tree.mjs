@@ -15,8 +15,7 @@ const ENVIRONMENT = {
   ...{ GIT_COMMITTER_NAME: NAME, GIT_COMMITTER_EMAIL: EMAIL, GIT_COMMITTER_DATE: DATE },
   ...{ GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: "/dev/null", LC_ALL: "C" },
 };
-const SETTINGS = ["commit.gpgsign=false", "core.hooksPath=/dev/null"];
-SETTINGS.push("core.autocrlf=false", "core.fileMode=true");
+const SETTINGS = "commit.gpgsign=false core.hooksPath=/dev/null core.autocrlf=false core.fileMode=true";
 
 /**
  * What to do with the work tree: make it, bring the template's new files in, or leave it as it is. It is the user's
@@ -48,7 +47,7 @@ export async function workTree({ project, signal }) {
   const folder = exists ? tree : `${tree}.unfinished`;
   const users = Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_"));
   const env = { ...Object.fromEntries(users), ...ENVIRONMENT };
-  const settings = SETTINGS.flatMap((setting) => ["-c", setting]);
+  const settings = SETTINGS.split(" ").flatMap((setting) => ["-c", setting]);
   const git = async (/** @type {string[]} */ ...args) => {
     const options = { cwd: folder, env, signal, timeout: 30_000 };
     return (await run(`git ${args[0]}`, "git", [...settings, ...args], options)).trim();

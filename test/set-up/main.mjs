@@ -5,7 +5,7 @@ import { testTools } from "./test-tools.mjs";
 
 /**
  * What only the tests need.
- * @type {(engine: import("../../scripts/setup/engine.mjs").Engine, does: import("../../scripts/setup/main.mjs").Does) => Promise<void>}
+ * @type {(engine: import("../../scripts/setup/engine.mjs").Engine, does: Does) => Promise<void>}
  */
 export async function setUpTests({ docker, environment }, does) {
   await does("test tools", testTools);
