@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { CHECK_PROGRAM, checkEnvironment, readCheck, type CheckRun } from "../../../provider/stage/check-run";
 import { asItWas, PRINTABLE_FILTER, PRINTABLE_FUNCTION } from "../../../provider/stage/printed";
 import { runChild } from "../../support/child";
-import { allProcesses, descendants, type Descendant } from "../../support/descendants";
+import { allProcesses, descendants, type Descendant } from "../../support/processes";
 import { until } from "../../support/until";
 
 const RUN: CheckRun = {
