@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { canInstall, unpackPackages } from "./apt.mjs";
 import { makeOnce } from "./cache.mjs";
 import { writeLink } from "./files.mjs";
@@ -7,15 +7,16 @@ import { BUILDX, DOCKER, PLATFORM } from "./pins.mjs";
 import { SetupError } from "./failure.mjs";
 
 /**
- * Programs of one release of Docker. `folders` go before PATH when its daemon starts; `plugins` is a folder of plugins of
- * its client, if it has any of its own.
- * @typedef {{name: string, how: string, docker: string, folders: string[], plugins: string | null}} Release
+ * Programs of one release of Docker. `folders` go before PATH when its daemon starts, `variables` are set for it, `features`
+ * are switched in its configuration; `plugins` is a folder of plugins of its client, if it has any of its own.
+ * @typedef {{name: string, how: string, docker: string, folders: string[], variables?: Record<string, string>}} Programs
+ * @typedef {Programs & {features?: Record<string, boolean>, plugins: string | null}} Release
  */
 
 /** Debian's packages of Docker, by the Debian release that has them. */
 const PACKAGES = {
   sid: ["docker.io", "docker-cli", "docker-buildx", "containerd", "tini-static"],
-  bookworm: ["docker.io", "containerd", "tini"],
+  bookworm: ["docker.io", "containerd", "tini", "libdevmapper1.02.1"],
 };
 
 /**
@@ -27,8 +28,10 @@ export async function debianRelease(suite, context) {
     unpackPackages(PACKAGES[suite], suite, unfinished, context),
   );
   const bin = join(root, "usr", "bin");
+  const libraries = ["x86_64", "aarch64"].map((machine) => join(root, "lib", `${machine}-linux-gnu`));
   return {
     name: suite,
+    variables: suite === "bookworm" ? { LD_LIBRARY_PATH: libraries.join(delimiter) } : {},
     how: `unpacked from Debian ${suite}`,
     docker: join(bin, "docker"),
     folders: [join(root, "usr", "sbin"), bin],

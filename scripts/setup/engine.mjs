@@ -57,32 +57,28 @@ async function bringUp(context) {
   const choice = chooseDocker(await dockerFacts(context));
   if (choice.kind !== "usable") throw new SetupError(engineSentence(choice, null));
   const { docker } = choice;
-  return {
-    docker,
-    environment: {},
-    text: `${did.join(" and ")} ${nameOf(docker)}`,
-    detail: docker.path + how,
-  };
+  const text = `${did.join(" and ")} ${nameOf(docker)}`;
+  return { docker, environment: {}, text, detail: docker.path + how };
 }
 
 /** @param {DockerFacts} docker */
 const nameOf = (docker) => `Docker ${shortVersion(docker.server ?? "")}`;
 
+const isRoot = () => process.platform === "linux" && process.getuid?.() === 0;
+
 /**
  * An engine of this project's own in the cache folder, of a release of today. It stays, beside any other engine.
  * @type {(context: Context) => Promise<Engine>}
+ * @throws {SetupError} where there can be none
  */
-async function ownEngine(context) {
+export async function ownEngine(context) {
+  if (!isRoot()) throw new SetupError("A container engine can be started as root on Linux only.");
   const release = await newestRelease(context);
   const { environment, started, pidFile } = await privateEngine("containerd", release, "containerd", context);
   const docker = await askDocker(release.docker, { ...context, env: { ...context.env, ...environment } });
   const text = `${started ? "started" : "found"} ${nameOf(docker)} of this project's own`;
-  return {
-    docker,
-    environment,
-    text,
-    detail: `${release.how}, dockerd runs as a background process, see ${pidFile}`,
-  };
+  const detail = `${release.how}, dockerd runs as a background process, see ${pidFile}`;
+  return { docker, environment, text, detail };
 }
 
 /**
@@ -105,20 +101,18 @@ async function newEngine(context) {
  * A container engine that answers, a docker CLI that can build with it, and the variables that select it: what runs
  * already is taken first; else, as root on Linux, what is installed is started; else an engine of this project's own is
  * fetched and started. An engine that the user has chosen (DOCKER_HOST, a context) is never replaced by another one.
- * `isOwn` false: where none is installed, the distribution's is, which the tests still use.
- * @type {(context: Context, isOwn?: boolean) => Promise<Engine>}
+ * @type {(context: Context) => Promise<Engine>}
  * @throws {SetupError} one sentence on what to do where the set-up can't help
  */
-export async function engine(context, isOwn = true) {
+export async function engine(context) {
   const choice = chooseDocker(await dockerFacts(context));
   if (choice.kind === "usable") {
     const { docker } = choice;
     return { docker, environment: {}, text: `found ${nameOf(docker)}`, detail: docker.path };
   }
   const endpoint = await chosenEndpoint(context);
-  const isRoot = process.platform === "linux" && process.getuid?.() === 0;
   const isInstalled = choice.kind !== "no-client" && findFirst("dockerd", adminPath(context.env)) !== null;
-  if (endpoint !== null || choice.kind === "no-build" || !isRoot)
+  if (endpoint !== null || choice.kind === "no-build" || !isRoot())
     throw new SetupError(engineSentence(choice, endpoint));
-  return isInstalled || !isOwn ? bringUp(context) : newEngine(context);
+  return isInstalled ? bringUp(context) : newEngine(context);
 }

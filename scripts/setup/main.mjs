@@ -26,7 +26,10 @@ const does = (name, work, variables = {}) => {
 
 /** Gives the container engine. */
 async function images() {
-  const found = await does("engine", (context) => engine(context, !isForTests));
+  const { mainEngine } = isForTests
+    ? await import("../../test/set-up/main-engine.mjs")
+    : { mainEngine: engine };
+  const found = await does("engine", mainEngine);
   await does("base image", (context) => baseImage(context, found.docker), found.environment);
   if (isForTests) await (await import("../../test/set-up/main.mjs")).setUpTests(found, does);
   return found;

@@ -2,19 +2,17 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
+import { install } from "./apt.mjs";
 import { clearStalePid, startDaemon } from "./daemon.mjs";
 import { ownNetwork } from "./engine-network.mjs";
 import { writeJson, writeLink } from "./files.mjs";
-import { adminPath } from "./programs.mjs";
+import { adminPath, findFirst } from "./programs.mjs";
 import { attempt } from "./run.mjs";
 
 /** How an engine keeps its images: with containerd, as Docker does from 29 on, or as before. @typedef {"containerd" | "graph driver"} ImageStore */
 
-/** @type {Record<ImageStore, object>} */
-const STORES = {
-  containerd: { features: { "containerd-snapshotter": true }, "storage-driver": "overlayfs" },
-  "graph driver": { features: { "containerd-snapshotter": false }, "storage-driver": "overlay2" },
-};
+/** The storage driver of each. @type {Record<ImageStore, string>} */
+const DRIVERS = { containerd: "overlayfs", "graph driver": "overlay2" };
 
 /**
  * The folder in which an engine keeps its sockets: short, because a socket's path may have 107 bytes, and lost when the
@@ -27,8 +25,9 @@ function runFolder(cache, name) {
 }
 
 /**
- * A configuration of the docker client with plugins of its own. The user's logins and contexts are in it through links.
- * @type {(folder: string, plugins: string, env: NodeJS.ProcessEnv) => string}
+ * A configuration of the docker client with plugins of its own, or none. The user's logins and contexts are in it through
+ * links.
+ * @type {(folder: string, plugins: string | null, env: NodeJS.ProcessEnv) => string}
  */
 function clientConfiguration(folder, plugins, env) {
   const users = env.DOCKER_CONFIG || join(homedir(), ".docker");
@@ -36,7 +35,8 @@ function clientConfiguration(folder, plugins, env) {
     const file = join(users, name);
     if (existsSync(file) && !existsSync(join(folder, name))) writeLink(join(folder, name), file);
   }
-  writeLink(join(folder, "cli-plugins", "docker-buildx"), join(plugins, "docker-buildx"));
+  if (plugins !== null)
+    writeLink(join(folder, "cli-plugins", "docker-buildx"), join(plugins, "docker-buildx"));
   return folder;
 }
 
@@ -49,10 +49,10 @@ export async function privateEngine(name, release, store, context) {
   const [folder, run] = [join(context.cache, "engines", name), runFolder(context.cache, name)];
   const socket = join(run, "docker.sock");
   const pidFile = join(run, "dockerd.pid");
-  /** @type {Record<string, string>} */
-  const environment = { DOCKER_HOST: `unix://${socket}` };
-  if (release.plugins)
-    environment.DOCKER_CONFIG = clientConfiguration(join(folder, "docker"), release.plugins, context.env);
+  const environment = {
+    DOCKER_HOST: `unix://${socket}`,
+    DOCKER_CONFIG: clientConfiguration(join(folder, "docker"), release.plugins, context.env),
+  };
   const env = { ...context.env, ...environment };
   const ask = ["version", "--format", "{{.Server.Version}}"];
   const answers = async () => (await attempt(release.docker, ask, { ...context, env, timeout: 20_000 })).ok;
@@ -69,14 +69,15 @@ export async function privateEngine(name, release, store, context) {
     hosts: [`unix://${socket}`],
     bridge,
     iptables: false,
-    ...STORES[store],
+    features: { "containerd-snapshotter": store === "containerd", ...release.features },
+    "storage-driver": DRIVERS[store],
   });
   const PATH = [...release.folders, adminPath(context.env)].join(delimiter);
-  const daemon = {
-    program: join(release.folders[0] ?? "", "dockerd"),
-    args: ["--config-file", configuration],
-    folder,
-  };
-  await startDaemon({ ...daemon, name: "dockerd" }, { ...context, env: { ...context.env, PATH } }, answers);
+  // Docker's own programs have one; Debian's unpacked ones need the machine's.
+  if (!findFirst("runc", PATH)) await install(["runc"], context);
+  const program = join(release.folders[0] ?? "", "dockerd");
+  const daemon = { program, args: ["--config-file", configuration], folder, name: "dockerd" };
+  const inside = { ...context.env, ...release.variables, PATH };
+  await startDaemon(daemon, { ...context, env: inside }, answers);
   return { environment, started: true, pidFile };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { inShort } from "../unit/packages/in-short";
+import { isContainerdStore } from "../support/image-store";
 import { startNpmRegistry } from "../support/npm-registry";
 import { shellImage, toolsImage } from "./support/base-images";
 import { makeBench } from "./support/bench";
@@ -63,14 +64,29 @@ RUN mv /var/lib/dpkg /usr/lib/dpkg-db && ln -s ../../usr/lib/dpkg-db /var/lib/dp
     }
   });
 
-  it("is refused for a file whose name means a deletion to other engines", async () => {
+  it("is refused for a file whose name means a deletion to other engines, unless the engine deletes by it too", async () => {
     const bench = await makeBench();
     try {
-      await bench.write("Dockerfile", `FROM ${await shellImage()}\nRUN mkdir /d && echo x > /d/.wh.gone\n`);
-      await assert.rejects(
-        bench.build(),
-        /The recipe makes a file named "\/d\/\.wh\.gone"\. Engines read names/,
+      for (const name of ["own-gone", "own-kept"])
+        await bench.write(`node_modules/${name}/package.json`, JSON.stringify({ name, version: "1.0.0" }));
+      await bench.write(
+        "Dockerfile",
+        `FROM ${await shellImage()}
+COPY node_modules /d/node_modules
+RUN echo x > /d/node_modules/.wh.own-gone
+`,
       );
+      const built = bench.build({ verify: "skip" });
+      if (await isContainerdStore()) {
+        const { packages } = await bench.lock(await built);
+        const found = packages.filter(({ ecosystem }) => ecosystem === "npm").map(({ name }) => name);
+        assert.deepEqual(found, ["own-kept"]);
+      } else {
+        await assert.rejects(
+          built,
+          /The recipe makes a file named "\/d\/node_modules\/\.wh\.own-gone"\. Engines read names/,
+        );
+      }
     } finally {
       await bench.dispose();
     }

@@ -63,7 +63,7 @@ describe("images in a registry", function () {
       assert.equal(await real.digest("team/web", "1"), digest);
       assert.equal(await real.digest("other/web", "x"), digest);
       const manifest = (await real.json("team/web", "manifests", "1")) as { config: { digest: string } };
-      assert.equal(manifest.config.digest, id);
+      assert.ok([manifest.config.digest, digest].includes(id), "as the engine keeps it");
       assert.deepEqual(await real.tags("team/web"), ["1", contentTag("", id).slice(1)]);
       assert.deepEqual(await real.tags("other/web"), ["x"]);
       assert.equal(await imageExists(contentTag(`${real.host}/team/web`, id)), false);
@@ -126,7 +126,8 @@ describe("images in a registry", function () {
       assert.equal(found.digest, digest);
       assert.equal(found.isIndex, false);
       const [only] = found.images;
-      assert.equal(only?.configDigest, id);
+      assert.ok(only);
+      assert.ok([only.configDigest, digest].includes(id), "as the engine keeps it");
       assert.equal(only.platform, "linux/amd64");
       assert.equal(only.labels[REVISION_LABEL], A);
     });

@@ -1,3 +1,5 @@
+import { formatSeconds } from "../../scripts/setup/report.mjs";
+
 /**
  * @typedef {{passed: number, failed: number, skipped: number}} Counts
  * @typedef {{title: string, message: string}} Failure
@@ -44,6 +46,21 @@ export function sum(all) {
 /** `12 passed, 0 failed`, with `, 3 skipped` when some were. @param {Counts} counts */
 export function countsLine({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+}
+
+/**
+ * The counts of each part. Of the other engines each has a line of its own, with what its files took one after the other.
+ * @param {(Counts & {part: string, engine?: string, milliseconds?: number})[]} results
+ */
+export function partLines(results) {
+  const nameOf = (/** @type {{part: string, engine?: string}} */ { part, engine }) =>
+    engine === undefined ? part : `${part}, ${engine}`;
+  return [...new Set(results.map(nameOf))].map((name) => {
+    const own = results.filter((result) => nameOf(result) === name);
+    const took = own.reduce((total, { milliseconds = 0 }) => total + milliseconds, 0);
+    const time = own[0]?.engine === undefined ? "" : ` in ${formatSeconds(took)} of tests`;
+    return `tests   ${name}: ${countsLine(sum(own))}${time}`;
+  });
 }
 
 const LONGEST = 2_000;

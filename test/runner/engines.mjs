@@ -2,15 +2,23 @@ import { delimiter, dirname, join } from "node:path";
 import { propertiesOf, readJson } from "../../scripts/setup/files.mjs";
 
 /**
- * One more engine on which some files of `engine` run again. `store` says how it keeps images.
- * @typedef {{id: string, release: "newest" | "bookworm", store: import("../../scripts/setup/private-engine.mjs").ImageStore}} EngineLane
+ * One more engine on which some files of `engine` run again: the main engine's release with the other image store, and the
+ * oldest release that the package promises. `store` says how it keeps images.
+ * @typedef {{id: string, release: "newest" | "bookworm" | "29", store: import("../../scripts/setup/private-engine.mjs").ImageStore}} EngineLane
  */
 
 /** @type {EngineLane[]} */
 export const ENGINES = [
-  { id: "containerd", release: "newest", store: "containerd" },
   { id: "graph-driver", release: "newest", store: "graph driver" },
+  { id: "docker-20", release: "bookworm", store: "graph driver" },
 ];
+
+/** The engine of the campaign that is called like it: Docker 29, built from its modules. @type {EngineLane} */
+export const DOCKER_29 = { id: "docker-29", release: "29", store: "containerd" };
+
+/** Whether that campaign was chosen. It needs an engine that takes long to build. @type {(choice: {parts: {name: string}[], only: string[]}) => boolean} */
+export const isOnDocker29 = ({ parts, only }) =>
+  parts.some(({ name }) => name === "campaign") && (only.length === 0 || only.includes(DOCKER_29.id));
 
 /** Round trip, local base, gate, promotion, drift, untag, registry, staging: one of each. */
 export const FILES = ["gate", "gone", "pins", "registry-promotion", "stage-command"];
@@ -30,7 +38,12 @@ export function engineOf(project, id, env) {
     const { reason } = found;
     return { reason: typeof reason === "string" ? reason : "the set-up has not run here: npm run setup" };
   }
-  // What tests build by `docker build` has no attestation, as with the tests' main engine.
-  const own = { TESTS_ON_ANOTHER_ENGINE: id, BUILDX_NO_DEFAULT_ATTESTATIONS: "1" };
-  return { env: { ...env, ...others, ...own, PATH: [dirname(docker), env.PATH].join(delimiter) } };
+  return {
+    env: {
+      ...env,
+      ...others,
+      TESTS_ON_ANOTHER_ENGINE: id,
+      PATH: [dirname(docker), env.PATH].join(delimiter),
+    },
+  };
 }

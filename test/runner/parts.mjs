@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { SetupError } from "../../scripts/setup/failure.mjs";
-import { ENGINES, FILES } from "./engines.mjs";
+import { DOCKER_29, ENGINES, FILES } from "./engines.mjs";
 import { longestFirst } from "./times.mjs";
 
 /**
@@ -53,7 +53,7 @@ export const PARTS = [
   { name: "lint", tools: lint },
   { name: "unit" },
   { name: "engine", real: true, prepare: BASE_IMAGES },
-  { name: "engines", real: true },
+  { name: "engines", real: true, prepare: BASE_IMAGES },
   { name: "package", real: true },
   { name: "pulumi", real: true },
 ];
@@ -103,6 +103,14 @@ function balanced(files, count, known) {
   return groups.map((group) => group.files).filter((group) => group.length > 0);
 }
 
+/** A file of `engine` on another engine. @type {(part: string, file: string, engine: string) => Job} */
+const onEngine = (part, file, engine) => ({
+  part,
+  name: `${nameOf(file)} on ${engine}`,
+  files: [file],
+  engine,
+});
+
 /**
  * The jobs of some parts: each file with a real engine is one, the others are shared out among the lanes. A part without
  * any test file is one empty job, which fails.
@@ -115,10 +123,9 @@ function balanced(files, count, known) {
  */
 export function jobsOf(parts, listed, { only = [], quick = false, lanes = LANES, known = {} } = {}) {
   const found = new Set();
-  const isChosen = (/** @type {string} */ name) => {
-    found.add(name);
-    return only.length === 0 || only.includes(name);
-  };
+  const isKnown = (/** @type {string} */ name) => Boolean(found.add(name));
+  const isChosen = (/** @type {string} */ name) =>
+    isKnown(name) && (only.length === 0 || only.includes(name));
   const jobs = parts.flatMap(({ name: part, real, tools }) => {
     if (tools) {
       const chosen = Object.entries(tools(quick)).filter(([name]) => isChosen(name));
@@ -126,19 +133,29 @@ export function jobsOf(parts, listed, { only = [], quick = false, lanes = LANES,
     }
     if (part === "engines") {
       const files = FILES.filter((name) => isChosen(name)).map((name) => `test/engine/${name}${ENDING}`);
-      return ENGINES.flatMap(({ id }) =>
-        files.map((file) => ({ part, name: `${nameOf(file)} on ${id}`, files: [file], engine: id })),
-      );
+      return ENGINES.flatMap(({ id }) => files.map((file) => onEngine(part, file, id)));
     }
-    const files = listed(`test/${part}`).filter(
-      (file) => file.endsWith(ENDING) && isChosen(basename(file, ENDING)),
-    );
-    if (files.length === 0) return only.length > 0 ? [] : [{ part, name: part, files }];
+    const filesOf = (/** @type {string} */ folder, /** @type {string[]} */ names) =>
+      listed(`test/${folder}`).filter((file) => {
+        const name = basename(file, ENDING);
+        return file.endsWith(ENDING) && (names.length === 0 || names.includes(name)) && isKnown(name);
+      });
+    const files = filesOf(part, only);
+    /** @type {Job[]} */
+    const again =
+      part === "campaign" && isChosen(DOCKER_29.id)
+        ? filesOf(
+            "engine",
+            only.filter((name) => name !== DOCKER_29.id),
+          ).map((file) => onEngine(part, file, DOCKER_29.id))
+        : [];
+    if (files.length === 0) return only.length > 0 ? again : [{ part, name: part, files }];
     const groups = real ? files.map((file) => [file]) : balanced(files, lanes, known);
-    return groups.map((group, at) => {
+    const here = groups.map((group, at) => {
       const name = group.length > 1 ? `${part} ${at + 1} of ${groups.length}` : nameOf(String(group[0]));
       return { part, name, files: group };
     });
+    return [...here, ...again];
   });
   const missing = only.filter((name) => !found.has(name)).map((name) => `"${name}"`);
   if (missing.length === 0) return jobs;

@@ -92,7 +92,7 @@ async function runOnEngine({ files, engine }, place, rest) {
  * @param {Place & {rest: string[]}} options rest: further arguments for mocha
  */
 export async function runJob(job, { rest, ...place }) {
-  const { part, name, files, command } = job;
+  const { part, name, files, command, engine } = job;
   const started = performance.now();
   const result = command
     ? judgeTool(await runScript(command, place))
@@ -104,5 +104,5 @@ export async function runJob(job, { rest, ...place }) {
     ([file, took]) => /** @type {[string, number]} */ ([nameOf(file), took]),
   );
   const times = files.length > 1 ? Object.fromEntries(entries) : { [name]: milliseconds };
-  return { part, name, ...result, milliseconds, times };
+  return { part, name, engine, ...result, milliseconds, times };
 }

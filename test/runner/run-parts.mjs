@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SetupError } from "../../scripts/setup/failure.mjs";
 import { formatSeconds } from "../../scripts/setup/report.mjs";
 import { filesBelow } from "../../scripts/setup/stamp.mjs";
-import { countsLine, failedOnce, failureLines, sum } from "./counts.mjs";
+import { countsLine, failedOnce, failureLines, partLines, sum } from "./counts.mjs";
 import { jobsOf, LANES } from "./parts.mjs";
-import { runJob, runNode, runScript } from "./run-job.mjs";
+import { enginePlaces, prepare, takeInventory } from "./places.mjs";
+import { runJob, runScript } from "./run-job.mjs";
 import { knownTimes, longestFirst, rememberTimes, timeLines } from "./times.mjs";
 
 /**
@@ -40,15 +40,6 @@ function endedBySignal() {
   return () => ended;
 }
 
-/**
- * Runs a script in TypeScript.
- * @type {(args: string[], place: import("./run-job.mjs").Place) => Promise<string | null>} null when it succeeded, else what it said
- */
-async function trouble(args, place) {
-  const { ending, output } = await runNode(["--import", "tsx", ...args], place);
-  return ending === "exit 0" ? null : output.trim() || ending;
-}
-
 /** How much of the sources (those in `.c8rc.json`) the unit tests ran. @type {(measured: string, place: import("./run-job.mjs").Place) => Promise<string>} */
 async function coverage(measured, place) {
   const command = ["c8/bin/c8.js", "report", "--temp-directory", measured, "--reporter", "text-summary"];
@@ -73,18 +64,9 @@ export async function runParts({ parts, only, rest, quick }, { project, cache, e
     const isWhole = only.length === 0 && rest.length === 0;
     const measured = join(folder, "coverage");
     const isCovered = isWhole && !quick && parts.some(({ name }) => name === "unit");
-    for (const script of new Set(parts.flatMap(({ prepare = [] }) => prepare))) {
-      const said = await trouble([script], place);
-      if (said === null) continue;
-      const lastLines = said.split("\n").slice(-20);
-      throw new SetupError(`${script} failed, so the tests that need what it makes can't run.`, {
-        lastLines,
-      });
-    }
-    // The first call lists what there is on the engine and among the temporary files, the second what has come since.
-    const real = parts.some((part) => part.real);
-    const inventory = ["test/support/inventory.ts", join(folder, "before.json")];
-    const unreadable = real ? await trouble(inventory, place) : null;
+    const places = enginePlaces(parts, jobs, place);
+    await prepare(parts, jobs, places);
+    const whatIsLeft = await takeInventory(places);
     const isEnded = endedBySignal();
     const run = async (/** @type {import("./parts.mjs").Job} */ job) => {
       const more = isCovered && job.part === "unit" ? { NODE_V8_COVERAGE: measured } : {};
@@ -97,7 +79,7 @@ export async function runParts({ parts, only, rest, quick }, { project, cache, e
       return result;
     };
     const done = await inLanes(jobs, LANES, run, isEnded);
-    /** @type {(import("./counts.mjs").Judged & {part: string, name: string})[]} */
+    /** @type {(import("./counts.mjs").Judged & {part: string, name: string, engine?: string, milliseconds?: number})[]} */
     const results = [...done];
     const times = Object.fromEntries(done.flatMap((result) => Object.entries(result.times)));
     if (isWhole && !isEnded()) rememberTimes(cache, times);
@@ -105,17 +87,9 @@ export async function runParts({ parts, only, rest, quick }, { project, cache, e
       const words = `a signal ended it when ${done.length} of ${jobs.length} files had begun`;
       results.push({ part: "run", name: "run", ...failedOnce("comes to its end", words) });
     }
-    if (real) {
-      const left = unreadable ?? (await trouble(inventory, place));
-      const none = { passed: 1, failed: 0, skipped: 0, failures: [], times: {} };
-      const judged = left === null ? none : failedOnce("nothing is left by the tests", left);
-      results.push({ part: "leftovers", name: "leftovers", ...judged });
-    }
+    results.push(...(await whatIsLeft()));
     console.log("");
-    for (const part of new Set(results.map((result) => result.part))) {
-      const own = results.filter((result) => result.part === part);
-      console.log(`tests   ${part}: ${countsLine(sum(own))}`);
-    }
+    for (const line of partLines(results)) console.log(line);
     if (isCovered && !isEnded()) console.log(`tests   ${await coverage(measured, place)}`);
     for (const line of timeLines(times, performance.now() - started)) console.log(line);
     for (const line of failureLines(results)) console.log(`\n${line}`);

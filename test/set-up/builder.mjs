@@ -33,27 +33,33 @@ const KEPT = "4000,0,4000";
 const OLDEST_COMPOSE = "2.20.0";
 
 /**
- * The plugin that a docker CLI finds by itself, if it is new enough.
- * @type {(docker: string, name: string, oldest: string, context: Context) => Promise<string | null>}
+ * The plugins that a docker CLI finds by itself.
+ * @type {(docker: string, context: Context) => Promise<{name: string, version: string, path: string}[]>}
  */
-async function foundPlugin(docker, name, oldest, context) {
+async function foundPlugins(docker, context) {
   const { stdout } = await attempt(docker, ["info", "--format", "{{json .ClientInfo}}"], context);
   const { Plugins } = parseObject(stdout);
   const plugins = Array.isArray(Plugins) ? Plugins.map((plugin) => propertiesOf(plugin)) : [];
-  const plugin = plugins.find(({ Name, Err }) => Name === name && !Err);
-  return plugin && isAtLeast(String(plugin.Version), oldest) ? String(plugin.Path) : null;
+  return plugins
+    .filter(({ Err }) => !Err)
+    .map(({ Name, Version, Path }) => ({ name: String(Name), version: String(Version), path: String(Path) }));
 }
 
 /**
  * Puts a plugin of the docker CLI, the CLI's own or a pinned one, into a configuration of its own in the cache: the
- * user's stays as it is. Such a configuration does not know the user's contexts, so it names the engine.
+ * user's stays as it is. The CLI's other plugins are in it too, since clients of today build with one. Such a
+ * configuration does not know the user's contexts, so it names the engine.
  * @type {(tool: PinnedTool, oldest: string, folder: string, docker: string, context: Context) => Promise<Found & {how: string}>}
  */
 export async function withPlugin(tool, oldest, folder, docker, context) {
-  const found = await foundPlugin(docker, tool.name, oldest, context);
-  const { path, how } = found ? { path: found, how: `found ${tool.name}` } : await pinnedTool(tool, context);
+  const plugins = await foundPlugins(docker, context);
+  const found = plugins.find(({ name, version }) => name === tool.name && isAtLeast(version, oldest));
+  const { path, how } = found
+    ? { path: found.path, how: `found ${tool.name} ${found.version}` }
+    : await pinnedTool(tool, context);
   const config = join(context.cache, folder, "docker");
-  writeLink(join(config, "cli-plugins", `docker-${tool.name}`), path);
+  for (const plugin of [...plugins, { name: tool.name, path }])
+    writeLink(join(config, "cli-plugins", `docker-${plugin.name}`), plugin.path);
   const inspect = ["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"];
   const host = context.env.DOCKER_HOST || (await attempt(docker, inspect, context)).stdout.trim();
   return { how, environment: { DOCKER_CONFIG: config, DOCKER_HOST: host } };

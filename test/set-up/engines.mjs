@@ -5,17 +5,24 @@ import { SetupError } from "../../scripts/setup/failure.mjs";
 import { baseImage } from "../../scripts/setup/base-image.mjs";
 import { askDocker } from "../../scripts/setup/docker-found.mjs";
 import { shortVersion } from "../../scripts/setup/programs.mjs";
+import { docker29 } from "./docker-29.mjs";
 import { forTests } from "./builder.mjs";
 import { ENGINES } from "../runner/engines.mjs";
+
+/** @type {(release: import("../runner/engines.mjs").EngineLane["release"], context: Context) => Promise<import("../../scripts/setup/engine-release.mjs").Release>} */
+function releaseOf(release, context) {
+  if (release === "29") return docker29(context);
+  return release === "newest" ? newestRelease(context) : debianRelease(release, context);
+}
 
 /**
  * One more engine for the tests, beside the one that they use: of another release, or with another image store.
  * @type {(engine: import("../runner/engines.mjs").EngineLane, context: Context) => Promise<Outcome>}
  */
-function another({ id, release, store }, context) {
+export function another({ id, release, store }, context) {
   return forTests(`engine-${id}`, context, async () => {
     if (!canInstall()) throw new SetupError("another engine can be started as root on Debian or Ubuntu only");
-    const found = release === "newest" ? await newestRelease(context) : await debianRelease(release, context);
+    const found = await releaseOf(release, context);
     const { environment, started } = await privateEngine(id, found, store, context);
     const inside = { ...context, env: { ...context.env, ...environment } };
     const docker = await askDocker(found.docker, inside);

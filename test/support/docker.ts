@@ -4,8 +4,18 @@ import { runChild } from "./child";
 import { findPrograms } from "./find-program";
 import { tar } from "./tar-gz";
 
-/** The environment of every docker call: BuildKit on, in clients older than 23 too. */
-export const DOCKER_ENV: NodeJS.ProcessEnv = { ...process.env, DOCKER_BUILDKIT: "1" };
+/**
+ * The environment of every docker call: BuildKit on, in clients older than 23 too. Without the attestation that buildx adds
+ * where images are kept with containerd, an image is a manifest on every engine. `ATTESTED` has it.
+ */
+export const DOCKER_ENV: NodeJS.ProcessEnv = {
+  ...process.env,
+  DOCKER_BUILDKIT: "1",
+  BUILDX_NO_DEFAULT_ATTESTATIONS: "1",
+};
+
+/** For an image as people build it: on the containerd image store it is an index, with an attestation in it. */
+export const ATTESTED: NodeJS.ProcessEnv = { ...process.env, DOCKER_BUILDKIT: "1" };
 
 let found: Promise<string> | undefined;
 

@@ -2,9 +2,10 @@ import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { chmod, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir, userInfo } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { runChild } from "./child";
 import { startDaemon } from "./daemon";
+import { DOCKER_ENV, dockerProgram } from "./docker";
 import { findPrograms } from "./find-program";
 import { freePort } from "./free-port";
 
@@ -40,7 +41,7 @@ export interface Sshd {
 
 /** How a server differs from the usual one. */
 export interface SshdOptions {
-  /** PATH of what is run on it. Default: sshd's own. */
+  /** PATH of what is run on it. Default: one on which the tests' docker client comes first. */
   path?: string;
   /** Run for every session instead of what the client asks for. */
   forceCommand?: string;
@@ -62,6 +63,14 @@ function isListening(port: number): Promise<boolean> {
     socket.once("connect", () => (socket.destroy(), resolve(true)));
     socket.once("error", () => resolve(false));
   });
+}
+
+/** What sessions have: the docker client of the tests, and their engine where it is not the machine's own. */
+async function sessionVariables(path: string | undefined): Promise<string> {
+  const { DOCKER_HOST = "" } = DOCKER_ENV;
+  const own = [dirname(await dockerProgram()), "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter);
+  const engine = DOCKER_HOST.startsWith("unix://") ? ` DOCKER_HOST=${DOCKER_HOST}` : "";
+  return `PATH=${path ?? own}${engine}`;
 }
 
 /** Starts a server with keys of its own. Throws, with what sshd says, when it does not start. */
@@ -95,7 +104,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     "PasswordAuthentication no",
     "KbdInteractiveAuthentication no",
     "MaxStartups 100",
-    ...(options.path === undefined ? [] : [`SetEnv PATH=${options.path}`]),
+    `SetEnv ${await sessionVariables(options.path)}`,
     ...(options.forceCommand === undefined ? [] : [`ForceCommand ${options.forceCommand}`]),
   ];
   await writeFile(at("sshd_config"), `${server.join("\n")}\n`);

@@ -68,7 +68,10 @@ function destinationOf(where: string, text: string): Destination {
   const ran = /command \[ssh (.*?)docker system dial-stdio\]/.exec(text)?.[1];
   if (ran !== undefined) {
     const words = ran.trim().split(/ +/);
-    const own = words.filter((word, index) => word !== "--" && word !== "-o" && words[index - 1] !== "-o");
+    // Options of docker's own, which a person does not need (`-T` since Docker 27).
+    const isDockers = (word: string, index: number): boolean =>
+      ["--", "-o", "-T"].includes(word) || words[index - 1] === "-o";
+    const own = words.filter((word, index) => !isDockers(word, index));
     return { host: own.at(-1) ?? where, command: `ssh ${own.join(" ")}` };
   }
   const plain = before(where.replace(/^ssh:\/\//, ""), "/");

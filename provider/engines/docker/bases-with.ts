@@ -1,5 +1,6 @@
 import { CommandError } from "../../base/process/command-error";
 import { isVerifiedImagesError } from "../../base/errors/base";
+import type { ImageFacts } from "../engine";
 import { EngineUnreachableError } from "../errors";
 import {
   isBase,
@@ -12,29 +13,11 @@ import {
 } from "../ancestry";
 import type { DockerClient } from "./client";
 import { imageHistory } from "./image-history";
-import { inspectImage } from "./inspect";
+import { inspectImage, inspectImages } from "./inspect";
 
-/** The fields of `docker image inspect` that matter here. */
-interface Inspected {
-  Id: string;
-  RepoTags?: string[] | null;
-  RepoDigests?: string[] | null;
-  RootFS?: { Layers?: string[] | null };
-  Config?: { Labels?: Record<string, string> | null } | null;
-}
-
-/** How many times the list is read if an image of it is removed meanwhile. */
-const ATTEMPTS = 4;
-
-function ancestryOf(inspected: Inspected): Ancestry {
-  return {
-    id: inspected.Id,
-    tags: inspected.RepoTags ?? [],
-    repoDigests: inspected.RepoDigests ?? [],
-    labels: { ...inspected.Config?.Labels },
-    layers: inspected.RootFS?.Layers ?? [],
-  };
-}
+const ancestryOf = ({ id, tags, repoDigests, labels, layers = [] }: ImageFacts): Ancestry => ({
+  ...{ id, tags, repoDigests, labels, layers },
+});
 
 /**
  * A filter for the list of images. A value with other characters could be misread, so only the label's name is used
@@ -45,37 +28,22 @@ function labelFilter(label: string, value: string): string[] {
 }
 
 /**
- * The image itself, and all images that the filter leaves. The list is made without `--all`: what Docker's old builder leaves
- * between two instructions belongs to the same build, so it is no base.
+ * The image itself, and all images that the filter leaves, without those that are removed meanwhile. The list is made
+ * without `--all`: what Docker's old builder leaves between two instructions belongs to the same build, so it is no base.
  */
 async function listed(client: DockerClient, imageId: string, filter: readonly string[]): Promise<Ancestry[]> {
-  const options = { timeoutMs: client.inspectMs };
-  const list = await client.run(["image", "ls", "--no-trunc", "--quiet", ...filter], options);
-  const ids = new Set([imageId, ...list.stdout.split("\n").filter((line) => line !== "")]);
-  const answer = await client.run(["image", "inspect", ...ids], options);
-  return (JSON.parse(answer.stdout) as Inspected[]).map(ancestryOf);
-}
-
-async function listedAtOnce(
-  client: DockerClient,
-  imageId: string,
-  filter: readonly string[],
-): Promise<Ancestry[]> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await listed(client, imageId, filter);
-    } catch (error) {
+  const list = await client
+    .run(["image", "ls", "--no-trunc", "--quiet", ...filter], { timeoutMs: client.inspectMs })
+    .catch((error: unknown) => {
       if (!(error instanceof CommandError)) throw error;
-      // If an image is removed after it was listed, the inspection of all images fails.
-      const gone = error.failure.exitCode === 1 && attempt < ATTEMPTS;
-      if (!gone) {
-        throw new EngineUnreachableError(
-          `Docker at ${client.where} did not say which images it has: ${error.message}`,
-          { cause: error },
-        );
-      }
-    }
-  }
+      throw new EngineUnreachableError(
+        `Docker at ${client.where} did not say which images it has: ${error.message}`,
+        { cause: error },
+      );
+    });
+  const ids = [imageId, ...list.stdout.split("\n").filter((line) => line !== "")];
+  const found = await inspectImages(client, ids);
+  return [...found.values()].flatMap((facts) => (facts === null ? [] : [ancestryOf(facts)]));
 }
 
 const historyOf = async (client: DockerClient, id: string): Promise<HistoryStep[]> =>
@@ -99,7 +67,7 @@ async function possibleBases(
   imageId: string,
   filter: readonly string[],
 ): Promise<{ image: Ancestry; others: Ancestry[] }> {
-  const all = await listedAtOnce(client, imageId, filter);
+  const all = await listed(client, imageId, filter);
   const image = all.find(({ id }) => id === imageId);
   if (image === undefined) {
     throw new EngineUnreachableError(

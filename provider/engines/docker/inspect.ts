@@ -38,26 +38,41 @@ export function imageFacts(inspected: Inspected): ImageFacts {
 }
 
 /**
+ * How often an image is asked for that the engine lists but does not find. An engine that keeps images with containerd
+ * takes a tag away for a moment when it moves it.
+ */
+const ATTEMPTS = 4;
+
+/**
  * Facts of one image; null if it does not exist.
  *
  * A failed inspect alone proves nothing. So the engine's complete list of images is read too, and only an image that is
  * not in it counts as missing.
  *
- * @throws {EngineUnreachableError} when the engine doesn't answer, or contradicts itself
+ * @throws {EngineUnreachableError} when the engine doesn't answer, or keeps contradicting itself
  */
 export async function inspectImage(client: DockerClient, reference: string): Promise<ImageFacts | null> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const found = await askForOne(client, reference);
+    if (found !== null) return found;
+    const listed = await completeList(client);
+    if (!listed.has(reference)) return null;
+  }
+  throw contradiction(client, reference);
+}
+
+/** Facts of one image; null if docker does not give them for another reason than its silence. */
+async function askForOne(client: DockerClient, reference: string): Promise<ImageFacts | null> {
   try {
     const answer = await client.run(["image", "inspect", reference], { timeoutMs: client.inspectMs });
     const [first] = JSON.parse(answer.stdout) as Inspected[];
-    if (first !== undefined) return imageFacts(first);
+    return first === undefined ? null : imageFacts(first);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     if (error.failure.notStarted || error.failure.cancelled) throw error;
     if (error.failure.timedOut) throw noAnswer(client, "image inspect", error);
+    return null;
   }
-  const listed = await completeList(client);
-  if (listed.has(reference)) throw contradiction(client, reference);
-  return null;
 }
 
 function contradiction(client: DockerClient, reference: string): EngineUnreachableError {
@@ -84,21 +99,26 @@ export async function inspectImages(
   const [first, ...others] = unique;
   if (first === undefined) return new Map();
   if (others.length === 0) return new Map([[first, await inspectImage(client, first)]]);
-  const reported: string[] = [];
-  const found = await askForAll(client, unique, reported);
-  if (found !== null) return found;
-  const missing = unique.filter((reference) => reported.includes(reference));
-  const rest = unique.filter((reference) => !missing.includes(reference));
+  const missing: string[] = [];
+  let rest = unique;
+  let there: Map<string, ImageFacts> | null = null;
+  // Others may be removed meanwhile. It ends, because each question is about fewer images.
+  while (there === null && rest.length > 0) {
+    const reported: string[] = [];
+    there = await askForAll(client, rest, reported);
+    const news = rest.filter((reference) => reported.includes(reference));
+    if (news.length === 0) break;
+    missing.push(...news);
+    rest = rest.filter((reference) => !news.includes(reference));
+  }
   // If docker's answer does not account for all references, each of the others is asked for alone.
-  const there = missing.length > 0 && rest.length > 0 ? await askForAll(client, rest, []) : null;
-  const alone = there === null ? (missing.length > 0 ? rest : unique) : [];
+  const alone = there === null ? rest : [];
   const facts = new Map<string, ImageFacts | null>(there ?? []);
   const single = await Promise.all(alone.map((reference) => inspectImage(client, reference)));
   alone.forEach((reference, index) => facts.set(reference, single[index] ?? null));
   const listed = missing.length === 0 ? null : await completeList(client);
   for (const reference of missing) {
-    if (listed?.has(reference) === true) throw contradiction(client, reference);
-    facts.set(reference, null);
+    facts.set(reference, listed?.has(reference) === true ? await inspectImage(client, reference) : null);
   }
   return new Map(unique.map((reference) => [reference, facts.get(reference) ?? null]));
 }

@@ -3,7 +3,10 @@ import { createReadStream } from "node:fs";
 import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { extract, type Header } from "tar-stream";
+import { pipeline } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { createGunzip } from "node:zlib";
+import { extract, type Extract, type Header } from "tar-stream";
 import { runChild } from "../../support/child";
 import { docker } from "../../support/docker";
 
@@ -25,10 +28,16 @@ async function entryText(header: Header, content: AsyncIterable<Buffer>): Promis
   return `${type} ${mode.toString(8)} ${uid}:${gid} ${linkname ?? ""}${bytes}`;
 }
 
+/** Layers are compressed where the engine keeps images with containerd. */
+async function layerArchive(file: string): Promise<Extract> {
+  const isGzip = (await buffer(createReadStream(file, { end: 1 }))).toString("hex") === "1f8b";
+  const content = createReadStream(file);
+  return pipeline(isGzip ? content.pipe(createGunzip()) : content, extract(), () => undefined);
+}
+
 async function layerEntries(file: string): Promise<Record<string, string>> {
   const entries: Record<string, string> = {};
-  const archive = createReadStream(file).pipe(extract());
-  for await (const entry of archive)
+  for await (const entry of await layerArchive(file))
     entries[`/${entry.header.name}`] = await entryText(entry.header, entry as AsyncIterable<Buffer>);
   return entries;
 }

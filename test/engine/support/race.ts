@@ -23,6 +23,8 @@ interface Attempt {
   promoted: string | null;
   /** Where the target was afterwards. */
   target: string | null;
+  /** Why it was refused. */
+  refusal: string;
 }
 
 /**
@@ -55,14 +57,14 @@ export function describeRace(count: number): void {
         root,
         requireVerified: false,
       };
-      const promoted = await promotion.create(inputs).then(
-        ({ outs }) => outs.imageId as string,
+      const outcome = await promotion.create(inputs).then(
+        ({ outs }) => ({ promoted: outs.imageId as string, refusal: "" }),
         (error: unknown) => {
-          if (error instanceof PromotionRefusedError) return null;
+          if (error instanceof PromotionRefusedError) return { promoted: null, refusal: error.message };
           throw error;
         },
       );
-      return { started, ended: Date.now(), promoted, target: await idByApi(endpoint, target) };
+      return { started, ended: Date.now(), ...outcome, target: await idByApi(endpoint, target) };
     }
 
     before(async () => {
@@ -137,7 +139,8 @@ export function describeRace(count: number): void {
 
     it("from the image's ID promoted it, every time", () => {
       assert.ok(attempts.id.length >= 10, `only ${attempts.id.length} promotions`);
-      for (const { promoted, target } of attempts.id) assert.deepEqual([promoted, target], [good, good]);
+      for (const { promoted, target, refusal } of attempts.id)
+        assert.deepEqual([promoted, target, refusal], [good, good, ""]);
     });
 
     it("let no reason pass an image that came in the place of the one it was given for", async () => {

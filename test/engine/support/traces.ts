@@ -22,7 +22,7 @@ export async function filesWith(directory: string, text: string): Promise<string
 
 /**
  * Where an image holds each of the texts: names of members of `docker save`, that is of whole layers (files that a
- * later layer hides included) and of the configuration; and `history` or `inspect`. Saving it takes long, so ask once.
+ * later layer hides included); `configuration`, `history` or `inspect`. Saving it takes long, so ask once.
  */
 export async function imagePartsWith(
   image: string,
@@ -38,14 +38,25 @@ export async function imagePartsWith(
   const ended = new Promise<number | null>((resolve) => saved.once("close", resolve));
   const archive = extract();
   saved.stdout.pipe(archive);
+  let manifest = "[]";
   for await (const entry of archive) {
     const bytes = await buffer(entry);
     const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
     look(entry.header.name, plain);
+    if (entry.header.name === "manifest.json") manifest = plain.toString();
   }
   const code = await ended;
   if (code !== 0) throw new Error(`docker image save exited ${code}`);
-  look("inspect", await docker(["image", "inspect", image]));
+  const [facts] = JSON.parse(await docker(["image", "inspect", image])) as Record<string, unknown>[];
+  // With the containerd image store, the engine notes here under which name the image came. That is not in the image.
+  delete facts?.Descriptor;
+  look("inspect", JSON.stringify(facts));
+  const [{ Config: configuration } = { Config: "" }] = JSON.parse(manifest) as { Config: string }[];
+  for (const [text, parts] of found)
+    found.set(
+      text,
+      parts.map((part) => (part === configuration ? "configuration" : part)),
+    );
   look("history", await docker(["image", "history", "--no-trunc", image]));
   return found;
 }
@@ -78,7 +89,7 @@ export async function assertNothingOfOurs(
   const last = log.trimEnd().split("\n").at(-1) ?? "";
   if (await historyNamesOurs()) {
     // The configuration is there because it holds the history: what else it has is in `inspect`.
-    assert.deepEqual(found.sort(), [`${outcome.imageId.replace("sha256:", "")}.json`, "history"]);
+    assert.deepEqual(found.sort(), ["configuration", "history"]);
     assert.ok(history.includes(`${variable}=/dev/${ours}`), history);
     assert.match(last, new RegExp(`^The image's history names .*\\b${variable}\\b.*\\(/dev/${ours}`));
   } else {

@@ -42,6 +42,29 @@ describe("inspectImage: there, surely not there, can't tell", () => {
     }
   });
 
+  it("asks again when the list has it, because a tag that moves can be away for a moment", async () => {
+    let turn = 0;
+    const client = fakeClient((command) => {
+      if (command.startsWith("info")) return INFO;
+      if (command.startsWith("image ls")) return `${id("a")}\tweb:1\tweb@<none>\n`;
+      return ++turn === 1 ? failed({ stderr: "No such image: web:1" }) : JSON.stringify([{ Id: id("a") }]);
+    });
+    assert.equal((await inspectImage(client, "web:1"))?.id, id("a"));
+    turn = 0;
+    const several = fakeClient((command) => {
+      if (command.startsWith("info")) return INFO;
+      if (command.startsWith("image ls")) return `${id("a")}\tweb:1\tweb@<none>\n`;
+      const known = command.split(" ").slice(2);
+      if (known.includes("web:1") && ++turn === 1) return failed({ stderr: "Error: No such image: web:1" });
+      return JSON.stringify(known.map(() => ({ Id: id("a") })));
+    });
+    const found = await inspectImages(several, ["web:1", "other:1"]);
+    assert.deepEqual(
+      [...found.values()].map((facts) => facts?.id ?? null),
+      [id("a"), id("a")],
+    );
+  });
+
   it("can't tell when the engine does not answer, in time or at all, or does not list", async () => {
     for (const answers of [
       { "image inspect": failed(), info: failed() },

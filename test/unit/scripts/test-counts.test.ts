@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { countsLine, failureLines, judge, judgeTool, sum } from "../../runner/counts.mjs";
+import { countsLine, failureLines, judge, judgeTool, partLines, sum } from "../../runner/counts.mjs";
 import { chooseParts, jobsOf } from "../../runner/parts.mjs";
 import { inLanes } from "../../runner/run-parts.mjs";
 import { longestFirst, timeLines } from "../../runner/times.mjs";
@@ -136,9 +136,34 @@ describe("scripts: npm test", () => {
   it("runs some files of engine again on each of the other engines", () => {
     const { parts } = chooseParts(["engines"]);
     assert.deepEqual(jobs(parts, [], { only: ["gate"] }), [
-      "engine/gate on containerd test/engine/gate.test.ts",
       "engine/gate on graph-driver test/engine/gate.test.ts",
+      "engine/gate on docker-20 test/engine/gate.test.ts",
     ]);
+  });
+
+  it("runs all of engine again on Docker 29 as a campaign, or some files that are named too", () => {
+    const { parts } = chooseParts(["campaign"]);
+    const files = ["engine/gate", "engine/lease", "campaign/race"].map((name) => `test/${name}.test.ts`);
+    const chosen = (...only: string[]) => jobs(parts, files, { only });
+    assert.deepEqual(chosen("race"), ["campaign/race test/campaign/race.test.ts"]);
+    const gate = "engine/gate on docker-29 test/engine/gate.test.ts";
+    assert.deepEqual(chosen("docker-29", "gate"), [gate]);
+    assert.deepEqual(chosen("docker-29"), [gate, "engine/lease on docker-29 test/engine/lease.test.ts"]);
+    assert.deepEqual(chosen(), [...chosen("race"), ...chosen("docker-29")]);
+    assert.throws(() => chosen("docker-29", "gaet"), /"gaet" is neither/);
+  });
+
+  it("gives the counts of each part, and of each of the other engines with its time", () => {
+    const one = { passed: 2, failed: 0, skipped: 0, milliseconds: 20_000 };
+    const old = { ...one, part: "engines", engine: "docker-20" };
+    const none = { ...one, passed: 0, skipped: 1, milliseconds: 0 };
+    assert.deepEqual(
+      partLines([{ ...one, part: "engine" }, old, { ...one, part: "engine" }, old, { ...old, ...none }]),
+      [
+        "tests   engine: 4 passed, 0 failed",
+        "tests   engines, docker-20: 4 passed, 0 failed, 1 skipped in 40 s of tests",
+      ],
+    );
   });
 
   it("runs all parts unless some are named first, always in the same order", () => {

@@ -67,6 +67,11 @@ describe("what ssh says, in one sentence with what to do", () => {
   each("tells %s", [
     ["an unknown host key", byDocker(255, UNVERIFIED), UNKNOWN_KEY],
     [
+      "an unknown host key to a client of today, which adds options",
+      byDocker(255, UNVERIFIED, "-l me -p 2222 -o ConnectTimeout=30 -T -- "),
+      UNKNOWN_KEY,
+    ],
+    [
       "a changed host key, though ssh also says that the verification failed",
       byDocker(255, CHANGED),
       CHANGED_KEY,
