@@ -7,7 +7,7 @@ import { EngineUnreachableError } from "../../provider/engines/errors";
 import type { Clause } from "../../provider/promote/gate/clause";
 import { examine } from "../../provider/promote/gate/examine";
 import { REVISION_LABEL } from "../../provider/base/revision/verdict";
-import { docker, DOCKER_ENV, imageId, imageLabels } from "../support/docker";
+import { docker, DOCKER_ENV, imageId, imageLabels, removeImage } from "../support/docker";
 import { tar } from "../support/tar-gz";
 import { makeBench, type Bench } from "./support/bench";
 import { shellImage } from "./support/base-images";
@@ -66,7 +66,15 @@ describe("a revision label is the image's own, or its base's", function () {
     bench = await makeBench();
     base = await build("base", "FROM scratch\nCOPY one /one\nENV A=b\n", { label: REVISION });
   });
-  after(() => bench.dispose());
+  after(async () => {
+    await bench.dispose();
+    // Steps of Docker's builder without BuildKit stay where images are kept with containerd. One is listed once the step
+    // after it is gone.
+    const left = ["--filter", "dangling=true", "--filter", `label=${REVISION_LABEL}=${REVISION}`];
+    const last = async (): Promise<string> =>
+      (await docker(["image", "ls", "--quiet", ...left])).split("\n")[0] ?? "";
+    for (let step = await last(); step !== ""; step = await last()) await removeImage(step);
+  });
 
   /** The last clause about an image, in full. */
   const lastClause = async (source: string): Promise<Clause | undefined> =>
