@@ -12,28 +12,22 @@ import { summary } from "./summary.mjs";
 const STACK = "dev";
 
 /** Where to look after a failed up. */
-function printPlaces() {
-  console.error("\nThe quickstart's `pulumi up` failed; its words are above. Logs:");
-  console.error(`  ${join(stateFolder(), "quickstart", "store")} (of builds and verifications)`);
-  console.error(`  ${join(cacheFolder(), "logs")} (of the set-up)`);
-  console.error(`  ${stateFolder()} (Pulumi's state and the service's work tree)`);
-}
+const PLACES = `
+The quickstart's \`pulumi up\` failed; its words are above. Logs:
+  ${join(stateFolder(), "quickstart", "store")} (of builds and verifications)
+  ${join(cacheFolder(), "logs")} (of the set-up)
+  ${stateFolder()} (Pulumi's state and the service's work tree)`;
 
 try {
   const { pulumi, env } = environment();
   const options = { cwd: PROJECT, env };
-  const select = ["stack", "select", "--create", STACK, "--non-interactive"];
-  await run("pulumi stack select", pulumi, select, options);
-  const code = await foreground(pulumi, ["up", "--yes", "--stack", STACK], options);
-  process.exitCode = code;
-  if (code !== 0) printPlaces();
+  const stack = (/** @type {string[]} */ ...args) =>
+    run(`pulumi stack ${args[0]}`, pulumi, ["stack", ...args], options);
+  await stack("select", "--create", STACK, "--non-interactive");
+  process.exitCode = await foreground(pulumi, ["up", "--yes", "--stack", STACK], options);
+  if (process.exitCode !== 0) console.error(PLACES);
   else {
-    const outputs = await run(
-      "pulumi stack output",
-      pulumi,
-      ["stack", "output", "--json", "--stack", STACK],
-      options,
-    );
+    const outputs = await stack("output", "--json", "--stack", STACK);
     console.log(`\n${summary(parseObject(outputs)).join("\n")}`);
   }
 } catch (error) {

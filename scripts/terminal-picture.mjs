@@ -3,8 +3,6 @@
  * `PULUMI_OPTION_COLOR=always npm start > docs/images/<name>.txt` makes a recording.
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { argv } from "node:process";
-import { fileURLToPath } from "node:url";
 
 const COLUMNS = 104;
 /** Pixels of a character, of a line, around it all. */
@@ -17,6 +15,9 @@ const COLOURS = `${FOREGROUND} #e06c75 #98c379 #d9b36c #61afef #c678dd #56b6c2 #
 const SKIPPED = /^(?:> .*|@ (?:updating|previewing update)\.*)$/;
 
 /** @typedef {{text: string, colour: string, bold: boolean}} Run */
+
+/** @param {Run[]} runs */
+const textOf = (runs) => runs.map(({ text }) => text).join("");
 
 /** The runs of equal colour in a recording, line by line. @param {string} recording @returns {Run[][]} */
 function linesOf(recording) {
@@ -46,9 +47,8 @@ function rowText(cells, y) {
   for (let start = 0, end = 0; start < cells.length; start = end) {
     const { colour = "", bold = false } = cells[start] ?? {};
     while (cells[end]?.colour === colour && cells[end]?.bold === bold) end++;
-    const text = cells.slice(start, end).map((cell) => cell.text);
-    const place = `x="${MARGIN + start * WIDTH}" y="${y}" textLength="${text.length * WIDTH}"`;
-    const escaped = text.join("").replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+    const place = `x="${MARGIN + start * WIDTH}" y="${y}" textLength="${(end - start) * WIDTH}"`;
+    const escaped = textOf(cells.slice(start, end)).replaceAll("&", "&amp;").replaceAll("<", "&lt;");
     const element = `<text ${place} fill="${colour}"${bold ? ' font-weight="bold"' : ""}>${escaped}</text>\n`;
     if (escaped.trim() !== "") elements.push(element);
   }
@@ -56,17 +56,9 @@ function rowText(cells, y) {
 }
 
 /** The picture of a recording. @param {string} recording */
-export function picture(recording) {
+function picture(recording) {
   const rows = linesOf(recording.trimEnd())
-    .filter(
-      (runs) =>
-        !SKIPPED.test(
-          runs
-            .map(({ text }) => text)
-            .join("")
-            .trim(),
-        ),
-    )
+    .filter((runs) => !SKIPPED.test(textOf(runs).trim()))
     .filter((runs, index, all) => runs.length > 0 || all[index - 1]?.length)
     .flatMap(rowsOf);
   const [width, height] = [COLUMNS * WIDTH + 2 * MARGIN, rows.length * HEIGHT + 2 * MARGIN];
@@ -78,8 +70,5 @@ ${rows.map((cells, index) => rowText(cells, MARGIN + (index + 0.75) * HEIGHT)).j
 `;
 }
 
-if (argv[1] === fileURLToPath(import.meta.url)) {
-  for (const file of argv.slice(2)) {
-    writeFileSync(file.replace(/\.txt$/, ".svg"), picture(readFileSync(file, "utf8")));
-  }
-}
+for (const file of process.argv.slice(2))
+  writeFileSync(file.replace(/\.txt$/, ".svg"), picture(readFileSync(file, "utf8")));

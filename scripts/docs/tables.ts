@@ -1,28 +1,15 @@
-import { join } from "node:path";
 import { type Argument, type Command, type Option } from "commander";
 import { EXIT_CODES } from "../../cli/exit-code";
 import { makeProgram } from "../../cli/program";
 import { OUTSIDE_ECOSYSTEMS, signsText } from "../../provider/packages/capture/outside/ecosystems";
 import { RULE_KINDS } from "../../provider/recipe/dockerfile/unpinned/kinds";
 import { toolTable } from "../../provider/recipe/dockerfile/unpinned/tool-words";
-import { PROJECT, typesOf, type Described } from "./described";
+import { readTypes, type Described } from "./described";
 
-/** Which type's properties a table of the reference shows. */
-const INPUTS = {
-  "image-inputs": "ReproducibleImageArgs",
-  "promotion-inputs": "PromotedImageArgs",
-  "release-inputs": "StagedReleaseArgs",
-  "staging-inputs": "StagingArgs",
-  "staging-compose-inputs": "StagingComposeArgs",
-  "staging-check-inputs": "StagingCheckArgs",
-  "check-connection": "CheckConnection",
-  "production-inputs": "ProductionArgs",
-};
-const OUTPUTS = {
-  "image-outputs": "ImageOutputs",
-  "promotion-outputs": "PromotedImage",
-  "release-outputs": "StagedRelease",
-};
+/** Types whose properties are a table of their name. */
+const INPUTS = ["ReproducibleImageArgs", "PromotedImageArgs", "StagedReleaseArgs", "StagingArgs"];
+INPUTS.push("StagingComposeArgs", "StagingCheckArgs", "CheckConnection", "ProductionArgs");
+const OUTPUTS = ["ImageOutputs", "PromotedImage", "StagedRelease"];
 
 /** Outside of code, Markdown would take `<name>` for HTML. */
 function cell(text: string): string {
@@ -37,19 +24,15 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
 
 function inputTable(properties: readonly Described[]): string {
   const sorted = [...properties].sort((a, b) => Number(a.optional) - Number(b.optional));
-  const rows = sorted.map(({ name, text, optional, fallback }) => [
-    `\`${name}\``,
-    text,
-    fallback === "" && !optional ? "required" : fallback,
-  ]);
+  const rows = sorted.map(({ name, text, optional, fallback }) => {
+    return [`\`${name}\``, text, fallback === "" && !optional ? "required" : fallback];
+  });
   return table(["input", "meaning", "default"], rows);
 }
 
 function outputTable(properties: readonly Described[]): string {
-  return table(
-    ["output", "meaning"],
-    properties.map(({ name, text }) => [`\`${name}\``, text]),
-  );
+  const rows = properties.map(({ name, text }) => [`\`${name}\``, text]);
+  return table(["output", "meaning"], rows);
 }
 
 /** A command's usage, its description, and all that it takes. */
@@ -59,15 +42,13 @@ function commandSection(command: Command): string {
   const words = command.registeredArguments.map((argument) => takes(argument, argument.name()));
   const withDefault = ({ description, defaultValue }: Argument | Option): string =>
     typeof defaultValue === "string" ? `${description} (default: \`${defaultValue}\`)` : description;
+  const choice = ({ argChoices = [] }: Option): string => argChoices.map((one) => `\`${one}\``).join(", ");
+  const described = command.registeredArguments.filter(({ description }) => description !== "");
   const rows = [
-    ...command.registeredArguments
-      .filter(({ description }) => description !== "")
-      .map((argument) => [`\`${takes(argument, argument.name())}\``, withDefault(argument)]),
+    ...described.map((argument) => [`\`${takes(argument, argument.name())}\``, withDefault(argument)]),
     ...command.options.map((option) => [
       `\`${option.flags}\``,
-      option.argChoices === undefined
-        ? withDefault(option)
-        : `${option.description}: ${option.argChoices.map((choice) => `\`${choice}\``).join(", ")}`,
+      option.argChoices ? `${option.description}: ${choice(option)}` : withDefault(option),
     ]),
   ];
   const about = command.description() === "" ? command.summary() : command.description();
@@ -77,35 +58,20 @@ function commandSection(command: Command): string {
 
 /** Every table of the reference that is made from the code, by the name that its markers have. */
 export function makeTables(): Map<string, string> {
-  const described = typesOf(join(PROJECT, "index.ts"));
-  const typeOf = (name: string): Described[] => described(name).properties;
+  const typeOf = readTypes();
+  const propertiesOf = (name: string): Described[] => typeOf("index.ts", name).properties;
   const nothing = (): void => {};
   const { commands } = makeProgram({ env: {}, directory: "", out: nothing, err: nothing }, nothing);
+  const codes = EXIT_CODES.map(({ code, meaning }) => [`\`${code}\``, meaning]);
+  const kinds = Object.entries(RULE_KINDS).map(([kind, what]) => [`\`${kind}\``, what]);
+  const outside = OUTSIDE_ECOSYSTEMS.map((sign) => [sign.what, signsText(sign)]);
   return new Map([
-    ...Object.entries(INPUTS).map(([name, type]) => [name, inputTable(typeOf(type))] as const),
-    ...Object.entries(OUTPUTS).map(([name, type]) => [name, outputTable(typeOf(type))] as const),
+    ...INPUTS.map((type) => [type, inputTable(propertiesOf(type))] as const),
+    ...OUTPUTS.map((type) => [type, outputTable(propertiesOf(type))] as const),
     ["commands", commands.map(commandSection).join("\n\n")],
-    [
-      "exit-codes",
-      table(
-        ["code", "meaning"],
-        EXIT_CODES.map(({ code, meaning }) => [`\`${code}\``, meaning]),
-      ),
-    ],
-    [
-      "not-captured",
-      table(
-        ["not captured", "shown by files"],
-        OUTSIDE_ECOSYSTEMS.map((sign) => [sign.what, signsText(sign)]),
-      ),
-    ],
-    [
-      "unpinned-kinds",
-      table(
-        ["kind", "listed for"],
-        Object.entries(RULE_KINDS).map(([kind, what]) => [`\`${kind}\``, what]),
-      ),
-    ],
+    ["exit-codes", table(["code", "meaning"], codes)],
+    ["not-captured", table(["not captured", "shown by files"], outside)],
+    ["unpinned-kinds", table(["kind", "listed for"], kinds)],
     ["unpinned-tools", table(["kind", "calls", "fetches", "not listed if"], toolTable())],
   ]);
 }

@@ -9,11 +9,8 @@ const INSTALL = [...APT, "install", "-y", "--no-install-recommends", "--no-remov
 
 /** Whether packages can be installed here: root on a Debian or Ubuntu. */
 export function canInstall() {
-  return (
-    process.platform === "linux" &&
-    process.getuid?.() === 0 &&
-    findFirst("apt-get", process.env.PATH) !== null
-  );
+  const isRoot = process.platform === "linux" && process.getuid?.() === 0;
+  return isRoot && findFirst("apt-get", process.env.PATH) !== null;
 }
 
 /**
@@ -44,25 +41,17 @@ export async function unpackPackages(packages, release, folder, context) {
   const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
   if (!existsSync(keyring)) await install(["debian-archive-keyring"], context);
   const own = join(folder, "apt");
-  for (const name of ["lists/partial", "cache/archives/partial"])
-    mkdirSync(join(own, name), { recursive: true });
-  const source = join(own, "sources.list");
+  const [source, lists, cache] = [join(own, "sources.list"), join(own, "lists"), join(own, "cache")];
+  for (const below of [lists, `${cache}/archives`]) mkdirSync(`${below}/partial`, { recursive: true });
   writeFileSync(source, `deb [signed-by=${keyring}] ${await mirror(context)} ${release} main\n`);
-  const places = [
-    `Dir::Etc::SourceList=${source}`,
-    "Dir::Etc::SourceParts=/dev/null",
-    "Acquire::Languages=none",
-  ];
-  places.push(`Dir::State::Lists=${join(own, "lists")}`, `Dir::Cache=${join(own, "cache")}`);
-  const flags = [...places, "Acquire::Check-Valid-Until=false", "APT::Sandbox::User=root"].flatMap((it) => [
-    "-o",
-    it,
-  ]);
+  const settings = [`Dir::Etc::SourceList=${source}`, "Dir::Etc::SourceParts=/dev/null"];
+  settings.push(`Dir::State::Lists=${lists}`, `Dir::Cache=${cache}`, "Acquire::Languages=none");
+  settings.push("Acquire::Check-Valid-Until=false", "APT::Sandbox::User=root");
+  const flags = settings.flatMap((setting) => ["-o", setting]);
   const options = { ...context, env: { ...context.env, LC_ALL: "C" }, cwd: own };
   await run(`apt-get update for Debian ${release}`, "apt-get", [...flags, "update"], options);
   await run(`Fetching ${packages.join(" ")}`, "apt-get", [...flags, "download", ...packages], options);
   const files = readdirSync(own).filter((name) => name.endsWith(".deb"));
-  for (const file of files)
-    await run(`Unpacking ${file}`, "dpkg-deb", ["-x", join(own, file), folder], options);
+  for (const file of files) await run(`Unpacking ${file}`, "dpkg-deb", ["-x", file, folder], options);
   rmSync(own, { recursive: true });
 }

@@ -1,19 +1,10 @@
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import fs from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 import { codeOf } from "./files.mjs";
 import { SetupError } from "./failure.mjs";
 
-const LOG_DAYS = 7;
+const WEEK = 7 * 24 * 3600 * 1000;
 
 /**
  * The one folder of this user for built tools and logs: `$XDG_CACHE_HOME` or `~/.cache`, then
@@ -28,23 +19,18 @@ export function cacheFolder(env = process.env, home = homedir()) {
 export function prepareCache(folder) {
   const logs = join(folder, "logs");
   try {
-    mkdirSync(logs, { recursive: true });
-    accessSync(folder, constants.W_OK);
+    fs.mkdirSync(logs, { recursive: true });
+    fs.accessSync(folder, fs.constants.W_OK);
   } catch (error) {
-    throw new SetupError(
-      `The cache folder ${folder} cannot be written (${String(codeOf(error))}): make it writable, or set ` +
-        `XDG_CACHE_HOME to a folder that is.`,
-    );
+    const trouble = `The cache folder ${folder} cannot be written (${String(codeOf(error))})`;
+    throw new SetupError(`${trouble}: make it writable, or set XDG_CACHE_HOME to a folder that is.`);
   }
-  const oldest = Date.now() - LOG_DAYS * 24 * 3600 * 1000;
-  const files = readdirSync(logs).map((name) => join(logs, name));
-  for (const file of files) if (statSync(file).mtimeMs < oldest) rmSync(file);
+  const files = fs.readdirSync(logs).map((name) => join(logs, name));
+  for (const file of files) if (fs.statSync(file).mtimeMs < Date.now() - WEEK) fs.rmSync(file);
 }
 
 /** The log file of one step of this run. @param {string} cache @param {string} name */
-export function logFile(cache, name) {
-  return join(cache, "logs", `${name.replace(" ", "-")}-${process.pid}.log`);
-}
+export const logFile = (cache, name) => join(cache, "logs", `${name.replace(" ", "-")}-${process.pid}.log`);
 
 /**
  * A folder of the cache, made once: in a temporary folder, then renamed, so that it is there whole or not at all. Its
@@ -53,16 +39,16 @@ export function logFile(cache, name) {
  */
 export async function makeOnce(cache, key, make) {
   const folder = join(cache, key);
-  if (existsSync(folder)) return folder;
+  if (fs.existsSync(folder)) return folder;
   const unfinished = join(cache, "tmp", key.replaceAll("/", "-"));
-  rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(unfinished, { recursive: true });
+  fs.rmSync(unfinished, { recursive: true, force: true });
+  fs.mkdirSync(unfinished, { recursive: true });
   try {
     await make(unfinished);
-    mkdirSync(dirname(folder), { recursive: true });
-    renameSync(unfinished, folder);
+    fs.mkdirSync(dirname(folder), { recursive: true });
+    fs.renameSync(unfinished, folder);
   } finally {
-    rmSync(unfinished, { recursive: true, force: true });
+    fs.rmSync(unfinished, { recursive: true, force: true });
   }
   return folder;
 }

@@ -50,12 +50,7 @@ export async function startDaemon({ program, args, folder, name }, { env, signal
   writeFileSync(pidFile, `${child.pid ?? ""}\n`);
   child.unref();
   if (await waitFor(answers, 120, signal, () => ended !== "")) return pidFile;
-  const state = ended || "still running after 120 s";
-  throw new SetupError(
-    `${program} was started but does not answer (${state}): start it by hand, or read its log.`,
-    {
-      log,
-      lastLines: lastLines(readFileSync(log, "utf8")),
-    },
-  );
+  const trouble = `${program} was started but does not answer (${ended || "still running after 120 s"})`;
+  const evidence = { log, lastLines: lastLines(readFileSync(log, "utf8")) };
+  throw new SetupError(`${trouble}: start it by hand, or read its log.`, evidence);
 }

@@ -4,13 +4,6 @@ import { propertiesOf, readJson } from "./files.mjs";
 import { SetupError } from "./failure.mjs";
 import { run } from "./run.mjs";
 
-/** npm as the npm that started us, or the one on PATH. @returns {[string, ...string[]]} */
-export function npmCommand(env = process.env) {
-  const script = env.npm_execpath;
-  const isNpm = script && /\bnpm-cli\.c?js$/.test(script) && existsSync(script);
-  return isNpm ? [process.execPath, script] : ["npm"];
-}
-
 /**
  * Whether what npm installed is what the lock file asks for, from the two files that npm writes: every package that is
  * installed is in the lock file with the same version and integrity, and every package of the lock file is installed,
@@ -21,20 +14,17 @@ export function npmCommand(env = process.env) {
  * @returns {string | null} null when in step; otherwise the first difference, in words
  */
 export function outOfStep(lock, installed, exists) {
-  const wanted = propertiesOf(lock.packages);
+  const [wanted, present] = [propertiesOf(lock.packages), propertiesOf(installed.packages)];
   delete wanted[""];
-  const present = propertiesOf(installed.packages);
-  for (const [path, item] of Object.entries(present)) {
+  for (const path of Object.keys({ ...present, ...wanted })) {
+    const [is, should] = [propertiesOf(present[path]), propertiesOf(wanted[path])];
+    const [version, wantedVersion] = [String(is.version), String(should.version)];
     if (!(path in wanted)) return `${path} is not in package-lock.json`;
-    const [is, should] = [propertiesOf(item), propertiesOf(wanted[path])];
-    if (is.version !== should.version)
-      return `${path} is ${String(is.version)}, not ${String(should.version)}`;
+    if (!(path in present) && (should.optional || should.devOptional)) continue;
+    if (!(path in present)) return `${path} is not installed`;
+    if (version !== wantedVersion) return `${path} is ${version}, not ${wantedVersion}`;
     if (is.integrity !== should.integrity) return `${path} has another integrity`;
     if (!exists(path)) return `${path} is missing`;
-  }
-  for (const [path, entry] of Object.entries(wanted)) {
-    const { optional, devOptional } = propertiesOf(entry);
-    if (!(path in present) && !optional && !devOptional) return `${path} is not installed`;
   }
   return null;
 }
@@ -46,17 +36,16 @@ export function outOfStep(lock, installed, exists) {
  * @type {(context: Context) => Promise<Outcome>}
  */
 export async function dependencies(context) {
-  const { project, log, say, env } = context;
+  const { project, log, say } = context;
   const lock = readJson(join(project, "package-lock.json"));
-  if (!lock)
-    throw new SetupError(`There is no package-lock.json in ${project}: restore it from version control.`);
+  const restore = `There is no package-lock.json in ${project}: restore it from version control.`;
+  if (!lock) throw new SetupError(restore);
   const installed = readJson(join(project, "node_modules", ".package-lock.json"));
   const exists = (/** @type {string} */ path) => existsSync(join(project, path));
   const why = installed ? outOfStep(lock, installed, exists) : "there is no node_modules";
   if (why === null) return { text: "found", detail: "in step with package-lock.json" };
   say(`installing with npm ci: ${why} (log: ${log})`);
-  const [command, ...args] = npmCommand(env);
-  const install = [...args, "ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"];
-  await run("npm ci", command, install, { ...context, cwd: project });
+  const install = ["ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"];
+  await run("npm ci", "npm", install, { ...context, cwd: project });
   return { text: "installed with npm ci" };
 }

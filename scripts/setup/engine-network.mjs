@@ -36,9 +36,8 @@ export async function ownNetwork(name, context) {
   if (missing.length > 0) await install(["iptables", "iproute2"], context);
   const { bridge, address, networks } = networkPlan(name);
   const ip = (/** @type {string[]} */ ...args) => attempt("ip", args, options);
-  const there = /inet (10\.\d+\.\d+)\.1\/24/.exec(
-    (await ip("-4", "addr", "show", "dev", bridge)).stdout,
-  )?.[1];
+  const shown = await ip("-4", "addr", "show", "dev", bridge);
+  const there = /inet (10\.\d+\.\d+)\.1\/24/.exec(shown.stdout)?.[1];
   let network = there;
   for (const one of there === undefined ? networks : []) {
     const routes = (await ip("-4", "route", "show", "match", `${one}.1`)).stdout.split("\n");
@@ -48,12 +47,8 @@ export async function ownNetwork(name, context) {
     throw new SetupError(`None of the networks ${networks.join(", ")} is free for a container engine.`);
   if (there === undefined) {
     await ip("link", "add", bridge, "type", "bridge");
-    await run(
-      "A network bridge for the engine",
-      "ip",
-      ["addr", "add", `${network}.1/24`, "dev", bridge],
-      options,
-    );
+    const add = ["addr", "add", `${network}.1/24`, "dev", bridge];
+    await run("A network bridge for the engine", "ip", add, options);
   }
   // Without an address of its own a bridge has that of one of its containers, and loses it when that one ends: connections
   // of all others then hang.

@@ -9,14 +9,8 @@ import { SetupError } from "./failure.mjs";
 /**
  * Programs of one release of Docker. `folders` go before PATH when its daemon starts, `variables` are set for it, `features`
  * are switched in its configuration; `plugins` is a folder of plugins of its client, if it has any of its own.
- * @typedef {object} Release
- * @property {string} name
- * @property {string} how
- * @property {string} docker
- * @property {string[]} folders
- * @property {Record<string, string>} [variables]
- * @property {Record<string, boolean>} [features]
- * @property {string | null} plugins
+ * @typedef {{name: string, how: string, docker: string, folders: string[], variables?: Record<string, string>}} Programs
+ * @typedef {Programs & {features?: Record<string, boolean>, plugins: string | null}} Release
  */
 
 /** Debian's packages of Docker, by the Debian release that has them. */

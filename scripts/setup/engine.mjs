@@ -57,12 +57,8 @@ async function bringUp(context) {
   const choice = chooseDocker(await dockerFacts(context));
   if (choice.kind !== "usable") throw new SetupError(engineSentence(choice, null));
   const { docker } = choice;
-  return {
-    docker,
-    environment: {},
-    text: `${did.join(" and ")} ${nameOf(docker)}`,
-    detail: docker.path + how,
-  };
+  const text = `${did.join(" and ")} ${nameOf(docker)}`;
+  return { docker, environment: {}, text, detail: docker.path + how };
 }
 
 /** @param {DockerFacts} docker */
@@ -81,12 +77,8 @@ export async function ownEngine(context) {
   const { environment, started, pidFile } = await privateEngine("containerd", release, "containerd", context);
   const docker = await askDocker(release.docker, { ...context, env: { ...context.env, ...environment } });
   const text = `${started ? "started" : "found"} ${nameOf(docker)} of this project's own`;
-  return {
-    docker,
-    environment,
-    text,
-    detail: `${release.how}, dockerd runs as a background process, see ${pidFile}`,
-  };
+  const detail = `${release.how}, dockerd runs as a background process, see ${pidFile}`;
+  return { docker, environment, text, detail };
 }
 
 /**

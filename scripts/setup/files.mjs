@@ -2,22 +2,17 @@ import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync
 import { dirname } from "node:path";
 
 /** The code of a system error: `ENOENT`. @param {unknown} error */
-export function codeOf(error) {
-  return error instanceof Error && "code" in error ? error.code : undefined;
-}
+export const codeOf = (error) => (error instanceof Error && "code" in error ? error.code : undefined);
 
-/** The properties of an object; none where the value is no object. @param {unknown} value @returns {Record<string, unknown>} */
-export function propertiesOf(value) {
-  return typeof value === "object" && value !== null ? { ...value } : {};
-}
+/** The properties of an object; none where the value is no object. @type {(value: unknown) => Record<string, unknown>} */
+export const propertiesOf = (value) => (typeof value === "object" && value !== null ? { ...value } : {});
 
 /** An object that is written as JSON; empty where the text is something else. @param {string} text */
 export function parseObject(text) {
   try {
     return propertiesOf(JSON.parse(text));
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
+  } catch {
+    return {};
   }
 }
 
@@ -47,11 +42,8 @@ function replace(/** @type {string} */ path, /** @type {(unfinished: string) => 
 }
 
 /** @param {string} file @param {unknown} value */
-export function writeJson(file, value) {
+export const writeJson = (file, value) =>
   replace(file, (unfinished) => writeFileSync(unfinished, `${JSON.stringify(value, null, 2)}\n`));
-}
 
 /** @param {string} link @param {string} target */
-export function writeLink(link, target) {
-  replace(link, (unfinished) => symlinkSync(target, unfinished));
-}
+export const writeLink = (link, target) => replace(link, (made) => symlinkSync(target, made));

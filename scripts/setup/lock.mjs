@@ -26,18 +26,10 @@ function isAlive(pid) {
   }
 }
 
-/** Who holds a lock, or null when it has just gone. A file that is being written names nobody yet. @param {string} file */
-function readOwner(file) {
-  const facts = statSync(file, { throwIfNoEntry: false });
-  const { pid, host, token } = parseObject(readText(file) ?? "");
-  if (!facts) return null;
-  return { pid: Number(pid), host: String(host), token: String(token), silence: Date.now() - facts.mtimeMs };
-}
-
-/** Whether the lock was free, and is ours now. @param {string} file @param {string} token */
-function take(file, token) {
+/** Whether the lock was free, and is this one now. @param {string} file @param {string} lock */
+function take(file, lock) {
   try {
-    writeFileSync(file, JSON.stringify({ pid: process.pid, host: hostname(), token }), { flag: "wx" });
+    writeFileSync(file, lock, { flag: "wx" });
     return true;
   } catch (error) {
     if (codeOf(error) === "EEXIST") return false;
@@ -45,40 +37,39 @@ function take(file, token) {
   }
 }
 
-/** Removes a lock only if it is still the one with this token. @param {string} file @param {string} token */
-function remove(file, token) {
-  if (readOwner(file)?.token === token) rmSync(file, { force: true });
-}
-
 /**
  * Does some work while no other process that uses the same lock does. Locks of dead processes are taken over.
  * @template T
  * @param {string} file exists while the lock is held
- * @param {{signal: AbortSignal, say: (text: string) => void, pause?: number}} options pause: milliseconds between looks
+ * @param {{signal: AbortSignal, say: Say, pause?: number}} options pause: milliseconds between looks
  * @param {() => Promise<T>} work
- * @returns {Promise<T>}
  */
 export async function withLock(file, { signal, say, pause = 200 }, work) {
   mkdirSync(dirname(file), { recursive: true });
-  const token = randomUUID();
-  for (let told = false; !take(file, token);) {
+  const own = JSON.stringify({ pid: process.pid, host: hostname(), token: randomUUID() });
+  // Another process may have taken it over in the meantime.
+  const remove = (/** @type {string} */ lock) => readText(file) === lock && rmSync(file, { force: true });
+  for (let told = false; !take(file, own);) {
     signal.throwIfAborted();
-    const owner = readOwner(file);
-    if (owner && isStale(owner)) remove(file, owner.token);
+    // One that is just being written has no text yet, one that has just gone has none at all.
+    const lock = readText(file);
+    if (lock === null) continue;
+    const { pid, host } = parseObject(lock);
+    const silence = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (isStale({ pid: Number(pid), host: String(host), silence })) remove(lock);
     else {
-      if (owner && !told) say(`for the set-up of process ${owner.pid}`);
-      told ||= owner !== null;
+      if (!told) say(`for the set-up of process ${Number(pid)}`);
+      told = true;
       await sleep(pause);
     }
   }
-  const beat = setInterval(() => {
-    // A lock that was taken over while this process slept needs no sign of life from it.
-    if (readOwner(file)?.token === token) utimesSync(file, new Date(), new Date());
-  }, BEAT).unref();
+  // A lock that was taken over while this process slept needs no sign of life from it.
+  const beat = () => readText(file) === own && utimesSync(file, new Date(), new Date());
+  const beating = setInterval(beat, BEAT).unref();
   try {
     return await work();
   } finally {
-    clearInterval(beat);
-    remove(file, token);
+    clearInterval(beating);
+    remove(own);
   }
 }

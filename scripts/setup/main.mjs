@@ -1,4 +1,4 @@
-/** The set-up of `npm start` and `npm test`. It runs before there is a node_modules, so it imports nothing of it. */
+/** The set-up of `npm start`, with `--tests` of `npm test`. It runs before there is a node_modules, so it imports none of it. */
 import { join } from "node:path";
 import { baseImage } from "./base-image.mjs";
 import { cacheFolder, logFile, prepareCache } from "./cache.mjs";
@@ -12,82 +12,53 @@ import { bundleLauncher, pulumiCli } from "./pulumi-cli.mjs";
 import { formatLine, formatSeconds, printFailure, step } from "./report.mjs";
 import { workTree } from "./work-tree.mjs";
 
-/** With this argument it also makes what only the tests need. */
-const FOR_TESTS = "--tests";
+const isForTests = process.argv.includes("--tests");
 
 const controller = new AbortController();
 const { signal } = controller;
-const common = { project: PROJECT, cache: cacheFolder(), env: process.env, signal };
+const common = { project: PROJECT, cache: cacheFolder(), signal };
 
-/** @typedef {import("./engine.mjs").Engine} Engine */
-
-/** @type {<T extends Outcome>(name: string, work: (context: Context) => Promise<T>) => Promise<T>} */
-const does = (name, work) => step(name, (say) => work({ ...common, say, log: logFile(common.cache, name) }));
-
-/**
- * A step that uses the container engine.
- * @type {(engine: Engine, name: string, work: (context: Context) => Promise<Outcome>) => Promise<Outcome>}
- */
-const doesWith = ({ environment }, name, work) =>
-  does(name, (context) => work({ ...context, env: { ...context.env, ...environment } }));
-
-async function packages() {
-  await does("dependencies", dependencies);
-  await does("compile", (context) => compile(context, context.say));
-}
+/** Does a step, with these variables beside the user's. @type {Does} */
+const does = (name, work, variables = {}) => {
+  const context = { ...common, env: { ...process.env, ...variables }, log: logFile(common.cache, name) };
+  return step(name, (say) => work({ ...context, say }));
+};
 
 /** Gives the container engine. */
 async function images() {
-  const isForTests = process.argv.includes(FOR_TESTS);
   const { mainEngine } = isForTests
     ? await import("../../test/set-up/main-engine.mjs")
     : { mainEngine: engine };
   const found = await does("engine", mainEngine);
-  const { docker } = found;
-  await doesWith(found, "base image", (context) => baseImage(context, docker));
-  if (isForTests) {
-    const { testTools } = await import("../../test/set-up/test-tools.mjs");
-    const { builder, compose } = await import("../../test/set-up/builder.mjs");
-    const { registryTools } = await import("../../test/set-up/registry-tools.mjs");
-    await does("test tools", testTools);
-    await does("registry tools", registryTools);
-    await doesWith(found, "compose", (context) => compose(context, docker.path));
-    await doesWith(found, "builder", (context) => builder(context, docker.path));
-    const { otherEngines } = await import("../../test/set-up/engines.mjs");
-    await otherEngines(does);
-  }
+  await does("base image", (context) => baseImage(context, found.docker), found.environment);
+  if (isForTests) await (await import("../../test/set-up/main.mjs")).setUpTests(found, does);
   return found;
 }
 
-/** @param {unknown} error */
-function fail(error) {
-  if (!signal.aborted) printFailure(error);
-  process.exitCode ??= 1;
+/** Stops all that runs. What came first is printed and decides the exit code. @type {(code: number, print: () => void) => void} */
+function end(code, print) {
+  if (!signal.aborted) print();
+  process.exitCode ??= code;
   controller.abort();
 }
+const fail = (/** @type {unknown} */ error) => end(1, () => printFailure(error));
 
 /** Everything that `npm start` and `npm test` need. Some chains run side by side; the first failure stops all. */
 async function setUp() {
-  const chains = /** @type {const} */ ([
-    images(),
-    does("pulumi CLI", pulumiCli),
-    packages(),
-    does("quickstart", workTree),
-  ]);
+  const [cli, tree] = [does("pulumi CLI", pulumiCli), does("quickstart", workTree)];
+  const packages = does("dependencies", dependencies).then(() => does("compile", compile));
+  const chains = /** @type {const} */ ([images(), cli, packages, tree]);
   for (const chain of chains) chain.catch(fail);
   await Promise.allSettled(chains);
-  const [{ docker, environment }, cli] = await Promise.all(chains);
-  remember(PROJECT, { docker: docker.path, pulumi: cli.path }, environment);
-  bundleLauncher(cli, PROJECT);
+  const [{ docker, environment }, pulumi] = await Promise.all(chains);
+  remember(PROJECT, { docker: docker.path, pulumi: pulumi.path }, environment);
+  bundleLauncher(pulumi, PROJECT);
 }
 
 const started = performance.now();
-const stop = () => {
-  if (!signal.aborted) console.error(formatLine("stopped", "on a signal; the next run goes on from here"));
-  process.exitCode ??= 130;
-  controller.abort();
-};
-for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(name, stop);
+const stopped = formatLine("stopped", "on a signal; the next run goes on from here");
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"])
+  process.on(name, () => end(130, () => console.error(stopped)));
 const waiting = { signal, say: (/** @type {string} */ text) => console.log(formatLine("waiting", text)) };
 try {
   prepareCache(common.cache);

@@ -3,22 +3,33 @@ import { chmodSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { canInstall, install } from "./apt.mjs";
 import { makeOnce } from "./cache.mjs";
-import { FOLDER, PLATFORM } from "./pins.mjs";
+import { PLATFORM } from "./pins.mjs";
 import { findFirst } from "./programs.mjs";
+import { PROJECT } from "./project.mjs";
 import { SetupError } from "./failure.mjs";
 import { attempt, reasonOf, run } from "./run.mjs";
 
 /** An unreachable host is given up after 8 seconds, a stalled transfer after 30, everything after 15 minutes. */
 const LIMITS = "--connect-timeout 8 --speed-limit 1000 --speed-time 30 --max-time 900".split(" ");
 
+/** The architecture as Go and as the kernel name it. */
+const [ARCH, MACHINE] = process.arch === "x64" ? ["amd64", "x86_64"] : [process.arch, "aarch64"];
+
+/** A text of a pins.json, for this platform. @param {string} text @param {string} version */
+export function filledIn(text, version) {
+  const words = Object.entries({ version, platform: PLATFORM, arch: ARCH, machine: MACHINE });
+  return words.reduce((made, [name, word]) => made.replaceAll(`{${name}}`, word), text);
+}
+
 /**
  * Fetches the official file of a tool, compares its sha256 with the pinned one, and unpacks it where it is an archive.
  * With curl: it knows the user's proxies and certificates. Gives null when done, otherwise why not.
  * @type {(tool: PinnedTool, folder: string, context: Context) => Promise<string | null>}
  */
-export async function fetchOfficial({ name, official, programs }, folder, context) {
-  if (!official) return `there is no official ${name} for ${PLATFORM}`;
-  const { url, sha256 } = official;
+export async function fetchOfficial({ name, version, official, sha256, programs }, folder, context) {
+  const expected = sha256?.[PLATFORM];
+  if (!official || !expected) return `there is no official ${name} for ${PLATFORM}`;
+  const url = filledIn(official, version);
   if (!findFirst("curl", context.env.PATH)) {
     if (!canInstall()) return "there is no curl on PATH";
     await install(["curl", "ca-certificates"], context);
@@ -28,13 +39,13 @@ export async function fetchOfficial({ name, official, programs }, folder, contex
   const fetched = await attempt("curl", ["-fsSL", ...LIMITS, "-o", target, url], context);
   if (!fetched.ok) return `${name} could not be fetched: ${reasonOf(fetched)}`;
   const found = createHash("sha256").update(readFileSync(target)).digest("hex");
-  if (found === sha256) {
+  if (found === expected) {
     const unpack = ["-xzf", target, "-C", folder, "--strip-components=1"];
     if (isArchive) await run(`Unpacking ${name}`, "tar", unpack, context);
     else chmodSync(target, 0o755);
   }
-  if (isArchive || found !== sha256) rmSync(target);
-  return found === sha256 ? null : `${url} has the sha256 ${found}, expected ${sha256}`;
+  if (isArchive || found !== expected) rmSync(target);
+  return found === expected ? null : `${url} has the sha256 ${found}, expected ${expected}`;
 }
 
 /**
@@ -42,26 +53,14 @@ export async function fetchOfficial({ name, official, programs }, folder, contex
  * Two compilers at a time, so that the machine stays usable.
  * @type {(tool: PinnedTool, folder: string, context: Context) => Promise<void>}
  */
-export async function goBuild({ name, version, programs }, folder, context) {
+async function goBuild({ name, version, programs }, folder, context) {
   const env = { ...context.env, CGO_ENABLED: "0", GOWORK: "off", GOOS: "", GOARCH: "" };
-  for (const { file, module, from, stamp } of programs) {
-    const flags = [
-      "-mod=readonly",
-      "-trimpath",
-      "-buildvcs=false",
-      "-p",
-      "2",
-      "-ldflags",
-      `-s -w -X ${stamp}`,
-    ];
-    if (module === "docker-tools") flags.push("-gcflags=all=-l");
-    const options = { ...context, env, cwd: join(FOLDER, module) };
-    await run(
-      `Building ${name} ${version} with Go`,
-      "go",
-      ["build", ...flags, "-o", join(folder, file), from],
-      options,
-    );
+  for (const { file, module, package: from, stamp } of programs) {
+    const args = ["build", "-mod=readonly", "-trimpath", "-buildvcs=false", "-p", "2"];
+    if (module.endsWith("docker-tools")) args.push("-gcflags=all=-l");
+    args.push("-ldflags", `-s -w -X ${filledIn(stamp, version)}`, "-o", join(folder, file), from);
+    const options = { ...context, env, cwd: join(PROJECT, module) };
+    await run(`Building ${name} ${version} with Go`, "go", args, options);
   }
 }
 
@@ -80,11 +79,8 @@ export async function pinnedTool(tool, context) {
     how = reason === null ? "fetched" : "built with Go:";
     if (reason === null) return;
     if (!findFirst("go", env.PATH)) {
-      const help = `install ${name} ${version} or newer (${manual}), or Go`;
-      throw new SetupError(
-        `There is no ${name}; ${reason}; and no \`go\` on PATH to build it with: ${help}.`,
-        { log },
-      );
+      const trouble = `There is no ${name}; ${reason}; and no \`go\` on PATH to build it with`;
+      throw new SetupError(`${trouble}: install ${name} ${version} or newer (${manual}), or Go.`, { log });
     }
     say(`${reason}; building ${name} ${version} with Go, which takes some minutes (log: ${log})`);
     await goBuild(tool, unfinished, context);

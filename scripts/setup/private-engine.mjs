@@ -12,10 +12,7 @@ import { attempt } from "./run.mjs";
 /** How an engine keeps its images: with containerd, as Docker does from 29 on, or as before. @typedef {"containerd" | "graph driver"} ImageStore */
 
 /** The storage driver of each. @type {Record<ImageStore, string>} */
-const DRIVERS = {
-  containerd: "overlayfs",
-  "graph driver": "overlay2",
-};
+const DRIVERS = { containerd: "overlayfs", "graph driver": "overlay2" };
 
 /**
  * The folder in which an engine keeps its sockets: short, because a socket's path may have 107 bytes, and lost when the
@@ -78,12 +75,9 @@ export async function privateEngine(name, release, store, context) {
   const PATH = [...release.folders, adminPath(context.env)].join(delimiter);
   // Docker's own programs have one; Debian's unpacked ones need the machine's.
   if (!findFirst("runc", PATH)) await install(["runc"], context);
-  const daemon = {
-    program: join(release.folders[0] ?? "", "dockerd"),
-    args: ["--config-file", configuration],
-    folder,
-  };
+  const program = join(release.folders[0] ?? "", "dockerd");
+  const daemon = { program, args: ["--config-file", configuration], folder, name: "dockerd" };
   const inside = { ...context.env, ...release.variables, PATH };
-  await startDaemon({ ...daemon, name: "dockerd" }, { ...context, env: inside }, answers);
+  await startDaemon(daemon, { ...context, env: inside }, answers);
   return { environment, started: true, pidFile };
 }

@@ -5,9 +5,7 @@ import { delimiter, isAbsolute, join } from "node:path";
 const ADMIN_FOLDERS = "/usr/local/sbin:/usr/sbin:/sbin";
 
 /** The user's search path, then the folders of administrators. @param {NodeJS.ProcessEnv} env */
-export function adminPath(env) {
-  return `${env.PATH ?? ""}:${ADMIN_FOLDERS}`;
-}
+export const adminPath = (env) => `${env.PATH ?? ""}:${ADMIN_FOLDERS}`;
 
 /** @param {string} path */
 function isExecutable(path) {
@@ -32,9 +30,7 @@ export function findAll(name, searchPath) {
 }
 
 /** The first of them, or null. @param {string} name @param {string | undefined} searchPath */
-export function findFirst(name, searchPath) {
-  return findAll(name, searchPath)[0] ?? null;
-}
+export const findFirst = (name, searchPath) => findAll(name, searchPath)[0] ?? null;
 
 /**
  * The first `major.minor.patch` in a text as numbers, or null where there is none. A missing patch counts as 0, and
@@ -49,14 +45,9 @@ export function parseVersion(text) {
 
 /** Whether the version found in a text is at least `least`. A text without one is not. @param {string} text @param {string} least */
 export function isAtLeast(text, least) {
-  const found = parseVersion(text);
-  const wanted = parseVersion(least);
-  if (!found || !wanted) return false;
-  const differing = [0, 1, 2].find((at) => found[at] !== wanted[at]) ?? 2;
-  return Number(found[differing]) >= Number(wanted[differing]);
+  const found = parseVersion(text)?.join(".");
+  return found !== undefined && found.localeCompare(least, "en", { numeric: true }) >= 0;
 }
 
 /** `3.220.0` for `v3.220.0+dirty`; the trimmed text itself where no version is found. @param {string} text */
-export function shortVersion(text) {
-  return parseVersion(text)?.join(".") ?? text.trim();
-}
+export const shortVersion = (text) => parseVersion(text)?.join(".") ?? text.trim();

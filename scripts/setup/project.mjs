@@ -1,13 +1,10 @@
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 
 /** The project's root folder: the one with package.json and Pulumi.yaml. */
-export const PROJECT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+export const PROJECT = join(import.meta.dirname, "..", "..");
 
 /**
  * What the set-up and the quickstart keep inside the project: Pulumi's state, the quickstart's work tree, stamps. Not
  * under version control; may be removed at any time, at the price of the quickstart's stack.
  */
-export function stateFolder(project = PROJECT) {
-  return join(project, ".state");
-}
+export const stateFolder = (project = PROJECT) => join(project, ".state");

@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, existsSync, realpathSync } from "node:fs";
+import { copyFileSync, existsSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pinnedTool } from "./pinned-tool.mjs";
 import { PULUMI } from "./pins.mjs";
@@ -25,21 +25,21 @@ function pulumiFacts({ env, signal }) {
 /** Why a CLI can't run the project, or null. @param {PulumiFacts} facts */
 function obstacle({ path, version, hasHost }) {
   if (version === "") return `${path} does not answer`;
-  if (!isAtLeast(version, PULUMI.version))
-    return `${path} is ${shortVersion(version)}, older than ${PULUMI.version}`;
+  const isOld = !isAtLeast(version, PULUMI.version);
+  if (isOld) return `${path} is ${shortVersion(version)}, older than ${PULUMI.version}`;
   return hasHost ? null : `${path} has no pulumi-language-nodejs`;
 }
 
 /** The first CLI that can run the project, and why the ones before it can't. @param {PulumiFacts[]} facts */
 export function choosePulumi(facts) {
-  const chosen = facts.find((fact) => obstacle(fact) === null) ?? null;
-  const before = chosen ? facts.slice(0, facts.indexOf(chosen)) : facts;
-  return { chosen, passedOver: before.map(obstacle) };
+  const obstacles = facts.map(obstacle);
+  const at = obstacles.indexOf(null);
+  return { chosen: facts[at] ?? null, passedOver: at === -1 ? obstacles : obstacles.slice(0, at) };
 }
 
 /**
  * A Pulumi CLI that can run the project: one on PATH, else one of the cache folder.
- * @type {(context: Context) => Promise<{path: string, isOurs: boolean, text: string, detail: string}>}
+ * @type {(context: Context) => Promise<Outcome & {path: string, isOurs: boolean}>}
  */
 export async function pulumiCli(context) {
   const { chosen, passedOver } = choosePulumi(await pulumiFacts(context));
@@ -61,5 +61,4 @@ export function bundleLauncher({ path, isOurs }, project) {
   const target = join(dirname(path), LAUNCHER);
   if (!isOurs || existsSync(target)) return;
   copyFileSync(join(project, "node_modules", "@pulumi", "pulumi", LAUNCHER), target);
-  chmodSync(target, 0o755);
 }

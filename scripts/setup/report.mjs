@@ -1,9 +1,7 @@
 import { SetupError } from "./failure.mjs";
 
 /** One line of the set-up: `set-up  pulumi CLI   found 3.220.0 in 0.01 s`. @param {string} name @param {string} text */
-export function formatLine(name, text) {
-  return `set-up  ${name.padEnd(12)} ${text}`;
-}
+export const formatLine = (name, text) => `set-up  ${name.padEnd(12)} ${text}`;
 
 /** A duration as `0.02 s`, `3.1 s` or `131 s`. @param {number} milliseconds */
 export function formatSeconds(milliseconds) {

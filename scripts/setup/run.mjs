@@ -26,19 +26,14 @@ export async function attempt(command, args, { cwd, env = process.env, log, time
       // All of the group have ended.
     }
   };
-  /** @type {NodeJS.Timeout[]} */
-  const timers = [];
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
   const stop = () => {
     kill("SIGTERM");
-    timers.push(setTimeout(kill, 5000, "SIGKILL"));
+    timer ??= setTimeout(kill, 5000, "SIGKILL");
   };
-  let late = "";
-  const giveUp = (/** @type {number} */ limit) => {
-    late = `no end within ${limit / 1000} s`;
-    stop();
-  };
-  if (timeout !== undefined) timers.push(setTimeout(giveUp, timeout, timeout));
-  signal?.addEventListener("abort", stop);
+  const limit = timeout === undefined ? null : AbortSignal.timeout(timeout);
+  for (const stopping of [signal, limit]) stopping?.addEventListener("abort", stop);
   const output = { stdout: "", stderr: "" };
   for (const name of /** @type {const} */ (["stdout", "stderr"])) {
     child[name].setEncoding("utf8").on("data", (/** @type {string} */ text) => {
@@ -46,15 +41,15 @@ export async function attempt(command, args, { cwd, env = process.env, log, time
       write(text);
     });
   }
-  /** @type {string} */
-  const ending = await new Promise((resolve) => {
+  const ending = await new Promise((/** @type {(words: string) => void} */ resolve) => {
     child.on("error", (error) => resolve(error.message));
     child.on("close", (code, by) => resolve(by ?? `exit ${code}`));
   });
-  timers.forEach(clearTimeout);
-  signal?.removeEventListener("abort", stop);
+  clearTimeout(timer);
+  for (const stopping of [signal, limit]) stopping?.removeEventListener("abort", stop);
   signal?.throwIfAborted();
-  return { ok: late === "" && ending === "exit 0", ...output, ending: late || ending };
+  if (limit?.aborted) return { ok: false, ...output, ending: `no end within ${Number(timeout) / 1000} s` };
+  return { ok: ending === "exit 0", ...output, ending };
 }
 
 /**
@@ -66,9 +61,8 @@ export async function attempt(command, args, { cwd, env = process.env, log, time
 export async function run(what, command, args, options) {
   const { ok, stdout, stderr, ending } = await attempt(command, args, options);
   if (ok) return stdout;
-  if (ending.endsWith("ENOENT")) {
-    throw new SetupError(`${what} needs \`${command}\`, which is not on PATH: install it.`);
-  }
+  const isMissing = ending.endsWith("ENOENT");
+  if (isMissing) throw new SetupError(`${what} needs \`${command}\`, which is not on PATH: install it.`);
   const shown = lastLines(stderr.trim() === "" ? stdout : `${stdout}\n${stderr}`);
   throw new SetupError(`${what} failed (${ending}).`, { log: options?.log, lastLines: shown });
 }
@@ -80,6 +74,4 @@ export function lastLines(text, count = 15) {
 }
 
 /** Why a command failed, in a line. @param {Result} result */
-export function reasonOf({ stderr, ending }) {
-  return lastLines(stderr, 1)[0] ?? ending;
-}
+export const reasonOf = ({ stderr, ending }) => lastLines(stderr, 1)[0] ?? ending;

@@ -8,17 +8,14 @@ import { join } from "node:path";
  * @type {(root: string, paths: string[], keep?: (name: string) => boolean) => string[]}
  */
 export function filesBelow(root, paths, keep = () => true) {
-  const files = paths.flatMap((path) => {
+  /** @type {(path: string) => string[]} */
+  const below = (path) => {
     const facts = statSync(join(root, path), { throwIfNoEntry: false });
     if (!facts?.isDirectory()) return facts?.isFile() ? [path] : [];
     const names = readdirSync(join(root, path)).filter(keep);
-    return filesBelow(
-      root,
-      names.map((name) => `${path}/${name}`),
-      keep,
-    );
-  });
-  return files.sort();
+    return names.flatMap((name) => below(`${path}/${name}`));
+  };
+  return paths.flatMap(below).sort();
 }
 
 /**

@@ -15,20 +15,7 @@ const ENVIRONMENT = {
   ...{ GIT_COMMITTER_NAME: NAME, GIT_COMMITTER_EMAIL: EMAIL, GIT_COMMITTER_DATE: DATE },
   ...{ GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: "/dev/null", LC_ALL: "C" },
 };
-const SETTINGS = [
-  "commit.gpgsign=false",
-  "core.hooksPath=/dev/null",
-  "core.autocrlf=false",
-  "core.fileMode=true",
-];
-
-/** Gives git's standard output. @type {(tree: string, signal: AbortSignal, ...args: string[]) => Promise<string>} */
-function git(tree, signal, ...args) {
-  const settings = SETTINGS.flatMap((setting) => ["-c", setting]);
-  const others = Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_"));
-  const env = { ...Object.fromEntries(others), ...ENVIRONMENT };
-  return run(`git ${args[0]}`, "git", [...settings, ...args], { cwd: tree, env, signal, timeout: 30_000 });
-}
+const SETTINGS = "commit.gpgsign=false core.hooksPath=/dev/null core.autocrlf=false core.fileMode=true";
 
 /**
  * What to do with the work tree: make it, bring the template's new files in, or leave it as it is. It is the user's
@@ -39,13 +26,13 @@ function git(tree, signal, ...args) {
  */
 export function decide({ exists, status, head, recorded }, stamp) {
   if (!exists) return "make";
-  if (status.trim() !== "" || recorded?.revision !== head) return "yours";
+  if (status !== "" || recorded?.revision !== head) return "yours";
   return recorded.stamp === stamp ? "found" : "update";
 }
 
 /**
  * The quickstart's service as a git work tree of its own with one commit, which has the same revision everywhere.
- * @type {(context: {project: string, signal: AbortSignal}) => Promise<Outcome>}
+ * @type {(context: Pick<Context, "project" | "signal">) => Promise<Outcome>}
  * @throws {SetupError} when the template is missing or git fails
  */
 export async function workTree({ project, signal }) {
@@ -57,26 +44,32 @@ export async function workTree({ project, signal }) {
   const tree = join(stateFolder(project), "quickstart", "service");
   const record = `${tree}.json`;
   const exists = existsSync(join(tree, ".git"));
-  const ask = (/** @type {string[]} */ ...args) => (exists ? git(tree, signal, ...args) : "");
-  const head = (await ask("rev-parse", "HEAD")).trim();
-  const status = await ask("status", "--porcelain");
+  const folder = exists ? tree : `${tree}.unfinished`;
+  const users = Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_"));
+  const env = { ...Object.fromEntries(users), ...ENVIRONMENT };
+  const settings = SETTINGS.split(" ").flatMap((setting) => ["-c", setting]);
+  const git = async (/** @type {string[]} */ ...args) => {
+    const options = { cwd: folder, env, signal, timeout: 30_000 };
+    return (await run(`git ${args[0]}`, "git", [...settings, ...args], options)).trim();
+  };
+  const [head, status] = exists
+    ? [await git("rev-parse", "HEAD"), await git("status", "--porcelain")]
+    : ["", ""];
   const action = decide({ exists, status, head, recorded: readJson(record) }, stamp);
   if (action === "found") return { text: "found", detail: head };
   if (action === "yours") return { text: "left as it is, with your changes", detail: head };
-  const isNew = action === "make";
-  const folder = isNew ? `${tree}.unfinished` : tree;
-  if (isNew) {
+  if (!exists) {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
-    await git(folder, signal, "init", "--quiet", "--template=", "--initial-branch=main");
+    await git("init", "--quiet", "--template=", "--initial-branch=main");
   }
-  await git(folder, signal, "rm", "-r", "--quiet", "--ignore-unmatch", ".");
+  await git("rm", "-r", "--quiet", "--ignore-unmatch", ".");
   cpSync(template, folder, { recursive: true, filter: isWanted });
-  await git(folder, signal, "add", "--all", "--force");
-  const message = `The quickstart's service${isNew ? "" : ", renewed"}`;
-  await git(folder, signal, "commit", "--quiet", "--no-verify", "--allow-empty", "--message", message);
-  const revision = (await git(folder, signal, "rev-parse", "HEAD")).trim();
-  if (isNew) renameSync(folder, tree);
+  await git("add", "--all", "--force");
+  const message = `The quickstart's service${exists ? ", renewed" : ""}`;
+  await git("commit", "--quiet", "--no-verify", "--allow-empty", "--message", message);
+  const revision = await git("rev-parse", "HEAD");
+  if (!exists) renameSync(folder, tree);
   writeJson(record, { stamp, revision });
-  return { text: `${isNew ? "made" : "renewed"} the service's work tree`, detail: revision };
+  return { text: `${exists ? "renewed" : "made"} the service's work tree`, detail: revision };
 }

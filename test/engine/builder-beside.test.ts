@@ -6,7 +6,7 @@ import { engineAt } from "../../provider/build/functions/effects";
 import { readRecord } from "../../provider/store/record";
 import { startAptArchive } from "../support/apt-archive";
 import type { Archive } from "../support/archive";
-import { allProcesses } from "../support/descendants";
+import { allProcesses } from "../support/processes";
 import { buildTiny, docker, imageId, removeImage } from "../support/docker";
 import { leftBy } from "../support/left-by";
 import { until } from "../support/until";

@@ -14,7 +14,7 @@ import {
 import { signedScript, WHOLE_READER } from "../../provider/stage/remote-check";
 import { stagingBase } from "../../provider/stage/address";
 import { runChild } from "../support/child";
-import { allProcesses } from "../support/descendants";
+import { allProcesses } from "../support/processes";
 import { startSshd, type Sshd } from "../support/sshd";
 import { until } from "../support/until";
 

@@ -11,7 +11,7 @@ import { buildTiny, docker, imageExists } from "../support/docker";
 import { startFileHost } from "../support/file-host";
 import { makeBench, type Bench } from "./support/bench";
 import { wrapDocker } from "./support/docker-wrapper";
-import { allProcesses, descendants } from "../support/descendants";
+import { allProcesses, descendants } from "../support/processes";
 import { until } from "../support/until";
 import { leftBy } from "../support/left-by";
 import { childArguments } from "./support/in-child";

@@ -13,7 +13,7 @@ import { freePort } from "../support/free-port";
 import { tagAll } from "../support/tag-all";
 import { REVISION_LABEL } from "../../provider/base/revision/verdict";
 import { runChild } from "../support/child";
-import { allProcesses } from "../support/descendants";
+import { allProcesses } from "../support/processes";
 import { buildTiny, docker, DOCKER_ENV, dockerProgram, imageExists, imageId } from "../support/docker";
 import { ownImages } from "../support/own-images";
 import { startSshd, type Sshd, type SshdOptions } from "../support/sshd";

@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { promotion } from "../../provider/pulumi/promotion/promotion-provider";
 import { REVISION_LABEL } from "../../provider/base/revision/verdict";
 import { contentTag } from "../../provider/engines/registry/push";
-import { buildTiny, docker, imageExists, imageId, removeImage } from "../support/docker";
+import { ATTESTED, buildTiny, docker, imageExists, imageId, removeImage } from "../support/docker";
 import { startFaultProxy, type FaultProxy } from "../support/fault-proxy";
+import { isContainerdStore } from "../support/image-store";
 import { ownImages } from "../support/own-images";
 import { startRegistry, type TestRegistry } from "../support/registry";
 
@@ -119,6 +120,21 @@ describe("a promotion in registries", function () {
     assert.ok([await configuration("pushed/web", "live"), outs.digest].includes(imageA));
     assert.equal(await imageExists(contentTag(at("pushed/web"), imageA)), false);
     assert.equal(await changes(outs, inputs), false);
+  });
+
+  it("promotes an image with the attestation that docker build adds on the containerd store", async () => {
+    const labels = { ...images.labels, [REVISION_LABEL]: A };
+    const source = await buildTiny({ name: `${images.name}:attested`, labels, env: ATTESTED });
+    const targets = [at("attested/web:live"), `${images.name}:attested-live`];
+    const outs = await make({ source, targets, expectedRevision: A });
+    assert.equal(outs.imageId, source);
+    assert.equal(await imageId(`${images.name}:attested-live`), source);
+    const digest = await real.digest("attested/web", "live");
+    assert.equal(digest, outs.digest);
+    if (await isContainerdStore()) assert.equal(digest, source, "the index, with its attestation");
+    const [from, to] = [at("attested/web:live"), at("next/web:live")];
+    await make({ source: from, targets: [to], expectedRevision: A });
+    assert.equal(await real.digest("next/web", "live"), digest);
   });
 
   it("adopts what is in place already, and tells what was there before it moved on", async () => {

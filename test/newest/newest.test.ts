@@ -6,7 +6,7 @@ import { npmInstall, strangerEnvironment, inFolder } from "../package/support/np
 import { itLives } from "../package/support/life";
 import { makeStranger, git } from "../package/support/stranger";
 import { packTarball, type Tarball } from "../package/support/tarball";
-import { allProcesses, descendants } from "../support/descendants";
+import { allProcesses, descendants } from "../support/processes";
 import { ownImages } from "../support/own-images";
 import { initProject, type PulumiProject } from "../support/pulumi";
 import { until } from "../support/until";

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inSeat } from "../../provider/base/lease/seat";
-import { allProcesses, descendants } from "../support/descendants";
+import { allProcesses, descendants } from "../support/processes";
 import { dockerProgram } from "../support/docker";
 import { driftingRecipe, driftOnce } from "../support/drifting-recipe";
 import { endAtStep, remainsOf, storeState } from "../support/ended-update";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { allProcesses, descendants } from "../support/descendants";
+import { allProcesses, descendants } from "../support/processes";
 import { imageExists } from "../support/docker";
 import { startStory, type Story } from "../support/pulumi-story";
 import { until } from "../support/until";

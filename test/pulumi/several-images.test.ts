@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { OwnImages } from "../support/own-images";
 import type { Arguments, ProgramSpec } from "../support/pulumi-program";
 import { startStory, type Story } from "../support/pulumi-story";
-import { allProcesses, descendants } from "../support/descendants";
+import { allProcesses, descendants } from "../support/processes";
 import { inOrder } from "../support/in-order";
 import { mostAtOnce, timedRecipe, timedRuns, type TimedRun } from "../support/timed-runs";
 import { until } from "../support/until";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { readHistory } from "../../provider/promote/receipts/read-history";
 import { docker, imageExists, imageId, imageLabels } from "../support/docker";
 import { freePort } from "../support/free-port";
-import { allProcesses } from "../support/descendants";
+import { allProcesses } from "../support/processes";
 import { commitAll, git } from "../support/git";
 import { inOrder } from "../support/in-order";
 import { ownImages, type OwnImages } from "../support/own-images";

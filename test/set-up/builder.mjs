@@ -6,10 +6,16 @@ import { startDaemon } from "../../scripts/setup/daemon.mjs";
 import { SetupError } from "../../scripts/setup/failure.mjs";
 import { parseObject, propertiesOf, writeJson, writeLink } from "../../scripts/setup/files.mjs";
 import { pinnedTool } from "../../scripts/setup/pinned-tool.mjs";
-import { BUILDKIT, BUILDX, COMPOSE } from "../../scripts/setup/pins.mjs";
+import { BUILDX } from "../../scripts/setup/pins.mjs";
 import { adminPath, findFirst, isAtLeast } from "../../scripts/setup/programs.mjs";
 import { stateFolder } from "../../scripts/setup/project.mjs";
 import { attempt, reasonOf } from "../../scripts/setup/run.mjs";
+import pins from "./pins.json" with { type: "json" };
+
+/** @type {PinnedTool} */
+const BUILDKIT = { name: "buildkit", ...pins.buildkit };
+/** @type {PinnedTool} */
+const COMPOSE = { name: "compose", ...pins.compose };
 
 /** What the tests' second builder is called. */
 const NAME = "verified-images-tests";

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import type { Archive, PackageSpec, Published } from "./archive";
 import { startArchiveHost, type ArchiveOptions, type ArchiveReply } from "./archive-host";
-import { buildDeb, controlParagraph } from "./deb";
+import { tarGz } from "./tar-gz";
 import { archiveOf, createShelf, sha256 } from "./versions";
 
 /** A Debian package to publish. */
@@ -115,4 +115,45 @@ export async function startAptArchive(options: AptOptions = {}): Promise<Archive
       return { name: spec.name, version: spec.version, file, sha256: sha256(bytes), spec, bytes };
     },
   });
+}
+
+/** The control paragraph of a package (Debian policy 5.3), without a final newline. */
+function controlParagraph(spec: AptSpec): string {
+  return [
+    `Package: ${spec.name}`,
+    `Version: ${spec.version}`,
+    `Architecture: ${spec.architecture ?? "all"}`,
+    "Maintainer: Nobody <nobody@example.invalid>",
+    "Section: misc",
+    "Priority: optional",
+    ...(spec.depends?.length ? [`Depends: ${spec.depends.join(", ")}`] : []),
+    `Description: test package ${spec.name}`,
+  ].join("\n");
+}
+
+/** The bytes of a .deb (deb(5)): an ar archive of `debian-binary`, `control.tar.gz` and `data.tar.gz`. */
+async function buildDeb(spec: AptSpec): Promise<Buffer> {
+  const control = await tarGz([{ path: "./control", content: `${controlParagraph(spec)}\n` }]);
+  const data = await tarGz([
+    { path: "./usr/" },
+    { path: "./usr/share/" },
+    { path: `./usr/share/${spec.name}/` },
+    { path: `./usr/share/${spec.name}/content`, content: spec.content ?? `${spec.name} ${spec.version}\n` },
+  ]);
+  return arArchive([
+    ["debian-binary", Buffer.from("2.0\n")],
+    ["control.tar.gz", control],
+    ["data.tar.gz", data],
+  ]);
+}
+
+/** The common ar format: a magic line, then for each member a header of 60 bytes and even-padded data. */
+function arArchive(members: readonly (readonly [string, Buffer])[]): Buffer {
+  const parts: Buffer[] = [Buffer.from("!<arch>\n")];
+  for (const [name, data] of members) {
+    const header = `${name.padEnd(16)}${"0".padEnd(12)}${"0".padEnd(6)}${"0".padEnd(6)}${"100644".padEnd(8)}`;
+    parts.push(Buffer.from(`${header}${String(data.length).padEnd(10)}\`\n`), data);
+    if (data.length % 2 === 1) parts.push(Buffer.from("\n"));
+  }
+  return Buffer.concat(parts);
 }

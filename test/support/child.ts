@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { processTree, signalAll } from "./process-tree";
+import { descendants, signalAll } from "./processes";
 
 /** How a child that ended by itself ended, and what it said. */
 export interface ChildResult {
@@ -24,6 +24,7 @@ export interface ChildOptions {
 }
 
 const running = new Set<number>();
+const processTree = (pid: number): number[] => [pid, ...descendants(pid).map((one) => one.pid)];
 
 function killRunning(): void {
   for (const pid of running) signalAll(processTree(pid), "SIGKILL");

@@ -92,6 +92,8 @@ export interface TinyImage {
   from?: string;
   /** What the file holds; default the name. Other text makes another image. */
   text?: string;
+  /** Default {@link DOCKER_ENV}. */
+  env?: NodeJS.ProcessEnv;
 }
 
 /** Builds a tiny image in about a second, without network, and returns its ID. */
@@ -100,8 +102,9 @@ export async function buildTiny({
   labels = {},
   from = "scratch",
   text = name,
+  env = DOCKER_ENV,
 }: TinyImage): Promise<ImageId> {
-  return buildImage(name, { Dockerfile: `FROM ${from}\nCOPY text /text\n`, text }, labels);
+  return buildImage(name, { Dockerfile: `FROM ${from}\nCOPY text /text\n`, text }, labels, env);
 }
 
 /** Builds an image of a context with these files, and returns its ID. */
@@ -109,9 +112,10 @@ export async function buildImage(
   name: string,
   files: Readonly<Record<string, string>>,
   labels: Readonly<Record<string, string>> = {},
+  env = DOCKER_ENV,
 ): Promise<ImageId> {
   const input = await tar(Object.entries(files).map(([path, content]) => ({ path, content })));
   const flags = Object.entries(labels).flatMap(([key, value]) => ["--label", `${key}=${value}`]);
-  await docker(["build", "--quiet", "--tag", name, ...flags, "-"], { input });
+  await docker(["build", "--quiet", "--tag", name, ...flags, "-"], { input, env });
   return imageId(name);
 }

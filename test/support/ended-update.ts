@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
-import { allProcesses, descendants, type Descendant } from "./descendants";
+import { allProcesses, descendants, signalAll, type Descendant } from "./processes";
 import { leftBy } from "./left-by";
 import type { Story } from "./pulumi-story";
-import { signalAll } from "./process-tree";
 import { until } from "./until";
 
 /** How an update is told to end. */

@@ -1,15 +1,9 @@
-import type { Archive, PackageSpec, Published } from "./archive";
+import type { Archive, Published } from "./archive";
 import { startArchiveHost, type ArchiveOptions, type ArchiveReply } from "./archive-host";
 import { archiveOf, createShelf, sha256 } from "./versions";
-import { buildWheel, normalisedName, wheelFile } from "./wheel";
+import { buildWheel, normalisedName, wheelFile, type PipSpec } from "./wheel";
 
-/** A Python project's release to publish, as one pure wheel. */
-export interface PipSpec extends PackageSpec {
-  /** Requires-Dist entries: `other>=1.2`. */
-  depends?: readonly string[];
-  /** Extra to its Requires-Dist entries. */
-  extras?: Readonly<Record<string, readonly string[]>>;
-}
+export type { PipSpec } from "./wheel";
 
 interface Wheel extends Published {
   bytes: Buffer;

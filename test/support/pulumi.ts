@@ -7,7 +7,7 @@ import { runChild, type ChildResult } from "./child";
 import { compiledOnce } from "./compiled";
 import { findPrograms } from "./find-program";
 import { parsePreview, type Preview } from "./pulumi-preview";
-import { runOnTerminal, type TerminalResult } from "./terminal";
+import { runOnTerminal } from "./terminal";
 import { CLI_HOME, REPOSITORY, writeInside, writeProject, type ProjectSpec } from "./pulumi-project";
 
 /** How a command of the CLI ended. */
@@ -30,45 +30,9 @@ export interface UpOptions extends Expectation {
 }
 
 /** A Pulumi project in a temporary folder with one stack `test`, a file backend and a CLI home of its own. */
-export interface PulumiProject {
-  readonly directory: string;
-  readonly stack: string;
-  /** Adds or replaces a file. */
-  write(path: string, text: string): Promise<void>;
-  /** `pulumi up`: with its preview, as users run it, unless told otherwise. */
-  up(options?: UpOptions): Promise<UpResult>;
-  /** `preview --json`, without refresh. A failed preview is a result too, with its code. */
-  preview(variables?: NodeJS.ProcessEnv): Promise<Preview>;
-  /** What people see: `preview --diff`. */
-  previewText(): Promise<PulumiResult>;
-  refresh(expectation?: Expectation): Promise<PulumiResult>;
-  destroy(expectation?: Expectation): Promise<PulumiResult>;
-  /** The deployment, as `stack export` gives it. */
-  exportState(): Promise<Deployment>;
-  config(key: string, value: string): Promise<void>;
-  /** Any other command on the stack, with more environment variables; never throws on a non-zero exit. */
-  run(args: readonly string[], variables?: NodeJS.ProcessEnv): Promise<PulumiResult>;
-  /** The same in a terminal of this width, as a person sees it. */
-  onTerminal(
-    args: readonly string[],
-    columns: number,
-    variables?: NodeJS.ProcessEnv,
-  ): Promise<TerminalResult>;
-  /** Starts a command that is going to be ended from outside. */
-  start(args: readonly string[]): RunningPulumi;
+export interface PulumiProject extends ReturnType<typeof commandsIn> {
   /** The whole project, state included, in another folder. */
   clone(): Promise<PulumiProject>;
-  /** Removes the folder; resources that are still there are the caller's to destroy first. */
-  remove(): void;
-}
-
-/** A command of the CLI that runs. */
-export interface RunningPulumi {
-  readonly pid: number;
-  /** What it has printed so far. */
-  said(): string;
-  /** How it ended by itself, or the error that says which signal ended it. */
-  readonly end: Promise<PulumiResult | Error>;
 }
 
 /** The part of an exported stack that tests look at. */
@@ -138,7 +102,18 @@ function cliArguments(args: readonly string[]): string[] {
 }
 
 function openProject(program: string, directory: string, always: NodeJS.ProcessEnv): PulumiProject {
+  const clone = async (): Promise<PulumiProject> => {
+    const copy = await mkdtemp(join(tmpdir(), "verified-images-pulumi-"));
+    folders.add(copy);
+    await cp(directory, copy, { recursive: true, verbatimSymlinks: true });
+    return openProject(program, copy, always);
+  };
+  return { ...commandsIn(program, directory, always), clone };
+}
+
+function commandsIn(program: string, directory: string, always: NodeJS.ProcessEnv) {
   const env = { ...cliEnvironment(program, directory), ...always };
+  /** Any command on the stack, with more environment variables; never throws on a non-zero exit. */
   const run = (args: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<PulumiResult> =>
     runChild(program, cliArguments(args), {
       cwd: directory,
@@ -173,16 +148,16 @@ function openProject(program: string, directory: string, always: NodeJS.ProcessE
   }
 
   return {
-    directory,
-    stack: STACK,
-    run,
-    onTerminal: (args, columns, variables) =>
+    ...{ directory, stack: STACK, run },
+    /** The same in a terminal of this width, as a person sees it. */
+    onTerminal: (args: readonly string[], columns: number, variables?: NodeJS.ProcessEnv) =>
       runOnTerminal(program, [...args, "--stack", STACK], {
         columns,
         cwd: directory,
         env: { ...env, ...variables },
       }),
-    start(args) {
+    /** Starts a command that is going to be ended from outside; `end` is how it ended, or the error that says by which signal. */
+    start(args: readonly string[]) {
       const running = { pid: 0, text: "" };
       const end = runChild(program, cliArguments(args), {
         cwd: directory,
@@ -193,27 +168,27 @@ function openProject(program: string, directory: string, always: NodeJS.ProcessE
       }).catch((error: unknown) => error as Error);
       return { pid: running.pid, said: () => running.text, end };
     },
-    write: (path, text) => writeInside(directory, path, text),
-    async up({ skipPreview = false, ...expectation } = {}) {
+    /** Adds or replaces a file. */
+    write: (path: string, text: string) => writeInside(directory, path, text),
+    /** `pulumi up`: with its preview, as users run it, unless told otherwise. */
+    async up({ skipPreview = false, ...expectation }: UpOptions = {}): Promise<UpResult> {
       const result = await demand(["up", "--yes", ...(skipPreview ? ["--skip-preview"] : [])], expectation);
       if (result.code !== 0) return { ...result, outputs: {} };
       return { ...result, outputs: await stackOutputs() };
     },
-    async preview(variables) {
+    /** `preview --json`, without refresh. A failed preview is a result too, with its code. */
+    async preview(variables?: NodeJS.ProcessEnv): Promise<Preview> {
       const { code, stdout, stderr } = await run(["preview", "--json"], variables);
       return parsePreview(code, stdout, stderr);
     },
+    /** What people see: `preview --diff`. */
     previewText: () => run(["preview", "--diff"]),
-    refresh: (expectation) => demand(["refresh", "--yes"], expectation),
-    destroy: (expectation) => demand(["destroy", "--yes"], expectation),
+    refresh: (expectation?: Expectation) => demand(["refresh", "--yes"], expectation),
+    destroy: (expectation?: Expectation) => demand(["destroy", "--yes"], expectation),
+    /** The deployment, as `stack export` gives it. */
     exportState: async () => JSON.parse((await demand(["stack", "export"])).stdout) as Deployment,
-    config: async (key, value) => void (await demand(["config", "set", key, value])),
-    async clone() {
-      const copy = await mkdtemp(join(tmpdir(), "verified-images-pulumi-"));
-      folders.add(copy);
-      await cp(directory, copy, { recursive: true, verbatimSymlinks: true });
-      return openProject(program, copy, always);
-    },
+    config: async (key: string, value: string) => void (await demand(["config", "set", key, value])),
+    /** Removes the folder; resources that are still there are the caller's to destroy first. */
     remove: () => removeFolder(directory),
   };
 }

@@ -1,7 +1,7 @@
 import type { Suite } from "mocha";
-import { startDaemon, type Daemon } from "./daemon";
+import { startDaemon } from "./daemon";
 import { freePort } from "./free-port";
-import { registryClient, type TestRegistry } from "./registry-client";
+import { answers, registryClient, type TestRegistry } from "./registry-client";
 import { describeWith, setUpOf } from "./set-up";
 
 /** Tests with oras, and with a registry that lists referrers. Without them they are skipped; on CI they fail. */
@@ -22,11 +22,6 @@ export async function startReferrersRegistry(): Promise<TestRegistry> {
       signal: AbortSignal.timeout(60_000),
     });
   const program = process.env.TESTS_REFERRERS_REGISTRY ?? "";
-  const daemon: Daemon = await startDaemon(program, [host], () =>
-    ask("/").then(
-      ({ ok }) => ok,
-      () => false,
-    ),
-  );
-  return registryClient(host, ask, daemon.stop);
+  const { stop } = await startDaemon(program, [host], () => answers(() => ask("/")));
+  return registryClient(host, ask, stop);
 }

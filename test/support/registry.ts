@@ -1,10 +1,11 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { askTls } from "./ask-tls";
+import { buffer } from "node:stream/consumers";
 import { startDaemon, type Daemon } from "./daemon";
 import { freePort } from "./free-port";
-import { registryClient, type TestRegistry } from "./registry-client";
+import { answers, registryClient, type TestRegistry } from "./registry-client";
 
 export type { TestRegistry } from "./registry-client";
 
@@ -56,15 +57,30 @@ export async function startRegistry(options: { auth?: boolean; tls?: Tls } = {})
     await rm(folder, { recursive: true, force: true });
   });
   try {
-    daemon = await startDaemon("docker-registry", ["serve", at("config.yml")], () =>
-      ask("/").then(
-        ({ ok }) => ok,
-        () => false,
-      ),
-    );
+    const serve = ["serve", at("config.yml")];
+    daemon = await startDaemon("docker-registry", serve, () => answers(() => ask("/")));
     return registry;
   } catch (error) {
     await registry.stop();
     throw error;
   }
+}
+
+/** As `fetch`, of a server whose certificate this one vouches for; bodies are texts. */
+function askTls(url: string, init: RequestInit, ca: string): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const { method = "GET", signal } = init;
+    const headers = Object.fromEntries(new Headers(init.headers));
+    const asked = request(url, { method, headers, ca, ...(signal ? { signal } : {}) }, (answer) => {
+      const status = answer.statusCode ?? 0;
+      const told = Object.entries(answer.headers).map(([name, value]) => [name, String(value)] as const);
+      buffer(answer).then(
+        (body) =>
+          resolve(new Response(status === 204 ? null : body, { status, headers: Object.fromEntries(told) })),
+        reject,
+      );
+    });
+    asked.once("error", reject);
+    asked.end(init.body as string | undefined);
+  });
 }

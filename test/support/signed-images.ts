@@ -1,11 +1,5 @@
-import { createHash } from "node:crypto";
 import { REVISION_LABEL } from "../../provider/base/revision/verdict";
-import type { TestRegistry } from "./registry-client";
-
-const IMAGE = "application/vnd.oci.image.manifest.v1+json";
-const INDEX = "application/vnd.oci.image.index.v1+json";
-
-const sha256 = (text: string): string => `sha256:${createHash("sha256").update(text).digest("hex")}`;
+import { OCI_INDEX as INDEX, OCI_MANIFEST as IMAGE, sha256, type TestRegistry } from "./registry-client";
 
 /** What an index says of a manifest. */
 export interface Entry {

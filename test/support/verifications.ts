@@ -1,4 +1,4 @@
-import { allProcesses, type Descendant } from "./descendants";
+import { allProcesses, signalAll, type Descendant } from "./processes";
 import { until } from "./until";
 
 /** Processes that verify builds of a store in the background, by the store's directory. */
@@ -17,12 +17,7 @@ export async function verificationsOver(root: string, limitMs = 300_000): Promis
 
 /** Ends those that run, with their clean-up, and waits for it. */
 export async function endVerifications(root: string): Promise<void> {
-  for (const { pid } of verificationsOf(root)) {
-    try {
-      process.kill(pid, "SIGTERM");
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-    }
-  }
+  const pids = verificationsOf(root).map(({ pid }) => pid);
+  signalAll(pids, "SIGTERM");
   await verificationsOver(root);
 }

@@ -1,12 +1,9 @@
+// The programs that the set-up builds for the tests where the official ones cannot be had: the BuildKit daemon, and the
+// docker CLI's plugins buildx and compose. Of releases that belong together: they share most of their packages, which are
+// compiled once.
 module docker-tools
 
 go 1.25.9
-
-require (
-	github.com/docker/buildx v0.35.0
-	github.com/docker/compose/v5 v5.2.0
-	github.com/moby/buildkit v0.31.1
-)
 
 require (
 	cyphar.com/go-pathrs v0.2.1 // indirect
@@ -88,8 +85,10 @@ require (
 	github.com/digitorus/timestamp v0.0.0-20231217203849-220c5c2851b7 // indirect
 	github.com/dimchansky/utfbom v1.1.1 // indirect
 	github.com/distribution/reference v0.6.0 // indirect
+	github.com/docker/buildx v0.35.0 // indirect
 	github.com/docker/cli v29.6.0+incompatible // indirect
 	github.com/docker/cli-docs-tool v0.11.0 // indirect
+	github.com/docker/compose/v5 v5.2.0 // indirect
 	github.com/docker/docker v28.5.2+incompatible // indirect
 	github.com/docker/docker-credential-helpers v0.9.8 // indirect
 	github.com/docker/go-connections v0.7.0 // indirect
@@ -179,6 +178,7 @@ require (
 	github.com/mitchellh/go-ps v1.0.0 // indirect
 	github.com/mitchellh/go-wordwrap v1.0.1 // indirect
 	github.com/mitchellh/hashstructure/v2 v2.0.2 // indirect
+	github.com/moby/buildkit v0.31.1 // indirect
 	github.com/moby/docker-image-spec v1.3.1 // indirect
 	github.com/moby/go-archive v0.2.0 // indirect
 	github.com/moby/locker v1.0.1 // indirect
@@ -321,4 +321,10 @@ require (
 	sigs.k8s.io/yaml v1.6.0 // indirect
 	tags.cncf.io/container-device-interface v1.1.0 // indirect
 	tags.cncf.io/container-device-interface/specs-go v1.1.0 // indirect
+)
+
+tool (
+	github.com/docker/buildx/cmd/buildx
+	github.com/docker/compose/v5/cmd
+	github.com/moby/buildkit/cmd/buildkitd
 )

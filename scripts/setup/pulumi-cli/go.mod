@@ -1,10 +1,11 @@
+// The Pulumi CLI that the set-up builds where the official download cannot be reached.
 module pulumi-cli
 
 go 1.24.7
 
 replace github.com/atotto/clipboard => github.com/tgummerer/clipboard v0.0.0-20241001131231-d02d263e614e
 
-require github.com/pulumi/pulumi/pkg/v3 v3.220.0
+require github.com/pulumi/pulumi/pkg/v3 v3.220.0 // indirect
 
 require (
 	cloud.google.com/go v0.112.1 // indirect
@@ -235,3 +236,5 @@ require (
 	gopkg.in/yaml.v3 v3.0.1 // indirect
 	lukechampine.com/frand v1.4.2 // indirect
 )
+
+tool github.com/pulumi/pulumi/pkg/v3/cmd/pulumi

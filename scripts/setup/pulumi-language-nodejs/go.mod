@@ -1,8 +1,10 @@
+// The Node.js language host that the set-up builds beside the Pulumi CLI. The host is a nested module at newer versions;
+// v3.60.0 of the SDK still contains it, and it drives newer CLIs.
 module pulumi-language-nodejs
 
 go 1.23
 
-require github.com/pulumi/pulumi/sdk/v3 v3.60.0
+require github.com/pulumi/pulumi/sdk/v3 v3.60.0 // indirect
 
 require (
 	github.com/Microsoft/go-winio v0.5.2 // indirect
@@ -63,3 +65,5 @@ require (
 	lukechampine.com/frand v1.4.2 // indirect
 	sourcegraph.com/sourcegraph/appdash v0.0.0-20211028080628-e2786a622600 // indirect
 )
+
+tool github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs

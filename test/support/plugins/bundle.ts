@@ -2,7 +2,7 @@ import { build } from "esbuild";
 import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { command } from "./command";
-import { declarationsOf } from "./declarations";
+import { declarationsOf } from "./declared-inputs";
 import { docker } from "./docker";
 
 /** Below node_modules, from where a stand-in finds the SDKs. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import ts from "typescript";
+import type { PluginStandIn } from "./stand-in";
 
 /** What a property may hold. */
 export type Shape =
@@ -33,6 +34,22 @@ export function declaredInputs(sdk: string, file: string, name: string): ObjectS
   const source = parse(join(root, `${file}.d.ts`));
   const nested = parse(join(root, "types/input.d.ts"));
   return objectOf(find(source, [name]), { root, nested });
+}
+
+/** What an SDK's types say of all that a stand-in takes. Plain data. */
+export interface Declarations {
+  /** Of the provider's own configuration. */
+  config: ObjectShape;
+  /** Of each resource's inputs, by type. */
+  resources: Readonly<Record<string, ObjectShape>>;
+}
+
+/** Reads them from the installed SDK, which takes the TypeScript compiler. */
+export function declarationsOf({ sdk, resources }: PluginStandIn): Declarations {
+  const inputs = Object.entries(resources).map(
+    ([type, { declared }]) => [type, declaredInputs(sdk, declared.file, declared.name)] as const,
+  );
+  return { config: declaredInputs(sdk, "provider", "ProviderArgs"), resources: Object.fromEntries(inputs) };
 }
 
 interface Sdk {

@@ -1,6 +1,9 @@
-import { spawn } from "node:child_process";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { storedContext } from "../../../provider/engines/docker/stored-context";
 import type { Properties } from "./values";
+
+const execute = promisify(execFile);
 
 /** Runs `docker <args>` and returns what it printed, trimmed. A failure throws: `<task>: <what docker said>`. */
 export type Docker = (args: readonly string[], task: string) => Promise<string>;
@@ -22,20 +25,11 @@ export function dockerAt({ context, host }: Properties): Docker {
   };
   return async (args, task) => {
     const at = await endpoint();
-    return await new Promise((resolve, reject) => {
-      const child = spawn("docker", ["--host", at, ...args], {
-        env,
-        stdio: ["ignore", "pipe", "pipe"],
-      });
-      const parts = { stdout: "", stderr: "" };
-      for (const name of ["stdout", "stderr"] as const)
-        child[name].setEncoding("utf8").on("data", (chunk: string) => (parts[name] += chunk));
-      child.once("error", (error) => reject(new Error(`${task}: ${error.message}`)));
-      child.once("close", (code) => {
-        if (code === 0) resolve(parts.stdout.trim());
-        else reject(new Error(`${task}: ${parts.stderr.trim()}`));
-      });
+    const done = execute("docker", ["--host", at, ...args], { env, maxBuffer: 2 ** 28 });
+    const { stdout } = await done.catch((error: Error & { stderr?: string }) => {
+      throw new Error(`${task}: ${error.stderr?.trim() || error.message}`);
     });
+    return stdout.trim();
   };
 }
 

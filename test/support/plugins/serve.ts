@@ -1,9 +1,8 @@
 import { onEngineGone } from "../../../provider/pulumi/host/engine-watch";
 import { answering, checkAnswer, diffAnswer, fromStruct, marked, toStruct } from "./answers";
-import type { Declarations } from "./declarations";
+import type { Declarations } from "./declared-inputs";
 import { engineLog } from "./engine-log";
-import { judgeConfig } from "./judge-config";
-import { judgeInputs } from "./judge-inputs";
+import { judgeConfig, judgeInputs } from "./judge-inputs";
 import { Empty, grpc, messages, PluginInfo, ResourceProviderService } from "./protocol";
 import { sdkVersion } from "./sdk-version";
 import {

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { pagesWith } from "../../../scripts/docs/pages";
+import { pagesWith, typePages } from "../../../scripts/docs/pages";
 import { makeTables } from "../../../scripts/docs/tables";
-import { typePages } from "../../../scripts/docs/types";
 
 describe("the types that are made from schemas", () => {
   it("say what the schemas say", async () => {

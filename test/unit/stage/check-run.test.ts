@@ -4,7 +4,7 @@ import { CHECK_PROGRAM, checkEnvironment, readCheck, type CheckRun } from "../..
 import { asItWas, PRINTABLE_FILTER, PRINTABLE_FUNCTION } from "../../../provider/stage/printed";
 import { each } from "../../support/each";
 import { runChild } from "../../support/child";
-import { allProcesses, descendants } from "../../support/descendants";
+import { allProcesses, descendants } from "../../support/processes";
 import { until } from "../../support/until";
 
 const RUN: CheckRun = {

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { runChild } from "../../support/child";
+import { descendants, signalAll } from "../../support/processes";
+import { until } from "../../support/until";
 
 const node = (script: string, options: Parameters<typeof runChild>[2] = {}): ReturnType<typeof runChild> =>
   runChild(process.execPath, ["-e", script], options);
@@ -39,5 +42,25 @@ describe("runChild", () => {
     assert.ok(socket !== undefined, "the grandchild never connected");
     if (!socket.closed) await once(socket, "close");
     server.close();
+  });
+});
+
+describe("descendants", () => {
+  it("are the children of children too, and not what looks for them", async () => {
+    const child = spawn("sh", ["-c", "sh -c 'sleep 600; true'; true"], { stdio: "ignore" });
+    const commands = (): string[] => descendants(child.pid).map(({ command }) => command);
+    await until("the child of the child", 50_000, () => (commands().length === 2 ? true : null));
+    assert.deepEqual(commands(), ["sh -c sleep 600; true", "sleep 600"]);
+    const own = descendants();
+    assert.ok(own.some(({ pid }) => pid === child.pid));
+    assert.deepEqual(
+      own.filter(({ command }) => command.startsWith("ps ")),
+      [],
+    );
+    signalAll(
+      [child, ...descendants(child.pid)].flatMap(({ pid }) => pid ?? []),
+      "SIGKILL",
+    );
+    await once(child, "exit");
   });
 });

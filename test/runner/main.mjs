@@ -2,24 +2,24 @@
  * `npm test [-- <parts> <files> <mocha arguments>]`: the parts of the tests, and one line with all counts at the end.
  * `npm run test:quick`, `npm run test:campaign` and `npm run test:newest` are the same with the first word given.
  */
-import { cacheFolder, logFile } from "./setup/cache.mjs";
-import { compile } from "./setup/compile.mjs";
-import { environment } from "./setup/environment.mjs";
-import { PROJECT } from "./setup/project.mjs";
-import { printFailure, step } from "./setup/report.mjs";
-import { countsLine } from "../test/runner/counts.mjs";
-import { DOCKER_29, isOnDocker29 } from "../test/runner/engines.mjs";
-import { chooseParts } from "../test/runner/parts.mjs";
-import { runParts } from "../test/runner/run-parts.mjs";
+import { cacheFolder, logFile } from "../../scripts/setup/cache.mjs";
+import { compile } from "../../scripts/setup/compile.mjs";
+import { environment } from "../../scripts/setup/environment.mjs";
+import { PROJECT } from "../../scripts/setup/project.mjs";
+import { printFailure, step } from "../../scripts/setup/report.mjs";
+import { countsLine } from "./counts.mjs";
+import { DOCKER_29, isOnDocker29 } from "./engines.mjs";
+import { chooseParts } from "./parts.mjs";
+import { runParts } from "./run-parts.mjs";
 
 /** The environment of tests with a real engine; what they run is compiled first. @param {ReturnType<typeof chooseParts>} choice */
 async function prepared(choice) {
   const { env } = environment();
   const { signal } = new AbortController();
   const common = { project: PROJECT, cache: cacheFolder(), signal, env: process.env };
-  await step("compile", (say) => compile(common, say));
+  await step("compile", (say) => compile({ ...common, say }));
   if (isOnDocker29(choice)) {
-    const { another } = await import("../test/set-up/engines.mjs");
+    const { another } = await import("../set-up/engines.mjs");
     const log = logFile(common.cache, DOCKER_29.id);
     await step(DOCKER_29.id, (say) => another(DOCKER_29, { ...common, say, log }));
   }

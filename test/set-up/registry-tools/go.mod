@@ -1,11 +1,9 @@
+// The programs with which the tests talk to registries, and a registry that lists referrers.
 module registry-tools
 
 go 1.26.7
 
-require (
-	github.com/google/go-containerregistry v0.22.1
-	oras.land/oras v1.3.6
-)
+require github.com/google/go-containerregistry v0.22.1
 
 require (
 	dario.cat/mergo v1.0.2 // indirect
@@ -30,5 +28,8 @@ require (
 	golang.org/x/sync v0.24.0 // indirect
 	golang.org/x/sys v0.49.0 // indirect
 	golang.org/x/term v0.47.0 // indirect
+	oras.land/oras v1.3.6 // indirect
 	oras.land/oras-go/v2 v2.7.0 // indirect
 )
+
+tool oras.land/oras/cmd/oras
