@@ -2,6 +2,7 @@ import { CommanderError } from "commander";
 import { EXIT, exitCodeOf, usageCode } from "./exit-code";
 import { failureDocument, failureText } from "./output/failure";
 import { makeProgram } from "./program";
+import { told } from "../provider/base/errors/system-error";
 import { hideCredentials } from "../provider/base/words/credentials";
 import { visibleJson, visibleLines } from "../provider/base/words/visible";
 import type { World } from "./world";
@@ -42,7 +43,8 @@ export async function runCommand(words: readonly string[], given: World): Promis
   try {
     await program.parseAsync([...words], { from: "user" });
     return code;
-  } catch (error) {
+  } catch (thrown) {
+    const error = told(thrown);
     if (error instanceof CommanderError) {
       // Code 0: the user asked for help or the version. Help because the command is missing is an error.
       if (error.exitCode === 0) return EXIT.yes;

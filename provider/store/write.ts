@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import { open, rename, rm, symlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
+import { StoreError } from "../base/errors/store-error";
+import { refusalOf } from "../base/errors/system-error";
 import { makerMark } from "../base/process/leftovers";
 
 /** For files that everybody on the machine may read. */
@@ -11,12 +13,23 @@ const PRIVATE = 0o600;
 
 /** Writes a whole file or nothing, by a temporary file, fsync and rename. */
 export async function writeAtomic(file: string, content: string): Promise<void> {
-  await writeFileAtomic(file, content, { encoding: "utf8", mode: PUBLIC });
+  await written(file, writeFileAtomic(file, content, { encoding: "utf8", mode: PUBLIC }));
+}
+
+/** @throws {StoreError} when the operating system refuses to write; the error itself has no path then */
+async function written(file: string, writing: Promise<unknown>): Promise<void> {
+  try {
+    await writing;
+  } catch (cause) {
+    const why = refusalOf(cause);
+    if (why === null) throw cause;
+    throw new StoreError(`${file} can't be written: ${why}`, file, { cause });
+  }
 }
 
 /** The same for a file that can hold a credential. */
 export async function writePrivate(file: string, content: string): Promise<void> {
-  await writeFileAtomic(file, content, { encoding: "utf8", mode: PRIVATE });
+  await written(file, writeFileAtomic(file, content, { encoding: "utf8", mode: PRIVATE }));
 }
 
 /** Makes an empty log that only its owner may read, or empties one. */

@@ -2,6 +2,7 @@ import { concurrency } from "../../inputs/concurrency";
 import { InputError } from "../../inputs/failure";
 import type { BuildPlan } from "../../inputs/image-inputs";
 import type { ImageInputs } from "../../inputs/image-inputs.generated";
+import { told } from "../../base/errors/system-error";
 import { interruptible } from "../../base/process/interruptible";
 import { readFromOf } from "../../inputs/read-from";
 import { planImage } from "../../inputs/plan";
@@ -62,7 +63,10 @@ export async function buildAndJudge(
 ): Promise<Judged> {
   await effects.engine.identity();
   const moved = await movedSince(plan, options.readFrom ?? null);
-  const { outputs, doubt } = await roundTrip({ ...effects, moved }, plan, directory, options);
+  const work = roundTrip({ ...effects, moved }, plan, directory, options);
+  const { outputs, doubt } = await work.catch((error: unknown) => {
+    throw told(error);
+  });
   const stamp = stampOf(plan);
   if (doubt !== null && stamp !== null) {
     return { outputs, failure: new StampInDoubtError(outputs.reference, stamp, doubt, outputs) };
