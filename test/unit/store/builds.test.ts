@@ -148,7 +148,10 @@ describe("store: prune", () => {
     const { keep } = buildPaths(root, "web", at(1));
     writeFileSync(keep, "");
     const asked: string[] = [];
-    const gone = await pruneBuilds(root, "web", 2, (reference) => (asked.push(reference), yes()));
+    const gone = await pruneBuilds(root, "web", 2, (reference) => {
+      asked.push(reference);
+      return yes();
+    });
     assert.deepEqual([gone, asked], [[at(2)], [`web:${at(2)}`]]);
     assert.deepEqual(stems(root).sort(), ["latest", `web-${at(1)}`, `web-${at(3)}`, `web-${at(4)}`]);
   });

@@ -47,7 +47,10 @@ describe("whether a work tree is still what a revision was read from", () => {
 
   it("does not depend on files that can't be in the image, nor on files where it was not known before", () => {
     const asked: string[] = [];
-    const none = (top: string, path: string): boolean => asked.push(`${top} ${path}`) < 0;
+    const none = (top: string, path: string): boolean => {
+      asked.push(`${top} ${path}`);
+      return false;
+    };
     assert.equal(movedWords(before, look({ changed: ["docs/x"] }), none), null);
     assert.deepEqual(asked, ["/work docs/x"]);
     assert.equal(movedWords({ ...before, changed: null }, look({ changed: ["x"] }), all), null);

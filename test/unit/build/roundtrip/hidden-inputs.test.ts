@@ -114,9 +114,10 @@ describe("known secrets", () => {
 });
 
 describe("lines on their way to a log", () => {
+  const shown = (line: string): string => `<${line}>`;
   const written = (chunks: readonly (string | Buffer)[]): string => {
     const wrote: string[] = [];
-    const lines = logLines(wrote.push.bind(wrote), (line) => `<${line}>`);
+    const lines = logLines((more) => wrote.push(more), shown);
     for (const chunk of chunks) lines.take(chunk);
     lines.end();
     return wrote.join("");

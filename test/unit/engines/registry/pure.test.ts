@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { parseTagReference } from "../../../../provider/base/reference/explicit";
 import { mergeJudgements } from "../../../../provider/promote/gate/judge";
 import { routesOf } from "../../../../provider/promote/gate/routes";
 import { addressOf, isLoopback, namesRegistry } from "../../../../provider/engines/registry/address";
@@ -26,8 +25,6 @@ describe("addressOf", () => {
   it("tells a registry's names from the engine's", () => {
     const remote = ["docker.io/web", "localhost/web:1", "r.io/web"];
     assert.deepEqual([...remote, "web", "team/web:1", id("a"), "A B"].filter(namesRegistry), remote);
-    assert.equal(parseTagReference("docker.io/web"), "docker.io/library/web:latest");
-    assert.equal(parseTagReference("web"), "web:latest");
   });
 
   it("tells this machine's loopback from everything else", () => {

@@ -73,9 +73,6 @@ describe("judge", () => {
     assert.match(unknown, /\(unknown\): no reason on record$/);
   });
 
-  it("says everything at once", () =>
-    assert.equal(refused({ expectedRevision: "", verification: verification("unknown", "x") }).length, 2));
-
   it("leaves the provenance clause out when switched off, but not the verification", () => {
     const off = { enabled: false, image: imageOf(id("a")), expectedRevision: null };
     assert.deepEqual(judgeWith(off), { ok: true, verdict: DISABLED, clauses: [] });
