@@ -19,9 +19,11 @@ export interface Inventory {
 /** Lists containers, our helper images and our temporary folders as they are now. */
 export async function listOurs(): Promise<Inventory> {
   const format = "{{.Repository}}:{{.Tag}} {{.ID}}";
-  const [containers, images, labelled, temporary] = await Promise.all([
+  const [containers, images, unnamed, labelled, temporary] = await Promise.all([
     docker(["ps", "--all", "--no-trunc", "--format", "{{.ID}} {{.Image}} {{.Names}}"]),
     docker(["image", "ls", "--no-trunc", "--format", format]),
+    // Clients from 29 on leave them out of the list above.
+    docker(["image", "ls", "--no-trunc", "--filter", "dangling=true", "--format", format]),
     docker(["image", "ls", "--no-trunc", "--filter", `label=${OWNER}`, "--format", format]),
     readdir(tmpdir()),
   ]);
@@ -30,6 +32,7 @@ export async function listOurs(): Promise<Inventory> {
     images: [
       ...new Set([
         ...lines(images).filter((image) => /^(verified-images\/|<none>:<none> )/.test(image)),
+        ...lines(unnamed),
         ...lines(labelled),
       ]),
     ],

@@ -28,20 +28,23 @@ function labelFilter(label: string, value: string): string[] {
 }
 
 /**
- * The image itself, and all images that the filter leaves, without those that are removed meanwhile. The list is made
+ * The image itself, and all images that the filter leaves, without those that are removed meanwhile. The lists are made
  * without `--all`: what Docker's old builder leaves between two instructions belongs to the same build, so it is no base.
+ * Images without a name are asked for, because clients from 29 on leave them out.
  */
 async function listed(client: DockerClient, imageId: string, filter: readonly string[]): Promise<Ancestry[]> {
-  const list = await client
-    .run(["image", "ls", "--no-trunc", "--quiet", ...filter], { timeoutMs: client.inspectMs })
-    .catch((error: unknown) => {
-      if (!(error instanceof CommandError)) throw error;
-      throw new EngineUnreachableError(
-        `Docker at ${client.where} did not say which images it has: ${error.message}`,
-        { cause: error },
-      );
-    });
-  const ids = [imageId, ...list.stdout.split("\n").filter((line) => line !== "")];
+  const list = async (...more: string[]): Promise<string[]> => {
+    const args = ["image", "ls", "--no-trunc", "--quiet", ...filter, ...more];
+    return (await client.run(args, { timeoutMs: client.inspectMs })).stdout.split("\n");
+  };
+  const lists = await Promise.all([list(), list("--filter", "dangling=true")]).catch((error: unknown) => {
+    if (!(error instanceof CommandError)) throw error;
+    throw new EngineUnreachableError(
+      `Docker at ${client.where} did not say which images it has: ${error.message}`,
+      { cause: error },
+    );
+  });
+  const ids = [imageId, ...lists.flat().filter((line) => line !== "")];
   const found = await inspectImages(client, ids);
   return [...found.values()].flatMap((facts) => (facts === null ? [] : [ancestryOf(facts)]));
 }
