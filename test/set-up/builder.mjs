@@ -22,8 +22,8 @@ const NAME = "verified-images-tests";
 /** The official image of BuildKit. */
 const IMAGE = `moby/buildkit:v${BUILDKIT.version}`;
 const PULL_TIMEOUT = 180_000;
-/** The oldest that the second builder is used with. */
-const OLDEST_BUILDX = "0.10.0";
+/** The oldest that the second builder is used with: it heeds policies beside a recipe. */
+const OLDEST_BUILDX = "0.31.0";
 /** Megabytes of build results that the daemon keeps. */
 const KEPT = "4000,0,4000";
 
