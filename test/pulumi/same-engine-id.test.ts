@@ -157,7 +157,10 @@ describe("an engine that keeps its images in another store than at the last upda
 
   it("an update and a refresh say so, and nothing is built or dropped", async () => {
     assert.deepEqual(await told.tags(engine), []);
-    for (const args of [["up", "--yes", "--skip-preview"], ["refresh", "--yes"]]) {
+    for (const args of [
+      ["up", "--yes", "--skip-preview"],
+      ["refresh", "--yes"],
+    ]) {
       const said = await told.pulumi(engine, ...args);
       const words = `another store now (${other()}) than when it built this one (overlay2): what it had before is hidden`;
       assert.ok(
