@@ -72,6 +72,17 @@ describe("a build that is stamped with the HEAD of its work tree", function () {
     assert.equal(again.revision, head);
   });
 
+  it("fails where HEAD moves away and back while it runs", async () => {
+    paused.during(async () => {
+      await git(bench.context, ["commit", "--quiet", "--allow-empty", "--message", "second"]);
+      await git(bench.context, ["reset", "--quiet", "--hard", head]);
+    });
+    const words = new RegExp(
+      `moved to [0-9a-f]{12} meanwhile, and back to ${head.slice(0, 12)}, so the image may have files`,
+    );
+    assert.match((await doubted()).message, words);
+  });
+
   it("fails where its files change while it runs, or where it can't be told any more", async () => {
     paused.during(() => bench.write("a", "2"));
     assert.match(

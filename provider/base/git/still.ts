@@ -46,6 +46,33 @@ export async function lookAt(worktree: string, seconds: number): Promise<Answer<
   });
 }
 
+/**
+ * The commits that HEAD of a work tree has pointed to, newest first (git's reflog). Null: git did not tell. Empty: it keeps no
+ * such list.
+ */
+export async function headsOf(worktree: string, seconds: number): Promise<string[] | null> {
+  const asked = await answerOf(async () => {
+    const { stdout } = await gitIn(worktree, seconds)(["rev-list", "--walk-reflogs", "HEAD", "--"]);
+    return stdout.split("\n").filter((line) => line !== "");
+  });
+  return "is" in asked ? asked.is : null;
+}
+
+/** A sentence where HEAD was moved to other commits and back again; null where nothing shows that. */
+export function awayWords(
+  { worktree, head }: Pick<Sighting, "worktree" | "head">,
+  before: readonly string[] | null,
+  now: readonly string[] | null,
+): string | null {
+  const added = before === null || now === null ? [] : now.slice(0, Math.max(0, now.length - before.length));
+  const other = added.find((commit) => commit !== head);
+  if (other === undefined) return null;
+  return (
+    `HEAD of the work tree ${onOneLine(worktree)} moved to ${short(other)} meanwhile, and back to ${short(head)}, ` +
+    `so the image may have files of both; ${AGAIN}`
+  );
+}
+
 const short = (revision: string): string => revision.slice(0, 12);
 
 /** How many files are named. */

@@ -1,6 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { isAbsolute, join, relative, sep } from "node:path";
-import { lookAt, movedWords, sightingOf, type Sighting } from "../../base/git/still";
+import { awayWords, headsOf, lookAt, movedWords, sightingOf, type Sighting } from "../../base/git/still";
 import { REVISION_LABEL } from "../../base/revision/verdict";
 import type { BuildPlan } from "../../inputs/image-inputs";
 
@@ -47,9 +47,11 @@ export async function movedSince(
   const { git: seconds } = plan.timeouts;
   const before = readFrom?.head === plan.revision ? readFrom : await sightingOf(plan.context, seconds);
   if (before?.head !== plan.revision) return undefined;
+  const heads = await headsOf(before.worktree, seconds);
   return async () => {
     const now = await lookAt(before.worktree, seconds);
     const places = await realPlaces(plan);
-    return movedWords(before, now, (top, path) => buildSees(places, join(top, path)));
+    const moved = movedWords(before, now, (top, path) => buildSees(places, join(top, path)));
+    return moved ?? awayWords(before, heads, await headsOf(before.worktree, seconds));
   };
 }

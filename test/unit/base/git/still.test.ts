@@ -4,6 +4,8 @@ import { join } from "node:path";
 import {
   lookAt,
   movedWords,
+  awayWords,
+  headsOf,
   sightingOf,
   type Look,
   type Sighting,
@@ -59,6 +61,32 @@ describe("whether a work tree is still what a revision was read from", () => {
   it("is not so where it can't be told", () => {
     const words = "whether the work tree app is still at aaaaaaaaaaaa can't be told: git status failed";
     assert.equal(movedWords(before, { unknown: "git status failed" }, all), `${words}; ${AGAIN}`);
+  });
+});
+
+describe("whether HEAD was elsewhere meanwhile", () => {
+  const [a, b] = [revision("a"), revision("b")];
+  const before = { worktree: "app", head: a };
+  const away = `HEAD of the work tree app moved to bbbbbbbbbbbb meanwhile, and back to aaaaaaaaaaaa, so the image may have files of both; ${AGAIN}`;
+  for (const [what, then, now, words] of [
+    ["no move", [a], [a], null],
+    ["another branch at the same commit", [a], [a, a], null],
+    ["a move away and back", [a], [a, b, a], away],
+    ["older moves", [a, b], [a, b], null],
+    ["a list that was cut", [a, b, a], [a], null],
+    ["no list before", null, [a, b], null],
+    ["no list now", [a], null, null],
+  ] as const)
+    it(`${what}: ${words === null ? "not seen" : "seen"}`, () =>
+      assert.equal(awayWords(before, then, now), words));
+
+  it("is read from git's own list, newest first", async () => {
+    const { tree, head } = await committed({ a: "1" });
+    await git(tree, ["commit", "--quiet", "--allow-empty", "--message", "second"]);
+    const second = await git(tree, ["rev-parse", "HEAD"]);
+    await git(tree, ["reset", "--quiet", "--hard", head]);
+    assert.deepEqual(await headsOf(tree, 30), [head, second, head]);
+    assert.equal(await headsOf(scratch(), 30), null);
   });
 });
 
