@@ -49,7 +49,20 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
+/** The line with git's first conflict mark, from 1; null: there is none. */
+function conflictLine(text: string): number | null {
+  const at = text.split("\n").findIndex((line) => line.startsWith("<<<<<<< "));
+  return at === -1 ? null : at + 1;
+}
+
 function readJson(text: string): unknown {
+  const conflict = conflictLine(text);
+  if (conflict !== null) {
+    throw new LockError(
+      [`it has git's conflict marks, the first in line ${conflict}`],
+      "Choose one side in each of these places, or take one version of the whole file and build the image again.",
+    );
+  }
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {

@@ -81,7 +81,7 @@ export interface Unpinned {
 /** How each line about something that is not captured begins. */
 export const NOT_CAPTURED = "not captured: ";
 
-/** What an image contains. A lock file is the canonical JSON of a lock, byte for byte. */
+/** What an image contains. A lock file is JSON with each package on one line, the same bytes for equal locks. */
 export interface Lock {
   schema: 2;
   bases: LockedBase[];

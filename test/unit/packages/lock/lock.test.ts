@@ -28,16 +28,30 @@ describe("canonicalLock", () => {
     ],
     notCaptured: ["not captured: Nix store (/nix/store)", "not captured: Julia packages (/root/.julia)"],
   } satisfies LockParts;
-  const BYTES =
-    `{"bases":[{"digest":"${DIGEST}","reference":"docker.io/library/debian:bookworm-slim"}],` +
-    '"notCaptured":["not captured: Julia packages (/root/.julia)","not captured: Nix store (/nix/store)"],' +
-    '"packages":[{"ecosystem":"dpkg","name":"curl","version":"7.88.1-10"},' +
-    `{"arch":"i386","ecosystem":"dpkg","hash":"${DIGEST}","name":"libc6","version":"2.36"},` +
-    '{"ecosystem":"pip","name":"six","root":"/opt/venv","version":"1.17.0"},' +
-    '{"ecosystem":"dpkg","name":"gcc","stage":"build","version":"12.2"}],' +
-    '"schema":2,"sources":[{"ecosystem":"dpkg","entry":"deb http://deb.example bookworm main"}],' +
-    '"unpinned":[{"kind":"download","line":9,"reason":"No checksum.","text":"curl \\"é\\""},' +
-    '{"kind":"git-clone","line":10,"reason":"The branch moves.","text":"git clone x"}]}';
+  const BYTES = `{
+  "bases": [
+    {"digest":"${DIGEST}","reference":"docker.io/library/debian:bookworm-slim"}
+  ],
+  "notCaptured": [
+    "not captured: Julia packages (/root/.julia)",
+    "not captured: Nix store (/nix/store)"
+  ],
+  "packages": [
+    {"ecosystem":"dpkg","name":"curl","version":"7.88.1-10"},
+    {"arch":"i386","ecosystem":"dpkg","hash":"${DIGEST}","name":"libc6","version":"2.36"},
+    {"ecosystem":"pip","name":"six","root":"/opt/venv","version":"1.17.0"},
+    {"ecosystem":"dpkg","name":"gcc","stage":"build","version":"12.2"}
+  ],
+  "schema": 2,
+  "sources": [
+    {"ecosystem":"dpkg","entry":"deb http://deb.example bookworm main"}
+  ],
+  "unpinned": [
+    {"kind":"download","line":9,"reason":"No checksum.","text":"curl \\"é\\""},
+    {"kind":"git-clone","line":10,"reason":"The branch moves.","text":"git clone x"}
+  ]
+}
+`;
 
   it("writes these bytes, and drops what a captured package has besides", () => {
     const packages = parts.packages.map((item) => ({ ...item, installer: "pip" }));
@@ -47,8 +61,9 @@ describe("canonicalLock", () => {
 
   it("writes these bytes for an empty lock", () => {
     const text = canonicalLock(lockOf());
-    assert.equal(text, '{"bases":[],"notCaptured":[],"packages":[],"schema":2,"sources":[],"unpinned":[]}');
-    assert.equal(lockHash(text), "sha256:e4e9305228683d97c2b3442b8469e8eb1d122ef5429ce9d8774b12e1775fb08e");
+    const lists = ["bases", "notCaptured", "packages"].map((name) => `  "${name}": [],\n`).join("");
+    assert.equal(text, `{\n${lists}  "schema": 2,\n  "sources": [],\n  "unpinned": []\n}\n`);
+    assert.equal(lockHash(text), "sha256:da6144cd4749b2d53b23e9c3af8dec091f62207bbb31f29daf2f185e39d8ff49");
   });
 
   it("hashes the UTF-8 bytes", () => {
@@ -103,6 +118,11 @@ describe("parseLock", () => {
     ["text that is no JSON", "{", /it is not JSON/],
     ["an empty file", "", /it is not JSON/],
     ["a byte order mark", Buffer.from(`\ufeff${lockWith({})}`), /it is not JSON/],
+    [
+      "git's conflict marks",
+      "{\n<<<<<<< HEAD\n",
+      /git's conflict marks, the first in line 2\. Choose one side/,
+    ],
     ["bytes that are no UTF-8", Uint8Array.from([0x7b, 0xff, 0x7d]), /it is not UTF-8/],
     ["a list", "[]", /it is not a JSON object/],
     ["null", "null", /it is not a JSON object/],
