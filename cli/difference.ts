@@ -26,7 +26,8 @@ function baseChanges(before: Lock, after: Lock): BaseChange[] {
     .filter((change) => change.from !== change.to);
 }
 
-function baseWords(count: number): string {
+/** How many base images differ, in words. */
+export function baseWords(count: number): string {
   return count === 1 ? "1 base image differs" : `${count} base images differ`;
 }
 

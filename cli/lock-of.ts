@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { InputError } from "../provider/inputs/failure";
 import { isVerifiedImagesError } from "../provider/base/errors/base";
+import { messageOf } from "../provider/base/errors/message";
+import { GIT_SECONDS, gitIn } from "../provider/base/git/git";
 import { lockHash } from "../provider/packages/lock/canonical";
 import { parseLock } from "../provider/packages/lock/parse";
 import type { Lock } from "../provider/packages/lock/types";
@@ -30,11 +32,31 @@ export async function lockOfBuild({ paths, record }: FoundBuild): Promise<FoundL
   return { lock: parseLock(bytes), warnings: now === record.lockHash ? [] : [changed] };
 }
 
-async function lockOfFile(file: string): Promise<FoundLock> {
-  const wrong = (reason: string): InputError => new InputError([{ property: file, reason }]);
-  const bytes = await readFile(file).catch((error: unknown) => {
-    throw wrong(`can't be read (${(error as Error).message})`);
+/** A file's bytes; null: there is no such file. */
+async function bytesOf(file: string): Promise<Buffer | null> {
+  return await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
+    throw error;
   });
+}
+
+/** A lock file's text in git, by `<revision>:<path>`, as `git show` takes it; null: the name has not that form. */
+async function textInGit(name: string, directory: string): Promise<string | null> {
+  if (!/^[^:-][^:]*:./.test(name)) return null;
+  const { stdout } = await gitIn(directory, GIT_SECONDS)(["cat-file", "blob", name]);
+  return stdout;
+}
+
+async function lockOfFile(file: string, directory: string): Promise<FoundLock> {
+  const wrong = (reason: string): InputError => new InputError([{ property: file, reason }]);
+  let bytes: Buffer | string | null;
+  try {
+    bytes = (await bytesOf(file)) ?? (await textInGit(file, directory));
+  } catch (error) {
+    throw wrong(`can't be read (${messageOf(error)})`);
+  }
+  if (bytes === null)
+    throw wrong("is no file; name a build, a lock file, or one in git as <revision>:<path>");
   try {
     return { lock: parseLock(bytes), warnings: [] };
   } catch (error) {
@@ -43,12 +65,12 @@ async function lockOfFile(file: string): Promise<FoundLock> {
 }
 
 /**
- * The lock that a name stands for: that of a build in the store, or a lock file.
+ * The lock that a name stands for: that of a build in the store, or a lock file on disk or in git.
  *
  * @throws {InputError} when there is none
  */
 export async function lockOf(name: string, root: string | undefined, world: World): Promise<FoundLock> {
-  if (namesFile(name)) return await lockOfFile(name);
+  if (namesFile(name)) return await lockOfFile(name, world.directory);
   const store = await existingRoot(root, world.env);
   const build = await findBuild(store, name);
   if (build !== null) return await lockOfBuild(build);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -228,6 +229,33 @@ describe("the command, without an engine", () => {
     const [from, to] = [`sha256:${"1".repeat(64)}`, `sha256:${"2".repeat(64)}`];
     assert.deepEqual([identical, bases], [false, [{ reference: "debian", from, to }]]);
     assert.equal(summary, "no drift: 1 package identical; 1 base image differs");
+  });
+
+  it("compares lock files as they were at a revision of git, and makes a table for a pull request", async () => {
+    await lockFile("web.lock", lockWith("1.0", "1"));
+    const git = (...words: string[]): void => void execFileSync("git", words, { cwd: directory });
+    git("init", "--quiet");
+    git("add", "web.lock");
+    git("-c", "user.name=a", "-c", "user.email=a@b", "commit", "--quiet", "--message", "first");
+    const now = await lockFile("web.lock", lockWith("2.0|`x", "1"));
+    const changed = await ran(["diff", "HEAD:web.lock", now, "--format", "markdown"]);
+    const table =
+      "| package | before | after |\n| --- | --- | --- |\n| `dpkg:curl` | `1.0` | ``2.0\\|`x`` |\n";
+    assert.deepEqual([changed.code, changed.out], [1, `**1 changed, 0 added, 0 removed**\n\n${table}`]);
+    assert.equal((await ran(["diff", "HEAD:web.lock", "HEAD:./web.lock"])).code, 0);
+    for (const [words, message] of [
+      [
+        ["main-is-not-there:web.lock", now],
+        /main-is-not-there:web\.lock: can't be read \(git cat-file failed .*invalid object name/,
+      ],
+      [["HEAD:other.lock", now], /HEAD:other\.lock: can't be read/],
+      [["nowhere.lock", now], /nowhere\.lock: is no file; name a build, a lock file, or one in git as/],
+      [[now, now, "--format", "markdown", "--json"], /--json: goes with no --format markdown/],
+    ] as const) {
+      const { code, err } = await ran(["diff", ...words]);
+      assert.equal(code, 2);
+      assert.match(err, message);
+    }
   });
 
   it("takes no other file for a lock", async () => {
