@@ -1,5 +1,6 @@
 import { hiddenValue, isHiddenValue } from "../../base/words/hidden-value";
 import { VerifiedImagesError } from "../../base/errors/base";
+import { fitsOnLine } from "../../recipe/dockerfile/argument-line";
 import { recordedInputs, type BuildPlan } from "../../inputs/image-inputs";
 import {
   KIND_WORDS,
@@ -41,17 +42,39 @@ function without(values: Readonly<Record<string, string>>, names: readonly strin
   return Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)));
 }
 
-/** A warning about labels that are secrets; null: there are none. Docker takes labels on its command line only. */
-export function secretLabelsWarning({ secretInputs }: Pick<BuildPlan, "secretInputs">): string | null {
-  const { labels } = secretInputs ?? NO_SECRET_INPUTS;
+/**
+ * The labels of a plan, by the way on which they reach docker. Its command line is in the process list, so labels that are secrets
+ * are instructions of the recipe, unless a line of it can't hold them.
+ */
+export function labelsOf({ labels, secretInputs }: Pick<BuildPlan, "labels" | "secretInputs">): {
+  asFlags: Record<string, string>;
+  inRecipe: Record<string, string>;
+} {
+  const secret = new Set((secretInputs ?? NO_SECRET_INPUTS).labels);
+  const goes = ([name, value]: [string, string]): boolean =>
+    secret.has(name) && fitsOnLine(name) && fitsOnLine(value);
+  const entries = Object.entries(labels);
+  return {
+    asFlags: Object.fromEntries(entries.filter((entry) => !goes(entry))),
+    inRecipe: Object.fromEntries(entries.filter(goes)),
+  };
+}
+
+/** A warning about labels that are secrets; null: there are none. */
+export function secretLabelsWarning(plan: Pick<BuildPlan, "labels" | "secretInputs">): string | null {
+  const { labels } = plan.secretInputs ?? NO_SECRET_INPUTS;
   if (labels.length === 0) return null;
-  const [subject, are, they] =
-    labels.length === 1
-      ? [`the label ${labels.join()}`, "is", "it"]
-      : [`the labels ${labels.join(", ")}`, "are", "they"];
+  const named = (names: readonly string[]): string =>
+    `${names.length === 1 ? "label" : "labels"} ${names.join(", ")}`;
+  const { asFlags } = labelsOf(plan);
+  const listed = labels.filter((name) => Object.hasOwn(asFlags, name));
+  const inList =
+    listed.length === 0
+      ? ""
+      : `; while docker builds, the process list of this machine shows the ${named(listed)}, because of a line break in it`;
   return (
-    `${subject} ${are} secret, but whoever has the image can read ${they === "it" ? "it" : "them"}, and while docker builds ` +
-    `${they} ${are} in this machine's process list; give a secret to a RUN by the input secrets`
+    `the ${named(labels)} ${labels.length === 1 ? "is" : "are"} secret, but whoever has the image can read ` +
+    `${labels.length === 1 ? "it" : "them"}${inList}; give a secret to a RUN by the input secrets`
   );
 }
 

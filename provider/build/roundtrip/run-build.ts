@@ -2,6 +2,7 @@ import { appendFile, readFile } from "node:fs/promises";
 import { MARKER } from "../../recipe/apt-records/hook";
 import { readAptRecords } from "../../recipe/apt-records/read-records";
 import { placeRecords, type StageRecords } from "../../recipe/apt-records/stage-records";
+import { labelLine } from "../../recipe/dockerfile/argument-line";
 import { instrument } from "../../recipe/dockerfile/instrument";
 import { parseDockerfile } from "../../recipe/dockerfile/parse";
 import type { BuildPolicy } from "../../recipe/context/policies";
@@ -19,6 +20,7 @@ import { holdBases } from "./bases";
 import type { Effects } from "./effects";
 import { handIn } from "./hand-in";
 import { hideInLog } from "./hide-secrets";
+import { labelsOf } from "./hidden-inputs";
 import { holdPins } from "./hold-pins";
 import { jobSettings } from "./job-settings";
 import type { PinFile } from "../../recipe/pins/pin-files";
@@ -95,6 +97,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
   const { engine, signal } = effects;
   const { target } = plan;
   const settings = jobSettings(plan, job.bases);
+  const labels = labelsOf(plan);
   const hidden = await hideInLog(plan);
   const pins = await holdPins(effects, job);
   const allBases = [...job.bases, ...pins.bases];
@@ -112,6 +115,10 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
       bases: held.names,
       run: (stage, instruction) => handed.mounts(stage, instruction),
       stageArguments: (stage) => handed.stageArguments(stage),
+      stageEnd: (stage) =>
+        stage.index === targetStage(parsed, target)
+          ? Object.entries(labels.inRecipe).map(([name, value]) => labelLine(name, value, parsed.escape))
+          : [],
       stageName: (stage) =>
         target === null && stage.index === parsed.stages.length - 1 ? null : givenName(stage),
     });
@@ -148,7 +155,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
     context: plan.context,
     platform: plan.platform,
     buildArgs: revision === null ? plan.buildArgs : { ...plan.buildArgs, GIT_SHA: revision },
-    labels: { ...(inherited ? { [REVISION_LABEL]: "" } : {}), ...plan.labels, ...stamp },
+    labels: { ...(inherited ? { [REVISION_LABEL]: "" } : {}), ...labels.asFlags, ...stamp },
     bases,
     contexts: { ...builderContexts(plan.contexts), ...pins.folders },
     secrets: { ...plan.secrets, ...handed.secrets },

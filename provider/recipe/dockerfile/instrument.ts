@@ -14,6 +14,8 @@ export interface Instrumentation {
   run?: (stage: Stage, instruction: RunInstruction) => readonly string[];
   /** ARGs to put after a stage's FROM, in this order. Their values are never expanded. */
   stageArguments?: (stage: Stage) => Readonly<Record<string, string>>;
+  /** Instructions to put at a stage's end, one on a line. */
+  stageEnd?: (stage: Stage) => readonly string[];
   /** A name for a stage that has none; null: it gets no name. */
   stageName?: (stage: Stage) => string | null;
   /** Whole helper stages, to put between the global ARGs and the first FROM. Every one must have a name. */
@@ -31,7 +33,7 @@ export interface Instrumentation {
 export function instrument(
   parsed: ParsedDockerfile,
   settings: RecipeSettings,
-  { bases = new Map(), run, stageArguments, stageName, header = "" }: Instrumentation,
+  { bases = new Map(), run, stageArguments, stageEnd, stageName, header = "" }: Instrumentation,
 ): string {
   const edits: TextEdit[] = [];
   for (const { reference, uses } of externalImages(parsed, settings)) {
@@ -53,7 +55,10 @@ export function instrument(
     const values = Object.entries(stageArguments?.(stage) ?? {});
     const lines = values.map(([name, value]) => lineBreak(parsed) + argumentLine(name, value, parsed.escape));
     const name = stage.name === null ? (stageName?.(stage) ?? null) : null;
-    const added = (name === null ? "" : ` AS ${name}`) + lines.join("");
+    const end = (stageEnd?.(stage) ?? []).map((line) => lineBreak(parsed) + line).join("");
+    const last = stage.instructions.at(-1)?.end ?? null;
+    if (end !== "" && last !== null) edits.push({ start: last, end: last, text: end });
+    const added = (name === null ? "" : ` AS ${name}`) + lines.join("") + (last === null ? end : "");
     if (added !== "") edits.push({ start: stage.from.end, end: stage.from.end, text: added });
     for (const instruction of stage.instructions) {
       if (!run || instruction.keyword !== "RUN" || instruction.onbuild) continue;

@@ -80,10 +80,21 @@ describe("a secret build argument or label", () => {
     for (const wrong of ["{", "[]", "null", '{"TOKEN": 1}', "hunter2-x"]) refused(wrong, odd);
   });
 
-  it("is warned about where docker takes it on its command line only", () => {
+  it("as a label is warned about, and is an instruction of the recipe where a line can hold it", () => {
     assert.equal(hidden.secretLabelsWarning(plain), null);
     const words = /^the label owner is secret, but whoever has the image can read it(?!.*s3cr3t)/s;
     assert.match(hidden.secretLabelsWarning(secret) ?? "", words);
+    const labels = { owner: "a", note: "b\nc", plain: "d" };
+    const secretInputs = { buildArgs: [], labels: ["owner", "note"] };
+    assert.deepEqual(hidden.labelsOf({ labels, secretInputs }), {
+      asFlags: { note: "b\nc", plain: "d" },
+      inRecipe: { owner: "a" },
+    });
+    const both = hidden.secretLabelsWarning({ labels, secretInputs }) ?? "";
+    assert.match(
+      both,
+      /^the labels owner, note are secret, .* shows the label note, because of a line break in it; give/,
+    );
   });
 });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { argumentLine } from "../../../../provider/recipe/dockerfile/argument-line";
+import { argumentLine, labelLine } from "../../../../provider/recipe/dockerfile/argument-line";
 import { expandVariables } from "../../../../provider/recipe/dockerfile/expand";
 import { type RecipeSettings } from "../../../../provider/recipe/dockerfile/global-arguments";
 import { instrument, type Instrumentation } from "../../../../provider/recipe/dockerfile/instrument";
@@ -75,6 +75,26 @@ describe("instrument: bases", () => {
     assert.equal(change("FROM a\n", { bases: new Map([["b", "c"]]) }), "FROM a\n"));
   it("refuses what is no reference", () =>
     assert.throws(() => change("FROM a\n", { bases: new Map([["a", "b AS c\nRUN x"]]) }), RangeError));
+});
+
+describe("instrument: a stage's end", () => {
+  const end = { stageEnd: () => [labelLine('a"b', "c $D", "\\")] };
+  const LINE = 'LABEL "a\\"b"="c \\$D"';
+  // @ is where it goes.
+  each("%j", [
+    ["FROM a\nRUN x@\n"],
+    ["FROM a@\n"],
+    ["FROM a@"],
+    ["FROM a\nRUN <<E\nx\nE@\n# the end\n"],
+    ["FROM a\nRUN x \\\n  y@\n\n"],
+  ])((text) => assert.equal(change(text.replace("@", ""), end), text.replace("@", `\n${LINE}`)));
+  it("survives a last instruction that ends in a continuation", () => {
+    const [stage] = parseDockerfile(change("FROM a\nRUN x \\\n", end)).stages;
+    assert.deepEqual(
+      stage?.instructions.map(({ keyword }) => keyword),
+      ["RUN", "LABEL"],
+    );
+  });
 });
 
 describe("instrument: stage arguments", () => {
