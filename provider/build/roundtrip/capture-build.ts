@@ -84,6 +84,12 @@ export function installingStages(job: Pick<BuildJob, "plan" | "recipe" | "bases"
   return { parsed, settings, stages, final };
 }
 
+/** Whether there is more to read than the file system that a build leads to: other stages, or states between its RUNs. */
+export function readsMore(job: Pick<BuildJob, "plan" | "recipe" | "bases">): boolean {
+  const { parsed, stages, final } = installingStages(job);
+  return stages.length > 0 || runsToOrder(parsed, final).length > 0;
+}
+
 function assertReadable(capture: Capture, where: string): void {
   const problems = captureProblems(capture);
   if (problems.length > 0) throw new CaptureFailedError(where, problems);

@@ -10,7 +10,14 @@ import type { BuildRecord } from "../../store/record";
 import { inspectBuild } from "../../store/inspect-build";
 import { noDrift } from "../../store/verification";
 import { StoreError } from "../../base/errors/store-error";
-import { buildAndCapture, builtImage, captureBuild, type Built, type BuildCapture } from "./capture-build";
+import {
+  readsMore,
+  buildAndCapture,
+  builtImage,
+  captureBuild,
+  type Built,
+  type BuildCapture,
+} from "./capture-build";
 import { compareRebuild, type Rebuilt } from "./compare-rebuild";
 import { step, type Effects } from "./effects";
 import { changedSince, changedWhileRebuilt } from "./context-change";
@@ -139,8 +146,10 @@ async function rebuild(
   const tag = throwawayReference(`${name}-rebuild`);
   const open = await openBuild(effects, job);
   try {
-    const capture = (of: OpenBuild, built: Built): Promise<BuildCapture> =>
-      step(effects, name, "capture of the rebuild", () => captureBuild(effects, job, of, built));
+    const capture = (of: OpenBuild, built: Built): Promise<BuildCapture> => {
+      const work = (): Promise<BuildCapture> => captureBuild(effects, job, of, built);
+      return readsMore(job) ? step(effects, name, "capture of the rebuild", work) : work();
+    };
     try {
       const built = await step(effects, name, "locked rebuild", () =>
         buildAndCapture(effects, job, open, { tag, stage: null, cache: false }),
