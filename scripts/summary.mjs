@@ -46,7 +46,7 @@ export function summary(outputs) {
   const rule = "-".repeat(Math.max(...table.map((line) => line.length)));
   const next = [
     ["npm run pulumi -- preview", "nothing to do, until something changes"],
-    [`docker tag debian:bookworm-slim ${tags}`, "move the tag by hand, and preview again"],
+    [`npm run docker -- tag debian:bookworm-slim ${tags}`, "move the tag by hand, and preview again"],
     ["npm run pulumi -- up", "puts it back"],
     ["npm run pulumi -- destroy", "takes the promoted tag away, and nothing else"],
     ["examples/quickstart/index.ts", "the program, 30 lines; README.md explains it"],
