@@ -28,7 +28,8 @@ function withoutMachine(asked: string, stdout: string): string {
       .filter((line) => line.includes(REPOSITORY))
       .join("\n");
   if (asked.startsWith("buildx inspect")) return stdout.split("Platforms:")[0] ?? "";
-  if (!asked.startsWith("info ")) return stdout;
+  // Where this engine keeps its layers.
+  if (!asked.startsWith("info ")) return stdout.replace(/\/[^"\\:]*(?=\/overlay2\/)/g, "/var/lib/docker");
   const info = JSON.parse(stdout) as Record<string, unknown>;
   const kept = { ID: "ENGINE", Name: "machine", DockerRootDir: "/data" };
   return JSON.stringify({ ...kept, ServerVersion: info.ServerVersion });
