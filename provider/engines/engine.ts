@@ -5,6 +5,8 @@ import type { LabelledBase } from "./ancestry";
 
 export interface ImageFacts {
   id: ImageId;
+  /** true: the ID is that of an index, and these are the facts of one of its platforms. Default: false. */
+  isIndex?: true;
   labels: Record<string, string>;
   tags: string[];
   /** `repository@sha256:...`, for images that were pulled from a registry or pushed to one. */
@@ -78,6 +80,8 @@ export interface Engine {
   identity(): Promise<EngineIdentity>;
   /** Facts of images, by reference as asked for. null: it does not exist. If that can't be told, it throws. */
   inspect(references: readonly string[]): Promise<Map<string, ImageFacts | null>>;
+  /** The images of an index that are on the engine, one for each platform. If that can't be told, it throws. */
+  platformImages(imageId: ImageId): Promise<ImageFacts[]>;
   /** Pushes a tagged image to the registry that the reference names, with the user's credentials. */
   push(reference: string, signal?: AbortSignal): Promise<void>;
   pull(reference: string, platform: string | null, signal?: AbortSignal): Promise<void>;

@@ -46,7 +46,9 @@ describe("SIGTERM while packages are read", function () {
     [0, "lock"],
     [0, "compare"],
   ])(async (delay, step) => {
-    const words = ["build", "--name", bench.name, "--context", bench.context, "--root", bench.root, "--wait"];
+    // Each builds anew, also where the one before it has come to its lock.
+    const anew = ["--wait", "--force", `${delay} ms into the ${step}`];
+    const words = ["build", "--name", bench.name, "--context", bench.context, "--root", bench.root, ...anew];
     const child = spawn(process.execPath, [MAIN, ...words], { stdio: ["ignore", "ignore", "pipe"] });
     const { pid = 0 } = child;
     const ended = once(child, "close");

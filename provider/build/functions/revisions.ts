@@ -1,4 +1,4 @@
-import { revisionIn } from "../../base/revision/verdict";
+import { commonRevision } from "../../promote/gate/candidate";
 import type { Rollout } from "../../promote/gate/rollout";
 import { rolloutApplies } from "../../promote/gate/rollout-applies";
 import { validatedRevision } from "../../base/git/revision";
@@ -29,7 +29,10 @@ export async function imageRevision(
   try {
     const engine = engineAt(options.host, options.timeouts?.inspect ?? DEFAULT_TIMEOUTS.inspect);
     const facts = (await engine.inspect([image])).get(image) ?? null;
-    const label = revisionIn(facts?.labels ?? {});
+    if (facts === null) return "";
+    // A reference stands for all platforms of an index.
+    const all = facts.isIndex === true ? await engine.platformImages(facts.id) : [facts];
+    const label = commonRevision(all.map(({ labels }) => labels)) ?? "";
     return label === "<no value>" ? "" : label;
   } catch {
     return "";

@@ -8,6 +8,7 @@ import { dockerClient, engineIdentity, type DockerClient } from "./client";
 import { debianPackages } from "./debian-packages";
 import { exportImage } from "./export";
 import { inspectImages } from "./inspect";
+import { platformImages } from "./platform-images";
 import { removeImage, sweepLeftovers, tagImage, tagsOf, untagImage } from "./tags";
 
 const TRANSFER_MS = 20 * 60_000;
@@ -31,6 +32,7 @@ function engineOf(client: DockerClient, session: BuildSession | null): Engine {
     kind: "docker",
     identity: () => engineIdentity(client),
     inspect: (references) => inspectImages(client, references),
+    platformImages: (imageId) => platformImages(client, imageId),
     async pull(reference, platform, signal) {
       const flags = platform === null ? [] : ["--platform", platform];
       await client.run(["pull", "--quiet", ...flags, reference], { timeoutMs: TRANSFER_MS, signal });

@@ -1,28 +1,40 @@
+import { z } from "zod";
 import { CommandError } from "../../base/process/command-error";
 import { parseImageId } from "../../base/reference/digest";
 import type { ImageFacts } from "../engine";
 import { EngineUnreachableError } from "../errors";
 import { engineIdentity, noAnswer, type DockerClient } from "./client";
 
+const texts = z.array(z.string()).nullish();
+
 /** The fields of `docker image inspect` that matter here. */
-interface Inspected {
-  Id: string;
-  RepoTags?: string[] | null;
-  RepoDigests?: string[] | null;
-  Os?: string;
-  Architecture?: string;
-  Created?: string;
-  RootFS?: { Layers?: string[] | null } | null;
-  Config?: {
-    Labels?: Record<string, string> | null;
-    User?: string | null;
-    OnBuild?: string[] | null;
-    Env?: string[] | null;
-  } | null;
-}
+export const inspected = z.object({
+  Id: z.string(),
+  RepoTags: texts,
+  RepoDigests: texts,
+  Os: z.string().optional(),
+  Architecture: z.string().optional(),
+  Created: z.string().optional(),
+  RootFS: z.object({ Layers: texts }).nullish(),
+  /** What the ID is the digest of; engines with a graph driver do not tell. */
+  Descriptor: z.object({ mediaType: z.string() }).nullish(),
+  Config: z
+    .object({
+      Labels: z.record(z.string(), z.string()).nullish(),
+      User: z.string().nullish(),
+      OnBuild: texts,
+      Env: texts,
+    })
+    .nullish(),
+});
+type Inspected = z.output<typeof inspected>;
+
+const INDEX = /\.(?:image\.index\.v1|manifest\.list\.v2)\+json$/;
 
 export function imageFacts(inspected: Inspected): ImageFacts {
+  const isIndex = INDEX.test(inspected.Descriptor?.mediaType ?? "");
   return {
+    ...(isIndex ? { isIndex } : {}),
     id: parseImageId(inspected.Id),
     labels: { ...inspected.Config?.Labels },
     tags: inspected.RepoTags ?? [],

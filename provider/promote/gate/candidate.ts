@@ -31,7 +31,8 @@ export interface Places {
   registry: Registry;
 }
 
-const commonRevision = (labels: readonly Readonly<Record<string, string>>[]): string | null => {
+/** The revision that all labels have; null: they have none, or different ones. */
+export const commonRevision = (labels: readonly Readonly<Record<string, string>>[]): string | null => {
   const each = new Set(labels.map(revisionIn));
   const [only = ""] = each;
   return each.size === 1 && only !== "" ? only : null;
@@ -57,8 +58,8 @@ export async function examineCandidate(
       ...{ judgement, verification, revision },
     };
   }
-  const { image, judgement, verification } = await examine(engine, inputs, source);
-  const revision = commonRevision([image.labels]);
+  const { image, platforms, judgement, verification } = await examine(engine, inputs, source);
+  const revision = commonRevision(platforms.map(({ labels }) => labels));
   return { imageId: image.id, manifest: null, onEngine: image, judgement, verification, revision };
 }
 

@@ -8,7 +8,7 @@ import { StoreError } from "../../base/errors/store-error";
 import { noDrift } from "../../store/verification";
 import type { Verification } from "../../store/verified-state";
 import type { Judgement } from "./clause";
-import { judge, type Evidence } from "./judge";
+import { judge, mergeJudgements, type Evidence } from "./judge";
 import { labelOrigin } from "./own-label";
 import { resolveSource } from "./resolve-source";
 import { revisionIn } from "../../base/revision/verdict";
@@ -16,6 +16,8 @@ import { revisionIn } from "../../base/revision/verdict";
 /** An image on an engine, and the gate's judgement of it. */
 export interface Examined {
   image: ImageFacts;
+  /** Of an index: the images of all its platforms. Otherwise the image. */
+  platforms: ImageFacts[];
   judgement: Judgement;
   /** What the store says; null: the store was not asked. */
   verification: Verification | null;
@@ -47,8 +49,15 @@ export async function commitEvidence({
   return { input: commit, facts };
 }
 
+/** The images of an index. One whose content is all missing is judged by what the engine shows of it. */
+async function platformsOf(engine: Engine, image: ImageFacts): Promise<ImageFacts[]> {
+  const found = await engine.platformImages(image.id);
+  return found.length === 0 ? [image] : found;
+}
+
 /**
- * Gathers everything that an image is judged by, and judges it. Whatever can't be read counts as a refusal.
+ * Gathers everything that an image is judged by, and judges it. Whatever can't be read counts as a refusal. A tag stands for
+ * every platform of an index, so each of them is judged.
  *
  * @param image as the engine has it
  */
@@ -57,14 +66,19 @@ export async function examineImage(engine: Engine, image: ImageFacts, inputs: As
   const enabled = inputs.enabled ?? true;
   const demanded = root !== null && (inputs.requireVerified ?? true);
   const hasLabel = revisionIn(image.labels) !== "";
-  const [verification, origin, commit] = await Promise.all([
+  const [platforms, verification, origin, commit] = await Promise.all([
+    enabled && image.isIndex === true ? platformsOf(engine, image) : [image],
     demanded ? verificationIn(root, image.id) : null,
     enabled && hasLabel ? labelOrigin(engine, image, root) : null,
     enabled ? commitEvidence(inputs) : null,
   ]);
   const expectedRevision = inputs.expectedRevision ?? null;
-  const judgement = judge({ image, expectedRevision, enabled, verification, origin, commit });
-  return { image, judgement, verification };
+  const evidence = { expectedRevision, enabled, verification, origin, commit };
+  const each = platforms.map((one) => ({
+    platform: `${one.os}/${one.architecture}`,
+    judgement: judge({ ...evidence, image: { ...one, id: image.id } }),
+  }));
+  return { image, platforms, judgement: mergeJudgements(each), verification };
 }
 
 /**

@@ -33,6 +33,7 @@ export function memoryEngine(images: readonly ImageFacts[], tags: Record<string,
     identity: () => call("identity", () => identity),
     inspect: (references) =>
       call(`inspect ${references.join(" ")}`, () => new Map(references.map((name) => [name, one(name)]))),
+    platformImages: () => Promise.resolve([]),
     knowsBase: (id) => call(`knowsBase ${id}`, () => engine.bases.has(id)),
     basesWith: (id) => call(`basesWith ${id}`, () => engine.bases.get(id) ?? []),
     tag: (id, reference) => call(`tag ${id} ${reference}`, () => void engine.tags.set(reference, id)),
