@@ -8,6 +8,7 @@ import { dockerEngine } from "../../provider/engines/docker/engine";
 import { identityOf } from "../../provider/base/process/identity";
 import { LONGEST_USE, makerMark } from "../../provider/base/process/leftovers";
 import { buildTiny, docker, imageExists } from "../support/docker";
+import { each } from "../support/each";
 import { startFileHost } from "../support/file-host";
 import { makeBench, type Bench } from "./support/bench";
 import { wrapDocker } from "./support/docker-wrapper";
@@ -19,7 +20,7 @@ import { dpkgStatus } from "./support/recipes";
 
 /**
  * Builds in a process of its own, and kills it (SIGKILL) in its first or second capture: that of the image or
- * that of the rebuild. Gives the process's number, and what it had made until then and never removed.
+ * its rebuild. Gives the process's number, and what it had made until then and never removed.
  */
 async function killedInCapture(bench: Bench, turn: 1 | 2): Promise<{ pid: number; left: string[] }> {
   const hung = join(bench.directory, "hung");
@@ -79,21 +80,19 @@ describe("containers, throwaway images, base names and temporary folders", funct
     assert.deepEqual(await leftBy(process.pid), []);
   });
 
-  it("are swept by the next build after a process was killed in the capture of its rebuild", async () => {
-    const { pid, left } = await killedInCapture(bench, 2);
-    for (const kind of [
-      "container",
-      "image verified-images/throwaway",
-      "image verified-images/base",
-      "temporary",
-    ]) {
+  each("are swept by the next build after a process was killed in its %s", [
+    ["capture", 1, ["container", "image verified-images/base", "temporary"], ["build", "capture", "lock"]],
+    ["rebuild", 2, ["image verified-images/base", "temporary"], []],
+  ])(async (_, turn, kinds, again) => {
+    const { pid, left } = await killedInCapture(bench, turn);
+    for (const kind of kinds) {
       assert.ok(
         left.some((line) => line.startsWith(kind)),
         `the crash left no ${kind}: ${left.join("; ")}`,
       );
     }
     const next = await bench.build();
-    assert.deepEqual(next.steps, ["locked rebuild", "compare"]);
+    assert.deepEqual(next.steps, [...again, "locked rebuild", "compare"]);
     assert.equal(next.verified, "verified");
     assert.deepEqual(await leftBy(pid), []);
     assert.deepEqual(await leftBy(process.pid), []);

@@ -33,7 +33,7 @@ const promotion = ({ name }: OwnImages): Arguments => ({
 interface Waiting {
   story: Story;
   root: string;
-  /** The environment in which rebuilds wait at their capture. */
+  /** The environment in which rebuilds wait. */
   env: Record<string, string>;
   go(): Promise<void>;
   /** The only verification, once it waits. */
@@ -52,10 +52,12 @@ async function startWaiting(name: string): Promise<Waiting> {
   ];
   await mkdir(bin);
   const script = `#!/bin/sh
-if [ "$1" = export ] && grep -q background/main.js /proc/$PPID/cmdline; then
-  echo > '${waits}'
-  while [ ! -e '${go}' ]; do sleep 0.1; done
-fi
+case "$*" in *' type=tar,dest=- '*)
+  if grep -q background/main.js /proc/$PPID/cmdline; then
+    echo > '${waits}'
+    while [ ! -e '${go}' ]; do sleep 0.1; done
+  fi ;;
+esac
 exec '${await dockerProgram()}' "$@"
 `;
   await writeFile(join(bin, "docker"), script);

@@ -7,18 +7,19 @@ import { dockerProgram } from "../../support/docker";
  * it first. In `behaviour` (POSIX shell), `$REAL` is the real client, `$@` its arguments, and `$TURN` counts the calls of
  * that command from 1.
  *
- * @param command the command's first words
+ * @param command the command's first words; default: what is captured, which an export sends of an image, and the builder of
+ *   a rebuild
  */
 export async function wrapDocker(
   directory: string,
   behaviour: string,
-  command: "export" | "image save" = "export",
+  command: "capture" | "image save" = "capture",
 ): Promise<string> {
   const bin = join(directory, "bin");
   await mkdir(bin, { recursive: true });
   const script = `#!/bin/sh
 REAL='${await dockerProgram()}'
-case "$* " in '${command} '*)
+case "$* " in ${command === "capture" ? "'export '* | *' type=tar,dest=- '*" : `'${command} '*`})
   echo turn >> '${directory}/turns'
   TURN=$(wc -l < '${directory}/turns')
   ${behaviour} ;;
