@@ -53,9 +53,8 @@ export class ContextChangedError extends VerifiedImagesError {
   constructor(context: string) {
     super(
       "context-changed",
-      `the build context ${context}, or a policy for its build, has changed since the image was built, so the rebuild ` +
-        "would prove nothing; " +
-        "build again from the present context",
+      `the build context ${context} has changed since the image was built, or a policy for its build has, so the ` +
+        "rebuild would prove nothing; build again from the present context",
     );
   }
 }
