@@ -63,8 +63,10 @@ export async function imagePartsWith(
 
 /** Whether the builder in effect is too old to take variables as secrets, so that a history names ours. */
 export async function historyNamesOurs(): Promise<boolean> {
-  const { buildkit } = await engineAt(undefined, 30).builder();
-  return !/^(?:0\.(?:1[6-9]|[2-9]\d)|[1-9])\./.test(buildkit ?? "");
+  const { buildkit, least } = await engineAt(undefined, 30).builder();
+  // An engine that a distribution has built often does not tell its BuildKit.
+  const known = buildkit === null || buildkit.startsWith("0.0.0") ? least : buildkit;
+  return !/^(?:0\.(?:1[6-9]|[2-9]\d)|[1-9])\./.test(known ?? "");
 }
 
 /**
