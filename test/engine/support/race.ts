@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promotion } from "../../../provider/pulumi/promotion/promotion-provider";
 import { PromotionRefusedError } from "../../../provider/promote/gate/errors";
+import { SourceMissingError } from "../../../provider/promote/gate/resolve-source";
 import { REVISION_LABEL } from "../../../provider/base/revision/verdict";
 import { readHistory } from "../../../provider/promote/receipts/read-history";
 import { runChild } from "../../support/child";
@@ -60,7 +61,9 @@ export function describeRace(count: number): void {
       const outcome = await promotion.create(inputs).then(
         ({ outs }) => ({ promoted: outs.imageId as string, refusal: "" }),
         (error: unknown) => {
-          if (error instanceof PromotionRefusedError) return { promoted: null, refusal: error.message };
+          // Where images are kept with containerd, a name is away for a moment when it is moved. That is a no as well.
+          if (error instanceof PromotionRefusedError || error instanceof SourceMissingError)
+            return { promoted: null, refusal: error.message };
           throw error;
         },
       );
