@@ -1,4 +1,5 @@
 import { commonRevision } from "../../promote/gate/candidate";
+import { platformsOf } from "../../promote/gate/examine";
 import type { Rollout } from "../../promote/gate/rollout";
 import { rolloutApplies } from "../../promote/gate/rollout-applies";
 import { validatedRevision } from "../../base/git/revision";
@@ -30,8 +31,7 @@ export async function imageRevision(
     const engine = engineAt(options.host, options.timeouts?.inspect ?? DEFAULT_TIMEOUTS.inspect);
     const facts = (await engine.inspect([image])).get(image) ?? null;
     if (facts === null) return "";
-    // A reference stands for all platforms of an index.
-    const all = facts.isIndex === true ? await engine.platformImages(facts.id) : [facts];
+    const all = await platformsOf(engine, facts);
     const label = commonRevision(all.map(({ labels }) => labels)) ?? "";
     return label === "<no value>" ? "" : label;
   } catch {

@@ -7,7 +7,7 @@ import { EngineUnreachableError } from "../errors";
 import { effectiveBuilder, type Builder } from "./builder";
 import type { DockerClient } from "./client";
 import { inspectImage } from "./inspect";
-import { readOutput } from "./read-output";
+import { readCommand } from "./read-output";
 import { writeLayout } from "./saved-layout";
 
 /** Milliseconds for docker save: 20 minutes. It copies every layer before it sends anything. */
@@ -53,13 +53,11 @@ export async function withBuildSession<T>(
     folder ??= temporaryFolder("layouts");
     const layout = join(await folder, imageId.replace(/^sha256:/, ""));
     await mkdir(layout);
-    const stop = new AbortController();
     try {
-      const saved = await client.start(["image", "save", imageId], {
-        signal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
-        timeoutMs: SAVE_MS,
-      });
-      await readOutput(saved, (stream) => writeLayout(stream, layout, imageId));
+      const options = { signal, timeoutMs: SAVE_MS };
+      await readCommand(client, ["image", "save", imageId], options, (stream) =>
+        writeLayout(stream, layout, imageId),
+      );
       // The digest is left out, because buildx 0.33.0 does not accept one without a tag.
       return `oci-layout://${layout}`;
     } catch (error) {
@@ -67,8 +65,6 @@ export async function withBuildSession<T>(
       // While the machine is busy, Docker 20.10 sometimes sends nothing, or not all of it. The second answer is complete.
       if (again && isRepeatable(error, signal)) return await exportImage(imageId, signal, false);
       throw error;
-    } finally {
-      stop.abort();
     }
   };
   const session: BuildSession = {

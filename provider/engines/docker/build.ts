@@ -14,7 +14,7 @@ import type { Builder } from "./builder";
 import type { DockerClient } from "./client";
 import { buildVariables } from "./build-variables";
 import { inspectImage } from "./inspect";
-import { readOutput } from "./read-output";
+import { readCommand } from "./read-output";
 
 /** How many lines of the build log an error shows. */
 const TAIL_LINES = 20;
@@ -48,8 +48,8 @@ export function buildArguments(request: BuildInstructions | BuildRequest, tools:
   args.push(...(image ? ["--tag", request.tag] : ["--output", "type=tar,dest=-"]));
   if (!request.cache) args.push("--no-cache");
   // With an attestation, the result would be an index, whose ID says nothing about the image's content.
-  if (tools.buildx || separate !== null) args.push("--provenance=false", "--sbom=false");
-  if (image && (tools.buildx || separate !== null)) args.push("--load");
+  if (tools.buildx || separate !== null)
+    args.push("--provenance=false", "--sbom=false", ...(image ? ["--load"] : []));
   if (request.target !== null) args.push("--target", request.target);
   const platform = request.platform ?? separate?.platform ?? null;
   if (platform !== null) args.push("--platform", platform);
@@ -67,9 +67,6 @@ export function buildArguments(request: BuildInstructions | BuildRequest, tools:
   return [...args, request.context];
 }
 
-/** Options of the build's command. Each build has its own, because each has its own files. */
-type Options = RunOptions & { timeoutMs: number };
-
 /**
  * Prepares a build with BuildKit, and runs it.
  *
@@ -83,7 +80,7 @@ async function runBuild<T>(
   client: DockerClient,
   session: BuildSession,
   instructions: BuildInstructions | BuildRequest,
-  run: (args: string[], options: Options) => Promise<T>,
+  run: (args: string[], options: RunOptions) => Promise<T>,
 ): Promise<T> {
   const cli = await client.cli();
   if (cli.builder === null) {
@@ -157,16 +154,9 @@ export async function readBuild<T>(
   instructions: BuildInstructions,
   read: (stream: Readable) => Promise<T>,
 ): Promise<T> {
-  return await runBuild(client, session, instructions, async (args, options) => {
-    const stop = new AbortController();
-    const { signal } = options;
-    try {
-      const both = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
-      return await readOutput(await client.start(args, { ...options, signal: both }), read, isRefusal);
-    } finally {
-      stop.abort();
-    }
-  });
+  return await runBuild(client, session, instructions, (args, options) =>
+    readCommand(client, args, options, read, isRefusal),
+  );
 }
 
 async function explain(error: CommandError, request: BuildInstructions): Promise<BuildFailedError> {

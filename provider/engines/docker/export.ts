@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import { isolatedName } from "../../base/process/leftovers";
 import { isRefusal } from "../../packages/capture/errors";
 import type { DockerClient } from "./client";
-import { readOutput } from "./read-output";
+import { readCommand } from "./read-output";
 
 /** Milliseconds for reading a whole image: 20 minutes. Large ones on slow disks take minutes. */
 const EXPORT_MS = 20 * 60_000;
@@ -20,20 +20,10 @@ export async function exportImage<T>(
   read: (stream: Readable) => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
-  return await withContainer(client, "capture", imageId, async (name) => {
-    const stop = new AbortController();
-    try {
-      const both = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
-      const exported = await client.start(["export", name], {
-        title: `docker export of ${imageId}`,
-        signal: both,
-        timeoutMs: EXPORT_MS,
-      });
-      return await readOutput(exported, read, isRefusal);
-    } finally {
-      stop.abort();
-    }
-  });
+  const options = { title: `docker export of ${imageId}`, signal, timeoutMs: EXPORT_MS };
+  return await withContainer(client, "capture", imageId, (name) =>
+    readCommand(client, ["export", name], options, read, isRefusal),
+  );
 }
 
 /**

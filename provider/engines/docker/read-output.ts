@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
-import type { Started } from "../../base/process/run";
+import type { RunOptions, Started } from "../../base/process/run";
+import type { DockerClient } from "./client";
 
 /** How many milliseconds a failed reader waits for the command's own error: longer if its output has ended, as it ends too. */
 const GIVE_UP_MS = { running: 1_000, ending: 30_000 };
@@ -32,4 +33,22 @@ export async function readOutput<T>(
   const wait = started.stdout.readableEnded ? GIVE_UP_MS.ending : GIVE_UP_MS.running;
   await Promise.race([started.done, new Promise<void>((resolve) => setTimeout(resolve, wait).unref())]);
   throw outcome.error;
+}
+
+/** Starts a docker command, reads its output as {@link readOutput} does, and ends the command in any outcome. */
+export async function readCommand<T>(
+  client: DockerClient,
+  args: readonly string[],
+  options: RunOptions,
+  read: (stream: Readable) => Promise<T>,
+  isVerdict?: (error: unknown) => boolean,
+): Promise<T> {
+  const stop = new AbortController();
+  const { signal } = options;
+  try {
+    const both = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
+    return await readOutput(await client.start(args, { ...options, signal: both }), read, isVerdict);
+  } finally {
+    stop.abort();
+  }
 }

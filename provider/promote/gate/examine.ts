@@ -49,8 +49,12 @@ export async function commitEvidence({
   return { input: commit, facts };
 }
 
-/** The images of an index. One whose content is all missing is judged by what the engine shows of it. */
-async function platformsOf(engine: Engine, image: ImageFacts): Promise<ImageFacts[]> {
+/**
+ * The images for which a reference stands: those of all platforms of an index, or the image. An index whose content is all
+ * missing is judged by what the engine shows of it.
+ */
+export async function platformsOf(engine: Engine, image: ImageFacts): Promise<ImageFacts[]> {
+  if (image.isIndex !== true) return [image];
   const found = await engine.platformImages(image.id);
   return found.length === 0 ? [image] : found;
 }
@@ -67,7 +71,7 @@ export async function examineImage(engine: Engine, image: ImageFacts, inputs: As
   const demanded = root !== null && (inputs.requireVerified ?? true);
   const hasLabel = revisionIn(image.labels) !== "";
   const [platforms, verification, origin, commit] = await Promise.all([
-    enabled && image.isIndex === true ? platformsOf(engine, image) : [image],
+    enabled ? platformsOf(engine, image) : [image],
     demanded ? verificationIn(root, image.id) : null,
     enabled && hasLabel ? labelOrigin(engine, image, root) : null,
     enabled ? commitEvidence(inputs) : null,
