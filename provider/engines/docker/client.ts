@@ -152,11 +152,17 @@ function machineOf({ Name: name, DockerRootDir: data }: Info): string | null {
     .digest("hex");
 }
 
+/** Whether an engine keeps images with containerd. */
+export const isOfContainerd = ({ imageStore }: EngineIdentity): boolean =>
+  imageStore?.startsWith(CONTAINERDS) === true;
+
+const CONTAINERDS = "containerd's ";
+
 /** See {@link EngineIdentity.imageStore}. Both kinds of store can have a driver of the same name. */
 function imageStoreOf({ Driver: driver, DriverStatus: status }: Info): string | null {
   if (driver === undefined || driver === "") return null;
-  const isOfContainerd = status?.some(([, value]) => value.startsWith("io.containerd.snapshotter")) === true;
-  return isOfContainerd ? `containerd's ${driver}` : driver;
+  const isContainerds = status?.some(([, value]) => value.startsWith("io.containerd.snapshotter")) === true;
+  return isContainerds ? CONTAINERDS + driver : driver;
 }
 
 function readInfo(text: string): Info {

@@ -1,9 +1,10 @@
+import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
 import { CommandError } from "../../base/process/command-error";
 import { parseImageId } from "../../base/reference/digest";
 import type { ImageFacts } from "../engine";
 import { EngineUnreachableError } from "../errors";
-import { engineIdentity, noAnswer, type DockerClient } from "./client";
+import { engineIdentity, isOfContainerd, noAnswer, type DockerClient } from "./client";
 
 const texts = z.array(z.string()).nullish();
 
@@ -49,11 +50,13 @@ export function imageFacts(inspected: Inspected): ImageFacts {
   };
 }
 
-/**
- * How often an image is asked for that the engine lists but does not find. An engine that keeps images with containerd
- * takes a tag away for a moment when it moves it.
- */
+/** How often an image is asked for that the engine lists but does not find. */
 const ATTEMPTS = 4;
+/**
+ * Milliseconds until an image is looked for once more. An engine that keeps images with containerd takes a tag away for a moment
+ * when it moves it, and with its only tag the image.
+ */
+const MOVE_MS = 100;
 
 /**
  * Facts of one image; null if it does not exist.
@@ -64,11 +67,15 @@ const ATTEMPTS = 4;
  * @throws {EngineUnreachableError} when the engine doesn't answer, or keeps contradicting itself
  */
 export async function inspectImage(client: DockerClient, reference: string): Promise<ImageFacts | null> {
+  let isMissed = false;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const found = await askForOne(client, reference);
     if (found !== null) return found;
-    const listed = await completeList(client);
-    if (!listed.has(reference)) return null;
+    const { names, movesTags } = await completeList(client);
+    if (names.has(reference)) continue;
+    if (isMissed || !movesTags) return null;
+    isMissed = true;
+    await setTimeout(MOVE_MS);
   }
   throw contradiction(client, reference);
 }
@@ -129,9 +136,9 @@ export async function inspectImages(
   const single = await Promise.all(alone.map((reference) => inspectImage(client, reference)));
   alone.forEach((reference, index) => facts.set(reference, single[index] ?? null));
   const listed = missing.length === 0 ? null : await completeList(client);
-  for (const reference of missing) {
-    facts.set(reference, listed?.has(reference) === true ? await inspectImage(client, reference) : null);
-  }
+  const doubtful = missing.filter((one) => listed !== null && (listed.movesTags || listed.names.has(one)));
+  const again = await Promise.all(doubtful.map((reference) => inspectImage(client, reference)));
+  doubtful.forEach((reference, index) => facts.set(reference, again[index] ?? null));
   return new Map(unique.map((reference) => [reference, facts.get(reference) ?? null]));
 }
 
@@ -161,12 +168,18 @@ async function askForAll(
   }
 }
 
+/** The engine's list of images, and whether a tag that it moves is away meanwhile. */
+interface CompleteList {
+  names: Set<string>;
+  movesTags: boolean;
+}
+
 /** The engine's list of images. The engine must also give its identity, which proves that it answers. */
-async function completeList(client: DockerClient): Promise<Set<string>> {
+async function completeList(client: DockerClient): Promise<CompleteList> {
   const listing = listImages(client);
   listing.catch(() => undefined);
-  await engineIdentity(client);
-  return await listing;
+  const identity = await engineIdentity(client);
+  return { names: await listing, movesTags: isOfContainerd(identity) };
 }
 
 /** All references and IDs in the engine's complete list of images. */

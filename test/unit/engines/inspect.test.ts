@@ -5,6 +5,7 @@ import { EngineUnreachableError } from "../../../provider/engines/errors";
 import { CommandError, type CommandFailure } from "../../../provider/base/process/command-error";
 import { id } from "../store/scratch";
 import { fakeClient, INFO } from "./fake-client";
+import { each } from "../../support/each";
 import { commandFailure } from "../../support/command-failure";
 
 const failed = (changes: Partial<CommandFailure> = {}): CommandError =>
@@ -62,6 +63,26 @@ describe("inspectImage: there, surely not there, can't tell", () => {
       [...found.values()].map((facts) => facts?.id ?? null),
       [id("a"), id("a")],
     );
+  });
+
+  each("says not there of what its list lacks at the %s look, with %s", [
+    ["second", "containerd", "overlayfs", [["driver-type", "io.containerd.snapshotter.v1"]], 2],
+    ["first", "a graph driver", "overlay2", [["Backing Filesystem", "extfs"]], 1],
+  ])(async (_look, _with, Driver, DriverStatus, looks) => {
+    let asked = 0;
+    const answering = (thereFrom: number): DockerClient =>
+      fakeClient((command) => {
+        if (command.startsWith("info")) return JSON.stringify({ ...JSON.parse(INFO), Driver, DriverStatus });
+        if (command.startsWith("image ls")) return "";
+        return ++asked < thereFrom
+          ? failed({ stderr: "No such image: web:1" })
+          : JSON.stringify([{ Id: id("a") }]);
+      });
+    assert.equal(await inspectImage(answering(Infinity), "web:1"), null);
+    assert.equal(asked, looks);
+    asked = 0;
+    const found = (await inspectImage(answering(2), "web:1"))?.id ?? null;
+    assert.equal(found, looks === 2 ? id("a") : null);
   });
 
   it("can't tell when the engine does not answer, in time or at all, or does not list", async () => {
