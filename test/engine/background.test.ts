@@ -20,22 +20,18 @@ import { leftBy } from "../support/left-by";
 import { until } from "../support/until";
 import { endVerifications, verificationsOf, verificationsOver } from "../support/verifications";
 import { shellImage } from "./support/base-images";
-import { makeBench, type Bench } from "./support/bench";
+import { type Bench, quickBench } from "./support/bench";
 import { command } from "./support/command";
 import { wrapDocker } from "./support/docker-wrapper";
 import { childArguments } from "./support/in-child";
 import { quietly } from "./support/quietly";
-import { COPY_ONLY, dpkgStatus } from "./support/recipes";
 
 describe("a verification in the background", function () {
   this.timeout(120_000);
   let bench: Bench;
 
   beforeEach(async () => {
-    bench = await makeBench();
-    await bench.write("status", dpkgStatus({ base: "1.0" }));
-    await bench.write("app", "one");
-    await bench.write("Dockerfile", COPY_ONLY);
+    bench = await quickBench();
   });
   afterEach(async () => {
     await endVerifications(bench.root);

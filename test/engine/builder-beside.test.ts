@@ -11,11 +11,11 @@ import { buildTiny, docker, imageId, removeImage } from "../support/docker";
 import { leftBy } from "../support/left-by";
 import { until } from "../support/until";
 import { slimImage } from "./support/base-images";
-import { makeBench, type Bench, type Outcome } from "./support/bench";
+import { type Bench, type Outcome, makeBench, quickBench } from "./support/bench";
 import { wrapDocker } from "./support/docker-wrapper";
 import { buildInChild, childArguments, type ChildOutcome } from "./support/in-child";
 import { describeBeside } from "./support/lanes";
-import { aptInstall, COPY_ONLY, dpkgStatus } from "./support/recipes";
+import { aptInstall, dpkgStatus } from "./support/recipes";
 import { imagePartsWith } from "./support/traces";
 import { versionsIn } from "./support/versions-in";
 
@@ -214,10 +214,7 @@ describeBeside("the input builder", function () {
   let beside: Outcome;
 
   before(async () => {
-    bench = await makeBench();
-    await bench.write("status", dpkgStatus({ base: "1.0" }));
-    await bench.write("app", "one");
-    await bench.write("Dockerfile", COPY_ONLY);
+    bench = await quickBench();
     const { BUILDX_BUILDER: builder } = process.env;
     process.env.BUILDX_BUILDER = "default";
     beside = await bench.build({ builder });
@@ -248,10 +245,7 @@ describeBeside("a selected builder that is not there", function () {
   let first: Outcome;
 
   before(async () => {
-    bench = await makeBench();
-    await bench.write("status", dpkgStatus({ base: "1.0" }));
-    await bench.write("app", "one");
-    await bench.write("Dockerfile", COPY_ONLY);
+    bench = await quickBench();
     first = await bench.build();
     await buildx("create", "--name", "verified-images-tests-gone", "--driver", "remote", "unix:///nowhere");
   });

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SOURCE_POLICY } from "../../provider/recipe/context/policies";
-import { makeBench, type Bench, type Outcome } from "./support/bench";
+import { type Bench, type Outcome, quickBench } from "./support/bench";
 import { describeBeside } from "./support/lanes";
-import { COPY_ONLY, dpkgStatus } from "./support/recipes";
+import { COPY_ONLY } from "./support/recipes";
 
 /** A policy beside the recipe with this condition. */
 const allowing = (condition: string): string =>
@@ -15,10 +15,7 @@ describeBeside("a policy about the sources of a build", function () {
   let bench: Bench;
 
   beforeEach(async () => {
-    bench = await makeBench();
-    await bench.write("status", dpkgStatus({ base: "1.0" }));
-    await bench.write("app", "one");
-    await bench.write("Dockerfile", COPY_ONLY);
+    bench = await quickBench();
   });
   afterEach(() => bench.dispose());
 

@@ -5,7 +5,7 @@ import { buildTiny, docker, imageId, imageLabels } from "../support/docker";
 import type { ImageInputs } from "../../provider/inputs/image-inputs.generated";
 import { defaultPlatform } from "../../provider/inputs/recipe-settings";
 import { REVISION_LABEL } from "../../provider/base/revision/verdict";
-import { makeBench, type Bench, type Outcome } from "./support/bench";
+import { type Bench, type Outcome, makeBench, quickBench } from "./support/bench";
 import { COPY_ONLY, dpkgStatus } from "./support/recipes";
 
 const REVISION = "1".repeat(40);
@@ -142,10 +142,7 @@ describe("the verdict of an unchanged build", function () {
   let bench: Bench;
 
   before(async () => {
-    bench = await makeBench();
-    await bench.write("status", dpkgStatus({ base: "1.0" }));
-    await bench.write("app", "one");
-    await bench.write("Dockerfile", COPY_ONLY);
+    bench = await quickBench();
   });
   after(() => bench?.dispose());
 

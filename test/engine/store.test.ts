@@ -9,23 +9,16 @@ import { isCanonical } from "../../provider/packages/lock/parse";
 import { StoreError } from "../../provider/base/errors/store-error";
 import { readRecord } from "../../provider/store/record";
 import { docker, imageExists, imageId } from "../support/docker";
-import { makeBench, type Bench } from "./support/bench";
+import { quickBench, type Bench } from "./support/bench";
 import { quietly } from "./support/quietly";
-import { COPY_ONLY, dpkgStatus } from "./support/recipes";
+import { COPY_ONLY } from "./support/recipes";
 
-/** A bench whose recipe builds in a second. */
-async function quickBench(): Promise<Bench> {
-  const bench = await makeBench();
-  await bench.write("status", dpkgStatus({ base: "1.0", tool: "2.0-1" }));
-  await bench.write("app", "one");
-  await bench.write("Dockerfile", COPY_ONLY);
-  return bench;
-}
+const PACKAGES = { base: "1.0", tool: "2.0-1" };
 
 describe("the store of an artifact", function () {
   this.timeout(60_000);
   let bench: Bench;
-  beforeEach(async () => (bench = await quickBench()));
+  beforeEach(async () => (bench = await quickBench(PACKAGES)));
   afterEach(() => bench.dispose());
 
   it("holds the files of a verified build under the contract's names, and a relative link to the newest lock", async () => {
@@ -64,7 +57,7 @@ describe("the store of an artifact", function () {
   });
 
   it("gives the same lock, byte for byte, for the same packages in another place", async () => {
-    const other = await quickBench();
+    const other = await quickBench(PACKAGES);
     try {
       const [one, two] = [await bench.build({ verify: "skip" }), await other.build({ verify: "skip" })];
       assert.equal(one.lockHash, two.lockHash);
@@ -175,7 +168,7 @@ describe("the store of an artifact", function () {
 describe("retain", function () {
   this.timeout(60_000);
   let bench: Bench;
-  before(async () => (bench = await quickBench()));
+  before(async () => (bench = await quickBench(PACKAGES)));
   after(() => bench?.dispose());
 
   it("prunes old builds and their images, but none that has another name, and none that is kept", async () => {

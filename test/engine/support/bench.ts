@@ -14,6 +14,7 @@ import { buildPaths, type BuildPaths } from "../../../provider/store/paths";
 import { parseLock } from "../../../provider/packages/lock/parse";
 import type { Lock } from "../../../provider/packages/lock/types";
 import { docker } from "../../support/docker";
+import { COPY_ONLY, dpkgStatus } from "./recipes";
 
 /** What one call of the round trip gave, said and did. */
 export interface Outcome extends ImageOutputs {
@@ -114,4 +115,15 @@ export async function makeBench(): Promise<Bench> {
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** A bench whose recipe builds in a second, to an image with these Debian packages. */
+export async function quickBench(
+  packages: Readonly<Record<string, string>> = { base: "1.0" },
+): Promise<Bench> {
+  const bench = await makeBench();
+  await bench.write("status", dpkgStatus(packages));
+  await bench.write("app", "one");
+  await bench.write("Dockerfile", COPY_ONLY);
+  return bench;
 }
