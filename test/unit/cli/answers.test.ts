@@ -80,7 +80,9 @@ function imageWith(revision: string | null): ImageFacts {
 function answerTo(expected: string | null, revision: string | null): Answer {
   const image = imageWith(revision);
   const evidence = { image, expectedRevision: expected, enabled: expected !== null, verification: null };
-  return gateAnswer("web-app", { examined: { image, platforms: [image], judgement: judge(evidence), verification: null } });
+  return gateAnswer("web-app", {
+    examined: { image, platforms: [image], judgement: judge(evidence), verification: null },
+  });
 }
 
 describe("the gate's answer", () => {
@@ -123,7 +125,9 @@ describe("the gate's answer", () => {
     const verification = { state: "unknown", drift: noDrift(), reason: "nobody asked" } as const;
     const image = imageWith(REVISION);
     const judgement = judge({ image, expectedRevision: REVISION, enabled: true, verification });
-    const { code, text, document } = gateAnswer("web-app", { examined: { image, platforms: [image], judgement, verification } });
+    const { code, text, document } = gateAnswer("web-app", {
+      examined: { image, platforms: [image], judgement, verification },
+    });
     const no = `the image ${id("1")} is not verified (unknown): nobody asked`;
     assert.equal(code, 1);
     assert.equal(text, `${no}\nholds: provenance match: ${REVISION.slice(0, 12)}\n`);
@@ -140,7 +144,9 @@ describe("the gate's answer", () => {
     const image = imageWith(null);
     const verification = { state: "unknown", drift: noDrift(), reason: "nobody asked" } as const;
     const judgement = judge({ image, expectedRevision: null, enabled: false, verification });
-    const { code, text } = gateAnswer("web-app", { examined: { image, platforms: [image], judgement, verification } });
+    const { code, text } = gateAnswer("web-app", {
+      examined: { image, platforms: [image], judgement, verification },
+    });
     assert.equal(code, 1);
     assert.match(
       text,
