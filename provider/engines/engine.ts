@@ -25,6 +25,9 @@ export interface ImageFacts {
   created: string;
 }
 
+/** The line with which each build begins in its log. Several builds can write to one log, one after the other. */
+export const BUILD_BEGINS = "--- docker build begins ---";
+
 /** All that one build needs, whatever becomes of its result. Nothing is left to decide. */
 export interface BuildInstructions {
   /** Text of the Dockerfile to build, with everything that was added to it. */
@@ -52,7 +55,7 @@ export interface BuildInstructions {
   secrets: Record<string, { file: string } | { env: string }>;
   /** false: no cached step is used. */
   cache: boolean;
-  /** Absolute path. The build's output is appended to the file. */
+  /** Absolute path. `BUILD_BEGINS` and the build's output are appended to the file. */
   logFile: string;
   /** What becomes of each line of the output on its way to the log. Default: what looks like a credential is hidden. */
   logLine?: (line: string) => string;

@@ -1,3 +1,5 @@
+import { BUILD_BEGINS } from "../../engines/engine";
+
 /** The step that ended a build. */
 export interface FailedStep {
   /** What its command printed. */
@@ -26,11 +28,10 @@ const TITLE = /^#([0-9]+) (\[[^\]]*[0-9]\/[0-9]+\] .*)$/;
 /** What the commands of a log's first build printed, step by step. */
 export function stepsOf(log: string): { title: string; lines: string[] }[] {
   const all = log.split(/\r?\n/);
-  const starts = all.flatMap((line, at) => (line.startsWith("#1 [internal] ") ? [at] : []));
-  // The first build begins with several such lines, on some builders.
-  const next = starts.find((at) => all.slice(starts[0], at).some((line) => OUTPUT.test(line)));
+  const first = all.indexOf(BUILD_BEGINS);
+  const next = all.indexOf(BUILD_BEGINS, first + 1);
   const steps = new Map<string, { title: string; lines: string[] }>();
-  for (const line of all.slice(0, next)) {
+  for (const line of all.slice(Math.max(first, 0), next === -1 ? undefined : next)) {
     const [, titled = "", title = ""] = TITLE.exec(line) ?? [];
     if (titled !== "") steps.set(titled, { title, lines: steps.get(titled)?.lines ?? [] });
     const [, step = "", text = ""] = OUTPUT.exec(line) ?? [];
@@ -39,11 +40,13 @@ export function stepsOf(log: string): { title: string; lines: string[] }[] {
   return [...steps.values()];
 }
 
-/** The last build in a log. Every attempt appends to the log, and counts its steps from 1. */
+/**
+ * The last build in a log. Every attempt appends to the log, and counts its steps from 1 in the order in which BuildKit
+ * happens to name them: on a busy machine any step can be the first.
+ */
 function lastBuild(log: string): string[] {
   const lines = log.split(/\r?\n/);
-  const start = lines.findLastIndex((line) => line.startsWith("#1 [internal] "));
-  return lines.slice(Math.max(start, 0));
+  return lines.slice(Math.max(lines.lastIndexOf(BUILD_BEGINS), 0));
 }
 
 /**

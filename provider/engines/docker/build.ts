@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { CommandError } from "../../base/process/command-error";
@@ -7,7 +7,7 @@ import { isRefusal } from "../../packages/capture/errors";
 import type { RunOptions } from "../../base/process/run";
 import { tailOf } from "../../base/process/tail";
 import { temporaryFolder } from "../../base/process/temporary";
-import type { BuildInstructions, BuildRequest, ImageFacts } from "../engine";
+import { BUILD_BEGINS, type BuildInstructions, type BuildRequest, type ImageFacts } from "../engine";
 import { BuildFailedError, EngineUnreachableError, EngineUnsuitableError } from "../errors";
 import type { BuildSession } from "./build-session";
 import type { Builder } from "./builder";
@@ -109,6 +109,7 @@ async function runBuild<T>(
     // Beside the Dockerfile, a file of this name takes precedence over the context's .dockerignore.
     await writeFile(`${dockerfile}.dockerignore`, instructions.ignore);
     const buildx = cli.builder.startsWith("buildx");
+    await appendFile(instructions.logFile, `${BUILD_BEGINS}\n`, { mode: 0o600 });
     return await run(buildArguments(instructions, { dockerfile, buildx, separate, contexts }), {
       title: `docker build of ${instructions.name}`,
       env: { ...buildVariables(instructions), BUILDKIT_PROGRESS: "plain", NO_COLOR: "1" },
@@ -160,7 +161,11 @@ export async function readBuild<T>(
 }
 
 async function explain(error: CommandError, request: BuildInstructions): Promise<BuildFailedError> {
-  const tail = tailOf(await readFile(request.logFile, "utf8").catch(() => ""), TAIL_LINES);
+  const log = await readFile(request.logFile, "utf8").catch(() => "");
+  const tail = tailOf(
+    log.slice(Math.max(log.lastIndexOf(BUILD_BEGINS), 0)).replace(BUILD_BEGINS, ""),
+    TAIL_LINES,
+  );
   const how = error.failure.timedOut
     ? `did not finish within ${request.timeoutMs / 1000} s (the limit is \`timeouts.rebuild\`)`
     : `failed with exit code ${error.failure.exitCode ?? "unknown"}`;

@@ -51,7 +51,7 @@ const said = (text: string) => [
   saysNoRepository(text),
 ];
 
-const LOG = "¦#1 ¦#1 0.1 ¦#1 [¦#1 [a 1/2] RUN ¦#1 ERROR: ¦#1 [internal] \n#2 ERROR: a\n";
+const LOG = "¦#1 ¦#1 0.1 ¦#1 [¦#1 [a 1/2] RUN ¦#1 ERROR: ¦--- docker build begins ---\n#2 ERROR: a\n";
 const STEP = "#1 [1/2] RUN a\n#1 0.1";
 const APT_RECORDS = `${STEP} ${MARKER} n ¦${STEP} ${MARKER} n preferences ¦${STEP} [output clipped, log limit `;
 const FAILURES = [

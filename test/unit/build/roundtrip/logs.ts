@@ -2,6 +2,7 @@
  * Logs of failed builds in BuildKit's plain progress form. What the tools say is what apt 2.6, pip 23 and 26,
  * and npm 6, 10 and 11 really print.
  */
+import { BUILD_BEGINS } from "../../../../provider/engines/engine";
 
 /** One step of a build: what its command printed, and what it ended with (0: it went well). */
 export interface Step {
@@ -11,6 +12,7 @@ export interface Step {
 }
 
 const START = [
+  BUILD_BEGINS,
   "#1 [internal] load build definition from Dockerfile",
   "#1 sha256:2272930a54a283551d6a50ef3e84efeaeeeeaa36d24efad7be491f4e5d851321",
   "#1 transferring dockerfile: 254B done",

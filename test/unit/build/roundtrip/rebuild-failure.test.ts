@@ -159,6 +159,13 @@ describe("a rebuild's log", () => {
     assert.ok(blamed(`#9 1.0 Connection refused\n${gone}`));
   });
 
+  it("is read from its last attempt on, whichever step BuildKit numbers as the first", () => {
+    const [gone, unreached] = [failedLog(APT.candidate, 100), failedLog(APT.noName, 100)];
+    const renumbered = (log: string): string => log.replaceAll("#1 ", "#3 ").replaceAll("#5 ", "#1 ");
+    assert.ok(blamed(`${unreached}\n${renumbered(gone)}`));
+    assert.ok(!blamed(`${gone}\n${renumbered(unreached)}`));
+  });
+
   it("is read with interleaved steps, Windows line ends, and commands over several lines", () => {
     const log = [
       "#1 [internal] load .dockerignore",

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { BUILD_BEGINS } from "../../../../provider/engines/engine";
 import { replacedInRuns } from "../../../../provider/build/roundtrip/replaced-in-run";
 import { parseDockerfile } from "../../../../provider/recipe/dockerfile/parse";
 import { rangeLine } from "../../../../provider/recipe/pins/replaced";
 import { each } from "../../../support/each";
 
-const START = "#1 [internal] load build definition from Dockerfile";
+const START = BUILD_BEGINS;
 const SAID = "Successfully installed";
 const parsed = parseDockerfile("FROM a AS maker\nRUN one\nFROM b\nCOPY x y\nRUN two\nRUN three\n");
 const found = (text: string): string[] =>
