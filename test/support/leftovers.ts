@@ -42,7 +42,21 @@ export async function listOurs(): Promise<Inventory> {
 
 /** What is there now and was not there `before`: one line each, empty when all was cleaned up. */
 export async function leftovers(before: Inventory): Promise<string[]> {
-  return added(before, await listOurs());
+  const left = added(before, await listOurs());
+  return await Promise.all(
+    left.map(async (entry) => {
+      const id = /^image .* (sha256:[0-9a-f]+)$/.exec(entry)?.[1];
+      return id === undefined ? entry : `${entry}: ${await origin(id)}`;
+    }),
+  );
+}
+
+/** When an image was made, its labels and its last instructions: what tells which test left it. */
+async function origin(id: string): Promise<string> {
+  const facts = docker(["image", "inspect", "--format", "{{.Created}} {{json .Config.Labels}}", id]);
+  const steps = docker(["image", "history", "--no-trunc", "--format", "{{.CreatedBy}}", id]);
+  const [made, history] = await Promise.all([facts, steps]).catch(() => ["gone since", ""]);
+  return [made, ...history.split("\n").slice(0, 6)].join("\n    ");
 }
 
 /** What `after` has beyond `before`, one line each. */

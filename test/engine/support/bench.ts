@@ -13,7 +13,7 @@ import type { ImageOutputs } from "../../../provider/build/roundtrip/image-outpu
 import { buildPaths, type BuildPaths } from "../../../provider/store/paths";
 import { parseLock } from "../../../provider/packages/lock/parse";
 import type { Lock } from "../../../provider/packages/lock/types";
-import { docker } from "../../support/docker";
+import { docker, imageExists } from "../../support/docker";
 import { COPY_ONLY, dpkgStatus } from "./recipes";
 
 /** What one call of the round trip gave, said and did. */
@@ -56,6 +56,7 @@ export async function makeBench(): Promise<Bench> {
   const context = join(directory, "context");
   const root = join(directory, "store");
   await mkdir(context);
+  const made = new Set<string>();
   const images = async (): Promise<string[]> => {
     const format = ["--format", "{{.Repository}}:{{.Tag}}"];
     const listed = await docker(["image", "ls", "--filter", `reference=${name}`, ...format]);
@@ -98,6 +99,7 @@ export async function makeBench(): Promise<Bench> {
         detach: spawnVerification,
       };
       const { outputs, failure } = await buildAndJudge(effects, plan, process.cwd());
+      made.add(outputs.imageId);
       if (failure !== null) throw failure;
       return { ...outputs, warnings, notes, steps };
     },
@@ -112,9 +114,17 @@ export async function makeBench(): Promise<Bench> {
     },
     async dispose() {
       for (const name of await images()) await docker(["image", "rm", "--force", name]);
+      // An image without a name is left where a container used it for a moment longer.
+      for (const id of made) if (await isUnnamed(id)) await docker(["image", "rm", "--force", id]);
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Whether the engine has the image, without any name. */
+async function isUnnamed(id: string): Promise<boolean> {
+  if (!(await imageExists(id))) return false;
+  return (await docker(["image", "inspect", "--format", "{{json .RepoTags}}", id])) === "[]";
 }
 
 /** A bench whose recipe builds in a second, to an image with these Debian packages. */
