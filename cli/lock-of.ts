@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { InputError } from "../provider/inputs/failure";
 import { isVerifiedImagesError } from "../provider/base/errors/base";
 import { messageOf } from "../provider/base/errors/message";
@@ -15,6 +16,8 @@ import type { World } from "./world";
 interface FoundLock {
   lock: Lock;
   warnings: string[];
+  /** `<name>:<timestamp>` of the build; left out for a lock file. */
+  reference?: string;
 }
 
 /** Whether a name is that of a file. An artifact's name contains no slash and does not end in `.lock`. */
@@ -29,7 +32,11 @@ export async function lockOfBuild({ paths, record }: FoundBuild): Promise<FoundL
   });
   const now = lockHash(bytes);
   const changed = `the lock of ${record.reference} is not the one that was built (${record.lockHash} then, ${now} now)`;
-  return { lock: parseLock(bytes), warnings: now === record.lockHash ? [] : [changed] };
+  return {
+    lock: parseLock(bytes),
+    warnings: now === record.lockHash ? [] : [changed],
+    reference: record.reference,
+  };
 }
 
 /** A file's bytes; null: there is no such file. */
@@ -51,7 +58,7 @@ async function lockOfFile(file: string, directory: string): Promise<FoundLock> {
   const wrong = (reason: string): InputError => new InputError([{ property: file, reason }]);
   let bytes: Buffer | string | null;
   try {
-    bytes = (await bytesOf(file)) ?? (await textInGit(file, directory));
+    bytes = (await bytesOf(resolve(directory, file))) ?? (await textInGit(file, directory));
   } catch (error) {
     throw wrong(`can't be read (${messageOf(error)})`);
   }

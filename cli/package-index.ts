@@ -1,18 +1,15 @@
-import { request as plain } from "node:http";
-import { request as secure } from "node:https";
 import { InputError } from "../provider/inputs/failure";
 import { privateBundle } from "../provider/recipe/ca-bundle/bundle";
 import { VerifiedImagesError } from "../provider/base/errors/base";
 import { messageOf } from "../provider/base/errors/message";
+import { httpGet } from "../provider/engines/http-get";
 import { indexFiles, type IndexFile } from "../provider/packages/views/index-files";
 
 /** pip's own variable for the index, and pip's default. */
 export const INDEX_VARIABLE = "PIP_INDEX_URL";
 const DEFAULT_INDEX = "https://pypi.org/simple/";
 
-const TIMEOUT_MS = 30_000;
 const MAX_BYTES = 64 * 1024 * 1024;
-const MAX_REDIRECTS = 5;
 /** How many pages are asked for at the same time. */
 const AT_ONCE = 8;
 /** JSON (PEP 691) if the index has it, otherwise HTML (PEP 503). */
@@ -41,57 +38,19 @@ export function indexUrl(flag: string | undefined, env: Readonly<Record<string, 
   return url;
 }
 
-/** One answer of the index. */
-interface Reply {
-  status: number;
-  location: string | undefined;
-  body: string;
-}
-
-function ask(url: URL, ca: string | undefined): Promise<Reply> {
-  return new Promise((resolve, reject) => {
-    const request = (url.protocol === "https:" ? secure : plain)(
-      url,
-      { headers: { accept: ACCEPT }, timeout: TIMEOUT_MS, ...(ca === undefined ? {} : { ca }) },
-      (response) => {
-        let body = "";
-        response.setEncoding("utf8");
-        response.on("data", (text: string) => {
-          body += text;
-          if (body.length > MAX_BYTES) request.destroy(new Error("its page is too large"));
-        });
-        response.on("error", reject);
-        response.on("end", () =>
-          resolve({ status: response.statusCode ?? 0, location: response.headers.location, body }),
-        );
-      },
-    );
-    request.on("timeout", () => request.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
-    request.on("error", reject);
-    request.end();
-  });
-}
-
 async function project(index: URL, name: string, ca: string | undefined): Promise<IndexFile[]> {
   const shown = `${index.protocol}//${index.host}${index.pathname}`;
-  let url = new URL(`${name}/`, index);
-  for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-    const reply = await ask(url, ca).catch((error: unknown) => {
-      throw new PackageIndexError(name, shown, messageOf(error));
-    });
-    if (reply.status === 404) return [];
-    if (reply.status >= 300 && reply.status < 400 && reply.location !== undefined) {
-      url = new URL(reply.location, url);
-      continue;
-    }
-    if (reply.status !== 200) throw new PackageIndexError(name, shown, `it answers with ${reply.status}`);
-    try {
-      return indexFiles(reply.body, url.href);
-    } catch (error) {
-      throw new PackageIndexError(name, shown, messageOf(error));
-    }
+  const url = new URL(`${name}/`, index);
+  const reply = await httpGet(url, { accept: ACCEPT, ca, maxBytes: MAX_BYTES }).catch((error: unknown) => {
+    throw new PackageIndexError(name, shown, messageOf(error));
+  });
+  if (reply.status === 404) return [];
+  if (reply.status !== 200) throw new PackageIndexError(name, shown, `it answers with ${reply.status}`);
+  try {
+    return indexFiles(reply.body.toString("utf8"), reply.url.href);
+  } catch (error) {
+    throw new PackageIndexError(name, shown, messageOf(error));
   }
-  throw new PackageIndexError(name, shown, "it redirects without end");
 }
 
 /**

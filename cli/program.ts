@@ -6,6 +6,7 @@ import { addGate } from "./commands/gate";
 import { addHistory } from "./commands/history";
 import { addKeep } from "./commands/keep";
 import { addList } from "./commands/list";
+import { addOutdated } from "./commands/outdated";
 import { addPromote } from "./commands/promote";
 import { addPrune } from "./commands/prune";
 import { addShow } from "./commands/show";
@@ -48,6 +49,7 @@ export function makeProgram(world: World, report: Report): Command {
     addList,
     addShow,
     addDiff,
+    addOutdated,
     addKeep,
     addPrune,
     addHistory,

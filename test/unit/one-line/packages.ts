@@ -24,6 +24,10 @@ import { parseGemspec } from "../../../provider/packages/capture/rubygems/gemspe
 import { gemspecFile } from "../../../provider/packages/capture/rubygems/paths";
 import { versionKey } from "../../../provider/packages/compare/version-key";
 import { parseLock } from "../../../provider/packages/lock/parse";
+import { addCandidates, parseAptSource, priorityOf } from "../../../provider/packages/upstream/apt-archive";
+import { compareDebianVersions } from "../../../provider/packages/upstream/debian-version";
+import { wantedOf } from "../../../provider/packages/upstream/finding";
+import { newestNpm, newestPython, pythonFiles } from "../../../provider/packages/upstream/releases";
 import { fromIntegrity } from "../../../provider/packages/views/checksum";
 import { filesOfVersion, indexFiles } from "../../../provider/packages/views/index-files";
 import { isPythonName, isPythonVersion } from "../../../provider/packages/views/python-version";
@@ -57,6 +61,24 @@ export const PACKAGES: readonly Parser[] = [
   ...bytesAfter("dpkg's status.d", "¦Package: ¦Package: a\nversion: ", parseStatusPart),
   ...bytesAfter("dpkg's updates", "¦Package: ", parseUpdate),
   ...after("deb822", "¦a¦a:¦a: b\n ¦a\u0001", (text) => [...deb822Stanzas(text)]),
+  ...after("a source to ask", "¦deb ¦deb [¦deb [arch=¦deb a:// b ", parseAptSource),
+  ...after("an archive's Release", "¦NotAutomatic:¦NotAutomatic: yes\nButAutomaticUpgrades:", priorityOf),
+  ...after(
+    "an archive's index",
+    "¦Package: ¦Package: a\nVersion: ¦Package: a\nVersion: 1\n\nPackage: a\nVersion: ",
+    (text) => addCandidates(new Map(), text, 500),
+  ),
+  ...after("a Debian version", "¦1:¦1-¦1~", (text) => [
+    compareDebianVersions(text, "1:1-1"),
+    compareDebianVersions(text, `${text}-1`),
+  ]),
+  ...after("a project's page", "¦<a ¦<a href='¦<a data-requires-python='¦<a>", pythonFiles),
+  ...after("a project's file", "¦a-1¦a-¦a-1.0-", (name) => [
+    newestPython([{ name: `${name}.tar.gz`, yanked: false, requires: name }], "1.0", "3.11"),
+    newestPython([{ name: `${name}.whl`, yanked: false, requires: null }], name, null),
+    newestNpm(JSON.stringify({ "dist-tags": { latest: name }, versions: { [name]: {} } }), name),
+    wantedOf([{ ecosystem: "pip", name: "a", version: "1", root: `/python3.${name}` }]),
+  ]),
   ...after("sources.list", "¦deb ¦deb [¦deb a:¦deb a: ¦#", parseSourcesList),
   ...after(".sources", `¦types: ¦uris: ¦${SUITES}uris: ¦types: deb\nuris: a:b\nsuites: `, parseDeb822Sources),
   ...bytesAfter("apk's database", "¦P:¦C:¦C:Q1", parseInstalled),

@@ -52,7 +52,8 @@ describe("the staging check's program", function () {
   it("is red when the command can't be started", async () => {
     const result = await check({ inContainer: true, container: `no-such-container-${process.pid}` });
     assert.equal(result.ok, false);
-    assert.match(result.output, /No such container/i);
+    // Without an engine, docker says that instead.
+    assert.match(result.output, /No such container|Cannot connect/i);
   });
 
   it("ends a command that takes too long, with all that it has started", async () => {
