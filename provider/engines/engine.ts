@@ -1,4 +1,4 @@
-import type { ImageId } from "../base/reference/types";
+import type { ConfigDigest, ImageId } from "../base/reference/types";
 import type { Capture } from "../packages/capture/types";
 import type { LockedPackage } from "../packages/lock/types";
 import type { LabelledBase } from "./ancestry";
@@ -7,6 +7,11 @@ export interface ImageFacts {
   id: ImageId;
   /** true: the ID is that of an index, and these are the facts of one of its platforms. Default: false. */
   isIndex?: true;
+  /**
+   * The digest of its configuration as the containerd store has noted it; default: it has not. The note comes with the image,
+   * so it is only to be believed of one that was built just now.
+   */
+  notedConfig?: ConfigDigest;
   labels: Record<string, string>;
   tags: string[];
   /** `repository@sha256:...`, for images that were pulled from a registry or pushed to one. */

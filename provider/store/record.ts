@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { z } from "zod";
 import { recordedInputs } from "../inputs/image-inputs";
-import { imageId } from "../base/reference/schemas";
+import { configDigest, imageId } from "../base/reference/schemas";
 import { StoreError } from "../base/errors/store-error";
 import { readPlain } from "./read-plain";
 import { writePrivate } from "./write";
@@ -22,6 +22,8 @@ const schema = z.object({
   /** One hash over everything that the build can see. */
   key: z.string(),
   imageId,
+  /** The digest of its configuration, which is the same on every engine. Left out: the engine did not tell. */
+  configDigest: configDigest.optional(),
   reference: z.string(),
   recipeHash: z.string(),
   contextHash: z.string(),

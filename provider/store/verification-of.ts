@@ -3,8 +3,10 @@ import type { Engine } from "../engines/engine";
 import { isVerifiedImagesError } from "../base/errors/base";
 import { parseReference } from "../base/reference/parse";
 import { findBuildOfFile, isFile } from "./find-file";
-import { findBuild, type FoundBuild } from "./find-image";
+import { digestsOf, sameImage, type ImageDigests } from "../engines/image-digests";
+import { digestsOfBuild, findBuild, findBuildOf, type FoundBuild } from "./find-image";
 import { inspectBuild } from "./inspect-build";
+import type { BuildRecord } from "./record";
 import { noDrift, readVerification } from "./verification";
 import type { Verification } from "./verified-state";
 
@@ -38,30 +40,49 @@ export async function verificationOf(
     const { imageId } = build.record;
     const found = await inspectBuild(engine, store, { ...build.record, reference: artifact }, "any");
     if (found.answer === "so") return await verificationOfBuild(build);
-    if (found.answer === "different" && found.named !== null && found.named !== imageId) {
-      return unknown(`${artifact} names ${found.named} now, and not the ${imageId} that was built`);
-    }
+    const named = found.answer === "different" ? found.named : null;
+    if (
+      named !== null &&
+      sameImage({ id: named, config: null, registry: [] }, digestsOfBuild(build.record)) !== "same"
+    )
+      return unknown(`${artifact} names ${named} now, and not the ${imageId} that was built`);
     // If the engine does not answer or lacks the image, the store's own knowledge counts.
     return await verificationOfBuild(build);
   }
-  const named = await idOf(engine, artifact);
+  const named = await namedOn(engine, artifact);
   if (named === null) return unknown(none);
-  if (named.id === undefined) return unknown(`${none}, and which image it names can't be told: ${named.why}`);
-  const ofImage = await findBuild(store, named.id);
-  if (ofImage === null)
-    return unknown(`the store ${root} has no build of the image ${named.id} that it names`);
-  return await verificationOfBuild(ofImage);
+  if ("why" in named) return unknown(`${none}, and which image it names can't be told: ${named.why}`);
+  const ofImage = await verificationOfImage(named, root);
+  return ofImage ?? unknown(`the store ${root} has no build of the image ${named.id} that it names`);
 }
 
-/** The ID of the image that a name stands for on the engine. Null when it stands for none. */
-async function idOf(
-  engine: Engine,
-  name: string,
-): Promise<{ id: string } | { id?: undefined; why: string } | null> {
+/**
+ * What the store says about an image; null: it has no build of it.
+ *
+ * @throws {StoreError} when part of the store can't be read
+ */
+export async function verificationOfImage(image: ImageDigests, root: string): Promise<Verification | null> {
+  const { build, doubtful } = await findBuildOf(resolve(root), image);
+  if (build !== null) return await verificationOfBuild(build);
+  return doubtful === null ? null : unknown(doubtWords(image, doubtful.record, root));
+}
+
+/** Why it can't be told whether the store has a build of an image. */
+function doubtWords({ id, config }: ImageDigests, { reference, engine }: BuildRecord, root: string): string {
+  const [here, there] = config === null ? ["manifest", "configuration"] : ["configuration", "manifest"];
+  return (
+    `whether the store ${root} has a build of ${id} can't be told: the engine knows this image by the digest of its ` +
+    `${here}, and ${reference} was built on an engine (${engine.id}) that knew it by the digest of its ${there}; use ` +
+    "that engine, or promote <repository>@<digest> in a registry, which has both digests"
+  );
+}
+
+/** What the image that a name stands for on the engine is known by. Null when it stands for none. */
+async function namedOn(engine: Engine, name: string): Promise<ImageDigests | { why: string } | null> {
   try {
     parseReference(name);
-    const id = (await engine.inspect([name])).get(name)?.id;
-    return id === undefined ? null : { id };
+    const facts = (await engine.inspect([name])).get(name) ?? null;
+    return facts === null ? null : digestsOf(facts, await engine.identity());
   } catch (error) {
     if (!isVerifiedImagesError(error)) throw error;
     return { why: error.message };

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Digest } from "../../provider/base/reference/types";
-import { parseDigest } from "../../provider/base/reference/digest";
+import { asRegistryDigest, parseDigest } from "../../provider/base/reference/digest";
 import { registryAt } from "../../provider/engines/registry/registry-at";
 import { broughtWords, leftBehindWords, type Brought } from "../../provider/engines/registry/attached/count";
 import { bringAlong } from "../../provider/promote/apply/bring-along";
@@ -23,7 +23,9 @@ const make = async (inputs: Properties): Promise<Properties> => (await promotion
 
 /** Brings along what belongs to an image, by itself. */
 const bring = (from: string, digest: string, to: string): Promise<Brought[]> =>
-  bringAlong(registryAt(30), { repository: from, digest: parseDigest(digest) }, [`${to}:live`]);
+  bringAlong(registryAt(30), { repository: from, digest: asRegistryDigest(parseDigest(digest)) }, [
+    `${to}:live`,
+  ]);
 
 describe("a promotion to another repository brings along", function () {
   this.timeout(120_000);
@@ -221,7 +223,7 @@ describe("a promotion to another repository brings along", function () {
         interrupted.abort();
         return "hang";
       };
-      const source = { repository: at("team/web"), digest: parseDigest(image.digest) };
+      const source = { repository: at("team/web"), digest: asRegistryDigest(parseDigest(image.digest)) };
       const target = `${proxy.host}/interrupted/web:live`;
       try {
         await assert.rejects(

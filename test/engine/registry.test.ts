@@ -1,6 +1,6 @@
 import type { ImageId, TagReference } from "../../provider/base/reference/types";
 import { digestReference, parseTagReference } from "../../provider/base/reference/explicit";
-import { parseDigest } from "../../provider/base/reference/digest";
+import { asRegistryDigest, parseDigest } from "../../provider/base/reference/digest";
 import assert from "node:assert/strict";
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -183,7 +183,7 @@ describe("images in a registry", function () {
         await real.vary("team/web", "1", {}),
         await real.vary("team/web", "1", { architecture: "arm64" }),
       ];
-      const digest = parseDigest(await real.index("team/web", "both", children));
+      const digest = asRegistryDigest(parseDigest(await real.index("team/web", "both", children)));
       await registry.point({ repository: at("team/web"), digest }, at("copied/web:both"));
       assert.equal(await real.digest("copied/web", "both"), digest);
       const found = await registry.describe(at("copied/web:both"));

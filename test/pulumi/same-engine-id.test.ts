@@ -6,7 +6,7 @@ import { command } from "../engine/support/command";
 import { runChild } from "../support/child";
 import { dockerProgram } from "../support/docker";
 import { inOrder } from "../support/in-order";
-import { noOwnEngine, startOwnEngine, type OwnEngine } from "../support/own-engine";
+import { CONTAINERD, noOwnEngine, otherStore, startOwnEngine, type OwnEngine } from "../support/own-engine";
 import { startStory, type Story } from "../support/pulumi-story";
 
 const STATUS = "Package: own\nStatus: install ok installed\nArchitecture: all\nVersion: 1\n";
@@ -14,8 +14,6 @@ const FILES = {
   "app/Dockerfile": "FROM scratch\nCOPY status /var/lib/dpkg/status\nCOPY text /text\n",
   "app/status": STATUS,
 };
-
-const CONTAINERD = { "storage-driver": "overlayfs", features: { "containerd-snapshotter": true } };
 
 /** A story whose image is built on engines of its own. */
 interface Told {
@@ -143,12 +141,9 @@ describe("an engine that keeps its images in another store than at the last upda
     told = await tell("switched-store");
     await told.pulumi(engine, "up", "--yes", "--skip-preview");
     built = told.evidence();
-    const { host } = engine;
-    const { stdout } = await runChild(await dockerProgram(), [
-      ...["--host", host, "version", "--format", "{{.Server.Version}}"],
-    ]);
-    withContainerd = Number.parseInt(stdout, 10) >= 24;
-    await engine.start(withContainerd ? CONTAINERD : { "storage-driver": "vfs" });
+    const settings = await otherStore(engine);
+    withContainerd = settings === CONTAINERD;
+    await engine.start(settings);
   });
   after(async () => {
     await told?.story.end();

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { startDaemon } from "./daemon";
@@ -17,9 +17,20 @@ export interface OwnEngine {
   dispose(): Promise<void>;
 }
 
+/** The settings of an engine that keeps its images with containerd. */
+export const CONTAINERD = { "storage-driver": "overlayfs", features: { "containerd-snapshotter": true } };
+
+/** Settings with which an engine that uses overlay2 keeps its images in another store: containerd's, from Docker 24 on. */
+export async function otherStore({ host }: OwnEngine): Promise<Readonly<Record<string, unknown>>> {
+  const asked = ["--host", host, "version", "--format", "{{.Server.Version}}"];
+  const { stdout } = await runChild(await dockerProgram(), asked);
+  return Number.parseInt(stdout, 10) >= 24 ? CONTAINERD : { "storage-driver": "vfs" };
+}
+
 /** Folders of daemons: beside the docker client, where unpacked packages have them, and those of administrators. */
 async function daemonPath(): Promise<string> {
-  const bin = dirname(await dockerProgram());
+  // The set-up may have put a link to the client on PATH.
+  const bin = dirname(realpathSync(await dockerProgram()));
   return [bin, join(bin, "..", "sbin"), process.env.PATH, "/usr/local/sbin", "/usr/sbin", "/sbin"].join(
     delimiter,
   );

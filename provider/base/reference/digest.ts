@@ -1,6 +1,6 @@
 import { InvalidReferenceError } from "./errors";
 import { imageIdHex, isDigest } from "./grammar";
-import type { Digest, ImageId } from "./types";
+import type { ConfigDigest, Digest, ImageId, ManifestDigest, RegistryDigest } from "./types";
 
 /** How many hex digits of an ID or digest are shown to people, as Docker does. */
 const SHOWN = 12;
@@ -25,6 +25,18 @@ export function parseImageId(text: string): ImageId {
   if (isImageId(long)) return long;
   throw new InvalidReferenceError(text, "it is no image ID, which is sha256: and 64 lower-case hex digits");
 }
+
+/** Marks a digest as that of a configuration. Only for one that was read where a configuration is named. */
+export const asConfigDigest = (digest: Digest): ConfigDigest => digest as ConfigDigest;
+
+/** Marks a digest as that of the manifest of one image. */
+export const asManifestDigest = (digest: Digest): ManifestDigest => digest as ManifestDigest;
+
+/** Marks a digest as that of a manifest or index. */
+export const asRegistryDigest = (digest: Digest): RegistryDigest => digest as RegistryDigest;
+
+/** Whether two digests are the same, whatever kinds of content they are known to be of. */
+export const isSameDigest = (one: Digest, other: Digest): boolean => one === other;
 
 /** The first 12 hex digits, for people only: two images can have the same. */
 export function shortDigest(digest: string): string {

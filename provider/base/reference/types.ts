@@ -4,8 +4,23 @@ import type { Branded } from "../brand";
 export type Digest = Branded<"digest">;
 
 /**
- * The ID of an image: the digest of its configuration or, in an engine with the containerd image store, the digest of
- * its manifest or index. So every image ID is a digest, but not every digest is an image ID.
+ * The digest of an image's configuration, which names its layers by their uncompressed content. It is the same wherever the
+ * image is: on any engine, and in any registry.
+ */
+export type ConfigDigest = Digest & Branded<"config digest">;
+
+/** The digest of the manifest of one image. It changes if a layer is compressed in another way. */
+export type ManifestDigest = Digest & Branded<"manifest digest">;
+
+/** The digest of an index: a list of manifests, for several platforms or for an image and its attestations. */
+export type IndexDigest = Digest & Branded<"index digest">;
+
+/** What a registry knows an image by. */
+export type RegistryDigest = ManifestDigest | IndexDigest;
+
+/**
+ * What an engine calls an image: with a graph driver its {@link ConfigDigest}, with the containerd store its
+ * {@link RegistryDigest}. So an ID only says something together with the engine; `digestsOf` says which it is.
  */
 export type ImageId = Digest & Branded<"image ID">;
 
@@ -42,7 +57,7 @@ export interface ParsedDigest extends Parsed<"digest"> {
   readonly repository: string;
   /** The tag that was written beside the digest, if any; Docker ignores it when it resolves the reference. */
   readonly tag?: string;
-  readonly digest: Digest;
+  readonly digest: RegistryDigest;
   /** As it was written. */
   readonly text: string;
 }

@@ -4,7 +4,7 @@ import type { Engine } from "../../engines/engine";
 import { registryTags } from "../../promote/apply/places";
 import { pointAll } from "../../promote/apply/point-all";
 import { parseImageId } from "../../base/reference/digest";
-import type { Digest, ImageId, TagReference } from "../../base/reference/types";
+import type { ImageId, RegistryDigest, TagReference } from "../../base/reference/types";
 import { ensurePushed } from "../../engines/registry/push";
 import type { Registry } from "../../engines/registry/registry";
 import type { ImageOutputs } from "../roundtrip/image-outputs";
@@ -41,7 +41,7 @@ export async function pushImage(
   imageId: ImageId,
   targets: readonly TagReference[],
   signal?: AbortSignal,
-): Promise<Digest | null> {
+): Promise<RegistryDigest | null> {
   if (targets.length === 0) return null;
   const manifest = await ensurePushed(engine, registry, imageId, targets, signal);
   await pointAll([{ place: registryTags(registry, manifest, signal), targets }], imageId);

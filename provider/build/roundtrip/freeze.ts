@@ -14,6 +14,7 @@ import { nextSequence } from "../../store/build-order";
 import type { BuildPaths } from "../../store/paths";
 import { writeRecord, type BuildRecord } from "../../store/record";
 import { pointAtomic, writeAtomic, writePrivate } from "../../store/write";
+import { configOfBuilt } from "../../engines/image-digests";
 import { lockedName, type ResolvedBase } from "../../engines/pin-base";
 import { writePins } from "../../store/pins";
 import { withByHand } from "./by-hand";
@@ -89,6 +90,7 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
   });
   const text = withByHand(parts, locked);
   const at = (path: string): string => relativePath(directory, path);
+  const config = configOfBuilt(parts.image, parts.identity);
   const record: BuildRecord = {
     ...recordedOf(plan),
     schema: 2,
@@ -96,6 +98,7 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
     sequence: await nextSequence(plan.root, plan.name),
     key: parts.doubt === null ? parts.key : hashRecipe(`${parts.key} ${parts.timestamp}`),
     imageId: parts.image.id,
+    ...(config === null ? {} : { configDigest: config }),
     reference: parts.reference,
     recipe: at(plan.recipe),
     context: at(plan.context),

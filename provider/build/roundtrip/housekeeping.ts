@@ -54,7 +54,8 @@ export async function pruneStore(
     const timestamp = reference.slice(reference.lastIndexOf(":") + 1);
     const record = await readRecord(buildPaths(plan.root, plan.name, timestamp).record);
     if (record !== null && record.engine.id !== identity.id) return false;
-    if (record !== null && promoted.has(record.imageId)) return false;
+    if (record !== null && [record.imageId, record.configDigest ?? ""].some((id) => promoted.has(id)))
+      return false;
     // Ask by ID too: the image may have lost this name and still have the tag of a promotion.
     const id = record?.imageId ?? reference;
     const found = await engine.inspect([reference, id]);

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { run, start, type RunOptions, type RunResult, type Started } from "../../base/process/run";
 import { CommandError } from "../../base/process/command-error";
 import type { EngineIdentity } from "../engine";
+import { imageStoreName } from "../image-store";
 import { EngineUnreachableError, EngineUnsuitableError } from "../errors";
 import { NO_QUESTIONS } from "../../base/ssh/environment";
 import { isOverSsh, sshFailure } from "../../base/ssh/failure";
@@ -152,17 +153,11 @@ function machineOf({ Name: name, DockerRootDir: data }: Info): string | null {
     .digest("hex");
 }
 
-/** Whether an engine keeps images with containerd. */
-export const isOfContainerd = ({ imageStore }: EngineIdentity): boolean =>
-  imageStore?.startsWith(CONTAINERDS) === true;
-
-const CONTAINERDS = "containerd's ";
-
-/** See {@link EngineIdentity.imageStore}. Both kinds of store can have a driver of the same name. */
+/** See {@link EngineIdentity.imageStore}. */
 function imageStoreOf({ Driver: driver, DriverStatus: status }: Info): string | null {
   if (driver === undefined || driver === "") return null;
   const isContainerds = status?.some(([, value]) => value.startsWith("io.containerd.snapshotter")) === true;
-  return isContainerds ? CONTAINERDS + driver : driver;
+  return imageStoreName(driver, isContainerds);
 }
 
 function readInfo(text: string): Info {

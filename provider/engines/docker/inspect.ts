@@ -1,10 +1,12 @@
 import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
 import { CommandError } from "../../base/process/command-error";
-import { parseImageId } from "../../base/reference/digest";
+import { asConfigDigest, parseImageId } from "../../base/reference/digest";
+import { isDigest } from "../../base/reference/grammar";
 import type { ImageFacts } from "../engine";
 import { EngineUnreachableError } from "../errors";
-import { engineIdentity, isOfContainerd, noAnswer, type DockerClient } from "./client";
+import { isOfContainerd } from "../image-store";
+import { engineIdentity, noAnswer, type DockerClient } from "./client";
 
 const texts = z.array(z.string()).nullish();
 
@@ -18,7 +20,12 @@ export const inspected = z.object({
   Created: z.string().optional(),
   RootFS: z.object({ Layers: texts }).nullish(),
   /** What the ID is the digest of; engines with a graph driver do not tell. */
-  Descriptor: z.object({ mediaType: z.string() }).nullish(),
+  Descriptor: z
+    .object({
+      mediaType: z.string(),
+      annotations: z.object({ "config.digest": z.string().optional() }).nullish(),
+    })
+    .nullish(),
   Config: z
     .object({
       Labels: z.record(z.string(), z.string()).nullish(),
@@ -33,9 +40,12 @@ type Inspected = z.output<typeof inspected>;
 const INDEX = /\.(?:image\.index\.v1|manifest\.list\.v2)\+json$/;
 
 export function imageFacts(inspected: Inspected): ImageFacts {
+  const { annotations } = inspected.Descriptor ?? {};
+  const noted = annotations?.["config.digest"] ?? "";
   const isIndex = INDEX.test(inspected.Descriptor?.mediaType ?? "");
   return {
     ...(isIndex ? { isIndex } : {}),
+    ...(isDigest(noted) ? { notedConfig: asConfigDigest(noted) } : {}),
     id: parseImageId(inspected.Id),
     labels: { ...inspected.Config?.Labels },
     tags: inspected.RepoTags ?? [],

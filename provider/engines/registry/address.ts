@@ -1,7 +1,7 @@
 import { isInRegistry } from "../../base/reference/in-registry";
 import { parseReference } from "../../base/reference/parse";
 import { isVerifiedImagesError } from "../../base/errors/base";
-import type { Digest } from "../../base/reference/types";
+import type { RegistryDigest } from "../../base/reference/types";
 import { RegistryError } from "./errors";
 
 /** Where an image is in a registry. */
@@ -13,7 +13,7 @@ export interface Address {
   /** `repository:tag` or `repository@digest`. A tag beside a digest is left out, because registries ignore it. */
   name: string;
   /** The digest in the reference; null for a tag. */
-  digest: Digest | null;
+  digest: RegistryDigest | null;
 }
 
 /**

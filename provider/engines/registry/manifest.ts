@@ -2,22 +2,22 @@ import { visible } from "../../base/words/visible";
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { AmbiguousJsonError, parseUnambiguous } from "../../base/json/unambiguous";
-import { parseDigest } from "../../base/reference/digest";
+import { asConfigDigest, asManifestDigest, asRegistryDigest, parseDigest } from "../../base/reference/digest";
 import { digest } from "../../base/reference/schemas";
-import type { Digest } from "../../base/reference/types";
+import type { ConfigDigest, ManifestDigest, RegistryDigest } from "../../base/reference/types";
 import type { HistoryStep } from "../ancestry";
 import { NotAnImageError } from "./errors";
 
 type ManifestFacts =
-  | { kind: "image"; mediaType: string; annotations: Record<string, string>; configDigest: Digest }
+  | { kind: "image"; mediaType: string; annotations: Record<string, string>; configDigest: ConfigDigest }
   | {
       kind: "index";
       mediaType: string;
       annotations: Record<string, string>;
       /** The images. */
-      children: Digest[];
+      children: ManifestDigest[];
       /** What is marked as an attestation. `isAttestation` says of its manifest whether it is one. */
-      marked: Digest[];
+      marked: ManifestDigest[];
     };
 
 /** The fields of manifests and configurations that decide something, as the OCI image spec spells them. */
@@ -43,9 +43,11 @@ const index = z.object({
   ),
 });
 
-/** The digest of a text's UTF-8 bytes (OCI image spec, descriptors). */
-export function digestOf(text: string, algorithm = "sha256"): Digest {
-  return parseDigest(`${algorithm}:${createHash(algorithm).update(text, "utf8").digest("hex")}`);
+/** The digest of the UTF-8 bytes of a manifest or index (OCI image spec, descriptors). */
+export function digestOf(text: string, algorithm = "sha256"): RegistryDigest {
+  return asRegistryDigest(
+    parseDigest(`${algorithm}:${createHash(algorithm).update(text, "utf8").digest("hex")}`),
+  );
 }
 
 /** The type of an attestation's layers (in-toto attestation framework). BuildKit's attestations have no other layer. */
@@ -73,7 +75,12 @@ export function readManifest(text: string, name: string): ManifestFacts {
   const asImage = image.safeParse(json);
   if (asImage.success) {
     const { mediaType, config, ...rest } = asImage.data;
-    return { kind: "image", mediaType: mediaType ?? "", configDigest: config.digest, ...rest };
+    return {
+      kind: "image",
+      mediaType: mediaType ?? "",
+      configDigest: asConfigDigest(config.digest),
+      ...rest,
+    };
   }
   const asIndex = index.safeParse(json);
   if (!asIndex.success) {
@@ -81,12 +88,12 @@ export function readManifest(text: string, name: string): ManifestFacts {
       `what the registry has as ${name} is neither an image nor an index of images; expected one of them`,
     );
   }
-  const children = new Set<Digest>();
-  const marked = new Set<Digest>();
+  const children = new Set<ManifestDigest>();
+  const marked = new Set<ManifestDigest>();
   for (const { digest, annotations, platform } of asIndex.data.manifests) {
     const attested = annotations?.["vnd.docker.reference.type"] === "attestation-manifest";
     const isMarked = attested && platform?.os === "unknown" && platform.architecture === "unknown";
-    (isMarked ? marked : children).add(digest);
+    (isMarked ? marked : children).add(asManifestDigest(digest));
   }
   if (children.size === 0) {
     throw new NotAnImageError(

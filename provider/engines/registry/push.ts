@@ -2,6 +2,7 @@ import type { Engine } from "../engine";
 import { messageOf } from "../../base/errors/message";
 import { isCancelled } from "../../base/process/command-error";
 import { KeyedMutex } from "../../base/process/keyed-mutex";
+import { isSameDigest } from "../../base/reference/digest";
 import type { ImageId } from "../../base/reference/types";
 import { addressOf } from "./address";
 import { DigestMismatchError, NotAnImageError, RegistryError } from "./errors";
@@ -22,8 +23,9 @@ export function contentTag(repository: string, imageId: ImageId): string {
  * engine with the containerd image store, that of the manifest or index.
  */
 export function isImage(found: RegistryImage, imageId: ImageId): boolean {
-  if (found.digest === imageId) return true;
-  return !found.isIndex && found.images[0]?.configDigest === imageId;
+  const [only] = found.images;
+  if (isSameDigest(found.digest, imageId)) return true;
+  return !found.isIndex && only !== undefined && isSameDigest(only.configDigest, imageId);
 }
 
 /**

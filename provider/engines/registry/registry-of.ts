@@ -1,5 +1,6 @@
+import { asManifestDigest } from "../../base/reference/digest";
 import { digestReference } from "../../base/reference/explicit";
-import type { Digest } from "../../base/reference/types";
+import type { ManifestDigest, RegistryDigest } from "../../base/reference/types";
 import { addressOf, type Address } from "./address";
 import { bringAttached } from "./attached/bring";
 import { findAttached } from "./attached/find";
@@ -17,7 +18,7 @@ export function registryOf(tool: RegistryTool): Registry {
     name,
     host,
     digest,
-  }: Address): Promise<{ text: string; digest: Digest } | null> {
+  }: Address): Promise<{ text: string; digest: RegistryDigest } | null> {
     const text = await tool.manifest(name, host);
     if (text === null) return null;
     if (!isManifest(text)) {
@@ -33,7 +34,10 @@ export function registryOf(tool: RegistryTool): Registry {
   }
 
   /** What is marked as an attestation and is none: an engine may run it, so it is an image like the others. */
-  async function falselyMarked(repository: string, marked: readonly Digest[]): Promise<Digest[]> {
+  async function falselyMarked(
+    repository: string,
+    marked: readonly ManifestDigest[],
+  ): Promise<ManifestDigest[]> {
     const names = marked.map((digest) => ({ digest, name: digestReference(repository, digest) }));
     const found = await Promise.all(
       names.map(async ({ digest, name }) => {
@@ -44,7 +48,7 @@ export function registryOf(tool: RegistryTool): Registry {
     return found.flat();
   }
 
-  async function imageAt(repository: string, digest: Digest, known?: string): Promise<PlatformImage> {
+  async function imageAt(repository: string, digest: ManifestDigest, known?: string): Promise<PlatformImage> {
     const name = digestReference(repository, digest);
     const text = known ?? (await manifestAt(addressOf(name)))?.text;
     if (text === undefined)
@@ -75,7 +79,7 @@ export function registryOf(tool: RegistryTool): Registry {
       const facts = readManifest(found.text, address.name);
       const images =
         facts.kind === "image"
-          ? [await imageAt(repository, found.digest, found.text)]
+          ? [await imageAt(repository, asManifestDigest(found.digest), found.text)]
           : await Promise.all(
               [...facts.children, ...(await falselyMarked(repository, facts.marked))].map((child) =>
                 imageAt(repository, child),

@@ -1,4 +1,4 @@
-import type { Digest } from "../../base/reference/types";
+import type { ConfigDigest, ManifestDigest, RegistryDigest } from "../../base/reference/types";
 import type { HistoryStep } from "../ancestry";
 import type { Attached } from "./attached/attached";
 import type { Brought } from "./attached/count";
@@ -8,9 +8,9 @@ export interface PlatformImage {
   /** `linux/amd64`, `linux/arm/v7` and so on, from the image's own configuration. */
   platform: string;
   /** Digest of its own manifest. Without an index this is its image ID in an engine with the containerd image store. */
-  manifestDigest: Digest;
+  manifestDigest: ManifestDigest;
   /** Digest of its configuration (OCI image spec). This is its image ID in an engine with the classic image store. */
-  configDigest: Digest;
+  configDigest: ConfigDigest;
   labels: Record<string, string>;
   /** The annotations in its own manifest (OCI image spec, annotations). */
   annotations: Record<string, string>;
@@ -23,7 +23,7 @@ export interface RegistryImage {
   /** Host and path, without tag and digest. */
   repository: string;
   /** Digest of the bytes of the manifest or index, computed here. */
-  digest: Digest;
+  digest: RegistryDigest;
   mediaType: string;
   /** Whether it is an index, with an image for each of its platforms. */
   isIndex: boolean;
@@ -36,7 +36,7 @@ export interface RegistryImage {
 export interface Manifest {
   /** Host and path. */
   repository: string;
-  digest: Digest;
+  digest: RegistryDigest;
 }
 
 /**
@@ -45,7 +45,7 @@ export interface Manifest {
  */
 export interface Registry {
   /** The digest that a reference stands for. null only if the registry itself says that there is none. */
-  digestOf(reference: string): Promise<Digest | null>;
+  digestOf(reference: string): Promise<RegistryDigest | null>;
   /**
    * The image that a reference stands for, with the configuration of each platform. null as for `digestOf`.
    *

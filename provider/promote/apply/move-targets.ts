@@ -1,5 +1,5 @@
 import { revisionIn, REVISION_LABEL } from "../../base/revision/verdict";
-import type { Digest } from "../../base/reference/types";
+import type { RegistryDigest } from "../../base/reference/types";
 import { ensurePushed } from "../../engines/registry/push";
 import type { RegistryImage } from "../../engines/registry/registry";
 import type { Candidate, Places } from "../gate/candidate";
@@ -54,7 +54,7 @@ export async function moveTargets(
   candidate: Candidate,
   targets: readonly string[],
   options: { immutable?: boolean; signal?: AbortSignal } = {},
-): Promise<{ previous: Previous; digest: Digest | null; along: Brought[] }> {
+): Promise<{ previous: Previous; digest: RegistryDigest | null; along: Brought[] }> {
   const { local, remote } = splitTargets(targets);
   let { manifest } = candidate;
   const along = manifest === null ? [] : await bringAlong(registry, manifest, remote, options.signal);

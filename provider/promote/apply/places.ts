@@ -1,4 +1,4 @@
-import { parseImageId } from "../../base/reference/digest";
+import { asRegistryDigest, parseImageId } from "../../base/reference/digest";
 import type { Digest, ImageId } from "../../base/reference/types";
 import type { Engine } from "../../engines/engine";
 import { addressOf } from "../../engines/registry/address";
@@ -47,7 +47,7 @@ export function registryTags(registry: Registry, manifest: Manifest, signal?: Ab
     point: (target, to) =>
       to === manifest.digest
         ? registry.point(manifest, target, signal)
-        : registry.point({ repository: addressOf(target).repository, digest: to }, target),
+        : registry.point({ repository: addressOf(target).repository, digest: asRegistryDigest(to) }, target),
     clear: null,
   };
 }

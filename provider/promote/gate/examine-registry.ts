@@ -1,11 +1,9 @@
 import { parseImageId } from "../../base/reference/digest";
-import type { Digest, ImageId } from "../../base/reference/types";
-import { resolve } from "node:path";
+import type { ImageId } from "../../base/reference/types";
 import type { ImageFacts } from "../../engines/engine";
-import { isVerifiedImagesError } from "../../base/errors/base";
+import type { ImageDigests } from "../../engines/image-digests";
 import type { PromotionInputs } from "../inputs/promotion-inputs.generated";
 import type { PlatformImage, Registry, RegistryImage } from "../../engines/registry/registry";
-import { findBuild } from "../../store/find-image";
 import type { Verification } from "../../store/verified-state";
 import type { Judgement } from "./clause";
 import { commitEvidence, verificationIn } from "./examine";
@@ -43,22 +41,11 @@ function factsOf({ configDigest, labels, platform }: PlatformImage, image: Regis
   };
 }
 
-/**
- * The ID under which the store may have a platform's image. It depends on the engine that built it: the digest of the
- * configuration, or with the containerd store the digest of the manifest or of the image's index.
- */
-async function storeIdOf(one: PlatformImage, image: RegistryImage, root: string): Promise<Digest> {
-  for (const id of new Set([one.configDigest, one.manifestDigest, image.digest])) {
-    try {
-      if ((await findBuild(resolve(root), id)) !== null) return id;
-    } catch (error) {
-      if (!isVerifiedImagesError(error)) throw error;
-      // An unreadable store is reported later, when the store is asked about this image.
-      break;
-    }
-  }
-  return one.configDigest;
-}
+/** All that a platform's image is known by. A registry has the digests of its configuration, its manifest and its index. */
+export const digestsInRegistry = (one: PlatformImage, image: RegistryImage): ImageDigests => ({
+  ...{ id: one.configDigest, config: one.configDigest },
+  registry: [one.manifestDigest, image.digest],
+});
 
 /** Asks once for each text: the images of several platforms may name the same base. */
 function onceEach<T>(ask: (text: string) => Promise<T>): (text: string) => Promise<T> {
@@ -91,12 +78,12 @@ export async function examineInRegistry(
   const once = { describe: onceEach((reference: string) => registry.describe(reference)) };
   const each = await Promise.all(
     image.images.map(async (one) => {
-      const imageId = root === null ? one.configDigest : await storeIdOf(one, image, root);
+      const digests = digestsInRegistry(one, image);
       const label = revisionIn(one.labels);
       const [verification, origin] = await Promise.all([
-        demanded ? verificationIn(root, imageId) : null,
+        demanded ? verificationIn(root, digests) : null,
         enabled && label !== ""
-          ? labelOriginInRegistry(one, imageId, root, () => readNamedBase(once, one, image))
+          ? labelOriginInRegistry(one, digests, root, () => readNamedBase(once, one, image))
           : null,
       ]);
       const judgement = judge({

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Engine, ImageFacts } from "../../engines/engine";
-import { verificationOf } from "../../store/verification-of";
+import { digestsOf, type ImageDigests } from "../../engines/image-digests";
+import { verificationOfImage } from "../../store/verification-of";
 import { commitFacts } from "../../base/git/commit";
 import { DEFAULT_TIMEOUTS } from "../../inputs/timeouts";
 import type { PromotionInputs } from "../inputs/promotion-inputs.generated";
@@ -24,12 +25,14 @@ export interface Examined {
 }
 
 /** What the store says of an image. If the store can't be read, the answer is "unknown", with the reason. */
-export async function verificationIn(root: string, imageId: string): Promise<Verification> {
+export async function verificationIn(root: string, image: ImageDigests): Promise<Verification> {
+  const unknown = (reason: string): Verification => ({ state: "unknown", drift: noDrift(), reason });
   try {
-    return await verificationOf(imageId, resolve(root));
+    const found = await verificationOfImage(image, resolve(root));
+    return found ?? unknown(`the store ${resolve(root)} has no build of it`);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    return { state: "unknown", drift: noDrift(), reason: error.message };
+    return unknown(error.message);
   }
 }
 
@@ -70,9 +73,10 @@ export async function examineImage(engine: Engine, image: ImageFacts, inputs: As
   const enabled = inputs.enabled ?? true;
   const demanded = root !== null && (inputs.requireVerified ?? true);
   const hasLabel = revisionIn(image.labels) !== "";
+  const digestsHere = async (): Promise<ImageDigests> => digestsOf(image, await engine.identity());
   const [platforms, verification, origin, commit] = await Promise.all([
     enabled ? platformsOf(engine, image) : [image],
-    demanded ? verificationIn(root, image.id) : null,
+    demanded ? digestsHere().then((digests) => verificationIn(root, digests)) : null,
     enabled && hasLabel ? labelOrigin(engine, image, root) : null,
     enabled ? commitEvidence(inputs) : null,
   ]);

@@ -3,7 +3,8 @@ import type { Engine, ImageFacts } from "../../engines/engine";
 import { continuesHistory, setsLabelItself, type LabelledBase } from "../../engines/ancestry";
 import { isVerifiedImagesError } from "../../base/errors/base";
 import type { PlatformImage } from "../../engines/registry/registry";
-import { findBuild } from "../../store/find-image";
+import { digestsOf, type ImageDigests } from "../../engines/image-digests";
+import { findBuildOf } from "../../store/find-image";
 import type { BuildRecord } from "../../store/record";
 import type { Clause } from "./clause";
 import type { NamedBase } from "./named-base";
@@ -37,7 +38,9 @@ export async function labelOrigin(
   const value = image.labels[REVISION_LABEL] ?? "";
   try {
     const bases = await engine.basesWith(image.id, REVISION_LABEL, value);
-    const build = root === null ? null : await findBuild(resolve(root), image.id);
+    const digests = root === null ? null : digestsOf(image, await engine.identity());
+    const build =
+      root === null || digests === null ? null : (await findBuildOf(resolve(root), digests)).build;
     if (build !== null && isStamped(build.record, value)) return stampedBy(build.record);
     const isTold = bases.length > 0 || build !== null || (await engine.knowsBase(image.id));
     return isTold ? { stamped: false, bases } : { stamped: false, bases: null, why: NO_BASE };
@@ -50,18 +53,18 @@ export async function labelOrigin(
 /**
  * The same for an image in a registry. Only one base can be compared: the one that the image names.
  *
- * @param imageId the ID under which the store may have it
+ * @param digests what the image is known by
  * @param readBase called only when the store has no record of the label
  */
 export async function labelOriginInRegistry(
   image: PlatformImage,
-  imageId: string,
+  digests: ImageDigests,
   root: string | null,
   readBase: () => Promise<NamedBase>,
 ): Promise<LabelOrigin> {
   const value = revisionIn(image.labels);
   try {
-    const build = root === null ? null : await findBuild(resolve(root), imageId);
+    const build = root === null ? null : (await findBuildOf(resolve(root), digests)).build;
     if (build !== null && isStamped(build.record, value)) return stampedBy(build.record);
     const base = await readBase();
     if ("unknown" in base) return base;

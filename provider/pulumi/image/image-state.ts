@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { digest, imageId } from "../../base/reference/schemas";
+import { imageId, registryDigest } from "../../base/reference/schemas";
 import { drift } from "../../store/mark";
 import { noDrift } from "../../store/verification";
 import type { Properties } from "../host/properties";
@@ -11,7 +11,7 @@ const imageState = z.object({
   timestamp: z.string(),
   reference: z.string(),
   imageId,
-  digest: digest.nullable().default(null),
+  digest: registryDigest.nullable().default(null),
   lockHash: z.string(),
   lockFile: z.string(),
   verify: z.string().nullish(),

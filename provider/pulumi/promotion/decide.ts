@@ -1,5 +1,5 @@
 import { shortDigest } from "../../base/reference/digest";
-import type { Digest, ImageId } from "../../base/reference/types";
+import type { Digest, ImageId, RegistryDigest } from "../../base/reference/types";
 import type { Warning } from "../../base/words/warning";
 import type { Previous } from "../../promote/apply/point-all";
 import { normalisedTarget } from "../../promote/inputs/promotion-inputs";
@@ -13,7 +13,7 @@ import { imageWords } from "./words";
 interface Promoted {
   imageId: ImageId;
   /** Its digest in registries; null: no registry is involved. */
-  digest: Digest | null;
+  digest: RegistryDigest | null;
 }
 
 const COMPARED = [

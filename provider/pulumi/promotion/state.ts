@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { VerifiedImagesError } from "../../base/errors/base";
-import { digest, imageId, tagReference } from "../../base/reference/schemas";
-import type { Digest, ImageId } from "../../base/reference/types";
+import { digest, imageId, registryDigest, tagReference } from "../../base/reference/schemas";
+import type { Digest, ImageId, RegistryDigest } from "../../base/reference/types";
 import { timeouts } from "../../inputs/shapes";
 import { namesRegistry } from "../../engines/registry/address";
 import type { Properties } from "../host/properties";
@@ -10,7 +10,7 @@ const text = z
   .string()
   .nullish()
   .transform((value) => value ?? null);
-const noDigest = digest.nullish().transform((value) => value ?? null);
+const noDigest = registryDigest.nullish().transform((value) => value ?? null);
 
 const spent = z.object({
   reason: z.string(),
@@ -27,6 +27,8 @@ const onRecord = {
   host: text,
   /** The engine that answered when the promotion was made; null: no target is on one. */
   engineId: text,
+  /** How that engine kept its images; null: it does not tell, or an older version has written this. */
+  engineStore: text,
   spentReasons: z
     .array(spent)
     .nullish()
@@ -104,7 +106,7 @@ export const readState = (properties: Readonly<Properties>): PromotionState => r
 
 /** What a target points at while it is in place: the image ID on the engine, the digest in a registry. */
 export function promotedAt(
-  { imageId, digest }: { imageId: ImageId; digest: Digest | null },
+  { imageId, digest }: { imageId: ImageId; digest: RegistryDigest | null },
   target: string,
 ): Digest {
   return namesRegistry(target) ? (digest ?? imageId) : imageId;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseImageId } from "../../../provider/base/reference/digest";
-import type { ImageId } from "../../../provider/base/reference/types";
+import type { ConfigDigest, ImageId, ManifestDigest } from "../../../provider/base/reference/types";
 import { seenInputs } from "../../../provider/inputs/image-inputs";
 import { buildPaths, type BuildPaths } from "../../../provider/store/paths";
 import { writeMark, type Mark } from "../../../provider/store/mark";
@@ -26,8 +26,9 @@ export function removeScratch(): void {
 
 process.once("exit", removeScratch);
 
-/** An image ID made of one character. */
-export const id = (character: string): ImageId => parseImageId(`sha256:${character.repeat(64)}`);
+/** A digest made of one character. What it is the digest of is for each test to say. */
+export const id = (character: string): ImageId & ConfigDigest & ManifestDigest =>
+  parseImageId(`sha256:${character.repeat(64)}`) as ImageId & ConfigDigest & ManifestDigest;
 
 /** A timestamp at a second of 2026-01-01. */
 export const at = (second: number, count?: number): string =>

@@ -28,7 +28,7 @@ export async function findAttached(
   const items: Attachment[] = [];
   const seen = new Set<Digest>([digest]);
   let bytes = 0;
-  let level = [{ digest, isOwn: true }];
+  let level: { digest: Digest; isOwn: boolean }[] = [{ digest, isOwn: true }];
   while (level.length > 0) {
     const looks = await Promise.all(
       level.map(async (one) => ({ ...one, look: await lookAt(reader, tags, one.digest) })),

@@ -6,7 +6,7 @@ import { each } from "../../../support/each";
 import { tagAll } from "../../../support/tag-all";
 import { id } from "../../store/scratch";
 import { failing, imageOf, memoryEngine, type MemoryEngine } from "../gate/memory-engine";
-import type { Digest } from "../../../../provider/base/reference/types";
+import type { RegistryDigest } from "../../../../provider/base/reference/types";
 import { DISABLED, type Judgement } from "../../../../provider/promote/gate/clause";
 import { moveTargets } from "../../../../provider/promote/apply/move-targets";
 import type { Candidate } from "../../../../provider/promote/gate/candidate";
@@ -143,7 +143,7 @@ async function moved(others: PlatformImage[], judgement: Partial<Judgement> = {}
   const images = [one("linux/amd64", SHA), ...others];
   const index = registryImage(images, { digest: INDEX });
   const points: string[] = [];
-  let at: Digest = id("a");
+  let at: RegistryDigest = id("a");
   const registry: Registry = {
     ...readOnlyRegistry(() => Promise.resolve(index)),
     digestOf: () => Promise.resolve(at),
