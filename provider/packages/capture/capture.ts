@@ -11,6 +11,7 @@ import { osReleaseDetector } from "./os-release-detector";
 import { pythonDetector } from "./python/detector";
 import { rpmDetector } from "./rpm/detector";
 import { rubygemsDetector } from "./rubygems/detector";
+import type { Walk } from "./archive/walk";
 import { scan } from "./scan";
 import { track } from "./tracker";
 import type { Capture, CapturedPackage, DetectorState } from "./types";
@@ -29,7 +30,7 @@ import type { Capture, CapturedPackage, DetectorState } from "./types";
  */
 export async function captureFileSystem(
   stream: Readable,
-  options: { signal?: AbortSignal } = {},
+  options: { signal?: AbortSignal; walk?: Walk } = {},
 ): Promise<Capture> {
   const release = track(osReleaseDetector);
   const sources = track(aptSourcesDetector);
@@ -44,7 +45,7 @@ export async function captureFileSystem(
     programsTracker(),
   ];
   const outside = notCapturedTracker();
-  const tree = await scan(stream, [...packages, sources, release, outside], options.signal);
+  const tree = await scan(stream, [...packages, sources, release, outside], options.signal, options.walk);
 
   const system = release.conclude({ osRelease: null, tree });
   const world: World = { osRelease: system.osRelease ?? null, tree };

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 import type { LockedPackage } from "../lock/types";
 import type { ArchiveEntry, ContentSink } from "./archive/entry";
+import type { Walk } from "./archive/walk";
 import { walkArchive } from "./archive/walk-archive";
 import { CaptureError, quoted } from "./errors";
 
@@ -31,11 +32,11 @@ const ENGINE_TREES = /^\/(dev|proc|sys)(\/|$)/;
  */
 export async function captureManifest(
   stream: Readable,
-  options: { signal?: AbortSignal } = {},
+  { signal, walk = walkArchive }: { signal?: AbortSignal; walk?: Walk } = {},
 ): Promise<LockedPackage[]> {
   const versions = new Map<string, string>();
-  await walkArchive(stream, (entry) => record(entry, versions), {
-    signal: options.signal,
+  await walk(stream, (entry) => record(entry, versions), {
+    signal,
     waiting: "the file manifest",
   });
   return [...versions]
