@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startFileHost, type FileHost } from "../support/file-host";
 import { startNpmRegistry } from "../support/npm-registry";
@@ -72,6 +72,12 @@ describeInLanes("a command that fails in the rebuild alone", function () {
   });
 });
 
+/** Prints the logs of rebuilds: why a judgement came out as it did stands only there. */
+async function showLogs(bench: Bench): Promise<void> {
+  for (const file of await bench.stored())
+    if (file.endsWith(".verify.log")) console.log(await readFile(join(bench.root, bench.name, file), "utf8"));
+}
+
 /** A source tree that pip builds without any other package. */
 async function sourceTree(version: string): Promise<Buffer> {
   const backend = `import os, zipfile
@@ -102,7 +108,8 @@ describe("a package that the rebuild can't get", function () {
   beforeEach(async () => {
     bench = await makeBench();
   });
-  afterEach(async () => {
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await showLogs(bench);
     await Promise.all(archives.map((archive) => archive.close()));
     await bench.dispose();
   });
