@@ -1,6 +1,7 @@
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { throwawayReference } from "../base/process/leftovers";
+import { readIfThere } from "../base/read-if-there";
 import { temporaryFolder } from "../base/process/temporary";
 import { REVISION_LABEL } from "../base/revision/verdict";
 import type { BuildInstructions, BuildRequest, Engine } from "../engines/engine";
@@ -29,26 +30,19 @@ export interface PlainBuild extends Pick<
 }
 
 /** A file's text; null: there is no such file. */
-async function textOf(file: string): Promise<string | null> {
-  return await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
-    throw error;
-  });
-}
-
 /** The recipe and its ignore rules. As in BuildKit, `<recipe>.dockerignore` comes before the context's `.dockerignore`. */
 async function recipeOf({
   context,
   recipe,
 }: PlainBuild): Promise<Pick<BuildInstructions, "dockerfile" | "ignore" | "policy">> {
   const file = recipe ?? join(context, "Dockerfile");
-  const dockerfile = await textOf(file);
+  const dockerfile = await readIfThere(file);
   if (dockerfile === null) {
     throw new InputError([{ property: "--recipe", reason: `there is no recipe at ${file}` }]);
   }
-  const own = await textOf(`${file}.dockerignore`);
+  const own = await readIfThere(`${file}.dockerignore`);
   const { build: policy } = await readPolicies(file, process.env);
-  return { dockerfile, policy, ignore: own ?? (await textOf(join(context, ".dockerignore"))) ?? "" };
+  return { dockerfile, policy, ignore: own ?? (await readIfThere(join(context, ".dockerignore"))) ?? "" };
 }
 
 /**

@@ -14,6 +14,7 @@ import {
 } from "../../recipe/dockerfile/stages";
 import type { RecipeSettings } from "../../recipe/dockerfile/global-arguments";
 import type { ParsedDockerfile, Stage } from "../../recipe/dockerfile/types";
+import { thenCleanUp } from "../../base/process/clean-up";
 import { throwawayReference } from "../../base/process/leftovers";
 import { VerifiedImagesError } from "../../base/errors/base";
 import type { LockedPackage, PackageSource } from "../../packages/lock/types";
@@ -173,7 +174,7 @@ export async function captureBuild(
   for (const stage of stages) {
     const label = stageLabel(stage);
     const tag = throwawayReference(`${job.plan.name}-stage-${stage.index}`);
-    try {
+    const work = async (): Promise<void> => {
       const { capture: found, image } = await buildAndCapture(effects, job, open, {
         tag,
         stage,
@@ -184,9 +185,10 @@ export async function captureBuild(
       await order(stage, label, found, image);
       sources.push(...found.sources);
       outside.push(...found.notCaptured.map((item) => ({ ...item, stage: label })));
-    } finally {
-      if (runsToOrder(parsed, stage).length > 0) await engine.remove(tag);
-    }
+    };
+    await thenCleanUp(work, async () =>
+      runsToOrder(parsed, stage).length > 0 ? await engine.remove(tag) : undefined,
+    );
   }
   const records = await open.aptRecords();
   const seen = (stage: Stage, label: string | null, present: readonly LockedPackage[]): SeenStage => ({

@@ -1,5 +1,6 @@
 import { readFile, rm } from "node:fs/promises";
 import { BuildFailedError } from "../../engines/errors";
+import { thenCleanUp } from "../../base/process/clean-up";
 import { throwawayReference } from "../../base/process/leftovers";
 import type { BuildPlan } from "../../inputs/image-inputs";
 import { parseLock } from "../../packages/lock/parse";
@@ -144,8 +145,17 @@ async function rebuild(
 ): Promise<Rebuilt | { reason: string }> {
   const { name } = job.plan;
   const tag = throwawayReference(`${name}-rebuild`);
-  const open = await openBuild(effects, job);
-  try {
+  const prepared = await openBuild(effects, job);
+  /** Whether an image may have been made, and has to be removed. */
+  let makesImage = false;
+  const open: OpenBuild = {
+    ...prepared,
+    build(...asked) {
+      makesImage = true;
+      return prepared.build(...asked);
+    },
+  };
+  const work = async (): Promise<Rebuilt | { reason: string }> => {
     const capture = (of: OpenBuild, built: Built): Promise<BuildCapture> => {
       const work = (): Promise<BuildCapture> => captureBuild(effects, job, of, built);
       return readsMore(job) ? step(effects, name, "capture of the rebuild", work) : work();
@@ -161,8 +171,11 @@ async function rebuild(
       if (typeof why === "string") return { reason: why };
       return { ...(await capture(why.open, await builtImage(effects, why.image))), freed: why };
     }
-  } finally {
-    await open.close();
-    await effects.engine.remove(tag);
-  }
+  };
+  const cleanUp = (): Promise<unknown> =>
+    thenCleanUp(
+      () => open.close(),
+      async () => (makesImage ? await effects.engine.remove(tag) : undefined),
+    );
+  return await thenCleanUp(work, cleanUp);
 }

@@ -1,5 +1,6 @@
 import type { BuildPlan } from "../../inputs/image-inputs";
 import type { Recipe } from "../../recipe/dockerfile/read";
+import { thenCleanUp } from "../../base/process/clean-up";
 import { sweepTemporary } from "../../base/process/temporary";
 import { buildPaths } from "../../store/paths";
 import { claimTimestamp } from "../../store/timestamp";
@@ -119,7 +120,7 @@ async function buildAndFreeze(
     }
     await writePrivate(paths.rough, source.text);
     const open = await openBuild(effects, job);
-    try {
+    const work = async (): Promise<CurrentBuild> => {
       const image = await step(effects, plan.name, "build", () =>
         open.buildKept(reference).catch(async (error: unknown) => {
           throw await explainBuild(explainOldFrontend(error, source.parsed), source.parsed, plan.secrets);
@@ -155,9 +156,8 @@ async function buildAndFreeze(
       const perhaps = perhapsWarning(frozen.lock.unpinned);
       if (perhaps !== null) effects.warn(perhaps);
       return { paths, ...frozen };
-    } finally {
-      await open.close();
-    }
+    };
+    return await thenCleanUp(work, () => open.close());
   });
 }
 

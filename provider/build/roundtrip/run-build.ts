@@ -11,6 +11,7 @@ import type { ParsedDockerfile, Stage } from "../../recipe/dockerfile/types";
 import type { BuildInstructions, ImageFacts } from "../../engines/engine";
 import type { Capture } from "../../packages/capture/types";
 import type { LockedPackage } from "../../packages/lock/types";
+import { thenCleanUp } from "../../base/process/clean-up";
 import { throwawayReference } from "../../base/process/leftovers";
 import { REVISION_LABEL } from "../../base/revision/verdict";
 import type { BuildPlan } from "../../inputs/image-inputs";
@@ -187,15 +188,14 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
     async buildKept(tag) {
       // If this process is killed, the client may still finish and tag its image. That tag must be one that is swept.
       const temporary = throwawayReference(`${plan.name}-build`);
-      try {
+      const work = async (): Promise<ImageFacts> => {
         const image = await engine.build({ ...instructions(null, false), tag: temporary, name: tag });
         signal?.throwIfAborted();
         await engine.tag(image.id, tag);
         traces = handed.traces(targetStage(parsed, target));
         return image;
-      } finally {
-        await engine.remove(temporary);
-      }
+      };
+      return await thenCleanUp(work, () => engine.remove(temporary));
     },
     async aptRecords() {
       return placeRecords(

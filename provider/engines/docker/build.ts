@@ -9,6 +9,7 @@ import { tailOf } from "../../base/process/tail";
 import { temporaryFolder } from "../../base/process/temporary";
 import { BUILD_BEGINS, type BuildInstructions, type BuildRequest, type ImageFacts } from "../engine";
 import { BuildFailedError, EngineUnreachableError, EngineUnsuitableError } from "../errors";
+import { buildEnding, endingWords } from "./build-ending";
 import type { BuildSession } from "./build-session";
 import type { Builder } from "./builder";
 import type { DockerClient } from "./client";
@@ -119,7 +120,8 @@ async function runBuild<T>(
       signal: instructions.signal,
     });
   } catch (error) {
-    if (error instanceof CommandError && !error.failure.cancelled) throw await explain(error, instructions);
+    if (error instanceof CommandError && !error.failure.cancelled)
+      throw await explain(error, instructions, client.where);
     throw error;
   } finally {
     await rm(scratch, { recursive: true, force: true });
@@ -160,12 +162,23 @@ export async function readBuild<T>(
   );
 }
 
-async function explain(error: CommandError, request: BuildInstructions): Promise<BuildFailedError> {
+async function explain(
+  error: CommandError,
+  request: BuildInstructions,
+  where: string,
+): Promise<BuildFailedError | EngineUnreachableError> {
   const log = await readFile(request.logFile, "utf8").catch(() => "");
   const tail = tailOf(
     log.slice(Math.max(log.lastIndexOf(BUILD_BEGINS), 0)).replace(BUILD_BEGINS, ""),
     TAIL_LINES,
   );
+  const ending = error.failure.timedOut ? null : buildEnding(tail);
+  if (ending !== null) {
+    const words = endingWords(ending, request.name, where, request.logFile);
+    return ending.kind === "lost"
+      ? new EngineUnreachableError(words, { cause: error })
+      : new BuildFailedError(words, request.logFile, tail);
+  }
   const how = error.failure.timedOut
     ? `did not finish within ${request.timeoutMs / 1000} s (the limit is \`timeouts.rebuild\`)`
     : `failed with exit code ${error.failure.exitCode ?? "unknown"}`;

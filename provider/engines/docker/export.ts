@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { Readable } from "node:stream";
+import { thenCleanUp } from "../../base/process/clean-up";
 import { isolatedName } from "../../base/process/leftovers";
 import { isRefusal } from "../../packages/capture/errors";
 import type { DockerClient } from "./client";
+import { explainCreate } from "./explain-create";
 import { readCommand } from "./read-output";
 
 /** Milliseconds for reading a whole image: 20 minutes. Large ones on slow disks take minutes. */
@@ -39,12 +41,12 @@ export async function withContainer<T>(
 ): Promise<T> {
   const name = isolatedName(kind, randomBytes(6).toString("hex"));
   // Creating takes no abort signal: the engine would make the container all the same, and nobody would remove it.
-  await client.run(["create", "--name", name, "--network", "none", imageId, "none"], {
-    timeoutMs: client.inspectMs,
+  const create = ["create", "--name", name, "--network", "none", imageId, "none"];
+  await client.run(create, { timeoutMs: client.inspectMs }).catch(async (error: unknown) => {
+    throw await explainCreate(client, imageId, error);
   });
-  try {
-    return await work(name);
-  } finally {
-    await client.run(["rm", "--force", "--volumes", name], { timeoutMs: client.inspectMs });
-  }
+  return await thenCleanUp(
+    () => work(name),
+    () => client.run(["rm", "--force", "--volumes", name], { timeoutMs: client.inspectMs }),
+  );
 }

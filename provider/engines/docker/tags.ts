@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { CommandError } from "../../base/process/command-error";
 import { EngineUnreachableError } from "../errors";
 import { isAbandoned, isolatedName, throwawayReference, THROWAWAY, BASE } from "../../base/process/leftovers";
-import type { DockerClient } from "./client";
+import { isOfContainerd } from "../image-store";
+import { engineIdentity, type DockerClient } from "./client";
 import { inspectImage } from "./inspect";
 
 /** Points a tag at an image. The image is given by its ID, so that no other image can be tagged by mistake. */
@@ -12,8 +13,8 @@ export async function tagImage(client: DockerClient, imageId: string, reference:
 
 /**
  * Removes one tag, and keeps the image. Docker deletes an image together with its last tag. The classic image store does
- * not if another image is its child, the containerd image store does not if a container uses it. So a container and a child
- * are made for the time of the removal.
+ * not if another image is its child, the containerd image store does not if a container uses it. So one of them is made for
+ * the time of the removal. A child is made of a container, too.
  *
  * @param imageId the image that the tag must stand for. If the tag stands for another one now, it stays. undefined: any
  *   image
@@ -30,9 +31,10 @@ export async function untagImage(client: DockerClient, reference: string, imageI
   const suffix = randomBytes(6).toString("hex");
   const container = isolatedName("guard", suffix);
   const child = throwawayReference(`guard-${suffix}`);
+  const needsChild = !isOfContainerd(await engineIdentity(client));
   await client.run(["create", "--name", container, "--network", "none", facts.id, "none"], options);
   try {
-    await client.run(["commit", container, child], options);
+    if (needsChild) await client.run(["commit", container, child], options);
     try {
       // The tag may have been moved meanwhile. Only the image that was found first is protected.
       if ((await inspectImage(client, reference))?.id === facts.id) {
@@ -40,7 +42,7 @@ export async function untagImage(client: DockerClient, reference: string, imageI
         await client.run(["image", "rm", "--no-prune", "--force", reference], options);
       }
     } finally {
-      await client.run(["image", "rm", "--no-prune", child], options);
+      if (needsChild) await client.run(["image", "rm", "--no-prune", child], options);
     }
   } finally {
     await client.run(["rm", "--force", "--volumes", container], options);

@@ -33,6 +33,7 @@ const ADDED = [
   "live",
   "spentReasons",
   "engineId",
+  "engineStore",
   "promotes",
   "promotesId",
 ];

@@ -36,7 +36,7 @@ function laterWords({ known, unknown }: Asked): string | null {
 async function observe(places: Places, asked: Asked, before: Recorded | null): Promise<Seen> {
   const { known, unknown } = asked;
   const seen: Seen = {
-    ...{ doubts: [], engineId: null, targets: {}, candidate: null, gone: false, taken: [] },
+    ...{ doubts: [], engine: null, targets: {}, candidate: null, gone: false, taken: [] },
     ...{ commit: null, later: laterWords(asked) },
   };
   /** Adds a failure to read something to the doubts, and goes on; null: it could not be read. */
@@ -58,8 +58,8 @@ async function observe(places: Places, asked: Asked, before: Recorded | null): P
   // If a registry can't be read now, its targets could not be moved later either.
   if (remote.length > 0) seen.targets = (await noted(targetsNow(places, remote))) ?? {};
   if (targets !== undefined) {
-    const then = before?.host === (known.host ?? null) ? before.engineId : null;
-    seen.engineId = await noted(demandEngine(places, then, targets));
+    const then = before?.host === (known.host ?? null) ? before : null;
+    seen.engine = await noted(demandEngine(places, then, targets));
   } else if (unknown.has("source") || unknown.has(EXPECTATION)) await noted(places.engine.identity());
   // With an override reason, refusals about the work tree are covered, so it is not asked.
   const commit = async (): Promise<Evidence["commit"]> =>
@@ -67,7 +67,7 @@ async function observe(places: Places, asked: Asked, before: Recorded | null): P
       ? null
       : await commitEvidence(known);
   // Without the right engine there is no image to judge.
-  if (seen.engineId === null && local.length > 0) return { ...seen, commit: await commit(), later: null };
+  if (seen.engine === null && local.length > 0) return { ...seen, commit: await commit(), later: null };
   if (local.length > 0 && (before !== null || known.immutable === true)) {
     seen.targets = (await noted(targetsNow(places, targets ?? []))) ?? seen.targets;
   }
@@ -100,7 +100,7 @@ export async function checkPromotion(olds: Properties | undefined, news: Propert
       logAll(log, decision.said);
       const ignored = ignoredInCheck(olds, news);
       keep(inputs, {
-        engineId: asked.known.targets === undefined ? inputs.engineId : seen.engineId,
+        ...(asked.known.targets === undefined ? {} : (seen.engine ?? { engineId: null, engineStore: null })),
         spentReasons: decision.spent.length === 0 ? undefined : decision.spent,
         promotes: decision.promotes,
         promotesId: decision.promotesId ?? undefined,

@@ -37,24 +37,50 @@ export class AnotherEngineError extends VerifiedImagesError {
 }
 
 /**
- * The ID of the engine that has the targets. It is compared with the recorded one, so that nothing is read from a wrong
- * engine.
+ * The engine keeps its images in another store than in the state. All that it had before is hidden, so whether a tag or the
+ * source is gone is not known, and nothing is promoted.
+ */
+export class SwitchedStoreError extends VerifiedImagesError {
+  constructor(targets: readonly string[], then: string, now: string) {
+    super(
+      "image-store-switched",
+      `the engine keeps its images in another store now (${now}) than when ${targets.join(", ")} was promoted there ` +
+        `(${then}): what it had before is hidden, and not gone; switch the store back (daemon.json: storage-driver, ` +
+        "features). If the new store is to stay, take the promotion out of the state (pulumi state delete <urn>), build " +
+        "again there, and promote again",
+    );
+  }
+}
+
+/** Whether the engine of a promotion was not the one that answers now, so that nothing is known of the tags. */
+export const isElsewhere = (error: unknown): error is AnotherEngineError | SwitchedStoreError =>
+  error instanceof AnotherEngineError || error instanceof SwitchedStoreError;
+
+/** An engine as a promotion records it. */
+export type EngineOnRecord = Pick<PromotionState, "engineId" | "engineStore">;
+
+/**
+ * The engine that has the targets. It is compared with the recorded one, so that nothing is read from a wrong engine.
  *
- * @param then the recorded ID; null: none is recorded
+ * @param then the recorded one; null: none is recorded
  * @returns null: no target is on an engine
  * @throws {AnotherEngineError} when another engine answers under the same name
+ * @throws {SwitchedStoreError} when it keeps its images in another store now
  * @throws {EngineUnreachableError} when none answers
  */
 export async function demandEngine(
   { engine }: Places,
-  then: string | null,
+  then: EngineOnRecord | null,
   targets: readonly string[],
-): Promise<string | null> {
+): Promise<{ engineId: string; engineStore: string | null } | null> {
   const { local } = splitTargets(targets);
   if (local.length === 0) return null;
-  const { id } = await engine.identity();
-  if (then !== null && then !== id) throw new AnotherEngineError(local, then, id);
-  return id;
+  const { id: engineId, imageStore: engineStore = null } = await engine.identity();
+  const { engineId: before = null, engineStore: store = null } = then ?? {};
+  if (before !== null && before !== engineId) throw new AnotherEngineError(local, before, engineId);
+  if (store !== null && engineStore !== null && store !== engineStore)
+    throw new SwitchedStoreError(local, store, engineStore);
+  return { engineId, engineStore };
 }
 
 /** What each target points at: an image ID on the engine, a digest in a registry; null: it does not exist. */

@@ -24,6 +24,7 @@ import { promotedLine } from "./words";
  * @param id the resource's ID; null: it is created now, and gets the targets as its ID
  * @throws {PromotionRefusedError} when the gate refuses; no tag was moved
  * @throws {AnotherEngineError} when another engine answers than the one that was checked
+ * @throws {SwitchedStoreError} when it keeps its images in another store than then
  * @throws {ImmutableTargetError} when `immutable` is set and a target points at another image; no tag was moved
  * @throws {ReceiptError} when no receipt can be written; no tag was moved
  * @throws {PromotionFailedError} when a target can't be moved; those before it are put back, and a receipt names the rest
@@ -43,7 +44,7 @@ export async function promote(
 
   const places = placesFor(plan);
   const seen = askedOnce(places);
-  await demandEngine(seen, checked?.engineId ?? null, targets);
+  await demandEngine(seen, checked, targets);
   const candidate = await candidateToPromote(seen, plan, before);
   const { verification, imageId, revision } = candidate;
 

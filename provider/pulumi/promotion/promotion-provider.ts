@@ -13,7 +13,7 @@ import { cancellable } from "../host/shutdown";
 import { isUnknown } from "../host/unknowns";
 import { checkPromotion } from "./check";
 import { changedInputs, driftOf, isIgnored, replacedWords, stillInPlace } from "./decide";
-import { AnotherEngineError, demandEngine, placesFor, placesOf, standingNow, type Standing } from "./observe";
+import { demandEngine, isElsewhere, placesFor, placesOf, standingNow, type Standing } from "./observe";
 import { promote } from "./promote";
 import { readRecorded, readState, type PromotionState } from "./state";
 import { logKeptTags, ownTargets } from "./take-away";
@@ -45,7 +45,7 @@ async function diff(
   const { known } = readPromotion(userInputs(news), isUnknown).asked;
   const places = askedOnce(placesFor(known));
   const log = rowLog(news.resourceUrn);
-  const standing = await demandEngine(places, checked?.engineId ?? null, state.targets)
+  const standing = await demandEngine(places, checked, state.targets)
     .then(() => standingNow(places, known, state.targets))
     .catch((error: unknown): Standing => {
       if (!isVerifiedImagesError(error)) throw error;
@@ -79,7 +79,7 @@ async function read(id: string, props: Properties): Promise<{ id?: string; props
   const log = rowLog(props.resourceUrn);
   let standing: Standing;
   try {
-    await demandEngine(places, state.engineId, targets);
+    await demandEngine(places, state, targets);
     standing = await standingNow(places, { source: source ?? undefined, targets }, targets);
   } catch (error) {
     if (!isVerifiedImagesError(error)) throw error;
@@ -108,11 +108,11 @@ async function remove(_id: string, props: Properties): Promise<void> {
   const places = placesOf(state);
   try {
     const removable = await ownTargets(state, own, log);
-    await demandEngine(places, state.engineId, removable);
+    await demandEngine(places, state, removable);
     const left = removable.length === 0 ? [] : await untagOwn(places.engine, state.imageId, removable);
     if (left.length > 0) log.write("warning", warningText(movedMeanwhile(left)));
   } catch (error) {
-    if (!(error instanceof AnotherEngineError)) throw error;
+    if (!isElsewhere(error)) throw error;
     log.write("warning", `no tag is taken away: ${error.message}`);
   }
   await log.flush();

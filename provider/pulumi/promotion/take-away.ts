@@ -37,7 +37,7 @@ export async function whereEarlier(
   if (before.engineId === now.id) return "here";
   const old = askedOnce(placesOf(before));
   try {
-    await demandEngine(old, before.engineId, before.targets);
+    await demandEngine(old, before, before.targets);
     return (await old.engine.identity()).id === now.id ? "here" : "elsewhere";
   } catch (error) {
     if (!isVerifiedImagesError(error)) throw error;

@@ -7,7 +7,7 @@ import type { Evidence } from "../../promote/gate/judge";
 import type { Spent } from "../../promote/gate/override";
 import type { Asked } from "../../promote/inputs/promotion-inputs";
 import { distinct, refusals } from "./failures";
-import type { TargetsNow } from "./observe";
+import type { EngineOnRecord, TargetsNow } from "./observe";
 import { disabledWords, applyReason, type AppliedReason } from "./override";
 import type { Recorded } from "./state";
 import { imageWords, KNOWN_LATER, liveWords } from "./words";
@@ -16,8 +16,8 @@ import { imageWords, KNOWN_LATER, liveWords } from "./words";
 export interface Seen {
   /** What could not be read, by the input that it is about. */
   doubts: InputFailure[];
-  /** ID of the engine that has the targets; null: none, or it could not be read. */
-  engineId: string | null;
+  /** The engine that has the targets; null: none, or it could not be read. */
+  engine: EngineOnRecord | null;
   targets: TargetsNow;
   /** null: not known yet, or it could not be read. */
   candidate: Candidate | null;

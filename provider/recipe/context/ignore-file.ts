@@ -1,5 +1,6 @@
-import { lstat, readFile, readlink, realpath, stat } from "node:fs/promises";
+import { lstat, readlink, realpath, stat } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
+import { readIfThere } from "../../base/read-if-there";
 import { ContextError, unreadable } from "./errors";
 import { realpathOfMissing } from "./exclusions";
 
@@ -28,18 +29,18 @@ export async function effectiveIgnore(build: {
   const own = build.recipe === null ? [] : [`${build.recipe}.dockerignore`];
   for (const source of [...own, join(build.context, ".dockerignore")]) {
     await assertInside(source, build.context);
-    const patterns = await readIfThere(source);
+    const patterns = await rulesIn(source);
     if (patterns !== null) return { source, patterns };
   }
   return { source: null, patterns: "" };
 }
 
-async function readIfThere(path: string): Promise<string | null> {
+async function rulesIn(path: string): Promise<string | null> {
   try {
     const facts = await stat(path);
     if (!facts.isFile()) throw new Error("it is not a regular file");
     if (facts.size > MAX_BYTES) throw new Error(`it has ${facts.size} bytes, the limit is ${MAX_BYTES}`);
-    return await readFile(path, "utf8");
+    return await readIfThere(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return null;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { messageOf } from "../../base/errors/message";
+import { readIfThere } from "../../base/read-if-there";
 import { ContextError } from "./errors";
 import { frame } from "./frame";
 import type { HashedEntry } from "./hash";
@@ -34,14 +34,10 @@ function unreadable(path: string, cause: unknown): ContextError {
   );
 }
 
-/** A file's text; null: there is no such file. */
-async function textOf(file: string): Promise<string | null> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+async function policyIn(file: string): Promise<string | null> {
+  return await readIfThere(file).catch((error: unknown) => {
     throw unreadable(file, error);
-  }
+  });
 }
 
 function entryOf(name: string, text: string): HashedEntry {
@@ -59,12 +55,12 @@ export async function readPolicies(
   recipe: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Policies> {
-  const text = await textOf(`${recipe}.rego`);
+  const text = await policyIn(`${recipe}.rego`);
   const build = text === null ? null : { recipe: basename(recipe), text };
   const entries = text === null ? [] : [entryOf(`${basename(recipe)}.rego`, text)];
   const named = environment[SOURCE_POLICY];
   if (named) {
-    const source = await textOf(named);
+    const source = await policyIn(named);
     if (source === null)
       throw unreadable(named, new Error(`there is no such file; ${SOURCE_POLICY} names it`));
     entries.push(entryOf(basename(named), source));
