@@ -135,6 +135,9 @@ export interface Engine {
   sweep(): Promise<string[]>;
 }
 
+/** The part of an engine that is asked whether images are still there. */
+export type Images = Pick<Engine, "identity" | "inspect">;
+
 /** Which engine answered, and what it consists of. */
 export interface EngineIdentity {
   id: string;

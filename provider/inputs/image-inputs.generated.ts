@@ -3,7 +3,7 @@
 export type ImageInputs = {
   /** Name of the artifact and of its image, such as `web-app`. */
   name: string;
-  /** Path of the Dockerfile. @defaultValue `<context>/Dockerfile` */
+  /** Path of the Dockerfile, or of an Apptainer definition. @defaultValue `<context>/Dockerfile` */
   recipe?: string;
   /** Directory of the build context. */
   context: string;
@@ -19,8 +19,8 @@ export type ImageInputs = {
   timeouts?: { git?: number | undefined; inspect?: number | undefined; rebuild?: number | undefined };
   /** Directory of the artifact store. If it is inside the context, it is left out of the build. */
   root: string;
-  /** The engine that builds: `docker`. @defaultValue `docker` */
-  engine?: "docker";
+  /** The engine that builds: `docker` or `apptainer`. @defaultValue `apptainer` for a recipe called `*.def`, else `docker` */
+  engine?: "docker" | "apptainer";
   /** When the rebuild from the lock happens: `inline` (the update waits for it), `background` or `skip`. @defaultValue `inline` */
   verify?: "inline" | "background" | "skip";
   /** `true`: an image that is not verified fails the update. `false`: it warns. @defaultValue `false` */

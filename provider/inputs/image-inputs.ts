@@ -29,7 +29,7 @@ const orNull = <Shape extends z.ZodType>(shape: Shape) =>
 const needed = {
   /** Name of the artifact and of its image, such as `web-app`. */
   name: artifactName,
-  /** Path of the Dockerfile. @defaultValue `<context>/Dockerfile` */
+  /** Path of the Dockerfile, or of an Apptainer definition. @defaultValue `<context>/Dockerfile` */
   recipe: path("such as ./app/Dockerfile").optional(),
   /** Directory of the build context. */
   context: path("the build context's directory, such as ./app"),
@@ -53,8 +53,10 @@ const needed = {
 const policy = {
   /** Directory of the artifact store. If it is inside the context, it is left out of the build. */
   root: path("the artifact store's directory, such as ./artifacts"),
-  /** The engine that builds: `docker`. @defaultValue `docker` */
-  engine: z.enum(["docker"], { error: "unknown engine; expected docker" }).default("docker"),
+  /** The engine that builds: `docker` or `apptainer`. @defaultValue `apptainer` for a recipe called `*.def`, else `docker` */
+  engine: z
+    .enum(["docker", "apptainer"], { error: "unknown engine; expected docker or apptainer" })
+    .optional(),
   /** When the rebuild from the lock happens: `inline` (the update waits for it), `background` or `skip`. @defaultValue `inline` */
   verify: z
     .enum(["inline", "background", "skip"], { error: "expected inline, background or skip" })
@@ -117,9 +119,16 @@ export type GivenImageInputs = { [Name in keyof Given]: Exclude<Given[Name], nul
 
 type Parsed = z.output<typeof imageInputs>;
 
+/** The kinds of engines. */
+export type EngineName = NonNullable<Parsed["engine"]>;
+
+/** The engine that a recipe's name asks for. */
+export const engineFor = (recipe: string): EngineName => (recipe.endsWith(".def") ? "apptainer" : "docker");
+
 /** The inputs with every default applied and paths made absolute. */
 export type BuildPlan = Parsed & {
   recipe: string;
+  engine: EngineName;
   /** Which build arguments and labels are secrets of the program. Default: none. */
   secretInputs?: SecretInputs;
 };

@@ -12,7 +12,8 @@ import { checkCombinations } from "./check-combinations";
 import { checkShapes, isLeftOut, OWN } from "./check-shapes";
 import { inputOf, type InputFailure } from "./failure";
 import { mapFolders } from "./named-contexts";
-import { imageInputs, REQUIRED, type BuildPlan } from "./image-inputs";
+import { checkDefinition } from "./check-definition";
+import { engineFor, imageInputs, REQUIRED, type BuildPlan, type EngineName } from "./image-inputs";
 
 const WITHOUT_REQUIRED = imageInputs.partial({ name: true, context: true, root: true });
 
@@ -32,8 +33,10 @@ export interface Planned {
   known: Partial<BuildPlan>;
   /** The whole plan; null if an input is wrong or not known yet. */
   plan: BuildPlan | null;
-  /** The recipe; null if its path is not known yet, or it can't be read. */
+  /** The recipe; null if its path is not known yet, or it can't be read, or it is no Dockerfile. */
   recipe: Recipe | null;
+  /** The hash of the recipe, whatever it is; null if it can't be told yet. */
+  recipeHash: string | null;
 }
 
 /** Makes a plan from inputs that are all known and right, such as a record's. Adds defaults and makes paths absolute. */
@@ -60,10 +63,12 @@ export async function planImage(
     ...(await checkNamedContexts(known)),
     ...(await checkSecrets(known, directory)),
   );
-  const { recipe, failures: wrong } = await checkRecipe(known, read);
+  const definition = known.engine === "apptainer" ? await checkDefinition(known, inputs) : null;
+  const { recipe, failures: wrong } = definition ?? (await checkRecipe(known, read));
   failures.push(...wrong, ...checkStageNames(known, recipe));
   const isWhole = failures.length === 0 && out.size === 0;
-  return { failures, known, recipe, plan: isWhole ? makePlan(inputs, directory) : null };
+  const recipeHash = definition?.recipeHash ?? recipe?.recipeHash ?? null;
+  return { failures, known, recipe, recipeHash, plan: isWhole ? makePlan(inputs, directory) : null };
 }
 
 /**
@@ -94,9 +99,10 @@ function knownOf(inputs: Loose, directory: string, out: ReadonlySet<string>): Pa
   const known: Partial<BuildPlan> = absolute(WITHOUT_REQUIRED.parse(given(inputs, out)), directory);
   // An input that is wrong or not known yet gets no default.
   for (const name of imageInputs.keyof().options) if (out.has(name)) delete known[name];
-  return out.has("recipe") || known.context === undefined
-    ? known
-    : withRecipe({ ...known, context: known.context });
+  if (out.has("recipe") || known.context === undefined) return known;
+  const whole: Partial<BuildPlan> = withRecipe({ ...known, context: known.context });
+  if (out.has("engine")) delete whole.engine;
+  return whole;
 }
 
 const PATHS = ["context", "root", "recipe"] as const;
@@ -114,8 +120,9 @@ function absolute<
   return result;
 }
 
-function withRecipe<Values extends { context: string; recipe?: string }>(
+function withRecipe<Values extends { context: string; recipe?: string; engine?: EngineName }>(
   values: Values,
-): Values & { recipe: string } {
-  return { ...values, recipe: values.recipe ?? join(values.context, "Dockerfile") };
+): Values & { recipe: string; engine: EngineName } {
+  const recipe = values.recipe ?? join(values.context, "Dockerfile");
+  return { ...values, recipe, engine: values.engine ?? engineFor(recipe) };
 }

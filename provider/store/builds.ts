@@ -40,6 +40,6 @@ export async function latestBuild(root: string, name: string): Promise<string | 
     throw new StoreError(`the link ${latest} can't be read`, latest, { cause: error });
   });
   const rest = target?.startsWith(`${name}-`) === true ? target.slice(name.length + 1) : "";
-  const timestamp = rest.replace(/\.lock$/, "");
+  const timestamp = rest.replace(/\.(?:lock|sif)$/, "");
   return TIMESTAMP.test(timestamp) ? timestamp : null;
 }

@@ -3,9 +3,10 @@ import { basename, dirname } from "node:path";
 import { StoreError } from "../base/errors/store-error";
 import { findBuild, type FoundBuild } from "./find-image";
 import { TIMESTAMP } from "./timestamp";
+import { hashOfFile } from "./verification";
 
-/** The ending of the file that stands for a build. */
-const LOCK = /\.lock$/;
+/** The endings of the files that stand for a build. */
+const LOCK = /\.(?:lock|sif)$/;
 
 export type FoundFile =
   | { build: FoundBuild }
@@ -23,8 +24,8 @@ export async function isFile(artifact: string): Promise<boolean> {
 }
 
 /**
- * The build that a path in the store stands for: `<root>/<name>/<name>-<timestamp>.lock`, or the link
- * `<root>/<name>/latest` to one. A copy of such a file outside the store stands for no build.
+ * The build that a path in the store stands for: `<root>/<name>/<name>-<timestamp>.lock`, an image that is a file
+ * beside it (`.sif`), or the link `<root>/<name>/latest` to one of them. An image has to be the one that was built. A copy of such a file outside the store stands for no build.
  *
  * @throws {StoreError} when part of the store can't be read
  */
@@ -40,6 +41,12 @@ export async function findBuildOfFile(root: string, path: string): Promise<Found
     const isOne = stem.startsWith(`${name}-`) && TIMESTAMP.test(timestamp) && LOCK.test(file);
     const build = isOne ? await findBuild(root, `${name}:${timestamp}`) : null;
     if (build === null) return { not: `the store ${root} has no build of ${path}` };
+    if (file.endsWith(".sif")) {
+      const now = await hashOfFile(file);
+      if (now !== build.record.imageId) {
+        return { not: `${path} is ${now ?? "gone"} now, and not the ${build.record.imageId} that was built` };
+      }
+    }
     return { build };
   } catch (error) {
     if (error instanceof StoreError) throw error;

@@ -1,7 +1,7 @@
 import { isVerifiedImagesError, type VerifiedImagesError } from "../base/errors/base";
 import type { ImageId } from "../base/reference/types";
 import { absenceDoubt } from "../engines/absence";
-import type { Engine, ImageFacts } from "../engines/engine";
+import type { ImageFacts, Images } from "../engines/engine";
 import { pinBase } from "../engines/pin-base";
 import { listNames } from "./builds";
 import type { FoundBuild } from "./find-image";
@@ -57,7 +57,7 @@ export type WhichEngine = "the one that built it" | "any";
  * @param which `any`: the engine may be another one, and base images are not looked at
  */
 export async function inspectBuild(
-  engine: Engine,
+  engine: Images,
   root: string,
   build: RecordedBuild,
   which: WhichEngine = "the one that built it",
@@ -71,7 +71,7 @@ export async function inspectBuild(
 }
 
 async function inspect(
-  engine: Engine,
+  engine: Images,
   root: string,
   build: RecordedBuild,
   which: WhichEngine,
@@ -107,7 +107,7 @@ async function inspect(
 }
 
 /** Without its record a build is surely not as it was where its image or its lock is missing as well. */
-async function inspectUnrecorded(engine: Engine, root: string, build: RecordedBuild): Promise<Inspection> {
+async function inspectUnrecorded(engine: Images, root: string, build: RecordedBuild): Promise<Inspection> {
   const { reference, imageId } = build;
   const words = `the store has no record of ${reference} (is this the store that it was built into?)`;
   const unsure: Inspection = { answer: "can't tell", words, cause: null, engine: null };

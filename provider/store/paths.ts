@@ -11,6 +11,11 @@ export interface BuildPaths {
   locked: string;
   /** The ignore rules of the locked recipe. Docker finds them by this name. */
   lockedIgnore: string;
+  /** An image that is a file. */
+  sif: string;
+  /** The same as `rough` and `locked`, of a definition file. */
+  roughDefinition: string;
+  lockedDefinition: string;
   /** The folder of the pins that the locked recipe mounts. */
   pins: string;
   buildLog: string;
@@ -22,7 +27,7 @@ export interface BuildPaths {
   building: string;
   /** Which process verifies the build in the background, or did last. */
   verifying: string;
-  /** Relative symlink to the newest lock. */
+  /** Relative symlink to the newest lock, or to the newest image that is a file. */
   latest: string;
 }
 
@@ -33,6 +38,9 @@ export const SUFFIXES = [
   ".rough.Dockerfile",
   ".Dockerfile",
   ".Dockerfile.dockerignore",
+  ".sif",
+  ".rough.def",
+  ".def",
   ".pins",
   ".build.log",
   ".verify.log",
@@ -55,6 +63,9 @@ export function buildPaths(root: string, name: string, timestamp: string): Build
     rough: at(".rough.Dockerfile"),
     locked: at(".Dockerfile"),
     lockedIgnore: at(".Dockerfile.dockerignore"),
+    sif: at(".sif"),
+    roughDefinition: at(".rough.def"),
+    lockedDefinition: at(".def"),
     pins: at(".pins"),
     buildLog: at(".build.log"),
     verifyLog: at(".verify.log"),

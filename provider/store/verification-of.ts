@@ -7,6 +7,7 @@ import { digestsOf, sameImage, type ImageDigests } from "../engines/image-digest
 import { digestsOfBuild, findBuild, findBuildOf, type FoundBuild } from "./find-image";
 import { inspectBuild } from "./inspect-build";
 import type { BuildRecord } from "./record";
+import { sifImages } from "./sif-images";
 import { noDrift, readVerification } from "./verification";
 import type { Verification } from "./verified-state";
 
@@ -35,6 +36,12 @@ export async function verificationOf(
   }
   const build = await findBuild(store, artifact);
   const none = `the store ${root} has no build of it`;
+  if (build?.record.engine.kind === "apptainer") {
+    const { reference, imageId } = build.record;
+    const now = (await sifImages(store).inspect([reference])).get(reference)?.id ?? "gone";
+    if (now !== imageId) return unknown(`${artifact} is ${now} now, and not the ${imageId} that was built`);
+    return await verificationOfBuild(build);
+  }
   if (engine === null) return build === null ? unknown(none) : await verificationOfBuild(build);
   if (build !== null) {
     const { imageId } = build.record;

@@ -7,7 +7,7 @@ const NEEDED: readonly RegExp[] = [
   /^(?:PATH|HOME|USER|LOGNAME|SHELL|PWD|TMPDIR|TMP|TEMP|TZ|TERM|NO_COLOR|LANG|LANGUAGE)$/,
   /^(?:LC|XDG)_/,
   // The container engine, and ssh to it.
-  /^(?:DOCKER|BUILDX|BUILDKIT)_/,
+  /^(?:DOCKER|BUILDX|BUILDKIT|APPTAINER|SINGULARITY)_/,
   /^EXPERIMENTAL_BUILDKIT_SOURCE_POLICY$/,
   /^SSH_(?:AUTH_SOCK|AGENT_PID|ASKPASS)$/,
   // The network.

@@ -2,17 +2,19 @@ import { hideCredentials } from "../../base/words/credentials";
 import { visibleLines } from "../../base/words/visible";
 import { messageOf } from "../../base/errors/message";
 import { consoleEffects, engineAt } from "../functions/effects";
-import { planOfRecord } from "../functions/verify-round-trip";
+import { planOfRecord, rebuildWith } from "../functions/verify-round-trip";
 import { withArtifact } from "../../base/lease/artifact";
 import { LeaseLostError } from "../../base/lease/errors";
 import { keepAlive, LEASE_TIMES } from "../../base/lease/lease";
 import { inSeat } from "../../base/lease/seat";
 import { interruptible } from "../../base/process/interruptible";
 import { sweepTemporary } from "../../base/process/temporary";
-import { rebuildAndCompare } from "../roundtrip/rebuild";
+import type { BuildPlan } from "../../inputs/image-inputs";
+import type { Effects } from "../roundtrip/effects";
+import type { RebuildResult } from "../roundtrip/rebuild";
 import { sentence } from "../roundtrip/sentence";
-import { buildPaths } from "../../store/paths";
-import { readRecord } from "../../store/record";
+import { buildPaths, type BuildPaths } from "../../store/paths";
+import { readRecord, type BuildRecord } from "../../store/record";
 import { readVerifying, writeVerifying } from "../../store/verifying";
 import type { JobWords } from "./job";
 
@@ -83,11 +85,8 @@ async function verify(job: Job, signal: AbortSignal, log: (words: string) => voi
   const plan = planOfRecord(record, root, directory);
   const effects = consoleEffects(engineAt(plan.host, plan.timeouts.inspect, plan.builder), name, 1, signal);
   try {
-    await effects.engine.sweep();
     await sweepTemporary();
-    const { identical, summary } = await effects.engine.during((engine) =>
-      rebuildAndCompare({ ...effects, engine }, plan, record, paths),
-    );
+    const { identical, summary } = await rebuildSwept(effects, plan, record, paths);
     log(`${record.reference} is ${identical ? "verified" : "unverified"}: ${summary}`);
     return true;
   } catch (error) {
@@ -96,6 +95,18 @@ async function verify(job: Job, signal: AbortSignal, log: (words: string) => voi
     log(`nothing could be proven: ${messageOf(error)}`);
     return false;
   }
+}
+
+/** Rebuilds, with what crashed builds have left on the engine removed before. */
+async function rebuildSwept(
+  effects: Effects,
+  plan: BuildPlan,
+  record: BuildRecord,
+  paths: BuildPaths,
+): Promise<RebuildResult> {
+  if (plan.engine === "apptainer") return await rebuildWith(effects, plan, record, paths);
+  await effects.engine.sweep();
+  return await effects.engine.during((engine) => rebuildWith({ ...effects, engine }, plan, record, paths));
 }
 
 /** Writes into the claim that this process has ended without a verdict, and why; unless another process has the claim. */

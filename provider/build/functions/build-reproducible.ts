@@ -10,13 +10,14 @@ import type { Recipe } from "../../recipe/dockerfile/read";
 import { registryAt } from "../../engines/registry/registry-at";
 import { step, type Effects } from "../roundtrip/effects";
 import type { ImageOutputs } from "../roundtrip/image-outputs";
+import { roundTripSif } from "../apptainer/round-trip-sif";
 import { roundTrip } from "../roundtrip/round-trip";
 import { unpinnedWarning } from "../roundtrip/unpinned-words";
 import { driftLine, imageWarning } from "../roundtrip/warning";
 import type { Sighting } from "../../base/git/still";
 import { VerifyError } from "../../base/errors/verify-error";
 import { PushFailedError, pushBuilt } from "./push-built";
-import { consoleEffects, engineAt } from "./effects";
+import { consoleEffects, engineAt, sifEffects } from "./effects";
 import { movedSince, stampOf } from "./stamp";
 import { StampInDoubtError } from "./stamp-error";
 
@@ -61,9 +62,13 @@ export async function buildAndJudge(
   directory: string,
   options: { anew?: boolean; recipe?: Recipe | null; readFrom?: Sighting | null } = {},
 ): Promise<Judged> {
-  await effects.engine.identity();
+  const sif = plan.engine === "apptainer" ? sifEffects(effects, plan.timeouts.inspect) : null;
+  await (sif ?? effects).engine.identity();
   const moved = await movedSince(plan, options.readFrom ?? null);
-  const work = roundTrip({ ...effects, moved }, plan, directory, options);
+  const work =
+    sif === null
+      ? roundTrip({ ...effects, moved }, plan, directory, options)
+      : roundTripSif({ ...sif, moved }, plan, directory, options);
   const { outputs, doubt } = await work.catch((error: unknown) => {
     throw told(error);
   });

@@ -1,4 +1,6 @@
 import { spawnVerification } from "../background/spawn";
+import { apptainerEngine } from "../../engines/apptainer/engine";
+import { registryAt } from "../../engines/registry/registry-at";
 import { dockerEngine } from "../../engines/docker/engine";
 import type { Engine } from "../../engines/engine";
 import { identityOnce } from "../../engines/identity-once";
@@ -6,6 +8,7 @@ import { hideCredentials } from "../../base/words/credentials";
 import { visibleLines } from "../../base/words/visible";
 import { concurrency } from "../../inputs/concurrency";
 import { InputError } from "../../inputs/failure";
+import type { SifEffects } from "../apptainer/effects";
 import { stepLine, type Effects } from "../roundtrip/effects";
 import { FROM_DISK } from "../roundtrip/source";
 
@@ -47,4 +50,9 @@ export function consoleEffects(engine: Engine, name: string, limit: number, sign
     detach: spawnVerification,
     signal,
   };
+}
+
+/** The same effects for images that are files: with Apptainer, and without asking Docker. */
+export function sifEffects(effects: Effects, inspectSeconds: number): SifEffects {
+  return { ...effects, engine: apptainerEngine(), registry: registryAt(inspectSeconds) };
 }

@@ -37,7 +37,7 @@ export interface Effects {
 
 /** Runs one named step, reporting its start, its end and its duration. */
 export async function step<T>(
-  effects: Effects,
+  effects: Pick<Effects, "now" | "signal" | "report">,
   name: string,
   title: string,
   work: () => Promise<T>,

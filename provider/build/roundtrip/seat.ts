@@ -27,7 +27,7 @@ export function seatWords({ running, ahead }: Queue, limit: number): string {
 
 /** Runs `work`, which may take a seat; the seat is given back at the end. */
 export async function withSeat<T>(
-  effects: Effects,
+  effects: Pick<Effects, "concurrency" | "signal" | "note">,
   name: string,
   work: (seat: Seat) => Promise<T>,
 ): Promise<T> {

@@ -19,7 +19,7 @@ import { sentence } from "./sentence";
  * @returns the state `unknown`, with a reason
  */
 export async function verifyInBackground(
-  effects: Effects,
+  effects: Pick<Effects, "signal" | "detach" | "concurrency" | "note" | "now">,
   plan: BuildPlan,
   { paths, record }: CurrentBuild,
   directory: string,

@@ -21,3 +21,16 @@ export async function whileLeased<T>(
     });
   });
 }
+
+/** The same, for a build that has no use for the engine of the effects: Docker is not asked for anything. */
+export async function whileLeasedWithout<T>(
+  effects: Effects,
+  { root, name }: { root: string; name: string },
+  work: (effects: Effects, seat: Seat, stale: boolean) => Promise<T>,
+): Promise<T> {
+  const note = (words: string): void => effects.note(name, words);
+  return await withArtifact({ root, name, signal: effects.signal, note }, ({ signal, stale }) => {
+    const held = { ...effects, signal };
+    return withSeat(held, name, (seat) => work(held, seat, stale));
+  });
+}

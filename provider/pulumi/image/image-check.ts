@@ -1,10 +1,10 @@
+import { apptainerEngine } from "../../engines/apptainer/engine";
 import { isVerifiedImagesError } from "../../base/errors/base";
 import { StoreError } from "../../base/errors/store-error";
-import type { Engine } from "../../engines/engine";
+import type { Images } from "../../engines/engine";
 import { inputOf, type InputFailure } from "../../inputs/failure";
 import type { BuildPlan } from "../../inputs/image-inputs";
 import { planImage } from "../../inputs/plan";
-import type { Recipe } from "../../recipe/dockerfile/read";
 import { latestBuild } from "../../store/builds";
 import { buildPaths } from "../../store/paths";
 import { readRecord } from "../../store/record";
@@ -12,11 +12,11 @@ import { ignoredInCheck } from "../host/ignored";
 import { programPaths } from "../host/program-paths";
 import { stackConcurrency, userInputs, type CheckAnswer, type Properties } from "../host/properties";
 import { isUnknown } from "../host/unknowns";
-import { engineOf, type ImageWorld } from "./image-world";
+import { imagesOf, type ImageWorld } from "./image-world";
 import { observeBuild } from "./inspect-state";
 
 /** A sentence for the diff about the artifact's latest build: whether it is still as the store recorded it. */
-async function liveWords(engine: Engine, { root, name }: Pick<BuildPlan, "root" | "name">): Promise<string> {
+async function liveWords(engine: Images, { root, name }: Pick<BuildPlan, "root" | "name">): Promise<string> {
   const timestamp = await latestBuild(root, name);
   const record = timestamp === null ? null : await readRecord(buildPaths(root, name, timestamp).record);
   if (record === null) return "not built yet";
@@ -31,15 +31,15 @@ async function liveWords(engine: Engine, { root, name }: Pick<BuildPlan, "root" 
 /** Hashes of recipe and context, and the state of the latest build. As inputs, a preview can show them. */
 async function factsOf(
   world: ImageWorld,
-  engine: Engine,
+  engine: Images,
   { context, root, recipe: file, name, contexts }: Partial<BuildPlan>,
-  recipe: Recipe | null,
+  recipeHash: string | null,
 ): Promise<Properties> {
-  if (recipe === null || context === undefined || root === undefined || file === undefined) return {};
+  if (recipeHash === null || context === undefined || root === undefined || file === undefined) return {};
   if (contexts === undefined) return {};
   const { contextHash } = await world.reader.context({ context, root, recipe: file, contexts });
   const live = name === undefined ? {} : { live: await liveWords(engine, { root, name }) };
-  return { recipeHash: recipe.recipeHash, contextHash, ...live };
+  return { recipeHash, contextHash, ...live };
 }
 
 /**
@@ -55,27 +55,27 @@ export async function checkImage(
   const inputs = programPaths(news, directory);
   const {
     known,
-    recipe,
+    recipeHash,
     failures: wrong,
   } = await planImage(userInputs(inputs), directory, {
     later: isUnknown,
     read: world.reader.recipe,
   });
   const failures: InputFailure[] = [...wrong, ...stackConcurrency(inputs).failures];
-  const engine = engineOf(world, known);
+  const images = imagesOf(world, known);
   const isNew = Object.keys(olds ?? {}).length === 0;
   if (isNew && !failures.some((failure) => ["host", "timeouts"].includes(inputOf(failure)))) {
     try {
-      await engine.identity();
+      await (known.engine === "apptainer" ? apptainerEngine() : images).identity();
     } catch (error) {
       if (!isVerifiedImagesError(error)) throw error;
-      failures.push({ property: "host", reason: error.message });
+      failures.push({ property: known.engine === "apptainer" ? "engine" : "host", reason: error.message });
     }
   }
   if (failures.length > 0) return { inputs: news, failures };
   try {
     const ignored = ignoredInCheck(olds, news);
-    const facts = await factsOf(world, engine, known, recipe);
+    const facts = await factsOf(world, images, known, recipeHash);
     return { inputs: { ...inputs, ...facts, ...(ignored.length > 0 && { ignored }) }, failures };
   } catch (error) {
     if (!isVerifiedImagesError(error)) throw error;

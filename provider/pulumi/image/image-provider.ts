@@ -4,7 +4,7 @@ import { warningText } from "../../base/words/warning";
 import { backgroundDetail } from "../../build/roundtrip/background-words";
 import type { Effects } from "../../build/roundtrip/effects";
 import { imageWarning, verifiedLine } from "../../build/roundtrip/warning";
-import type { Engine } from "../../engines/engine";
+import type { Engine, Images } from "../../engines/engine";
 import { observePush, type PushObservation } from "../../engines/registry/observe-push";
 import { InputError } from "../../inputs/failure";
 import type { BuildPlan } from "../../inputs/image-inputs";
@@ -24,7 +24,7 @@ import { letGo } from "./let-go";
 import { checkImage } from "./image-check";
 import { diffImage, type ImageDiff } from "./image-diff";
 import { readState, type ImageState } from "./image-state";
-import { engineOf, REAL_WORLD, type ImageWorld } from "./image-world";
+import { engineOf, imagesOf, REAL_WORLD, type ImageWorld } from "./image-world";
 import { observeBuild, type Observation } from "./inspect-state";
 import { withSecretInputs } from "./secret-names";
 
@@ -32,7 +32,7 @@ import { withSecretInputs } from "./secret-names";
 const known = (inputs: Properties): Partial<BuildPlan> => knownInputs(inputs, process.cwd(), isUnknown);
 
 async function observeState(
-  engine: Engine,
+  engine: Images,
   state: ImageState | null,
   { root }: Partial<BuildPlan>,
 ): Promise<Observation | null> {
@@ -41,7 +41,7 @@ async function observeState(
 
 /** Whether the store now has another verdict on the build than the state. If so, a rebuild decides. */
 async function isContested(
-  engine: Engine,
+  engine: Images,
   state: ImageState | null,
   plan: Partial<BuildPlan>,
 ): Promise<boolean> {
@@ -92,7 +92,7 @@ export function imageResource(world: ImageWorld) {
     const log = rowLog(news.resourceUrn);
     const state = readState(olds);
     const wanted = known(news);
-    const found = diffImage(olds, news, await observeState(engineOf(world, wanted), state, wanted));
+    const found = diffImage(olds, news, await observeState(imagesOf(world, wanted), state, wanted));
     const pushed = await observePushed(olds, news);
     for (const words of found.own) log.write("info", words);
     const ignored = ignoredIn(news).includes("live");
@@ -142,7 +142,11 @@ export function imageResource(world: ImageWorld) {
       if (planned === null) throw new InputError(failures);
       const plan = withSecretInputs(planned, inputs);
       const engine = engineOf(world, plan);
-      const anew = await isContested(engine, state, plan);
+      const anew = await isContested(
+        plan.engine === "apptainer" ? imagesOf(world, plan) : engine,
+        state,
+        plan,
+      );
       const { outputs, failure } = await cancellable((signal) =>
         buildAndJudge(effectsFor(engine, inputs, holder, log, signal), plan, directory, {
           ...{ anew, recipe, readFrom: readFromOf(inputs.readFrom) },
@@ -164,7 +168,7 @@ export function imageResource(world: ImageWorld) {
    */
   async function read(id: string, props: Properties): Promise<{ id?: string; props?: Properties }> {
     const inputs = known(props);
-    const observed = await observeState(engineOf(world, inputs), readState(props), inputs);
+    const observed = await observeState(imagesOf(world, inputs), readState(props), inputs);
     const log = rowLog(props.resourceUrn);
     if (observed?.answer === "different" && observed.gone) {
       logDrift(log, observed.warning);
@@ -185,7 +189,7 @@ export function imageResource(world: ImageWorld) {
     const kept = `${String(props.reference)} and its evidence in ${String(props.root)}`;
     log.write("info", `kept: ${kept}; remove them by hand when nothing needs them`);
     const inputs = known(props);
-    const observed = await observeState(engineOf(world, inputs), readState(props), inputs).catch(() => null);
+    const observed = await observeState(imagesOf(world, inputs), readState(props), inputs).catch(() => null);
     const background = observed?.answer === "so" ? observed.verification.background : undefined;
     if (background?.phase === "running") {
       const detail = backgroundDetail(background, String(props.root));

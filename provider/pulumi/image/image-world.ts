@@ -1,7 +1,8 @@
 import { engineAt } from "../../build/functions/effects";
 import { FROM_DISK, type Reader } from "../../build/roundtrip/source";
 import { registryAt } from "../../engines/registry/registry-at";
-import type { Engine } from "../../engines/engine";
+import { sifImages } from "../../store/sif-images";
+import type { Engine, Images } from "../../engines/engine";
 import type { Registry } from "../../engines/registry/registry";
 import type { BuildPlan } from "../../inputs/image-inputs";
 import { DEFAULT_TIMEOUTS } from "../../inputs/timeouts";
@@ -15,6 +16,12 @@ export interface ImageWorld {
 
 /** The real engines, registries and files. */
 export const REAL_WORLD: ImageWorld = { reader: FROM_DISK, engineAt, registryAt };
+
+/** Where the image of inputs is looked for: among the files of the store, or on the engine. */
+export function imagesOf(world: ImageWorld, inputs: Partial<BuildPlan>): Images {
+  const { engine, root } = inputs;
+  return engine === "apptainer" && root !== undefined ? sifImages(root) : engineOf(world, inputs);
+}
 
 /** The engine that inputs name, with their limit for questions or the default one. */
 export function engineOf(world: ImageWorld, { host, timeouts, builder }: Partial<BuildPlan>): Engine {

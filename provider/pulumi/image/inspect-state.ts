@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Warning } from "../../base/words/warning";
 import { sentence } from "../../build/roundtrip/sentence";
-import type { Engine } from "../../engines/engine";
+import type { Images } from "../../engines/engine";
 import { inspectBuild, type RecordedBuild } from "../../store/inspect-build";
 import type { Verification } from "../../store/verified-state";
 import { differenceWarning } from "./drift-words";
@@ -18,7 +18,7 @@ export type Observation =
  *
  * @param root the store's directory, relative to the program's
  */
-export async function observeBuild(engine: Engine, root: string, build: RecordedBuild): Promise<Observation> {
+export async function observeBuild(engine: Images, root: string, build: RecordedBuild): Promise<Observation> {
   const store = resolve(root);
   const found = await inspectBuild(engine, store, build);
   if (found.answer === "so") return { answer: "so", verification: found.verification };

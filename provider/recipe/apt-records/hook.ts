@@ -46,8 +46,24 @@ export function hookConfiguration(script: string): string[] {
  * @param nonce known to one build only, so that nothing else can print such a line
  */
 export function hookScript(nonce: string): string {
-  return `# Prints which packages apt is about to unpack. Reads version 3 of the protocol of apt.conf(5).
-log=/dev/null
+  return `${INTRODUCTION}${FIND_LOG}${body(nonce, PIN_TARGET)}`;
+}
+
+/**
+ * The script for a build whose commands can write to a file outside of the image.
+ *
+ * @param file where the lines go; a shell's word
+ * @param pins the folder whose preferences are the pins
+ */
+export function hookScriptTo(file: string, pins: string, nonce: string): string {
+  return `${INTRODUCTION}log=${file}\n${body(nonce, pins).replace('} > "$log"', '} >> "$log"')}`;
+}
+
+const INTRODUCTION =
+  "# Prints which packages apt is about to unpack. Reads version 3 of the protocol of apt.conf(5).\n";
+
+/** Finds the log of a RUN. */
+const FIND_LOG = `log=/dev/null
 for out in /proc/1/fd/2 /proc/1/fd/1 /proc/1/fd/1[0-9] /proc/self/fd/2; do
   [ -p "$out" ] || continue
   { read -r key flags && read -r key flags; } < "\${out%/fd/*}/fdinfo/\${out##*/}" || continue
@@ -58,14 +74,16 @@ for out in /proc/1/fd/2 /proc/1/fd/1 /proc/1/fd/1[0-9] /proc/self/fd/2; do
   log=$out
   break
 done
-native=
+`;
+
+const body = (nonce: string, pins: string): string => `native=
 preferences=
 while IFS= read -r line && [ -n "$line" ]; do
   value=\${line#*=}
   case $line in
     APT::Architecture=*) native=$value ;;
     [Dd]ir::[Ee]tc::[Pp]references=* | [Dd]ir::[Ee]tc::[Pp]references[Pp]arts=*)
-      case $value in preferences | preferences.d | ${PIN_TARGET}/*) ;; *) preferences="$preferences $value" ;; esac ;;
+      case $value in preferences | preferences.d | ${pins}/*) ;; *) preferences="$preferences $value" ;; esac ;;
   esac
 done
 count=0
@@ -85,4 +103,3 @@ count=0
   printf '%s end %s\\n' '${MARKER} ${nonce}' "$count"
 } > "$log" 2> /dev/null
 `;
-}

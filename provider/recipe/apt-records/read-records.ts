@@ -99,7 +99,15 @@ export function readAptRecords(log: string, nonce: string): RecordedStep[] {
     }));
 }
 
-function take(step: OpenStep, text: string): void {
+/** What the hook wrote to a file of its own, in which nothing else stands. `lines` without the marker and the nonce. */
+export function readAptLines(lines: readonly string[]): Omit<RecordedStep, "stage" | "runsAfter"> {
+  const found = { records: [], preferences: [], complete: true, pending: 0 };
+  for (const line of lines) take(found, line);
+  const { records, preferences, complete, pending } = found;
+  return { records, preferences, complete: complete && pending === 0 };
+}
+
+function take(step: Pick<OpenStep, "records" | "preferences" | "complete" | "pending">, text: string): void {
   const [, count] = END.exec(text) ?? [];
   if (count !== undefined) {
     if (step.pending !== Number(count)) step.complete = false;

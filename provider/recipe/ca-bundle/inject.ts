@@ -12,7 +12,7 @@ export const CA_SECRET = "verified-images-ca";
 export const CA_TARGET = "/dev/verified-images-ca/ca.pem";
 
 /** Variables that tell the tools of a build where the certificates are. */
-const BUILD_VARIABLES = [
+export const BUILD_VARIABLES = [
   "PIP_CERT",
   "REQUESTS_CA_BUNDLE",
   "SSL_CERT_FILE",

@@ -42,6 +42,10 @@ export function findUnpinnedInDefinition(
         "Of a stage that is not the last, only what apt installs is captured and pinned.",
       );
     }
+    for (const { source, stage: of, line: at } of stage.files) {
+      if (of === null && /^(?:\/|\.\.(?:\/|$))/.test(source))
+        add(at, "host-file", "The file is outside of the context, so nobody sees whether it has changed.");
+    }
     for (const section of stage.sections) {
       if (section.name === "setup" || section.name === "pre") {
         add(
@@ -97,9 +101,10 @@ function sourceReason({ agent, header }: DefinitionStage): string | null {
   switch (baseKind(agent)) {
     case "registry":
     case "file":
-    case "engine":
     case "nothing":
       return null;
+    case "engine":
+      return `${agent} takes what the engine has under the name ${from} at each build.`;
     case "folder":
       return `The folder ${from} is read as it is at each build.`;
     case "packages":

@@ -174,6 +174,27 @@ function environmentFiles(packages: readonly LockedPackage[]): PinFile[] {
 }
 
 /**
+ * The pins of a stage whose commands all have the same: a folder of files, and the variables by which the tools find them.
+ * Null if the lock pins nothing in it.
+ *
+ * @param target where the commands see the folder
+ */
+export function pinFolder(
+  lock: Lock,
+  stage: string | null,
+  target: string,
+): { files: PinFile[]; variables: Record<string, string> } | null {
+  const packages = stagePackages(lock, stage);
+  const { apt, variables } = pinnedTools(lock, packages);
+  if (Object.keys(variables).length === 0) return null;
+  const files = filesOf(packagesOfRun(packages, null), [], apt).map((one) =>
+    one.path === APT_CONFIGURATION && apt ? file(one.path, aptConfiguration(target)) : one,
+  );
+  const there = Object.entries(variables).map(([name, value]) => [name, value.replace(PIN_TARGET, target)]);
+  return { files, variables: Object.fromEntries(there) as Record<string, string> };
+}
+
+/**
  * The files of one folder of pins. They are the same ones for every RUN: what pins nothing is empty, or without effect.
  *
  * @param apt whether apt is pinned: without packages, its configuration would hide the image's own preferences

@@ -37,18 +37,27 @@ describe("what a definition leaves unpinned", () => {
 
   it("has the agents whose source can't be pinned, and no others", () => {
     const of = (agent: string): string[] => found(`Bootstrap: ${agent}\nFrom: x\nOSVersion: y\n`);
-    for (const agent of [
-      "docker",
-      "oras",
-      "docker-daemon",
-      "docker-archive",
-      "oci-archive",
-      "localimage",
-      "scratch",
-    ])
+    for (const agent of ["docker", "oras", "docker-archive", "oci-archive", "localimage", "scratch"])
       assert.deepEqual(of(agent), [], agent);
-    for (const agent of ["debootstrap", "yum", "zypper", "arch", "busybox", "library", "shub", "oci"])
+    for (const agent of [
+      "debootstrap",
+      "yum",
+      "zypper",
+      "arch",
+      "busybox",
+      "library",
+      "shub",
+      "oci",
+      "docker-daemon",
+    ])
       assert.deepEqual(of(agent), ["1 bootstrap"], agent);
+  });
+
+  it("has files from outside of the context, which nobody looks at", () => {
+    assert.deepEqual(found(`${HEADER}%files\n  /etc/a /a\n  ../b\n  ..c\n  d/../e\n`), [
+      "4 host-file",
+      "5 host-file",
+    ]);
   });
 
   it("has each stage but the last that runs something", () => {
