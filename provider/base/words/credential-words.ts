@@ -5,7 +5,7 @@ const WORD = String.raw`(?:"[^"\n]*"|'[^'\n]*'|\S+)`;
 export const BEHIND_WORDS: readonly RegExp[] = [
   // `curl -u user:password`, `--user=user:password`, `skopeo --src-creds user:password`.
   new RegExp(
-    String.raw`(?<!\S)(-[uU][ \t]{0,8}|--(?:proxy-)?user[ \t=]{1,8}|--(?:[a-z]{1,8}-)?creds[ \t=]{1,8})(?:"[^":\n]*:[^"\n]*"|'[^':\n]*:[^'\n]*'|[^\s:]+:\S+)`,
+    String.raw`(?<!\S)(-[uU][ \t]{0,8}|--(?:proxy-)?user[ \t=]{1,8}|--(?:[a-z]{1,8}-)?creds[ \t=]{1,8})(?:"[^":\n]*:[^"\n]*"[^\s"']*|'[^':\n]*:[^'\n]*'[^\s"']*|[^\s:]+:\S+)`,
     "g",
   ),
   // The flags of downloaders, whatever stands behind them.

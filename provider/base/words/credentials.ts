@@ -25,7 +25,7 @@ const PLAIN = String.raw`[^\s"'\x60;&|<>()\\#]`;
 const IN_QUOTES = String.raw`(?:"[^"\\\n]*(?:\\.[^"\\\n]*)*"?|'[^'\n]*'?|\\"[^"\\\n]*\\"|\\'[^'\\\n]*\\')`;
 /** A quote behind plain characters mostly ends a text that has the name in it too, so this looks twice. */
 const GLUED = String.raw`(?:"[\w$%.+@!^-][^"\\\n]{0,999}"|'[\w$%.+@!^-][^'\\\n]{0,999}')`;
-const VALUE = new RegExp(`(?:${PLAIN}+|${IN_QUOTES})(?:${GLUED}${PLAIN}*){0,64}|`, "y");
+const VALUE = new RegExp(`(?:${PLAIN}+|${IN_QUOTES}${PLAIN}*)(?:${GLUED}${PLAIN}*){0,64}|`, "y");
 
 const NAMED: readonly Named[] = [
   {
