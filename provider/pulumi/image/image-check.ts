@@ -1,5 +1,7 @@
 import { isVerifiedImagesError } from "../../base/errors/base";
 import { StoreError } from "../../base/errors/store-error";
+import { committedLock } from "../../build/lock/committed";
+import { LockFileError } from "../../build/lock/errors";
 import type { Engine } from "../../engines/engine";
 import { inputOf, type InputFailure } from "../../inputs/failure";
 import type { BuildPlan } from "../../inputs/image-inputs";
@@ -13,7 +15,20 @@ import { programPaths } from "../host/program-paths";
 import { stackConcurrency, userInputs, type CheckAnswer, type Properties } from "../host/properties";
 import { isUnknown } from "../host/unknowns";
 import { engineOf, type ImageWorld } from "./image-world";
+import { NO_LOCK } from "./image-diff";
 import { observeBuild } from "./inspect-state";
+
+/** Which resource of this program uses which committed lock. One process checks all of them. */
+const users = new Map<string, string>();
+
+/** Two images can't have one lock: each would write it for itself. */
+function sharedLock({ lock }: Partial<BuildPlan>, urn: unknown): InputFailure[] {
+  if (lock === undefined || lock === null || typeof urn !== "string") return [];
+  const other = users.get(lock) ?? urn;
+  users.set(lock, other);
+  const reason = `${lock} is the lock of ${other} too; give each image a lock of its own`;
+  return other === urn ? [] : [{ property: "lock", reason }];
+}
 
 /** A sentence for the diff about the artifact's latest build: whether it is still as the store recorded it. */
 async function liveWords(engine: Engine, { root, name }: Pick<BuildPlan, "root" | "name">): Promise<string> {
@@ -28,18 +43,35 @@ async function liveWords(engine: Engine, { root, name }: Pick<BuildPlan, "root" 
   return observed.answer === "different" ? observed.words : `can't tell: ${observed.words}`;
 }
 
+/**
+ * What the committed lock means, for the diff, and the hash of its bytes.
+ *
+ * @throws {LockFileError} when nothing can be built from it, or it is frozen and does not fit
+ */
+async function lockWords(inputs: Partial<BuildPlan> & { lock: string }, recipe: Recipe): Promise<Properties> {
+  const { meaning, hash } = await committedLock(inputs, recipe);
+  const words = {
+    none: "not written yet: the update writes it, if the image is verified",
+    fits: "fits the recipe: one build from it",
+    changed: `does not fit the recipe: ${meaning.kind === "changed" ? meaning.changes.join("; ") : ""}`,
+  }[meaning.kind];
+  return { lockState: words, committedLockHash: hash ?? NO_LOCK };
+}
+
 /** Hashes of recipe and context, and the state of the latest build. As inputs, a preview can show them. */
 async function factsOf(
   world: ImageWorld,
   engine: Engine,
-  { context, root, recipe: file, name, contexts }: Partial<BuildPlan>,
+  known: Partial<BuildPlan>,
   recipe: Recipe | null,
 ): Promise<Properties> {
+  const { context, root, recipe: file, name, contexts, lock } = known;
   if (recipe === null || context === undefined || root === undefined || file === undefined) return {};
   if (contexts === undefined) return {};
-  const { contextHash } = await world.reader.context({ context, root, recipe: file, contexts });
+  const words = lock === null || lock === undefined ? null : await lockWords({ ...known, lock }, recipe);
+  const { contextHash } = await world.reader.context({ context, root, recipe: file, contexts, lock });
   const live = name === undefined ? {} : { live: await liveWords(engine, { root, name }) };
-  return { recipeHash: recipe.recipeHash, contextHash, ...live };
+  return { recipeHash: recipe.recipeHash, contextHash, ...live, ...words };
 }
 
 /**
@@ -62,6 +94,7 @@ export async function checkImage(
     read: world.reader.recipe,
   });
   const failures: InputFailure[] = [...wrong, ...stackConcurrency(inputs).failures];
+  failures.push(...sharedLock(known, inputs.resourceUrn));
   const engine = engineOf(world, known);
   const isNew = Object.keys(olds ?? {}).length === 0;
   if (isNew && !failures.some((failure) => ["host", "timeouts"].includes(inputOf(failure)))) {
@@ -79,7 +112,8 @@ export async function checkImage(
     return { inputs: { ...inputs, ...facts, ...(ignored.length > 0 && { ignored }) }, failures };
   } catch (error) {
     if (!isVerifiedImagesError(error)) throw error;
-    const property = error instanceof StoreError ? "root" : "context";
+    const property =
+      error instanceof LockFileError ? "lock" : error instanceof StoreError ? "root" : "context";
     return { inputs: news, failures: [{ property, reason: error.message }] };
   }
 }
