@@ -20,6 +20,7 @@ export const EXIT_CODES: readonly { code: number; meaning: string }[] = [
 const CODES: Record<string, number> = {
   "not-verified": EXIT.no,
   "stamp-in-doubt": EXIT.no,
+  "lock-file": EXIT.usage,
   "build-failed": EXIT.no,
   "staging-red": EXIT.no,
   "promotion-refused": EXIT.no,

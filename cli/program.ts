@@ -5,6 +5,7 @@ import { addDiff } from "./commands/diff";
 import { addGate } from "./commands/gate";
 import { addHistory } from "./commands/history";
 import { addKeep } from "./commands/keep";
+import { addLock } from "./commands/lock";
 import { addList } from "./commands/list";
 import { addOutdated } from "./commands/outdated";
 import { addPromote } from "./commands/promote";
@@ -50,6 +51,7 @@ export function makeProgram(world: World, report: Report): Command {
     addShow,
     addDiff,
     addOutdated,
+    addLock,
     addKeep,
     addPrune,
     addHistory,

@@ -27,7 +27,15 @@ export interface ImageFlags extends CommonFlags {
   retain?: number;
   keep?: boolean;
   wait?: boolean;
+  lock?: string;
+  frozenLock?: boolean;
+  /** `--no-cache` makes it false. */
+  cache: boolean;
+  cacheFrom?: string[];
+  cacheTo?: string[];
 }
+
+const listed = (value: string, before: string[] = []): string[] => [...before, value];
 
 /** Adds the flags of `build` to a command. */
 export function withImageFlags(command: Command): Command {
@@ -53,6 +61,16 @@ export function withImageFlags(command: Command): Command {
     )
     .addOption(hostOption())
     .option("--builder <name>", "the buildx builder that builds (default: the selected one)")
+    .option("--lock <file>", "a lock file that you commit: build from it, or write it if it is missing")
+    .option("--frozen-lock", "refuse a lock that is missing or does not fit (default: where CI is set)")
+    .option("--no-frozen-lock", "do not refuse it, whatever the environment says")
+    .option("--no-cache", "with --lock: use no step of earlier builds again")
+    .addOption(
+      new Option("--cache-from <place>", "with --lock: where steps come from, repeatable").argParser(listed),
+    )
+    .addOption(
+      new Option("--cache-to <place>", "with --lock: where the steps go, repeatable").argParser(listed),
+    )
     .option("--no-verify", "do not rebuild from the lock; there is no verdict until `verify` runs")
     .option("--require-verified", "fail when the image is not verified")
     .option("--no-require-verified", "do not require it, whatever the settings say")
@@ -78,7 +96,7 @@ export function withImageFlags(command: Command): Command {
  */
 export function imageInputs(
   flags: ImageFlags,
-  settings: { root: string; retain: number; requireVerified: boolean },
+  settings: { root: string; retain: number | undefined; requireVerified: boolean },
 ): Readonly<Record<string, unknown>> {
   const given = {
     name: flags.name,
@@ -96,6 +114,11 @@ export function imageInputs(
     force: flags.force,
     timeouts: flags.timeout,
     keep: flags.keep,
+    lock: flags.lock,
+    frozenLock: flags.frozenLock,
+    cache: flags.cache ? undefined : "none",
+    cacheFrom: flags.cacheFrom,
+    cacheTo: flags.cacheTo,
     verify: mode(flags, settings),
     ...settings,
   };

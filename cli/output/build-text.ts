@@ -12,7 +12,12 @@ export function buildText(outputs: ImageOutputs): string {
     ["build", reference],
     ["image", imageId],
     ["revision", revision ?? "none"],
-    ["verified", reason === null ? verified : `${verified}: ${reason}`],
+    [
+      "verified",
+      reason === null
+        ? `${verified}${outputs.proof === "locked" ? " (locked)" : ""}`
+        : `${verified}: ${reason}`,
+    ],
     ...driftLines(drift).map((line) => ["", line]),
     ["packages", countWords(outputs.packages)],
     ...outputs.baseImages.map(({ reference: base, digest }) => ["base", `${base} ${digest}`]),

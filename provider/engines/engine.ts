@@ -60,6 +60,10 @@ export interface BuildInstructions {
   secrets: Record<string, { file: string } | { env: string }>;
   /** false: no cached step is used. */
   cache: boolean;
+  /** Where steps of other builds come from, as for `docker buildx build --cache-from`. Default: none. */
+  cacheFrom?: readonly string[];
+  /** Where the steps go, as for `--cache-to`. Default: nowhere. */
+  cacheTo?: readonly string[];
   /** Absolute path. `BUILD_BEGINS` and the build's output are appended to the file. */
   logFile: string;
   /** What becomes of each line of the output on its way to the log. Default: what looks like a credential is hidden. */

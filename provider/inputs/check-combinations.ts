@@ -12,6 +12,7 @@ export function checkCombinations(inputs: Readonly<Record<string, unknown>>): In
       reason: `can't be true together with verify: ${verify}, which gives no verdict in time; use verify: inline`,
     });
   }
+  failures.push(...withoutLock(inputs));
   if (isLeftOut(revision)) return failures;
   for (const [name, key] of [
     ["labels", REVISION_LABEL],
@@ -22,3 +23,27 @@ export function checkCombinations(inputs: Readonly<Record<string, unknown>>): In
   }
   return failures;
 }
+
+/** What only means something together with `lock`. */
+function withoutLock(inputs: Readonly<Record<string, unknown>>): InputFailure[] {
+  if (!isLeftOut(inputs.lock)) return [];
+  const { frozenLock, cache, cacheFrom, cacheTo } = inputs;
+  const given = {
+    frozenLock: frozenLock === true,
+    cache: cache === "reuse",
+    cacheFrom: isFilled(cacheFrom),
+    cacheTo: isFilled(cacheTo),
+  };
+  return Object.entries(given).flatMap(([property, isGiven]) =>
+    isGiven
+      ? [
+          {
+            property,
+            reason: "goes only together with lock; give the path of a lock file, or leave this out",
+          },
+        ]
+      : [],
+  );
+}
+
+const isFilled = (list: unknown): boolean => Array.isArray(list) && list.length > 0;

@@ -9,6 +9,9 @@ import type { BuildPlan } from "./image-inputs";
 /** Inputs that only Docker has a use for. */
 const OF_DOCKER = ["host", "builder", "contexts", "secrets", "target", "platform", "push"] as const;
 
+/** Inputs of a committed lock, which only Docker's builds know so far. */
+const OF_LOCK = ["lock", "frozenLock", "cache", "cacheFrom", "cacheTo"] as const;
+
 /** What was found out about a definition before anything runs. */
 export interface CheckedDefinition {
   /** It is no Dockerfile. */
@@ -27,12 +30,14 @@ export async function checkDefinition(
   { recipe: file, buildArgs, revision, labels = {} }: Readonly<Partial<BuildPlan>>,
   inputs: Readonly<Record<string, unknown>>,
 ): Promise<CheckedDefinition> {
-  const failures: InputFailure[] = OF_DOCKER.filter(
-    (name) => !isLeftOut(inputs[name]) && !isEmpty(inputs[name]),
-  ).map((property) => ({
-    property,
-    reason: "is for the engine docker; an Apptainer build has no use for it",
-  }));
+  const refused = (names: readonly string[], reason: string): InputFailure[] =>
+    names
+      .filter((name) => !isLeftOut(inputs[name]) && !isEmpty(inputs[name]))
+      .map((property) => ({ property, reason }));
+  const failures = [
+    ...refused(OF_DOCKER, "is for the engine docker; an Apptainer build has no use for it"),
+    ...refused(OF_LOCK, "is for the engine docker; Apptainer builds know no committed lock yet"),
+  ];
   for (const [name, value] of Object.entries(labels)) {
     if (!/^\S+$/.test(name) || /[\r\n]/.test(value) || value.trim() !== value) {
       failures.push({

@@ -15,6 +15,8 @@ export type ImageInputs = {
   builder?: string;
   /** Build secrets: an id to `{file}` or `{env}`. Their values appear in no state, log or lock. @defaultValue none */
   secrets?: Record<string, { file: string } | { env: string }>;
+  /** A lock file that you commit, such as `web-app.lock`. If it fits the recipe, one build from it gives exactly its packages, and is verified by that; without the file, a round trip writes it. @defaultValue none */
+  lock?: string;
   /** Limits in seconds: `git` for one git command, `inspect` for one question to the engine, `rebuild` for one build. @defaultValue `{git: 30, inspect: 30, rebuild: 1200}` */
   timeouts?: { git?: number | undefined; inspect?: number | undefined; rebuild?: number | undefined };
   /** Directory of the artifact store. If it is inside the context, it is left out of the build. */
@@ -25,6 +27,14 @@ export type ImageInputs = {
   verify?: "inline" | "background" | "skip";
   /** `true`: an image that is not verified fails the update. `false`: it warns. @defaultValue `false` */
   requireVerified?: boolean;
+  /** `true`: a lock that does not fit the recipe, or is missing, is refused, as `npm ci` does. @defaultValue `true` where the environment sets `CI`, or else `false` */
+  frozenLock?: boolean;
+  /** Whether steps of earlier builds are used again: `reuse`, only together with `lock`, or `none`. @defaultValue `reuse` with `lock`, or else `none` */
+  cache?: "reuse" | "none";
+  /** Where steps of other builds come from, as in `docker buildx build --cache-from`; only together with `lock`. @defaultValue none */
+  cacheFrom?: string[];
+  /** Where the steps go, as in `docker buildx build --cache-to`; only together with `lock`. @defaultValue none */
+  cacheTo?: string[];
   /** Registry references to push the image to. Each names its registry's host. @defaultValue none */
   push?: string[];
   /** How many builds stay in the store. An image that carries another tag always stays. @defaultValue `10` */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   artifactName,
   builder,
+  cachePlaces,
   contexts,
   buildSecrets,
   flag,
@@ -41,6 +42,8 @@ const needed = {
   builder: orNull(builder),
   /** Build secrets: an id to `{file}` or `{env}`. Their values appear in no state, log or lock. @defaultValue none */
   secrets: buildSecrets.default({}),
+  /** A lock file that you commit, such as `web-app.lock`. If it fits the recipe, one build from it gives exactly its packages, and is verified by that; without the file, a round trip writes it. @defaultValue none */
+  lock: orNull(path("such as web-app.lock")),
   /** Limits in seconds: `git` for one git command, `inspect` for one question to the engine, `rebuild` for one build. @defaultValue `{git: 30, inspect: 30, rebuild: 1200}` */
   timeouts: timeouts.optional().transform((given): Timeouts => ({
     git: given?.git ?? DEFAULT_TIMEOUTS.git,
@@ -63,6 +66,14 @@ const policy = {
     .default("inline"),
   /** `true`: an image that is not verified fails the update. `false`: it warns. @defaultValue `false` */
   requireVerified: flag.default(false),
+  /** `true`: a lock that does not fit the recipe, or is missing, is refused, as `npm ci` does. @defaultValue `true` where the environment sets `CI`, or else `false` */
+  frozenLock: orNull(flag),
+  /** Whether steps of earlier builds are used again: `reuse`, only together with `lock`, or `none`. @defaultValue `reuse` with `lock`, or else `none` */
+  cache: orNull(z.enum(["reuse", "none"], { error: "expected reuse or none" })),
+  /** Where steps of other builds come from, as in `docker buildx build --cache-from`; only together with `lock`. @defaultValue none */
+  cacheFrom: cachePlaces.default([]),
+  /** Where the steps go, as in `docker buildx build --cache-to`; only together with `lock`. @defaultValue none */
+  cacheTo: cachePlaces.default([]),
   /** Registry references to push the image to. Each names its registry's host. @defaultValue none */
   push: pushTargets.default([]),
   /** How many builds stay in the store. An image that carries another tag always stays. @defaultValue `10` */

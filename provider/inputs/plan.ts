@@ -8,6 +8,7 @@ import {
   checkRoot,
   checkSecrets,
 } from "./check-world";
+import { checkLockPlace, isFrozen } from "./check-lock";
 import { checkCombinations } from "./check-combinations";
 import { checkShapes, isLeftOut, OWN } from "./check-shapes";
 import { inputOf, type InputFailure } from "./failure";
@@ -62,6 +63,7 @@ export async function planImage(
     ...(await checkContext(known)),
     ...(await checkNamedContexts(known)),
     ...(await checkSecrets(known, directory)),
+    ...(await checkLockPlace(known, directory, isFrozen(known.frozenLock, process.env))),
   );
   const definition = known.engine === "apptainer" ? await checkDefinition(known, inputs) : null;
   const { recipe, failures: wrong } = definition ?? (await checkRecipe(known, read));
@@ -105,17 +107,23 @@ function knownOf(inputs: Loose, directory: string, out: ReadonlySet<string>): Pa
   return whole;
 }
 
-const PATHS = ["context", "root", "recipe"] as const;
+const PATHS = ["context", "root", "recipe", "lock"] as const;
 
 function absolute<
-  Values extends { context?: string; root?: string; recipe?: string; contexts?: Record<string, string> },
+  Values extends {
+    context?: string;
+    root?: string;
+    recipe?: string;
+    lock?: string | null;
+    contexts?: Record<string, string>;
+  },
 >(values: Values, directory: string): Values {
   const result = { ...values };
   if (values.contexts !== undefined)
     result.contexts = mapFolders(values.contexts, (path) => resolve(directory, path));
   for (const name of PATHS) {
     const path = values[name];
-    if (path !== undefined) result[name] = resolve(directory, path);
+    if (path !== undefined && path !== null) result[name] = resolve(directory, path);
   }
   return result;
 }

@@ -132,6 +132,14 @@ export const pushTargets = z
   })
   .transform((targets) => targets.map(parseTagReference));
 
+/** Places of a build's cache, as buildx has them. */
+export const cachePlaces = z.array(
+  z
+    .string({ error: "expected strings such as type=registry,ref=registry.example/web-app:cache" })
+    .regex(/^[^\s-]\S*$/, "expected a place such as type=registry,ref=registry.example/web-app:cache"),
+  { error: "expected a list of places such as type=registry,ref=registry.example/web-app:cache" },
+);
+
 export const artifactName = z
   .string({ error: "expected a string" })
   .max(NAME_CHARACTERS, `is longer than ${NAME_CHARACTERS} characters; choose a shorter name`)

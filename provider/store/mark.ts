@@ -15,6 +15,10 @@ export interface Mark {
   reason: string | null;
   summary: string;
   at: string;
+  /** How it was found out. Default: by a rebuild. */
+  proof?: "round trip" | "locked";
+  /** How much of the build came from the cache, in words; left out: nothing was asked for. */
+  fromCache?: string;
 }
 
 const change = z.object({ name: z.string(), from: z.string(), to: z.string() });
@@ -31,6 +35,8 @@ const schema: z.ZodType<Mark> = z.object({
   reason: z.string().nullable(),
   summary: z.string(),
   at: z.string(),
+  proof: z.enum(["round trip", "locked"]).optional(),
+  fromCache: z.string().optional(),
 });
 
 /** A mark can't be understood: it was damaged, or changed by hand. */

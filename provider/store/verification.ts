@@ -51,8 +51,10 @@ export function judgeMark(found: FoundMark | null, imageId: string, lockHash: st
   }
   // A mark that gives a reason or a drift means unverified, also in a file that is called verified.
   const verified = found.state === "verified" && mark.reason === null && isEmptyDrift(mark.drift);
-  if (verified) return { state: "verified", drift: noDrift(), reason: null };
-  return { state: "unverified", drift: mark.drift, reason: mark.reason ?? mark.summary };
+  const from = mark.fromCache === undefined ? {} : { fromCache: mark.fromCache };
+  if (verified)
+    return { state: "verified", drift: noDrift(), reason: null, proof: mark.proof ?? "round trip", ...from };
+  return { state: "unverified", drift: mark.drift, reason: mark.reason ?? mark.summary, ...from };
 }
 
 /** Why a record speaks against what the store has of its build; null: it does not, or there is none. */

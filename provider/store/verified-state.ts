@@ -9,6 +9,10 @@ export interface Verification {
   drift: Drift;
   /** Why the build is not verified, in a sentence; null when it is. */
   reason: string | null;
+  /** What proves that it is verified: two builds, or one from a committed lock; null or left out when it is not. */
+  proof?: "round trip" | "locked" | null;
+  /** How much of a build from a committed lock came from the cache, in words. Absent where that was not asked. */
+  fromCache?: string;
   /** The verification in the background, as long as there is no verdict. Absent when there is none. */
   background?: Background;
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
+import { lockJsonSchema } from "../../provider/packages/lock/json-schema";
 import { PROJECT } from "../setup/project.mjs";
 import { readTypes } from "./described";
 
@@ -20,8 +21,8 @@ async function page(file: string, before: string, parser: string, made: string):
   return { file, before, after: await format(made, { ...(await resolveConfig(file)), parser }) };
 }
 
-/** The files with types that are made from schemas. */
-export function typePages(): Promise<Page[]> {
+/** The files with types that are made from schemas, and the schema of locks. */
+export async function typePages(): Promise<Page[]> {
   const typeOf = readTypes();
   const pages = Object.entries(TYPES).map(async ([name, path]) => {
     const { text, properties } = typeOf(`provider/${path}.ts`, `Given${name}`);
@@ -35,7 +36,9 @@ export function typePages(): Promise<Page[]> {
     const before = await readFile(file, "utf8").catch(() => "");
     return page(file, before, "typescript", `${head}\nexport type ${name} = {\n${lines.join("\n")}\n};\n`);
   });
-  return Promise.all(pages);
+  const schema = join(PROJECT, "schemas/lock.schema.json");
+  const before = await readFile(schema, "utf8").catch(() => "");
+  return Promise.all([...pages, page(schema, before, "json", lockJsonSchema())]);
 }
 
 /**

@@ -66,7 +66,7 @@ export async function roundTripSif(
         reference: relativePath(directory, paths.sif),
         lockedRecipe: relativePath(directory, paths.lockedDefinition),
       };
-      return { outputs, doubt: record.contextChanged ?? moved };
+      return { outputs, doubt: record.contextChanged ?? moved, fromCache: null };
     });
   });
 }

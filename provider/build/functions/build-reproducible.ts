@@ -6,12 +6,11 @@ import { told } from "../../base/errors/system-error";
 import { interruptible } from "../../base/process/interruptible";
 import { readFromOf } from "../../inputs/read-from";
 import { planImage } from "../../inputs/plan";
-import type { Recipe } from "../../recipe/dockerfile/read";
 import { registryAt } from "../../engines/registry/registry-at";
 import { step, type Effects } from "../roundtrip/effects";
 import type { ImageOutputs } from "../roundtrip/image-outputs";
 import { roundTripSif } from "../apptainer/round-trip-sif";
-import { roundTrip } from "../roundtrip/round-trip";
+import { roundTrip, type RoundTripOptions } from "../roundtrip/round-trip";
 import { unpinnedWarning } from "../roundtrip/unpinned-words";
 import { driftLine, imageWarning } from "../roundtrip/warning";
 import type { Sighting } from "../../base/git/still";
@@ -47,6 +46,8 @@ export async function buildReproducible(
 export interface Judged {
   outputs: ImageOutputs;
   failure: StampInDoubtError | VerifyError | PushFailedError | null;
+  /** How much of a build from a committed lock came from the cache, in words; null: it is not known. */
+  fromCache: string | null;
 }
 
 /**
@@ -60,7 +61,7 @@ export async function buildAndJudge(
   effects: Effects,
   plan: BuildPlan,
   directory: string,
-  options: { anew?: boolean; recipe?: Recipe | null; readFrom?: Sighting | null } = {},
+  options: RoundTripOptions & { readFrom?: Sighting | null } = {},
 ): Promise<Judged> {
   const sif = plan.engine === "apptainer" ? sifEffects(effects, plan.timeouts.inspect) : null;
   await (sif ?? effects).engine.identity();
@@ -69,29 +70,29 @@ export async function buildAndJudge(
     sif === null
       ? roundTrip({ ...effects, moved }, plan, directory, options)
       : roundTripSif({ ...sif, moved }, plan, directory, options);
-  const { outputs, doubt } = await work.catch((error: unknown) => {
+  const { outputs, doubt, fromCache } = await work.catch((error: unknown) => {
     throw told(error);
   });
   const stamp = stampOf(plan);
   if (doubt !== null && stamp !== null) {
-    return { outputs, failure: new StampInDoubtError(outputs.reference, stamp, doubt, outputs) };
+    return { outputs, failure: new StampInDoubtError(outputs.reference, stamp, doubt, outputs), fromCache };
   }
   const warning = imageWarning(outputs) ?? unpinnedWarning(outputs.unpinned);
   if (warning !== null) effects.warn(warning);
   for (const line of outputs.notCaptured) effects.note(plan.name, line);
   if (plan.requireVerified && outputs.verified !== "verified") {
-    return { outputs, failure: new VerifyError(outputs.reference, driftLine(outputs), outputs) };
+    return { outputs, failure: new VerifyError(outputs.reference, driftLine(outputs), outputs), fromCache };
   }
-  if (plan.push.length === 0) return { outputs, failure: null };
+  if (plan.push.length === 0) return { outputs, failure: null, fromCache };
   const { engine, signal } = effects;
   const registry = registryAt(plan.timeouts.inspect);
   try {
     const pushed = await step(effects, plan.name, "push", () =>
       pushBuilt(engine, registry, outputs, plan.push, signal),
     );
-    return { outputs: pushed, failure: null };
+    return { outputs: pushed, failure: null, fromCache };
   } catch (error) {
     if (!(error instanceof PushFailedError)) throw error;
-    return { outputs, failure: error };
+    return { outputs, failure: error, fromCache };
   }
 }

@@ -7,6 +7,8 @@ import { messageOf } from "../../base/errors/message";
 import type { BuildPlan } from "../../inputs/image-inputs";
 import { contextImages } from "../../inputs/named-contexts";
 import { externalImages } from "../../recipe/dockerfile/bases";
+import { lockedBases } from "../lock/locked-bases";
+import type { Lock } from "../../packages/lock/types";
 import { jobSettings } from "./job-settings";
 import type { Source } from "./source";
 
@@ -57,17 +59,22 @@ export async function resolveBases(
 
 /**
  * Resolves the base images of a recipe, also those of stages that only an ONBUILD instruction of another base uses.
+ *
+ * @param lock those that it names are at its digests
  */
 export async function allBases(
   engine: Engine,
   plan: BuildPlan,
   { parsed, references }: Pick<Source, "parsed" | "references">,
   signal?: AbortSignal,
+  lock: Lock | null = null,
 ): Promise<ResolvedBase[]> {
   const bases: ResolvedBase[] = [];
   let missing: readonly string[] = references;
   while (missing.length > 0) {
-    bases.push(...(await resolveBases(engine, missing, plan, signal)));
+    if (lock !== null) bases.push(...(await lockedBases(engine, missing, plan, lock, signal)));
+    const free = missing.filter((one) => !bases.some(({ reference }) => reference === one));
+    if (free.length > 0) bases.push(...(await resolveBases(engine, free, plan, signal)));
     const known = new Set(bases.map(({ reference }) => reference));
     missing = externalImages(parsed, jobSettings(plan, bases))
       .map(({ reference }) => reference)

@@ -21,6 +21,8 @@ export interface Effects {
   warn(message: string): void;
   /** Prints a line about an artifact that is neither a step nor a warning. */
   note(name: string, words: string): void;
+  /** Prints a line that stays, such as what was written. Default: as a note. */
+  tell?: (words: string) => void;
   /** The resource whose state will have the build, and the build of it that it has before; left out outside Pulumi. */
   holder?: { urn: string; before: string | null };
   /** How many builds of this process may run at once. */

@@ -1,45 +1,27 @@
-import { readFile } from "node:fs/promises";
-import { findUnpinned } from "../../recipe/dockerfile/unpinned";
 import type { BuilderFacts, EngineIdentity, ImageFacts } from "../../engines/engine";
-import type { BuildPlan } from "../../inputs/image-inputs";
 import { mapFolders } from "../../inputs/named-contexts";
-import type { PastHook } from "../../recipe/apt-records/past-hook";
 import { canonicalLock, lockHash } from "../../packages/lock/canonical";
-import { makeLock } from "../../packages/lock/make";
 import type { Lock } from "../../packages/lock/types";
-import { keptProjects } from "../../recipe/pins/npm-lock-credentials";
-import { lockedRecipe } from "../../recipe/pins/locked-recipe";
 import { pinsHash } from "../../recipe/pins/pin-files";
 import { nextSequence } from "../../store/build-order";
 import type { BuildPaths } from "../../store/paths";
 import { writeRecord, type BuildRecord } from "../../store/record";
 import { pointAtomic, writeAtomic, writePrivate } from "../../store/write";
 import { configOfBuilt } from "../../engines/image-digests";
-import { lockedName, type ResolvedBase } from "../../engines/pin-base";
 import { writePins } from "../../store/pins";
 import { withByHand } from "./by-hand";
-import type { BuildCapture } from "./capture-build";
 import { recordedOf } from "./hidden-inputs";
-import { jobSettings } from "./job-settings";
+import { recipeOf, type BuiltParts, type OwnLock } from "./lock-of";
 import { relativePath } from "./outputs";
-import { replacedInRuns } from "./replaced-in-run";
-import { givenName } from "./run-build";
 import { hashRecipe } from "../../recipe/dockerfile/read";
-import type { Source } from "./source";
 
 /** Everything that is known once the loose recipe is built and captured. */
-export interface FreezeParts {
-  plan: BuildPlan;
+export interface FreezeParts extends BuiltParts {
   paths: BuildPaths;
   timestamp: string;
-  source: Source;
   key: string;
-  bases: readonly ResolvedBase[];
   image: ImageFacts;
   reference: string;
-  captured: BuildCapture;
-  /** What apt did not report, by stage. */
-  pastHook: ReadonlyMap<number, readonly PastHook[]>;
   /** Why it is not known which files are in the image, in a sentence; null: it is known. */
   doubt: string | null;
   identity: EngineIdentity & BuilderFacts;
@@ -57,37 +39,12 @@ export interface FrozenBuild {
  * Writes a build into the store: lock, locked recipe, record, and last the link `latest`, which makes it the artifact's
  * current build. Each file is written whole or not at all.
  */
-export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
+export async function freeze(parts: FreezeParts, own: OwnLock): Promise<FrozenBuild> {
   const { plan, paths, source, captured, bases, directory } = parts;
-  const settings = jobSettings(plan, bases);
-  const lock = makeLock({
-    bases: bases.map(({ reference, image = reference, digest }) => ({ reference: image, digest })),
-    packages: captured.packages,
-    sources: captured.sources,
-    notCaptured: captured.notCaptured,
-    unpinned: findUnpinned(source.parsed, settings, {
-      packages: captured.packages,
-      pastHook: parts.pastHook,
-      context: source.lockFiles,
-      triggers: new Map(bases.map(({ reference, onbuild }) => [reference, onbuild ?? []])),
-    }),
-  });
-  const ofNpm = source.entries.some(({ path }) =>
-    /(?:^|\/)(?:package-lock|npm-shrinkwrap)\.json$/.test(path),
-  );
-  const npmProjects = keptProjects(captured.npmProjects, ofNpm);
+  const { lock, npmProjects } = own;
   const bytes = canonicalLock(lock);
   const hash = lockHash(bytes);
-  // Without the log the pins are only tighter.
-  const log = await readFile(paths.buildLog, "utf8").catch(() => "");
-  const locked = lockedRecipe({
-    parsed: source.parsed,
-    settings,
-    lock,
-    npmProjects,
-    replaced: replacedInRuns(log, source.parsed, givenName),
-    bases: new Map(bases.map((base) => [base.reference, lockedName(base)])),
-  });
+  const locked = recipeOf(parts, own);
   const text = withByHand(parts, locked);
   const at = (path: string): string => relativePath(directory, path);
   const config = configOfBuilt(parts.image, parts.identity);
@@ -103,6 +60,7 @@ export async function freeze(parts: FreezeParts): Promise<FrozenBuild> {
     recipe: at(plan.recipe),
     context: at(plan.context),
     contexts: mapFolders(plan.contexts, at),
+    lock: plan.lock === null ? null : at(plan.lock),
     recipeHash: source.recipeHash,
     // Neither hash is that of what was built. So the build is never taken for one of an unchanged context.
     contextHash:

@@ -50,12 +50,15 @@ export function traceSentence(variables: Readonly<Record<string, string>>): stri
  *
  * A variable that the recipe or an ENV of a base image sets is left as it is. The engine is asked for the ENV of base
  * images, because a secret would win over it. An ENV that a base image's ONBUILD sets is not seen.
+ *
+ * @param shared whether later builds can use the steps again
  */
 export async function handIn(
   engine: Pick<Engine, "builder" | "inspect">,
   parsed: ParsedDockerfile,
   settings: RecipeSettings,
   bases: readonly ResolvedBase[],
+  shared = false,
 ): Promise<HandedIn> {
   const needed = neededStages(parsed, settings);
   const anything = parsed.stages.some((stage) => needed.includes(stage.index) && runsAnything(stage));
@@ -66,7 +69,7 @@ export async function handIn(
     return images.get(base?.imageId ?? "")?.environment ?? [];
   });
   const caBundle = await injectCaBundle();
-  const apt = await injectAptHook(caBundle.aptLines);
+  const apt = await injectAptHook(caBundle.aptLines, shared);
   const neutral = await injectNeutralPins();
   const variables = { ...caBundle.variables, ...apt.variables };
   const carried = await secretFiles(bySecret ? variables : {});

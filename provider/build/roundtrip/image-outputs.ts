@@ -36,6 +36,8 @@ export interface ImageOutputs {
   notCaptured: string[];
   /** The verdict: `verified`, `unverified` or `unknown`. */
   verified: VerifiedState;
+  /** How it was verified: by a `round trip` of two builds, or as `locked`, by one build from a committed lock; else `null`. */
+  proof: "round trip" | "locked" | null;
   /** What differs after the rebuild: `{changed, added, removed}`, by name. */
   drift: Drift;
   /** A sentence that says why it is not verified; `null` when it is. */

@@ -23,6 +23,13 @@ function withHashes(plan: BuildPlan): BuildPlan {
   return result;
 }
 
+/** The key of a build from a committed lock whose image is not the lock's. */
+export function lockedKey(key: string, lock: string | null): string {
+  return `sha256:${createHash("sha256")
+    .update(`${key} ${lock ?? ""}`)
+    .digest("hex")}`;
+}
+
 /**
  * A key over everything that a build can see. With an equal key a build would only repeat the earlier one. The revision is
  * part of the key, so a new revision always builds: images with a stale label are what this package is there to prevent.

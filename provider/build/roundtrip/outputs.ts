@@ -50,6 +50,7 @@ export function makeOutputs(
     unpinned: lock.unpinned.map((step) => ({ ...step, text: hideCredentials(step.text) })),
     notCaptured: lock.notCaptured,
     verified: verification.state,
+    proof: verification.proof ?? null,
     drift: verification.drift,
     reason: verification.reason,
     revision: record.revision,

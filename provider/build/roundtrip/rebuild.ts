@@ -85,6 +85,7 @@ export async function rebuildAndCompare(
     policy: context.policy,
     bases: record.bases,
     logFile: paths.verifyLog,
+    shared: plan.lock !== null,
   };
   await clearMarks(paths);
   // The log decides what a failure means, so it must hold nothing of an earlier attempt.

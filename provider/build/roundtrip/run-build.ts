@@ -36,6 +36,8 @@ export interface BuildJob {
   policy: BuildPolicy | null;
   bases: readonly ResolvedBase[];
   logFile: string;
+  /** Whether later builds can use its steps again, as those of a committed lock do. Default: false. */
+  shared?: boolean;
 }
 
 /** The name for a stage without one, because BuildKit takes no number as a target. */
@@ -74,8 +76,8 @@ export interface OpenBuild {
   capture(stage: string | null, cache: boolean, edit?: Edit): Promise<Capture>;
   /** The files of what was just captured in that way. */
   manifest(stage: string | null, edit?: Edit): Promise<LockedPackage[]>;
-  /** Builds the image that is kept, without cache. If certificates leave a trace in its history, the log says so at its end. */
-  buildKept(tag: string): Promise<ImageFacts>;
+  /** Builds the image that is kept. If certificates leave a trace in its history, the log says so at its end. */
+  buildKept(tag: string, cache: boolean): Promise<ImageFacts>;
   /**
    * Builds the image as it was when a RUN had run, from the layers of this same build.
    *
@@ -102,10 +104,12 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
   const hidden = await hideInLog(plan);
   const pins = await holdPins(effects, job);
   const allBases = [...job.bases, ...pins.bases];
-  const handed = await handIn(engine, parsed, settings, job.bases).catch(async (error: unknown) => {
-    await pins.release();
-    throw error;
-  });
+  const handed = await handIn(engine, parsed, settings, job.bases, job.shared).catch(
+    async (error: unknown) => {
+      await pins.release();
+      throw error;
+    },
+  );
   const held = await holdBases(engine, allBases).catch(async (error: unknown) => {
     await handed.dispose();
     await pins.release();
@@ -160,6 +164,7 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
     bases,
     contexts: { ...builderContexts(plan.contexts), ...pins.folders },
     secrets: { ...plan.secrets, ...handed.secrets },
+    cacheFrom: plan.cacheFrom,
     logFile: job.logFile,
     // The hook's lines are read from the log, and name packages only.
     logLine: (line) => (line.includes(`${MARKER} ${handed.nonce} `) ? line : hidden(line)),
@@ -185,11 +190,14 @@ export async function openBuild(effects: Effects, job: BuildJob): Promise<OpenBu
         target: null,
         cache: true,
       }),
-    async buildKept(tag) {
+    async buildKept(tag, cache) {
       // If this process is killed, the client may still finish and tag its image. That tag must be one that is swept.
       const temporary = throwawayReference(`${plan.name}-build`);
       const work = async (): Promise<ImageFacts> => {
-        const image = await engine.build({ ...instructions(null, false), tag: temporary, name: tag });
+        const image = await engine.build({
+          ...instructions(null, cache),
+          ...{ cacheTo: plan.cacheTo, tag: temporary, name: tag },
+        });
         signal?.throwIfAborted();
         await engine.tag(image.id, tag);
         traces = handed.traces(targetStage(parsed, target));

@@ -32,7 +32,8 @@ export interface Context {
 export type Source = Recipe & Context;
 
 /** What decides about the content of a context. */
-type ContextInputs = Pick<BuildPlan, "context" | "recipe" | "root"> & Partial<Pick<BuildPlan, "contexts">>;
+type ContextInputs = Pick<BuildPlan, "context" | "recipe" | "root"> &
+  Partial<Pick<BuildPlan, "contexts" | "lock">>;
 
 /** How recipes and contexts are read. */
 export interface Reader {
@@ -44,22 +45,24 @@ export interface Reader {
 export const FROM_DISK: Reader = { recipe: readRecipe, context: readContext };
 
 /**
- * The context's hash and ignore rules. A store inside the context is never part of it. The hash covers the policies that are
+ * The context's hash and ignore rules. A store or a committed lock inside the context is never part of it. The hash covers the policies that are
  * in force for the build too.
  *
  * @throws {ContextError} when part of the context can't be read
  */
 async function readContext(
-  { context, recipe, root, contexts = {} }: ContextInputs,
+  { context, recipe, root, contexts = {}, lock = null }: ContextInputs,
   signal?: AbortSignal,
 ): Promise<Context> {
+  // A build writes both.
+  const own = lock === null ? [root] : [root, lock];
   // What is hashed and what is sent follow the same rules, although the file with the rules may change.
   const rules = await effectiveIgnore({ context, recipe });
   const [hashed, excluded, policies, named] = await Promise.all([
     withStatCache({ context, recipe }, (cache) =>
-      hashContext({ context, recipe, exclude: [root], ignore: rules, signal, cache }),
+      hashContext({ context, recipe, exclude: own, ignore: rules, signal, cache }),
     ),
-    contextExclusions(context, [root]),
+    contextExclusions(context, own),
     readPolicies(recipe, process.env),
     namedContexts(contexts, signal),
   ]);

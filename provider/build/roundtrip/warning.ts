@@ -56,8 +56,15 @@ export function driftLine(outputs: Pick<ImageOutputs, "verified" | "drift" | "re
 /** How many kinds of things that are not captured the line names. The output `notCaptured` lists all. */
 const KINDS_NAMED = 3;
 
-/** One line about an image that is verified, and about what that does not cover. */
-export function verifiedLine(outputs: Pick<ImageOutputs, "packages" | "reference" | "notCaptured">): string {
+/**
+ * One line about an image that is verified, and about what that does not cover.
+ *
+ * @param fromCache of a build from a committed lock: how much of it came from the cache
+ */
+export function verifiedLine(
+  outputs: Pick<ImageOutputs, "packages" | "reference" | "notCaptured">,
+  fromCache: string | null = null,
+): string {
   const { file: files = 0, ...packages } = outputs.packages;
   const counts = Object.entries(packages);
   const total = counts.reduce((sum, [, count]) => sum + count, 0);
@@ -65,7 +72,8 @@ export function verifiedLine(outputs: Pick<ImageOutputs, "packages" | "reference
   const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
   const what = total > 0 ? `${plural(total, "package")} (${parts})` : "no packages";
   const compared = files > 0 ? `, ${plural(files, "file")} compared` : "";
-  return `verified, ${what}${compared}; ${outputs.reference}${outsideWords(outputs.notCaptured)}`;
+  const how = fromCache === null ? "" : `locked, ${fromCache}, `;
+  return `verified, ${how}${what}${compared}; ${outputs.reference}${outsideWords(outputs.notCaptured)}`;
 }
 
 function outsideWords(lines: readonly string[]): string {

@@ -47,7 +47,9 @@ export function buildArguments(request: BuildInstructions | BuildRequest, tools:
   const args = separate === null ? ["build"] : ["buildx", "build", "--builder", separate.name];
   args.push("--progress", "plain", "--file", tools.dockerfile);
   args.push(...(image ? ["--tag", request.tag] : ["--output", "type=tar,dest=-"]));
-  if (!request.cache) args.push("--no-cache");
+  if (request.cache) for (const from of request.cacheFrom ?? []) args.push("--cache-from", from);
+  else args.push("--no-cache");
+  for (const to of request.cacheTo ?? []) args.push("--cache-to", to);
   // With an attestation, the result would be an index, whose ID says nothing about the image's content.
   if (tools.buildx || separate !== null)
     args.push("--provenance=false", "--sbom=false", ...(image ? ["--load"] : []));
@@ -97,7 +99,13 @@ async function runBuild<T>(
         "which has them; use Docker 23 or newer, or name a newer builder with `builder`",
     );
   }
-  const { policy = null } = instructions;
+  const { cacheFrom = [], cacheTo = [], policy = null } = instructions;
+  if (cacheFrom.length + cacheTo.length > 0 && separate === null && cli.builder === "built-in") {
+    throw new EngineUnsuitableError(
+      `cacheFrom and cacheTo can't be given to this builder: docker ${cli.version} builds without buildx, which has them; ` +
+        "use Docker 23 or newer, or name a newer builder with `builder`",
+    );
+  }
   // A policy judges references to registries, and knows no layouts. So the builder fetches what has a digest.
   const bases = instructions.bases.filter(({ reference }) => policy === null || !reference.includes("@"));
   const contexts =

@@ -1,8 +1,21 @@
+import { buildOf } from "./locked-build";
 import { byKeys, compareText } from "./order";
-import type { Lock, LockedBase, LockedPackage, PackageSource, Unpinned } from "./types";
+import type {
+  Lock,
+  LockedBase,
+  LockedBuild,
+  LockedPackage,
+  LockedProject,
+  LockedReplacement,
+  PackageSource,
+  Unpinned,
+} from "./types";
 
-/** The parts of a lock, in any order. They may contain duplicates, and fields that a lock does not have. */
-export interface LockParts {
+/**
+ * The parts of a lock, in any order. They may contain duplicates, and fields that a lock does not have. Without what a build
+ * from the lock needs, it is a lock of schema 2.
+ */
+export interface LockParts extends Partial<LockedBuild> {
   bases: readonly LockedBase[];
   packages: readonly LockedPackage[];
   sources: readonly PackageSource[];
@@ -37,15 +50,28 @@ const unpinnedOrder = byKeys<Unpinned>(
   (item) => item.reason,
 );
 
+const projectOrder = byKeys<LockedProject>(
+  (item) => item.stage,
+  (item) => item.root,
+  (item) => item.run ?? 0,
+);
+const replacementOrder = byKeys<LockedReplacement>(
+  (item) => item.stage,
+  (item) => item.run,
+  (item) => item.name,
+);
+
 /**
  * The canonical form of a lock. Only the fields of the schema stay. Empty optional fields and exact duplicates are
  * removed. Lists are sorted by code point: bases by reference; packages by stage, transient, ecosystem, root, name,
  * arch, version, hash and run, those of the final image first; sources by ecosystem and entry; unpinned by line, kind and
- * text; notCaptured by its text.
+ * text; notCaptured by its text; npm's projects by stage, root and run; what was replaced by stage, run and name. The recipe's
+ * instructions stay in its order.
  */
 export function canonicalParts(parts: LockParts): Lock {
+  const build = buildOf(parts);
   return {
-    schema: 2,
+    schema: build === null ? 2 : 3,
     bases: distinct(
       parts.bases.map(({ reference, digest }) => ({ reference, digest })),
       baseOrder,
@@ -60,6 +86,32 @@ export function canonicalParts(parts: LockParts): Lock {
       unpinnedOrder,
     ),
     notCaptured: distinct([...(parts.notCaptured ?? [])], compareText),
+    ...(build === null ? {} : canonicalBuild(build)),
+  };
+}
+
+function canonicalBuild(build: LockedBuild): LockedBuild {
+  return {
+    recipe: build.recipe.map(({ instruction, hash }) => ({ instruction, hash })),
+    ...(isSet(build.target) ? { target: build.target } : {}),
+    platform: build.platform,
+    npmProjects: distinct(
+      build.npmProjects.map(({ root, stage, run, text }) => ({
+        ...{ root, text },
+        ...(isSet(stage) ? { stage } : {}),
+        ...(run === undefined ? {} : { run }),
+      })),
+      projectOrder,
+    ),
+    replaced: distinct(
+      build.replaced.map(({ stage, run, name, versions }) => ({
+        ...{ run, name, versions },
+        ...(isSet(stage) ? { stage } : {}),
+      })),
+      replacementOrder,
+    ),
+    incomplete: distinct([...build.incomplete], compareText),
+    unordered: distinct([...build.unordered], compareText),
   };
 }
 

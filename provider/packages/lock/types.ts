@@ -81,9 +81,55 @@ export interface Unpinned {
 /** How each line about something that is not captured begins. */
 export const NOT_CAPTURED = "not captured: ";
 
-/** What an image contains. A lock file is JSON with each package on one line, the same bytes for equal locks. */
-export interface Lock {
-  schema: 2;
+/** An instruction of the recipe, by its keyword and the hash of its text. */
+export interface LockedInstruction {
+  instruction: string;
+  hash: string;
+}
+
+/** The lock file of an npm project in the image or in a stage, which says what version goes where. */
+export interface LockedProject {
+  root: string;
+  /** As of a package. */
+  stage?: string;
+  /** The last RUN of the stage after which the file was there, from 1; left out if it is there at the stage's end. */
+  run?: number;
+  /** Its lines. */
+  text: string[];
+}
+
+/** A Python distribution that one RUN installed at several versions, of which only the last one stayed. */
+export interface LockedReplacement {
+  /** As of a package. */
+  stage?: string;
+  /** The number of the RUN in its stage, from 1. */
+  run: number;
+  name: string;
+  versions: string[];
+}
+
+/** What a lock has besides packages, so that an image can be built from the recipe and the lock alone. */
+export interface LockedBuild {
+  /** The instructions of the recipe, in its order. */
+  recipe: LockedInstruction[];
+  /** The stage that was built, as the input `target` named it; left out: the last one. */
+  target?: string;
+  /** What was built for, such as `linux/amd64`. */
+  platform: string;
+  npmProjects: LockedProject[];
+  replaced: LockedReplacement[];
+  /** Stages (`""` for the image's own) whose transient packages may be missing, because part of a log was missing. */
+  incomplete: string[];
+  /** Stages (`""` for the image's own) of which it is not known what pip and npm had installed after each RUN. */
+  unordered: string[];
+}
+
+/**
+ * What an image contains. A lock file is JSON with each package on one line, the same bytes for equal locks. A lock of
+ * schema 2 was written by an earlier version, and has nothing of {@link LockedBuild}.
+ */
+export interface Lock extends Partial<LockedBuild> {
+  schema: 2 | 3;
   bases: LockedBase[];
   packages: LockedPackage[];
   sources: PackageSource[];

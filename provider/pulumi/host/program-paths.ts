@@ -24,7 +24,7 @@ export function programPaths(
   directory: string,
 ): Record<string, unknown> {
   const result: Record<string, unknown> = { ...inputs };
-  for (const name of ["recipe", "context", "root"]) {
+  for (const name of ["recipe", "context", "root", "lock"]) {
     if (result[name] !== undefined) result[name] = programPath(result[name], directory);
   }
   const { secrets, commit, contexts } = result;

@@ -31,6 +31,8 @@ const ADDED = [
   "recipeHash",
   "contextHash",
   "live",
+  "lockState",
+  "committedLockHash",
   "spentReasons",
   "engineId",
   "engineStore",
@@ -44,7 +46,7 @@ export function userInputs(properties: Readonly<Properties>): Properties {
 }
 
 /** Inputs that are only about the present run. */
-const RUN_ONLY = ["live", "promotes", "promotesId", "stackConcurrency", "readFrom", "ignored"];
+const RUN_ONLY = ["live", "lockState", "promotes", "promotesId", "stackConcurrency", "readFrom", "ignored"];
 
 /** The inputs that go into the state: all but those about the present run. */
 export function echoed(inputs: Readonly<Properties>): Properties {

@@ -1,7 +1,10 @@
 import { apptainerEngine } from "../../engines/apptainer/engine";
 import { isVerifiedImagesError } from "../../base/errors/base";
 import { StoreError } from "../../base/errors/store-error";
+import { committedLock } from "../../build/lock/committed";
+import { LockFileError } from "../../build/lock/errors";
 import type { Images } from "../../engines/engine";
+import type { Recipe } from "../../recipe/dockerfile/read";
 import { inputOf, type InputFailure } from "../../inputs/failure";
 import type { BuildPlan } from "../../inputs/image-inputs";
 import { planImage } from "../../inputs/plan";
@@ -13,7 +16,20 @@ import { programPaths } from "../host/program-paths";
 import { stackConcurrency, userInputs, type CheckAnswer, type Properties } from "../host/properties";
 import { isUnknown } from "../host/unknowns";
 import { imagesOf, type ImageWorld } from "./image-world";
+import { NO_LOCK } from "./image-diff";
 import { observeBuild } from "./inspect-state";
+
+/** Which resource of this program uses which committed lock. One process checks all of them. */
+const users = new Map<string, string>();
+
+/** Two images can't have one lock: each would write it for itself. */
+function sharedLock({ lock }: Partial<BuildPlan>, urn: unknown): InputFailure[] {
+  if (lock === undefined || lock === null || typeof urn !== "string") return [];
+  const other = users.get(lock) ?? urn;
+  users.set(lock, other);
+  const reason = `${lock} is the lock of ${other} too; give each image a lock of its own`;
+  return other === urn ? [] : [{ property: "lock", reason }];
+}
 
 /** A sentence for the diff about the artifact's latest build: whether it is still as the store recorded it. */
 async function liveWords(engine: Images, { root, name }: Pick<BuildPlan, "root" | "name">): Promise<string> {
@@ -28,18 +44,39 @@ async function liveWords(engine: Images, { root, name }: Pick<BuildPlan, "root" 
   return observed.answer === "different" ? observed.words : `can't tell: ${observed.words}`;
 }
 
+/**
+ * What the committed lock means, for the diff, and the hash of its bytes.
+ *
+ * @throws {LockFileError} when nothing can be built from it, or it is frozen and does not fit
+ */
+async function lockWords(inputs: Partial<BuildPlan> & { lock: string }, recipe: Recipe): Promise<Properties> {
+  const { meaning, hash } = await committedLock(inputs, recipe);
+  const words = {
+    none: "not written yet: the update writes it, if the image is verified",
+    fits: "fits the recipe: one build from it",
+    changed: `does not fit the recipe: ${meaning.kind === "changed" ? meaning.changes.join("; ") : ""}`,
+  }[meaning.kind];
+  return { lockState: words, committedLockHash: hash ?? NO_LOCK };
+}
+
 /** Hashes of recipe and context, and the state of the latest build. As inputs, a preview can show them. */
 async function factsOf(
   world: ImageWorld,
   engine: Images,
-  { context, root, recipe: file, name, contexts }: Partial<BuildPlan>,
+  known: Partial<BuildPlan>,
   recipeHash: string | null,
+  recipe: Recipe | null,
 ): Promise<Properties> {
+  const { context, root, recipe: file, name, contexts, lock } = known;
   if (recipeHash === null || context === undefined || root === undefined || file === undefined) return {};
   if (contexts === undefined) return {};
-  const { contextHash } = await world.reader.context({ context, root, recipe: file, contexts });
+  const words =
+    lock === null || lock === undefined || recipe === null
+      ? null
+      : await lockWords({ ...known, lock }, recipe);
+  const { contextHash } = await world.reader.context({ context, root, recipe: file, contexts, lock });
   const live = name === undefined ? {} : { live: await liveWords(engine, { root, name }) };
-  return { recipeHash, contextHash, ...live };
+  return { recipeHash, contextHash, ...live, ...words };
 }
 
 /**
@@ -55,6 +92,7 @@ export async function checkImage(
   const inputs = programPaths(news, directory);
   const {
     known,
+    recipe,
     recipeHash,
     failures: wrong,
   } = await planImage(userInputs(inputs), directory, {
@@ -62,6 +100,7 @@ export async function checkImage(
     read: world.reader.recipe,
   });
   const failures: InputFailure[] = [...wrong, ...stackConcurrency(inputs).failures];
+  failures.push(...sharedLock(known, inputs.resourceUrn));
   const images = imagesOf(world, known);
   const isNew = Object.keys(olds ?? {}).length === 0;
   if (isNew && !failures.some((failure) => ["host", "timeouts"].includes(inputOf(failure)))) {
@@ -75,11 +114,12 @@ export async function checkImage(
   if (failures.length > 0) return { inputs: news, failures };
   try {
     const ignored = ignoredInCheck(olds, news);
-    const facts = await factsOf(world, images, known, recipeHash);
+    const facts = await factsOf(world, images, known, recipeHash, recipe);
     return { inputs: { ...inputs, ...facts, ...(ignored.length > 0 && { ignored }) }, failures };
   } catch (error) {
     if (!isVerifiedImagesError(error)) throw error;
-    const property = error instanceof StoreError ? "root" : "context";
+    const property =
+      error instanceof LockFileError ? "lock" : error instanceof StoreError ? "root" : "context";
     return { inputs: news, failures: [{ property, reason: error.message }] };
   }
 }

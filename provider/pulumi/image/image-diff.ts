@@ -6,7 +6,16 @@ import { same } from "../host/same";
 import type { Observation } from "./inspect-state";
 
 /** What a change is looked for in: every input, which of them are secrets, and the hashes of recipe and context. */
-const COMPARED = [...imageInputs.keyof().options, "secretInputs", "recipeHash", "contextHash"];
+const COMPARED = [
+  ...imageInputs.keyof().options,
+  "secretInputs",
+  "recipeHash",
+  "contextHash",
+  "committedLockHash",
+];
+
+/** In the place of the hash of a committed lock that is not there. */
+export const NO_LOCK = "missing";
 
 type State = Readonly<Record<string, unknown>>;
 
@@ -35,6 +44,10 @@ export function diffImage(state: State, inputs: State, observed: Observation | n
       !ignored.some((other) => name === other || name === `${other}Hash`) &&
       !same(state[name], inputs[name]),
   );
+  const toLock =
+    changed.length > 0 && typeof inputs.lockState === "string"
+      ? [`the lock ${String(inputs.lock)} ${inputs.lockState}`]
+      : [];
   const own = ["recipe", "context"]
     .filter((what) => changed.includes(`${what}Hash`))
     .map((what) => `${what} changed: the image is due to be built again`);
@@ -52,7 +65,7 @@ export function diffImage(state: State, inputs: State, observed: Observation | n
   }
   return {
     inputs: changed,
-    own,
+    own: [...own, ...toLock],
     drift,
     doubt: observed?.answer === "can't tell" ? observed.words : null,
     underWay,

@@ -5,6 +5,7 @@ import { backgroundDetail } from "../../build/roundtrip/background-words";
 import type { Effects } from "../../build/roundtrip/effects";
 import { imageWarning, verifiedLine } from "../../build/roundtrip/warning";
 import type { Engine, Images } from "../../engines/engine";
+import { hashOfFile } from "../../store/verification";
 import { observePush, type PushObservation } from "../../engines/registry/observe-push";
 import { InputError } from "../../inputs/failure";
 import type { BuildPlan } from "../../inputs/image-inputs";
@@ -22,7 +23,7 @@ import { isUnknown } from "../host/unknowns";
 import { isWatched } from "../host/watched";
 import { letGo } from "./let-go";
 import { checkImage } from "./image-check";
-import { diffImage, type ImageDiff } from "./image-diff";
+import { diffImage, NO_LOCK, type ImageDiff } from "./image-diff";
 import { readState, type ImageState } from "./image-state";
 import { engineOf, imagesOf, REAL_WORLD, type ImageWorld } from "./image-world";
 import { observeBuild, type Observation } from "./inspect-state";
@@ -120,6 +121,7 @@ export function imageResource(world: ImageWorld) {
       report: rowSteps(log, isWatched()),
       warn: (message) => log.write("warning", message),
       note: (_name, words) => log.write("step", words),
+      tell: (words) => log.write("info", words),
       concurrency: stackConcurrency(inputs).limit,
       detach: spawnVerification,
       signal,
@@ -147,14 +149,17 @@ export function imageResource(world: ImageWorld) {
         state,
         plan,
       );
-      const { outputs, failure } = await cancellable((signal) =>
+      const { outputs, failure, fromCache } = await cancellable((signal) =>
         buildAndJudge(effectsFor(engine, inputs, holder, log, signal), plan, directory, {
           ...{ anew, recipe, readFrom: readFromOf(inputs.readFrom) },
         }),
       );
-      const properties = { ...echoed(inputs), ...outputs };
+      // The update may have written the lock.
+      const committed =
+        plan.lock === null ? {} : { committedLockHash: (await hashOfFile(plan.lock)) ?? NO_LOCK };
+      const properties = { ...echoed(inputs), ...outputs, ...committed };
       if (failure !== null) throw initFailed(failure, plan.name, properties);
-      if (outputs.verified === "verified") log.write("info", verifiedLine(outputs));
+      if (outputs.verified === "verified") log.write("info", verifiedLine(outputs, fromCache));
       if (moved) await letGo(olds, log);
       return properties;
     } finally {

@@ -55,6 +55,7 @@ export class ReproducibleImage extends pulumi.dynamic.Resource implements Output
   declare readonly unpinned: pulumi.Output<Unpinned[]>;
   declare readonly notCaptured: pulumi.Output<string[]>;
   declare readonly verified: pulumi.Output<VerifiedState>;
+  declare readonly proof: pulumi.Output<ImageOutputs["proof"]>;
   declare readonly drift: pulumi.Output<Drift>;
   declare readonly reason: pulumi.Output<string | null>;
   declare readonly revision: pulumi.Output<string | null>;
@@ -76,6 +77,7 @@ export class ReproducibleImage extends pulumi.dynamic.Resource implements Output
       unpinned: undefined,
       notCaptured: undefined,
       verified: undefined,
+      proof: undefined,
       drift: undefined,
       reason: undefined,
       revision: undefined,

@@ -47,14 +47,15 @@ function pinsApt(stage: Stage): boolean {
  * too, and is mounted over the recipe's.
  *
  * @param lines more lines for apt.conf(5)
+ * @param shared the IDs are the same in every build, so that later builds can use the steps again
  */
-export async function injectAptHook(lines: readonly string[]): Promise<InjectedAptHook> {
+export async function injectAptHook(lines: readonly string[], shared = false): Promise<InjectedAptHook> {
   const nonce = randomBytes(8).toString("hex");
   const folder = await temporaryFolder("apt");
   const secrets: Record<string, { file: string }> = {};
   const secret = async (name: string, text: string, target: string): Promise<string> => {
     const file = join(folder, name);
-    const id = `verified-images-apt-${name}-${nonce}`;
+    const id = `verified-images-apt-${name}-${shared ? "shared" : nonce}`;
     await writeFile(file, text, { mode: 0o600 });
     secrets[id] = { file };
     return `--mount=type=secret,id=${id},target=${target},mode=0444`;

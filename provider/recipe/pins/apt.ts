@@ -8,8 +8,10 @@ import type { LockedPackage } from "../../packages/lock/types";
  * pinned of a name for the image itself.
  *
  * Empty when the lock has no Debian package.
+ *
+ * @param preferred the locked versions are only preferred: what the lock lacks, or an archive, is installed as it comes
  */
-export function aptPreferences(packages: readonly LockedPackage[]): string[] {
+export function aptPreferences(packages: readonly LockedPackage[], preferred = false): string[] {
   const all = packages.filter((item) => item.ecosystem === "dpkg");
   const own = new Set(all.flatMap(({ name, root }) => (root === undefined ? [name] : [])));
   const debs = all.filter(({ name, root }) => root === undefined || !own.has(name));
@@ -19,7 +21,7 @@ export function aptPreferences(packages: readonly LockedPackage[]): string[] {
     return `\nPackage: ${full}\nPin: version ${version}\nPin-Priority: 1001`;
   });
   const allowed = [...new Set(stanzas)].flatMap((stanza) => stanza.split("\n"));
-  return ["Package: *", "Pin: release *", "Pin-Priority: -1", ...allowed];
+  return preferred ? allowed.slice(1) : ["Package: *", "Pin: release *", "Pin-Priority: -1", ...allowed];
 }
 
 /**
@@ -27,10 +29,9 @@ export function aptPreferences(packages: readonly LockedPackage[]): string[] {
  * changed.
  *
  * @param directory where the pins are mounted
+ * @param preferred what the image itself prefers of other packages holds too
  */
-export function aptConfiguration(directory: string): string[] {
-  return [
-    `Dir::Etc::Preferences "${directory}/preferences";`,
-    `Dir::Etc::PreferencesParts "${directory}/preferences.d";`,
-  ];
+export function aptConfiguration(directory: string, preferred = false): string[] {
+  const own = `Dir::Etc::Preferences "${directory}/preferences";`;
+  return preferred ? [own] : [own, `Dir::Etc::PreferencesParts "${directory}/preferences.d";`];
 }

@@ -17,6 +17,8 @@ export interface LockedRecipeParts {
   replaced?: readonly ReplacedInRun[];
   /** What each reference in the recipe is pinned to. */
   bases: ReadonlyMap<string, string>;
+  /** true: the pins give way to what the recipe asks for and they don't have. Default: they hold. */
+  preferred?: boolean;
 }
 
 /** A recipe with its pins. */
@@ -48,6 +50,7 @@ export function lockedRecipe({
   npmProjects,
   replaced,
   bases,
+  preferred = false,
 }: LockedRecipeParts): LockedRecipe {
   const final = targetStage(parsed, settings.target);
   const standsOn = stageBases(parsed, settings);
@@ -60,7 +63,7 @@ export function lockedRecipe({
   for (const index of neededStages(parsed, { ...settings, triggers: undefined })) {
     const stage = parsed.stages[index] as Stage;
     if (!runsAnything(stage) || isOnScratch(index)) continue;
-    const pins = pinStage(stage, index === final, lock, npmProjects, replaced);
+    const pins = pinStage(stage, index === final, lock, npmProjects, replaced, preferred);
     if (pins.files.length > 0) pinned.set(index, pins);
   }
   const pins = [...pinned.values()].flatMap(({ files }) => files);

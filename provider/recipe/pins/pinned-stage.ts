@@ -2,6 +2,7 @@ import type { Stage } from "../dockerfile/types";
 import { isInImage } from "../../packages/lock/transient";
 import type { Lock, LockedPackage } from "../../packages/lock/types";
 import { aptConfiguration, aptPreferences } from "./apt";
+import { FREE } from "./free";
 import { npmPins } from "./npm";
 import { NPM_PRELOAD } from "./npm-preload";
 import { pipConstraints, pipEnvironments } from "./pip";
@@ -82,6 +83,7 @@ export function stagePackages(lock: Lock, stage: string | null): LockedPackage[]
  *
  * @param final whether this stage becomes the image
  * @param replaced what single RUNs install at several versions: these get a folder of their own
+ * @param preferred the pins give way to what the recipe asks for
  */
 export function pinStage(
   stage: Stage,
@@ -89,18 +91,20 @@ export function pinStage(
   lock: Lock,
   npmProjects: readonly PinnedNpmProject[],
   replaced: readonly ReplacedInRun[] = [],
+  preferred = false,
 ): PinnedStage {
   const packages = stagePackages(lock, final ? null : stageLabel(stage));
   const projects = npmProjects.filter(
     ({ stage: at, root }) => at === stage.index && MOUNTABLE.test(root) && !MADE_BY_NPX.test(root),
   );
-  const { apt, variables } = pinnedTools(lock, packages);
+  const { apt, variables: tools } = pinnedTools(lock, packages);
+  const variables = preferred && Object.keys(tools).length > 0 ? { ...tools, [FREE]: "1" } : tools;
   const anything = Object.keys(variables).length > 0 || projects.length > 0;
   const until = [...changesOf([...packages, ...projects]), null];
   const groups = until.map((run) => {
     const folder = run === null ? `${stage.index}` : `${stage.index}-until-run-${run}`;
     const locks = projectsOfRun(projects, run);
-    const files = anything ? filesOf(packagesOfRun(packages, run), locks, apt) : [];
+    const files = anything ? filesOf(packagesOfRun(packages, run), locks, { apt, preferred }) : [];
     return { run, folder, locks, files };
   });
   const own = replaced.filter((one) => one.stage === stage.index);
@@ -108,7 +112,7 @@ export function pinStage(
     const group = groups.find((one) => one.run === null || one.run >= run);
     if (group === undefined) return [];
     const these = own.filter((one) => one.run === run);
-    const files = filesOf(packagesOfRun(packages, group.run), group.locks, apt, these);
+    const files = filesOf(packagesOfRun(packages, group.run), group.locks, { apt, preferred }, these);
     return [{ ...group, only: run, folder: `${stage.index}-run-${run}`, files }];
   });
   const files = [...groups, ...single].flatMap(({ folder, files }) =>
@@ -187,7 +191,7 @@ export function pinFolder(
   const packages = stagePackages(lock, stage);
   const { apt, variables } = pinnedTools(lock, packages);
   if (Object.keys(variables).length === 0) return null;
-  const files = filesOf(packagesOfRun(packages, null), [], apt).map((one) =>
+  const files = filesOf(packagesOfRun(packages, null), [], { apt, preferred: false }).map((one) =>
     one.path === APT_CONFIGURATION && apt ? file(one.path, aptConfiguration(target)) : one,
   );
   const there = Object.entries(variables).map(([name, value]) => [name, value.replace(PIN_TARGET, target)]);
@@ -197,18 +201,18 @@ export function pinFolder(
 /**
  * The files of one folder of pins. They are the same ones for every RUN: what pins nothing is empty, or without effect.
  *
- * @param apt whether apt is pinned: without packages, its configuration would hide the image's own preferences
+ * @param of apt: whether apt is pinned; without packages, its configuration would hide the image's own preferences
  */
 function filesOf(
   packages: readonly LockedPackage[],
   locks: readonly PinnedNpmProject[],
-  apt: boolean,
+  { apt, preferred }: { apt: boolean; preferred: boolean },
   replaced: readonly ReplacedInRun[] = [],
 ): PinFile[] {
   const pins = npmPins(packages);
   return [
-    file(APT_CONFIGURATION, apt ? aptConfiguration(PIN_TARGET) : []),
-    file("preferences", aptPreferences(packages)),
+    file(APT_CONFIGURATION, apt ? aptConfiguration(PIN_TARGET, preferred) : []),
+    file("preferences", aptPreferences(packages, preferred)),
     // apt warns if the folder is missing, and ignores a file whose name starts with a dot.
     file("preferences.d/.empty", []),
     file(PIP_CONSTRAINTS, pipConstraints(packages, replaced)),
@@ -221,4 +225,4 @@ function filesOf(
 }
 
 /** The files that a RUN without pins finds in the place of pins. They pin nothing. */
-export const neutralPins = (): PinFile[] => filesOf([], [], false);
+export const neutralPins = (): PinFile[] => filesOf([], [], { apt: false, preferred: false });

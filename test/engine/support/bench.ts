@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { spawnVerification } from "../../../provider/build/background/spawn";
 import { buildAndJudge } from "../../../provider/build/functions/build-reproducible";
+import type { Renewal } from "../../../provider/build/lock/renewal";
 import { engineAt } from "../../../provider/build/functions/effects";
 import { FROM_DISK } from "../../../provider/build/roundtrip/source";
 import { planImage } from "../../../provider/inputs/plan";
@@ -38,6 +39,7 @@ export interface Bench {
     inputs?: Partial<ImageInputs>,
     onStep?: (step: string) => void,
     onNote?: (words: string) => void,
+    renew?: Renewal | null,
   ): Promise<Outcome>;
   paths(timestamp: string): BuildPaths;
   lock(outputs: Pick<ImageOutputs, "timestamp">): Promise<Lock>;
@@ -74,9 +76,11 @@ export async function makeBench(): Promise<Bench> {
       await writeFile(file, content);
       await chmod(file, mode ?? 0o644);
     },
-    async build(more = {}, onStep = () => undefined, onNote = () => undefined) {
+    async build(more = {}, onStep = () => undefined, onNote = () => undefined, renew = null) {
       const inputs: ImageInputs = { name, context, root, ...more };
-      const { plan, failures } = await planImage(inputs, process.cwd());
+      // A committed lock is in the program's directory.
+      const program = inputs.lock === undefined ? process.cwd() : directory;
+      const { plan, failures } = await planImage(inputs, program);
       if (plan === null) throw new InputError(failures);
       const warnings: string[] = [];
       const notes: string[] = [];
@@ -91,6 +95,7 @@ export async function makeBench(): Promise<Bench> {
           onStep(step);
         },
         warn: (message: string): void => void warnings.push(message),
+        tell: (words: string): void => void notes.push(words),
         note: (_name: string, words: string): void => {
           notes.push(words);
           onNote(words);
@@ -98,7 +103,7 @@ export async function makeBench(): Promise<Bench> {
         concurrency: 4,
         detach: spawnVerification,
       };
-      const { outputs, failure } = await buildAndJudge(effects, plan, process.cwd());
+      const { outputs, failure } = await buildAndJudge(effects, plan, program, { renew });
       made.add(outputs.imageId);
       if (failure !== null) throw failure;
       return { ...outputs, warnings, notes, steps };

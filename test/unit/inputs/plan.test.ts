@@ -69,6 +69,7 @@ describe("makePlan", () => {
     assert.deepEqual(makePlan(inputs, "/project/program"), {
       name: "web",
       builder: null,
+      ...{ lock: null, frozenLock: null, cache: null, cacheFrom: [], cacheTo: [] },
       contexts: {},
       context: "/project/program/app",
       recipe: "/project/program/app/Dockerfile",

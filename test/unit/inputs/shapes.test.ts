@@ -118,7 +118,7 @@ describe("the inputs of an image", () => {
   });
 
   it("that don't exist are named with those that do, also ones like object properties", () => {
-    for (const name of "tag upstream cache bitForBit constructor __proto__ hasOwnProperty".split(" ")) {
+    for (const name of "tag upstream caches bitForBit constructor __proto__ hasOwnProperty".split(" ")) {
       const inputs = JSON.parse(`{${JSON.stringify(name)}: 1}`) as Record<string, unknown>;
       assert.match(
         said(inputs)[0] ?? "",

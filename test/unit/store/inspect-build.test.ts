@@ -173,7 +173,7 @@ describe("reusableBuild", () => {
   ])(async (answer, _, change, key = KEY) => {
     const made = await world();
     change(made);
-    const found = await reusableBuild(made.engine, made.root, "web", key);
+    const found = await reusableBuild(made.engine, made.root, "web", { key, lock: null });
     assert.equal(found !== null, answer === "the latest build");
     if (found !== null) assert.equal(made.engine.tags.get(REFERENCE), id("a"));
   });
@@ -181,6 +181,9 @@ describe("reusableBuild", () => {
   it("is no null when nobody can tell", async () => {
     const { engine, root } = await world();
     failing(engine, new EngineUnreachableError("down"));
-    await assert.rejects(reusableBuild(engine, root, "web", KEY), EngineUnreachableError);
+    await assert.rejects(
+      reusableBuild(engine, root, "web", { key: KEY, lock: null }),
+      EngineUnreachableError,
+    );
   });
 });

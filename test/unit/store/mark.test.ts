@@ -57,8 +57,12 @@ describe("store: what a mark is worth", () => {
   const found = (state: "verified" | "unverified", changes: Partial<Mark> = {}): Verification =>
     judgeMark({ state, mark: markOf(changes) }, id("a"), id("3"));
 
-  it("verified, when it is about this image and this lock", () =>
-    assert.deepEqual(found("verified"), { state: "verified", drift: noDrift(), reason: null }));
+  it("verified, when it is about this image and this lock, with what proves it", () => {
+    const verified = { state: "verified", drift: noDrift(), reason: null };
+    assert.deepEqual(found("verified"), { ...verified, proof: "round trip" });
+    const locked = { proof: "locked" as const, fromCache: "2 of 3 steps from cache" };
+    assert.deepEqual(found("verified", locked), { ...verified, ...locked });
+  });
 
   it("unverified, with its drift and reason, or with its summary", () => {
     const differs = { drift, reason: "differs" };

@@ -48,6 +48,7 @@ export function recordOf({ revision = "f".repeat(40), ...changes }: Changes = {}
     ...{
       host: null,
       builder: null,
+      lock: null,
       contexts: {},
       target: null,
       platform: null,

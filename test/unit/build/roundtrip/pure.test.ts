@@ -76,7 +76,14 @@ describe("outputs", () => {
     const paths = buildPaths("/project/artifacts", "web", at(1));
     const state = { state: "unverified" as const, drift: noDrift(), reason: "differs" };
     assert.deepEqual(makeOutputs(recordOf({ revision: null }), lock, state, paths, "/project/app"), {
-      ...{ imageId: id("a"), digest: null, reference: `web:${at(1)}`, timestamp: at(1), revision: null },
+      ...{
+        imageId: id("a"),
+        digest: null,
+        reference: `web:${at(1)}`,
+        timestamp: at(1),
+        revision: null,
+        proof: null,
+      },
       ...{ recipeHash: id("1"), contextHash: id("2"), lockHash: id("3") },
       lockFile: `../artifacts/web/web-${at(1)}.lock`,
       lockedRecipe: `../artifacts/web/web-${at(1)}.Dockerfile`,

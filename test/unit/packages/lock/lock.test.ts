@@ -127,7 +127,7 @@ describe("parseLock", () => {
     ["a list", "[]", /it is not a JSON object/],
     ["null", "null", /it is not a JSON object/],
     ["no schema version", "{}", /names no schema version/],
-    ["a newer schema", lockWith({ schema: 3 }), /schema version 3 is not known; this package knows 2/],
+    ["a newer schema", lockWith({ schema: 4 }), /schema version 4 is not known; this package knows 2, 3/],
     ["a schema of another type", lockWith({ schema: "1" }), /schema version "1" is not known/],
     ["a missing list", '{"schema":2}', /bases: .*; packages: .*; sources: .*; unpinned: /],
     ["an unknown field", lockWith({ extra: 1 }), /the document: .*"extra"/],
