@@ -20,12 +20,15 @@ interface Named {
  * at the next one.
  */
 
-/** A value as a shell, a URL or a JSON text has it: plain characters, and parts in quotes (escaped ones too). */
+/**
+ * A value as a shell, a URL or a JSON text has it: plain characters, and parts in quotes (escaped ones too). What follows a
+ * quote without a blank belongs to the same word.
+ */
 const PLAIN = String.raw`[^\s"'\x60;&|<>()\\#]`;
-const IN_QUOTES = String.raw`(?:"[^"\\\n]*(?:\\.[^"\\\n]*)*"?|'[^'\n]*'?|\\"[^"\\\n]*\\"|\\'[^'\\\n]*\\')`;
+const IN_QUOTES = String.raw`(?:"[^"\\\n]*(?:\\.[^"\\\n]*)*(?:"${PLAIN}*)?|'[^'\n]*(?:'${PLAIN}*)?|\\"[^"\\\n]*\\"${PLAIN}*|\\'[^'\\\n]*\\'${PLAIN}*)`;
 /** A quote behind plain characters mostly ends a text that has the name in it too, so this looks twice. */
 const GLUED = String.raw`(?:"[\w$%.+@!^-][^"\\\n]{0,999}"|'[\w$%.+@!^-][^'\\\n]{0,999}')`;
-const VALUE = new RegExp(`(?:${PLAIN}+|${IN_QUOTES}${PLAIN}*)(?:${GLUED}${PLAIN}*){0,64}|`, "y");
+const VALUE = new RegExp(`(?:${PLAIN}+|${IN_QUOTES})(?:${GLUED}${PLAIN}*){0,64}|`, "y");
 
 const NAMED: readonly Named[] = [
   {
@@ -96,6 +99,17 @@ const REFERENCE =
  * well-known services. This is the one place that knows what a credential looks like. A text without one stays as it is.
  */
 export function hideCredentials(text: string): string {
+  let shown = text;
+  // What stands behind a hidden value can be read as a part of it only then. Three times were never needed.
+  for (let pass = 0; pass < 4; pass++) {
+    const hidden = hideOnce(shown);
+    if (hidden === shown) break;
+    shown = hidden;
+  }
+  return shown;
+}
+
+function hideOnce(text: string): string {
   const left = text.replace(USERINFO, (whole, user: string, at: number) =>
     !user.includes(":") && USER_ALONE.test(text.slice(Math.max(at - 6, 0), at)) ? whole : USER_HIDDEN,
   );
