@@ -107,7 +107,13 @@ describe("verified-images", function () {
 
   it("show tells what is known of a build, and its lock in other formats", async () => {
     const shown = documentOf<ImageOutputs & { kept: boolean }>(await ran(["show", bench.name, "--json"]));
-    assert.deepEqual(shown, { ...second, verified: "verified", reason: null, kept: false });
+    assert.deepEqual(shown, {
+      ...second,
+      verified: "verified",
+      proof: "round trip",
+      reason: null,
+      kept: false,
+    });
     const lock = await ran(["show", bench.name, first.timestamp, "--format", "json"]);
     assert.deepEqual(documentOf(lock), JSON.parse(JSON.stringify(await bench.lock(first))));
     const bom = documentOf<{ components: unknown[] }>(

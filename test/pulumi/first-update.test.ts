@@ -58,6 +58,7 @@ describe("a first update", function () {
       unpinned: [],
       notCaptured: [],
       verified: "verified",
+      proof: "round trip",
       drift: { changed: [], added: [], removed: [] },
       reason: null,
       revision: REVISION_A,
