@@ -107,7 +107,7 @@ describe("bad inputs", function () {
         name: story.images.name,
         context: at("empty"),
         root: at("store"),
-        engine: "apptainer",
+        engine: "podman",
         revision: "",
         verify: "skip",
         requireVerified: true,
@@ -123,7 +123,7 @@ describe("bad inputs", function () {
         requireVerified: /can't be true together with verify: skip/,
         "push.0": /team\/web names no registry host/,
         upstream: /there is no such input/,
-        cache: /there is no such input/,
+        cache: /goes only together with lock/,
         bitForBit: /there is no such input/,
       },
     ));
