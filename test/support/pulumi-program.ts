@@ -28,6 +28,7 @@ export const IMAGE_OUTPUTS = [
   "packages",
   "unpinned",
   "notCaptured",
+  "proof",
   "verified",
   "drift",
   "reason",
