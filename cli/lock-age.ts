@@ -1,15 +1,12 @@
+import { spdxTime } from "../provider/packages/views/spdx";
+import { TIMESTAMP } from "../provider/store/timestamp";
 import { GIT_SECONDS, gitIn } from "../provider/base/git/git";
 
 const DAY_MS = 86_400_000;
-/** `<name>:<timestamp>`, as a build is called. */
-const BUILT = /^[^/]*:(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z(?:-\d+)?$/;
-
-/** The time in a build's timestamp; null: the name has none. */
+/** The time of a build, `<name>:<timestamp>`; null: the name has none. */
 function builtAt(reference: string): number | null {
-  const [, ...digits] = BUILT.exec(reference) ?? [];
-  if (digits.length === 0) return null;
-  const [year = 0, month = 1, day = 1, ...time] = digits.map(Number);
-  return Date.UTC(year, month - 1, day, ...time);
+  const timestamp = reference.slice(reference.lastIndexOf(":") + 1);
+  return TIMESTAMP.test(timestamp) ? Date.parse(spdxTime(timestamp)) : null;
 }
 
 /** When git last recorded a change of a file, `<path>` or `<revision>:<path>`; null: git knows nothing of it. */

@@ -1,8 +1,10 @@
-import { InputError } from "../provider/inputs/failure";
 import { privateBundle } from "../provider/recipe/ca-bundle/bundle";
 import { VerifiedImagesError } from "../provider/base/errors/base";
 import { messageOf } from "../provider/base/errors/message";
-import { httpGet } from "../provider/engines/http-get";
+import { httpGet, plainAddress } from "../provider/engines/http-get";
+import { mapBounded } from "../provider/recipe/context/bounded";
+import { httpAddress } from "./http-address";
+import type { World } from "./world";
 import { indexFiles, type IndexFile } from "../provider/packages/views/index-files";
 
 /** pip's own variable for the index, and pip's default. */
@@ -27,19 +29,16 @@ export class PackageIndexError extends VerifiedImagesError {
  *
  * @throws {InputError} when it is no http(s) address
  */
-export function indexUrl(flag: string | undefined, env: Readonly<Record<string, string | undefined>>): URL {
-  const text = flag ?? env[INDEX_VARIABLE] ?? DEFAULT_INDEX;
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !/^https?:$/.test(url.protocol)) {
-    const reason = `expected the http(s) address of a package index (else ${INDEX_VARIABLE})`;
-    throw new InputError([{ property: "--index", reason }]);
-  }
-  if (!url.pathname.endsWith("/")) url.pathname += "/";
-  return url;
-}
+export const indexUrl = (flag: string | undefined, env: World["env"]): URL =>
+  httpAddress(flag, env, {
+    flag: "--index",
+    variable: INDEX_VARIABLE,
+    otherwise: DEFAULT_INDEX,
+    what: "a package index",
+  });
 
 async function project(index: URL, name: string, ca: string | undefined): Promise<IndexFile[]> {
-  const shown = `${index.protocol}//${index.host}${index.pathname}`;
+  const shown = plainAddress(index);
   const url = new URL(`${name}/`, index);
   const reply = await httpGet(url, { accept: ACCEPT, ca, maxBytes: MAX_BYTES }).catch((error: unknown) => {
     throw new PackageIndexError(name, shown, messageOf(error));
@@ -60,13 +59,10 @@ async function project(index: URL, name: string, ca: string | undefined): Promis
  */
 export async function askIndex(index: URL, names: readonly string[]): Promise<Map<string, IndexFile[]>> {
   const ca = index.protocol === "https:" ? ((await privateBundle()) ?? undefined) : undefined;
-  const found = new Map<string, IndexFile[]>();
-  const waiting = [...names];
-  const work = async (): Promise<void> => {
-    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
-      found.set(name, await project(index, name, ca));
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return found;
+  const found = await mapBounded(
+    names,
+    AT_ONCE,
+    async (name) => [name, await project(index, name, ca)] as const,
+  );
+  return new Map(found);
 }

@@ -1,10 +1,10 @@
 import { arch as hostArchitecture } from "node:process";
 import { InvalidArgumentError, type Command } from "commander";
-import { InputError } from "../../provider/inputs/failure";
 import { isNewer } from "../../provider/packages/upstream/finding";
 import { lookUp } from "../../provider/engines/upstream/look-up";
 import { EXIT } from "../exit-code";
 import { examples, jsonOption, rootOption, type CommonFlags } from "../flags/common";
+import { httpAddress } from "../http-address";
 import { ageInDays } from "../lock-age";
 import { lockOf } from "../lock-of";
 import { countsOf, outdatedText } from "../output/outdated-text";
@@ -58,21 +58,16 @@ export function addOutdated(program: Command, world: World, report: Report): voi
     .action(async (name: string, flags: OutdatedFlags) => report(await outdated(world, name, flags)));
 }
 
-/** The address of the npm registry: from the flag, else from the environment, else npmjs.org. */
-function registryUrl(flag: string | undefined, env: World["env"]): URL {
-  const text = flag ?? env[REGISTRY_VARIABLE] ?? DEFAULT_REGISTRY;
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !/^https?:$/.test(url.protocol)) {
-    const reason = `expected the http(s) address of an npm registry (else ${REGISTRY_VARIABLE})`;
-    throw new InputError([{ property: "--registry", reason }]);
-  }
-  if (!url.pathname.endsWith("/")) url.pathname += "/";
-  return url;
-}
+const REGISTRY = {
+  flag: "--registry",
+  variable: REGISTRY_VARIABLE,
+  otherwise: DEFAULT_REGISTRY,
+  what: "an npm registry",
+};
 
 async function outdated(world: World, name: string, flags: OutdatedFlags): Promise<Answer> {
   const index = indexUrl(flags.index, world.env);
-  const registry = registryUrl(flags.registry, world.env);
+  const registry = httpAddress(flags.registry, world.env, REGISTRY);
   const { lock, warnings, reference } = await lockOf(name, flags.root, world);
   warn(world, warnings);
   const { architecture = DEBIAN_NAMES[hostArchitecture] ?? hostArchitecture, timeout } = flags;

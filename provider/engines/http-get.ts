@@ -62,15 +62,20 @@ function ask(url: URL, { accept, ca, maxBytes, signal }: HttpOptions): Promise<R
 /**
  * Asks a server by HTTP, and follows redirects. Proxies are not used.
  *
- * @throws {Error} when there is no answer, one that is too large, or a redirect to something else than HTTP
+ * @throws {Error} when there is no answer (in time, if the signal has a limit), one that is too large, or a redirect to something else than HTTP
  */
 export async function httpGet(address: URL, options: HttpOptions): Promise<HttpAnswer> {
   let url = address;
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-    const { location, ...answer } = await ask(url, options);
+    const { location, ...answer } = await ask(url, options).catch((error: unknown) => {
+      throw options.signal?.aborted === true ? new Error("it did not answer in time") : error;
+    });
     if (answer.status < 300 || answer.status >= 400 || location === undefined) return answer;
     url = new URL(location, url);
     if (!/^https?:$/.test(url.protocol)) throw new Error(`it redirects to ${url.protocol}`);
   }
   throw new Error("it redirects without end");
 }
+
+/** An address without user, password and query. */
+export const plainAddress = ({ protocol, host, pathname }: URL): string => `${protocol}//${host}${pathname}`;

@@ -6,7 +6,7 @@ import { claimTimestamp } from "../../store/timestamp";
 import { noDrift, readVerification } from "../../store/verification";
 import type { Verification } from "../../store/verified-state";
 import { writePrivate } from "../../store/write";
-import { changedSince, changedWhileBuilt } from "../roundtrip/context-change";
+import { doubtOf } from "../roundtrip/new-build";
 import { step } from "../roundtrip/effects";
 import { buildKey } from "../roundtrip/key";
 import { makeOutputs, relativePath } from "../roundtrip/outputs";
@@ -91,10 +91,7 @@ async function buildAndFreeze(
     await writePrivate(paths.roughDefinition, source.text);
     const job = { plan, parsed: source.parsed, pins: [], logFile: paths.buildLog };
     const captured = await buildAndCaptureSif(effects, job, paths.sif, ["build", "capture"]);
-    const changed = await changedSince(effects, plan, source);
-    const moved = (await effects.moved?.()) ?? null;
-    const context = relativePath(directory, plan.context);
-    const doubt = moved ?? (changed === null ? null : changedWhileBuilt(context, changed));
+    const doubt = await doubtOf(effects, plan, source, directory);
     const frozen = await step(effects, plan.name, "lock", () =>
       freezeSif({ plan, paths, timestamp, source, key, bases, captured, doubt, identity, directory }),
     );

@@ -1,3 +1,4 @@
+import { lastBuild, TITLE } from "../roundtrip/failed-step";
 import { readStepTitle } from "../../recipe/apt-records/step-title";
 
 /** How many steps of a build came from the cache. */
@@ -8,7 +9,6 @@ export interface CachedSteps {
   runs: boolean;
 }
 
-const TITLE = /^#([0-9]+) (\[[^\]]*[0-9]\/[0-9]+\] .*)$/;
 const CACHED = /^#([0-9]+) CACHED$/;
 
 /**
@@ -16,16 +16,9 @@ const CACHED = /^#([0-9]+) CACHED$/;
  * BuildKit.
  */
 export function cachedSteps(log: string): CachedSteps {
-  const lines = log.split(/\r?\n/);
-  const own = lines.slice(
-    Math.max(
-      lines.findLastIndex((line) => line.startsWith("#1 [internal] ")),
-      0,
-    ),
-  );
   const titles = new Map<string, string>();
   const cached = new Set<string>();
-  for (const line of own) {
+  for (const line of lastBuild(log)) {
     const [, number = "", title = ""] = TITLE.exec(line) ?? [];
     const text = readStepTitle(title)?.text ?? "";
     if (number !== "" && !/^FROM\b/i.test(text)) titles.set(number, text);

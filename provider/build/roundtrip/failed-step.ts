@@ -23,7 +23,8 @@ export interface BuildOutput {
 /** `#8 1.234 text`: the command of step 8 printed this after 1.234 seconds. */
 const OUTPUT = /^#([0-9]+) [0-9]+\.[0-9]+ (.*)$/;
 const ERROR = /^#([0-9]+) ERROR: /;
-const TITLE = /^#([0-9]+) (\[[^\]]*[0-9]\/[0-9]+\] .*)$/;
+/** `#8 [build 2/3] RUN make`: the number and the title of a step. */
+export const TITLE = /^#([0-9]+) (\[[^\]]*[0-9]\/[0-9]+\] .*)$/;
 
 /** What the commands of a log's first build printed, step by step. */
 export function stepsOf(log: string): { title: string; lines: string[] }[] {
@@ -44,7 +45,7 @@ export function stepsOf(log: string): { title: string; lines: string[] }[] {
  * The last build in a log. Every attempt appends to the log, and counts its steps from 1 in the order in which BuildKit
  * happens to name them: on a busy machine any step can be the first.
  */
-function lastBuild(log: string): string[] {
+export function lastBuild(log: string): string[] {
   const lines = log.split(/\r?\n/);
   return lines.slice(Math.max(lines.lastIndexOf(BUILD_BEGINS), 0));
 }

@@ -8,7 +8,7 @@ import { changedSince, changedWhileBuilt } from "./context-change";
 import type { Effects } from "./effects";
 import { secretLabelsWarning } from "./hidden-inputs";
 import { relativePath } from "./outputs";
-import type { Source } from "./source";
+import type { Context, Source } from "./source";
 import { whileClaimed } from "./unfinished";
 
 /** The place in the store of a build that has begun. */
@@ -47,9 +47,9 @@ export async function newBuild<T>(
 
 /** Why it is not known which files are in an image that was just built, in a sentence; null: it is known. */
 export async function doubtOf(
-  effects: Effects,
+  effects: Pick<Effects, "reader" | "signal" | "moved">,
   plan: BuildPlan,
-  source: Source,
+  source: Context,
   directory: string,
 ): Promise<string | null> {
   const changed = await changedSince(effects, plan, source);

@@ -88,8 +88,7 @@ export async function askApt(
       if (!/^https?:\/\//.test(source.uri)) throw new Error("only http and https can be asked");
       await readSuite(fetch, source, [undefined, ...foreign], own, candidates);
     } catch (error) {
-      const why = options.signal.aborted ? "it did not answer in time" : messageOf(error);
-      unread.push(`the archive ${where} could not be read: ${why}`);
+      unread.push(`the archive ${where} could not be read: ${messageOf(error)}`);
     }
   });
   await Promise.all(work);

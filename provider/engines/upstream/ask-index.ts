@@ -1,7 +1,8 @@
 import { messageOf } from "../../base/errors/message";
 import { cantTell, indexFinding, type Finding, type Wanted } from "../../packages/upstream/finding";
 import { newestNpm, newestPython, pythonFiles, type Newest } from "../../packages/upstream/releases";
-import { httpGet } from "../http-get";
+import { mapBounded } from "../../recipe/context/bounded";
+import { httpGet, plainAddress } from "../http-get";
 
 const MAX_BYTES = 64 * 1024 * 1024;
 /** How many projects are asked for at the same time. */
@@ -40,22 +41,13 @@ export async function askIndexFor(
     try {
       const url = new URL(path(project.name), index);
       const { status, body } = await httpGet(url, { accept, maxBytes: MAX_BYTES, ...options });
-      if (status === 404 || status === 410) return cantTell(project, `${shown(index)} does not have it`);
-      if (status !== 200) return cantTell(project, `${shown(index)} answers with ${status}`);
+      if (status === 404 || status === 410)
+        return cantTell(project, `${plainAddress(index)} does not have it`);
+      if (status !== 200) return cantTell(project, `${plainAddress(index)} answers with ${status}`);
       return indexFinding(project, newest(body.toString("utf8"), project));
     } catch (error) {
-      const why = options.signal.aborted ? "it did not answer in time" : messageOf(error);
-      return cantTell(project, `${shown(index)} can't be asked: ${why}`);
+      return cantTell(project, `${plainAddress(index)} can't be asked: ${messageOf(error)}`);
     }
   };
-  const found: Finding[] = [];
-  const waiting = wanted.entries();
-  const lane = async (): Promise<void> => {
-    for (const [at, project] of waiting) found[at] = await one(project);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
-  return found;
+  return await mapBounded(wanted, AT_ONCE, one);
 }
-
-/** An index's address without user and password. */
-const shown = ({ protocol, host, pathname }: URL): string => `${protocol}//${host}${pathname}`;

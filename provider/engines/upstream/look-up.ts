@@ -1,6 +1,6 @@
 import { privateBundle } from "../../recipe/ca-bundle/bundle";
 import type { Lock } from "../../packages/lock/types";
-import { aptFinding, wantedOf, type Finding, type Wanted } from "../../packages/upstream/finding";
+import { aptFinding, isAsked, wantedOf, type Finding, type Wanted } from "../../packages/upstream/finding";
 import { askApt } from "./ask-apt";
 import { askIndexFor } from "./ask-index";
 
@@ -43,6 +43,5 @@ export async function lookUp(lock: Lock, options: UpstreamOptions): Promise<Upst
     ...pip,
     ...npm,
   ];
-  const asked = new Set(wanted.map(({ ecosystem }) => ecosystem as string));
-  return { findings, notAsked: lock.packages.filter(({ ecosystem }) => !asked.has(ecosystem)).length };
+  return { findings, notAsked: lock.packages.filter(({ ecosystem }) => !isAsked(ecosystem)).length };
 }

@@ -30,7 +30,7 @@ export interface Finding {
   why: string | null;
 }
 
-const isAsked = (ecosystem: string): ecosystem is Asked => ASKED.some((one) => one === ecosystem);
+export const isAsked = (ecosystem: string): ecosystem is Asked => ASKED.some((one) => one === ecosystem);
 
 /** Each package and version of a lock once, of the ecosystems that can be asked, in the order of the lock. */
 export function wantedOf(packages: readonly LockedPackage[]): Wanted[] {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { BUILD_BEGINS } from "../../../../provider/engines/engine";
 import { cachedSteps, cacheWords } from "../../../../provider/build/lock/cached-steps";
 import { compareLocked } from "../../../../provider/build/lock/compare-locked";
 import { lockMeaning } from "../../../../provider/build/lock/meaning";
@@ -196,7 +197,8 @@ describe("what has to move", () => {
 });
 
 describe("a build from a committed lock", () => {
-  const LOG = `#1 [internal] load build definition
+  const LOG = `${BUILD_BEGINS}
+#1 [internal] load build definition
 #4 [1/4] FROM docker.io/library/debian
 #4 CACHED
 #5 [2/4] RUN apt-get install -y curl
@@ -207,7 +209,7 @@ describe("a build from a committed lock", () => {
 #7 DONE 0.1s
 `;
   it("counts the steps that came from the cache, in the last build of the log", () => {
-    const found = cachedSteps(`#1 [internal] load\n#2 [1/1] RUN x\n${LOG}`);
+    const found = cachedSteps(`${BUILD_BEGINS}\n#2 [1/1] RUN x\n${LOG}`);
     assert.deepEqual(found, { steps: 3, cached: 2, runs: true });
     assert.equal(cacheWords(found), "2 of 3 steps from cache");
   });
