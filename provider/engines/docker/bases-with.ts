@@ -14,6 +14,7 @@ import {
 import type { DockerClient } from "./client";
 import { imageHistory } from "./image-history";
 import { inspectImage, inspectImages } from "./inspect";
+import { listImages } from "./list-images";
 
 const ancestryOf = ({ id, tags, repoDigests, labels, layers = [] }: ImageFacts): Ancestry => ({
   ...{ id, tags, repoDigests, labels, layers },
@@ -33,10 +34,8 @@ function labelFilter(label: string, value: string): string[] {
  * Images without a name are asked for, because clients from 29 on leave them out.
  */
 async function listed(client: DockerClient, imageId: string, filter: readonly string[]): Promise<Ancestry[]> {
-  const list = async (...more: string[]): Promise<string[]> => {
-    const args = ["image", "ls", "--no-trunc", "--quiet", ...filter, ...more];
-    return (await client.run(args, { timeoutMs: client.inspectMs })).stdout.split("\n");
-  };
+  const list = (...more: string[]): Promise<string[]> =>
+    listImages(client, ["--no-trunc", "--quiet", ...filter, ...more]);
   const lists = await Promise.all([list(), list("--filter", "dangling=true")]).catch((error: unknown) => {
     if (!(error instanceof CommandError)) throw error;
     throw new EngineUnreachableError(

@@ -7,6 +7,7 @@ import type { ImageFacts } from "../engine";
 import { EngineUnreachableError } from "../errors";
 import { isOfContainerd } from "../image-store";
 import { engineIdentity, noAnswer, type DockerClient } from "./client";
+import { listImages } from "./list-images";
 
 const texts = z.array(z.string()).nullish();
 
@@ -186,20 +187,18 @@ interface CompleteList {
 
 /** The engine's list of images. The engine must also give its identity, which proves that it answers. */
 async function completeList(client: DockerClient): Promise<CompleteList> {
-  const listing = listImages(client);
+  const listing = listedNames(client);
   listing.catch(() => undefined);
   const identity = await engineIdentity(client);
   return { names: await listing, movesTags: isOfContainerd(identity) };
 }
 
 /** All references and IDs in the engine's complete list of images. */
-async function listImages(client: DockerClient): Promise<Set<string>> {
+async function listedNames(client: DockerClient): Promise<Set<string>> {
   const format = "{{.ID}}\t{{.Repository}}:{{.Tag}}\t{{.Repository}}@{{.Digest}}";
   try {
-    const answer = await client.run(["image", "ls", "--all", "--no-trunc", "--digests", "--format", format], {
-      timeoutMs: client.inspectMs,
-    });
-    return new Set(answer.stdout.split("\n").flatMap((line) => line.split("\t")));
+    const lines = await listImages(client, ["--all", "--no-trunc", "--digests", "--format", format]);
+    return new Set(lines.flatMap((line) => line.split("\t")));
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     throw new EngineUnreachableError(`Docker at ${client.where} did not list its images: ${error.message}`, {

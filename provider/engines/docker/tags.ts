@@ -5,6 +5,7 @@ import { isAbandoned, isolatedName, throwawayReference, THROWAWAY, BASE } from "
 import { isOfContainerd } from "../image-store";
 import { engineIdentity, type DockerClient } from "./client";
 import { inspectImage } from "./inspect";
+import { listImages } from "./list-images";
 
 /** Points a tag at an image. The image is given by its ID, so that no other image can be tagged by mistake. */
 export async function tagImage(client: DockerClient, imageId: string, reference: string): Promise<void> {
@@ -67,13 +68,9 @@ export async function removeImage(client: DockerClient, reference: string): Prom
 
 /** All references with a tag in one repository. */
 export async function tagsOf(client: DockerClient, repository: string): Promise<string[]> {
-  const answer = await client.run(
-    ["image", "ls", "--filter", `reference=${repository}`, "--format", "{{.Repository}}:{{.Tag}}"],
-    { timeoutMs: client.inspectMs },
-  );
-  return answer.stdout
-    .split("\n")
-    .filter((line) => line.startsWith(`${repository}:`) && !line.endsWith(":<none>"));
+  const format = ["--format", "{{.Repository}}:{{.Tag}}"];
+  const lines = await listImages(client, ["--filter", `reference=${repository}`, ...format]);
+  return lines.filter((line) => line.startsWith(`${repository}:`) && !line.endsWith(":<none>"));
 }
 
 /**
