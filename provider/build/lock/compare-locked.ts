@@ -2,6 +2,7 @@ import { placeAndVersion } from "../../packages/lock/place";
 import type { Lock, LockedBuild, LockedPackage } from "../../packages/lock/types";
 import type { BuildCapture } from "../roundtrip/capture-build";
 import { compareRebuild, type Compared } from "../roundtrip/compare-rebuild";
+import { NotCapturedMovedError, TransientsUnknownError } from "../roundtrip/errors";
 
 const keyOf = (item: LockedPackage): string =>
   JSON.stringify([item.stage ?? "", item.transient === true, placeAndVersion(item)]);
@@ -28,19 +29,26 @@ function shown(lock: Lock, { packages }: Pick<BuildCapture, "packages">): Lock {
  *
  * @param fromCache whether a RUN came from the cache
  * @param logs of the build, for words
- * @throws when nothing differs for certain, and it can't be told that nothing does
+ * @returns the comparison; a sentence where nothing differs for certain, and it can't be told that nothing does
  */
 export function compareLocked(
   lock: Lock & LockedBuild,
   captured: BuildCapture,
   fromCache: boolean,
   logs: readonly string[],
-): Compared {
+): Compared | string {
   const { incomplete, unordered } = lock;
-  return compareRebuild(
-    fromCache ? shown(lock, captured) : lock,
-    { incompleteTransients: incomplete, unordered },
-    { ...captured, freed: null },
-    logs,
-  );
+  const record = { incompleteTransients: incomplete, unordered };
+  try {
+    return compareRebuild(
+      fromCache ? shown(lock, captured) : lock,
+      record,
+      { ...captured, freed: null },
+      logs,
+    );
+  } catch (error) {
+    if (error instanceof TransientsUnknownError || error instanceof NotCapturedMovedError)
+      return error.message;
+    throw error;
+  }
 }

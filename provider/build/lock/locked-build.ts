@@ -4,7 +4,7 @@ import type { ImageFacts } from "../../engines/engine";
 import type { BuildPlan } from "../../inputs/image-inputs";
 import { lockHash, canonicalLock } from "../../packages/lock/canonical";
 import { buildOf } from "../../packages/lock/locked-build";
-import type { Lock, LockedBuild } from "../../packages/lock/types";
+import type { Lock } from "../../packages/lock/types";
 import { parseDockerfile } from "../../recipe/dockerfile/parse";
 import { writeMark } from "../../store/mark";
 import { builtImage, captureBuild, type BuildCapture } from "../roundtrip/capture-build";
@@ -150,11 +150,15 @@ async function judgeAndFreeze(
   const { source, bases, key, hash } = from;
   const doubt = await doubtOf(effects, plan, source, directory);
   const build = buildOf(against.lock);
-  const compared = await step(effects, plan.name, "compare", () =>
-    Promise.resolve(
-      build === null ? null : compare({ ...against.lock, ...build }, captured, steps, paths.buildLog),
-    ),
-  );
+  const compared = await step(effects, plan.name, "compare", () => {
+    const answer =
+      build === null
+        ? "the lock does not say from which recipe it was built"
+        : compareLocked({ ...against.lock, ...build }, captured, steps.runs, [paths.buildLog]);
+    if (typeof answer !== "string") return Promise.resolve(answer);
+    effects.note(plan.name, `this build does not tell whether the image is the lock's: ${answer}`);
+    return Promise.resolve(null);
+  });
   const isSame = compared !== null && compared.reason === null && why === null;
   const log = await readFile(paths.buildLog, "utf8").catch(() => "");
   const all = withProjects(withDoubts(captured, steps), against);
@@ -180,20 +184,6 @@ async function judgeAndFreeze(
     });
   }
   return { paths, ...frozen };
-}
-
-/** null: it can't be told whether the image is the lock's. */
-function compare(
-  lock: Lock & LockedBuild,
-  captured: BuildCapture,
-  { runs }: CachedSteps,
-  log: string,
-): Compared | null {
-  try {
-    return compareLocked(lock, captured, runs, [log]);
-  } catch {
-    return null;
-  }
 }
 
 /** The lock file of an npm project is mounted while the project is installed, so the image may not have it. */

@@ -19,6 +19,8 @@ export const released = (lock: Lock, names: ReadonlySet<PackageName>): Lock => (
 
 const APT = /(?:^|\s)(\S+)\s+:\s+(?:Pre-?Depends|Depends|Recommends|Breaks|Conflicts):\s+(\S+)/;
 const APT_MORE = /^\s+(?:Pre-?Depends|Depends|Recommends|Breaks|Conflicts):\s+(\S+) .*but /;
+/** What apt's debugging output adds, where `-qq` leaves out the rest: `Broken tool:amd64 Depends on lib:amd64 < none | 1.0 ... >`. */
+const APT_BROKEN = /^Broken (\S+) (?:PreDepends|Depends|Recommends|Breaks|Conflicts)(?: on)? (\S+) </;
 const PIP = [
   /No matching distribution found for ([A-Za-z0-9][A-Za-z0-9._-]*)/,
   /Could not find a version that satisfies the requirement ([A-Za-z0-9][A-Za-z0-9._-]*)/,
@@ -34,7 +36,8 @@ const NPM = [/No matching version found for (@?[^@\s]+)@/, /outside the lock: (\
  */
 export function forced(lines: readonly string[], held: ReadonlySet<PackageName>): PackageName[] {
   const found = (names: readonly string[]): string[] => [...new Set(names)].filter((name) => held.has(name));
-  const debs = lines.map((line) => APT.exec(line));
+  const told = lines.map((line) => APT.exec(line));
+  const debs = told.some((match) => match !== null) ? told : lines.map((line) => APT_BROKEN.exec(line));
   const deb = (name: string | undefined): string[] =>
     name === undefined ? [] : [`dpkg:${name.replace(/:[a-z0-9-]+$/, "")}`];
   const needed = [

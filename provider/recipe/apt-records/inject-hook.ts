@@ -3,6 +3,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Stage } from "../dockerfile/types";
 import { aptConfiguration } from "../pins/apt";
+import { ALL_FREE, FREE } from "../pins/free";
 import { APT_CONFIGURATION, PIN_TARGET } from "../pins/pinned-stage";
 import { temporaryFolder } from "../../base/process/temporary";
 import { hookConfiguration, hookScript } from "./hook";
@@ -23,15 +24,11 @@ interface InjectedAptHook {
   dispose(): Promise<void>;
 }
 
-/** Whether a stage of a locked recipe pins apt to the lock. */
-function pinsApt(stage: Stage): boolean {
-  return stage.instructions.some(
-    (item) =>
-      item.keyword === "ARG" &&
-      item.assignments.some(
-        ({ name, value }) => name === "APT_CONFIG" && value?.replaceAll('"', "") === CONFIGURATION,
-      ),
-  );
+/** The value that a stage's own ARG gives a variable; null: the stage has no such ARG. */
+function argument(stage: Stage, variable: string): string | null {
+  const all = stage.instructions.flatMap((item) => (item.keyword === "ARG" ? item.assignments : []));
+  const found = all.find(({ name }) => name === variable);
+  return found === undefined ? null : (found.value ?? "").replaceAll('"', "");
 }
 
 /**
@@ -65,9 +62,14 @@ export async function injectAptHook(lines: readonly string[], shared = false): P
   const script = await secret("script", hookScript(nonce), SCRIPT);
   const loose = await secret("loose", text([]), CONFIGURATION);
   const pinned = await secret("pinned", text(aptConfiguration(PIN_TARGET)), CONFIGURATION);
+  const preferred = await secret("preferred", text(aptConfiguration(PIN_TARGET, true)), CONFIGURATION);
+  const configurationOf = (stage: Stage): string => {
+    if (argument(stage, "APT_CONFIG") !== CONFIGURATION) return loose;
+    return argument(stage, FREE) === ALL_FREE ? preferred : pinned;
+  };
   return {
     nonce,
-    mounts: (stage) => [script, pinsApt(stage) ? pinned : loose],
+    mounts: (stage) => [script, configurationOf(stage)],
     variables: { APT_CONFIG: CONFIGURATION },
     secrets,
     dispose: () => rm(folder, { recursive: true, force: true }),

@@ -29,9 +29,12 @@ export function aptPreferences(packages: readonly LockedPackage[], preferred = f
  * changed.
  *
  * @param directory where the pins are mounted
- * @param preferred what the image itself prefers of other packages holds too
+ * @param preferred what the image itself prefers of other packages holds too, and apt tells what it can't satisfy: `-qq`
+ *   leaves that out, `Debug::pkgProblemResolver` (apt-get(8), /usr/share/doc/apt/examples/configure-index) prints it all the same
  */
 export function aptConfiguration(directory: string, preferred = false): string[] {
   const own = `Dir::Etc::Preferences "${directory}/preferences";`;
-  return preferred ? [own] : [own, `Dir::Etc::PreferencesParts "${directory}/preferences.d";`];
+  return preferred
+    ? [own, 'Debug::pkgProblemResolver "true";']
+    : [own, `Dir::Etc::PreferencesParts "${directory}/preferences.d";`];
 }

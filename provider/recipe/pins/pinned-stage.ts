@@ -2,7 +2,7 @@ import type { Stage } from "../dockerfile/types";
 import { isInImage } from "../../packages/lock/transient";
 import type { Lock, LockedPackage } from "../../packages/lock/types";
 import { aptConfiguration, aptPreferences } from "./apt";
-import { FREE } from "./free";
+import { ALL_FREE, FREE } from "./free";
 import { npmPins } from "./npm";
 import { NPM_PRELOAD } from "./npm-preload";
 import { pipConstraints, pipEnvironments } from "./pip";
@@ -98,7 +98,7 @@ export function pinStage(
     ({ stage: at, root }) => at === stage.index && MOUNTABLE.test(root) && !MADE_BY_NPX.test(root),
   );
   const { apt, variables: tools } = pinnedTools(lock, packages);
-  const variables = preferred && Object.keys(tools).length > 0 ? { ...tools, [FREE]: "1" } : tools;
+  const variables = preferred && Object.keys(tools).length > 0 ? { ...tools, [FREE]: ALL_FREE } : tools;
   const anything = Object.keys(variables).length > 0 || projects.length > 0;
   const until = [...changesOf([...packages, ...projects]), null];
   const groups = until.map((run) => {

@@ -176,6 +176,16 @@ describe("what has to move", () => {
       " tool : Depends: libc6 (= 2) but 1 is to be installed",
       ["dpkg:tool"],
     ],
+    [
+      "a library, where apt-get -qq leaves out all but its debugging output",
+      "Broken tool:amd64 Depends on lib:amd64 < none | 1.0 @un uH > (= 1.1)",
+      ["dpkg:lib"],
+    ],
+    [
+      "a package that it breaks, likewise",
+      "Broken x:amd64 Breaks on lib:amd64 < 1.0 @ii mK > (< 2)",
+      ["dpkg:lib"],
+    ],
     ["what pip can't find", "ERROR: No matching distribution found for own_lib==1.0", ["pip:own-lib"]],
     ["what npm can't find", "npm error notarget No matching version found for @a/b@^1.0.0.", ["npm:@a/b"]],
     ["nothing", "make: *** [all] Error 2", []],
@@ -216,20 +226,31 @@ describe("a build from a committed lock", () => {
 
   const HASH = `sha256:${"b".repeat(64)}`;
   const whole = { ...lockWith(`dpkg:curl@1 #${HASH}`, "dpkg:gone@1 gone", "pip:flask@3 in /opt"), ...build };
-  const compared = (fromCache: boolean, ...packages: string[]) =>
+  const answer = (fromCache: boolean, incomplete: string[], ...packages: string[]) =>
     compareLocked(
       whole,
       {
-        ...{ packages: packagesOf(...packages), incomplete: [], unordered: [], sources: [], npmProjects: [] },
+        ...{ packages: packagesOf(...packages), incomplete, unordered: [], sources: [], npmProjects: [] },
         ...{ stages: [], notCaptured: [], byFiles: false },
       },
       fromCache,
-      [],
+      ["build.log"],
     );
+  const compared = (fromCache: boolean, ...packages: string[]) => {
+    const found = answer(fromCache, [], ...packages);
+    if (typeof found === "string") assert.fail(found);
+    return found;
+  };
 
   it("is the lock's where the cache has the lock's packages, although apt then reports nothing", () => {
     assert.equal(compared(true, "dpkg:curl@1", "pip:flask@3 in /opt").reason, null);
     assert.notEqual(compared(false, "dpkg:curl@1", "pip:flask@3 in /opt").reason, null);
+  });
+
+  it("says why it can't be told, where the log of a RUN was clipped", () => {
+    const words = answer(false, [""], `dpkg:curl@1 #${HASH}`, "pip:flask@3 in /opt");
+    assert.ok(typeof words === "string");
+    assert.match(words, /^the log of a RUN was clipped, so it is not known .*gone.*\(logs: build\.log\)$/);
   });
 
   each("is not the lock's where the cache has %s", [
