@@ -87,6 +87,20 @@ describe("pruning an artifact whose builds were promoted", () => {
     assert.deepEqual(await prune(), [at(2), at(3), at(4)]);
   });
 
+  it("prunes SIF images without Docker, by the same rules, and leaves Docker's own where it is not asked", async () => {
+    engine.identity = () => Promise.reject(new Error("Docker was asked"));
+    const sif = { ...recordOf().engine, id: "apptainer", kind: "apptainer" as const };
+    for (const second of [1, 2, 3])
+      await putBuild(root, "web", at(second), { imageId: id(String(second)), record: { engine: sif } });
+    await promote("1");
+    await moveHold(root, "web", "urn:one", { before: null, now: at(2) });
+    await assert.rejects(prune(), /Docker was asked/);
+    assert.deepEqual(await pruneStore(null, { root, name: "web", retain: 1 }), []);
+    await putBuild(root, "web", at(4), { imageId: id("4"), record: { engine: sif } });
+    await forgetHolder(root, "web", "urn:one");
+    assert.deepEqual(await prune(), [at(2), at(4)]);
+  });
+
   it("removes nothing where the history can't be read, and nothing that a broken line mentions", async () => {
     mkdirSync(historyFile(root));
     await assert.rejects(prune(), StoreError);
