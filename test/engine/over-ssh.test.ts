@@ -1,7 +1,7 @@
 import { id } from "../unit/store/scratch";
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -93,6 +93,9 @@ describe("an engine over ssh", function () {
     before(async () => {
       bench = await makeBench();
       config = await mkdtemp(join(tmpdir(), "engine-tests-"));
+      // The plugins of an engine of its own are in its own configuration.
+      if (configured !== undefined)
+        await symlink(join(configured, "cli-plugins"), join(config, "cli-plugins"));
       await docker(["--config", config, "context", "create", context, "--docker", `host=${sshd.url}`]);
       process.env.DOCKER_CONFIG = config;
       process.env.OVER_SSH_TOKEN = "twelve bytes";

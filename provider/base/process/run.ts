@@ -20,6 +20,11 @@ export interface RunOptions {
   /** Milliseconds; default: no limit. */
   timeoutMs?: number;
   signal?: AbortSignal;
+  /**
+   * Runs to its end also when this process is asked to end: for what would be done all the same without it, and would then
+   * be left behind. Its limit still holds.
+   */
+  runsToItsEnd?: boolean;
   /** File to which standard output and error are appended as they come; standard error alone if the caller reads the output. */
   logFile?: string;
   /** Changes each line on its way to the log. Default: lines are written as they are. */
@@ -102,7 +107,7 @@ export async function start(
     child.stdin?.write(options.input ?? "");
   }
   const pid = child.pid;
-  const forget = pid === undefined ? () => undefined : trackGroup(pid);
+  const forget = pid === undefined || options.runsToItsEnd === true ? () => undefined : trackGroup(pid);
   const end = (): void => {
     if (pid === undefined) return;
     signalGroup(pid, "SIGTERM");

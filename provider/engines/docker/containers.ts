@@ -111,7 +111,7 @@ export function dockerContainers(host: string | undefined, inspectMs: number): C
     },
     async create(order) {
       const { args, env } = createArguments(order);
-      return (await client.run(args, { timeoutMs: STOP_MS, env })).stdout.trim();
+      return (await client.run(args, { timeoutMs: STOP_MS, env, runsToItsEnd: true })).stdout.trim();
     },
     rename: async (id, name) => void (await client.run(["container", "rename", id, name], short)),
     start: async (id) => void (await client.run(["container", "start", id], { timeoutMs: STOP_MS })),

@@ -40,13 +40,14 @@ export async function withContainer<T>(
   work: (name: string) => Promise<T>,
 ): Promise<T> {
   const name = isolatedName(kind, randomBytes(6).toString("hex"));
-  // Creating takes no abort signal: the engine would make the container all the same, and nobody would remove it.
+  // Nothing ends the creating but its limit: the engine would make the container all the same, and nobody would remove it.
+  const options = { timeoutMs: client.inspectMs, runsToItsEnd: true };
   const create = ["create", "--name", name, "--network", "none", imageId, "none"];
-  await client.run(create, { timeoutMs: client.inspectMs }).catch(async (error: unknown) => {
+  await client.run(create, options).catch(async (error: unknown) => {
     throw await explainCreate(client, imageId, error);
   });
   return await thenCleanUp(
     () => work(name),
-    () => client.run(["rm", "--force", "--volumes", name], { timeoutMs: client.inspectMs }),
+    () => client.run(["rm", "--force", "--volumes", name], options),
   );
 }

@@ -21,7 +21,8 @@ export async function tagImage(client: DockerClient, imageId: string, reference:
  *   image
  */
 export async function untagImage(client: DockerClient, reference: string, imageId?: string): Promise<void> {
-  const options = { timeoutMs: client.inspectMs };
+  // What is made for this is removed again, also when this process is asked to end meanwhile.
+  const options = { timeoutMs: client.inspectMs, runsToItsEnd: true };
   const facts = await inspectImage(client, reference);
   if (facts === null || (imageId !== undefined && facts.id !== imageId)) return;
   // Only tags count here: with the last tag of a repository, Docker also drops the repository's digests.

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CommandError, type CommandFailure } from "../../../../provider/base/process/command-error";
+import { signalAllGroups } from "../../../../provider/base/process/children";
 import { run, start, type RunOptions } from "../../../../provider/base/process/run";
 import { removeScratch, scratch } from "../../store/scratch";
 import { withEnvironment } from "../git/environment";
@@ -42,6 +43,19 @@ describe("run", () => {
     const script = 'echo "$UNIT_TEST_NEW-${UNIT_TEST_GONE-unset}-${PATH:+path}"';
     const { stdout } = await withEnvironment({ UNIT_TEST_GONE: "here" }, () => sh(script, { env }));
     assert.equal(stdout, "new-unset-path\n");
+  });
+
+  it("lets a command that runs to its end do so when this process is asked to end, and ends the others", async () => {
+    const folder = scratch();
+    const until = `while [ ! -e ${join(folder, "go")} ]; do sleep 0.05; done; echo done`;
+    const begun = (name: string, options: RunOptions): ReturnType<typeof run> =>
+      sh(`echo $$ > ${join(folder, name)}; ${until}`, options);
+    const [kept, ended] = [begun("kept", { runsToItsEnd: true }), failureOf(begun("ended", {}))];
+    for (const name of ["kept", "ended"]) await pidIn(join(folder, name));
+    signalAllGroups("SIGTERM");
+    writeFileSync(join(folder, "go"), "");
+    assert.equal((await kept).stdout, "done\n");
+    assert.equal((await ended).signal, "SIGTERM");
   });
 
   it("runs where it is told", async () => {
