@@ -4,7 +4,7 @@ import { BuildFailedError } from "../../engines/errors";
 import type { ResolvedBase } from "../../engines/pin-base";
 import type { BuildPlan } from "../../inputs/image-inputs";
 import { buildOf } from "../../packages/lock/locked-build";
-import type { Lock } from "../../packages/lock/types";
+import type { Lock, LockedPackage } from "../../packages/lock/types";
 import { parseDockerfile } from "../../recipe/dockerfile/parse";
 import { runsAnything } from "../../recipe/dockerfile/stages";
 import { buildAndCapture, captureBuild } from "../roundtrip/capture-build";
@@ -15,7 +15,7 @@ import { findPastHook } from "../roundtrip/find-past-hook";
 import { lockOf, recipeOf, type OwnLock } from "../roundtrip/lock-of";
 import { openBuild } from "../roundtrip/run-build";
 import type { Source } from "../roundtrip/source";
-import { forced, pinnedNames, released, type PackageName } from "./release";
+import { forced, nameOf, pinnedNames, released, type PackageName } from "./release";
 
 /** What is to be built, and what is known of it. */
 export interface ToResolve {
@@ -40,14 +40,33 @@ export async function resolvePackages(
   lock: Lock,
   free: readonly PackageName[] | "all",
 ): Promise<OwnLock> {
+  const names = new Set<PackageName>(free === "all" ? pinnedNames(lock) : free);
+  // Who names packages wants no others to move than these and what they force.
+  const strict = free !== "all" && free.length > 0;
+  if (!strict || !free.some((name) => name.startsWith("pip:")))
+    return await buildFreeing(effects, to, lock, names, strict);
+  const held = await newestOfPip(effects, to, lock, names);
+  for (const name of [...names]) if (name.startsWith("pip:")) names.delete(name);
+  return await buildFreeing(effects, to, held, names, strict);
+}
+
+/**
+ * Builds, and sets free what has to move.
+ *
+ * @param names what is free; what has to be is added
+ * @param strict fails rather than to set everything free
+ */
+async function buildFreeing(
+  effects: Effects,
+  to: ToResolve,
+  lock: Lock,
+  names: Set<PackageName>,
+  strict: boolean,
+): Promise<OwnLock> {
   const all = pinnedNames(lock);
-  const names = new Set<PackageName>(free === "all" ? all : free);
-  const chosen = free !== "all" && free.some((name) => name.startsWith("pip:"));
-  const held = chosen ? await newestOfPip(effects, to, lock, names) : lock;
-  if (chosen) for (const name of [...names]) if (name.startsWith("pip:")) names.delete(name);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await build(effects, to, held, names);
+      return await build(effects, to, lock, names);
     } catch (error) {
       if (!(error instanceof BuildFailedError) || names.size >= all.size) {
         throw await explainBuild(error, to.source.parsed, to.plan.secrets);
@@ -55,9 +74,7 @@ export async function resolvePackages(
       const { failed, lines } = readBuildOutput(await readFile(error.logFile, "utf8"));
       const more = forced(failed?.lines ?? lines, new Set([...all].filter((name) => !names.has(name))));
       const some = more.length > 0 && attempt < ATTEMPTS;
-      // Who names packages wants no others to move than these and what they force.
-      if (!some && free !== "all" && free.length > 0)
-        throw await explainBuild(error, to.source.parsed, to.plan.secrets);
+      if (!some && strict) throw await explainBuild(error, to.source.parsed, to.plan.secrets);
       effects.note(to.plan.name, `set free: ${some ? more.join(", ") : "all packages"}`);
       for (const name of some ? more : all) names.add(name);
     }
@@ -67,26 +84,23 @@ export async function resolvePackages(
 /**
  * A lock with some packages of pip at their newest versions. A resolver would rather keep an old version than move what
  * another package holds, so it is asked first what it takes when nothing is held.
+ *
+ * @param names what is free; what else has to be is added
  */
 async function newestOfPip(
   effects: Effects,
   to: ToResolve,
   lock: Lock,
-  free: ReadonlySet<PackageName>,
+  names: Set<PackageName>,
 ): Promise<Lock> {
-  const ofPip = new Set([...pinnedNames(lock)].filter((name) => name.startsWith("pip:")));
-  const { lock: newest } = await build(effects, to, lock, new Set([...free, ...ofPip])).catch(
-    async (error: unknown) => {
-      throw await explainBuild(error, to.source.parsed, to.plan.secrets);
-    },
-  );
-  const chosen = newest.packages.filter(
-    ({ ecosystem, name }) => ecosystem === "pip" && free.has(`pip:${name}`),
-  );
-  const others = lock.packages.filter(
-    ({ ecosystem, name }) => ecosystem !== "pip" || !free.has(`pip:${name}`),
-  );
-  return { ...lock, packages: [...others, ...chosen] };
+  const chosen = new Set([...names].filter((name) => name.startsWith("pip:")));
+  const ofPip = [...pinnedNames(lock)].filter((name) => name.startsWith("pip:"));
+  const free = new Set([...names, ...ofPip]);
+  const { lock: newest } = await buildFreeing(effects, to, lock, free, true);
+  for (const name of free) if (!name.startsWith("pip:")) names.add(name);
+  const isChosen = (item: LockedPackage): boolean => chosen.has(nameOf(item));
+  const others = lock.packages.filter((item) => !isChosen(item));
+  return { ...lock, packages: [...others, ...newest.packages.filter(isChosen)] };
 }
 
 async function build(
