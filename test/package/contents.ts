@@ -51,7 +51,9 @@ export function describeContents(tarball: () => Tarball): void {
       const docs = (await filesIn(join(REPOSITORY, "docs")))
         .filter((path) => !path.startsWith("decisions/"))
         .map((path) => `docs/${path}`);
-      assert.deepEqual(await filesIn(unpacked), [...about, ...docs, ...(await compiledSources())].sort());
+      const schemas = (await filesIn(join(REPOSITORY, "schemas"))).map((path) => `schemas/${path}`);
+      const expected = [...about, ...docs, ...schemas, ...(await compiledSources())].sort();
+      assert.deepEqual(await filesIn(unpacked), expected);
     });
 
     it("name no path of the machine that packed, and no source map", async () => {
