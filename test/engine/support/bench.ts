@@ -118,6 +118,9 @@ export async function makeBench(): Promise<Bench> {
       return names.sort();
     },
     async dispose() {
+      // Builds of other processes, too: one that was killed left a container, which keeps the image without its name.
+      const ids = await docker(["image", "ls", "--no-trunc", "--quiet", "--filter", `reference=${name}`]);
+      for (const id of ids.split("\n").filter(Boolean)) made.add(id);
       for (const name of await images()) await docker(["image", "rm", "--force", name]);
       // An image without a name is left where a container used it for a moment longer.
       for (const id of made) if (await isUnnamed(id)) await docker(["image", "rm", "--force", id]);
