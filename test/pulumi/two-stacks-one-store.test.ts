@@ -46,16 +46,18 @@ describe("two stacks that build one artifact of one store at the same time", fun
       .map((name) => name.slice(0, -".lock".length));
     const passing = [".unverified", ".keep", ".building", ".verifying"];
     const onlyWhereNeeded = [".Dockerfile.dockerignore", ".pins"];
-    const wanted = SUFFIXES.filter((suffix) => ![...passing, ...onlyWhereNeeded].includes(suffix));
+    const ofApptainer = [".sif", ".rough.def", ".def"];
+    const others = [...passing, ...onlyWhereNeeded, ...ofApptainer];
+    const wanted = SUFFIXES.filter((suffix) => !others.includes(suffix));
     const ofBuilds = (suffixes: readonly string[]): string[] =>
       stems.flatMap((stem) => suffixes.map((suffix) => `${stem}${suffix}`));
     const missing = ofBuilds(wanted).filter((name) => !names.includes(name));
     const known = new Set(["latest", ...ofBuilds([...wanted, ...onlyWhereNeeded])]);
-    const others = (await readdir(shared)).filter((name) => name !== artifact());
+    const beside = (await readdir(shared)).filter((name) => name !== artifact());
     return [
       ...names.filter((name) => !known.has(name)),
       ...missing.map((name) => `${name} is missing`),
-      ...others,
+      ...beside,
     ];
   }
 
