@@ -7,6 +7,8 @@ export interface ImageFacts {
   id: ImageId;
   /** true: the ID is that of an index, and these are the facts of one of its platforms. Default: false. */
   isIndex?: true;
+  /** true: the ID is the digest of the image's manifest, as in containerd's image store. Default: it is not known to be. */
+  isManifest?: true;
   /**
    * The digest of its configuration as the containerd store has noted it; default: it has not. The note comes with the image,
    * so it is only to be believed of one that was built just now.
@@ -28,6 +30,8 @@ export interface ImageFacts {
   architecture: string;
   /** RFC 3339, as in `2026-01-31T12:00:00Z`. */
   created: string;
+  /** Bytes: of its compressed layers in containerd's image store, else of its files. Default: not known. */
+  size?: number;
 }
 
 /** The line with which each build begins in its log. Several builds can write to one log, one after the other. */

@@ -32,6 +32,11 @@ export function throwawayReference(suffix: string): string {
   return `${THROWAWAY}:${suffix.slice(0, SUFFIX_CHARACTERS)}.${makerMark()}.${unique}`;
 }
 
+const MAKER = /\.([0-9a-f]{16})\.([1-9][0-9]*)\.([0-9]+|x)\.([0-9]+)\.[0-9A-Za-z]+$/;
+
+/** Whether a thing's name says who made it. */
+export const hasMaker = (name: string): boolean => MAKER.test(name);
+
 /**
  * Decides from a thing's name whether a crash has left it behind. It counts as left behind if its maker is gone. If it
  * can't be seen whether the maker runs, it counts as left behind after {@link LONGEST_USE}. A name without a maker's mark
@@ -45,7 +50,7 @@ export function isAbandoned(
   now: number = Date.now(),
   judge: (who: ProcessIdentity) => Liveness = liveness,
 ): boolean {
-  const match = /\.([0-9a-f]{16})\.([1-9][0-9]*)\.([0-9]+|x)\.([0-9]+)\.[0-9A-Za-z]+$/.exec(name);
+  const match = MAKER.exec(name);
   if (match === null) return false;
   const [, space = "", pid, started = "x", seconds] = match;
   const state = judge({ space, pid: Number(pid), started: started === "x" ? null : started });

@@ -6,9 +6,9 @@ import { buildImage, readBuild } from "./build";
 import { withBuildSession, type BuildSession } from "./build-session";
 import { dockerClient, engineIdentity, type DockerClient } from "./client";
 import { debianPackages } from "./debian-packages";
-import { exportImage } from "./export";
 import { inspectImages } from "./inspect";
 import { platformImages } from "./platform-images";
+import { readImage } from "./read-image";
 import { removeImage, sweepLeftovers, tagImage, tagsOf, untagImage } from "./tags";
 
 const TRANSFER_MS = 20 * 60_000;
@@ -56,8 +56,11 @@ function engineOf(client: DockerClient, session: BuildSession | null): Engine {
       }),
     during: (work) => during((own) => work(engineOf(client, own))),
     capture: (imageId, signal) =>
-      exportImage(client, imageId, (stream) => captureFileSystem(stream, { signal }), signal),
-    manifest: (imageId, signal) => exportImage(client, imageId, (stream) => captureManifest(stream), signal),
+      during((own) =>
+        readImage(client, own, imageId, (stream) => captureFileSystem(stream, { signal }), signal),
+      ),
+    manifest: (imageId, signal) =>
+      during((own) => readImage(client, own, imageId, (stream) => captureManifest(stream), signal)),
     debianPackages: (imageId, signal) => debianPackages(client, imageId, signal),
     basesWith: (imageId, label, value) => basesWith(client, imageId, label, value),
     knowsBase: (imageId) => knowsBase(client, imageId),

@@ -8,7 +8,7 @@ import { explainCreate } from "./explain-create";
 import { readCommand } from "./read-output";
 
 /** Milliseconds for reading a whole image: 20 minutes. Large ones on slow disks take minutes. */
-const EXPORT_MS = 20 * 60_000;
+export const EXPORT_MS = 20 * 60_000;
 
 /**
  * Reads an image's file system as a tar stream. A container is created, exported and removed; nothing in it runs. The

@@ -19,6 +19,7 @@ export const inspected = z.object({
   Os: z.string().optional(),
   Architecture: z.string().optional(),
   Created: z.string().optional(),
+  Size: z.number().optional(),
   RootFS: z.object({ Layers: texts }).nullish(),
   /** What the ID is the digest of; engines with a graph driver do not tell. */
   Descriptor: z
@@ -39,13 +40,17 @@ export const inspected = z.object({
 type Inspected = z.output<typeof inspected>;
 
 const INDEX = /\.(?:image\.index\.v1|manifest\.list\.v2)\+json$/;
+const MANIFEST = /\.(?:image\.manifest\.v1|distribution\.manifest\.v2)\+json$/;
 
 export function imageFacts(inspected: Inspected): ImageFacts {
   const { annotations } = inspected.Descriptor ?? {};
   const noted = annotations?.["config.digest"] ?? "";
-  const isIndex = INDEX.test(inspected.Descriptor?.mediaType ?? "");
+  const { mediaType = "" } = inspected.Descriptor ?? {};
+  const isIndex = INDEX.test(mediaType);
+  const isManifest = MANIFEST.test(mediaType);
   return {
     ...(isIndex ? { isIndex } : {}),
+    ...(isManifest ? { isManifest } : {}),
     ...(isDigest(noted) ? { notedConfig: asConfigDigest(noted) } : {}),
     id: parseImageId(inspected.Id),
     labels: { ...inspected.Config?.Labels },
@@ -58,6 +63,7 @@ export function imageFacts(inspected: Inspected): ImageFacts {
     os: inspected.Os ?? "",
     architecture: inspected.Architecture ?? "",
     created: inspected.Created ?? "",
+    size: inspected.Size ?? 0,
   };
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { CommandError } from "../../base/process/command-error";
 import { EngineUnreachableError } from "../errors";
-import { isAbandoned, isolatedName, throwawayReference, THROWAWAY, BASE } from "../../base/process/leftovers";
+import { hasMaker, isAbandoned, isolatedName, throwawayReference, THROWAWAY, BASE } from "../../base/process/leftovers";
 import { isOfContainerd } from "../image-store";
 import { engineIdentity, type DockerClient } from "./client";
 import { inspectImage } from "./inspect";
@@ -69,9 +69,15 @@ export async function removeImage(client: DockerClient, reference: string): Prom
 
 /** All references with a tag in one repository. */
 export async function tagsOf(client: DockerClient, repository: string): Promise<string[]> {
-  const format = ["--format", "{{.Repository}}:{{.Tag}}"];
-  const lines = await listImages(client, ["--filter", `reference=${repository}`, ...format]);
-  return lines.filter((line) => line.startsWith(`${repository}:`) && !line.endsWith(":<none>"));
+  return await tagsOfAny(client, [repository]);
+}
+
+async function tagsOfAny(client: DockerClient, repositories: readonly string[]): Promise<string[]> {
+  const filters = repositories.flatMap((repository) => ["--filter", `reference=${repository}`]);
+  const lines = await listImages(client, [...filters, "--format", "{{.Repository}}:{{.Tag}}"]);
+  const isTag = (line: string): boolean =>
+    !line.endsWith(":<none>") && repositories.some((repository) => line.startsWith(`${repository}:`));
+  return lines.filter(isTag);
 }
 
 /**
@@ -82,11 +88,13 @@ export async function tagsOf(client: DockerClient, repository: string): Promise<
  */
 export async function sweepLeftovers(client: DockerClient): Promise<string[]> {
   const options = { timeoutMs: client.inspectMs };
-  const [listed, ...tagged] = await Promise.all([
+  const [listed, images] = await Promise.all([
     client.run(["ps", "--all", "--filter", "name=verified-images-", "--format", "{{.Names}}"], options),
-    tagsOf(client, THROWAWAY),
-    tagsOf(client, BASE),
+    tagsOfAny(client, [THROWAWAY, BASE]),
   ]);
+  const containers = listed.stdout.split("\n");
+  // The question takes docker longer than both lists, and mostly there is nothing to sweep.
+  if (![...containers, ...images].some(hasMaker)) return [];
   // Ages are measured by the engine's clock, because the engine may be on another machine.
   const clock = await client.run(["info", "--format", "{{.SystemTime}}"], options);
   const now = Date.parse(clock.stdout.trim());
@@ -99,8 +107,8 @@ export async function sweepLeftovers(client: DockerClient): Promise<string[]> {
       if (await isDone(remove(name))) removed.push(name);
     }
   };
-  await sweep(listed.stdout.split("\n"), (name) => client.run(["rm", "--force", "--volumes", name], options));
-  await sweep(tagged.flat(), (reference) => removeImage(client, reference));
+  await sweep(containers, (name) => client.run(["rm", "--force", "--volumes", name], options));
+  await sweep(images, (reference) => removeImage(client, reference));
   return removed;
 }
 
