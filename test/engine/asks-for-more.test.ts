@@ -70,7 +70,7 @@ describeInLanes(
       );
     };
     const installTarball = (): string =>
-      `curl -fsSO ${host.url}/top.tgz && npm install -g ${npm.sourceLine} ./top.tgz && rm top.tgz`;
+      `curl -fsSO ${host.url}/top.tgz && npm install -g --fetch-retries 0 ${npm.sourceLine} ./top.tgz && rm top.tgz`;
     const installWheel = (): string =>
       `curl -fsSO ${host.url}/${WHEEL} && ${PIP} ${pip.sourceLine} ./${WHEEL}`;
 

@@ -10,12 +10,12 @@ import { startNpmRegistry } from "../support/npm-registry";
 import { startPipIndex } from "../support/pip-index";
 import { toolsImage } from "./support/base-images";
 import { makeBench, type Bench, type Outcome } from "./support/bench";
-import { describeInLanes } from "./support/lanes";
+import { describeInLongLanes } from "./support/lanes";
 import { aptInstall } from "./support/recipes";
 import { versionsIn } from "./support/versions-in";
 import type { Renewal } from "../../provider/build/lock/renewal";
 
-describeInLanes("a committed lock", function () {
+describeInLongLanes("a committed lock", function () {
   this.timeout(600_000);
   let bench: Bench;
   let archives: {

@@ -8,11 +8,11 @@ import { startPipIndex } from "../support/pip-index";
 import { tarGz } from "../support/tar-gz";
 import { toolsImage } from "./support/base-images";
 import { makeBench, type Bench, type Outcome } from "./support/bench";
-import { describeInLanes } from "./support/lanes";
+import { describeInLongLanes } from "./support/lanes";
 
 const PIP = "/opt/venv/bin/pip install --retries 0";
 
-describeInLanes("a command that fails in the rebuild alone", function () {
+describeInLongLanes("a command that fails in the rebuild alone", function () {
   this.timeout(600_000);
   let bench: Bench;
   let pip: Archive;

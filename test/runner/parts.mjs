@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { SetupError } from "../../scripts/setup/failure.mjs";
 import { DOCKER_29, ENGINES, FILES } from "./engines.mjs";
+import { hasLong, isLong, LONG } from "./long.mjs";
 import { longestFirst } from "./times.mjs";
 
 /**
@@ -140,22 +141,30 @@ export function jobsOf(parts, listed, { only = [], quick = false, lanes = LANES,
         const name = basename(file, ENDING);
         return file.endsWith(ENDING) && (names.length === 0 || names.includes(name)) && isKnown(name);
       });
-    const files = filesOf(part, only);
-    /** @type {Job[]} */
-    const again =
-      part === "campaign" && isChosen(DOCKER_29.id)
+    const files = filesOf(part, only).filter((file) => only.length > 0 || !isLong(nameOf(file)));
+    /** Files of other parts that a campaign of this name runs. @type {(id: string, folder: string) => string[]} */
+    const again = (id, folder) =>
+      part === "campaign" && isChosen(id)
         ? filesOf(
-            "engine",
-            only.filter((name) => name !== DOCKER_29.id),
-          ).map((file) => onEngine(part, file, DOCKER_29.id))
+            folder,
+            only.filter((name) => name !== id),
+          )
         : [];
-    if (files.length === 0) return only.length > 0 ? again : [{ part, name: part, files }];
+    /** @type {Job[]} */
+    const others = [
+      ...again(DOCKER_29.id, "engine").map((file) => onEngine(part, file, DOCKER_29.id)),
+      ...["engine", "pulumi"]
+        .flatMap((folder) => again(LONG.id, folder))
+        .filter((file) => hasLong(nameOf(file)))
+        .map((file) => ({ part, name: nameOf(file), files: [file] })),
+    ];
+    if (files.length === 0) return only.length > 0 ? others : [{ part, name: part, files }];
     const groups = real ? files.map((file) => [file]) : balanced(files, lanes, known);
     const here = groups.map((group, at) => {
       const name = group.length > 1 ? `${part} ${at + 1} of ${groups.length}` : nameOf(String(group[0]));
       return { part, name, files: group };
     });
-    return [...here, ...again];
+    return [...here, ...others];
   });
   const missing = only.filter((name) => !found.has(name)).map((name) => `"${name}"`);
   if (missing.length === 0) return jobs;

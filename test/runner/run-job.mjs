@@ -6,6 +6,7 @@ import * as z from "zod";
 import { readJson } from "../../scripts/setup/files.mjs";
 import { failedOnce, judge, judgeTool } from "./counts.mjs";
 import { engineOf } from "./engines.mjs";
+import { LONG_VARIABLE } from "./long.mjs";
 import { nameOf } from "./parts.mjs";
 
 /** How long a process may stay when its work is over, ms. */
@@ -93,11 +94,12 @@ async function runOnEngine({ files, engine }, place, rest) {
  */
 export async function runJob(job, { rest, ...place }) {
   const { part, name, files, command, engine } = job;
+  const env = part === "campaign" ? { ...place.env, [LONG_VARIABLE]: "1" } : place.env;
   const started = performance.now();
   const result = command
     ? judgeTool(await runScript(command, place))
     : files.length > 0
-      ? await runOnEngine(job, place, rest)
+      ? await runOnEngine(job, { ...place, env }, rest)
       : { ...judge(NONE, "exit 0"), output: "" };
   const milliseconds = performance.now() - started;
   const entries = Object.entries(result.times).map(

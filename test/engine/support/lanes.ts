@@ -14,16 +14,27 @@ export function describeBeside(title: string, body: (this: Suite) => void): void
   describeWith(setUpOf("builder"), `${title} [builder beside the engine]`, "such builder", body);
 }
 
-/**
- * The same tests twice: with the builder that the user has selected, and with one beside the engine.
- *
- * @param body its argument says whether the builder is beside the engine
- */
-export function describeInLanes(title: string, body: (this: Suite, beside: boolean) => void): void {
+/** The variable that is set where a file runs for the campaign `long` (`test/runner/long.mjs`). */
+const LONG = "TESTS_LONG";
+
+/** The same tests twice; its argument says whether the builder is beside the engine. */
+type Lanes = (title: string, body: (this: Suite, beside: boolean) => void) => void;
+
+/** With the builder that the user has selected, and with one beside the engine. */
+export const describeInLanes: Lanes = (title, body) => {
   describe(title, function () {
     body.call(this, false);
   });
   describeBeside(title, function () {
     body.call(this, true);
   });
-}
+};
+
+/** The same, with the builder beside the engine only in the campaign `long`. */
+export const describeInLongLanes: Lanes = (title, body) => {
+  if (LONG in process.env) describeInLanes(title, body);
+  else
+    describe(title, function () {
+      body.call(this, false);
+    });
+};

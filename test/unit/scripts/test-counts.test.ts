@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { countsLine, failureLines, judge, judgeTool, partLines, sum } from "../../runner/counts.mjs";
+import { LONG } from "../../runner/long.mjs";
 import { chooseParts, jobsOf } from "../../runner/parts.mjs";
 import { inLanes } from "../../runner/run-parts.mjs";
 import { longestFirst, timeLines } from "../../runner/times.mjs";
@@ -139,6 +141,28 @@ describe("scripts: npm test", () => {
       "engine/gate on graph-driver test/engine/gate.test.ts",
       "engine/gate on docker-20 test/engine/gate.test.ts",
     ]);
+  });
+
+  it("leaves long files to their campaign, unless one is named", () => {
+    const names = [
+      "engine/gate",
+      "engine/each-run",
+      "engine/committed-lock",
+      "pulumi/background",
+      "campaign/race",
+    ];
+    const files = names.map((name) => `test/${name}.test.ts`);
+    const named = (argument: string[], ...only: string[]) =>
+      jobs(chooseParts(argument).parts, files, { only }).map((job) => job.split(" ")[0]);
+    assert.deepEqual(named(["engine", "pulumi"]), ["engine/gate", "engine/committed-lock", "pulumi"]);
+    assert.deepEqual(named(["engine"], "each-run"), ["engine/each-run"]);
+    const long = ["engine/each-run", "engine/committed-lock", "pulumi/background"];
+    assert.deepEqual(named(["campaign"], "long"), long);
+    assert.deepEqual(named(["campaign"], "long", "each-run"), ["engine/each-run"]);
+  });
+
+  it("names only long files that are there", () => {
+    for (const name of [...LONG.files, ...LONG.more]) assert.ok(existsSync(`test/${name}.test.ts`), name);
   });
 
   it("runs all of engine again on Docker 29 as a campaign, or some files that are named too", () => {
