@@ -24,7 +24,8 @@ describe("an image that is read from the builder", function () {
 
   /** A recipe of an image that is large enough, with names and links that are read alike. */
   async function write(...more: string[]): Promise<void> {
-    const odd = "RUN ln -s none /dangling && ln /etc/passwd /hard && mkdir -m 1777 /sticky && touch '/with space'";
+    const odd =
+      "RUN ln -s none /dangling && ln /etc/passwd /hard && mkdir -m 1777 /sticky && touch '/with space'";
     await bench.write("Dockerfile", [`FROM ${await slimImage()}`, odd, ...more, ""].join("\n"));
   }
   async function built(...more: string[]): Promise<ImageId> {

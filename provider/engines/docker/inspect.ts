@@ -63,7 +63,7 @@ export function imageFacts(inspected: Inspected): ImageFacts {
     os: inspected.Os ?? "",
     architecture: inspected.Architecture ?? "",
     created: inspected.Created ?? "",
-    size: inspected.Size ?? 0,
+    ...(inspected.Size === undefined ? {} : { size: inspected.Size }),
   };
 }
 

@@ -1,7 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { CommandError } from "../../base/process/command-error";
 import { EngineUnreachableError } from "../errors";
-import { hasMaker, isAbandoned, isolatedName, throwawayReference, THROWAWAY, BASE } from "../../base/process/leftovers";
+import {
+  hasMaker,
+  isAbandoned,
+  isolatedName,
+  throwawayReference,
+  THROWAWAY,
+  BASE,
+} from "../../base/process/leftovers";
 import { isOfContainerd } from "../image-store";
 import { engineIdentity, type DockerClient } from "./client";
 import { inspectImage } from "./inspect";
