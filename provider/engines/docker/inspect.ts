@@ -43,9 +43,8 @@ const INDEX = /\.(?:image\.index\.v1|manifest\.list\.v2)\+json$/;
 const MANIFEST = /\.(?:image\.manifest\.v1|distribution\.manifest\.v2)\+json$/;
 
 export function imageFacts(inspected: Inspected): ImageFacts {
-  const { annotations } = inspected.Descriptor ?? {};
+  const { annotations, mediaType = "" } = inspected.Descriptor ?? {};
   const noted = annotations?.["config.digest"] ?? "";
-  const { mediaType = "" } = inspected.Descriptor ?? {};
   const isIndex = INDEX.test(mediaType);
   const isManifest = MANIFEST.test(mediaType);
   return {

@@ -1,4 +1,5 @@
 import type { Suite } from "mocha";
+import { LONG_VARIABLE } from "../../runner/long.mjs";
 import { describeWith, setUpOf } from "../../support/set-up";
 
 /** The variable that is set where files of `engine` run again on another engine (`test/runner/engines.mjs`). */
@@ -14,27 +15,24 @@ export function describeBeside(title: string, body: (this: Suite) => void): void
   describeWith(setUpOf("builder"), `${title} [builder beside the engine]`, "such builder", body);
 }
 
-/** The variable that is set where a file runs for the campaign `long` (`test/runner/long.mjs`). */
-const LONG = "TESTS_LONG";
-
-/** The same tests twice; its argument says whether the builder is beside the engine. */
+/** Tests that may run twice; the body's argument says whether the builder is beside the engine. */
 type Lanes = (title: string, body: (this: Suite, beside: boolean) => void) => void;
 
-/** With the builder that the user has selected, and with one beside the engine. */
-export const describeInLanes: Lanes = (title, body) => {
+/** With the builder that the user has selected. */
+const describeSelected: Lanes = (title, body) => {
   describe(title, function () {
     body.call(this, false);
   });
+};
+
+/** The same tests twice: with the builder that the user has selected, and with one beside the engine. */
+export const describeInLanes: Lanes = (title, body) => {
+  describeSelected(title, body);
   describeBeside(title, function () {
     body.call(this, true);
   });
 };
 
 /** The same, with the builder beside the engine only in the campaign `long`. */
-export const describeInLongLanes: Lanes = (title, body) => {
-  if (LONG in process.env) describeInLanes(title, body);
-  else
-    describe(title, function () {
-      body.call(this, false);
-    });
-};
+export const describeInLongLanes: Lanes = (title, body) =>
+  (LONG_VARIABLE in process.env ? describeInLanes : describeSelected)(title, body);
