@@ -46,6 +46,17 @@ export function chooseDocker(facts) {
 }
 
 /**
+ * The docker CLI for an engine of this project's own: the first of the user's that reaches it, can build and is no
+ * older than the engine's own client (by major version), else that one.
+ * @type {(facts: DockerFacts[], own: DockerFacts) => DockerFacts}
+ */
+export function chooseClient(facts, own) {
+  const major = (/** @type {DockerFacts} */ { client }) => parseVersion(client)?.[0] ?? 0;
+  const reach = (/** @type {DockerFacts} */ facts) => facts.server !== null && canBuild(facts);
+  return facts.find((one) => reach(one) && major(one) >= major(own)) ?? own;
+}
+
+/**
  * The engine that the user has chosen, in words, or null where it is the local default: DOCKER_HOST first, then the
  * context, which the CLI itself knows.
  * @param {Asking} asking

@@ -2,7 +2,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { canInstall, install } from "./apt.mjs";
 import { clearStalePid, startDaemon, waitFor } from "./daemon.mjs";
-import { askDocker, chooseDocker, chosenEndpoint, dockerFacts, engineSentence } from "./docker-found.mjs";
+import {
+  askDocker,
+  chooseClient,
+  chooseDocker,
+  chosenEndpoint,
+  dockerFacts,
+  engineSentence,
+} from "./docker-found.mjs";
 import { newestRelease } from "./engine-release.mjs";
 import { privateEngine } from "./private-engine.mjs";
 import { adminPath, findFirst, shortVersion } from "./programs.mjs";
@@ -67,6 +74,14 @@ const nameOf = (docker) => `Docker ${shortVersion(docker.server ?? "")}`;
 const isRoot = () => process.platform === "linux" && process.getuid?.() === 0;
 
 /**
+ * The docker CLI for an engine that `context` selects, whose own client is `own`: the user's where it will do.
+ * @type {(own: string, context: Context) => Promise<DockerFacts>}
+ */
+export async function clientFor(own, context) {
+  return chooseClient(await dockerFacts(context), await askDocker(own, context));
+}
+
+/**
  * An engine of this project's own in the cache folder, of a release of today. It stays, beside any other engine.
  * @type {(context: Context) => Promise<Engine>}
  * @throws {SetupError} where there can be none
@@ -75,9 +90,10 @@ export async function ownEngine(context) {
   if (!isRoot()) throw new SetupError("A container engine can be started as root on Linux only.");
   const release = await newestRelease(context);
   const { environment, started, pidFile } = await privateEngine("containerd", release, "containerd", context);
-  const docker = await askDocker(release.docker, { ...context, env: { ...context.env, ...environment } });
+  const docker = await clientFor(release.docker, { ...context, env: { ...context.env, ...environment } });
   const text = `${started ? "started" : "found"} ${nameOf(docker)} of this project's own`;
-  const detail = `${release.how}, dockerd runs as a background process, see ${pidFile}`;
+  const client = docker.path === release.docker ? "" : `, with your ${docker.path} ${docker.client}`;
+  const detail = `${release.how}${client}, dockerd runs as a background process, see ${pidFile}`;
   return { docker, environment, text, detail };
 }
 

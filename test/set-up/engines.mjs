@@ -4,6 +4,7 @@ import { canInstall } from "../../scripts/setup/apt.mjs";
 import { SetupError } from "../../scripts/setup/failure.mjs";
 import { baseImage } from "../../scripts/setup/base-image.mjs";
 import { askDocker } from "../../scripts/setup/docker-found.mjs";
+import { clientFor } from "../../scripts/setup/engine.mjs";
 import { shortVersion } from "../../scripts/setup/programs.mjs";
 import { docker29 } from "./docker-29.mjs";
 import { forTests } from "./builder.mjs";
@@ -25,10 +26,12 @@ export function another({ id, release, store }, context) {
     const found = await releaseOf(release, context);
     const { environment, started } = await privateEngine(id, found, store, context);
     const inside = { ...context, env: { ...context.env, ...environment } };
-    const docker = await askDocker(found.docker, inside);
+    // The old release is tested with its own client.
+    const isNewest = release === "newest";
+    const docker = await (isNewest ? clientFor(found.docker, inside) : askDocker(found.docker, inside));
     await baseImage(inside, docker);
     const text = `${started ? "started" : "found"} Docker ${shortVersion(docker.server ?? "")} (${store})`;
-    return { text, detail: found.how, environment: { ...environment, VERIFIED_IMAGES_DOCKER: found.docker } };
+    return { text, detail: found.how, environment: { ...environment, VERIFIED_IMAGES_DOCKER: docker.path } };
   });
 }
 

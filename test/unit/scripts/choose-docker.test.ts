@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
-import { chooseDocker, chosenEndpoint, engineSentence } from "../../../scripts/setup/docker-found.mjs";
+import {
+  chooseClient,
+  chooseDocker,
+  chosenEndpoint,
+  engineSentence,
+} from "../../../scripts/setup/docker-found.mjs";
 import { ownFolder } from "../../support/own-folder";
 
 type Facts = Parameters<typeof chooseDocker>[0][number];
@@ -44,6 +49,19 @@ describe("scripts: the docker CLI to use", () => {
   it("can be one as old as 22 without buildx, and none from 23 on", () => {
     const kinds = ["22.9.9", "23.0.0", ""].map((client) => chooseDocker([{ ...bare, client }]).kind);
     assert.deepEqual(kinds, ["usable", "no-build", "no-build"]);
+  });
+
+  it("is the user's for an engine of this project's own, where it will do", () => {
+    const own = { ...plugin, path: "/cache/docker", client: "28.5.2" };
+    const cases: [facts: Facts[], expected: string][] = [
+      [[bare, plugin], plugin.path],
+      [[{ ...plugin, client: "29.0.0" }], plugin.path],
+      [[{ ...plugin, client: "27.5.1" }], own.path],
+      [[builtIn], own.path],
+      [[cannot], own.path],
+      [[], own.path],
+    ];
+    for (const [facts, expected] of cases) assert.equal(chooseClient(facts, own).path, expected);
   });
 
   it("says what to do in one line for each", () => {
