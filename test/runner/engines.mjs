@@ -23,6 +23,9 @@ export const isOnDocker29 = ({ parts, only }) =>
 /** Round trip, local base, gate, promotion, drift, untag, registry, staging: one of each. */
 export const FILES = ["gate", "gone", "pins", "registry-promotion", "stage-command"];
 
+/** Files of `engine` with nothing but tests of a builder beside the engine, which the other engines do not have. */
+export const ONLY_BESIDE = ["builder-beside", "onbuild", "policy"];
+
 /**
  * The variables that select such an engine, or why there is none.
  * @type {(project: string, id: string, env: NodeJS.ProcessEnv) => {env: NodeJS.ProcessEnv} | {reason: string}}

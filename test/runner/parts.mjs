@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { SetupError } from "../../scripts/setup/failure.mjs";
-import { DOCKER_29, ENGINES, FILES } from "./engines.mjs";
+import { BUILDER_VARIABLE, CONTAINER_BUILDER, DOCKER_CONTAINER } from "./docker-container.mjs";
+import { DOCKER_29, ENGINES, FILES, ONLY_BESIDE } from "./engines.mjs";
 import { hasLong, isLong, LONG } from "./long.mjs";
 import { longestFirst } from "./times.mjs";
 
@@ -16,8 +17,8 @@ import { longestFirst } from "./times.mjs";
  */
 
 /**
- * What one process runs; `engine`: on which of the other engines.
- * @typedef {{part: string, name: string, files: string[], command?: string[], engine?: string}} Job
+ * What one process runs; `engine`: on which of the other engines; `variables`: with what else set.
+ * @typedef {{part: string, name: string, files: string[], command?: string[], engine?: string, variables?: Record<string, string>}} Job
  */
 
 /**
@@ -112,6 +113,14 @@ const onEngine = (part, file, engine) => ({
   engine,
 });
 
+/** A file of `engine` with the builder in a container. @type {(part: string, file: string) => Job} */
+const inContainer = (part, file) => ({
+  part,
+  name: `${nameOf(file)} with ${DOCKER_CONTAINER.id}`,
+  files: [file],
+  variables: { [BUILDER_VARIABLE]: CONTAINER_BUILDER },
+});
+
 /**
  * The jobs of some parts: each file with a real engine is one, the others are shared out among the lanes. A part without
  * any test file is one empty job, which fails.
@@ -152,7 +161,12 @@ export function jobsOf(parts, listed, { only = [], quick = false, lanes = LANES,
         : [];
     /** @type {Job[]} */
     const others = [
-      ...again(DOCKER_29.id, "engine").map((file) => onEngine(part, file, DOCKER_29.id)),
+      ...again(DOCKER_29.id, "engine")
+        .filter((file) => !ONLY_BESIDE.includes(basename(file, ENDING)))
+        .map((file) => onEngine(part, file, DOCKER_29.id)),
+      ...again(DOCKER_CONTAINER.id, "engine")
+        .filter((file) => DOCKER_CONTAINER.files.includes(basename(file, ENDING)))
+        .map((file) => inContainer(part, file)),
       ...["engine", "pulumi"]
         .flatMap((folder) => again(LONG.id, folder))
         .filter((file) => hasLong(nameOf(file)))

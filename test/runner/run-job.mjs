@@ -93,8 +93,8 @@ async function runOnEngine({ files, engine }, place, rest) {
  * @param {Place & {rest: string[]}} options rest: further arguments for mocha
  */
 export async function runJob(job, { rest, ...place }) {
-  const { part, name, files, command, engine } = job;
-  const env = part === "campaign" ? { ...place.env, [LONG_VARIABLE]: "1" } : place.env;
+  const { part, name, files, command, engine, variables } = job;
+  const env = { ...place.env, ...variables, ...(part === "campaign" && { [LONG_VARIABLE]: "1" }) };
   const started = performance.now();
   const result = command
     ? judgeTool(await runScript(command, place))

@@ -13,7 +13,7 @@ import { attempt, reasonOf } from "../../scripts/setup/run.mjs";
 import pins from "./pins.json" with { type: "json" };
 
 /** @type {PinnedTool} */
-const BUILDKIT = { name: "buildkit", ...pins.buildkit };
+export const BUILDKIT = { name: "buildkit", ...pins.buildkit };
 /** @type {PinnedTool} */
 const COMPOSE = { name: "compose", ...pins.compose };
 
@@ -23,7 +23,7 @@ const NAME = "verified-images-tests";
 const IMAGE = `moby/buildkit:v${BUILDKIT.version}`;
 const PULL_TIMEOUT = 180_000;
 /** The oldest that the second builder is used with: it heeds policies beside a recipe. */
-const OLDEST_BUILDX = "0.31.0";
+export const OLDEST_BUILDX = "0.31.0";
 /** Megabytes of build results that the daemon keeps. */
 const KEPT = "4000,0,4000";
 
@@ -114,10 +114,10 @@ async function startBuildkitd(socket, context, answers) {
 
 /**
  * The version of the builder's BuildKit if it runs and is new enough, else null.
- * @type {(docker: string, context: Context) => Promise<string | null>}
+ * @type {(docker: string, context: Context, name?: string) => Promise<string | null>}
  */
-async function running(docker, context) {
-  const { ok, stdout } = await attempt(docker, ["buildx", "inspect", NAME], { ...context, timeout: 30_000 });
+export async function running(docker, context, name = NAME) {
+  const { ok, stdout } = await attempt(docker, ["buildx", "inspect", name], { ...context, timeout: 30_000 });
   if (!ok || !/^Status:\s+running$/m.test(stdout)) return null;
   const version = /^BuildKit version:\s+v?(\S+)$/m.exec(stdout)?.[1] ?? "";
   return isAtLeast(version, BUILDKIT.version) ? version : null;

@@ -1,4 +1,5 @@
 import type { Suite } from "mocha";
+import { BUILDER_VARIABLE } from "../../runner/docker-container.mjs";
 import { LONG_VARIABLE } from "../../runner/long.mjs";
 import { describeWith, setUpOf } from "../../support/set-up";
 
@@ -12,14 +13,16 @@ const ON_ANOTHER_ENGINE = "TESTS_ON_ANOTHER_ENGINE";
 export function describeBeside(title: string, body: (this: Suite) => void): void {
   // The other engines have no such builder.
   if (ON_ANOTHER_ENGINE in process.env) return;
-  describeWith(setUpOf("builder"), `${title} [builder beside the engine]`, "such builder", body);
+  const found = setUpOf(process.env[BUILDER_VARIABLE] ?? "builder");
+  describeWith(found, `${title} [builder beside the engine]`, "such builder", body);
 }
 
 /** Tests that may run twice; the body's argument says whether the builder is beside the engine. */
 type Lanes = (title: string, body: (this: Suite, beside: boolean) => void) => void;
 
-/** With the builder that the user has selected. */
+/** With the builder that the user has selected; not where the other builder alone is tested. */
 const describeSelected: Lanes = (title, body) => {
+  if (BUILDER_VARIABLE in process.env) return;
   describe(title, function () {
     body.call(this, false);
   });

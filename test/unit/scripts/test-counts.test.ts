@@ -165,15 +165,19 @@ describe("scripts: npm test", () => {
     for (const name of [...LONG.files, ...LONG.more]) assert.ok(existsSync(`test/${name}.test.ts`), name);
   });
 
-  it("runs all of engine again on Docker 29 as a campaign, or some files that are named too", () => {
+  it("runs all of engine again on Docker 29 as a campaign, some files with a builder in a container, or what is named too", () => {
     const { parts } = chooseParts(["campaign"]);
-    const files = ["engine/gate", "engine/lease", "campaign/race"].map((name) => `test/${name}.test.ts`);
+    const files = ["engine/gone", "engine/lease", "campaign/race"].map((name) => `test/${name}.test.ts`);
     const chosen = (...only: string[]) => jobs(parts, files, { only });
     assert.deepEqual(chosen("race"), ["campaign/race test/campaign/race.test.ts"]);
-    const gate = "engine/gate on docker-29 test/engine/gate.test.ts";
-    assert.deepEqual(chosen("docker-29", "gate"), [gate]);
-    assert.deepEqual(chosen("docker-29"), [gate, "engine/lease on docker-29 test/engine/lease.test.ts"]);
-    assert.deepEqual(chosen(), [...chosen("race"), ...chosen("docker-29")]);
+    const gone = "engine/gone on docker-29 test/engine/gone.test.ts";
+    assert.deepEqual(chosen("docker-29", "gone"), [gone]);
+    assert.deepEqual(chosen("docker-29"), [gone, "engine/lease on docker-29 test/engine/lease.test.ts"]);
+    assert.deepEqual(chosen("docker-container"), [
+      "engine/gone with docker-container test/engine/gone.test.ts",
+    ]);
+    assert.deepEqual(chosen("docker-container", "gone"), chosen("docker-container"));
+    assert.deepEqual(chosen(), [...chosen("race"), ...chosen("docker-29"), ...chosen("docker-container")]);
     assert.throws(() => chosen("docker-29", "gaet"), /"gaet" is neither/);
   });
 
