@@ -303,7 +303,7 @@ describeWithCompose("the deploy hook builds staging", function (environment) {
     [
       "without an engine",
       { DOCKER_HOST: "unix:///nonexistent.sock" },
-      /can't tell|Cannot connect|not running/i,
+      /can't tell|Cannot connect|failed to connect|not running/i,
     ],
     ["without compose", { DOCKER_CONFIG: "/nonexistent" }, /docker compose \(v2\) is not there/],
     [

@@ -7,10 +7,20 @@ export type SetUp = { environment: Readonly<Record<string, string>> } | { reason
 
 const STATE = join(__dirname, "..", "..", ".state");
 
+/** The variable that is set where files of `engine` run again on another engine (`test/runner/engines.mjs`). */
+export const ON_ANOTHER_ENGINE = "TESTS_ON_ANOTHER_ENGINE";
+
+/** A tool that was found for the main engine is used with the other one. */
+function onThisEngine(found: SetUp): SetUp {
+  if ("reason" in found || !(ON_ANOTHER_ENGINE in process.env)) return found;
+  const others = Object.entries(found.environment).filter(([name]) => name !== "DOCKER_HOST");
+  return { environment: Object.fromEntries(others) };
+}
+
 /** Reads `.state/<tool>.json`. Throws when it is there and can't be read. */
 export function setUpOf(tool: string): SetUp {
   try {
-    return JSON.parse(readFileSync(join(STATE, `${tool}.json`), "utf8")) as SetUp;
+    return onThisEngine(JSON.parse(readFileSync(join(STATE, `${tool}.json`), "utf8")) as SetUp);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     return { reason: "the set-up has not run here: npm run setup" };

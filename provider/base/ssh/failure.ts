@@ -43,7 +43,8 @@ const KNOWN: readonly { words: RegExp; explain: (to: Destination) => string }[] 
       `there is no docker on ${host}, or not on the PATH of a session without a login; install Docker 18.09 or newer there`,
   },
   {
-    words: /cannot connect to the docker daemon|is the docker daemon running/i,
+    words:
+      /cannot connect to the docker daemon|is the docker daemon running|failed to connect to the docker API/i,
     explain: ({ host }) =>
       `ssh gets to ${host}, but no Docker answers there; start it, or add the user to the group docker`,
   },

@@ -11,8 +11,9 @@ export interface BuildEnding {
  * names its `process`, so nothing that a recipe prints is taken for the client's word.
  */
 const OWN = /^(?:ERROR|error): (?!.*\bprocess ")(.+)$/;
+/** The last three: clients before 29, and clients and buildx plugins of today. */
 const LOST =
-  /failed to receive status: |error reading from server|transport is closing|code = Unavailable|Cannot connect to the Docker daemon|error during connect/;
+  /failed to receive status: |error reading from server|transport is closing|code = Unavailable|Cannot connect to the Docker daemon|error during connect|failed to connect to the docker API/;
 const FULL = /no space left on device|disk quota exceeded/i;
 
 /** Reads from the end of a build's log why it ended; null: for another reason. */

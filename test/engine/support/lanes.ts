@@ -1,10 +1,7 @@
 import type { Suite } from "mocha";
 import { BUILDER_VARIABLE } from "../../runner/docker-container.mjs";
 import { LONG_VARIABLE } from "../../runner/long.mjs";
-import { describeWith, setUpOf } from "../../support/set-up";
-
-/** The variable that is set where files of `engine` run again on another engine (`test/runner/engines.mjs`). */
-const ON_ANOTHER_ENGINE = "TESTS_ON_ANOTHER_ENGINE";
+import { describeWith, ON_ANOTHER_ENGINE, setUpOf } from "../../support/set-up";
 
 /**
  * Tests with a builder beside the engine: a docker client with buildx, and a new BuildKit selected. Where the set-up

@@ -10,6 +10,14 @@ describe("a build that no instruction has ended", () => {
     ],
     ["error: failed to receive status: rpc error: code = Unavailable desc = transport is closing", "lost"],
     [
+      "ERROR: failed to connect to the docker API at unix:///run/docker.sock; check if the path is correct and if the daemon is running: dial unix /run/docker.sock: connect: no such file or directory",
+      "lost",
+    ],
+    [
+      "ERROR: Cannot connect to the Docker daemon at tcp://127.0.0.1:1. Is the docker daemon running?",
+      "lost",
+    ],
+    [
       "ERROR: failed to build: failed to solve: failed to copy: write /var/lib/docker/x: no space left on device",
       "full",
     ],

@@ -82,6 +82,11 @@ describe("what ssh says, in one sentence with what to do", () => {
     ["no docker", byDocker(127, ABSENT), NO_DOCKER],
     ["no docker, in busybox's words", byDocker(127, "sh: docker: not found"), NO_DOCKER],
     ["a user who may not", NOT_ALLOWED, /^the user on far\.example may not use Docker there/],
+    [
+      "no daemon behind it, to a client of 29",
+      "failed to connect to the docker API at unix:///var/run/docker.sock; check if the path is correct",
+      /^ssh gets to far\.example, but no Docker answers there/,
+    ],
     ["no daemon behind it", DAEMON, /^ssh gets to far\.example, but no Docker answers there/],
   ])((_, text, sentence) => {
     const answer = sshFailure(URL, text) ?? assert.fail("not recognised");
