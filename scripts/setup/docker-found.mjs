@@ -46,20 +46,21 @@ export function chooseDocker(facts) {
 }
 
 /**
- * The docker CLI for an engine of this project's own: the first of the user's that reaches it, can build and is no
- * older than the engine's own client (by major version), else that one.
- * @type {(facts: DockerFacts[], own: DockerFacts) => DockerFacts}
+ * For an engine of this project's own: the user's first CLI that reaches it, can build and is no older than the engine's own
+ * (by major version), else that one. @type {(facts: DockerFacts[], own: DockerFacts) => DockerFacts}
  */
 export function chooseClient(facts, own) {
   const major = (/** @type {DockerFacts} */ { client }) => parseVersion(client)?.[0] ?? 0;
-  const reach = (/** @type {DockerFacts} */ facts) => facts.server !== null && canBuild(facts);
-  return facts.find((one) => reach(one) && major(one) >= major(own)) ?? own;
+  return facts.find((one) => one.server !== null && canBuild(one) && major(one) >= major(own)) ?? own;
 }
+
+/** The same, asked. @type {(own: string, asking: Asking) => Promise<DockerFacts>} */
+export const clientFor = async (own, asking) =>
+  chooseClient(await dockerFacts(asking), await askDocker(own, asking));
 
 /**
  * The engine that the user has chosen, in words, or null where it is the local default: DOCKER_HOST first, then the
- * context, which the CLI itself knows.
- * @param {Asking} asking
+ * context, which the CLI itself knows. @param {Asking} asking
  */
 export async function chosenEndpoint({ env, signal }) {
   if (env.DOCKER_HOST) return `DOCKER_HOST=${env.DOCKER_HOST}`;

@@ -19,10 +19,7 @@ const PACKAGES = {
   bookworm: ["docker.io", "containerd", "tini", "libdevmapper1.02.1"],
 };
 
-/**
- * Docker as one Debian release has it, unpacked into the cache and not installed. Its `runc` is this machine's.
- * @type {(suite: keyof typeof PACKAGES, context: Context) => Promise<Release>}
- */
+/** Docker as one Debian release has it, unpacked and not installed; its `runc` is this machine's. @type {(suite: keyof typeof PACKAGES, context: Context) => Promise<Release>} */
 export async function debianRelease(suite, context) {
   const root = await makeOnce(context.cache, `docker/debian-${suite}-${PLATFORM}`, (unfinished) =>
     unpackPackages(PACKAGES[suite], suite, unfinished, context),

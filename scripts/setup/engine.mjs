@@ -2,14 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { canInstall, install } from "./apt.mjs";
 import { clearStalePid, startDaemon, waitFor } from "./daemon.mjs";
-import {
-  askDocker,
-  chooseClient,
-  chooseDocker,
-  chosenEndpoint,
-  dockerFacts,
-  engineSentence,
-} from "./docker-found.mjs";
+import { chooseDocker, chosenEndpoint, clientFor, dockerFacts, engineSentence } from "./docker-found.mjs";
 import { newestRelease } from "./engine-release.mjs";
 import { privateEngine } from "./private-engine.mjs";
 import { adminPath, findFirst, shortVersion } from "./programs.mjs";
@@ -27,10 +20,7 @@ async function startService(context) {
   return existsSync("/etc/init.d/docker") && (await attempt("service", ["docker", "start"], options)).ok;
 }
 
-/**
- * Starts dockerd as a service where that works, else in the background.
- * @type {(dockerd: string, context: Context, answers: () => Promise<boolean>) => Promise<string>}
- */
+/** Starts dockerd as a service where that works, else in the background. @type {(dockerd: string, context: Context, answers: () => Promise<boolean>) => Promise<string>} */
 async function startEngine(dockerd, context, answers) {
   if ((await startService(context)) && (await waitFor(answers, 15, context.signal))) return "service";
   clearStalePid("/var/run/docker.pid", "dockerd");
@@ -74,14 +64,6 @@ const nameOf = (docker) => `Docker ${shortVersion(docker.server ?? "")}`;
 const isRoot = () => process.platform === "linux" && process.getuid?.() === 0;
 
 /**
- * The docker CLI for an engine that `context` selects, whose own client is `own`: the user's where it will do.
- * @type {(own: string, context: Context) => Promise<DockerFacts>}
- */
-export async function clientFor(own, context) {
-  return chooseClient(await dockerFacts(context), await askDocker(own, context));
-}
-
-/**
  * An engine of this project's own in the cache folder, of a release of today. It stays, beside any other engine.
  * @type {(context: Context) => Promise<Engine>}
  * @throws {SetupError} where there can be none
@@ -97,10 +79,7 @@ export async function ownEngine(context) {
   return { docker, environment, text, detail };
 }
 
-/**
- * As root where no engine is installed: one of the project's own, or else the distribution's.
- * @type {(context: Context) => Promise<Engine>}
- */
+/** As root where no engine is installed: one of the project's own, or else the distribution's. @type {(context: Context) => Promise<Engine>} */
 async function newEngine(context) {
   try {
     return await ownEngine(context);

@@ -37,10 +37,7 @@ export function choosePulumi(facts) {
   return { chosen: facts[at] ?? null, passedOver: at === -1 ? obstacles : obstacles.slice(0, at) };
 }
 
-/**
- * A Pulumi CLI that can run the project: one on PATH, else one of the cache folder.
- * @type {(context: Context) => Promise<Outcome & {path: string, isOurs: boolean}>}
- */
+/** A Pulumi CLI that can run the project: one on PATH, else one of the cache folder. @type {(context: Context) => Promise<Outcome & {path: string, isOurs: boolean}>} */
 export async function pulumiCli(context) {
   const { chosen, passedOver } = choosePulumi(await pulumiFacts(context));
   if (chosen) {

@@ -1,5 +1,6 @@
 import { captureFileSystem } from "../../packages/capture/capture";
 import { captureManifest } from "../../packages/capture/manifest";
+import { askTogether } from "../ask-together";
 import type { Engine } from "../engine";
 import { basesWith, knowsBase } from "./bases-with";
 import { buildImage, readBuild } from "./build";
@@ -21,7 +22,10 @@ const TRANSFER_MS = 20 * 60_000;
  * @param builder the buildx builder for its builds; default: the one that is selected
  */
 export function dockerEngine(host: string | undefined, inspectMs: number, builder?: string): Engine {
-  return engineOf(dockerClient(host, inspectMs, builder), null);
+  const client = dockerClient(host, inspectMs, builder);
+  // Whatever of these differs could lead to another engine, or to another answer.
+  const endpoint = JSON.stringify([host, inspectMs, client.context, process.env]);
+  return askTogether(endpoint, engineOf(client, null));
 }
 
 /** @param session the one that all builds share; null: each build has its own */
