@@ -24,7 +24,7 @@ describe("an image that an engine with one image store has built, on an engine w
   let bench: Bench;
 
   before(async function () {
-    const reason = await noOwnEngine();
+    const reason = noOwnEngine();
     if (reason !== null && process.env.CI) throw new Error(reason);
     if (reason !== null) return this.skip();
     graph = await startOwnEngine("graph", { "storage-driver": "overlay2" });

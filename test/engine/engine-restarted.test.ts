@@ -24,7 +24,7 @@ describe("an engine that is restarted in the middle of a build", function () {
   };
 
   before(async function () {
-    const reason = await noOwnEngine();
+    const reason = noOwnEngine();
     if (reason !== null && process.env.CI) throw new Error(reason);
     if (reason !== null) return this.skip();
     image = await shellImage();

@@ -26,7 +26,7 @@ describe("a promotion on an engine that keeps its images in another store all of
   }
 
   before(async function () {
-    const reason = await noOwnEngine();
+    const reason = noOwnEngine();
     if (reason !== null && process.env.CI) throw new Error(reason);
     if (reason !== null) return this.skip();
     engine = await startOwnEngine("promoted-and-switched", GRAPH);

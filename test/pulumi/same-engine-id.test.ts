@@ -57,8 +57,8 @@ async function tell(name: string): Promise<Told> {
 }
 
 /** Skips where no engine can be started; on CI it fails. */
-async function skipWithoutEngine(test: Context): Promise<void> {
-  const reason = await noOwnEngine();
+function skipWithoutEngine(test: Context): void {
+  const reason = noOwnEngine();
   if (reason === null) return;
   if (process.env.CI) throw new Error(reason);
   test.skip();
@@ -73,7 +73,7 @@ describe("a store that is used with two engines of one ID, as cloned machines ha
   let built: string[] = [];
 
   before(async function () {
-    await skipWithoutEngine(this);
+    skipWithoutEngine(this);
     [first, second] = await Promise.all([startOwnEngine("shared"), startOwnEngine("shared")]);
     told = await tell("same-engine-id");
     await told.pulumi(first, "up", "--yes", "--skip-preview");
@@ -136,7 +136,7 @@ describe("an engine that keeps its images in another store than at the last upda
   const other = (): string => (withContainerd ? "containerd's overlayfs" : "vfs");
 
   before(async function () {
-    await skipWithoutEngine(this);
+    skipWithoutEngine(this);
     engine = await startOwnEngine("switched", { "storage-driver": "overlay2" });
     told = await tell("switched-store");
     await told.pulumi(engine, "up", "--yes", "--skip-preview");

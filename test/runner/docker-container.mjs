@@ -11,6 +11,7 @@ export const DOCKER_CONTAINER = {
     "contexts",
     "gone",
     "kept-image",
+    "lock-on-runners",
     "pins",
     "policy",
     "secrets",

@@ -24,7 +24,7 @@ export const isOnDocker29 = ({ parts, only }) =>
 export const FILES = ["gate", "gone", "pins", "registry-promotion", "stage-command"];
 
 /** Files of `engine` with nothing but tests of a builder beside the engine, which the other engines do not have. */
-export const ONLY_BESIDE = ["builder-beside", "onbuild", "policy"];
+export const ONLY_BESIDE = ["builder-beside", "lock-on-runners", "onbuild", "policy"];
 
 /**
  * The variables that select such an engine, or why there is none.

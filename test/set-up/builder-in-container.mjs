@@ -7,7 +7,7 @@ import { BUILDX } from "../../scripts/setup/pins.mjs";
 import { adminPath, findFirst } from "../../scripts/setup/programs.mjs";
 import { attempt, reasonOf, run } from "../../scripts/setup/run.mjs";
 import { CONTAINER_BUILDER } from "../runner/docker-container.mjs";
-import { BUILDKIT, forTests, OLDEST_BUILDX, running, withPlugin } from "./builder.mjs";
+import { BUILDKIT, forTests, MORE_VARIABLE, OLDEST_BUILDX, running, withPlugin } from "./builder.mjs";
 import pins from "./pins.json" with { type: "json" };
 
 /** Through it buildx speaks with the daemon in the container. @type {PinnedTool} */
@@ -59,6 +59,6 @@ export function builderInContainer(context, docker) {
     const version = found ?? (await running(docker, inside, NAME));
     if (version === null) throw new SetupError("the builder does not answer");
     const text = `${found === null ? "made" : "found"} BuildKit ${version} in a container`;
-    return { text, environment: { ...environment, BUILDX_BUILDER: NAME } };
+    return { text, environment: { ...environment, BUILDX_BUILDER: NAME, [MORE_VARIABLE]: IMAGE } };
   });
 }

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { canInstall, install } from "../../scripts/setup/apt.mjs";
 import { startDaemon } from "../../scripts/setup/daemon.mjs";
 import { SetupError } from "../../scripts/setup/failure.mjs";
 import { parseObject, propertiesOf, writeJson, writeLink } from "../../scripts/setup/files.mjs";
 import { pinnedTool } from "../../scripts/setup/pinned-tool.mjs";
-import { BUILDX } from "../../scripts/setup/pins.mjs";
+import { BUILDX, PLATFORM } from "../../scripts/setup/pins.mjs";
 import { adminPath, findFirst, isAtLeast } from "../../scripts/setup/programs.mjs";
 import { stateFolder } from "../../scripts/setup/project.mjs";
 import { attempt, reasonOf } from "../../scripts/setup/run.mjs";
@@ -24,6 +24,8 @@ const IMAGE = `moby/buildkit:v${BUILDKIT.version}`;
 const PULL_TIMEOUT = 180_000;
 /** The oldest that the second builder is used with: it heeds policies beside a recipe. */
 export const OLDEST_BUILDX = "0.31.0";
+/** The variable of what more builders are made of: the path of a buildkitd, or an image of BuildKit. */
+export const MORE_VARIABLE = "TESTS_BUILDKIT";
 /** Megabytes of build results that the daemon keeps. */
 const KEPT = "4000,0,4000";
 
@@ -161,6 +163,8 @@ export function builder(context, docker) {
     const version = found ?? (await running(docker, inside));
     if (version === null) throw new SetupError("the builder does not answer");
     const text = `${found === null ? "made" : "found"} BuildKit ${version} beside the engine`;
-    return { text, detail: `${how}, ${made}`, environment: { ...environment, BUILDX_BUILDER: NAME } };
+    const own = join(context.cache, BUILDKIT.name, `${BUILDKIT.version}-${PLATFORM}`, "buildkitd");
+    const variables = { BUILDX_BUILDER: NAME, [MORE_VARIABLE]: existsSync(own) ? own : IMAGE };
+    return { text, detail: `${how}, ${made}`, environment: { ...environment, ...variables } };
   });
 }

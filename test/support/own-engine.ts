@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { startDaemon } from "./daemon";
@@ -27,19 +27,30 @@ export async function otherStore({ host }: OwnEngine): Promise<Readonly<Record<s
   return Number.parseInt(stdout, 10) >= 24 ? CONTAINERD : { "storage-driver": "vfs" };
 }
 
-/** Folders of daemons: beside the docker client, where unpacked packages have them, and those of administrators. */
-async function daemonPath(): Promise<string> {
-  // The set-up may have put a link to the client on PATH.
-  const bin = dirname(realpathSync(await dockerProgram()));
-  return [bin, join(bin, "..", "sbin"), process.env.PATH, "/usr/local/sbin", "/usr/sbin", "/sbin"].join(
-    delimiter,
-  );
+/**
+ * The search path of the engine that the tests use, where the set-up has started it: it has the folders of that release.
+ * Empty for any other engine.
+ */
+function pathOfEngine(): string {
+  const socket = /^unix:\/\/(.+)$/.exec(process.env.DOCKER_HOST ?? "")?.[1];
+  if (socket === undefined) return "";
+  try {
+    const pid = readFileSync(join(dirname(socket), "dockerd.pid"), "utf8").trim();
+    const variables = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+    return variables.find((one) => one.startsWith("PATH="))?.slice("PATH=".length) ?? "";
+  } catch {
+    return "";
+  }
 }
 
+/** Folders of daemons: those of the tests' engine, of any program, and of administrators. */
+const daemonPath = (): string =>
+  [pathOfEngine(), process.env.PATH, "/usr/local/sbin", "/usr/sbin", "/sbin"].join(delimiter);
+
 /** Why no engine can be started here; null: it can. */
-export async function noOwnEngine(): Promise<string | null> {
+export function noOwnEngine(): string | null {
   if (process.getuid?.() !== 0) return "only root can start dockerd";
-  const path = await daemonPath();
+  const path = daemonPath();
   const missing = ["dockerd", "unshare"].filter((name) => findPrograms(name, path).length === 0);
   return missing.length === 0 ? null : `there is no ${missing.join(" and no ")} here`;
 }
@@ -60,7 +71,7 @@ export async function startOwnEngine(
   const host = `unix://${join(folder, "s")}`;
   mkdirSync(data, { mode: 0o710 });
   writeFileSync(join(data, "engine-id"), id);
-  const PATH = await daemonPath();
+  const PATH = daemonPath();
   const [program = "dockerd"] = findPrograms("dockerd", PATH);
   const docker = await dockerProgram();
   const configuration = join(folder, "daemon.json");
