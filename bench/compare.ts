@@ -21,7 +21,7 @@ export async function compare(rounds: number): Promise<Result> {
   few.push({ ecosystem: "pip", name: "six", version: "1" });
   const all = manyPackages(COUNT).map((item) => ({ ...item, version: `2.${item.version}` }));
   const bytes = canonicalLock({
-    schema: 2,
+    schema: 3,
     bases: [],
     packages: before,
     sources: [],

@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { capture } from "./capture";
 import { compare } from "./compare";
+import { preview } from "./preview";
 import { resultLines, type Result } from "./figures";
 import { roundtrip } from "./roundtrip";
 
@@ -9,6 +10,7 @@ const BENCHES: Readonly<Record<string, (rounds: number) => Promise<Result>>> = {
   roundtrip,
   capture,
   compare,
+  preview,
 };
 
 async function main(): Promise<number> {
