@@ -76,7 +76,9 @@ describeBeside("a committed lock on two runners", function () {
       const runner = { ...first, builder: empty.name };
       const built = await build(runner, { cacheFrom: [place], frozenLock: true });
       assert.deepEqual([built.verified, built.proof, built.reason], ["verified", "locked", null]);
-      assert.equal(cachedSteps(await log(runner, built)).runs, true);
+      const said = await log(runner, built);
+      // BuildKit does not say CACHED of every step whose layer it fetches.
+      assert.doesNotMatch(said, /^#\d+ \d+\.\d+ .*(?:Unpacking|Setting up)/m);
       assert.equal(downloads(), before);
     } finally {
       await empty.stop();

@@ -66,12 +66,16 @@ describe("what can't be pinned", function () {
   it("believes a lock file only if the context has it and does not ignore it", async () => {
     const cargo = "cargo() { :; } && cargo build";
     const locked = await makeBench();
-    await locked.write("Dockerfile", `FROM ${await slimImage()}\nWORKDIR /app\nCOPY . .\nRUN ${cargo}\n`);
-    await locked.write("Cargo.lock", "version = 4\n");
-    const listed = async (): Promise<string[]> =>
-      (await locked.build({ verify: "skip" })).unpinned.map(({ line, kind }) => `${line} ${kind}`);
-    assert.deepEqual(await listed(), []);
-    await locked.write(".dockerignore", "*.lock\n");
-    assert.deepEqual(await listed(), ["4 cargo-build"]);
+    try {
+      await locked.write("Dockerfile", `FROM ${await slimImage()}\nWORKDIR /app\nCOPY . .\nRUN ${cargo}\n`);
+      await locked.write("Cargo.lock", "version = 4\n");
+      const listed = async (): Promise<string[]> =>
+        (await locked.build({ verify: "skip" })).unpinned.map(({ line, kind }) => `${line} ${kind}`);
+      assert.deepEqual(await listed(), []);
+      await locked.write(".dockerignore", "*.lock\n");
+      assert.deepEqual(await listed(), ["4 cargo-build"]);
+    } finally {
+      await locked.dispose();
+    }
   });
 });

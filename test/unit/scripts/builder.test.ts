@@ -56,6 +56,7 @@ esac
         DOCKER_CONFIG: config,
         DOCKER_HOST: "unix:///run/engine.sock",
         BUILDX_BUILDER: "verified-images-tests",
+        TESTS_BUILDKIT: "moby/buildkit:v0.31.1",
       },
     });
     assert.equal(readlinkSync(join(config, "cli-plugins", "docker-buildx")), "/opt/plugins/docker-buildx");
