@@ -24,7 +24,3 @@ export const BUILDER_VARIABLE = "TESTS_BUILDER";
 
 /** What `.state/<name>.json` is called that the set-up leaves of this builder. */
 export const CONTAINER_BUILDER = "builder-in-container";
-
-/** Whether that campaign was chosen. It needs an image that is built. @type {(choice: {parts: {name: string}[], only: string[]}) => boolean} */
-export const isInContainer = ({ parts, only }) =>
-  parts.some(({ name }) => name === "campaign") && (only.length === 0 || only.includes(DOCKER_CONTAINER.id));

@@ -16,10 +16,6 @@ export const ENGINES = [
 /** The engine of the campaign that is called like it: Docker 29, built from its modules. @type {EngineLane} */
 export const DOCKER_29 = { id: "docker-29", release: "29", store: "containerd" };
 
-/** Whether that campaign was chosen. It needs an engine that takes long to build. @type {(choice: {parts: {name: string}[], only: string[]}) => boolean} */
-export const isOnDocker29 = ({ parts, only }) =>
-  parts.some(({ name }) => name === "campaign") && (only.length === 0 || only.includes(DOCKER_29.id));
-
 /** Round trip, local base, gate, promotion, drift, untag, registry, staging: one of each. */
 export const FILES = ["gate", "gone", "pins", "registry-promotion", "stage-command"];
 

@@ -8,9 +8,9 @@ import { environment } from "../../scripts/setup/environment.mjs";
 import { PROJECT } from "../../scripts/setup/project.mjs";
 import { printFailure, step } from "../../scripts/setup/report.mjs";
 import { countsLine } from "./counts.mjs";
-import { CONTAINER_BUILDER, isInContainer } from "./docker-container.mjs";
-import { DOCKER_29, isOnDocker29 } from "./engines.mjs";
-import { chooseParts } from "./parts.mjs";
+import { CONTAINER_BUILDER, DOCKER_CONTAINER } from "./docker-container.mjs";
+import { DOCKER_29 } from "./engines.mjs";
+import { chooseParts, hasCampaign } from "./parts.mjs";
 import { runParts } from "./run-parts.mjs";
 
 /** The environment of tests with a real engine; what they run is compiled first. @param {ReturnType<typeof chooseParts>} choice */
@@ -19,12 +19,12 @@ async function prepared(choice) {
   const { signal } = new AbortController();
   const common = { project: PROJECT, cache: cacheFolder(), signal, env: process.env };
   await step("compile", (say) => compile({ ...common, say }));
-  if (isOnDocker29(choice)) {
+  if (hasCampaign(choice, DOCKER_29.id)) {
     const { another } = await import("../set-up/engines.mjs");
     const log = logFile(common.cache, DOCKER_29.id);
     await step(DOCKER_29.id, (say) => another(DOCKER_29, { ...common, say, log }));
   }
-  if (isInContainer(choice)) {
+  if (hasCampaign(choice, DOCKER_CONTAINER.id)) {
     const { builderInContainer } = await import("../set-up/builder-in-container.mjs");
     const log = logFile(common.cache, CONTAINER_BUILDER);
     await step(CONTAINER_BUILDER, (say) => builderInContainer({ ...common, env, say, log }, docker));

@@ -88,6 +88,10 @@ export function chooseParts(args) {
   };
 }
 
+/** Whether a campaign was chosen. @type {(choice: {parts: Part[], only: string[]}, id: string) => boolean} */
+export const hasCampaign = ({ parts, only }, id) =>
+  parts.some(({ name }) => name === "campaign") && (only.length === 0 || only.includes(id));
+
 /** `unit/base/git/commit` for test/unit/base/git/commit.test.ts. @param {string} file */
 export const nameOf = (file) => file.replace(/^test\//, "").replace(ENDING, "");
 

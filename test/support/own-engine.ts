@@ -29,23 +29,23 @@ export async function otherStore({ host }: OwnEngine): Promise<Readonly<Record<s
 
 /**
  * The search path of the engine that the tests use, where the set-up has started it: it has the folders of that release.
- * Empty for any other engine.
+ * Null for any other engine.
  */
-function pathOfEngine(): string {
+function pathOfEngine(): string | null {
   const socket = /^unix:\/\/(.+)$/.exec(process.env.DOCKER_HOST ?? "")?.[1];
-  if (socket === undefined) return "";
+  if (socket === undefined) return null;
   try {
     const pid = readFileSync(join(dirname(socket), "dockerd.pid"), "utf8").trim();
     const variables = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
-    return variables.find((one) => one.startsWith("PATH="))?.slice("PATH=".length) ?? "";
+    return variables.find((one) => one.startsWith("PATH="))?.slice("PATH=".length) ?? null;
   } catch {
-    return "";
+    return null;
   }
 }
 
 /** Folders of daemons: those of the tests' engine, of any program, and of administrators. */
 const daemonPath = (): string =>
-  [pathOfEngine(), process.env.PATH, "/usr/local/sbin", "/usr/sbin", "/sbin"].join(delimiter);
+  [pathOfEngine(), process.env.PATH, "/usr/local/sbin", "/usr/sbin", "/sbin"].filter(Boolean).join(delimiter);
 
 /** Why no engine can be started here; null: it can. */
 export function noOwnEngine(): string | null {
