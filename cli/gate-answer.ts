@@ -1,8 +1,12 @@
 import { clauseWords, DISABLED, type Clause } from "../provider/promote/gate/clause";
+import type { ExaminedSif } from "../provider/promote/gate/examine-sif";
 import type { Examined } from "../provider/promote/gate/examine";
 import { REVISION_LABEL, type Verdict } from "../provider/base/revision/verdict";
 import { EXIT } from "./exit-code";
 import type { Answer, World } from "./world";
+
+/** An image of any kind, and the gate's judgement of it. */
+type JudgedImage = Examined | ExaminedSif;
 
 /** The variable that gives the validated revision if no flag does. */
 export const REVISION_VARIABLE = "EXPECTED_REVISION";
@@ -21,7 +25,7 @@ const UNCHECKED = `provenance not checked: neither --expected-revision nor ${REV
  */
 export function gateAnswer(
   image: string,
-  found: { examined: Examined } | { verdict: Verdict } | null,
+  found: { examined: JudgedImage } | { verdict: Verdict } | null,
 ): Answer {
   const nothing = { imageId: null, revision: null, clauses: [] };
   if (found === null) return answer(image, true, UNCHECKED, [UNCHECKED], [], nothing);

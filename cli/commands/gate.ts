@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import { engineAt } from "../../provider/build/functions/effects";
+import { isPath } from "../../provider/base/reference/sif-path";
+import { examineSif } from "../../provider/promote/gate/examine-sif";
 import { examine } from "../../provider/promote/gate/examine";
 import { provenanceVerdict } from "../../provider/base/revision/verdict";
 import { DEFAULT_TIMEOUTS, type Timeouts } from "../../provider/inputs/timeouts";
@@ -34,7 +36,7 @@ export function addGate(program: Command, world: World, report: Report): void {
         "verified images are required, the store is asked too. If a store is named that built the image, its record " +
         "proves that the label is the image's own.",
     )
-    .argument("<image>", "image ID or reference")
+    .argument("<image>", "image ID or reference, or the path of a SIF image")
     .addOption(expectedRevisionOption())
     .addOption(worktreeOption())
     .addOption(branchOption())
@@ -64,7 +66,6 @@ async function gate(world: World, image: string, flags: GateFlags): Promise<Answ
   // An empty revision matches no image, so the engine need not be asked.
   const empty = expected !== null && expected.trim() === "";
   if (empty) return gateAnswer(image, { verdict: provenanceVerdict(expected, null) });
-  const engine = engineAt(flags.host, flags.timeout?.inspect ?? DEFAULT_TIMEOUTS.inspect);
   const inputs = {
     source: image,
     expectedRevision: expected ?? undefined,
@@ -74,7 +75,10 @@ async function gate(world: World, image: string, flags: GateFlags): Promise<Answ
     commit: inTree,
     timeouts: flags.timeout,
   };
-  const examined = await examine(engine, inputs);
+  const inspect = flags.timeout?.inspect ?? DEFAULT_TIMEOUTS.inspect;
+  const examined = isPath(image)
+    ? await examineSif(inputs)
+    : await examine(engineAt(flags.host, inspect), inputs);
   for (const { ok, doubt, message } of examined.judgement.clauses)
     if (ok && doubt) world.err(`note: ${message}\n`);
   return gateAnswer(image, { examined });

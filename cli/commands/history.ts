@@ -3,6 +3,7 @@ import { normalisedTarget } from "../../provider/promote/inputs/promotion-inputs
 import { headOf } from "../../provider/promote/receipts/history";
 import { rollbackOf } from "../../provider/promote/receipts/named";
 import { historyFile, readHistory } from "../../provider/promote/receipts/read-history";
+import { nameInReceipts } from "../../provider/promote/receipts/target-name";
 import { EXIT } from "../exit-code";
 import { examples, jsonOption, rootOption, type CommonFlags } from "../flags/common";
 import { historyText, type ShownHistory } from "../output/history-text";
@@ -35,7 +36,8 @@ export function addHistory(program: Command, world: World, report: Report): void
 
 async function history(world: World, flags: HistoryFlags): Promise<Answer> {
   const root = await existingRoot(flags.root, world.env);
-  const target = flags.target === undefined ? undefined : normalisedTarget(flags.target);
+  const target =
+    flags.target === undefined ? undefined : nameInReceipts(root, normalisedTarget(flags.target));
   const found = await readHistory(root);
   const promotions = found.lines.flatMap(({ line, receipt }) => {
     const wanted = receipt !== null && (target === undefined || receipt.targets.includes(target));

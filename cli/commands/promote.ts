@@ -30,11 +30,12 @@ export function addPromote(program: Command, world: World, report: Report): void
         "(--root) the image has to be verified there, unless --no-require-verified or a setting says otherwise, and the " +
         "promotion gets a receipt.",
     )
-    .argument("<image>", "image ID or reference; digest reference of a registry")
+    .argument("<image>", "image ID or reference; digest reference of a registry; path of a SIF image")
     .addOption(
       new Option(
         "--target <reference>",
-        "tag to point at the image, such as web-app:production, repeatable; in a registry when it names one",
+        "tag to point at the image, such as web-app:production, repeatable; in a registry when it names one; for a SIF " +
+          "image a path that ends with .sif",
       ).argParser(each),
     )
     .addOption(expectedRevisionOption())

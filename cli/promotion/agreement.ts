@@ -4,6 +4,8 @@ import { DISABLED, type Judgement } from "../../provider/promote/gate/clause";
 import { PromotionRefusedError } from "../../provider/promote/gate/errors";
 import { overridden, overrideWords } from "../../provider/promote/gate/override";
 import type { PromotionPlan } from "../../provider/promote/inputs/promotion-inputs";
+import { untouchedWords } from "../../provider/promote/gate/routes";
+import { nameInReceipts } from "../../provider/promote/receipts/target-name";
 import { warn } from "../output/warn";
 import type { World } from "../world";
 import { spentReasons } from "./spent-reasons";
@@ -21,8 +23,9 @@ export async function demandAgreement(
   const { source, root, targets, expectedRevision = null, host = null } = inputs;
   const reason = inputs.overrideReason?.trim() ?? null;
   const spent = reason === null || root === undefined ? [] : await spentReasons(root);
-  const settled = overridden(judgement, { reason, imageId, expectedRevision, targets, host }, spent);
-  if (!settled.ok) throw new PromotionRefusedError(source, settled);
+  const named = root === undefined ? targets : targets.map((target) => nameInReceipts(root, target));
+  const settled = overridden(judgement, { reason, imageId, expectedRevision, targets: named, host }, spent);
+  if (!settled.ok) throw new PromotionRefusedError(source, settled, untouchedWords(targets));
   if (reason !== null && !settled.override) {
     const why = "is given, but nothing needs overriding; leave it out. No tag was moved";
     throw new InputError([{ property: "--override-reason", reason: why }]);

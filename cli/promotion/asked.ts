@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { namesRegistry } from "../../provider/engines/registry/address";
+import { isSifPath } from "../../provider/base/reference/sif-path";
 import { InputError, type InputFailure } from "../../provider/inputs/failure";
 import type { Timeouts } from "../../provider/inputs/timeouts";
 import { checkPromotionInputs, planOf } from "../../provider/promote/inputs/promotion-inputs";
@@ -69,6 +70,9 @@ function wrongFlags(flags: PromoteFlags, inputs: PromotionInputs, expected: stri
       "--restart",
       "needs targets on the engine: a tag in a registry could not be put back if the service does not come up",
     );
+  }
+  if (flags.restart !== undefined && inputs.targets.some(isSifPath)) {
+    add("--restart", "is for services of Docker compose, which run no SIF image; leave it out");
   }
   if (flags.restart !== undefined && inputs.targets.length > 1) {
     add("--restart", "needs exactly one target, the name that the service takes its image from");

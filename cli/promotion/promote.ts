@@ -8,6 +8,7 @@ import { examineCandidate, takenTargets, type Candidate } from "../../provider/p
 import type { Judgement } from "../../provider/promote/gate/clause";
 import { ImmutableTargetError, PromotionFailedError } from "../../provider/promote/gate/errors";
 import { engineTags } from "../../provider/promote/apply/places";
+import { sifFiles } from "../../provider/promote/sif/files";
 import { splitTargets } from "../../provider/promote/gate/routes";
 import type { PromotionPlan } from "../../provider/promote/inputs/promotion-inputs";
 import { prepareReceipt } from "../../provider/promote/receipts/append";
@@ -41,9 +42,9 @@ export interface Promoted {
   along: Brought[];
 }
 
-/** A name of a candidate that can't move: its ID, or in a registry its digest. */
-const fixedName = ({ imageId, manifest }: Candidate): string =>
-  manifest === null ? imageId : `${manifest.repository}@${manifest.digest}`;
+/** A name of a candidate that can't move: its ID, or in a registry its digest. Of a SIF image it is the file, which is hashed again. */
+const fixedName = ({ imageId, manifest, file }: Candidate): string =>
+  file !== null ? file : manifest === null ? imageId : `${manifest.repository}@${manifest.digest}`;
 
 /**
  * Promotes as `PromotedImage` does: judges the image by all clauses, judges it again by its ID, points the targets at that
@@ -61,7 +62,7 @@ export async function promote(
 ): Promise<Promoted> {
   const { targets, root, immutable = false } = inputs;
   const inspect = inputs.timeouts?.inspect ?? DEFAULT_TIMEOUTS.inspect;
-  const places = { engine: engineAt(inputs.host, inspect), registry: registryAt(inspect) };
+  const places = { engine: engineAt(inputs.host, inspect), registry: registryAt(inspect), sifs: sifFiles };
   const effects = dockerEffects(inputs.host, inspect, (message) => warn(world, [message]));
 
   const first = await examineCandidate(places, inputs);
@@ -103,8 +104,9 @@ export async function promote(
     throw error instanceof PromotionFailedError ? await failed(error) : error;
   });
   try {
-    // With tags in a registry an interruption comes too late, because these can't be put back.
-    if (splitTargets(targets).remote.length === 0) signal.throwIfAborted();
+    // With tags in a registry or with files an interruption comes too late, because these can't be put back.
+    const { remote, files } = splitTargets(targets);
+    if (remote.length + files.length === 0) signal.throwIfAborted();
     if (serving !== null) await restartService(effects, serving, imageId);
   } catch (error) {
     const { words, left } = await putBack(engineTags(places.engine, imageId), before);

@@ -53,3 +53,8 @@ export function sameImage(one: ImageDigests, other: ImageDigests): "same" | "dif
     (one.config !== null && other.config !== null) || (one.registry.length > 0 && other.registry.length > 0);
   return comparable ? "different" : "can't tell";
 }
+
+/** What an image that is a file is known by: the hash of the file, and nothing else. No other image is known by that. */
+export function digestsOfFile(hash: Digest): ImageDigests {
+  return { id: hash, config: asConfigDigest(hash), registry: [asRegistryDigest(hash)] };
+}

@@ -1,6 +1,6 @@
 import { parseImageId } from "../base/reference/digest";
 import { imageIdHex } from "../base/reference/grammar";
-import { digestsOf, sameImage, type ImageDigests } from "../engines/image-digests";
+import { digestsOf, digestsOfFile, sameImage, type ImageDigests } from "../engines/image-digests";
 import { latestBuild, listBuilds, listNames } from "./builds";
 import { buildPaths, type BuildPaths } from "./paths";
 import { readRecord, type BuildRecord } from "./record";
@@ -19,6 +19,7 @@ async function at(root: string, name: string, timestamp: string): Promise<FoundB
 
 /** What a build's image is known by, as far as the record says. */
 export const digestsOfBuild = ({ imageId, configDigest, engine }: BuildRecord): ImageDigests => {
+  if (engine.kind === "apptainer") return digestsOfFile(imageId);
   const known = digestsOf({ id: imageId }, engine);
   return { ...known, config: configDigest ?? known.config };
 };

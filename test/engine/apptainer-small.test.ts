@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { copyFile, readdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { imageRevision } from "../../provider/build/functions/on-call";
 import { verifyRoundTrip } from "../../provider/build/functions/verify-round-trip";
 import { captureSif } from "../../provider/engines/apptainer/read-sif";
 import { BuildFailedError } from "../../provider/engines/errors";
@@ -55,6 +56,16 @@ describeWithApptainer("an Apptainer definition of a small image", function () {
     await writeFile(join(bench.context, "base.sif"), "another");
     const again = quietly(() => verifyRoundTrip(bench.name, bench.root, outcome.timestamp));
     await assert.rejects(again, { code: "context-changed" });
+  });
+
+  it("has its own revision also where what it builds on is stamped with another one", async () => {
+    const base = await build({ revision: "a1".repeat(20) });
+    await copyFile(bench.paths(base.timestamp).sif, join(bench.context, "base.sif"));
+    await bench.write("small.def", "Bootstrap: localimage\nFrom: base.sif\n%environment\n    export A=b\n");
+    const own = await build({ revision: "b2".repeat(20) });
+    assert.equal(await imageRevision(bench.paths(own.timestamp).sif), "b2".repeat(20));
+    assert.equal(await imageRevision(join(bench.context, "base.sif")), "a1".repeat(20));
+    assert.equal(await imageRevision(join(bench.context, "small.def")), "");
   });
 
   it("whose %post fails leaves its log and nothing else", async () => {

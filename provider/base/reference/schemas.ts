@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { isImageId } from "./digest";
 import { isDigest } from "./grammar";
-import { isTagReference } from "./explicit";
-import type { ConfigDigest, Digest, ImageId, RegistryDigest, TagReference } from "./types";
+import { isTarget } from "./target";
+import type { ConfigDigest, Digest, ImageId, RegistryDigest, Target } from "./types";
 
 export const imageId = z.custom<ImageId>((value) => typeof value === "string" && isImageId(value), {
   error: "expected an image ID: sha256: and 64 lower-case hex digits",
@@ -18,8 +18,7 @@ export const configDigest = anyDigest<ConfigDigest>();
 /** Of a manifest or index. */
 export const registryDigest = anyDigest<RegistryDigest>();
 
-/** A tag reference in a file or a state, in the form that `parseTagReference` writes. */
-export const tagReference = z.custom<TagReference>(
-  (value) => typeof value === "string" && isTagReference(value),
-  { error: "expected a tag that is written out, such as web-app:production" },
-);
+/** A promotion's target in a file or a state, in the form that `parseTarget` writes. */
+export const target = z.custom<Target>((value) => typeof value === "string" && isTarget(value), {
+  error: "expected a tag that is written out, such as web-app:production, or a path that ends with .sif",
+});

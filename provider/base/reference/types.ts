@@ -29,6 +29,12 @@ export type TagReference = Branded<"tag reference">;
 
 export type DigestReference = Branded<"digest reference">;
 
+/** The path of a SIF image (Apptainer), in the form that `parseSifPath` writes. */
+export type SifPath = Branded<"SIF path">;
+
+/** What a promotion points at an image: a tag on an engine or in a registry, or a file. */
+export type Target = TagReference | SifPath;
+
 declare const parsed: unique symbol;
 
 /** Marks a reference that the parser has made. An object literal does not have this type. */

@@ -2,6 +2,9 @@ import { commonRevision } from "../../promote/gate/candidate";
 import { platformsOf } from "../../promote/gate/examine";
 import type { Rollout } from "../../promote/gate/rollout";
 import { rolloutApplies } from "../../promote/gate/rollout-applies";
+import { describeSif } from "../../promote/sif/describe";
+import { isPath } from "../../base/reference/sif-path";
+import { revisionIn } from "../../base/revision/verdict";
 import { validatedRevision } from "../../base/git/revision";
 import { DEFAULT_TIMEOUTS, type Timeouts } from "../../inputs/timeouts";
 import { engineAt } from "./effects";
@@ -28,6 +31,7 @@ export async function imageRevision(
   options: { host?: string; timeouts?: Partial<Timeouts> } = {},
 ): Promise<string> {
   try {
+    if (isPath(image)) return revisionIn((await describeSif(image))?.labels ?? {});
     const engine = engineAt(options.host, options.timeouts?.inspect ?? DEFAULT_TIMEOUTS.inspect);
     const facts = (await engine.inspect([image])).get(image) ?? null;
     if (facts === null) return "";

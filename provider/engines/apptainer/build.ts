@@ -44,6 +44,8 @@ export async function buildSif({ path }: FoundApptainer, request: SifBuild): Pro
   const { sif, definition, buildArgs, binds, logFile, timeoutMs, signal, temporary } = request;
   const args = [
     "build",
+    // Without it a label that the base has already is kept, and the definition's own value is dropped with a warning.
+    "--force",
     ...(await fakerootFlags()),
     ...binds.flatMap((bind) => ["--bind", bind]),
     ...Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),

@@ -6,8 +6,7 @@ import { captureManifest } from "../../packages/capture/manifest";
 import type { Capture } from "../../packages/capture/types";
 import type { LockedPackage } from "../../packages/lock/types";
 import type { Readable } from "node:stream";
-import { EngineUnsuitableError } from "../errors";
-import { onPath } from "./find";
+import { demandUnsquashfs } from "./read-file";
 import { SifError, systemPartition } from "./sif-header";
 import { walkPseudoFile } from "./walk-pseudo-file";
 
@@ -33,11 +32,7 @@ async function readSif<T>(
   read: (stream: Readable) => Promise<T>,
   signal: AbortSignal | undefined,
 ): Promise<T> {
-  if (onPath("unsquashfs") === null) {
-    throw new EngineUnsuitableError(
-      "there is no unsquashfs on PATH, which reads SIF images; install the package squashfs-tools, 4.5 or newer",
-    );
-  }
+  demandUnsquashfs();
   const { offset } = await systemPartition(file);
   const stop = new AbortController();
   const both = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);

@@ -36,10 +36,12 @@ const PRIMARY_SYSTEM = 2;
 /**
  * Finds the file system of a SIF image.
  *
+ * @param path where it can be opened
+ * @param file what messages call it
  * @throws {SifError} where the file is none, is cut short, or has no squashfs that can be read
  */
-export async function systemPartition(file: string): Promise<SystemPartition> {
-  const handle = await open(file, "r").catch((error: unknown) => {
+export async function systemPartition(path: string, file = path): Promise<SystemPartition> {
+  const handle = await open(path, "r").catch((error: unknown) => {
     throw new SifError(file, messageOf(error), { cause: error });
   });
   try {

@@ -1,4 +1,5 @@
 import { isInRegistry } from "../../base/reference/in-registry";
+import { isSifPath } from "../../base/reference/sif-path";
 import { parseReference } from "../../base/reference/parse";
 import { isVerifiedImagesError } from "../../base/errors/base";
 import type { RegistryDigest } from "../../base/reference/types";
@@ -32,10 +33,10 @@ export function addressOf(text: string): Address {
   return { host: reference.registry, repository, name, digest };
 }
 
-/** Whether a text is a reference that names a registry's host. */
+/** Whether a text is a reference that names a registry's host. The path of a SIF image never does. */
 export function namesRegistry(text: string): boolean {
   try {
-    return isInRegistry(parseReference(text));
+    return !isSifPath(text) && isInRegistry(parseReference(text));
   } catch (error) {
     if (isVerifiedImagesError(error)) return false;
     throw error;

@@ -8,6 +8,7 @@ import { PromotionRefusedError } from "../gate/errors";
 import { splitTargets } from "../gate/routes";
 import type { Brought } from "../../engines/registry/attached/count";
 import { bringAlong } from "./bring-along";
+import { sifPlace } from "./sif-place";
 import { engineTags, registryTags } from "./places";
 import { pointAll, type Previous } from "./point-all";
 
@@ -41,7 +42,8 @@ export function demandOneRevision(image: RegistryImage, judgement: Judgement, re
 
 /**
  * Points every target at the candidate. Targets in registries come first, because they fail more often. An image of the
- * engine is pushed when a target is in a registry. What belongs to an image of a registry is copied before.
+ * engine is pushed when a target is in a registry. What belongs to an image of a registry is copied before. Targets of a SIF
+ * image are files.
  *
  * @returns what each target pointed at before, the image's digest in registries (null: no target is in a registry), and
  *   what came along
@@ -55,7 +57,12 @@ export async function moveTargets(
   targets: readonly string[],
   options: { immutable?: boolean; signal?: AbortSignal } = {},
 ): Promise<{ previous: Previous; digest: RegistryDigest | null; along: Brought[] }> {
-  const { local, remote } = splitTargets(targets);
+  const { local, remote, files } = splitTargets(targets);
+  if (candidate.file !== null) {
+    const place = sifPlace(candidate.file, candidate.imageId);
+    const pointing = pointAll([{ place, targets: files }], candidate.imageId, options);
+    return { previous: await pointing.finally(() => place.settle()), digest: null, along: [] };
+  }
   let { manifest } = candidate;
   const along = manifest === null ? [] : await bringAlong(registry, manifest, remote, options.signal);
   if (manifest === null && remote.length > 0) {

@@ -1,6 +1,8 @@
 import type { Engine, EngineIdentity, ImageFacts } from "../../engines/engine";
 import type { Registry } from "../../engines/registry/registry";
+import type { SifFiles } from "../sif/files";
 import type { Places } from "./candidate";
+import type { ImageId } from "../../base/reference/types";
 
 /** Asks each question once and keeps the answer, also while it is still awaited. A failure is kept too: no second try. */
 function kept<K, T>(ask: (key: K) => Promise<T>): (key: K) => Promise<T> {
@@ -42,10 +44,22 @@ function registryOnce(registry: Registry): Registry {
   };
 }
 
+function sifsOnce(sifs: SifFiles): SifFiles {
+  const id = kept(async (path: string): Promise<ImageId | null> => {
+    const found = await sifs.ids([path]);
+    return found.get(path) ?? null;
+  });
+  return {
+    describe: kept((path: string) => sifs.describe(path)),
+    ids: async (paths) =>
+      new Map(await Promise.all(paths.map(async (path) => [path, await id(path)] as const))),
+  };
+}
+
 /**
- * Wraps engine and registry so that one operation asks each question once: all its decisions rest on the same answers.
+ * Wraps engine, registry and files so that one operation asks each question once: all its decisions rest on the same answers.
  * Do not move targets through this: a target is read afresh just before and just after it is moved.
  */
-export function askedOnce({ engine, registry }: Places): Places {
-  return { engine: engineOnce(engine), registry: registryOnce(registry) };
+export function askedOnce({ engine, registry, sifs }: Places): Places {
+  return { engine: engineOnce(engine), registry: registryOnce(registry), sifs: sifsOnce(sifs) };
 }

@@ -8,6 +8,8 @@ import type { Verification } from "../../store/verified-state";
 import type { Judgement } from "./clause";
 import { examine } from "./examine";
 import { examineInRegistry, imageIdOf } from "./examine-registry";
+import type { SifFiles } from "../sif/files";
+import { examineSif } from "./examine-sif";
 import { routesOf, splitTargets } from "./routes";
 import { revisionIn } from "../../base/revision/verdict";
 
@@ -17,18 +19,21 @@ export interface Candidate {
   imageId: ImageId;
   /** The image in its registry; null: it is on the engine, and no registry is known to have it. */
   manifest: Manifest | null;
-  /** The image on the engine; null: it is in a registry. */
+  /** The image on the engine; null: it is in a registry, or a file. */
   onEngine: ImageFacts | null;
+  /** The file of a SIF image; null: it is none. */
+  file: string | null;
   judgement: Judgement;
   verification: Verification | null;
   /** The image's revision label; null: it has none, or the platforms of its index have different ones. */
   revision: string | null;
 }
 
-/** The two that hold images: the engine and the registries. */
+/** Those that hold images: the engine, the registries, and the file system with SIF images. */
 export interface Places {
   engine: Engine;
   registry: Registry;
+  sifs: SifFiles;
 }
 
 /** The revision that all labels have; null: they have none, or different ones. */
@@ -39,28 +44,39 @@ export const commonRevision = (labels: readonly Readonly<Record<string, string>>
 };
 
 /**
- * Finds a promotion's source on the engine or in its registry (`routesOf` says which), and judges it. Preview and update
+ * Finds a promotion's source on the engine, in its registry or as a file (`routesOf` says which), and judges it. Preview and update
  * both use this; the update does it again right before it moves tags.
  *
  * @throws when the source is missing or can't be read
  */
 export async function examineCandidate(
-  { engine, registry }: Places,
+  { engine, registry, sifs }: Places,
   inputs: PromotionPlan,
   source: string = inputs.source,
 ): Promise<Candidate> {
+  if (routesOf(inputs.source, inputs.targets).fromFile || inputs.engine === "apptainer") {
+    const { image, judgement, verification } = await examineSif(inputs, source, sifs.describe);
+    const { id, labels, file } = image;
+    return {
+      ...{ imageId: id, manifest: null, onEngine: null, file },
+      ...{ judgement, verification, revision: commonRevision([labels]) },
+    };
+  }
   if (routesOf(inputs.source, inputs.targets).fromRegistry) {
     const { image, judgement, verification } = await examineInRegistry(registry, inputs, source);
     const { repository, digest } = image;
     const revision = commonRevision(image.images.map(({ labels }) => labels));
     return {
-      ...{ imageId: imageIdOf(image), manifest: { repository, digest }, onEngine: null },
+      ...{ imageId: imageIdOf(image), manifest: { repository, digest }, onEngine: null, file: null },
       ...{ judgement, verification, revision },
     };
   }
   const { image, platforms, judgement, verification } = await examine(engine, inputs, source);
   const revision = commonRevision(platforms.map(({ labels }) => labels));
-  return { imageId: image.id, manifest: null, onEngine: image, judgement, verification, revision };
+  return {
+    ...{ imageId: image.id, manifest: null, onEngine: image, file: null },
+    ...{ judgement, verification, revision },
+  };
 }
 
 /** A target that points at another image than the one to promote. */
@@ -75,12 +91,15 @@ export interface Taken {
  * @throws when a target can't be read
  */
 export async function takenTargets(
-  { engine, registry }: Places,
+  { engine, registry, sifs }: Places,
   candidate: Candidate,
   targets: readonly string[],
 ): Promise<Taken[]> {
-  const { local, remote } = splitTargets(targets);
+  const { local, remote, files } = splitTargets(targets);
   const taken: Taken[] = [];
+  for (const [target, at] of await sifs.ids(files)) {
+    if (at !== null && at !== candidate.imageId) taken.push({ target, at });
+  }
   const there = local.length === 0 ? null : await engine.inspect(local);
   for (const target of local) {
     const id = there?.get(target)?.id ?? null;

@@ -2,16 +2,17 @@ import type { Digest } from "../../base/reference/types";
 import { VerifiedImagesError } from "../../base/errors/base";
 import { clauseWords, type Judgement } from "./clause";
 
-/** The gate refuses the image. No tag was moved. */
+/** The gate refuses the image. No target was moved. */
 export class PromotionRefusedError extends VerifiedImagesError {
   constructor(
     source: string,
     readonly judgement: Judgement,
+    untouched = "no tag was moved",
   ) {
     const said = judgement.clauses
       .filter(({ ok }) => !ok)
       .map(({ property, message }) => clauseWords(property, message));
-    super("promotion-refused", `${source} was not promoted, and no tag was moved: ${said.join("; ")}`);
+    super("promotion-refused", `${source} was not promoted, and ${untouched}: ${said.join("; ")}`);
   }
 }
 

@@ -15,7 +15,7 @@ export type LabelOrigin =
   /** The store recorded the build of this image with this revision, so the label is its own. */
   | { stamped: true }
   /** Images that it is built on and that have the same label: the label may be inherited. None: it is its own. */
-  | { stamped: false; bases: LabelledBase[] }
+  | { stamped: false; bases: LabelledBase[]; definition?: true }
   /** What it is built on is not known, for the reason `why`, and no store has its build. */
   | { stamped: false; bases: null; why: string }
   /** The store has the build, but the image may have files of another revision, for this reason. */
@@ -81,11 +81,11 @@ export async function labelOriginInRegistry(
 }
 
 /** A build that was stamped while its files changed is of no revision for certain. */
-const stampedBy = ({ contextChanged }: BuildRecord): LabelOrigin =>
+export const stampedBy = ({ contextChanged }: BuildRecord): LabelOrigin =>
   contextChanged === undefined ? { stamped: true } : { doubted: contextChanged };
 
 /** Whether a build was made with this revision. */
-function isStamped({ revision, labels }: BuildRecord, value: string): boolean {
+export function isStamped({ revision, labels }: BuildRecord, value: string): boolean {
   return (revision ?? labels[REVISION_LABEL]) === value;
 }
 
@@ -118,11 +118,15 @@ export function originClause(origin: LabelOrigin, strict: boolean): Clause {
     return { property, ok: true, message: "no base image with the same label is known here" };
   }
   const names = [base, ...more].map(({ name, id }) => (name === id ? id : `${name} (${id})`)).join(", ");
+  const byRecipe = origin.definition
+    ? "%labels in the definition"
+    : "a LABEL in the recipe after its last FROM";
   return {
     property,
     ok: false,
     message:
       `the image's label ${REVISION_LABEL} may be inherited and not its own: ${names}, which it is built on, has the same; ` +
-      "stamp the image itself (revision of ReproducibleImage, with root here, or a LABEL in the recipe after its last FROM)",
+      "stamp the image itself (revision of ReproducibleImage, with root here, or " +
+      `${byRecipe})`,
   };
 }

@@ -1,5 +1,6 @@
 import type { Engine, ImageFacts } from "../../engines/engine";
 import { VerifiedImagesError } from "../../base/errors/base";
+import { SifMissingError } from "../sif/errors";
 import { namesRegistry } from "../../engines/registry/address";
 import { familiar } from "../../base/reference/format";
 import { parseReference } from "../../base/reference/parse";
@@ -10,6 +11,10 @@ export class SourceMissingError extends VerifiedImagesError {
     super("source-missing", missingWords(source, inRegistry));
   }
 }
+
+/** Whether an error says that the image to promote does not exist, wherever it was looked for. */
+export const isSourceMissing = (error: unknown): error is SourceMissingError | SifMissingError =>
+  error instanceof SourceMissingError || error instanceof SifMissingError;
 
 function missingWords(source: string, inRegistry: boolean): string {
   if (inRegistry) return `its registry has no image ${source}; push it first, or name another one`;

@@ -1,15 +1,15 @@
 // Made from promotion-inputs.ts by `npm run docs:tables`; change it there.
 /** What `PromotedImage` takes, once all values are known. */
 export type PromotionInputs = {
-  /** The image to promote: an image ID, a reference, or a digest reference. Best is `image.imageId`. */
+  /** The image to promote: an image ID, a reference, a digest reference, or the path of a SIF image. Best is `image.imageId`. */
   source: string;
-  /** References to tag: `web-app:production`, or in a registry with the registry's host. */
+  /** References to tag: `web-app:production`, or in a registry with the registry's host. For a SIF image: paths that end with `.sif`. */
   targets: string[];
   /** The validated git revision, 40 or 64 hex digits. An empty one is a no. @defaultValue required, unless `enabled` is `false` */
   expectedRevision?: string;
   /** Where the engine is: `unix://`, `tcp://`, `ssh://user@host`, or the name of a Docker context. @defaultValue your current one */
   host?: string;
-  /** The engine that has the image: `docker`. @defaultValue `docker` */
+  /** The engine that made the image: `docker`, or `apptainer` for a SIF image. @defaultValue `apptainer` when `source` or `targets` are paths that end with `.sif`, else `docker` */
   engine?: "docker" | "apptainer";
   /** The artifact store. Receipts are written there, and the image has to be verified there. @defaultValue none */
   root?: string;

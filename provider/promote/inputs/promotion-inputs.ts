@@ -1,16 +1,18 @@
 import { z } from "zod";
 import { routeProblem } from "../gate/routes";
 import { parseReference } from "../../base/reference/parse";
-import { parseTagReference } from "../../base/reference/explicit";
+import { isPath, isSifPath } from "../../base/reference/sif-path";
+import { parseTarget } from "../../base/reference/target";
 import { isVerifiedImagesError } from "../../base/errors/base";
 import { checkShapes } from "../../inputs/check-shapes";
 import { InputError, inputOf, type InputFailure } from "../../inputs/failure";
 import { commit, expectedRevision, host, timeouts } from "../../inputs/shapes";
+import { sifProblems } from "./sif-problems";
 
 const flag = z.boolean({ error: "expected true or false" });
-const later = (what: string): string => `${what} is not supported yet; leave it out`;
 
 function referenceProblem(text: string, target: boolean): string | null {
+  if (target ? isSifPath(text) : isPath(text)) return null;
   try {
     const reference = parseReference(text);
     if (!target) return null;
@@ -24,20 +26,19 @@ function referenceProblem(text: string, target: boolean): string | null {
 }
 
 const reference = (target: boolean): z.ZodType<string, string> =>
-  z.string({ error: "expected an image reference" }).superRefine((text, context) => {
-    const problem = referenceProblem(text, target);
-    // As an object an issue ends nothing: the list's own check, for duplicates, runs all the same.
-    if (problem !== null) context.addIssue({ code: "custom", message: problem, input: text });
-  });
+  z
+    .string({ error: target ? "expected an image reference" : "expected an image ID or reference" })
+    .superRefine((text, context) => {
+      const problem = referenceProblem(text, target);
+      // As an object an issue ends nothing: the list's own check, for duplicates, runs all the same.
+      if (problem !== null) context.addIssue({ code: "custom", message: problem, input: text });
+    });
 
 /** What `PromotedImage` takes, one schema a property; the types are made from it. */
 const schema = z.object({
-  /** The image to promote: an image ID, a reference, or a digest reference. Best is `image.imageId`. */
-  source: z
-    .string({ error: "expected an image ID or reference" })
-    .refine((text) => !text.endsWith(".sif"), "promotion of a SIF file is not supported yet; name an image")
-    .pipe(reference(false)),
-  /** References to tag: `web-app:production`, or in a registry with the registry's host. */
+  /** The image to promote: an image ID, a reference, a digest reference, or the path of a SIF image. Best is `image.imageId`. */
+  source: reference(false),
+  /** References to tag: `web-app:production`, or in a registry with the registry's host. For a SIF image: paths that end with `.sif`. */
   targets: z
     .array(reference(true), { error: "expected a list of references" })
     .min(1, "is empty; name at least one reference to tag, such as web-app:production")
@@ -46,16 +47,15 @@ const schema = z.object({
       const twice = names.find((name, index) => names.indexOf(name) !== index);
       if (twice !== undefined) context.addIssue(`names ${twice} twice`);
     })
-    .transform((targets) => targets.map(parseTagReference)),
+    .transform((targets) => targets.map(parseTarget)),
   /** The validated git revision, 40 or 64 hex digits. An empty one is a no. @defaultValue required, unless `enabled` is `false` */
   // As text, whatever it is: the gate itself has to say that it is no revision.
   expectedRevision: z.string().optional(),
   /** Where the engine is: `unix://`, `tcp://`, `ssh://user@host`, or the name of a Docker context. @defaultValue your current one */
   host: host.optional(),
-  /** The engine that has the image: `docker`. @defaultValue `docker` */
+  /** The engine that made the image: `docker`, or `apptainer` for a SIF image. @defaultValue `apptainer` when `source` or `targets` are paths that end with `.sif`, else `docker` */
   engine: z
-    .enum(["docker", "apptainer"], { error: "unknown engine; expected docker" })
-    .refine((value) => value !== "apptainer", later("engine apptainer"))
+    .enum(["docker", "apptainer"], { error: "unknown engine; expected docker or apptainer" })
     .optional(),
   /** The artifact store. Receipts are written there, and the image has to be verified there. @defaultValue none */
   root: z.string({ error: "expected the artifact store's directory" }).min(1, "is empty").optional(),
@@ -96,10 +96,10 @@ const REQUIRED = {
   targets: "is missing; name at least one reference to tag, such as web-app:production",
 };
 
-/** A target with its tag made explicit: as Docker prints it, or in a registry with its host; text that is no reference is left as it is. */
+/** A target with its tag made explicit: as Docker prints it, or in a registry with its host; or a path. Text that is neither is left as it is. */
 export function normalisedTarget(target: string): string {
   try {
-    return parseTagReference(target);
+    return parseTarget(target);
   } catch (error) {
     if (isVerifiedImagesError(error)) return target;
     throw error;
@@ -153,6 +153,7 @@ export function readPromotion(
   const right = names.filter((name) => !unknown.has(name) && (!wrong.has(name) || name === EXPECTATION));
   const known = schema.partial().parse(Object.fromEntries(right.map((name) => [name, readAs(name, given)])));
   const { source, targets } = known;
+  if (failures.length === 0) failures.push(...sifProblems(known, unknown));
   if (failures.length === 0 && source !== undefined && targets !== undefined) {
     const problem = routeProblem(source, targets);
     if (problem !== null) failures.push({ property: "targets", reason: problem });

@@ -4,6 +4,7 @@ import type { Judgement } from "../gate/clause";
 import type { PromotionInputs } from "../inputs/promotion-inputs.generated";
 import type { VerifiedState } from "../../store/verified-state";
 import type { ReceiptFacts } from "./receipt";
+import { nameInReceipts } from "./target-name";
 import type { Who } from "./who";
 
 /** A promotion that succeeded, or one that failed and left targets moved. */
@@ -32,6 +33,8 @@ export interface Made {
 /** The receipt of a promotion. Everybody who may read the store reads it, so credentials are hidden in its words. */
 export function receiptOf({ inputs, judgement, outputs, moved, along, by, urn, failed }: Made): ReceiptFacts {
   const override = judgement.override ?? null;
+  const named = (target: string): string =>
+    inputs.root === undefined ? target : nameInReceipts(inputs.root, target);
   return {
     at: outputs.promotedAt,
     by: { user: by.user, host: by.host, actor: by.actor },
@@ -40,8 +43,8 @@ export function receiptOf({ inputs, judgement, outputs, moved, along, by, urn, f
     source: inputs.source,
     imageId: outputs.imageId,
     digest: outputs.digest,
-    targets: outputs.targets,
-    moved,
+    targets: outputs.targets.map(named),
+    moved: moved.map(named),
     revision: outputs.revision,
     expectedRevision: inputs.expectedRevision ?? null,
     verdict: hideCredentials(judgement.verdict),
@@ -52,6 +55,8 @@ export function receiptOf({ inputs, judgement, outputs, moved, along, by, urn, f
         : { reason: hideCredentials(override.reason), refused: override.refused.map(hideCredentials) },
     failed: failed === undefined ? null : hideCredentials(failed),
     along: along === undefined ? null : along.map((brought) => ({ ...brought })),
-    previous: outputs.previous,
+    previous: Object.fromEntries(
+      Object.entries(outputs.previous).map(([target, before]) => [named(target), before]),
+    ),
   };
 }

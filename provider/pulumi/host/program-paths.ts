@@ -1,5 +1,6 @@
 import { isAbsolute, relative, sep } from "node:path";
 import { isFolder } from "../../inputs/named-contexts";
+import { isPath } from "../../base/reference/sif-path";
 import { isUnknown } from "./unknowns";
 import { withoutEnd } from "../../base/words/cut";
 
@@ -27,7 +28,11 @@ export function programPaths(
   for (const name of ["recipe", "context", "root", "lock"]) {
     if (result[name] !== undefined) result[name] = programPath(result[name], directory);
   }
-  const { secrets, commit, contexts } = result;
+  const { secrets, commit, contexts, source, targets } = result;
+  const perhaps = (value: unknown): unknown =>
+    typeof value === "string" && isPath(value) ? programPath(value, directory) : value;
+  if (source !== undefined) result.source = perhaps(source);
+  if (Array.isArray(targets)) result.targets = targets.map(perhaps);
   if (typeof contexts === "object" && contexts !== null && !Array.isArray(contexts)) {
     result.contexts = Object.fromEntries(
       Object.entries(contexts).map(([name, source]: [string, unknown]) => [

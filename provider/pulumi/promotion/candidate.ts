@@ -1,9 +1,10 @@
 import { VerifiedImagesError } from "../../base/errors/base";
 import { digestReference } from "../../base/reference/explicit";
+import { isSifPath } from "../../base/reference/sif-path";
 import type { Digest, ImageId } from "../../base/reference/types";
 import { addressOf, namesRegistry } from "../../engines/registry/address";
 import { examineCandidate, type Candidate, type Places } from "../../promote/gate/candidate";
-import { SourceMissingError } from "../../promote/gate/resolve-source";
+import { isSourceMissing } from "../../promote/gate/resolve-source";
 import type { PromotionPlan } from "../../promote/inputs/promotion-inputs";
 import { targetsNow, type TargetsNow } from "./observe";
 import { promotedAt, type PromotionState, type Recorded } from "./state";
@@ -16,8 +17,9 @@ export class SourceGoneError extends VerifiedImagesError {
   }
 }
 
-/** A name for the image at a target that can't move: its ID, or its digest in the target's repository. */
+/** A name for the image at a target that can't move: its ID, or its digest in the target's repository. Of a file it is the path. */
 function nameAt(target: string, at: Digest): string {
+  if (isSifPath(target)) return target;
   return namesRegistry(target) ? digestReference(addressOf(target).repository, at) : at;
 }
 
@@ -26,7 +28,7 @@ async function underName(places: Places, own: PromotionPlan, source: string): Pr
   try {
     return await examineCandidate(places, { ...own, source });
   } catch (error) {
-    if (error instanceof SourceMissingError) return null;
+    if (isSourceMissing(error)) return null;
     throw error;
   }
 }
@@ -65,7 +67,7 @@ export async function candidateInPreview(
   try {
     return { candidate: await examineCandidate(places, own), gone: false };
   } catch (error) {
-    if (!(error instanceof SourceMissingError) || own.targets.length === 0 || before === null) throw error;
+    if (!isSourceMissing(error) || own.targets.length === 0 || before === null) throw error;
     const targets = await targetsNow(places, own.targets);
     const isSame = before.source === own.source && before.host === (own.host ?? null);
     const known = isSame ? before.promotesId : null;
@@ -90,10 +92,12 @@ export async function candidateToPromote(
   try {
     return await examineCandidate(places, own);
   } catch (error) {
-    if (!(error instanceof SourceMissingError) || before?.source !== own.source) throw error;
+    if (!isSourceMissing(error) || before?.source !== own.source) throw error;
     for (const target of before.targets) {
-      const candidate = await underName(places, own, nameAt(target, promotedAt(before, target)));
-      if (candidate !== null) return candidate;
+      const promoted = promotedAt(before, target);
+      const candidate = await underName(places, own, nameAt(target, promoted));
+      // A path says nothing of what is there now.
+      if (candidate !== null && (candidate.file === null || candidate.imageId === promoted)) return candidate;
     }
     throw error;
   }

@@ -5,7 +5,7 @@ import { askedOnce } from "../../promote/gate/asked-once";
 import { takenTargets, type Places } from "../../promote/gate/candidate";
 import { commitEvidence } from "../../promote/gate/examine";
 import type { Evidence } from "../../promote/gate/judge";
-import { splitTargets } from "../../promote/gate/routes";
+import { splitTargets, untouchedWords } from "../../promote/gate/routes";
 import { EXPECTATION, readPromotion, type Asked } from "../../promote/inputs/promotion-inputs";
 import { ignoredInCheck } from "../host/ignored";
 import { programPaths } from "../host/program-paths";
@@ -45,7 +45,7 @@ async function observe(places: Places, asked: Asked, before: Recorded | null): P
       return await reading;
     } catch (error) {
       if (!isVerifiedImagesError(error)) throw error;
-      seen.doubts.push(failureOf(error, about));
+      seen.doubts.push(failureOf(error, untouchedWords(known.targets), about));
       return null;
     }
   };
@@ -54,9 +54,10 @@ async function observe(places: Places, asked: Asked, before: Recorded | null): P
     if (before !== null) seen.targets = (await noted(targetsNow(places, targets ?? []))) ?? {};
     return seen;
   }
-  const { local, remote } = splitTargets(targets ?? []);
-  // If a registry can't be read now, its targets could not be moved later either.
-  if (remote.length > 0) seen.targets = (await noted(targetsNow(places, remote))) ?? {};
+  const { local, remote, files } = splitTargets(targets ?? []);
+  // If a registry or a folder can't be read now, its targets could not be moved later either.
+  if (remote.length + files.length > 0)
+    seen.targets = (await noted(targetsNow(places, [...remote, ...files]))) ?? {};
   if (targets !== undefined) {
     const then = before?.host === (known.host ?? null) ? before : null;
     seen.engine = await noted(demandEngine(places, then, targets));
@@ -113,7 +114,7 @@ export async function checkPromotion(olds: Properties | undefined, news: Propert
     }
   } catch (error) {
     if (!isVerifiedImagesError(error)) throw error;
-    failures.push(failureOf(error));
+    failures.push(failureOf(error, untouchedWords(asked.known.targets)));
   }
   await log.flush();
   return { inputs: failures.length > 0 ? news : inputs, failures };

@@ -1,4 +1,5 @@
 import { shortDigest } from "../../base/reference/digest";
+import { isSifPath } from "../../base/reference/sif-path";
 import type { Digest, ImageId, RegistryDigest } from "../../base/reference/types";
 import type { Warning } from "../../base/words/warning";
 import type { Previous } from "../../promote/apply/point-all";
@@ -7,7 +8,7 @@ import { ignoredIn } from "../host/ignored";
 import { same } from "../host/same";
 import type { Standing } from "./observe";
 import { promotedAt, type PromotionState, type Recorded } from "./state";
-import { imageWords } from "./words";
+import { imageWords, targetNoun } from "./words";
 
 /** The image of a promotion. */
 interface Promoted {
@@ -71,6 +72,8 @@ export function changedInputs(state: PromotionState, inputs: Loose): string[] {
 
 const PUT_BACK = "Run `pulumi up`: it judges the image again, and tags it anew.";
 
+const PUT_FILE_BACK = "Run `pulumi up`: it judges the image again, and puts it there anew.";
+
 /** A drift, and the input because of which it is one. */
 export interface PromotionDrift extends Warning {
   about: "source" | "targets";
@@ -98,13 +101,17 @@ export function driftOf(
     if (at === undefined || at === promoted) continue;
     const what =
       at === null
-        ? `tag gone: ${target} is no longer there`
-        : `tag moved: ${target} points to ${shortDigest(at)}`;
+        ? `${targetNoun(target)} gone: ${target} is no longer there`
+        : isSifPath(target)
+          ? `file changed: ${target} is ${shortDigest(at)}`
+          : `tag moved: ${target} points to ${shortDigest(at)}`;
     drift.push({
       about: "targets",
-      what: `${what}, but the promotion put it on ${shortDigest(promoted)}`,
+      what: isSifPath(target)
+        ? `${what}, but ${shortDigest(promoted)} was promoted to it`
+        : `${what}, but the promotion put it on ${shortDigest(promoted)}`,
       why: null,
-      todo: PUT_BACK,
+      todo: isSifPath(target) ? PUT_FILE_BACK : PUT_BACK,
     });
   }
   const now = standing.source;

@@ -1,6 +1,7 @@
 import type { VerifiedImagesError } from "../../base/errors/base";
 import type { Clause } from "../../promote/gate/clause";
-import { SourceMissingError } from "../../promote/gate/resolve-source";
+import { SifError } from "../../engines/apptainer/sif-header";
+import { SifPathError } from "../../promote/sif/errors";
 import type { InputFailure } from "../../inputs/failure";
 import {
   DigestMismatchError,
@@ -9,14 +10,15 @@ import {
   RegistryToolMissingError,
 } from "../../engines/registry/errors";
 import { StoreError } from "../../base/errors/store-error";
-import { SourceGoneError } from "./candidate";
 import { StateUnreadableError } from "./state";
 
 /** The input because of which a registry was asked. */
 export type AskedFor = "source" | "targets";
 
 function propertyOf(error: VerifiedImagesError, asked: AskedFor): string {
-  if (error instanceof SourceMissingError || error instanceof SourceGoneError) return "source";
+  if (error.code === "source-missing") return "source";
+  if (error instanceof SifError) return "source";
+  if (error instanceof SifPathError) return asked;
   if (error instanceof NotAnImageError) return "source";
   if (error instanceof RegistryError || error instanceof DigestMismatchError) return asked;
   if (error instanceof RegistryToolMissingError) return asked;
@@ -24,19 +26,22 @@ function propertyOf(error: VerifiedImagesError, asked: AskedFor): string {
   return error instanceof StoreError ? "root" : "host";
 }
 
-const NOTHING_MOVED = "no tag was moved";
-
-/** An error as a failure of the input that it is about. */
-export const failureOf = (error: VerifiedImagesError, asked: AskedFor = "targets"): InputFailure => ({
-  property: propertyOf(error, asked),
-  reason: `${error.message}; ${NOTHING_MOVED}`,
-});
+/**
+ * An error as a failure of the input that it is about.
+ *
+ * @param untouched what has happened to the targets, in words
+ */
+export const failureOf = (
+  error: VerifiedImagesError,
+  untouched: string,
+  asked: AskedFor = "targets",
+): InputFailure => ({ property: propertyOf(error, asked), reason: `${error.message}; ${untouched}` });
 
 /** The clauses that refuse, as failures. */
-export const refusals = (clauses: readonly Clause[]): InputFailure[] =>
+export const refusals = (clauses: readonly Clause[], untouched: string): InputFailure[] =>
   clauses
     .filter(({ ok }) => !ok)
-    .map(({ property, message }) => ({ property, reason: `${message}; ${NOTHING_MOVED}` }));
+    .map(({ property, message }) => ({ property, reason: `${message}; ${untouched}` }));
 
 /** Each failure once, in order. */
 export const distinct = (failures: readonly InputFailure[]): InputFailure[] =>

@@ -5,15 +5,17 @@ import { engineAt } from "../../build/functions/effects";
 import { registryAt } from "../../engines/registry/registry-at";
 import { DEFAULT_TIMEOUTS } from "../../inputs/timeouts";
 import type { Places } from "../../promote/gate/candidate";
-import { resolveSource, SourceMissingError } from "../../promote/gate/resolve-source";
+import { isSourceMissing, resolveSource, SourceMissingError } from "../../promote/gate/resolve-source";
 import { routesOf, splitTargets } from "../../promote/gate/routes";
+import { findSif } from "../../promote/sif/find";
+import { sifFiles } from "../../promote/sif/files";
 import type { PromotionPlan } from "../../promote/inputs/promotion-inputs";
 import type { PromotionState } from "./state";
 
-/** The engine and the registries of a promotion. */
+/** The engine, the registries and the files of a promotion. */
 export function placesFor({ host, timeouts }: Pick<PromotionPlan, "host" | "timeouts">): Places {
   const inspect = timeouts?.inspect ?? DEFAULT_TIMEOUTS.inspect;
-  return { engine: engineAt(host, inspect), registry: registryAt(inspect) };
+  return { engine: engineAt(host, inspect), registry: registryAt(inspect), sifs: sifFiles };
 }
 
 /** The engine and the registries of a promotion in the state. */
@@ -83,20 +85,21 @@ export async function demandEngine(
   return { engineId, engineStore };
 }
 
-/** What each target points at: an image ID on the engine, a digest in a registry; null: it does not exist. */
+/** What each target points at: an image ID on the engine or of a file, a digest in a registry; null: it does not exist. */
 export type TargetsNow = Record<string, Digest | null>;
 
 /** Reads where targets point. Without a target on the engine, no engine is asked. */
 export async function targetsNow(
-  { engine, registry }: Places,
+  { engine, registry, sifs }: Places,
   targets: readonly string[],
 ): Promise<TargetsNow> {
-  const { local, remote } = splitTargets(targets);
-  const [found, digests] = await Promise.all([
+  const { local, remote, files } = splitTargets(targets);
+  const [found, digests, ids] = await Promise.all([
     local.length === 0 ? null : engine.inspect(local),
     Promise.all(remote.map(async (target) => [target, await registry.digestOf(target)] as const)),
+    sifs.ids(files),
   ]);
-  const there = new Map<string, Digest | null>(digests);
+  const there = new Map<string, Digest | null>([...digests, ...ids]);
   for (const target of local) there.set(target, found?.get(target)?.id ?? null);
   return Object.fromEntries(targets.map((target) => [target, there.get(target) ?? null]));
 }
@@ -119,11 +122,17 @@ export interface Standing {
 }
 
 async function sourceNow(
-  { engine, registry }: Places,
+  { engine, registry, sifs }: Places,
   source: string,
   targets: readonly string[],
+  root: string | null,
 ): Promise<SourceNow> {
-  if (!routesOf(source, targets).fromRegistry) {
+  const routes = routesOf(source, targets);
+  if (routes.fromFile) {
+    const { id, labels } = await findSif(source, root, sifs.describe);
+    return { id, revision: revisionIn(labels), fromRegistry: false };
+  }
+  if (!routes.fromRegistry) {
     const { id, labels } = await resolveSource(engine, source);
     return { id, revision: revisionIn(labels), fromRegistry: false };
   }
@@ -141,17 +150,17 @@ async function sourceNow(
  */
 export async function standingNow(
   places: Places,
-  asked: { source?: string; targets?: readonly string[] },
+  asked: { source?: string; targets?: readonly string[]; root?: string | null },
   targets: readonly string[],
 ): Promise<Standing> {
   const now = await targetsNow(places, targets);
   if (asked.source === undefined || asked.targets === undefined)
     return { source: null, sourceGone: false, targets: now };
   try {
-    const source = await sourceNow(places, asked.source, asked.targets);
+    const source = await sourceNow(places, asked.source, asked.targets, asked.root ?? null);
     return { source, sourceGone: false, targets: now };
   } catch (error) {
-    if (!(error instanceof SourceMissingError)) throw error;
+    if (!isSourceMissing(error)) throw error;
     return { source: null, sourceGone: true, targets: now };
   }
 }

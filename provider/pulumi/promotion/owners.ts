@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { isVerifiedImagesError } from "../../base/errors/base";
 import { receiptsOf } from "../../promote/receipts/named";
 import { readHistory } from "../../promote/receipts/read-history";
+import { nameInReceipts } from "../../promote/receipts/target-name";
 import type { PromotionState } from "./state";
 
 /**
@@ -49,7 +50,9 @@ export async function ownersOf(
   try {
     const history = await readHistory(resolve(root));
     for (const target of targets) {
-      const newest = receiptsOf(history, target).findLast(({ imageId }) => imageId === state.imageId);
+      const newest = receiptsOf(history, nameInReceipts(root, target)).findLast(
+        ({ imageId }) => imageId === state.imageId,
+      );
       if (newest !== undefined && newest.urn !== urn) {
         others.set(target, newest.urn ?? "verified-images promote");
       }

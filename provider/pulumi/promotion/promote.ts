@@ -3,6 +3,7 @@ import { askedOnce } from "../../promote/gate/asked-once";
 import { moveTargets } from "../../promote/apply/move-targets";
 import { takenTargets } from "../../promote/gate/candidate";
 import { ImmutableTargetError, PromotionFailedError, PromotionRefusedError } from "../../promote/gate/errors";
+import { untouchedWords } from "../../promote/gate/routes";
 import { planOf } from "../../promote/inputs/promotion-inputs";
 import { initFailed } from "../host/init-failed";
 import { echoed, userInputs, type Properties } from "../host/properties";
@@ -54,7 +55,7 @@ export async function promote(
   logAll(log, said);
   // The warning about an override must be shown even if something fails next.
   await log.flush();
-  if (!judgement.ok) throw new PromotionRefusedError(plan.source, judgement);
+  if (!judgement.ok) throw new PromotionRefusedError(plan.source, judgement, untouchedWords(targets));
   if (immutable === true) {
     // Checked before anything is pushed. The targets are read once more right before they are moved.
     const taken = await takenTargets(seen, candidate, targets);

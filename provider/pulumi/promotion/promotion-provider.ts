@@ -3,6 +3,7 @@ import { shortDigest } from "../../base/reference/digest";
 import { warningText, type Warning } from "../../base/words/warning";
 import { askedOnce } from "../../promote/gate/asked-once";
 import { untagOwn } from "../../promote/apply/places";
+import { removeOwn } from "../../promote/apply/sif-place";
 import { splitTargets } from "../../promote/gate/routes";
 import { readPromotion } from "../../promote/inputs/promotion-inputs";
 import { userInputs, type Properties } from "../host/properties";
@@ -31,7 +32,9 @@ function sourceGone(state: PromotionState, standing: Standing): Warning | null {
     todo:
       still.length === state.targets.length
         ? "There is nothing to do until you want to promote another image: then name it as `source`."
-        : `Tag the image again (docker tag ${id} ${state.source}), or name another one as \`source\`.`,
+        : splitTargets(state.targets).files.length > 0
+          ? "Build the image again, or name another one as `source`."
+          : `Tag the image again (docker tag ${id} ${state.source}), or name another one as \`source\`.`,
   };
 }
 
@@ -80,7 +83,7 @@ async function read(id: string, props: Properties): Promise<{ id?: string; props
   let standing: Standing;
   try {
     await demandEngine(places, state, targets);
-    standing = await standingNow(places, { source: source ?? undefined, targets }, targets);
+    standing = await standingNow(places, { source: source ?? undefined, targets, root: state.root }, targets);
   } catch (error) {
     if (!isVerifiedImagesError(error)) throw error;
     log.write("warning", doubtText(targets, error.message, "The state stays as it is."));
@@ -100,16 +103,20 @@ async function read(id: string, props: Properties): Promise<{ id?: string; props
 
 async function remove(_id: string, props: Properties): Promise<void> {
   const state = readState(props);
-  const { local, remote } = splitTargets(state.targets);
-  const theirs = local.filter((target) => state.adopted.includes(target));
-  const own = local.filter((target) => !theirs.includes(target));
+  const { local, remote, files } = splitTargets(state.targets);
+  const theirs = [...local, ...files].filter((target) => state.adopted.includes(target));
+  const own = [...local, ...files].filter((target) => !theirs.includes(target));
   const log = rowLog(props.resourceUrn);
   logKeptTags(log, remote, theirs);
   const places = placesOf(state);
   try {
     const removable = await ownTargets(state, own, log);
     await demandEngine(places, state, removable);
-    const left = removable.length === 0 ? [] : await untagOwn(places.engine, state.imageId, removable);
+    const tags = splitTargets(removable).local;
+    const left = [
+      ...(tags.length === 0 ? [] : await untagOwn(places.engine, state.imageId, tags)),
+      ...(await removeOwn(state.imageId, splitTargets(removable).files)),
+    ];
     if (left.length > 0) log.write("warning", warningText(movedMeanwhile(left)));
   } catch (error) {
     if (!isElsewhere(error)) throw error;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { VerifiedImagesError } from "../../base/errors/base";
-import { digest, imageId, registryDigest, tagReference } from "../../base/reference/schemas";
+import { digest, imageId, registryDigest, target } from "../../base/reference/schemas";
 import type { Digest, ImageId, RegistryDigest } from "../../base/reference/types";
 import { timeouts } from "../../inputs/shapes";
 import { namesRegistry } from "../../engines/registry/address";
@@ -51,7 +51,7 @@ const state = z.looseObject({
   digest: noDigest,
   /** The image's own revision label. */
   revision: text,
-  targets: z.array(tagReference),
+  targets: z.array(target),
   /** The store with the receipts, relative to the program's directory. */
   root: text,
   resourceUrn: text,

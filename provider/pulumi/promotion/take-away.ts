@@ -2,6 +2,7 @@ import { isVerifiedImagesError } from "../../base/errors/base";
 import { messageOf } from "../../base/errors/message";
 import { warningText } from "../../base/words/warning";
 import { untagOwn } from "../../promote/apply/places";
+import { removeOwn } from "../../promote/apply/sif-place";
 import { askedOnce } from "../../promote/gate/asked-once";
 import type { Places } from "../../promote/gate/candidate";
 import { splitTargets } from "../../promote/gate/routes";
@@ -45,7 +46,7 @@ export async function whereEarlier(
   }
 }
 
-/** Removes the tags that an earlier update has set and that are no targets any more. */
+/** Removes the tags and files that an earlier update has set and that are no targets any more. */
 export async function drop(
   { engine }: Places,
   targets: readonly string[],
@@ -54,14 +55,19 @@ export async function drop(
   log: RowLog,
 ): Promise<void> {
   const isGone = (target: string): boolean => !targets.includes(target);
-  const { local: all, remote } = splitTargets(before.targets);
-  const theirs = all.filter((target) => before.adopted.includes(target));
-  const local = all.filter((target) => !theirs.includes(target));
+  const { local: all, remote, files } = splitTargets(before.targets);
+  const theirs = [...all, ...files].filter((target) => before.adopted.includes(target));
+  const isOwn = (target: string): boolean => !theirs.includes(target);
+  const local = all.filter(isOwn);
   logKeptTags(
     log,
     remote.filter(isGone),
     theirs.filter((target) => earlier !== "here" || isGone(target)),
   );
+  const goneFiles = await ownTargets(before, files.filter(isGone).filter(isOwn), log);
+  await removeOwn(before.imageId, goneFiles).catch((error: unknown) => {
+    log.write("warning", warningText(removalFailed(goneFiles, messageOf(error))));
+  });
   if (earlier === "can't tell") {
     const host = before.host ?? "the engine on record";
     if (local.length > 0) log.write("warning", warningText(engineUnknown(local, host)));

@@ -3,6 +3,7 @@ import type { InputFailure } from "../../inputs/failure";
 import type { Candidate, Taken } from "../../promote/gate/candidate";
 import { commitClauses } from "../../promote/gate/commit-clauses";
 import { immutableLaterWords, immutableWords } from "../../promote/gate/errors";
+import { untouchedWords } from "../../promote/gate/routes";
 import type { Evidence } from "../../promote/gate/judge";
 import type { Spent } from "../../promote/gate/override";
 import type { Asked } from "../../promote/inputs/promotion-inputs";
@@ -45,9 +46,12 @@ export function decide({ known, unknown }: Asked, before: Recorded | null, seen:
   const { candidate, commit, taken } = seen;
   const failures = [...seen.doubts];
   const spent = before?.spentReasons ?? [];
+  const untouched = untouchedWords(known.targets);
   if (candidate === null) {
     if (commit)
-      failures.push(...refusals(commitClauses(known.expectedRevision ?? "", commit.input, commit.facts)));
+      failures.push(
+        ...refusals(commitClauses(known.expectedRevision ?? "", commit.input, commit.facts), untouched),
+      );
     const said: AppliedReason["said"] = [];
     const there = Object.entries(seen.targets).flatMap(([target, at]) =>
       at === null ? [] : [{ target, at }],
@@ -62,9 +66,11 @@ export function decide({ known, unknown }: Asked, before: Recorded | null, seen:
   }
   const settled = applyReason(candidate, known, spent);
   const disabled = disabledWords(settled.judgement);
-  if (!settled.judgement.ok) failures.push(...refusals(settled.judgement.clauses));
+  if (!settled.judgement.ok) failures.push(...refusals(settled.judgement.clauses, untouched));
   if (taken.length > 0) {
-    failures.push(...refusals([{ property: "targets", ok: false, message: immutableWords(taken) }]));
+    failures.push(
+      ...refusals([{ property: "targets", ok: false, message: immutableWords(taken) }], untouched),
+    );
   }
   return {
     failures: distinct(failures),

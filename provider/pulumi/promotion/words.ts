@@ -1,4 +1,5 @@
 import { shortDigest } from "../../base/reference/digest";
+import { isSifPath } from "../../base/reference/sif-path";
 import type { Digest } from "../../base/reference/types";
 import { asSentence, warningText, type Warning } from "../../base/words/warning";
 import { namesRegistry } from "../../engines/registry/address";
@@ -42,8 +43,12 @@ export function doubtText(targets: readonly string[], doubt: string, so: string)
   });
 }
 
+/** What a target is called. */
+export const targetNoun = (target: string): "file" | "tag" => (isSifPath(target) ? "file" : "tag");
+
 const notRemoved = (targets: readonly string[]): string => `not removed: ${targets.join(", ")}`;
-const byHand = (targets: readonly string[]): string => `docker image rm ${targets.join(" ")}`;
+const byHand = (targets: readonly string[]): string =>
+  `${targets.every(isSifPath) ? "rm" : "docker image rm"} ${targets.join(" ")}`;
 
 /** Why a tag in a registry is not removed: a registry may delete the image with the tag, and others may use it. */
 export function stayInRegistry(targets: readonly string[]): Warning {
@@ -64,8 +69,8 @@ export function wereThere(targets: readonly string[]): string {
 export function belongsToAnother(target: string, owner: string): Warning {
   return {
     what: notRemoved([target]),
-    why: `${owner} has promoted this image to it since, and owns the tag now.`,
-    todo: "There is nothing to do: when that one is destroyed, the tag goes.",
+    why: `${owner} has promoted this image to it since, and owns the ${targetNoun(target)} now.`,
+    todo: `There is nothing to do: when that one is destroyed, the ${targetNoun(target)} goes.`,
   };
 }
 
@@ -99,10 +104,11 @@ export function engineUnknown(targets: readonly string[], host: string): Warning
 
 /** Why a tag is still there although it was to be removed. */
 export function removalFailed(targets: readonly string[], error: string): Warning {
+  const isFile = targets.every(isSifPath);
   return {
     what: notRemoved(targets),
-    why: asSentence(`the engine refused: ${error}`),
-    todo: `Run \`${byHand(targets)}\` there.`,
+    why: asSentence(isFile ? error : `the engine refused: ${error}`),
+    todo: isFile ? `Run \`${byHand(targets)}\`.` : `Run \`${byHand(targets)}\` there.`,
   };
 }
 

@@ -40,8 +40,14 @@ describe("routesOf", () => {
     assert.equal(routesOf("r.io/a:1", ["b:1"]).fromRegistry, false);
     assert.equal(routesOf("r.io/a:1", ["r.io/b:1", "b:1"]).fromRegistry, false);
     assert.equal(routesOf(id("a"), ["r.io/b:1"]).fromRegistry, false);
-    const both = { fromRegistry: false, local: ["b:1"], remote: ["r.io/b:1"] };
+    const both = { fromRegistry: false, fromFile: false, files: [], local: ["b:1"], remote: ["r.io/b:1"] };
     assert.deepEqual(routesOf("a", ["r.io/b:1", "b:1"]), both);
+  });
+
+  it("takes a path for a file, and asks no registry and no engine for it", () => {
+    const file = { fromRegistry: false, fromFile: true, local: [], remote: [], files: ["r.io/b.sif"] };
+    assert.deepEqual(routesOf("a.sif", ["r.io/b.sif"]), file);
+    assert.deepEqual(routesOf(id("a"), ["r.io/b.sif"]), file);
   });
 });
 

@@ -13,6 +13,7 @@ import type { Candidate } from "../../../../provider/promote/gate/candidate";
 import { REVISION_LABEL } from "../../../../provider/base/revision/verdict";
 import type { PlatformImage, Registry } from "../../../../provider/engines/registry/registry";
 import { platformImage, readOnlyRegistry, registryImage } from "../gate/registry-image";
+import { sifFiles } from "../../../../provider/promote/sif/files";
 
 const NEW = imageOf(id("a"));
 const OLD = imageOf(id("b"));
@@ -154,10 +155,10 @@ async function moved(others: PlatformImage[], judgement: Partial<Judgement> = {}
   };
   const facts = imageOf(INDEX, { [REVISION_LABEL]: SHA });
   const candidate: Candidate = {
-    ...{ imageId: INDEX, manifest: null, onEngine: facts, verification: null, revision: SHA },
+    ...{ imageId: INDEX, manifest: null, onEngine: facts, file: null, verification: null, revision: SHA },
     judgement: { ok: true, verdict: "provenance match: abababababab", clauses: [], ...judgement },
   };
-  await moveTargets({ engine: memoryEngine([facts]), registry }, candidate, [TARGET]);
+  await moveTargets({ engine: memoryEngine([facts]), registry, sifs: sifFiles }, candidate, [TARGET]);
   return points;
 }
 

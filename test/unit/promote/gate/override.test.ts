@@ -8,6 +8,7 @@ import { askedOnce } from "../../../../provider/promote/gate/asked-once";
 import { each } from "../../../support/each";
 import { imageOf, memoryEngine } from "./memory-engine";
 import { readOnlyRegistry } from "./registry-image";
+import { sifFiles } from "../../../../provider/promote/sif/files";
 
 const MISMATCH = "provenance mismatch: image b != expected a";
 const NO: Judgement = {
@@ -99,7 +100,7 @@ const [OLD, NEW] = [imageOf(id("a")), imageOf(id("b"))];
 describe("askedOnce", () => {
   it("puts each question to the engine once, also while it is under way, and keeps one picture", async () => {
     const engine = memoryEngine([OLD, NEW], { "web:1": OLD.id, "web:2": NEW.id });
-    const seen = askedOnce({ engine, registry: registryOf([]) }).engine;
+    const seen = askedOnce({ engine, registry: registryOf([]), sifs: sifFiles }).engine;
     const asked = [seen.inspect(["web:1", "web:2"]), seen.inspect(["web:2", "web:3"])] as const;
     const [first, second] = await Promise.all([...asked, seen.identity(), seen.identity()]);
     engine.tags.set("web:1", NEW.id);
@@ -112,7 +113,7 @@ describe("askedOnce", () => {
 
   it("puts each question to a registry once, and one that failed has failed", async () => {
     const calls: string[] = [];
-    const { registry } = askedOnce({ engine: memoryEngine([]), registry: registryOf(calls) });
+    const { registry } = askedOnce({ engine: memoryEngine([]), registry: registryOf(calls), sifs: sifFiles });
     for (const reference of ["r.io/web:1", "r.io/web:2", "r.io/web:1"]) {
       await assert.rejects(registry.digestOf(reference), new RegExp(`no answer for ${reference}`));
       assert.equal(await registry.describe(reference), null);

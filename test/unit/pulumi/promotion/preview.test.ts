@@ -9,6 +9,7 @@ import { readRecorded, readState, StateUnreadableError } from "../../../../provi
 import { imageOf, memoryEngine } from "../../promote/gate/memory-engine";
 import { id } from "../../store/scratch";
 import { liveWords } from "../../../../provider/pulumi/promotion/words";
+import { sifFiles } from "../../../../provider/promote/sif/files";
 
 const SHA = "f".repeat(40);
 const alike = (last: string): ReturnType<typeof imageOf> =>
@@ -22,7 +23,10 @@ const preview = (at: readonly string[], promotesId: string | undefined = PROMOTE
   const tags = Object.fromEntries(TARGETS.map((target, index) => [target, at[index] ?? ""]));
   const engine = memoryEngine([PROMOTED, OTHER], tags);
   const before = readRecorded({ source: "web:gone", promotesId });
-  return { engine, found: candidateInPreview(askedOnce({ engine, registry: registryAt(1) }), PLAN, before) };
+  return {
+    engine,
+    found: candidateInPreview(askedOnce({ engine, registry: registryAt(1), sifs: sifFiles }), PLAN, before),
+  };
 };
 
 describe("a preview whose source is gone", () => {
