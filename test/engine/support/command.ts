@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { runChild, type ChildResult } from "../../support/child";
 
 /** Compiled, as its users run it; the set-up of the tests makes it. */
-const MAIN = join(__dirname, "..", "..", "..", "dist", "cli", "main.js");
+export const MAIN = join(__dirname, "..", "..", "..", "dist", "cli", "main.js");
 
 /** Settings of whoever runs the tests are none of theirs. */
 const OWN = /^(?:VERIFIED_IMAGES_|EXPECTED_REVISION$)/;
