@@ -1,8 +1,10 @@
 import type { Command } from "commander";
 import { engineAt } from "../../provider/build/functions/effects";
+import { isImageId } from "../../provider/base/reference/digest";
 import { isPath } from "../../provider/base/reference/sif-path";
 import { examineSif } from "../../provider/promote/gate/examine-sif";
 import { examine } from "../../provider/promote/gate/examine";
+import { findBuild } from "../../provider/store/find-image";
 import { provenanceVerdict } from "../../provider/base/revision/verdict";
 import { DEFAULT_TIMEOUTS, type Timeouts } from "../../provider/inputs/timeouts";
 import { askedCommit, askedStore, type AskedFlags } from "../asked";
@@ -76,10 +78,15 @@ async function gate(world: World, image: string, flags: GateFlags): Promise<Answ
     timeouts: flags.timeout,
   };
   const inspect = flags.timeout?.inspect ?? DEFAULT_TIMEOUTS.inspect;
-  const examined = isPath(image)
-    ? await examineSif(inputs)
-    : await examine(engineAt(flags.host, inspect), inputs);
+  const isSif = isPath(image) || (await isSifOfStore(image, root));
+  const examined = isSif ? await examineSif(inputs) : await examine(engineAt(flags.host, inspect), inputs);
   for (const { ok, doubt, message } of examined.judgement.clauses)
     if (ok && doubt) world.err(`note: ${message}\n`);
   return gateAnswer(image, { examined });
+}
+
+/** Whether an ID is that of a SIF image which the store has built. */
+async function isSifOfStore(image: string, root: string | undefined): Promise<boolean> {
+  if (root === undefined || !isImageId(image)) return false;
+  return (await findBuild(root, image))?.record.engine.kind === "apptainer";
 }

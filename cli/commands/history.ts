@@ -1,7 +1,9 @@
 import type { Command } from "commander";
+import { isSifPath } from "../../provider/base/reference/sif-path";
+import { findBuild } from "../../provider/store/find-image";
 import { normalisedTarget } from "../../provider/promote/inputs/promotion-inputs";
-import { headOf } from "../../provider/promote/receipts/history";
-import { rollbackOf } from "../../provider/promote/receipts/named";
+import { headOf, type History } from "../../provider/promote/receipts/history";
+import { receiptsOf, rollbackOf, type Rollback } from "../../provider/promote/receipts/named";
 import { historyFile, readHistory } from "../../provider/promote/receipts/read-history";
 import { nameInReceipts } from "../../provider/promote/receipts/target-name";
 import { EXIT } from "../exit-code";
@@ -36,9 +38,8 @@ export function addHistory(program: Command, world: World, report: Report): void
 
 async function history(world: World, flags: HistoryFlags): Promise<Answer> {
   const root = await existingRoot(flags.root, world.env);
-  const target =
-    flags.target === undefined ? undefined : nameInReceipts(root, normalisedTarget(flags.target));
   const found = await readHistory(root);
+  const target = flags.target === undefined ? undefined : nameOf(found, root, flags.target);
   const promotions = found.lines.flatMap(({ line, receipt }) => {
     const wanted = receipt !== null && (target === undefined || receipt.targets.includes(target));
     return wanted ? [{ line, receipt }] : [];
@@ -49,7 +50,10 @@ async function history(world: World, flags: HistoryFlags): Promise<Answer> {
     problems: found.problems,
     torn: found.torn !== null,
     // A broken history is no ground for a rollback.
-    rollback: target === undefined || found.problems.length > 0 ? null : rollbackOf(found, target),
+    rollback:
+      target === undefined || found.problems.length > 0
+        ? null
+        : await possible(root, target, rollbackOf(found, target)),
   };
   const intact = shown.problems.length === 0 && !shown.torn;
   return {
@@ -66,4 +70,16 @@ async function history(world: World, flags: HistoryFlags): Promise<Answer> {
       rollback: shown.rollback,
     },
   };
+}
+
+/** The name of a target in the receipts. A file is named as seen from here, or as the receipts are printed. */
+function nameOf(found: History, root: string, given: string): string {
+  const name = nameInReceipts(root, normalisedTarget(given));
+  return receiptsOf(found, name).length === 0 && receiptsOf(found, given).length > 0 ? given : name;
+}
+
+/** A rollback of a file needs the image in the store: nothing else finds it by its ID. */
+async function possible(root: string, target: string, rollback: Rollback | null): Promise<Rollback | null> {
+  if (rollback === null || !isSifPath(target)) return rollback;
+  return (await findBuild(root, rollback.source)) === null ? null : rollback;
 }

@@ -3,6 +3,8 @@ import { copyFile, readdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { imageRevision } from "../../provider/build/functions/on-call";
 import { verifyRoundTrip } from "../../provider/build/functions/verify-round-trip";
+import { run } from "../../provider/base/process/run";
+import { findApptainer } from "../../provider/engines/apptainer/find";
 import { captureSif } from "../../provider/engines/apptainer/read-sif";
 import { BuildFailedError } from "../../provider/engines/errors";
 import { describeWithApptainer } from "../support/apptainer";
@@ -91,6 +93,28 @@ describeWithApptainer("an Apptainer definition of a small image", function () {
     await assert.rejects(captureSif(sif), { code: "sif", message: /cut short/ });
     await truncate(sif, 40_960);
     await assert.rejects(captureSif(sif), { code: "sif" });
+  });
+
+  it("is no image that can be judged once it has an overlay, whose files hide its own", async () => {
+    const { timestamp } = await build({ verify: "skip" });
+    const { sif } = bench.paths(timestamp);
+    await bench.write("overlay", "any file system\n");
+    const { path } = await findApptainer();
+    const kinds = [
+      "--datatype",
+      "4",
+      "--parttype",
+      "4",
+      "--partfs",
+      "2",
+      "--partarch",
+      "2",
+      "--groupid",
+      "1",
+    ];
+    await run(path, ["sif", "add", ...kinds, sif, join(bench.context, "overlay")]);
+    await assert.rejects(captureSif(sif), { code: "sif", message: /it has an overlay, whose files hide/ });
+    assert.equal(await imageRevision(sif), "");
   });
 
   it("is refused with what is wrong, before anything is built", async () => {

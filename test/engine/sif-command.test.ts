@@ -95,6 +95,15 @@ describeWithApptainer("verified-images with SIF images", function () {
     );
   });
 
+  it("gate finds an image of the store by its ID, and history a file by either of its names", async () => {
+    const { code, stdout } = await gate(built.imageId, "--expected-revision", REVISION, "--root", "store");
+    assert.deepEqual([code, stdout], [0, "provenance match: aaaaaaaaaaaa\n"]);
+    for (const name of ["live/second.sif", "../live/second.sif", "./live/../live/second.sif"]) {
+      const { stdout: found } = await ran("history", "--root", "store", "--target", name, "--json");
+      assert.equal((JSON.parse(found) as { promotions: unknown[] }).promotions.length, 1, name);
+    }
+  });
+
   it("the wrapper of the manual runs nothing that is not verified", async () => {
     const [, text = ""] =
       /```sh\n(#!\/bin\/sh\n[^`]*apptainer exec[^`]*)```/.exec(await readFile(MANUAL, "utf8")) ?? [];

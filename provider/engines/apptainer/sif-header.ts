@@ -32,6 +32,7 @@ const PARTITION = 0x4004;
 const SQUASHFS = 1;
 const ENCRYPTED_SQUASHFS = 5;
 const PRIMARY_SYSTEM = 2;
+const OVERLAY = 4;
 
 /**
  * Finds the file system of a SIF image.
@@ -63,13 +64,16 @@ export async function systemPartition(path: string, file = path): Promise<System
     const table = numberAt(header, TABLE_AT);
     if (table === null) throw new SifError(file, "its table of contents is damaged");
     const descriptors = await read(table, count * DESCRIPTOR_BYTES);
+    let system: SystemPartition | null = null;
     for (let at = 0; at < descriptors.length; at += DESCRIPTOR_BYTES) {
       const found = systemAt(descriptors.subarray(at, at + DESCRIPTOR_BYTES), file);
       if (found === null) continue;
       if (found.offset + found.size > size) throw new SifError(file, "it is cut short");
-      return found;
+      if (system !== null) throw new SifError(file, "it has more than one primary file system");
+      system = found;
     }
-    throw new SifError(file, "it has no primary file system");
+    if (system === null) throw new SifError(file, "it has no primary file system");
+    return system;
   } finally {
     await handle.close();
   }
@@ -78,7 +82,10 @@ export async function systemPartition(path: string, file = path): Promise<System
 /** The partition of one descriptor; null: it is about something else. */
 function systemAt(bytes: Buffer, file: string): SystemPartition | null {
   const isUsed = bytes.readUInt8(4) !== 0;
-  if (!isUsed || bytes.readInt32LE(0) !== PARTITION || bytes.readInt32LE(205) !== PRIMARY_SYSTEM) return null;
+  if (!isUsed || bytes.readInt32LE(0) !== PARTITION) return null;
+  if (bytes.readInt32LE(205) === OVERLAY)
+    throw new SifError(file, "it has an overlay, whose files hide those of the image when it runs");
+  if (bytes.readInt32LE(205) !== PRIMARY_SYSTEM) return null;
   const kind = bytes.readInt32LE(201);
   if (kind === ENCRYPTED_SQUASHFS) throw new SifError(file, "its file system is encrypted");
   if (kind !== SQUASHFS) throw new SifError(file, `its file system is of kind ${kind}, and no squashfs`);

@@ -1,38 +1,71 @@
 import { randomBytes } from "node:crypto";
-import { constants, copyFile, link, open, readdir, rm } from "node:fs/promises";
+import { constants, copyFile, link, lstat, open, readdir, readlink, rm, symlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { isAbandoned, makerMark } from "../../base/process/leftovers";
 
+/** Characters of a file's name that a name beside it begins with. A name has at most 255 bytes. */
+const SHOWN = 40;
+
+const beginning = (path: string): string => `.${basename(path).slice(0, SHOWN)}.`;
+
 /** A new name in the folder of a path, hidden, which says who made it. */
 export function nameBeside(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${makerMark()}.${randomBytes(4).toString("hex")}`);
+  return join(dirname(path), `${beginning(path)}${makerMark()}.${randomBytes(4).toString("hex")}`);
 }
 
 /** Removes what crashed promotions to a path have left beside it. */
 export async function sweepBeside(path: string): Promise<void> {
   const names = await readdir(dirname(path)).catch(() => [] as string[]);
   for (const name of names) {
-    if (!name.startsWith(`.${basename(path)}.`) || !isAbandoned(name)) continue;
+    if (!name.startsWith(beginning(path)) || !isAbandoned(name)) continue;
     await rm(join(dirname(path), name), { force: true }).catch(() => undefined);
   }
 }
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && "code" in error ? String(error.code) : "";
 
 /** Where a hard link can't be made: on another file system, on one without links, to somebody else's file, or to one more. */
 const NO_LINK = new Set(["EXDEV", "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
 
 /** Gives a file a second name, or where that can't be, makes a copy that is on the disk when this returns. */
-export async function linkOrCopy(file: string, name: string): Promise<void> {
+async function linkOrCopy(file: string, name: string): Promise<void> {
   try {
     await link(file, name);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    if (!NO_LINK.has(code)) throw error;
-    await copyFile(file, name, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-    const copy = await open(name, "r+");
+    if (!NO_LINK.has(codeOf(error))) throw error;
+    await copyFile(file, name, constants.COPYFILE_EXCL);
+    const copy = await open(name, "r");
     try {
       await copy.datasync();
     } finally {
       await copy.close();
     }
+  }
+}
+
+/**
+ * Makes the content of a file available under another name. Where the file system can (Btrfs, XFS), it is a copy that shares
+ * the blocks on the disk, so that who writes to one writes to it alone. Otherwise it is a hard link, or a copy.
+ */
+export async function cloneOrLink(file: string, name: string): Promise<void> {
+  const made = await copyFile(file, name, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE).then(
+    () => true,
+    () => false,
+  );
+  if (made) return;
+  await rm(name, { force: true });
+  await linkOrCopy(file, name);
+}
+
+/** Gives what is at a path a second name, a symbolic link as such. false: nothing is there. */
+export async function keepAs(path: string, name: string): Promise<boolean> {
+  try {
+    if ((await lstat(path)).isSymbolicLink()) await symlink(await readlink(path), name);
+    else await linkOrCopy(path, name);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return false;
+    throw error;
   }
 }

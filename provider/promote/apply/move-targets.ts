@@ -1,10 +1,12 @@
 import { revisionIn, REVISION_LABEL } from "../../base/revision/verdict";
-import type { RegistryDigest } from "../../base/reference/types";
+import { messageOf } from "../../base/errors/message";
+import type { Digest, ImageId, RegistryDigest } from "../../base/reference/types";
 import { ensurePushed } from "../../engines/registry/push";
 import type { RegistryImage } from "../../engines/registry/registry";
 import type { Candidate, Places } from "../gate/candidate";
 import { DISABLED, type Judgement } from "../gate/clause";
-import { PromotionRefusedError } from "../gate/errors";
+import { PromotionFailedError, PromotionRefusedError } from "../gate/errors";
+import { sameFile } from "../sif/real-name";
 import { splitTargets } from "../gate/routes";
 import type { Brought } from "../../engines/registry/attached/count";
 import { bringAlong } from "./bring-along";
@@ -59,9 +61,8 @@ export async function moveTargets(
 ): Promise<{ previous: Previous; digest: RegistryDigest | null; along: Brought[] }> {
   const { local, remote, files } = splitTargets(targets);
   if (candidate.file !== null) {
-    const place = sifPlace(candidate.file, candidate.imageId);
-    const pointing = pointAll([{ place, targets: files }], candidate.imageId, options);
-    return { previous: await pointing.finally(() => place.settle()), digest: null, along: [] };
+    const previous = await moveFiles(candidate.file, candidate.imageId, files, options);
+    return { previous, digest: null, along: [] };
   }
   let { manifest } = candidate;
   const along = manifest === null ? [] : await bringAlong(registry, manifest, remote, options.signal);
@@ -78,4 +79,31 @@ export async function moveTargets(
   ];
   const previous = await pointAll(moves, candidate.imageId, options);
   return { previous, digest: manifest?.digest ?? null, along };
+}
+
+/** Points paths at a SIF image. Asked to end, it puts those back that it has moved. */
+async function moveFiles(
+  file: string,
+  imageId: ImageId,
+  targets: readonly string[],
+  { immutable, signal }: { immutable?: boolean; signal?: AbortSignal },
+): Promise<Previous> {
+  const twice = await sameFile(targets);
+  if (twice !== null) throw new PromotionFailedError(`promotion of ${imageId} failed: ${twice}`);
+  const place = sifPlace(file, imageId);
+  const point = (target: string, to: Digest): Promise<void> => {
+    if (to === imageId) signal?.throwIfAborted();
+    return place.point(target, to);
+  };
+  try {
+    const previous = await pointAll([{ place: { ...place, point }, targets }], imageId, { immutable });
+    await place.settle();
+    return previous;
+  } catch (error) {
+    const left = error instanceof PromotionFailedError ? error.left : [];
+    const kept = await place.settle(left.map(({ target }) => target));
+    if (kept.size === 0) throw error;
+    const where = [...kept].map(([target, name]) => `what ${target} was is kept as ${name}`);
+    throw new PromotionFailedError([messageOf(error), ...where].join("; "), { cause: error, left });
+  }
 }

@@ -1,22 +1,26 @@
-import { realpath, rename, rm } from "node:fs/promises";
+import { lstat, realpath, rename, rm } from "node:fs/promises";
 import { messageOf } from "../../base/errors/message";
 import { refusalOf } from "../../base/errors/system-error";
 import type { Digest, ImageId } from "../../base/reference/types";
-import type { Place } from "./places";
-import { linkOrCopy, nameBeside, sweepBeside } from "./beside";
 import { SifPathError } from "../sif/errors";
 import { idAt } from "../sif/open-sif";
+import { cloneOrLink, keepAs, nameBeside, sweepBeside } from "./beside";
+import type { Place } from "./places";
 
 /** The paths of SIF images, as places of targets. What was at a path is kept beside it until `settle`. */
 export interface SifPlace extends Place {
-  /** Removes what was kept to put targets back to. */
-  settle(): Promise<void>;
+  /**
+   * Removes what was kept to put targets back to, except for those targets that could not be put back.
+   *
+   * @returns where what they had is kept: target -> path
+   */
+  settle(notBack?: readonly string[]): Promise<Map<string, string>>;
 }
 
 /**
- * Points paths at a SIF image. A path gets a hard link to its file, or across file systems a copy. The link is made beside
- * the path, its content is compared with the ID, and then it takes the path's place in one step: a reader sees the old image
- * or the new one.
+ * Points paths at a SIF image. A path gets the content of its file under a second name. That name is made beside the path,
+ * its content is compared with the ID, and then it takes the path's place in one step: a reader sees the old image or the
+ * new one.
  *
  * @param file where the image was found
  */
@@ -28,34 +32,28 @@ export function sifPlace(file: string, imageId: ImageId): SifPlace {
     const next = nameBeside(target);
     try {
       // A link to a symbolic link would go on following it.
-      await linkOrCopy(await realpath(file), next);
-      const id = await idAt(next);
+      await cloneOrLink(await realpath(file), next);
+      const id = (await lstat(next)).isFile() ? await idAt(next) : null;
       if (id !== imageId)
-        throw new SifPathError(file, `is ${id ?? "gone"} now, and not the ${imageId} that was judged`);
-      await keep(target);
+        throw new SifPathError(
+          file,
+          `is ${id ?? "another file"} now, and not the ${imageId} that was judged`,
+        );
+      const name = nameBeside(target);
+      if (!kept.has(target) && (await keepAs(target, name))) kept.set(target, name);
       await rename(next, target);
     } finally {
       await rm(next, { force: true });
     }
   }
 
-  async function keep(target: string): Promise<void> {
-    if (kept.has(target)) return;
-    const name = nameBeside(target);
-    try {
-      await linkOrCopy(target, name);
-      kept.set(target, name);
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
-    }
-  }
-
-  async function back(target: string, to: Digest): Promise<void> {
+  async function back(target: string, to: Digest | null): Promise<void> {
     const name = kept.get(target);
-    if (name === undefined || (await idAt(name)) !== to)
-      throw new SifPathError(target, `the image ${to} that was there before was not kept`);
-    await rename(name, target);
-    kept.delete(target);
+    if (name !== undefined && (await idAt(name)) === to) {
+      await rename(name, target);
+      kept.delete(target);
+    } else if (to === null) await rm(target, { force: true });
+    else throw new SifPathError(target, `the image ${to} that was there before was not kept`);
   }
 
   return {
@@ -69,10 +67,11 @@ export function sifPlace(file: string, imageId: ImageId): SifPlace {
         await sweepBeside(target);
         await (to === imageId ? put(target) : back(target, to));
       }),
-    clear: (target) => explained(target, () => rm(target, { force: true })),
-    async settle() {
-      for (const name of kept.values()) await rm(name, { force: true }).catch(() => undefined);
-      kept.clear();
+    clear: (target) => explained(target, () => back(target, null)),
+    async settle(notBack = []) {
+      for (const [target, name] of kept)
+        if (!notBack.includes(target)) await rm(name, { force: true }).catch(() => undefined);
+      return new Map([...kept].filter(([target]) => notBack.includes(target)));
     },
   };
 }
@@ -90,16 +89,26 @@ async function explained(path: string, work: () => Promise<void>): Promise<void>
 }
 
 /**
- * Removes those paths that still have the image. A path that somebody has given another image since then is left alone.
+ * Removes those paths that still have the image. A path that somebody has given another image since then is left alone, and
+ * so is a symbolic link, because no promotion makes one.
  *
  * @returns the paths that were left alone
+ * @throws {SifPathError} when that can't be told of a path, or it can't be removed; the others are done then
  */
 export async function removeOwn(imageId: ImageId, targets: readonly string[]): Promise<string[]> {
   const left: string[] = [];
+  const failures: unknown[] = [];
   for (const target of targets) {
-    const id = await idAt(target);
-    if (id === imageId) await explained(target, () => rm(target, { force: true }));
-    else if (id !== null) left.push(target);
+    try {
+      await sweepBeside(target);
+      const id = await idAt(target);
+      if (id === null) continue;
+      if (id !== imageId || (await lstat(target)).isSymbolicLink()) left.push(target);
+      else await explained(target, () => rm(target, { force: true }));
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw failures[0];
   return left;
 }

@@ -1,3 +1,4 @@
+import { isSifPath } from "../../base/reference/sif-path";
 import type { Digest } from "../../base/reference/types";
 import { VerifiedImagesError } from "../../base/errors/base";
 import { clauseWords, type Judgement } from "./clause";
@@ -46,14 +47,18 @@ export class ImmutableTargetError extends VerifiedImagesError {
 const takenWords = (taken: readonly { target: string; at: string }[]): string =>
   taken.map(({ target, at }) => `${target} stands for ${at} already`).join(", ");
 
-const INSTEAD = "choose a new tag, or leave immutable out";
+const insteadOf = (taken: readonly { target: string }[]): string =>
+  taken.every(({ target }) => isSifPath(target))
+    ? "replaces no file: choose a new path, or leave immutable out"
+    : "moves no tag: choose a new tag, or leave immutable out";
 
 /** The message of a promotion that is refused because its targets exist. */
 export function immutableWords(taken: readonly { target: string; at: string }[]): string {
-  return `${takenWords(taken)}, and immutable: true moves no tag: ${INSTEAD}`;
+  return `${takenWords(taken)}, and immutable: true ${insteadOf(taken)}`;
 }
 
 /** The same for a preview in which the source is not known yet. */
 export function immutableLaterWords(taken: readonly { target: string; at: string }[]): string {
-  return `${takenWords(taken)}, and immutable: true moves no tag: the update fails unless the source turns out to be that very image; ${INSTEAD}`;
+  const [what, instead] = insteadOf(taken).split(": ");
+  return `${takenWords(taken)}, and immutable: true ${what}: the update fails unless the source turns out to be that very image; ${instead}`;
 }

@@ -6,6 +6,8 @@ export class SifPathError extends VerifiedImagesError {
     readonly path: string,
     detail: string,
     options?: { cause?: unknown },
+    /** The folder of the path is not there: perhaps its file system is not mounted. */
+    readonly hasNoFolder = false,
   ) {
     super("sif-path", `${path}: ${detail}`, options);
   }

@@ -3,7 +3,7 @@ import { isImageId } from "../../base/reference/digest";
 import { digestsOfFile } from "../../engines/image-digests";
 import { findBuildOf } from "../../store/find-image";
 import { describeSif, type SifImage } from "./describe";
-import { SifMissingError } from "./errors";
+import { SifMissingError, SifPathError } from "./errors";
 
 /**
  * Finds the SIF image that a promotion's source stands for: the file at a path, or the store's file with that hash.
@@ -17,7 +17,10 @@ export async function findSif(
   describe: (file: string) => Promise<SifImage | null> = describeSif,
 ): Promise<SifImage> {
   if (!isImageId(source)) {
-    const image = await describe(source);
+    const image = await describe(source).catch((error: unknown) => {
+      if (error instanceof SifPathError && error.hasNoFolder) return null;
+      throw error;
+    });
     if (image === null) throw new SifMissingError(source, "no file has this path");
     return image;
   }

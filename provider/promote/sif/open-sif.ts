@@ -27,17 +27,14 @@ export async function openSif(path: string): Promise<FileHandle | null> {
     if (code === "ENOENT" && (await isFolder(dirname(path)))) return null;
     if (code === "ENOENT" || code === "ENOTDIR") {
       const what = `its folder ${dirname(path)} is not there; make the folder, or mount its file system`;
-      throw new SifPathError(path, what, { cause: error });
+      throw new SifPathError(path, what, { cause: error }, true);
     }
     throw new SifPathError(path, `can't be read: ${refusalOf(error) ?? messageOf(error)}`, { cause: error });
   }
   const isFile = await handle.stat().then((facts) => facts.isFile());
   if (isFile) return handle;
   await handle.close();
-  throw new SifPathError(
-    path,
-    "is no plain file; a SIF image is one file. Remove what is there, or name another path",
-  );
+  throw new SifPathError(path, "is no plain file; a SIF image is one file, so name another path");
 }
 
 const isFolder = async (path: string): Promise<boolean> =>

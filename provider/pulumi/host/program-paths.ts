@@ -29,8 +29,12 @@ export function programPaths(
     if (result[name] !== undefined) result[name] = programPath(result[name], directory);
   }
   const { secrets, commit, contexts, source, targets } = result;
-  const perhaps = (value: unknown): unknown =>
-    typeof value === "string" && isPath(value) ? programPath(value, directory) : value;
+  const perhaps = (value: unknown): unknown => {
+    if (typeof value !== "string" || !isPath(value)) return value;
+    const path = String(programPath(value, directory));
+    // Without its beginning a path could be read as an image reference.
+    return isPath(path) ? path : `./${path}`;
+  };
   if (source !== undefined) result.source = perhaps(source);
   if (Array.isArray(targets)) result.targets = targets.map(perhaps);
   if (typeof contexts === "object" && contexts !== null && !Array.isArray(contexts)) {

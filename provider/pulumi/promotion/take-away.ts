@@ -3,6 +3,7 @@ import { messageOf } from "../../base/errors/message";
 import { warningText } from "../../base/words/warning";
 import { untagOwn } from "../../promote/apply/places";
 import { removeOwn } from "../../promote/apply/sif-place";
+import { realName } from "../../promote/sif/real-name";
 import { askedOnce } from "../../promote/gate/asked-once";
 import type { Places } from "../../promote/gate/candidate";
 import { splitTargets } from "../../promote/gate/routes";
@@ -64,7 +65,12 @@ export async function drop(
     remote.filter(isGone),
     theirs.filter((target) => earlier !== "here" || isGone(target)),
   );
-  const goneFiles = await ownTargets(before, files.filter(isGone).filter(isOwn), log);
+  // A file can have another name now, when a folder on its way is a link. It must not be removed by its old name.
+  const now = new Set(await Promise.all(splitTargets(targets).files.map(realName)));
+  const others: string[] = [];
+  for (const file of files.filter(isGone).filter(isOwn))
+    if (!now.has(await realName(file))) others.push(file);
+  const goneFiles = await ownTargets(before, others, log);
   await removeOwn(before.imageId, goneFiles).catch((error: unknown) => {
     log.write("warning", warningText(removalFailed(goneFiles, messageOf(error))));
   });

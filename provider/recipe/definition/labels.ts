@@ -1,3 +1,4 @@
+import { before } from "../../base/words/cut";
 import { baseKind } from "./agents";
 import { buildScripts } from "./scripts";
 import { sectionsOf, type ParsedDefinition } from "./types";
@@ -23,7 +24,8 @@ export function labelsOf({ stages, text }: ParsedDefinition): Map<string, string
       .slice(body.start, body.end)
       .split("\n")
       .map((each) => each.trim())) {
-      const name = /^\S+/.exec(line)?.[0] ?? "";
+      // The engine cuts at the first space, and at no other blank.
+      const name = before(line, " ");
       if (name !== "" && !name.startsWith("#")) labels.set(name, line.slice(name.length).trim());
     }
   }

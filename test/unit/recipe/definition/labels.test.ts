@@ -9,10 +9,11 @@ const HEADER = "Bootstrap: docker-archive\nFrom: base.tar\n";
 
 describe("the labels of a definition", () => {
   it("are read as the engine reads them", () => {
-    const text = `${HEADER}%labels\n  # none\n  Empty\n  Two words here\n  A  "quoted" \n%labels\n  Two last\n`;
+    const text = `${HEADER}%labels\n  # none\n  With\ttab x\n  Empty\n  Two words here\n  A  "quoted" \n%labels\n  Two last\n`;
     assert.deepEqual(
       [...labelsOf(parseDefinition(text))],
       [
+        ["With\ttab", "x"],
         ["Empty", ""],
         ["Two", "last"],
         ["A", '"quoted"'],
