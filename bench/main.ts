@@ -1,5 +1,6 @@
 /** `npm run bench [-- <benches> --rounds <number>]` measures with real engines and real archives. */
 import { parseArgs } from "node:util";
+import { apptainer } from "./apptainer";
 import { capture } from "./capture";
 import { compare } from "./compare";
 import { preview } from "./preview";
@@ -11,6 +12,7 @@ const BENCHES: Readonly<Record<string, (rounds: number) => Promise<Result>>> = {
   capture,
   compare,
   preview,
+  apptainer,
 };
 
 async function main(): Promise<number> {
