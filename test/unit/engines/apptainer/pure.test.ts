@@ -100,9 +100,10 @@ describe("a file that is no whole SIF", () => {
     ["encrypted", () => sif((bytes) => bytes.writeInt32LE(5, 128 + 201)), /encrypted/],
     [
       "one without a file system",
-      () => sif((bytes) => bytes.writeInt32LE(4, 128 + 205)),
+      () => sif((bytes) => bytes.writeInt32LE(3, 128 + 205)),
       /no primary file system/,
     ],
+    ["one with an overlay", () => sif((bytes) => bytes.writeInt32LE(4, 128 + 205)), /it has an overlay/],
     ["not there", () => join(folder, "nothing.sif"), /no such file/],
   ] as const) {
     it(`is refused when it is ${claim}`, async () => {
