@@ -6,6 +6,8 @@ import { latestBuild, listBuilds } from "../provider/store/builds";
 import { StoreError } from "../provider/base/errors/store-error";
 import { isKept } from "../provider/store/keep";
 import { buildPaths } from "../provider/store/paths";
+import { isThere, latestScitexBuild, listScitexBuilds } from "../provider/store/scitex/builds";
+import { scitexLock, scitexVerification } from "../provider/store/scitex/verification";
 import { readRecord } from "../provider/store/record";
 import type { Background } from "../provider/store/verified-state";
 import { readVerification } from "../provider/store/verification";
@@ -27,6 +29,8 @@ export interface ListedBuild {
   kept: boolean;
   /** What changed in the context during the build, in a sentence; null: nothing did. */
   contextChanged: string | null;
+  /** The tool that wrote the build; left out: this one. */
+  writer?: string;
   /** Why part of the build can't be read; null: all of it can. */
   problem: string | null;
 }
@@ -63,7 +67,7 @@ async function factsOf(root: string, name: string, timestamp: string): Promise<F
 /** An artifact's builds, the newest first. A build that can't be read is listed with the reason. */
 export async function listedBuilds(root: string, name: string): Promise<ListedBuild[]> {
   const [timestamps, latest] = await Promise.all([listBuilds(root, name), latestBuild(root, name)]);
-  return await Promise.all(
+  const own = await Promise.all(
     timestamps.reverse().map(async (timestamp) => ({
       name,
       timestamp,
@@ -72,5 +76,31 @@ export async function listedBuilds(root: string, name: string): Promise<ListedBu
       latest: timestamp === latest,
       kept: await isKept(buildPaths(root, name, timestamp)),
     })),
+  );
+  return [...own, ...(await scitexBuilds(root, name))];
+}
+
+/** The builds in the same folder that scitex-container wrote. */
+async function scitexBuilds(root: string, name: string): Promise<ListedBuild[]> {
+  const latest = await latestScitexBuild(root, name);
+  const builds = await listScitexBuilds(root, name);
+  return await Promise.all(
+    builds.map(async (build) => {
+      const { state } = await scitexVerification(build);
+      const packages = await scitexLock(build).then(countPackages, () => null);
+      const { timestamp, keep } = build;
+      return {
+        ...{
+          name,
+          timestamp,
+          reference: `${name}:${timestamp}`,
+          state,
+          packages,
+          writer: "scitex-container",
+        },
+        ...{ background: null, imageId: null, revision: null, contextChanged: null, problem: null },
+        ...{ latest: timestamp === latest, kept: await isThere(keep) },
+      };
+    }),
   );
 }

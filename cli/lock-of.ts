@@ -5,6 +5,9 @@ import { isVerifiedImagesError } from "../provider/base/errors/base";
 import { messageOf } from "../provider/base/errors/message";
 import { GIT_SECONDS, gitIn } from "../provider/base/git/git";
 import { lockHash } from "../provider/packages/lock/canonical";
+import { isScitexLock, parseScitexLock } from "../provider/packages/lock/scitex";
+import { findScitexBuild } from "../provider/store/scitex/builds";
+import { scitexLock } from "../provider/store/scitex/verification";
 import { parseLock } from "../provider/packages/lock/parse";
 import type { Lock } from "../provider/packages/lock/types";
 import { StoreError } from "../provider/base/errors/store-error";
@@ -65,7 +68,8 @@ async function lockOfFile(file: string, directory: string): Promise<FoundLock> {
   if (bytes === null)
     throw wrong("is no file; name a build, a lock file, or one in git as <revision>:<path>");
   try {
-    return { lock: parseLock(bytes), warnings: [] };
+    const text = bytes.toString();
+    return { lock: isScitexLock(text) ? parseScitexLock(text) : parseLock(bytes), warnings: [] };
   } catch (error) {
     throw isVerifiedImagesError(error) ? wrong(error.message) : error;
   }
@@ -81,5 +85,7 @@ export async function lockOf(name: string, root: string | undefined, world: Worl
   const store = await existingRoot(root, world.env);
   const build = await findBuild(store, name);
   if (build !== null) return await lockOfBuild(build);
+  const foreign = await findScitexBuild(store, name);
+  if (foreign !== null) return { lock: await scitexLock(foreign), warnings: [], reference: name };
   throw new InputError([{ property: name, reason: `the store ${store} has no such build` }]);
 }

@@ -1,6 +1,8 @@
 import { Option, type Command } from "commander";
-import { makeOutputs } from "../../provider/build/roundtrip/outputs";
-import type { FoundBuild } from "../../provider/store/find-image";
+import { countPackages, makeOutputs } from "../../provider/build/roundtrip/outputs";
+import { findBuild, type FoundBuild } from "../../provider/store/find-image";
+import { findScitexBuild, isThere, type ScitexBuild } from "../../provider/store/scitex/builds";
+import { scitexLock, scitexVerification } from "../../provider/store/scitex/verification";
 import { isKept } from "../../provider/store/keep";
 import { readVerification } from "../../provider/store/verification";
 import { visibleJson } from "../../provider/base/words/visible";
@@ -14,6 +16,8 @@ import { askIndex, indexUrl, INDEX_VARIABLE } from "../package-index";
 import type { IndexFile } from "../../provider/packages/views/index-files";
 import { backgroundText } from "../output/background-text";
 import { buildText } from "../output/build-text";
+import { countWords } from "../output/counts";
+import { table } from "../output/table";
 import { warn } from "../output/warn";
 import { existingRoot, neededBuild } from "../store-root";
 import { tool } from "../tool";
@@ -67,6 +71,16 @@ async function show(world: World, name: string, timestamp: string, flags: ShowFl
     throw wrong("--index", "goes with --format pylock only");
   const index = format === "pylock" ? indexUrl(flags.index, world.env) : null;
   const root = await existingRoot(flags.root, world.env);
+  const named = `${name}:${timestamp}`;
+  const isOwn = !name.includes(":") && (await findBuild(resolve(root), named)) !== null;
+  const foreign = isOwn ? null : await findScitexBuild(resolve(root), named);
+  if (foreign !== null) {
+    if (format === undefined) return await scitexSummary(foreign);
+    throw wrong(
+      "--format",
+      `is for builds of this tool, and ${named} is one of scitex-container; leave it out`,
+    );
+  }
   const build = await neededBuild(resolve(world.directory, root), name, timestamp);
   const { lock, warnings } = await lockOfBuild(build);
   warn(world, warnings);
@@ -106,4 +120,32 @@ async function summary(
       ...(contextChanged === undefined ? {} : { contextChanged }),
     },
   };
+}
+
+/** What is known of a build that scitex-container wrote. */
+async function scitexSummary(build: ScitexBuild): Promise<Answer> {
+  const { state, reason, drift } = await scitexVerification(build);
+  const packages = await scitexLock(build).then(countPackages, () => null);
+  const { name, timestamp, sif, lock, keep } = build;
+  const kept = await isThere(keep);
+  const document = {
+    name,
+    timestamp,
+    writer: "scitex-container",
+    sif,
+    lock,
+    verified: state,
+    reason,
+    drift,
+    packages,
+    kept,
+  };
+  const rows = [
+    ["build", `${name}:${timestamp} (by scitex-container)`],
+    ["image", sif],
+    ["verified", reason === null ? state : `${state}: ${reason}`],
+    ["packages", packages === null ? "?" : countWords(packages)],
+    ["lock", lock],
+  ];
+  return { code: EXIT.yes, text: `${table(rows)}${kept ? "kept\n" : ""}`, document };
 }

@@ -15,7 +15,8 @@ function row(build: ListedBuild): string[] {
     build;
   const verifying = background === null ? "" : backgroundNote(background);
   const unsteady = contextChanged === null ? "" : "the context changed during the build";
-  const notes = [latest ? "latest" : "", kept ? "kept" : "", verifying, unsteady, problem ?? ""].filter(
+  const by = build.writer === undefined ? "" : `by ${build.writer}`;
+  const notes = [latest ? "latest" : "", by, kept ? "kept" : "", verifying, unsteady, problem ?? ""].filter(
     (note) => note !== "",
   );
   return [

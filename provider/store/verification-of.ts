@@ -7,6 +7,8 @@ import { digestsOf, sameImage, type ImageDigests } from "../engines/image-digest
 import { digestsOfBuild, findBuild, findBuildOf, type FoundBuild } from "./find-image";
 import { inspectBuild } from "./inspect-build";
 import type { BuildRecord } from "./record";
+import { findScitexBuild } from "./scitex/builds";
+import { scitexVerification } from "./scitex/verification";
 import { sifImages } from "./sif-images";
 import { noDrift, readVerification } from "./verification";
 import type { Verification } from "./verified-state";
@@ -31,10 +33,14 @@ export async function verificationOf(
   if (root === undefined || root === "") return unknown("no artifact store was given");
   const store = resolve(root);
   if (await isFile(artifact)) {
+    const foreign = await findScitexBuild(store, artifact);
+    if (foreign !== null) return await scitexVerification(foreign);
     const found = await findBuildOfFile(store, artifact);
     return "build" in found ? await verificationOfBuild(found.build) : unknown(found.not);
   }
   const build = await findBuild(store, artifact);
+  const foreign = build === null ? await findScitexBuild(store, artifact) : null;
+  if (foreign !== null) return await scitexVerification(foreign);
   const none = `the store ${root} has no build of it`;
   if (build?.record.engine.kind === "apptainer") {
     const { reference, imageId } = build.record;

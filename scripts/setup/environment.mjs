@@ -60,12 +60,7 @@ export function environment({ project = PROJECT, env = process.env } = {}) {
   mkdirSync(folder, { recursive: true });
   // The launcher of dynamic providers: the one beside the CLI, where there is one, else the one of the npm package.
   const launchers = [dirname(realpathSync(pulumi)), join(project, "node_modules", "@pulumi", "pulumi")];
-  // The set-up of the tests finds or unpacks Apptainer, and the example of it needs one.
-  /** @type {{VERIFIED_IMAGES_TESTS_APPTAINER?: string}} */
-  const found = readJson(join(folder, "apptainer.json"))?.environment ?? {};
-  const apptainer = found.VERIFIED_IMAGES_TESTS_APPTAINER;
-  const own = apptainer ? [dirname(apptainer)] : [];
-  const PATH = [tools, ...(env.PATH ? [env.PATH] : []), ...launchers, ...own].join(delimiter);
+  const PATH = [tools, ...(env.PATH ? [env.PATH] : []), ...launchers].join(delimiter);
   const remembered = env.DOCKER_HOST || env.DOCKER_CONTEXT ? null : readJson(engineFile(project));
   /** @type {Record<string, string>} */
   const engine = {};

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { canInstall, install, unpackPackages } from "../../scripts/setup/apt.mjs";
 import { makeOnce } from "../../scripts/setup/cache.mjs";
 import { SetupError } from "../../scripts/setup/failure.mjs";
-import { readText } from "../../scripts/setup/files.mjs";
+import { readText, writeLink } from "../../scripts/setup/files.mjs";
 import { PLATFORM } from "../../scripts/setup/pins.mjs";
 import { findAll, findFirst, isAtLeast, shortVersion } from "../../scripts/setup/programs.mjs";
+import { stateFolder } from "../../scripts/setup/project.mjs";
 import { attempt, run } from "../../scripts/setup/run.mjs";
 import { forTests } from "./builder.mjs";
 
@@ -93,6 +94,8 @@ export function apptainer(context) {
     if (!isAtLeast(stdout, OLDEST)) throw new SetupError(`${path} does not start`, { log: context.log });
     const version = `Apptainer ${shortVersion(stdout)}`;
     const environment = { VERIFIED_IMAGES_TESTS_APPTAINER: path };
+    // Among the tools of the project, so that the example of a SIF image finds it.
+    writeLink(join(stateFolder(context.project), "bin", "apptainer"), path);
     if (found) return { text: `found ${version}`, detail: path, environment };
     return { text: `unpacked ${version}`, detail: path, environment };
   });
