@@ -138,7 +138,7 @@ describe("bad inputs", function () {
         source: "Not A Reference",
         targets: ["web:production", "web:production", "Bad:Target:x"],
         expectedRevision: "",
-        engine: "apptainer",
+        engine: "podman",
         requireVerified: true,
         immutable: "yes",
         commit: { branch: "--all" },
