@@ -150,7 +150,7 @@ describe("bad inputs", function () {
         targets: /names web:production twice/,
         "targets.2": /Bad:Target:x/,
         expectedRevision: /provenance fail-closed: empty expected revision/,
-        engine: /engine apptainer is not supported yet/,
+        engine: /unknown engine; expected docker or apptainer/,
         requireVerified: /needs root/,
         immutable: /expected true or false/,
         "commit.worktree": /expected a path, the work tree/,
