@@ -1,3 +1,4 @@
+import { isThere } from "../provider/base/is-there";
 import { readFile } from "node:fs/promises";
 import { isVerifiedImagesError } from "../provider/base/errors/base";
 import { parseLock } from "../provider/packages/lock/parse";
@@ -6,7 +7,7 @@ import { latestBuild, listBuilds } from "../provider/store/builds";
 import { StoreError } from "../provider/base/errors/store-error";
 import { isKept } from "../provider/store/keep";
 import { buildPaths } from "../provider/store/paths";
-import { isThere, latestScitexBuild, listScitexBuilds } from "../provider/store/scitex/builds";
+import { latestScitexBuild, listScitexBuilds } from "../provider/store/scitex/builds";
 import { scitexLock, scitexVerification } from "../provider/store/scitex/verification";
 import { readRecord } from "../provider/store/record";
 import type { Background } from "../provider/store/verified-state";

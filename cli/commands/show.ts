@@ -1,7 +1,8 @@
+import { isThere } from "../../provider/base/is-there";
 import { Option, type Command } from "commander";
 import { countPackages, makeOutputs } from "../../provider/build/roundtrip/outputs";
 import { findBuild, type FoundBuild } from "../../provider/store/find-image";
-import { findScitexBuild, isThere, type ScitexBuild } from "../../provider/store/scitex/builds";
+import { findScitexBuild, type ScitexBuild } from "../../provider/store/scitex/builds";
 import { scitexLock, scitexVerification } from "../../provider/store/scitex/verification";
 import { isKept } from "../../provider/store/keep";
 import { readVerification } from "../../provider/store/verification";

@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import type { ImageId } from "../base/reference/types";
 import { parseImageId } from "../base/reference/digest";
 import type { ImageFacts, Images } from "../engines/engine";
 import { hashOfFile } from "./verification";
@@ -19,7 +20,7 @@ export function sifImages(root: string): Images {
       for (const reference of references.filter((one) => !isId(one))) {
         const file = fileOf(root, reference);
         const id = file === null ? null : await hashOfFile(file);
-        found.set(reference, id === null ? null : factsOf(id, reference));
+        found.set(reference, id === null ? null : factsOfFile(parseImageId(id), reference, {}));
       }
       for (const id of references.filter(isId))
         found.set(id, [...found.values()].find((facts) => facts?.id === id) ?? null);
@@ -34,7 +35,8 @@ function fileOf(root: string, reference: string): string | null {
   return name === undefined || timestamp === undefined ? null : join(root, name, `${name}-${timestamp}.sif`);
 }
 
-const factsOf = (id: string, reference: string): ImageFacts => ({
-  id: parseImageId(id),
-  ...{ labels: {}, tags: [reference], repoDigests: [], user: "", os: "linux", architecture: "", created: "" },
+/** An image that is a file, in the form in which engines give theirs. */
+export const factsOfFile = (id: ImageId, reference: string, labels: Record<string, string>): ImageFacts => ({
+  ...{ id, labels, tags: [reference], repoDigests: [] },
+  ...{ user: "", os: "linux", architecture: "", created: "" },
 });

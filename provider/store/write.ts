@@ -1,10 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { open, rename, rm, symlink } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { StoreError } from "../base/errors/store-error";
 import { refusalOf } from "../base/errors/system-error";
-import { makerMark } from "../base/process/leftovers";
+import { nameBeside } from "../base/process/leftovers";
 
 /** For files that everybody on the machine may read. */
 const PUBLIC = 0o644;
@@ -44,10 +43,7 @@ export async function emptyLog(file: string): Promise<void> {
 
 /** Points a relative symlink to a file beside it, in one step: a reader sees the old target or the new one. */
 export async function pointAtomic(link: string, target: string): Promise<void> {
-  const temporary = join(
-    dirname(link),
-    `.${basename(link)}.${makerMark()}.${randomBytes(4).toString("hex")}`,
-  );
+  const temporary = nameBeside(link);
   try {
     await symlink(basename(target), temporary);
     await rename(temporary, link);

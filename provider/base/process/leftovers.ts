@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { basename, dirname, join } from "node:path";
 import { liveness, thisProcess, type Liveness, type ProcessIdentity } from "./identity";
 
 /** Repository of images that exist only for one build or one comparison. */
@@ -16,6 +17,17 @@ export const LONGEST_USE = 30 * 24 * 3_600_000;
 /** Who made a thing, and when. A part of the thing's name: `<space>.<pid>.<started>.<seconds since 1970>`. */
 export function makerMark(who: ProcessIdentity = thisProcess(), now: number = Date.now()): string {
   return `${who.space}.${who.pid}.${who.started ?? "x"}.${Math.floor(now / 1000)}`;
+}
+
+/** Characters of a file's name that a name beside it begins with. A name has at most 255 bytes. */
+const BESIDE_CHARACTERS = 40;
+
+/** How the names begin that {@link nameBeside} gives for a path. */
+export const beginningBeside = (path: string): string => `.${basename(path).slice(0, BESIDE_CHARACTERS)}.`;
+
+/** A new name in the folder of a path, hidden, which says who made it. */
+export function nameBeside(path: string): string {
+  return join(dirname(path), `${beginningBeside(path)}${makerMark()}.${randomBytes(4).toString("hex")}`);
 }
 
 /** A name that says who made it: `verified-images-<kind>.<maker's mark>.<suffix>`. */

@@ -17,16 +17,6 @@ export function parseTagReference(text: string): TagReference {
   return (isInRegistry(reference) ? canonical(reference) : familiar(reference)) as TagReference;
 }
 
-/** Whether a text is a tag reference in the form that {@link parseTagReference} writes. */
-export function isTagReference(text: string): text is TagReference {
-  try {
-    return parseTagReference(text) === text;
-  } catch (error) {
-    if (error instanceof InvalidReferenceError) return false;
-    throw error;
-  }
-}
-
 /**
  * Makes a digest reference.
  *

@@ -1,23 +1,12 @@
-import { randomBytes } from "node:crypto";
 import { constants, copyFile, link, lstat, open, readdir, readlink, rm, symlink } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { isAbandoned, makerMark } from "../../base/process/leftovers";
-
-/** Characters of a file's name that a name beside it begins with. A name has at most 255 bytes. */
-const SHOWN = 40;
-
-const beginning = (path: string): string => `.${basename(path).slice(0, SHOWN)}.`;
-
-/** A new name in the folder of a path, hidden, which says who made it. */
-export function nameBeside(path: string): string {
-  return join(dirname(path), `${beginning(path)}${makerMark()}.${randomBytes(4).toString("hex")}`);
-}
+import { dirname, join } from "node:path";
+import { beginningBeside, isAbandoned } from "../../base/process/leftovers";
 
 /** Removes what crashed promotions to a path have left beside it. */
 export async function sweepBeside(path: string): Promise<void> {
   const names = await readdir(dirname(path)).catch(() => [] as string[]);
   for (const name of names) {
-    if (!name.startsWith(beginning(path)) || !isAbandoned(name)) continue;
+    if (!name.startsWith(beginningBeside(path)) || !isAbandoned(name)) continue;
     await rm(join(dirname(path), name), { force: true }).catch(() => undefined);
   }
 }

@@ -1,10 +1,10 @@
 import { lstat, realpath, rename, rm } from "node:fs/promises";
-import { messageOf } from "../../base/errors/message";
-import { refusalOf } from "../../base/errors/system-error";
 import type { Digest, ImageId } from "../../base/reference/types";
-import { SifPathError } from "../sif/errors";
+import { nameBeside } from "../../base/process/leftovers";
+import { refused, SifPathError } from "../sif/errors";
+import { sifFiles } from "../sif/files";
 import { idAt } from "../sif/open-sif";
-import { cloneOrLink, keepAs, nameBeside, sweepBeside } from "./beside";
+import { cloneOrLink, keepAs, sweepBeside } from "./beside";
 import type { Place } from "./places";
 
 /** The paths of SIF images, as places of targets. What was at a path is kept beside it until `settle`. */
@@ -58,10 +58,7 @@ export function sifPlace(file: string, imageId: ImageId): SifPlace {
 
   return {
     promoted: imageId,
-    async where(targets) {
-      const ids = targets.map(async (target) => [target, await idAt(target)] as const);
-      return new Map(await Promise.all(ids));
-    },
+    where: (targets) => sifFiles.ids(targets),
     point: (target, to) =>
       explained(target, async () => {
         await sweepBeside(target);
@@ -82,9 +79,7 @@ async function explained(path: string, work: () => Promise<void>): Promise<void>
     await work();
   } catch (error) {
     if (error instanceof SifPathError) throw error;
-    throw new SifPathError(path, `can't be written: ${refusalOf(error) ?? messageOf(error)}`, {
-      cause: error,
-    });
+    throw refused(path, "can't be written", error);
   }
 }
 

@@ -10,7 +10,7 @@ import { examine } from "./examine";
 import { examineInRegistry, imageIdOf } from "./examine-registry";
 import type { SifFiles } from "../sif/files";
 import { examineSif } from "./examine-sif";
-import { routesOf, splitTargets } from "./routes";
+import { promotesSif, routesOf, splitTargets } from "./routes";
 import { revisionIn } from "../../base/revision/verdict";
 
 /** The image that is about to be promoted, and the gate's judgement of it. */
@@ -54,7 +54,7 @@ export async function examineCandidate(
   inputs: PromotionPlan,
   source: string = inputs.source,
 ): Promise<Candidate> {
-  if (routesOf(inputs.source, inputs.targets).fromFile || inputs.engine === "apptainer") {
+  if (promotesSif(inputs)) {
     const { image, judgement, verification } = await examineSif(inputs, source, sifs.describe);
     const { id, labels, file } = image;
     return {

@@ -47,18 +47,20 @@ export class ImmutableTargetError extends VerifiedImagesError {
 const takenWords = (taken: readonly { target: string; at: string }[]): string =>
   taken.map(({ target, at }) => `${target} stands for ${at} already`).join(", ");
 
-const insteadOf = (taken: readonly { target: string }[]): string =>
+/** What `immutable` does to such targets, and what to do instead. */
+const wordsFor = (taken: readonly { target: string }[]): { so: string; instead: string } =>
   taken.every(({ target }) => isSifPath(target))
-    ? "replaces no file: choose a new path, or leave immutable out"
-    : "moves no tag: choose a new tag, or leave immutable out";
+    ? { so: "immutable: true replaces no file", instead: "choose a new path, or leave immutable out" }
+    : { so: "immutable: true moves no tag", instead: "choose a new tag, or leave immutable out" };
 
 /** The message of a promotion that is refused because its targets exist. */
 export function immutableWords(taken: readonly { target: string; at: string }[]): string {
-  return `${takenWords(taken)}, and immutable: true ${insteadOf(taken)}`;
+  const { so, instead } = wordsFor(taken);
+  return `${takenWords(taken)}, and ${so}: ${instead}`;
 }
 
 /** The same for a preview in which the source is not known yet. */
 export function immutableLaterWords(taken: readonly { target: string; at: string }[]): string {
-  const [what, instead] = insteadOf(taken).split(": ");
-  return `${takenWords(taken)}, and immutable: true ${what}: the update fails unless the source turns out to be that very image; ${instead}`;
+  const { so, instead } = wordsFor(taken);
+  return `${takenWords(taken)}, and ${so}: the update fails unless the source turns out to be that very image; ${instead}`;
 }

@@ -1,5 +1,5 @@
-import type { ImageFacts } from "../../engines/engine";
 import { digestsOfFile } from "../../engines/image-digests";
+import { factsOfFile } from "../../store/sif-images";
 import type { Verification } from "../../store/verified-state";
 import type { Judgement } from "./clause";
 import { commitEvidence, verificationIn } from "./examine";
@@ -17,12 +17,6 @@ export interface ExaminedSif {
   /** What the store says; null: the store was not asked. */
   verification: Verification | null;
 }
-
-/** A SIF image in the form that engines give, so that the gate can judge it alike. */
-const factsOf = ({ id, labels, file }: SifImage): ImageFacts => ({
-  ...{ id, labels, tags: [file], repoDigests: [] },
-  ...{ user: "", os: "linux", architecture: "", created: "" },
-});
 
 /**
  * Finds the SIF image that a promotion's source stands for, and judges it by the same clauses as any other image.
@@ -45,6 +39,7 @@ export async function examineSif(
     enabled ? commitEvidence(inputs) : null,
   ]);
   const expectedRevision = inputs.expectedRevision ?? null;
-  const judgement = judge({ image: factsOf(image), expectedRevision, enabled, verification, origin, commit });
+  const facts = factsOfFile(image.id, image.file, image.labels);
+  const judgement = judge({ image: facts, expectedRevision, enabled, verification, origin, commit });
   return { image, judgement, verification };
 }

@@ -45,6 +45,17 @@ export function routesOf(source: string, targets: readonly string[]): Routes {
   return { fromRegistry, fromFile, local, remote, files };
 }
 
+/** Whether a SIF image is promoted, as far as the inputs tell. */
+export const promotesSif = ({
+  engine,
+  source = "",
+  targets = [],
+}: {
+  engine?: "docker" | "apptainer";
+  source?: string;
+  targets?: readonly string[];
+}): boolean => engine === "apptainer" || routesOf(source, targets).fromFile;
+
 /** Why this source can't go to these targets, or null. */
 export function routeProblem(source: string, targets: readonly string[]): string | null {
   const { local, remote } = splitTargets(targets);

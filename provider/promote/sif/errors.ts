@@ -1,4 +1,6 @@
 import { VerifiedImagesError } from "../../base/errors/base";
+import { messageOf } from "../../base/errors/message";
+import { refusalOf } from "../../base/errors/system-error";
 
 /** What is at a path where a SIF image belongs can't be told, or can't be changed. Code `sif-path`. */
 export class SifPathError extends VerifiedImagesError {
@@ -12,6 +14,10 @@ export class SifPathError extends VerifiedImagesError {
     super("sif-path", `${path}: ${detail}`, options);
   }
 }
+
+/** What the operating system refuses at a path, in words. */
+export const refused = (path: string, what: string, cause: unknown): SifPathError =>
+  new SifPathError(path, `${what}: ${refusalOf(cause) ?? messageOf(cause)}`, { cause });
 
 /** The SIF image to promote does not exist. Code `source-missing`. */
 export class SifMissingError extends VerifiedImagesError {

@@ -2,11 +2,9 @@ import { constants } from "node:fs";
 import { open, stat, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createHash } from "node:crypto";
-import { messageOf } from "../../base/errors/message";
-import { refusalOf } from "../../base/errors/system-error";
 import { parseImageId } from "../../base/reference/digest";
 import type { ImageId } from "../../base/reference/types";
-import { SifPathError } from "./errors";
+import { refused, SifPathError } from "./errors";
 
 /** Bytes that are read at once. */
 const CHUNK = 4 * 1024 * 1024;
@@ -29,7 +27,7 @@ export async function openSif(path: string): Promise<FileHandle | null> {
       const what = `its folder ${dirname(path)} is not there; make the folder, or mount its file system`;
       throw new SifPathError(path, what, { cause: error }, true);
     }
-    throw new SifPathError(path, `can't be read: ${refusalOf(error) ?? messageOf(error)}`, { cause: error });
+    throw refused(path, "can't be read", error);
   }
   const isFile = await handle.stat().then((facts) => facts.isFile());
   if (isFile) return handle;
@@ -62,7 +60,7 @@ export async function idAt(path: string): Promise<ImageId | null> {
   try {
     return await hashOf(handle);
   } catch (error) {
-    throw new SifPathError(path, `can't be read: ${refusalOf(error) ?? messageOf(error)}`, { cause: error });
+    throw refused(path, "can't be read", error);
   } finally {
     await handle.close();
   }

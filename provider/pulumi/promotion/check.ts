@@ -5,7 +5,7 @@ import { askedOnce } from "../../promote/gate/asked-once";
 import { takenTargets, type Places } from "../../promote/gate/candidate";
 import { commitEvidence } from "../../promote/gate/examine";
 import type { Evidence } from "../../promote/gate/judge";
-import { routesOf, splitTargets, untouchedWords } from "../../promote/gate/routes";
+import { promotesSif, splitTargets, untouchedWords } from "../../promote/gate/routes";
 import { EXPECTATION, readPromotion, type Asked } from "../../promote/inputs/promotion-inputs";
 import { ignoredInCheck } from "../host/ignored";
 import { programPaths } from "../host/program-paths";
@@ -32,10 +32,6 @@ function laterWords({ known, unknown }: Asked): string | null {
   if (unknown.has(EXPECTATION)) return "the expected revision is";
   return unknown.has("targets") && namesRegistry(known.source ?? "") ? "the targets are" : null;
 }
-
-/** Whether an image of Docker is promoted, as far as that is known. */
-const isOfDocker = ({ engine, source, targets = [] }: Asked["known"]): boolean =>
-  engine !== "apptainer" && !routesOf(source ?? "", targets).fromFile;
 
 async function observe(places: Places, asked: Asked, before: Recorded | null): Promise<Seen> {
   const { known, unknown } = asked;
@@ -65,7 +61,7 @@ async function observe(places: Places, asked: Asked, before: Recorded | null): P
   if (targets !== undefined) {
     const then = before?.host === (known.host ?? null) ? before : null;
     seen.engine = await noted(demandEngine(places, then, targets));
-  } else if (isOfDocker(known) && (unknown.has("source") || unknown.has(EXPECTATION)))
+  } else if (!promotesSif(known) && (unknown.has("source") || unknown.has(EXPECTATION)))
     await noted(places.engine.identity());
   // With an override reason, refusals about the work tree are covered, so it is not asked.
   const commit = async (): Promise<Evidence["commit"]> =>
@@ -79,10 +75,9 @@ async function observe(places: Places, asked: Asked, before: Recorded | null): P
   }
   if (seen.later !== null || source === undefined) return seen;
   const own = { ...known, source, targets: targets ?? [] };
-  const route = routesOf(source, own.targets);
   const found = await noted(
     candidateInPreview(places, own, before),
-    namesRegistry(source) || route.fromFile ? "source" : "targets",
+    namesRegistry(source) || promotesSif(own) ? "source" : "targets",
   );
   if (found === null) return { ...seen, commit: await commit() };
   if (known.immutable === true) {
@@ -115,7 +110,7 @@ export async function checkPromotion(olds: Properties | undefined, news: Propert
         ignored: ignored.length > 0 ? ignored : undefined,
         live: before !== null && asked.known.targets !== undefined ? live(seen) : undefined,
       });
-    } else if (isOfDocker(asked.known) && !wrong.includes("host") && !wrong.includes("timeouts")) {
+    } else if (!promotesSif(asked.known) && !wrong.includes("host") && !wrong.includes("timeouts")) {
       await places.engine.identity();
     }
   } catch (error) {

@@ -74,6 +74,17 @@ const PUT_BACK = "Run `pulumi up`: it judges the image again, and tags it anew."
 
 const PUT_FILE_BACK = "Run `pulumi up`: it judges the image again, and puts it there anew.";
 
+/** What has become of a target since it was promoted to, and what to do. */
+function targetDrift(target: string, at: Digest | null, promoted: Digest): Pick<Warning, "what" | "todo"> {
+  const gone = `${targetNoun(target)} gone: ${target} is no longer there`;
+  if (isSifPath(target)) {
+    const is = at === null ? gone : `file changed: ${target} is ${shortDigest(at)}`;
+    return { what: `${is}, but ${shortDigest(promoted)} was promoted to it`, todo: PUT_FILE_BACK };
+  }
+  const is = at === null ? gone : `tag moved: ${target} points to ${shortDigest(at)}`;
+  return { what: `${is}, but the promotion put it on ${shortDigest(promoted)}`, todo: PUT_BACK };
+}
+
 /** A drift, and the input because of which it is one. */
 export interface PromotionDrift extends Warning {
   about: "source" | "targets";
@@ -99,20 +110,7 @@ export function driftOf(
     const at = standing.targets[target];
     const promoted = promotedAt(state, target);
     if (at === undefined || at === promoted) continue;
-    const what =
-      at === null
-        ? `${targetNoun(target)} gone: ${target} is no longer there`
-        : isSifPath(target)
-          ? `file changed: ${target} is ${shortDigest(at)}`
-          : `tag moved: ${target} points to ${shortDigest(at)}`;
-    drift.push({
-      about: "targets",
-      what: isSifPath(target)
-        ? `${what}, but ${shortDigest(promoted)} was promoted to it`
-        : `${what}, but the promotion put it on ${shortDigest(promoted)}`,
-      why: null,
-      todo: isSifPath(target) ? PUT_FILE_BACK : PUT_BACK,
-    });
+    drift.push({ about: "targets", why: null, ...targetDrift(target, at, promoted) });
   }
   const now = standing.source;
   if (now !== null && !isPromoted(state, now.id) && !changed.includes("source")) {

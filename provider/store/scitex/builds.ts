@@ -1,5 +1,6 @@
-import { access, readdir, readlink, realpath } from "node:fs/promises";
+import { readdir, readlink, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { isThere } from "../../base/is-there";
 import { NAME } from "../../inputs/name";
 
 /** How scitex-container names a build: `YYYY-MMDD-HHMMSS`, in the local time of its machine. */
@@ -68,10 +69,3 @@ export async function findScitexBuild(root: string, artifact: string): Promise<S
   const build = buildAt(root, name, timestamp);
   return (await isThere(build.sif)) ? build : null;
 }
-
-/** Whether a file is there. If that can't be told, it counts as there. */
-export const isThere = async (file: string): Promise<boolean> =>
-  await access(file).then(
-    () => true,
-    (error: unknown) => (error as NodeJS.ErrnoException).code !== "ENOENT",
-  );

@@ -1,3 +1,4 @@
+import { isThere } from "../../base/is-there";
 import { isVerifiedImagesError } from "../../base/errors/base";
 import { StoreError } from "../../base/errors/store-error";
 import { parseScitexLock } from "../../packages/lock/scitex";
@@ -5,7 +6,7 @@ import type { Lock } from "../../packages/lock/types";
 import { readPlain } from "../read-plain";
 import { noDrift } from "../verification";
 import type { Verification } from "../verified-state";
-import { isThere, type ScitexBuild } from "./builds";
+import type { ScitexBuild } from "./builds";
 
 /** Lines of a mark that are repeated. */
 const SHOWN = 3;
